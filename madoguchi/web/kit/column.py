@@ -1,0 +1,80 @@
+"""Which column of the texts a page speaks (ことばの列): `ja`, `easy` or `en`, told by its address.
+
+`/easy/desks/` is `/desks/` in easy Japanese: the middleware takes the prefix off the path and puts
+it on the script prefix, so that `reverse` stays in the column.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponsePermanentRedirect
+from django.urls import get_script_prefix, set_script_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+COLUMNS = ("ja", "easy", "en")
+_column: ContextVar[str] = ContextVar("column", default="ja")
+
+
+def column() -> str:
+    """The column of the page being made."""
+    return _column.get()
+
+
+def language() -> str:
+    """The language of the page being made, as `lang` says it: easy Japanese is Japanese."""
+    return "en" if column() == "en" else "ja"
+
+
+def speak(name: str) -> None:
+    """Make the following words come from this column; a job does it for itself."""
+    _column.set(name)
+
+
+def told(path: str) -> tuple[str, str]:
+    """The column a path names, and the path without it.
+
+    >>> told("/easy/desks/"), told("/desks/"), told("/english/")
+    (('easy', '/desks/'), ('ja', '/desks/'), ('ja', '/english/'))
+    """
+    for name in COLUMNS[1:]:
+        if path.startswith(f"/{name}/"):
+            return name, path[len(name) + 1 :]
+    return "ja", path
+
+
+def in_column(name: str, path: str) -> str:
+    """The same page's path in another column.
+
+    >>> in_column("en", "/easy/desks/"), in_column("ja", "/en/")
+    ('/en/desks/', '/')
+    """
+    bare = told(path)[1]
+    return bare if name == "ja" else f"/{name}{bare}"
+
+
+class ColumnMiddleware:
+    """Sets the column for the time of one request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response made in the column of the path."""
+        if request.path_info in ("/easy", "/en"):
+            return HttpResponsePermanentRedirect(f"{request.path}/")
+        name, rest = told(request.path_info)
+        token, prefix = _column.set(name), get_script_prefix()
+        if name != "ja":
+            request.path_info = rest
+            set_script_prefix(f"{prefix}{name}/")
+        try:
+            return self.get_response(request)
+        finally:
+            _column.reset(token)
+            set_script_prefix(prefix)

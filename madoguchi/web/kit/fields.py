@@ -1,0 +1,194 @@
+"""The fields a form may have: what each takes, how it is checked, what the page needs to draw it.
+
+A field keeps what was typed as a list of strings and makes one value for work out of it. It says
+what is wrong with a code; the words stand in the texts under `form.<code>`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from madoguchi.web.kit import typed
+
+type Typed = Sequence[str]
+type Value = str | int | tuple[str, ...] | None
+SHORTEST_PHONE = 6
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What has to be changed in one field (入力の直し): a code and what its words name."""
+
+    name: str
+    code: str
+    values: Mapping[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question (設問). Its words: `<form>.<name>.label`, and `.hint` if it has one."""
+
+    name: str
+    required: bool = False
+    hint: bool = False
+    kind: ClassVar[str] = "line"
+    missing: ClassVar[str] = "required"
+
+    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+        """The value for work, and what is wrong with it."""
+        raise NotImplementedError
+
+    def first(self, given: Typed) -> str:
+        """The one string that was typed, empty if none was."""
+        return typed.one_newline(given[0]) if given else ""
+
+    def slip(self, code: str, **values: int | str) -> Slip:
+        """A slip of this field."""
+        return Slip(self.name, code, values)
+
+    def lacking(self) -> Slip | None:
+        """The slip of an unanswered field, None where an answer may be left out."""
+        return self.slip(self.missing) if self.required else None
+
+
+@dataclass(frozen=True)
+class Line(Field):
+    """A single line of text, in usual width for work."""
+
+    limit: int = 200
+    autocomplete: str = "off"
+    width: str = "wide"
+    input_type: ClassVar[str] = "text"
+    inputmode: ClassVar[str] = ""
+    lines: ClassVar[bool] = False
+
+    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+        """The words, or the slip of what cannot be stored, is too long or is missing."""
+        words = self.first(given)
+        if code := typed.flaw(words, lines=self.lines):
+            return None, self.slip(code)
+        if len(words) > self.limit:
+            return None, self.slip("too_long", limit=self.limit, length=len(words))
+        if not words.strip():
+            return "", self.lacking()
+        return self.understand(words)
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The value of words that are storable and not empty."""
+        return typed.plain(words), None
+
+
+@dataclass(frozen=True)
+class Name(Line):
+    """A name: any character of any script, kept exactly as typed, unusual forms too."""
+
+    limit: int = 100
+    autocomplete: str = "name"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The name itself; no form of a character is replaced by another."""
+        return words.strip(), None
+
+
+@dataclass(frozen=True)
+class Tel(Line):
+    """A telephone number in any width and with any dashes; its value is what to dial."""
+
+    limit: int = 60
+    autocomplete: str = "tel"
+    width: str = "middle"
+    input_type: ClassVar[str] = "tel"
+    inputmode: ClassVar[str] = "tel"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The digits; fewer than six cannot be dialled from outside."""
+        digits = typed.phone_digits(words)
+        return (digits, None) if len(digits) >= SHORTEST_PHONE else (None, self.slip("tel"))
+
+
+@dataclass(frozen=True)
+class Email(Line):
+    """A mail address, asked once."""
+
+    limit: int = 320
+    autocomplete: str = "email"
+    input_type: ClassVar[str] = "email"
+    inputmode: ClassVar[str] = "email"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The address."""
+        address = typed.mail_address(words)
+        return (address, None) if address else (None, self.slip("email"))
+
+
+@dataclass(frozen=True)
+class Whole(Line):
+    """A whole number between `least` and `most`; its unit stands in the label."""
+
+    limit: int = 20
+    least: int = 0
+    most: int = 999_999_999
+    width: str = "narrow"
+    inputmode: ClassVar[str] = "numeric"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The number."""
+        number = typed.whole_number(words)
+        if number is None:
+            return None, self.slip("whole")
+        if not self.least <= number <= self.most:
+            return None, self.slip("range", least=self.least, most=self.most)
+        return number, None
+
+
+@dataclass(frozen=True)
+class Story(Line):
+    """Several lines in the person's own words, kept exactly."""
+
+    limit: int = 20_000
+    rows: int = 8
+    kind: ClassVar[str] = "story"
+    lines: ClassVar[bool] = True
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The words as they were written."""
+        return words, None
+
+
+@dataclass(frozen=True)
+class Choice(Field):
+    """One answer of several (ラジオボタン). Words of an answer: `<form>.<name>.<option>`."""
+
+    options: tuple[str, ...] = ()
+    kind: ClassVar[str] = "choice"
+    missing: ClassVar[str] = "choose"
+
+    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+        """The chosen answer; an answer that was not offered counts as none."""
+        chosen = [g for g in given if g in self.options][:1]
+        return (chosen[0], None) if chosen else ("", self.lacking())
+
+
+@dataclass(frozen=True)
+class Choices(Field):
+    """Any number of answers (チェックボックス). Words of an answer: `<form>.<name>.<option>`."""
+
+    options: tuple[str, ...] = ()
+    kind: ClassVar[str] = "choices"
+    missing: ClassVar[str] = "choose_some"
+
+    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+        """The chosen answers in the order of the page."""
+        chosen = tuple(o for o in self.options if o in given)
+        return chosen, None if chosen else self.lacking()
+
+
+@dataclass(frozen=True)
+class Files(Field):
+    """Files sent with the form. Their bytes are held elsewhere; the page lists those held."""
+
+    kind: ClassVar[str] = "files"
+
+    def read(self, given: Typed) -> tuple[Value, Slip | None]:  # noqa: ARG002 - files are not typed
+        """Nothing: whether a file is missing is for the errand to say, with `Filled.refuse`."""
+        return None, None

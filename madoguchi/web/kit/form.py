@@ -1,0 +1,181 @@
+"""A form as data: fields in, typed words and slips out, cards for the page.
+
+    CONTACT = Form("contact", (
+        Name("name", required=True),
+        Tel("phone", hint=True),
+        Choice("how", required=True, options=("phone", "no_voicemail", "mail")),
+    ))
+
+    typed = CONTACT.take(request.POST)           # lists of strings, ready to be kept as JSON
+    filled = CONTACT.check(typed)                # CONTACT.show(typed) draws without checking
+    if filled.value("how") == "mail" and not filled.value("phone"):
+        filled = filled.refuse("phone", "required")
+    if filled.ok:
+        ...filled.value("phone")                 # "0279258526"; filled.words("phone") as typed
+    return render(request, "portal/x/page.html", {"form": filled}, status=filled.status)
+
+In the page: `{% include "kit/errors.html" %}`, then for each field
+`{% for field in form.cards %}{% include "kit/field.html" %}{% endfor %}`,
+or one of them by name: `{% include "kit/field.html" with field=form.card.phone %}`.
+Words: `contact.name.label`, `contact.phone.hint`, `contact.how.mail`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from madoguchi.web.kit import typed as spelling
+from madoguchi.web.kit.fields import Field, Slip, Value
+
+type Typed = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """A file the server already holds (お預かりしたファイル); a remove button sends `ref`."""
+
+    ref: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer as the page draws it."""
+
+    value: str
+    id: str
+    key: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FieldCard:
+    """One field as the page draws it: ids, text keys, what was typed, what is wrong."""
+
+    field: Field
+    form: str
+    typed: tuple[str, ...]
+    slip: Slip | None
+    held: tuple[HeldFile, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the control; an error links to it."""
+        return f"f-{self.field.name}"
+
+    @property
+    def label(self) -> str:
+        """The text key of the question."""
+        return f"{self.form}.{self.field.name}.label"
+
+    @property
+    def hint(self) -> str:
+        """The text key of the hint, empty if there is none."""
+        return f"{self.form}.{self.field.name}.hint" if self.field.hint else ""
+
+    @property
+    def described_by(self) -> str:
+        """The ids of hint and error, in reading order."""
+        parts = [self.hint and f"{self.id}-hint", self.slip and f"{self.id}-error"]
+        return " ".join(p for p in parts if p)
+
+    @property
+    def words(self) -> str:
+        """What was typed, as a page can carry it."""
+        return spelling.showable(self.typed[0]) if self.typed else ""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The answers; the first has the field's own id, so that an error leads to it."""
+        names: Sequence[str] = getattr(self.field, "options", ())
+        words = f"{self.form}.{self.field.name}"
+        return tuple(
+            Option(
+                name, f"{self.id}-{name}" if at else self.id, f"{words}.{name}", name in self.typed
+            )
+            for at, name in enumerate(names)
+        )
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form with what was typed into it. Frozen: `refuse` and `holding` give a new one."""
+
+    form: "Form"
+    typed: Typed
+    values: Mapping[str, Value]
+    slips: tuple[Slip, ...] = ()
+    held: Mapping[str, tuple[HeldFile, ...]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Is nothing left to change?"""
+        return not self.slips
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows it: 200, or 422 with slips."""
+        return 200 if self.ok else 422
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - the field decides: str, int, tuple or None
+        """The value for work; None when it could not be understood."""
+        return self.values[name]
+
+    def words(self, name: str) -> str:
+        """What was typed first into the field, unchanged."""
+        return (self.typed.get(name) or [""])[0]
+
+    def refuse(self, name: str, code: str, **values: int | str) -> "Filled":
+        """The form with one more slip; the first of a field is the one shown."""
+        return replace(self, slips=(*self.slips, Slip(name, code, values)))
+
+    def holding(self, name: str, files: Iterable[HeldFile]) -> "Filled":
+        """The form with files that the server already has for the field."""
+        return replace(self, held={**self.held, name: tuple(files)})
+
+    @property
+    def card(self) -> dict[str, FieldCard]:
+        """The cards by field name."""
+        first: dict[str, Slip] = {}
+        for slip in self.slips:
+            first.setdefault(slip.name, slip)
+        return {f.name: self._card(f, first.get(f.name)) for f in self.form.fields}
+
+    def _card(self, asked: Field, slip: Slip | None) -> FieldCard:
+        typed = tuple(self.typed.get(asked.name, ()))
+        return FieldCard(asked, self.form.words, typed, slip, self.held.get(asked.name, ()))
+
+    @property
+    def cards(self) -> tuple[FieldCard, ...]:
+        """The cards in the order of the page."""
+        return tuple(self.card.values())
+
+    @property
+    def wrong(self) -> tuple[FieldCard, ...]:
+        """The cards that have a slip, for the list at the top."""
+        return tuple(c for c in self.cards if c.slip)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The questions of one page (入力画面); `words` is where its texts begin."""
+
+    words: str
+    fields: tuple[Field, ...]
+
+    def take(self, post: Mapping[str, Any]) -> Typed:
+        """What was typed into this form's fields, as lists of strings."""
+        many = getattr(post, "getlist", None)
+        return {f.name: list(many(f.name) if many else post.get(f.name, ())) for f in self.fields}
+
+    def show(self, typed: Typed | None = None) -> Filled:
+        """The form as it is, without a check: for a first visit or a draft."""
+        given = typed or {}
+        return Filled(self, given, {f.name: f.read(given.get(f.name, []))[0] for f in self.fields})
+
+    def check(self, typed: Typed) -> Filled:
+        """The form with the values for work and everything that has to be changed."""
+        read = {f.name: f.read(typed.get(f.name, [])) for f in self.fields}
+        slips = tuple(slip for _, slip in read.values() if slip)
+        return Filled(self, typed, {name: value for name, (value, _) in read.items()}, slips)
