@@ -1,0 +1,106 @@
+"""`./run check`: runs every check of the house, shows what each says, and counts what is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+from tests.house.source import PACKAGE, ROOT, files, name
+from tests.house.test_texts import where
+from tests.house.words import keyed, length, pages, sentences
+
+QUESTIONED = 250  # lines of a file
+WARNED = {"ja": 50, "easy": 30}  # characters of a sentence
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it is, the command that makes it, the window it makes it in."""
+
+    title: str
+    command: tuple[str, ...]
+    window: str = "desk"
+
+
+PYTHON = (sys.executable, "-m")
+MIGRATIONS = (*PYTHON, "django", "makemigrations", "--check", "--dry-run")
+WORDS = ("test_templates", "test_texts", "test_keys", "test_jobs", "test_docs", "test_tree")
+CHECKS = (
+    Check("lint", (*PYTHON, "ruff", "check", ".")),
+    Check("format", (*PYTHON, "ruff", "format", "--check", ".")),
+    Check("types", (*PYTHON, "mypy")),
+    Check(
+        "contracts",
+        (
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command as c; c()",
+            "--no-logo",
+        ),
+    ),
+    Check(
+        "texts and templates",
+        (
+            *PYTHON,
+            "pytest",
+            "-q",
+            "-p",
+            "no:django",
+            "-W",
+            "ignore::pytest.PytestConfigWarning",
+            *(f"tests/house/{one}.py" for one in WORDS),
+        ),
+    ),
+    Check("programmes", (*PYTHON, "madoguchi", "programme", "check")),
+    Check("migrations of cases and staff", MIGRATIONS),
+    Check("migrations of cases, as the portal sees them", MIGRATIONS, "portal"),
+)
+
+
+def passes(check: Check, home: str) -> bool:
+    """Whether the check holds; what it printed is shown when it does not."""
+    surroundings = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "madoguchi.config.settings",
+        "MADOGUCHI_HOME": home,
+        "MADOGUCHI_WINDOW": check.window,
+    }
+    done = subprocess.run(
+        check.command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
+    )
+    print(f"{'ok   ' if done.returncode == 0 else 'WRONG'} {check.title}", flush=True)
+    if done.returncode:
+        print((done.stdout + done.stderr).rstrip(), end="\n\n", flush=True)
+    return done.returncode == 0
+
+
+def ask_about_length() -> None:
+    """Print the longest files and sentences: a question each, no failure."""
+    counted = {name(path): path.read_bytes().count(b"\n") for path in files(PACKAGE, "*.py")}
+    for where_, lines in sorted(counted.items(), key=lambda item: -item[1])[:5]:
+        if lines > QUESTIONED:
+            print(f"?     {where_} has {lines} lines: is it still one thing?")
+    long = [
+        f"{length(sentence):3} {where(text)}: {sentence}"
+        for text in (*keyed(), *pages())
+        for sentence in sentences(text.words)
+        if length(sentence) > WARNED.get(text.column, 1000)
+    ]
+    for line in sorted(long, reverse=True)[:10]:
+        print(f"?     a long sentence: {line}")
+
+
+def main() -> int:
+    """The number of checks that do not hold, as the exit code."""
+    with tempfile.TemporaryDirectory() as home:
+        wrong = [check.title for check in CHECKS if not passes(check, home)]
+    ask_about_length()
+    print(f"{len(CHECKS) - len(wrong)} of {len(CHECKS)} checks hold.")
+    return len(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Documents stay true: links lead somewhere, locks and pages name nobody's machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import ROOT, files, name
+
+PAGES = (*sorted(ROOT.glob("*.md")), *files(ROOT / "docs", "*.md"))
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+PRIVATE = re.compile(r"(?<![\w.*}>)\]-])/(?:home|root|Users|workspace|tmp/spec)/\w")
+WANTED = (
+    "README.md",
+    "README.ja.md",
+    "LICENSE",
+    "NOTICE",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "publiccode.yml",
+    "docs/house.md",
+    "docs/glossary.md",
+    "docs/privacy.md",
+    "docs/threat-model.md",
+    "docs/configuration.md",
+)
+
+
+def tracked() -> list[Path]:
+    """The files that git would publish; every file where there is no git."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        return list(files(ROOT, "*"))
+    return [ROOT / one for one in listed.stdout.split("\0") if one and (ROOT / one).is_file()]
+
+
+@pytest.mark.parametrize("page", WANTED)
+def test_the_page_exists_and_says_something(page: str) -> None:
+    assert (ROOT / page).read_text("utf-8").strip()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text("utf-8"))
+    inside = [target for target in targets if not re.match(r"[a-z]+:", target)]
+    assert not [target for target in inside if not (page.parent / target).exists()]
+
+
+def test_no_published_file_names_a_private_path() -> None:
+    binary = {".png", ".jpg", ".ico", ".pdf", ".gif", ".webp"}
+    readable = [path for path in tracked() if path.suffix not in binary]
+    assert not [
+        name(path) for path in readable if PRIVATE.search(path.read_text("utf-8", "replace"))
+    ]
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_name_hashes_and_no_address(lock: str) -> None:
+    words = (ROOT / lock).read_text("utf-8")
+    pinned = re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", words, re.MULTILINE)
+    assert len(pinned) > 20
+    assert words.count("--hash=sha256:") >= len(pinned)
+    assert "://" not in words
+    assert "index-url" not in words
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ja.md"])
+def test_a_readme_opens_with_the_two_commands(readme: str) -> None:
+    opening = (ROOT / readme).read_text("utf-8").splitlines()[:15]
+    assert "./run demo" in opening
+    assert "./run test" in opening

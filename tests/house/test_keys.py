@@ -1,0 +1,90 @@
+"""Every key that code or a template asks for has words, and every key with words is asked for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+
+from tests.house.source import PACKAGE, files, name, tree
+from tests.house.words import keyed
+
+IN_TEMPLATE = re.compile(r"""\{%\s*ta?\s+["']([a-z0-9_]+(?:\.[a-z0-9_]+)+)["']\s*(\|)?""")
+PREFIX = re.compile(r"""["']([a-z0-9_.]+\.)["']\s*\|\s*add:""")
+KEY = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
+
+
+@cache
+def asked_in_templates() -> dict[str, str]:
+    """Literal keys of `{% t %}` and `{% ta %}` → the template."""
+    return {
+        hit[1]: name(path)
+        for path in files(PACKAGE / "web", "*.html")
+        for hit in IN_TEMPLATE.finditer(path.read_text("utf-8"))
+        if not hit[2]
+    }
+
+
+def pattern(node: ast.JoinedStr) -> str:
+    """A regular expression for an f-string: its literal parts, anything between."""
+    return "".join(
+        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9_.]+"
+        for part in node.values
+    )
+
+
+@cache
+def literals() -> frozenset[str]:
+    """Strings of the code, and of its TOML data, that look like a key."""
+    strings = {
+        node.value
+        for path in files(PACKAGE, "*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    quoted = {
+        hit
+        for kind in ("*.html", "*.toml")
+        for path in files(PACKAGE, kind)
+        for hit in re.findall(r"""["']([a-z0-9_.]+)["']""", path.read_text("utf-8-sig"))
+    }
+    return frozenset(text for text in strings | quoted if KEY.fullmatch(text))
+
+
+@cache
+def made() -> tuple[str, ...]:
+    """Patterns of keys that are put together: f-strings with a dot, `"form."|add:`."""
+    joined = {
+        pattern(node)
+        for path in files(PACKAGE, "*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.JoinedStr)
+    }
+    added = {
+        re.escape(hit) + ".+"
+        for path in files(PACKAGE / "web", "*.html")
+        for hit in PREFIX.findall(path.read_text("utf-8"))
+    }
+    return tuple(one for one in joined | added if re.search(r"[a-z]\\\.|\\\.[a-z]", one))
+
+
+def test_every_key_in_a_template_has_words() -> None:
+    known = {text.key for text in keyed()}
+    assert asked_in_templates()
+    assert not {key: where for key, where in asked_in_templates().items() if key not in known}
+
+
+def test_every_key_with_words_is_asked_for() -> None:
+    idle = {
+        f"{text.file}: {text.key}"
+        for text in keyed()
+        if text.key not in literals() and not any(re.fullmatch(one, text.key) for one in made())
+    }
+    assert not idle, "nothing shows these words: use them or take them out"
+
+
+def test_every_row_has_japanese() -> None:
+    columns: dict[str, set[str]] = {}
+    for text in keyed():
+        columns.setdefault(text.key, set()).add(text.column)
+    assert not [key for key, has in columns.items() if "ja" not in has]

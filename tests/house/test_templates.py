@@ -1,0 +1,61 @@
+"""Templates hold structure: no Japanese, no way round escaping, nothing inline, no form trap."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import PACKAGE, files, name
+
+TEMPLATES = files(PACKAGE / "web", "*.html")
+COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+RULES = {
+    "Japanese: put the words into texts/ and use {% t %}": r"[\u3041-\u30ff\u3400-\u9fff]",
+    "a way round escaping": r"\|\s*safe\b|\bsafeseq\b|autoescape\s+off|mark_safe",
+    "an inline style: the content security policy refuses it": r"\sstyle\s*=|<style\b",
+    "an inline handler: the content security policy refuses it": r"\son[a-z]+\s*=",
+    "an inline script: the content security policy refuses it": r"<script(?![^>]*\ssrc=)[^>]*>",
+    "something from another host": r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//",  # noqa: E501
+    "target=_blank: the reader decides where a page opens": r"target\s*=\s*[\"']_blank",
+    "a positive tabindex": r"tabindex\s*=\s*[\"']?[1-9]",
+}
+PUBLIC_RULES = {
+    "a placeholder: hints stand above the field": r"\splaceholder\s*=",
+    "a disabled control: say what is missing instead": r"\sdisabled\b(?!\w)",
+    "a read-only field: show text instead": r"\sreadonly\b(?!\w)",
+}
+
+
+def found(rule: str, path: Path) -> list[str]:
+    """Where the rule's pattern stands in the template, as file:line."""
+    words = COMMENT.sub(lambda gap: "\n" * gap[0].count("\n"), path.read_text("utf-8"))
+    hits = re.finditer(rule, words)
+    return [f"{name(path)}:{words.count(chr(10), 0, hit.start()) + 1}" for hit in hits]
+
+
+@pytest.mark.parametrize("fault", RULES)
+def test_no_template_has(fault: str) -> None:
+    assert not [hit for path in TEMPLATES for hit in found(RULES[fault], path)], fault
+
+
+@pytest.mark.parametrize("fault", PUBLIC_RULES)
+def test_no_public_template_has(fault: str) -> None:
+    public = [path for path in TEMPLATES if "/desk/" not in path.as_posix()]
+    assert not [hit for path in public for hit in found(PUBLIC_RULES[fault], path)], fault
+
+
+def test_every_rule_catches_its_fault() -> None:
+    faults = (
+        "<p>窓口</p>",
+        "{{ x|safe }}",
+        '<p style="color:red">',
+        '<a onclick="go()">',
+        "<script>go()</script>",
+        '<img src="https://example.com/a.png">',
+        '<a target="_blank">',
+        '<a tabindex="2">',
+    )
+    assert len(faults) == len(RULES)
+    assert all(re.search(rule, fault) for rule, fault in zip(RULES.values(), faults, strict=True))

@@ -1,0 +1,111 @@
+"""What people read: no blame, no cheering, short sentences, easy words where promised."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.house.words import Words, keyed, length, pages, sentences
+
+BANNED = (
+    r"がんばって|頑張って",
+    r"気を強く|前向きに|早く忘れ|元気を出し|気にしすぎ",
+    r"あなたにも(?:悪い|落ち度|原因)",
+    r"なぜ(?:すぐに|もっと早く)",
+    r"運が悪|みんな(?:同じ|苦し)|泣き寝入り",
+    r"不正な(?:値|入力)|無効です|失敗しました",
+    r"お客様|こちらをクリック|※必須",
+)
+NOT_EASY = (
+    r"ください(?:ますよう|いませ)",
+    r"いただ[きくけ]",
+    r"お[^ 、。\n]{1,6}になる",
+    r"ございま",
+    r"[〜※]",
+    r"ないわけではない|ざるを得",
+    r"および|ならびに|旨|該当",
+)
+NEUTRAL = r"誹謗|中傷|被害|弁護士|加害|いじめ|脅"
+LIMITS = {"ja": 80, "easy": 40}
+TRANSACTIONS = ("safety", "consult", "follow", "leave")
+ALL = (*keyed(), *pages())
+
+
+def where(text: Words) -> str:
+    """The text's address for a message."""
+    return f"{text.file}: {text.key}.{text.column}"
+
+
+def with_pattern(pattern: str, texts: tuple[Words, ...]) -> list[str]:
+    """Addresses of the texts in which the pattern stands."""
+    return [where(text) for text in texts if re.search(pattern, text.words)]
+
+
+def test_there_are_texts() -> None:
+    assert keyed()
+
+
+@pytest.mark.parametrize("pattern", BANNED)
+def test_nothing_blames_cheers_or_scolds(pattern: str) -> None:
+    assert not with_pattern(pattern, ALL)
+
+
+@pytest.mark.parametrize("pattern", NOT_EASY)
+def test_easy_japanese_is_easy(pattern: str) -> None:
+    assert not with_pattern(pattern, tuple(text for text in ALL if text.column == "easy"))
+
+
+@pytest.mark.parametrize("column", LIMITS)
+def test_sentences_are_short(column: str) -> None:
+    desk = [text for text in ALL if text.column == column]
+    long = [
+        f"{where(text)}: {length(sentence)}: {sentence}"
+        for text in desk
+        for sentence in sentences(text.words)
+        if length(sentence) > LIMITS[column]
+    ]
+    assert not long, f"at most {LIMITS[column]} characters a sentence"
+
+
+def test_titles_of_transactions_and_mails_are_neutral() -> None:
+    outside = tuple(
+        text
+        for text in keyed()
+        if text.key.startswith("mail.")
+        or (text.key.startswith(TRANSACTIONS) and re.search(r"(?:^|[._])title$", text.key))
+    )
+    assert not with_pattern(NEUTRAL, outside)
+
+
+def test_words_for_the_desk_and_for_papers_are_japanese_only() -> None:
+    others = [
+        where(text) for text in keyed() if text.key.startswith("desk") and text.column != "ja"
+    ]
+    assert not others
+
+
+def test_columns_of_a_row_name_the_same_variables() -> None:
+    named: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for text in keyed():
+        variables = set(re.findall(r"\{(\w+)\}", text.words))
+        named.setdefault((text.file, text.key), {})[text.column] = variables
+    differing = {
+        place: columns
+        for place, columns in named.items()
+        if any(variables - columns.get("ja", set()) for variables in columns.values())
+    }
+    assert not differing, "a column may leave a variable out, never name one of its own"
+
+
+def test_every_banned_word_would_be_caught() -> None:
+    samples = (
+        "頑張って",
+        "前向きに",
+        "あなたにも落ち度",
+        "なぜもっと早く",
+        "泣き寝入り",
+        "無効です",
+        "お客様",
+    )
+    assert all(re.search(rule, word) for rule, word in zip(BANNED, samples, strict=True))
