@@ -1,0 +1,120 @@
+"""Typed readers of the `MADOGUCHI_*` variables; with none set the program is a working demo.
+
+docs/configuration.md explains every variable; a test keeps both in step.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+from pathlib import Path
+
+KNOWN = (
+    "MADOGUCHI_WINDOW",
+    "MADOGUCHI_MODE",
+    "MADOGUCHI_HOME",
+    "MADOGUCHI_PROGRAMMES",
+    "MADOGUCHI_MASTER_KEY_FILE",
+    "MADOGUCHI_SECRET_FILE",
+    "MADOGUCHI_DATABASE",
+    "MADOGUCHI_STAFF_DATABASE",
+    "MADOGUCHI_SMTP",
+    "MADOGUCHI_MAIL_FROM",
+    "MADOGUCHI_RECEIPT_COST",
+)
+
+
+class Misconfigured(Exception):
+    """A setting or file is not as it must be; the text says which and what to do."""
+
+    def __init__(self, key: str, found: str, remedy: str) -> None:
+        super().__init__(f"{key}: {found}\n  -> {remedy}")
+
+
+def refuse_unknown() -> None:
+    """Stop on a `MADOGUCHI_*` variable that nothing reads, naming the nearest known one."""
+    for name in sorted(os.environ):
+        if name.startswith("MADOGUCHI_") and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see docs/configuration.md"
+            raise Misconfigured(name, "no such setting", f"unset it; {hint}")
+
+
+def text(name: str, default: str) -> str:
+    """The variable's words, or the default."""
+    return os.environ.get(name, "") or default
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words."""
+    value = text(name, default)
+    if value not in allowed:
+        raise Misconfigured(name, f"{value!r} is not known", f"use one of: {', '.join(allowed)}")
+    return value
+
+
+def secret(name: str, fallback: Path | None) -> str:
+    """The content of the file that the variable names (0600); the demo makes its own."""
+    given = os.environ.get(name, "")
+    path = Path(given) if given else fallback
+    if path is None:
+        raise Misconfigured(name, "not set", "name a file of 50 random characters, mode 0400")
+    if not path.exists() and not given:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    try:
+        value = path.read_text("ascii").strip()
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise Misconfigured(name, f"{path}: {reason}", "create the file, mode 0400") from error
+    if len(value) < 40:
+        raise Misconfigured(name, f"{path}: too short", "write 50 random characters into it")
+    return value
+
+
+def home(mode: str) -> Path:
+    """The folder of databases, files and keys (`MADOGUCHI_HOME`, the demo: `var`), writable."""
+    given = os.environ.get("MADOGUCHI_HOME", "")
+    if not given and mode != "demo":
+        raise Misconfigured("MADOGUCHI_HOME", "not set", "name the folder that holds the data")
+    path = Path(given or "var").absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = error.strerror or "cannot be made"
+        raise Misconfigured("MADOGUCHI_HOME", f"{path}: {reason}", "name another") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise Misconfigured("MADOGUCHI_HOME", f"{path}: not writable", "chown it to this user")
+    return path
+
+
+def postgresql(name: str, address: str) -> dict[str, object]:
+    """Django's settings for `postgresql://USER@HOST:PORT/NAME` (the password: a pgpass file)."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only with PostgreSQL
+
+    parts = urlsplit(address)
+    if not parts.path.strip("/"):
+        raise Misconfigured(name, "names no database", "write postgresql://user@host:port/name")
+    return {
+        "NAME": parts.path.strip("/"),
+        "USER": parts.username or "",
+        "PASSWORD": parts.password or "",
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def mailer(folder: Path | None) -> dict[str, object]:
+    """A row of `MAILERS`: SMTP at `MADOGUCHI_SMTP` (`host:port`), in the demo a folder."""
+    if folder is not None:
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"BACKEND": backend, "OPTIONS": {"file_path": str(folder)}}
+    host, _, port = text("MADOGUCHI_SMTP", "localhost:25").partition(":")
+    if not port.isdigit():
+        raise Misconfigured("MADOGUCHI_SMTP", "has no port", "write host:port")
+    options = {"host": host, "port": int(port), "timeout": 30}
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}

@@ -1,0 +1,11 @@
+"""The desk's addresses."""
+
+from __future__ import annotations
+
+from madoguchi.config.urls.found import errands
+from madoguchi.web import desk
+
+urlpatterns = errands(desk)
+handler400 = "madoguchi.web.kit.refusals.bad_request"
+handler404 = "madoguchi.web.kit.refusals.not_found"
+handler500 = "madoguchi.web.kit.refusals.broken"

@@ -1,0 +1,18 @@
+"""Start Django for one window from the command line."""
+
+from __future__ import annotations
+
+import os
+
+
+def django(window: str) -> None:
+    """Set `MADOGUCHI_WINDOW`, prepare SQLite and load the apps of that window.
+
+    Raises:
+        Misconfigured: when a variable or a file is not as it must be.
+    """
+    os.environ["MADOGUCHI_WINDOW"] = window
+    os.environ["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
+    import django as framework  # noqa: PLC0415 - the window must be chosen first
+
+    framework.setup()

@@ -1,0 +1,116 @@
+"""`@action`: may this actor? → one transaction → do → audit line (行為)."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Protocol
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.act.models import Once
+from madoguchi.tools.audit import chain
+from madoguchi.tools.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+
+_depth: ContextVar[int] = ContextVar("depth", default=0)
+
+
+class Subject(Protocol):
+    """What an act is done to."""
+
+    @property
+    def office_id(self) -> UUID: ...
+
+    @property
+    def case_id(self) -> UUID | None: ...
+
+    def situation(self, actor: Actor) -> str:
+        """One of `rights.SITUATIONS`: how this actor stands to the subject."""
+
+
+def action[R](verb: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Make a function an act under a verb of `rights.toml`.
+
+    The function takes (actor, subject, …, *, now). `once=key` looks the key up inside the
+    transaction and gives back the earlier result (an id) without a second line.
+
+    Raises (when called):
+        Absent: rights fail; rolled back, one security line after the outermost rollback.
+        Refused: a rule says no; neither row nor line stays.
+    """
+    rights.require_listed(verb)
+
+    def decorate(do: Callable[..., R]) -> Callable[..., R]:
+        @wraps(do)
+        def act(
+            actor: Actor,
+            subject: Subject,
+            *args: Any,
+            now: datetime,
+            once: str | None = None,
+            **kwargs: Any,
+        ) -> R:
+            depth = _depth.set(_depth.get() + 1)
+            try:
+                with write():
+                    return _inside(verb, do, actor, subject, args, kwargs, now, once)
+            except Absent:
+                if _depth.get() == 1:
+                    with write():
+                        own = subject.office_id == actor.office_id
+                        chain.append(
+                            actor, verb, subject.case_id if own else None, outcome="absent", now=now
+                        )
+                raise
+            finally:
+                _depth.reset(depth)
+
+        return act
+
+    return decorate
+
+
+def done_before(actor: Actor, verb: str, once: str) -> bool:
+    """Whether the act was done under this key already."""
+    return Once.objects.filter(office_id=actor.office_id, verb=verb, key=once).exists()
+
+
+def allowed(actor: Actor, verb: str, subject: Subject) -> bool:
+    """Whether the actor may do the verb to the subject, office included."""
+    if subject.office_id != actor.office_id:
+        return False
+    return rights.may(actor.role, verb, subject.situation(actor))
+
+
+def _inside[R](
+    verb: str,
+    do: Callable[..., R],
+    actor: Actor,
+    subject: Subject,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    now: datetime,
+    once: str | None,
+) -> R:
+    if not allowed(actor, verb, subject):
+        raise Absent
+    if once is not None:
+        earlier = Once.objects.filter(office_id=actor.office_id, verb=verb, key=once).first()
+        if earlier is not None:
+            return earlier.result_id  # type: ignore[return-value]
+    with chain.seals() as sealed:
+        result = do(actor, subject, *args, now=now, **kwargs)
+        case_id = subject.case_id or getattr(result, "case_id", None)
+    chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed)
+    if once is not None:
+        Once.objects.create(
+            office_id=actor.office_id, verb=verb, key=once, result_id=result, at=now
+        )
+    return result

@@ -1,0 +1,134 @@
+"""Writes and checks the hash-chained lines (帳簿): in the act's own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.audit.models import Head, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+
+START = bytes(32)
+_seals: ContextVar[dict[str, str] | None] = ContextVar("seals", default=None)
+
+
+class NoLine(Exception):  # noqa: N818 - reads as what it is
+    """Something was sealed outside an action: it would have no line."""
+
+
+@contextmanager
+def seals() -> Iterator[dict[str, str]]:
+    """Collect what is sealed inside the block: row id → hash of its ciphertext."""
+    collected: dict[str, str] = {}
+    token = _seals.set(collected)
+    try:
+        yield collected
+    finally:
+        _seals.reset(token)
+
+
+def note(row_id: UUID, column: str, ciphertext: bytes) -> None:
+    """Have the current act's line hold the hash of this sealed value.
+
+    Raises:
+        NoLine: outside an action.
+    """
+    collected = _seals.get()
+    if collected is None:
+        raise NoLine
+    collected[f"{row_id}/{column}"] = hashlib.sha256(ciphertext).hexdigest()[:32]
+
+
+def digest(line: Line) -> bytes:
+    """The hash of a line: everything it says, after the hash of the line before it."""
+    said = [
+        str(line.id),
+        str(line.office_id),
+        line.seq,
+        line.at.timestamp(),
+        line.role,
+        str(line.staff_id),
+        line.verb,
+        str(line.case_id),
+        line.outcome,
+        line.seals,
+    ]
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(bytes(line.before) + hashlib.sha256(text.encode()).digest()).digest()
+
+
+def append(
+    actor: Actor,
+    verb: str,
+    case_id: UUID | None,
+    *,
+    outcome: str,
+    now: datetime,
+    sealed: dict[str, str] | None = None,
+) -> Line:
+    """Add the office's next line; call it inside the transaction of the act."""
+    head, _ = Head.objects.select_for_update().get_or_create(
+        pk=actor.office_id, defaults={"hash": START}
+    )
+    line = Line(
+        office_id=actor.office_id,
+        seq=head.seq + 1,
+        at=now,
+        role=actor.role,
+        staff_id=actor.staff_id,
+        verb=verb,
+        case_id=case_id,
+        outcome=outcome,
+        seals=sealed or {},
+        before=bytes(head.hash),
+    )
+    line.hash = digest(line)
+    line.save(force_insert=True)
+    Head.objects.filter(pk=head.pk).update(seq=line.seq, hash=line.hash)
+    return line
+
+
+def sealed_hashes(case_id: UUID) -> dict[str, str]:
+    """What the lines say of a case's sealed values now: `row/column` → hash."""
+    known: dict[str, str] = {}
+    lines = Line.objects.filter(case_id=case_id).exclude(seals={}).order_by("seq")
+    for entries in lines.values_list("seals", flat=True):
+        known.update(entries)
+    return known
+
+
+def faults(office_id: UUID) -> list[int]:
+    """The numbers of lines that are missing, moved or changed; empty when all hold.
+
+    The tail after the last checkpoint kept outside can be cut without a trace in the table
+    itself; the head row shows a cut unless it was changed as well.
+    """
+    wrong: list[int] = []
+    before, expected = START, 1
+    for line in Line.objects.filter(office_id=office_id).order_by("seq").iterator():
+        holds = line.seq == expected and bytes(line.before) == before
+        if not holds or digest(line) != bytes(line.hash):
+            wrong.append(line.seq)
+        before, expected = bytes(line.hash), line.seq + 1
+    head = Head.objects.filter(pk=office_id).first()
+    last = (head.seq, bytes(head.hash)) if head else (0, START)
+    if last != (expected - 1, before):
+        wrong.append(expected)
+    return wrong
+
+
+def newest(office_id: UUID, before: int | None, count: int) -> list[Line]:
+    """The newest lines of an office, older than `before` where given."""
+    lines = Line.objects.filter(office_id=office_id)
+    if before is not None:
+        lines = lines.filter(seq__lt=before)
+    return list(lines.order_by("-seq")[:count])

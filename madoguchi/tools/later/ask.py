@@ -1,0 +1,25 @@
+"""Ask for a job by name, in the transaction of the act that wants it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.later.models import Job
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+LISTED = frozenset({"cases.adopt", "record.tell"})
+
+
+def later(name: str, subject_id: UUID, *, at: datetime) -> None:
+    """Have the worker run `work.<room>.jobs.<verb>` with this id at or after the time.
+
+    Raises:
+        ValueError: for a name that is not listed here.
+    """
+    if name not in LISTED:
+        message = f"{name}: no such job; add it to LISTED"
+        raise ValueError(message)
+    Job.objects.create(name=name, subject_id=subject_id, run_at=at)

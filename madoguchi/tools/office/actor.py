@@ -1,0 +1,18 @@
+"""Who acts: a plain value that every action takes first (行為の主体)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone of one office in one role; a consultee or the worker has no `staff_id`."""
+
+    office_id: UUID
+    role: str
+    staff_id: UUID | None = None

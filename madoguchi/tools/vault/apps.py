@@ -1,0 +1,10 @@
+"""Django's registration of this room (金庫)."""
+
+from django.apps import AppConfig
+
+
+class VaultRoom(AppConfig):
+    """The room as a Django app."""
+
+    name = "madoguchi.tools.vault"
+    label = "vault"

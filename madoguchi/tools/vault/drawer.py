@@ -1,0 +1,58 @@
+"""An open drawer: the only thing that seals and opens a case's values (引き出し)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import cipher
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+
+class Tampered(Exception):  # noqa: N818 - reads as what it is
+    """A sealed value is not the one that the audit's line holds."""
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """A drawer of one case with its key; `known` are the hashes that the audit holds."""
+
+    office_id: UUID
+    case_id: UUID
+    name: str
+    key: bytes = field(repr=False)
+    known: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def seal(self, label: str, row_id: UUID, value: Any) -> bytes:
+        """The sealed value (anything JSON can say) for this row and column.
+
+        Raises:
+            NoLine: outside an action, since no line would hold its hash.
+        """
+        plain = json.dumps(value, ensure_ascii=False).encode()
+        blob = cipher.seal(self.key, self._address(label, row_id), plain)
+        chain.note(row_id, label, blob)
+        return blob
+
+    def open(self, label: str, row_id: UUID, blob: bytes | memoryview) -> Any:
+        """The value that was sealed here.
+
+        Raises:
+            Tampered: the bytes are not those of the line (an older value put back, say).
+            Unreadable: another key or address, or changed bytes.
+        """
+        blob = bytes(blob)
+        hashed = hashlib.sha256(blob).hexdigest()[:32]
+        if not hmac.compare_digest(self.known.get(f"{row_id}/{label}", ""), hashed):
+            raise Tampered
+        return json.loads(cipher.unlock(self.key, self._address(label, row_id), blob))
+
+    def _address(self, label: str, row_id: UUID) -> cipher.Address:
+        return cipher.Address(self.office_id, f"{self.name}/{label}", row_id, self.case_id)

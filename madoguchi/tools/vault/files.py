@@ -1,0 +1,94 @@
+"""Sealed files on disk: written whole or not at all, read only with their key (保管ファイル)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from django.conf import settings
+
+from madoguchi.tools.vault import segments
+from madoguchi.tools.vault.models import HeldFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a file and lies in a drawer: name, kind, length, hash, key."""
+
+    name: str
+    kind: str
+    length: int
+    sha256: str
+    segments: int
+    key: str = field(repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the drawer."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> About:
+        """From the drawer."""
+        return cls(**told)
+
+
+def place(file_id: UUID) -> Path:
+    """Where the bytes of a file lie; the name says nothing."""
+    name = file_id.hex
+    return Path(settings.FILES) / name[:2] / name
+
+
+def begin(file_id: UUID) -> BinaryIO:
+    """A new part file; it becomes the file by `settle`."""
+    path = place(file_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path.with_suffix(".part").open("xb")
+
+
+def settle(file_id: UUID, part: BinaryIO) -> int:
+    """Make the part the file: bytes and folder are on disk when this returns; their number."""
+    part.flush()
+    os.fsync(part.fileno())
+    size = part.tell()
+    part.close()
+    path = place(file_id)
+    path.with_suffix(".part").rename(path)
+    for folder in (path.parent, path.parent.parent):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return size
+
+
+def read(file_id: UUID, about: About) -> Iterator[bytes]:
+    """The file's own bytes.
+
+    Raises:
+        Unreadable: changed, cut or exchanged bytes.
+        FileNotFoundError: the bytes are gone.
+    """
+    with place(file_id).open("rb") as source:
+        key, data = bytes.fromhex(about.key), segments.associated(file_id)
+        yield from segments.unseal(source, key, data, about.length)
+
+
+def delete(file_id: UUID) -> None:
+    """Remove the bytes, whole or partial."""
+    path = place(file_id)
+    path.unlink(missing_ok=True)
+    path.with_suffix(".part").unlink(missing_ok=True)
+
+
+def stored_since(office_id: UUID, since: datetime) -> int:
+    """Bytes that an office received since then (the day's quota)."""
+    rows = HeldFile.objects.filter(office_id=office_id, at__gte=since)
+    return sum(rows.values_list("stored_bytes", flat=True))

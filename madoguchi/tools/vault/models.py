@@ -1,0 +1,104 @@
+"""The vault's tables (金庫): wrapped keys, receipts, visits, files on disk."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class MasterMark(models.Model):
+    """The check value of the master key in use: a wrong key is refused by it."""
+
+    check_value = models.CharField(max_length=16)
+    verified_at = models.DateTimeField(null=True)
+
+
+class OfficeKey(models.Model):
+    """An office's keys of one generation, wrapped by the master key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    generation = models.PositiveSmallIntegerField()
+    private = models.BinaryField()
+    symmetric = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "generation"], name="vault_one_key_a_generation"
+            )
+        ]
+
+
+class DrawerKey(models.Model):
+    """One wrap of a drawer's key: to the office (letter, office) or the person (receipt)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    case_id = models.UUIDField()
+    drawer = models.CharField(max_length=10)
+    by = models.CharField(max_length=10)
+    generation = models.PositiveSmallIntegerField()
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "drawer", "by"], name="vault_one_wrap_a_holder"
+            )
+        ]
+
+
+class Receipt(models.Model):
+    """What proves that someone holds a case's receipt: salt, cost, verifier, commitment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    case_id = models.UUIDField(unique=True)
+    number = models.CharField(max_length=13)
+    salt = models.BinaryField(max_length=16)
+    memory_kib = models.PositiveIntegerField()
+    passes = models.PositiveSmallIntegerField()
+    verifier = models.BinaryField(max_length=32)
+    commitment = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office_id", "number"], name="vault_one_number")
+        ]
+
+
+class Visit(models.Model):
+    """What the portal keeps between two pages, sealed under the visitor's cookie."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    lookup = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10)
+    blob = models.BinaryField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lookup", "kind"], name="vault_one_visit_a_kind")
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="vault_visit_end")]
+
+
+class HeldFile(models.Model):
+    """A file on disk; while it belongs to a visit its key lies here, sealed for that visit."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    office_id = models.UUIDField()
+    lookup = models.CharField(max_length=64, default="")
+    case_id = models.UUIDField(null=True)
+    stored_bytes = models.PositiveBigIntegerField()
+    about = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lookup"], name="vault_file_visit"),
+            models.Index(fields=["office_id", "at"], name="vault_file_day"),
+        ]

@@ -1,0 +1,125 @@
+"""Files as numbered segments of 1 MiB: the published AES-GCM-HKDF streaming layout.
+
+Header: its length (1 byte), salt (32), nonce prefix (7). Nonce: prefix, segment number
+(4, big-endian), last flag (1). A test opens our bytes with the layout's own implementation
+and the reverse. Files are padded by at most 12 % (Padmé); the true length lies in the drawer.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from madoguchi.tools.vault.cipher import KEY, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+SEGMENT = 1024 * 1024
+TAG = 16
+PREFIX = 7
+HEADER = 1 + KEY + PREFIX
+FIRST = SEGMENT - HEADER - TAG
+REST = SEGMENT - TAG
+ZEROS = bytes(64 * 1024)
+
+
+def padded(length: int) -> int:
+    """The length that is stored for a file of this length (Padmé).
+
+    >>> padded(9), padded(1_000_000)
+    (10, 1015808)
+    """
+    if length < 2:
+        return length
+    exponent = length.bit_length() - 1
+    low = exponent - exponent.bit_length()
+    mask = (1 << low) - 1 if low > 0 else 0
+    return (length + mask) & ~mask
+
+
+def associated(file_id: UUID) -> bytes:
+    """What binds the bytes to their own file."""
+    return f"madoguchi/file/v1|{file_id}".encode()
+
+
+def _cipher(key: bytes, salt: bytes, data: bytes) -> AESGCM:
+    return AESGCM(HKDF(hashes.SHA256(), KEY, salt, data).derive(key))
+
+
+def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
+    return prefix + number.to_bytes(4, "big") + bytes([last])
+
+
+class Sealer:
+    """Seals a stream while it arrives; nothing of it is held but one segment."""
+
+    def __init__(self, out: BinaryIO, key: bytes, data: bytes) -> None:
+        salt = os.urandom(KEY)
+        self._prefix = os.urandom(PREFIX)
+        self._cipher = _cipher(key, salt, data)
+        self._out = out
+        self._held = bytearray()
+        self._number = 0
+        self.length = 0
+        out.write(bytes([HEADER]) + salt + self._prefix)
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.length += len(chunk)
+        self._feed(chunk)
+
+    def finish(self) -> int:
+        """Pad, write the last segment; the number of segments."""
+        missing = padded(self.length) - self.length
+        while missing > 0:
+            self._feed(ZEROS[:missing])
+            missing -= len(ZEROS)
+        self._put(last=True)
+        return self._number
+
+    def _feed(self, chunk: bytes) -> None:
+        self._held += chunk
+        while len(self._held) > (FIRST if self._number == 0 else REST):
+            self._put(last=False)
+
+    def _put(self, *, last: bool) -> None:
+        size = FIRST if self._number == 0 else REST
+        nonce = _nonce(self._prefix, self._number, last=last)
+        self._out.write(self._cipher.encrypt(nonce, bytes(self._held[:size]), None))
+        del self._held[:size]
+        self._number += 1
+
+
+def unseal(source: BinaryIO, key: bytes, data: bytes, length: int) -> Iterator[bytes]:
+    """The file's own bytes, segment by segment.
+
+    Raises:
+        Unreadable: another key or file, a changed, moved, missing or cut segment.
+    """
+    header = source.read(HEADER)
+    if len(header) != HEADER or header[0] != HEADER:
+        raise Unreadable
+    cipher, prefix = _cipher(key, header[1:33], data), header[33:]
+    left, number = length, 0
+    sealed = source.read(FIRST + TAG)
+    while True:
+        following = source.read(REST + TAG)
+        nonce = _nonce(prefix, number, last=not following)
+        try:
+            plain = cipher.decrypt(nonce, sealed, None)
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable from error
+        yield plain[:left]
+        left -= min(left, len(plain))
+        if not following:
+            break
+        sealed, number = following, number + 1
+    if left:
+        raise Unreadable

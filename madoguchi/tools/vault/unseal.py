@@ -1,0 +1,210 @@
+"""Opens what was sealed to the office: desk and worker only, refused in the portal (開封)."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from typing import TYPE_CHECKING
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from madoguchi.config.env import Misconfigured
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import cipher
+from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
+from madoguchi.tools.vault.seal import (
+    OFFICE,
+    SHARED,
+    STAFF,
+    letter_address,
+    pinned,
+    pinned_file,
+)
+from madoguchi.tools.write import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from uuid import UUID
+
+    from madoguchi.tools.office.public import OfficeCard
+
+if not settings.WINDOW.may_unseal:
+    raise ImportError("the portal never opens the vault")
+
+KEY_VARIABLE = "MADOGUCHI_MASTER_KEY_FILE"
+
+
+class Forgotten(Exception):  # noqa: N818 - reads as what it is
+    """The case's keys were destroyed; nothing of it can be read any more."""
+
+
+def check_value(master: bytes) -> str:
+    """Eight characters by which a master key is recognised without being shown."""
+    return hmac.digest(master, b"madoguchi/check", "sha256")[:4].hex()
+
+
+def read_master(path: Path) -> bytes:
+    """The master key of the file.
+
+    Raises:
+        Misconfigured: missing, unreadable or not 32 bytes; none is ever made here.
+    """
+    remedy = "name the key file; a new house makes one with `madoguchi key init`"
+    if path.name == "":
+        raise Misconfigured(KEY_VARIABLE, "not set", remedy)
+    try:
+        master = bytes.fromhex(path.read_text("ascii").strip())
+    except OSError as error:
+        found = f"{path}: {error.strerror or 'unreadable'}"
+        raise Misconfigured(KEY_VARIABLE, found, remedy) from error
+    except ValueError as error:
+        raise Misconfigured(KEY_VARIABLE, f"{path}: not a key", remedy) from error
+    if len(master) != cipher.KEY:
+        raise Misconfigured(KEY_VARIABLE, f"{path}: {len(master)} bytes, not 32", remedy)
+    return master
+
+
+def master_key() -> bytes:
+    """The master key, checked against the mark in the database.
+
+    Raises:
+        Misconfigured: also when it is another key than the one the data was sealed with.
+    """
+    master = read_master(settings.MASTER_KEY_FILE)
+    mark = MasterMark.objects.first()
+    if mark is not None and mark.check_value != check_value(master):
+        found = f"is {check_value(master)}, the data needs {mark.check_value}"
+        remedy = "give the key of the recovery sheet with that check value"
+        raise Misconfigured(KEY_VARIABLE, f"wrong master key: {found}", remedy)
+    return master
+
+
+def make_master(path: Path) -> None:
+    """Write a new master key (0400); never over an old one.
+
+    Raises:
+        Misconfigured: the file is there already.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    except OSError as error:
+        found = f"{path}: {error.strerror or 'cannot be made'}"
+        raise Misconfigured(KEY_VARIABLE, found, "choose a path that does not exist") from error
+    with os.fdopen(handle, "w") as file:
+        file.write(cipher.new_key().hex())
+
+
+def make_office_keys(office: OfficeCard) -> None:
+    """Key pair and symmetric key of a new office; the public half is pinned as a file."""
+    master = master_key()
+    private, public = cipher.new_letterbox()
+    with write():
+        if MasterMark.objects.first() is None:
+            MasterMark.objects.create(check_value=check_value(master))
+        OfficeKey.objects.create(
+            office_id=office.id,
+            generation=1,
+            private=cipher.wrap(master, _office_address(office.id, "private", 1), private),
+            symmetric=cipher.wrap(
+                master, _office_address(office.id, "symmetric", 1), cipher.new_key()
+            ),
+        )
+    path = pinned_file(office.slug)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {"office": str(office.id), "generation": 1, "public": public.hex()}
+    path.write_text(json.dumps(told, indent=1), "utf-8")
+    pinned.cache_clear()
+
+
+def _office_address(office_id: UUID, label: str, generation: int) -> cipher.Address:
+    return cipher.Address(office_id, f"office/{label}", office_id, None, generation)
+
+
+def _office_key(office_id: UUID, label: str, generation: int | None = None) -> tuple[bytes, int]:
+    keys = OfficeKey.objects.filter(office_id=office_id)
+    if generation is not None:
+        keys = keys.filter(generation=generation)
+    row = keys.order_by("-generation").first()
+    if row is None:
+        raise Misconfigured(str(office_id), "has no keys", "run `madoguchi key init`")
+    blob = row.private if label == "private" else row.symmetric
+    address = _office_address(office_id, label, row.generation)
+    return cipher.unwrap(master_key(), address, bytes(blob)), row.generation
+
+
+def office_drawer_key(office_id: UUID, purpose: str) -> bytes:
+    """A key of the office drawer: for what belongs to no case (TOTP seeds, say)."""
+    symmetric, _ = _office_key(office_id, "symmetric")
+    return cipher.derive(symmetric, b"", f"{OFFICE}/{purpose}")
+
+
+def _wrap_address(office_id: UUID, case_id: UUID, drawer: str, generation: int) -> cipher.Address:
+    return cipher.Address(office_id, f"wrap/{drawer}", case_id, case_id, generation)
+
+
+def adopt(office_id: UUID, case_id: UUID) -> None:
+    """First opening: the shared key moves from its letter to the office, the staff key is made.
+
+    Run it inside an act. A letter that comes later is never looked at.
+    """
+    rows = {
+        (row.drawer, row.by): row
+        for row in DrawerKey.objects.select_for_update().filter(case_id=case_id)
+    }
+    if (SHARED, "office") in rows:
+        return
+    letter = rows.get((SHARED, "letter"))
+    if letter is None or letter.office_id != office_id:
+        raise Forgotten
+    private, generation = _office_key(office_id, "private", letter.generation)
+    address = letter_address(office_id, case_id, SHARED, letter.generation)
+    shared = cipher.read_letter(private, address, bytes(letter.blob))
+    symmetric, generation = _office_key(office_id, "symmetric")
+    for drawer, key in ((SHARED, shared), (STAFF, cipher.new_key())):
+        blob = cipher.wrap(
+            symmetric, _wrap_address(office_id, case_id, drawer, generation), key
+        )
+        row = DrawerKey(
+            office_id=office_id,
+            case_id=case_id,
+            drawer=drawer,
+            by="office",
+            generation=generation,
+            blob=blob,
+        )
+        chain.note(row.id, f"wrap/{drawer}", blob)
+        row.save(force_insert=True)
+    letter.delete()
+
+
+def drawers(office_id: UUID, case_id: UUID) -> tuple[Drawer, Drawer]:
+    """The shared and the staff drawer of an adopted case, open.
+
+    Raises:
+        Forgotten: its keys were destroyed.
+    """
+    rows = {
+        row.drawer: row
+        for row in DrawerKey.objects.filter(office_id=office_id, case_id=case_id, by="office")
+    }
+    if SHARED not in rows or STAFF not in rows:
+        raise Forgotten
+    known = chain.sealed_hashes(case_id)
+    symmetric, _ = _office_key(office_id, "symmetric", rows[SHARED].generation)
+
+    def opened(name: str) -> Drawer:
+        row = rows[name]
+        address = _wrap_address(office_id, case_id, name, row.generation)
+        key = cipher.unwrap(symmetric, address, bytes(row.blob))
+        return Drawer(office_id, case_id, name, key, known)
+
+    return opened(SHARED), opened(STAFF)
+
+
+def sign(office_id: UUID, text: bytes) -> bytes:
+    """The office's Ed25519 signature of an audit checkpoint."""
+    seed = office_drawer_key(office_id, "checkpoint")
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(text)

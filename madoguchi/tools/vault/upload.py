@@ -1,0 +1,88 @@
+"""Seals and hashes uploads while they arrive; no temporary file in the clear."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+from madoguchi.tools.vault import cipher, files, segments
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 200 * MEGABYTE
+SLACK = 2 * MEGABYTE
+
+
+class SealedUpload(UploadedFile):
+    """A file that lies sealed on disk; it deletes itself on close unless it was claimed."""
+
+    def __init__(self, file_id: uuid.UUID, about: files.About, stored_bytes: int) -> None:
+        super().__init__(file=None, name=about.name, content_type=about.kind, size=about.length)
+        self.file_id = file_id
+        self.about = about
+        self.stored_bytes = stored_bytes
+        self._claimed = False
+
+    def claim(self) -> None:
+        """The row that names it is committed: the bytes stay."""
+        self._claimed = True
+
+    def close(self) -> None:
+        """Called when the request ends."""
+        if not self._claimed:
+            files.delete(self.file_id)
+
+
+class SealingHandler(FileUploadHandler):
+    """Django's upload handler of both windows."""
+
+    chunk_size = 256 * 1024
+
+    def handle_raw_input(
+        self, input_data: Any, META: dict[str, Any], content_length: int, *_: Any, **__: Any
+    ) -> None:
+        """Note a request that is too large: its files are skipped, its words are kept."""
+        self._too_large = content_length > MOST_BYTES + SLACK
+        META["madoguchi.too_large"] = self._too_large
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin the next file of the request."""
+        super().new_file(*args, **kwargs)
+        if getattr(self, "_too_large", False):
+            raise SkipFile
+        self._file_id = uuid.uuid4()
+        self._key = cipher.new_key()
+        self._part: BinaryIO = files.begin(self._file_id)
+        self._sha = hashlib.sha256()
+        self._sealer = segments.Sealer(self._part, self._key, segments.associated(self._file_id))
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's
+        """Hash and seal the next bytes."""
+        self._sha.update(raw_data)
+        self._sealer.write(raw_data)
+
+    def file_complete(self, file_size: int) -> SealedUpload:
+        """The last byte has come: settle the file on disk."""
+        count = self._sealer.finish()
+        stored = files.settle(self._file_id, self._part)
+        about = files.About(
+            name=self.file_name or "",
+            kind=self.content_type or "application/octet-stream",
+            length=file_size,
+            sha256=self._sha.hexdigest(),
+            segments=count,
+            key=self._key.hex(),
+        )
+        return SealedUpload(self._file_id, about, stored)
+
+    def upload_interrupted(self) -> None:
+        """The sender went away: nothing half stays."""
+        if hasattr(self, "_file_id"):
+            self._part.close()
+            files.delete(self._file_id)

@@ -1,0 +1,217 @@
+"""What the portal remembers between two pages, sealed under the visitor's own cookie (訪問).
+
+Kinds: `draft` (answers and sent files, 24 hours), `done` (number and secret, 30 minutes),
+`opened` (the drawer of an opened receipt, 15 minutes idle). Leaving deletes every row.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from madoguchi.tools.vault import cipher, files
+from madoguchi.tools.vault.models import HeldFile, Visit
+from madoguchi.tools.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from madoguchi.tools.vault.upload import SealedUpload
+
+LIVES = {
+    "draft": timedelta(hours=24),
+    "done": timedelta(minutes=30),
+    "opened": timedelta(minutes=15),
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A visitor of one office: the cookie's key and the name its rows are found by."""
+
+    office_id: UUID
+    key: bytes = field(repr=False)
+
+    @property
+    def lookup(self) -> str:
+        """What the tables know of the cookie: a hash of a derived key, never the cookie."""
+        return hashlib.sha256(cipher.derive(self.key, b"", "visit-name")).hexdigest()
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's value."""
+        return base64.urlsafe_b64encode(self.key).decode().rstrip("=")
+
+    def bind(self, token: str) -> str:
+        """An idempotency key that only this cookie can make."""
+        return hashlib.sha256(cipher.derive(self.key, token.encode(), "once")).hexdigest()
+
+
+def new_holder(office_id: UUID) -> Holder:
+    """A visitor with a new cookie."""
+    return Holder(office_id, cipher.new_key())
+
+
+def holder(office_id: UUID, cookie: str) -> Holder | None:
+    """The visitor of a cookie; None for one that we never made."""
+    try:
+        key = base64.urlsafe_b64decode(cookie + "=")
+    except (binascii.Error, ValueError):
+        return None
+    return Holder(office_id, key) if len(key) == cipher.KEY else None
+
+
+def _address(who: Holder, kind: str) -> cipher.Address:
+    return cipher.Address(who.office_id, f"visit/{kind}", who.lookup)
+
+
+def _key(who: Holder, kind: str) -> bytes:
+    return cipher.derive(who.key, b"", f"visit-{kind}")
+
+
+def recall(who: Holder, kind: str, now: datetime) -> dict[str, Any] | None:
+    """What the visit holds of this kind; None when nothing is there or its time is over."""
+    row = Visit.objects.filter(
+        lookup=who.lookup, kind=kind, office_id=who.office_id, expires_at__gt=now
+    ).first()
+    if row is None:
+        return None
+    try:
+        plain = cipher.unlock(_key(who, kind), _address(who, kind), bytes(row.blob))
+    except cipher.Unreadable:
+        return None
+    told: dict[str, Any] = json.loads(plain)
+    return told
+
+
+def remember(who: Holder, kind: str, what: dict[str, Any], now: datetime) -> None:
+    """Hold this from now on, for as long as the kind lives."""
+    plain = json.dumps(what, ensure_ascii=False).encode()
+    blob = cipher.seal(_key(who, kind), _address(who, kind), plain)
+    Visit.objects.update_or_create(
+        lookup=who.lookup,
+        kind=kind,
+        defaults={
+            "office_id": who.office_id,
+            "blob": blob,
+            "expires_at": now + LIVES[kind],
+        },
+    )
+
+
+def drop(who: Holder, kind: str) -> None:
+    """Forget one kind."""
+    Visit.objects.filter(lookup=who.lookup, kind=kind).delete()
+
+
+def new_draft() -> dict[str, Any]:
+    """An empty draft: answers by field, the salt of its secret, the token of its submission."""
+    return {
+        "answers": {},
+        "salt": os.urandom(16).hex(),
+        "token": os.urandom(16).hex(),
+    }
+
+
+def hold(
+    who: Holder,
+    change: Callable[[dict[str, Any]], None],
+    now: datetime,
+    uploads: Sequence[SealedUpload] = (),
+) -> dict[str, Any]:
+    """Change the draft and take files into it, in one transaction; the draft as it is then."""
+    with write():
+        draft = recall(who, "draft", now) or new_draft()
+        change(draft)
+        remember(who, "draft", draft, now)
+        for upload in uploads:
+            _keep(who, upload, now)
+    for upload in uploads:
+        upload.claim()
+    return draft
+
+
+def _file_address(who: Holder, file_id: UUID) -> cipher.Address:
+    return cipher.Address(who.office_id, "visit/file", file_id)
+
+
+def _keep(who: Holder, upload: SealedUpload, now: datetime) -> None:
+    plain = json.dumps(upload.about.to_json(), ensure_ascii=False).encode()
+    HeldFile.objects.create(
+        id=upload.file_id,
+        office_id=who.office_id,
+        lookup=who.lookup,
+        stored_bytes=upload.stored_bytes,
+        about=cipher.seal(_key(who, "file"), _file_address(who, upload.file_id), plain),
+        at=now,
+    )
+
+
+def held_files(who: Holder) -> tuple[tuple[UUID, files.About], ...]:
+    """The files of the draft, in the order in which they came."""
+    rows = HeldFile.objects.filter(lookup=who.lookup, office_id=who.office_id)
+    return tuple((row.id, _about(who, row)) for row in rows.order_by("at", "id"))
+
+
+def _about(who: Holder, row: HeldFile) -> files.About:
+    address = _file_address(who, row.id)
+    return files.About.from_json(
+        json.loads(cipher.unlock(_key(who, "file"), address, bytes(row.about)))
+    )
+
+
+def remove_file(who: Holder, file_id: UUID) -> None:
+    """Take one file out of the draft, bytes and all."""
+    if HeldFile.objects.filter(pk=file_id, lookup=who.lookup).delete()[0]:
+        files.delete(file_id)
+
+
+def hand_over(who: Holder, case_id: UUID) -> None:
+    """The draft's files belong to the case from now on; their keys must lie in its drawer."""
+    HeldFile.objects.filter(lookup=who.lookup).update(lookup="", case_id=case_id, about=b"")
+
+
+def file_directly(
+    office_id: UUID, case_id: UUID, uploads: Sequence[SealedUpload], now: datetime
+) -> None:
+    """Rows of files that go straight to a case, inside the act; claim them after the commit."""
+    HeldFile.objects.bulk_create(
+        HeldFile(
+            id=upload.file_id,
+            office_id=office_id,
+            case_id=case_id,
+            stored_bytes=upload.stored_bytes,
+            at=now,
+        )
+        for upload in uploads
+    )
+
+
+def leave(who: Holder) -> None:
+    """Forget all of the visit: rows, and the files of an unsent draft."""
+    with write():
+        doomed = list(HeldFile.objects.filter(lookup=who.lookup).values_list("pk", flat=True))
+        HeldFile.objects.filter(lookup=who.lookup).delete()
+        Visit.objects.filter(lookup=who.lookup).delete()
+    for file_id in doomed:
+        files.delete(file_id)
+
+
+def sweep(now: datetime) -> None:
+    """Delete what has outlived its time: visits, and files that no visit holds any more."""
+    with write():
+        Visit.objects.filter(expires_at__lte=now).delete()
+        living = Visit.objects.filter(kind="draft").values("lookup")
+        stale = HeldFile.objects.filter(case_id__isnull=True, at__lt=now - LIVES["draft"])
+        doomed = list(stale.exclude(lookup__in=living).values_list("pk", flat=True))
+        HeldFile.objects.filter(pk__in=doomed).delete()
+    for file_id in doomed:
+        files.delete(file_id)

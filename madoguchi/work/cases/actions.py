@@ -1,0 +1,113 @@
+"""Staff's verbs on a case: take, plan, close, reopen, level, deny."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State, Verb, after
+from madoguchi.tools.act.action import action
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases.models import Access, Case, Due
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+
+
+def step(case: Case, verb: Verb, now: datetime) -> None:
+    """Move a case by a verb, inside the act that is that verb.
+
+    Raises:
+        Refused: the verb is not possible in the case's state.
+    """
+    held = Case.of(case.office_id).select_for_update().get(pk=case.id)
+    case.state = after(State(held.state), verb)
+    case.touched_at = now
+    case.revision = held.revision + 1
+    case.save(update_fields=["state", "touched_at", "revision"])
+
+
+def plan_next(case: Case, due: Due | None, now: datetime) -> None:
+    """Close the open dues, set the next one (or none) and what the list shows."""
+    Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True).update(done_at=now)
+    if due is not None:
+        due.save(force_insert=True)
+    case.next_on = due.on if due else None
+    case.save(update_fields=["next_on"])
+
+
+@action("case.take")
+def take(actor: Actor, case: Case, *, now: datetime) -> None:
+    """Become the case's counsellor."""
+    step(case, Verb.TAKE, now)
+    Access.objects.get_or_create(
+        office_id=case.office_id,
+        case_id=case.id,
+        staff_id=actor.staff_id,
+        kind="assigned",
+        defaults={"at": now},
+    )
+    case.assignee_id = actor.staff_id
+    case.save(update_fields=["assignee_id"])
+
+
+@action("case.plan")
+def plan(
+    _actor: Actor, case: Case, kind: str, on: date, why: str, how: str, *, now: datetime
+) -> None:
+    """Decide the next action: what, by which day, why, and how the day was found."""
+    if case.state == State.CLOSED:
+        raise Refused(Ground("step.plan"))
+    if on < now.date():
+        raise Refused(Ground("due.past"))
+    _, staff = unseal.drawers(case.office_id, case.id)
+    due = Due(office_id=case.office_id, case_id=case.id, kind=kind, on=on, how=how)
+    due.why = staff.seal("due", due.id, why)
+    plan_next(case, due, now)
+
+
+@action("case.close")
+def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
+    """Close the case for a coded reason; open dues end with it."""
+    if reason not in CLOSING_REASONS:
+        raise Refused(Ground("closing.reason"))
+    step(case, Verb.CLOSE, now)
+    case.closing, case.closed_at = reason, now
+    case.save(update_fields=["closing", "closed_at"])
+    plan_next(case, None, now)
+
+
+@action("case.reopen")
+def reopen(_actor: Actor, case: Case, *, now: datetime) -> None:
+    """Open a closed case again."""
+    step(case, Verb.REOPEN, now)
+    case.closing, case.closed_at = "", None
+    case.save(update_fields=["closing", "closed_at"])
+
+
+@action("case.level")
+def set_level(_actor: Actor, case: Case, level: str, *, now: datetime) -> None:  # noqa: ARG001
+    """Set 通常, 配慮 or 秘匿."""
+    if level not in LEVELS:
+        raise Refused(Ground("level.unknown"))
+    case.level = level
+    case.save(update_fields=["level"])
+
+
+@action("case.deny")
+def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> None:
+    """Put a colleague on the deny list: for them the case does not exist from now on."""
+    Access.objects.filter(case_id=case.id, staff_id=staff_id, kind="assigned").delete()
+    Access.objects.get_or_create(
+        office_id=case.office_id,
+        case_id=case.id,
+        staff_id=staff_id,
+        kind="deny",
+        defaults={"at": now},
+    )
+    if case.assignee_id == staff_id:
+        case.assignee_id = None
+        case.save(update_fields=["assignee_id"])

@@ -1,0 +1,69 @@
+"""What the public side may do with files: file them with an entry, see their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.vault import files
+from madoguchi.work.evidence.models import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """A file by name, kind and size; never its content."""
+
+    id: UUID
+    entry_id: UUID
+    at: datetime
+    name: str = field(repr=False)
+    kind: str
+    length: int
+    sha256: str = field(repr=False)
+    locked: bool
+
+
+def file(
+    drawer: Drawer,
+    entry_id: UUID,
+    received: Iterable[tuple[UUID, files.About]],
+    now: datetime,
+) -> None:
+    """Seal what is known of each file, its key included, into the drawer, inside an act."""
+    for file_id, about in received:
+        item = Item(
+            id=file_id,
+            office_id=drawer.office_id,
+            case_id=drawer.case_id,
+            entry_id=entry_id,
+            at=now,
+        )
+        item.about = drawer.seal("item", file_id, about.to_json())
+        item.save(force_insert=True)
+
+
+def cards(drawer: Drawer) -> tuple[FileCard, ...]:
+    """The files of the case, oldest first."""
+    rows = Item.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("at", "id")
+    return tuple(card(row, files.About.from_json(drawer.open("item", row.id, row.about))) for row in rows)
+
+
+def card(row: Item, about: files.About) -> FileCard:
+    """One file as a list shows it."""
+    return FileCard(
+        id=row.id,
+        entry_id=row.entry_id,
+        at=row.at,
+        name=about.name,
+        kind=about.kind,
+        length=about.length,
+        sha256=about.sha256,
+        locked=row.locked,
+    )

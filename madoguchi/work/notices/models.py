@@ -1,0 +1,35 @@
+"""What the desk decides day by day (お知らせ): public words and dated changes; page counts."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Notice(models.Model):
+    """A published notice; `change` holds a dated change of the programme where it is one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=24)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    change = models.JSONField(default=dict)
+    on = models.DateField()
+    at = models.DateTimeField()
+    staff_id = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class PageCount(models.Model):
+    """How often a public page was looked at: totals only, nobody's trace."""
+
+    office_id = models.UUIDField()
+    path = models.CharField(max_length=200)
+    total = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office_id", "path"], name="notices_one_count")
+        ]

@@ -1,0 +1,71 @@
+"""What the public pages read: changes of the programme, news, page counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import F
+
+from madoguchi.rules.programme import changes as kinds
+from madoguchi.tools.write import write
+from madoguchi.work.notices.models import Notice, PageCount
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class NewsCard:
+    """A notice as the news page and the feeds show it."""
+
+    id: UUID
+    on: date
+    at: datetime
+    title: str
+    body: str
+    kind: str
+
+
+def _standing(office_id: UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(office_id=office_id, withdrawn_at__isnull=True)
+
+
+def changes(office_id: UUID) -> tuple[kinds.Change, ...]:
+    """The dated changes that stand, in the order of their decision."""
+    rows = _standing(office_id).exclude(change={}).order_by("at", "id")
+    return tuple(kinds.from_json(row.kind, row.change) for row in rows)
+
+
+def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:
+    """The newest notices."""
+    rows = _standing(office_id).order_by("-on", "-at", "id")[:limit]
+    return tuple(
+        NewsCard(row.id, row.on, row.at, row.title, row.body, row.kind) for row in rows
+    )
+
+
+def version(office_id: UUID) -> str:
+    """A mark that changes whenever a notice is published or withdrawn."""
+    rows = Notice.objects.filter(office_id=office_id)
+    newest = rows.order_by("-at").values_list("at", flat=True).first()
+    withdrawn = rows.filter(withdrawn_at__isnull=False).count()
+    return f"{newest}/{rows.count()}/{withdrawn}"
+
+
+def count(office_id: UUID, totals: Mapping[str, int]) -> None:
+    """Add to the totals of pages."""
+    with write():
+        for path, number in totals.items():
+            row, _ = PageCount.objects.get_or_create(office_id=office_id, path=path)
+            PageCount.objects.filter(pk=row.pk).update(total=F("total") + number)
+
+
+def counts(office_id: UUID) -> dict[str, int]:
+    """The totals of all pages."""
+    rows = PageCount.objects.filter(office_id=office_id)
+    return dict(rows.values_list("path", "total"))
