@@ -1,0 +1,83 @@
+"""Counting days the way an office does: fiscal years, n-th weekdays, month-and-day ranges."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+
+def fiscal_year(day: date) -> int:
+    """The fiscal year (年度) that a day belongs to; it runs from 1 April to 31 March.
+
+    >>> fiscal_year(date(2025, 3, 31)), fiscal_year(date(2025, 4, 1))
+    (2024, 2025)
+    """
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def fiscal_year_days(year: int) -> Iterator[date]:
+    """Every day of a fiscal year, in order.
+
+    >>> days = list(fiscal_year_days(2023))
+    >>> len(days), days[0].isoformat(), days[-1].isoformat()
+    (366, '2023-04-01', '2024-03-31')
+    """
+    day = date(year, 4, 1)
+    last = date(year + 1, 3, 31)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def nth_in_month(day: date) -> int:
+    """Which of its weekday in the month this day is: 3 for the third Saturday (第3土曜日).
+
+    >>> nth_in_month(date(2024, 4, 20))
+    3
+    """
+    return (day.day - 1) // 7 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class YearlySpan:
+    """Days that come round every year, both ends included, such as the year-end closing (年末年始)."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The span written as ``12-29..01-03`` (month-day..month-day).
+
+        >>> YearlySpan.from_text("12-29..01-03")
+        YearlySpan(first=(12, 29), last=(1, 3))
+
+        Raises:
+            ValueError: the text is not two real days of a year.
+        """
+        found = re.fullmatch(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})", text.strip())
+        if found is None:
+            raise ValueError("「12-29..01-03」のように、月-日..月-日 の形で書いてください。")
+        month, day, last_month, last_day = (int(part) for part in found.groups())
+        for each in ((month, day), (last_month, last_day)):
+            _must_exist(*each)
+        return cls((month, day), (last_month, last_day))
+
+    def __contains__(self, day: date) -> bool:
+        """Whether a day lies in the span, over New Year too.
+
+        >>> date(2027, 1, 3) in YearlySpan.from_text("12-29..01-03")
+        True
+        """
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
+def _must_exist(month: int, day: int) -> None:
+    try:
+        date(2024, month, day)
+    except ValueError:
+        raise ValueError(f"{month}月{day}日という日はありません。") from None

@@ -1,0 +1,163 @@
+"""Weekly hours as an officer writes them: ``mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00``."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Self
+
+from madoguchi.rules.koyomi.dates import nth_in_month
+
+DAY_MIN = 24 * 60
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NTHS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
+_EXAMPLE = "「mon-fri 8:30-17:15」「3rd sat 9:00-12:00」「24h」のように書いてください。"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one day, in minutes from midnight; the end itself is outside (17:15 is closed)."""
+
+    starts_min: int
+    ends_min: int
+
+    def __post_init__(self) -> None:
+        """Refuse a span that leaves the day or runs backwards."""
+        if not 0 <= self.starts_min < self.ends_min <= DAY_MIN:
+            raise ValueError("終わりの時刻を、始まりより後の、24:00 までの時刻にしてください。")
+
+    @property
+    def starts(self) -> time:
+        """The time at which it begins."""
+        return time(*divmod(self.starts_min, 60))
+
+    @property
+    def ends(self) -> time:
+        """The time at which it ends; 24:00 reads as 00:00."""
+        return time(*divmod(self.ends_min % DAY_MIN, 60))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The span written as ``8:30-17:15``.
+
+        >>> Span.from_text("8:30-17:15")
+        Span(starts_min=510, ends_min=1035)
+
+        Raises:
+            ValueError: the text is no span of a day.
+        """
+        found = _SPAN.fullmatch(text.strip())
+        if found is None or int(found[2]) > 59 or int(found[4]) > 59:
+            raise ValueError(f"時刻「{text.strip()}」は読めません。「8:30-17:15」のように書いてください。")
+        hour, minute, last_hour, last_minute = (int(part) for part in found.groups())
+        return cls(hour * 60 + minute, last_hour * 60 + last_minute)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """One line of weekly hours: on these weekdays (of these weeks of the month) these spans."""
+
+    weekdays: frozenset[int]
+    nths: frozenset[int]
+    spans: tuple[Span, ...]
+
+    def covers(self, day: date) -> bool:
+        """Whether the line speaks of this day; no weeks of the month means every week."""
+        return day.weekday() in self.weekdays and (not self.nths or nth_in_month(day) in self.nths)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Weekly hours (受付時間), before any closed day is taken away."""
+
+    lines: tuple[WeekLine, ...]
+    text: str
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The hours read from their written form; ``24h`` means always.
+
+        >>> week = Week.from_text("mon-fri 9:00-12:00, 13:00-16:00; 3rd sat 9:00-12:00")
+        >>> [len(week.spans_on(date(2024, 4, day))) for day in (19, 20, 27)]
+        [2, 1, 0]
+
+        Raises:
+            ValueError: the text is no weekly hours; it says what to write.
+        """
+        if text.strip() == "24h":
+            every = frozenset(range(7))
+            return cls((WeekLine(every, frozenset(), (Span(0, DAY_MIN),)),), "24h")
+        return cls(tuple(_line(part) for part in text.split(";")), text)
+
+    @property
+    def always(self) -> bool:
+        """Whether it is open day and night, every day (24時間).
+
+        >>> Week.from_text("24h").always
+        True
+        """
+        return self.text == "24h"
+
+    def spans_on(self, day: date) -> tuple[Span, ...]:
+        """The spans of one day, in order, those that touch joined."""
+        return joined(span for line in self.lines if line.covers(day) for span in line.spans)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same minutes in as few spans as possible, in order.
+
+    >>> joined([Span(60, 120), Span(0, 60)])
+    (Span(starts_min=0, ends_min=120),)
+    """
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.starts_min <= out[-1].ends_min:
+            out[-1] = Span(out[-1].starts_min, max(out[-1].ends_min, span.ends_min))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def spans_from_text(text: str) -> tuple[Span, ...]:
+    """The spans of one day, written as ``9:00-12:00, 13:00-16:00``.
+
+    >>> len(spans_from_text("9:00-12:00, 13:00-16:00"))
+    2
+
+    Raises:
+        ValueError: a span cannot be read, or two overlap.
+    """
+    spans = tuple(sorted(Span.from_text(part) for part in text.split(",")))
+    if any(before.ends_min > after.starts_min for before, after in zip(spans, spans[1:], strict=False)):
+        raise ValueError("時間帯が重なっています。重ならないように書いてください。")
+    return spans
+
+
+def _line(text: str) -> WeekLine:
+    words = text.strip().split(maxsplit=1)
+    nths: frozenset[int] = frozenset()
+    if words and words[0].split(",")[0] in _NTHS:
+        nths = _nths(words[0])
+        words = words[1].split(maxsplit=1) if len(words) == 2 else []
+    if len(words) != 2:
+        raise ValueError(f"受付時間「{text.strip()}」は読めません。{_EXAMPLE}")
+    return WeekLine(_weekdays(words[0]), nths, spans_from_text(words[1]))
+
+
+def _nths(text: str) -> frozenset[int]:
+    unknown = [part for part in text.split(",") if part not in _NTHS]
+    if unknown:
+        raise ValueError(f"「{unknown[0]}」は読めません。1st・2nd・3rd・4th・5th から選んでください。")
+    return frozenset(_NTHS[part] for part in text.split(","))
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    days: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+            raise ValueError(f"曜日「{part}」は読めません。{'・'.join(WEEKDAYS)} で書いてください。")
+        start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return frozenset(days)

@@ -1,0 +1,146 @@
+"""When will the desk answer? Standing hours and the day's decisions, for each channel."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from madoguchi.rules.koyomi.hours import Span, Week, spans_from_text
+from madoguchi.rules.programme.changes import Change, DeskClosed, DeskHours
+from madoguchi.rules.programme.desk import CHANNELS, ChannelName, Desk
+
+_FARTHEST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether a channel is open at a moment, and what comes next (いま開いているか).
+
+    ``closes_at``: None when closed or when it never closes. ``next_opening``: the next beginning after
+    this moment; the moment itself on a channel that never closes. ``answer_by``: when somebody at the
+    desk next reads (the moment itself while the desk is staffed), or, where the office confirmed
+    a promise, the end of the last working day that it promised.
+    """
+
+    open: bool
+    closes_at: datetime | None
+    next_opening: datetime
+    answer_by: datetime
+
+
+class NeverOpenError(ValueError):
+    """The desk does not open within the coming year, or has no such channel."""
+
+
+def opening(
+    desk: Desk, channel: ChannelName, at: datetime, changes: Sequence[Change] = ()
+) -> Opening:
+    """The state of a channel at a moment (aware, office time).
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> saturday = datetime.fromisoformat("2026-11-28T10:00+09:00")
+    >>> opening(programme("shibukawa").desk, "phone", saturday).next_opening.isoformat()
+    '2026-11-30T08:30:00+09:00'
+
+    Raises:
+        NeverOpenError: the desk has no such channel or no opening within a year.
+    """
+    week = desk.hours_of(channel)
+    if week is None:
+        raise NeverOpenError(channel)
+    answer_by = _answer_by(desk, at, changes)
+    if week.always:
+        return Opening(open=True, closes_at=None, next_opening=at, answer_by=answer_by)
+    spans = _spans(desk, week, at, changes)
+    now = next(((starts, ends) for starts, ends in spans if ends > at), None)
+    if now is None:
+        raise NeverOpenError(channel)
+    starts, ends = now
+    if starts > at:
+        return Opening(open=False, closes_at=None, next_opening=starts, answer_by=answer_by)
+    following = next((begins for begins, _ in spans if begins > at), None)
+    if following is None:
+        raise NeverOpenError(channel)
+    return Opening(open=True, closes_at=ends, next_opening=following, answer_by=answer_by)
+
+
+def next_change(desk: Desk, at: datetime, changes: Sequence[Change] = ()) -> datetime:
+    """The next moment at which any channel opens or closes, at the latest the next midnight.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> monday = datetime.fromisoformat("2026-11-30T10:00+09:00")
+    >>> next_change(programme("shibukawa").desk, monday).isoformat()
+    '2026-11-30T17:15:00+09:00'
+    """
+    weeks = [desk.hours, *(week for name in CHANNELS if (week := desk.hours_of(name)))]
+    midnight = _moment(at, at.date() + timedelta(days=1), 0)
+    edges = [
+        _moment(at, at.date(), edge)
+        for week in weeks
+        for span in day_spans(desk, week, at.date(), changes)
+        for edge in (span.starts_min, span.ends_min)
+    ]
+    return min((edge for edge in edges if edge > at), default=midnight)
+
+
+def day_spans(
+    desk: Desk, week: Week, day: date, changes: Sequence[Change] = ()
+) -> tuple[Span, ...]:
+    """The spans of one day after closed days and the day's decisions; the last decision wins.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> desk = programme("shibukawa").desk
+    >>> day_spans(desk, desk.hours, date(2026, 12, 29))
+    ()
+    """
+    if week.always:
+        return week.spans_on(day)
+    for change in reversed(changes):
+        if isinstance(change, DeskClosed) and change.on == day:
+            return ()
+        if isinstance(change, DeskHours) and change.on == day:
+            return spans_from_text(change.hours)
+    return () if day in desk.closed else week.spans_on(day)
+
+
+def working_days(desk: Desk, first: date, changes: Sequence[Change] = ()) -> Iterator[date]:
+    """The days from one day on, itself included, on which the desk is staffed (開庁日).
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> next(working_days(programme("shibukawa").desk, date(2026, 12, 29))).isoformat()
+    '2027-01-04'
+    """
+    for step in range(_FARTHEST_DAYS):
+        day = first + timedelta(days=step)
+        if day_spans(desk, desk.hours, day, changes):
+            yield day
+
+
+def _answer_by(desk: Desk, at: datetime, changes: Sequence[Change]) -> datetime:
+    reading = next(
+        ((starts, ends) for starts, ends in _spans(desk, desk.hours, at, changes) if ends > at),
+        None,
+    )
+    if reading is None:
+        raise NeverOpenError("desk")
+    if not desk.promise.confirmed:
+        return max(reading[0], at)
+    days = working_days(desk, reading[0].date() + timedelta(days=1), changes)
+    last = next(islice(days, desk.promise.working_days - 1, None), None)
+    if last is None:
+        raise NeverOpenError("desk")
+    return _moment(at, last, day_spans(desk, desk.hours, last, changes)[-1].ends_min)
+
+
+def _spans(
+    desk: Desk, week: Week, at: datetime, changes: Sequence[Change]
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches from the moment's day on, as moments."""
+    for step in range(_FARTHEST_DAYS):
+        day = at.date() + timedelta(days=step)
+        for span in day_spans(desk, week, day, changes):
+            yield _moment(at, day, span.starts_min), _moment(at, day, span.ends_min)
+
+
+def _moment(at: datetime, day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=at.tzinfo) + timedelta(minutes=minute)

@@ -1,0 +1,118 @@
+"""Agencies that the desk points to (紹介先の相談機関)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
+
+type Need = Literal["talk", "delete", "identify", "cost", "evidence", "danger"]
+type Charge = Literal["free", "navi_dial", "caller"]
+type Status = Literal["confirmed", "要確認"]
+
+NEEDS: tuple[Need, ...] = ("talk", "delete", "identify", "cost", "evidence", "danger")
+
+
+@dataclass(frozen=True)
+class SpecialHours:
+    """Other hours for some days, both ends included (強化週間 and the like)."""
+
+    first_on: date
+    last_on: date
+    hours: Week
+
+    def __post_init__(self) -> None:
+        """Refuse days that run backwards."""
+        if self.last_on < self.first_on:
+            raise ValueError("last_on が first_on より前になっています。")
+
+
+@dataclass(frozen=True)
+class AgencyPhone:
+    """A telephone line; ``hours`` of None: not known. Closed on holidays unless it says otherwise."""
+
+    number: Phone
+    charge: Charge | None
+    source: str
+    hours: Week | None = None
+    hours_source: str | None = None
+    closed_on_holidays: bool = True
+    label: Words | None = None
+    note: Words | None = None
+    special: tuple[SpecialHours, ...] = ()
+
+    @property
+    def always(self) -> bool:
+        """Whether it answers day and night, every day (24時間)."""
+        return self.hours is not None and self.hours.always
+
+
+@dataclass(frozen=True)
+class AgencyLink:
+    """A page, form, chat, mail or LINE address on the agency's side."""
+
+    kind: Literal["page", "form", "chat", "mail", "line"]
+    address: str
+    source: str
+    hours: Week | None = None
+    note: Words | None = None
+
+    @property
+    def href(self) -> str | None:
+        """The address of the link, or None for what is no link (a LINE account)."""
+        if self.kind == "line":
+            return None
+        return f"mailto:{self.address}" if self.kind == "mail" else self.address
+
+
+@dataclass(frozen=True)
+class Agency:
+    """One agency (相談機関): what it can and cannot do, for whom, at what cost, and who says so.
+
+    ``as_of`` is the year of the copy that was read, ``checked_on`` the day somebody read it.
+    """
+
+    id: str
+    name: Words
+    operator: Words
+    needs: tuple[Need, ...]
+    can: Words
+    audience: Words
+    languages: tuple[str, ...]
+    cost: Words
+    checked_on: date
+    source: str
+    status: Status
+    cannot: Words | None = None
+    order: int = 100
+    as_of: int | None = None
+    phone: tuple[AgencyPhone, ...] = ()
+    link: tuple[AgencyLink, ...] = ()
+    note: Words | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it may be shown to a citizen at all."""
+        return self.status != UNCONFIRMED
+
+    @property
+    def always(self) -> bool:
+        """Whether some confirmed line answers day and night."""
+        return any(phone.always and phone.source != UNCONFIRMED for phone in self.phone)
+
+    @property
+    def shown(self) -> "Agency":
+        """The same agency with only what is confirmed: lines, hours and links marked 要確認 are left out."""
+        return replace(
+            self,
+            phone=tuple(_confirmed_hours(p) for p in self.phone if p.source != UNCONFIRMED),
+            link=tuple(link for link in self.link if link.source != UNCONFIRMED),
+        )
+
+
+def _confirmed_hours(phone: AgencyPhone) -> AgencyPhone:
+    if phone.hours_source != UNCONFIRMED:
+        return phone
+    return replace(phone, hours=None, hours_source=None)

@@ -1,0 +1,101 @@
+"""The desk (相談窓口): where, when and by which channels it can be reached, and what it asks."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from madoguchi.rules.koyomi.dates import YearlySpan
+from madoguchi.rules.koyomi.holidays import is_holiday
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
+
+type ChannelName = Literal["phone", "face", "email", "web"]
+type Asked = Literal["name", "age", "phone", "residence", "content", "wished_on"]
+
+CHANNELS: tuple[ChannelName, ...] = ("phone", "face", "email", "web")
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Days on which the office does not open (閉庁日)."""
+
+    holidays: bool
+    year_end: YearlySpan
+    year_end_source: str
+    source: str
+    dates: tuple[date, ...] = ()
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the office is closed on this day, weekends apart."""
+        return day in self.dates or day in self.year_end or (self.holidays and is_holiday(day))
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to the desk; without ``hours`` of its own it keeps the desk's."""
+
+    source: str
+    hours: Week | None = None
+    number: Phone | None = None
+    address: str | None = None
+    url: str | None = None
+    booking: bool = False
+    note: Words | None = None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Within how many working days the desk answers (回答までの日数); shown only once confirmed."""
+
+    working_days: int
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a promise of no time or of more than a season."""
+        if not 1 <= self.working_days <= 60:
+            raise ValueError("working_days は 1 から 60 までの日数で書いてください。")
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office confirmed it, so that a citizen may read it."""
+        return self.source != UNCONFIRMED
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the desk is."""
+
+    address: Words
+    building: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The city's own desk (窓口): it listens, advises in general, and points to other agencies."""
+
+    name: Words
+    hours: Week
+    closed: Closed
+    place: Place
+    cost: Words
+    promise: Promise
+    asked: tuple[Asked, ...]
+    anonymous: bool
+    anonymous_source: str
+    caution: tuple[Words, ...]
+    source: str
+    phone: Channel | None = None
+    face: Channel | None = None
+    email: Channel | None = None
+    web: Channel | None = None
+
+    def channel(self, name: ChannelName) -> Channel | None:
+        """The channel of that name, or None where the desk has no such channel."""
+        return {"phone": self.phone, "face": self.face, "email": self.email, "web": self.web}[name]
+
+    def hours_of(self, name: ChannelName) -> Week | None:
+        """The weekly hours of a channel, or None where the desk has no such channel."""
+        channel = self.channel(name)
+        return None if channel is None else channel.hours or self.hours

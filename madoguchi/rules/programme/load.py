@@ -1,0 +1,152 @@
+"""The only door to the programme folders: reads, checks and keeps them."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.city import City
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.document import Document
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
+from madoguchi.rules.programme.related import Related, RelatedFile
+from madoguchi.rules.programme.subsidy import Subsidy
+
+NATIONAL = "_national"
+_SLUG = re.compile(r"[a-z0-9_]+")
+_PACKAGED = Path(__file__).resolve().parents[2] / "programmes"
+
+
+@dataclass(frozen=True)
+class _Documents:
+    """What ``documents.toml`` holds."""
+
+    document: tuple[Document, ...]
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """What ``emergency.toml`` holds: agencies by id, in the order shown."""
+
+    strip: tuple[str, ...]
+
+
+def own_folder() -> Path | None:
+    """The folder that ``MADOGUCHI_PROGRAMMES`` names, or None."""
+    named = os.environ.get("MADOGUCHI_PROGRAMMES", "").strip()
+    return Path(named) if named else None
+
+
+def roots() -> tuple[Path, ...]:
+    """The folders that hold programmes, the city's own first.
+
+    Raises:
+        ProgrammeError: ``MADOGUCHI_PROGRAMMES`` names no folder.
+    """
+    own = own_folder()
+    if own is None:
+        return (_PACKAGED,)
+    if not own.is_dir():
+        raise ProgrammeError(
+            f"MADOGUCHI_PROGRAMMES：「{own}」というフォルダーがありません。制度フォルダーを置いた場所に直してください。"
+        )
+    return (own, _PACKAGED)
+
+
+def slugs() -> tuple[str, ...]:
+    """The municipalities that have a programme here, in alphabetical order."""
+    found = {
+        path.parent.name
+        for root in roots()
+        for path in root.glob("*/city.toml")
+        if not path.parent.name.startswith("_")
+    }
+    return tuple(sorted(found))
+
+
+def folder(slug: str) -> Path:
+    """The folder of one programme.
+
+    Raises:
+        ProgrammeError: there is none of that name.
+    """
+    for root in roots() if _SLUG.fullmatch(slug) else ():
+        if (root / slug / "city.toml").is_file() or (slug == NATIONAL and (root / slug).is_dir()):
+            return root / slug
+    names = "・".join(slugs())
+    raise ProgrammeError(f"「{slug}」という制度はありません。いまあるのは {names} です。")
+
+
+def programme(slug: str) -> Programme:
+    """The programme of one municipality, read once and kept.
+
+    Raises:
+        ProgrammeError: a file is wrong; the text says which, where and what to do.
+    """
+    return _programme(slug, folder(slug), folder(NATIONAL))
+
+
+@cache
+def _programme(slug: str, here: Path, national: Path) -> Programme:
+    whole = Programme(
+        slug=slug,
+        city=_must(City, here, "city.toml"),
+        desk=_must(Desk, here, "desk.toml"),
+        clinic=_may(Clinic, here, "clinic.toml"),
+        subsidy=_may(Subsidy, here, "subsidy.toml"),
+        documents=_documents(here),
+        agencies=_agencies(here, national),
+        strip=_must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip,
+        related=_related(_nearest("related.toml", here, national)),
+    )
+    shown = {agency.id for agency in whole.directory}
+    for id in whole.strip:
+        if id not in shown:
+            raise ProgrammeError(
+                f"emergency.toml の strip：「{id}」は、確認済みの相談機関にありません。"
+                "agencies/ のファイル名に直すか、その status を確かめてください。"
+            )
+    return whole
+
+
+def _must[T](kind: type[T], here: Path, name: str) -> T:
+    called = f"{here.name}/{name}"
+    return read(kind, read_toml(here / name, called), called)
+
+
+def _may[T](kind: type[T], here: Path, name: str) -> T | None:
+    return _must(kind, here, name) if (here / name).exists() else None
+
+
+def _nearest(name: str, here: Path, national: Path) -> Path:
+    return here if (here / name).exists() else national
+
+
+def _documents(here: Path) -> tuple[Document, ...]:
+    found = _may(_Documents, here, "documents.toml")
+    return found.document if found else ()
+
+
+def _related(where: Path) -> tuple[Related, ...]:
+    found = _may(RelatedFile, where, "related.toml")
+    return found.page if found else ()
+
+
+def _agencies(here: Path, national: Path) -> tuple[Agency, ...]:
+    """The city's own agencies and the national ones; the city's file of the same name wins."""
+    found = {agency.id: agency for place in (national, here) for agency in _agencies_in(place)}
+    return tuple(sorted(found.values(), key=lambda agency: (agency.order, agency.id)))
+
+
+def _agencies_in(place: Path) -> Iterator[Agency]:
+    for path in sorted((place / "agencies").glob("*.toml")):
+        called = f"{place.name}/agencies/{path.name}"
+        table = read_toml(path, called)
+        if "id" in table:
+            raise ProgrammeError(f"{called} の id：書かないでください。ファイル名が id になります。")
+        yield read(Agency, {"id": path.stem, **table}, called)

@@ -1,0 +1,191 @@
+"""TOML tables into frozen dataclasses, driven by the dataclasses' own types.
+
+Whatever is wrong is said in Japanese with file, key, what was expected and what to do, because an
+officer edits these files.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAliasType, Union, cast, get_args, get_origin, get_type_hints
+
+
+class ProgrammeError(ValueError):
+    """A programme file cannot be used (制度ファイルの誤り); the text says where, why and what to do."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in which file we are, and which keys the tables above know."""
+
+    file: str
+    key: str = ""
+    above: frozenset[str] = frozenset()
+
+    def into(self, step: str) -> "_Place":
+        dot = "" if step.startswith("[") or not self.key else "."
+        return _Place(self.file, f"{self.key}{dot}{step}", self.above)
+
+    def error(self, said: str) -> ProgrammeError:
+        return ProgrammeError(f"{self.file} の {self.key or '先頭'}：{said}")
+
+
+def read_toml(path: Path, called: str) -> dict[str, Any]:
+    """The tables of one file; a byte order mark is accepted (メモ帳の BOM).
+
+    Raises:
+        ProgrammeError: the file is missing, not UTF-8 or no TOML.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raise ProgrammeError(
+            f"{called}：ファイルを開けません。この名前で置き、読めるようにしてください。"
+        ) from None
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        raise ProgrammeError(f"{called}：{_encoding(raw)}") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise ProgrammeError(
+            f"{called}：TOML として読めません（{wrong}）。示された行の前後の、引用符「\"」、"
+            '「=」、かっこを確かめてください。時刻は "8:30-17:15" のように引用符で囲みます。'
+        ) from None
+
+
+def _encoding(raw: bytes) -> str:
+    try:
+        raw.decode("cp932")
+    except UnicodeDecodeError:
+        return "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください。"
+    return "文字コードが Shift_JIS（cp932）です。「名前を付けて保存」で UTF-8 を選んで保存し直してください。"
+
+
+def read[T](kind: type[T], table: Mapping[str, object], file: str) -> T:
+    """The table as this dataclass; every key must be known and every value fit its type.
+
+    >>> from madoguchi.rules.programme.words import Words
+    >>> read(Words, {"ja": "渋川市"}, "x.toml")
+    Words(ja='渋川市', easy=None, en=None)
+
+    Raises:
+        ProgrammeError: a key or value is wrong.
+    """
+    return cast("T", _table(kind, table, _Place(file)))
+
+
+def _table(kind: Any, table: Mapping[str, object], at: _Place) -> object:
+    hints = get_type_hints(kind)
+    known = {field.name: field for field in fields(kind)}
+    for key in table:
+        if key not in known:
+            raise at.into(key).error(_unknown(key, known, at))
+    below = _Place(at.file, at.key, at.above | frozenset(known))
+    values: dict[str, object] = {}
+    for name, field in known.items():
+        if name in table:
+            values[name] = _value(hints[name], table[name], below.into(name))
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise at.into(name).error(f"この項目がありません。{_expected(hints[name])}を書いてください。")
+    try:
+        return kind(**values)
+    except ValueError as wrong:
+        raise at.error(str(wrong)) from None
+
+
+def _unknown(key: str, known: Mapping[str, object], at: _Place) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    if near:
+        return f"知らない項目です。「{near[0]}」のことでしたら、その名前に直してください。"
+    if key in at.above:
+        return f"ここには書けない項目です。見出し [{at.key}] より前に移してください。"
+    return f"知らない項目です。使えるのは {'・'.join(known)} です。要らなければ消してください。"
+
+
+def _value(kind: Any, value: object, at: _Place) -> object:
+    if isinstance(kind, TypeAliasType):
+        return _value(kind.__value__, value, at)
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return _one_of(get_args(kind), value, at)
+    if origin is Literal:
+        return _choice(get_args(kind), value, at)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise at.error(f"{_expected(kind)}を書いてください。一つだけでも [ ] で囲みます。")
+        return tuple(
+            _value(get_args(kind)[0], each, at.into(f"[{place}]"))
+            for place, each in enumerate(value, start=1)
+        )
+    if is_dataclass(kind) and isinstance(value, Mapping) and not hasattr(kind, "lines"):
+        return _table(kind, value, at)
+    if isinstance(value, str) and (hasattr(kind, "from_text") or kind is Fraction):
+        return _from_text(kind, value, at)
+    plain = isinstance(value, kind) if isinstance(kind, type) else False
+    if not plain or (kind is int and isinstance(value, bool)) or isinstance(value, datetime):
+        raise at.error(f"「{value}」は使えません。{_expected(kind)}を書いてください。")
+    if isinstance(value, str) and not value.strip():
+        raise at.error("空です。言葉を書くか、分からなければ「要確認」と書いてください。")
+    return value
+
+
+def _one_of(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
+    some = [kind for kind in kinds if kind is not NoneType]
+    if len(some) == 1:
+        return _value(some[0], value, at)
+    names = {_snake(kind.__name__): kind for kind in some}
+    if not isinstance(value, Mapping) or value.get("is") not in names:
+        raise at.error(f"is には {'・'.join(names)} のどれかを書いてください。")
+    rest = {key: each for key, each in value.items() if key != "is"}
+    return _table(names[str(value["is"])], rest, at)
+
+
+def _choice(choices: tuple[object, ...], value: object, at: _Place) -> object:
+    if value in choices:
+        return value
+    near = difflib.get_close_matches(str(value), [str(choice) for choice in choices], n=1)
+    hint = f"「{near[0]}」のことでしょうか。" if near else ""
+    names = "・".join(str(choice) for choice in choices)
+    raise at.error(f"「{value}」は選べません。{hint}{names} から選んでください。")
+
+
+def _from_text(kind: Any, value: str, at: _Place) -> object:
+    try:
+        return Fraction(value) if kind is Fraction else kind.from_text(value)
+    except (ValueError, ZeroDivisionError) as wrong:
+        said = f"「{value}」は分数ではありません。「1/2」のように書いてください。"
+        raise at.error(said if kind is Fraction else str(wrong)) from None
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+_EXPECTED = {
+    str: "引用符で囲んだ言葉",
+    int: "整数",
+    bool: "true か false",
+    date: "2024-04-01 の形の日付",
+    Fraction: '"1/2" の形の分数',
+}
+
+
+def _expected(kind: Any) -> str:
+    if isinstance(kind, TypeAliasType):
+        return _expected(kind.__value__)
+    origin = get_origin(kind)
+    if origin is Literal:
+        return "・".join(map(str, get_args(kind))) + " のどれか"
+    if origin is tuple:
+        return f"[ ] で囲んだ並び（{_expected(get_args(kind)[0])}）"
+    if origin in (Union, UnionType):
+        return _expected(next(each for each in get_args(kind) if each is not NoneType))
+    if hasattr(kind, "from_text"):
+        return "引用符で囲んだ言葉"
+    return _EXPECTED.get(kind, "見出しのある表")

@@ -1,0 +1,148 @@
+"""The site's short words and prose: one key, up to three columns, the city's own first."""
+
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from madoguchi.rules.programme.load import NATIONAL, folder
+from madoguchi.rules.programme.read import ProgrammeError, read_toml
+from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All words of one municipality's windows (文言)."""
+
+    words: Mapping[str, Words]
+    pages: tuple[Path, ...] = field(default=())
+
+    def raw(self, key: str, column: Column = "ja") -> Text:
+        """The words of a key with their ``{variables}`` still in them.
+
+        Raises:
+            KeyError: there is no such key; it names the key.
+        """
+        try:
+            return self.words[key].get(column)
+        except KeyError:
+            raise KeyError(f"text {key!r} stands in no texts/*.toml") from None
+
+    def get(self, key: str, column: Column = "ja", **values: object) -> Text:
+        """The words of a key with the values put in; a missing column gives the Japanese words.
+
+        >>> Texts({"a.b": Words("{name}です")}).get("a.b", "en", name="窓口")
+        Text(words='窓口です', column='ja')
+
+        Raises:
+            KeyError: the key, or a variable of the words, is missing.
+        """
+        raw = self.raw(key, column)
+        try:
+            return Text(raw.words.format(**values), raw.column)
+        except KeyError as missing:
+            raise KeyError(f"text {key!r} needs the variable {missing}") from None
+
+    def page(self, name: str, column: Column = "ja") -> Text:
+        """The Markdown of a prose page in a column, or the Japanese one marked as such.
+
+        Raises:
+            KeyError: the page is in no column.
+        """
+        for wanted in dict.fromkeys((column, "ja")):
+            for place in self.pages:
+                path = place / name / f"{wanted}.md"
+                if path.is_file():
+                    return Text(_markdown(path), wanted)
+        raise KeyError(f"page {name!r} has no ja.md in texts/pages/")
+
+    def gaps(self, column: Column) -> tuple[str, ...]:
+        """The keys that a column lacks, the desk's Japanese-only ones apart."""
+        public = ((key, words) for key, words in self.words.items() if not _is_desk(key))
+        return tuple(key for key, words in public if getattr(words, column) is None)
+
+
+def texts(slug: str) -> Texts:
+    """The words of one municipality, read once and kept.
+
+    Raises:
+        ProgrammeError: a file is wrong; the text says which, where and what to do.
+    """
+    return _texts(folder(slug), folder(NATIONAL))
+
+
+@cache
+def _texts(here: Path, national: Path) -> Texts:
+    words = {**_folder(national), **_own(here, national)}
+    return Texts(words, tuple(place / "texts" / "pages" for place in (here, national)))
+
+
+def _own(here: Path, national: Path) -> dict[str, Words]:
+    """The city's words; a key that no page uses is refused, since it would never be seen."""
+    known = _folder(national)
+    own = _folder(here)
+    for key in own:
+        if key not in known:
+            raise ProgrammeError(
+                f"{here.name}/texts の {key}：この文言は使われません。{NATIONAL}/texts にある名前に直してください。"
+            )
+    return own
+
+
+@cache
+def _folder(place: Path) -> dict[str, Words]:
+    """The words of one folder by key; what stands in two files is refused."""
+    found: dict[str, Words] = {}
+    for path in sorted((place / "texts").glob("*.toml")):
+        called = f"{place.name}/texts/{path.name}"
+        for key, words in _leaves(read_toml(path, called), called):
+            if key in found:
+                raise ProgrammeError(f"{called} の {key}：同じ名前が二度あります。一つにしてください。")
+            found[key] = words
+    return found
+
+
+def _leaves(table: Mapping[str, object], called: str, above: str = "") -> Iterator[tuple[str, Words]]:
+    for name, value in table.items():
+        key = f"{above}.{name}" if above else name
+        if isinstance(value, str):
+            yield key, _words({"ja": value}, called, key)
+        elif isinstance(value, Mapping) and any(column in value for column in COLUMNS):
+            yield key, _words(value, called, key)
+        elif isinstance(value, Mapping):
+            yield from _leaves(value, called, key)
+        else:
+            raise ProgrammeError(f"{called} の {key}：引用符で囲んだ言葉を書いてください。")
+
+
+def _words(value: Mapping[str, object], called: str, key: str) -> Words:
+    unknown = sorted(set(value) - set(COLUMNS))
+    if unknown:
+        raise ProgrammeError(f"{called} の {key}.{unknown[0]}：列は {'・'.join(COLUMNS)} だけです。")
+    if "ja" not in value:
+        raise ProgrammeError(f"{called} の {key}：ja（日本語）がありません。書いてください。")
+    columns = {column: _one(each, f"{called} の {key}.{column}") for column, each in value.items()}
+    return Words(columns["ja"], columns.get("easy"), columns.get("en"))
+
+
+def _one(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ProgrammeError(f"{where}：引用符で囲んだ言葉を書いてください。")
+    try:
+        parts = list(string.Formatter().parse(value))
+    except ValueError:
+        raise ProgrammeError(f"{where}：かっこ {{ }} の数が合いません。") from None
+    for _, name, spec, conversion in parts:
+        if name is not None and (not name.isidentifier() or spec or conversion):
+            raise ProgrammeError(f"{where}：{{{name}}} は使えません。{{name}} のように名前だけを書いてください。")
+    return value
+
+
+def _is_desk(key: str) -> bool:
+    return key.split(".")[0].startswith("desk")
+
+
+@cache
+def _markdown(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
