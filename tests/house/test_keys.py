@@ -80,7 +80,7 @@ def test_every_key_with_words_is_asked_for() -> None:
         for text in keyed()
         if text.key not in literals() and not any(re.fullmatch(one, text.key) for one in made())
     }
-    assert not idle, "nothing shows these words: use them or take them out"
+    assert not idle, "nothing shows these words:\n" + "\n".join(sorted(idle))
 
 
 def test_every_row_has_japanese() -> None:
