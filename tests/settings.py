@@ -1,0 +1,17 @@
+"""The product's settings in the tests' surroundings: a home of their own, fast receipts, two offices.
+
+pytest-django reads settings before any conftest, so the variables are set here.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["MADOGUCHI_HOME"] = tempfile.mkdtemp(prefix="madoguchi-test-")
+os.environ["MADOGUCHI_WINDOW"] = "desk"
+os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
+os.environ["MADOGUCHI_PROGRAMMES"] = str(Path(__file__).parent / "programmes")
+
+from madoguchi.config.settings import *  # noqa: E402, F403 - everything, as it stands
