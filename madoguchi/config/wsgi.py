@@ -20,6 +20,8 @@ sqlite.prepare()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - after SQLite
 
+from madoguchi.web.kit.body import Counted  # noqa: E402 - the same
+
 BODIES = 24
 PR_SET_PDEATHSIG = 1
 
@@ -47,6 +49,7 @@ class BodyGate:
             environ["CONTENT_LENGTH"] = "0"
             environ["REQUEST_METHOD"] = "GET"
             return self.django(environ, start_response)
+        environ["wsgi.input"] = environ["madoguchi.body"] = Counted(environ["wsgi.input"])
         try:
             return self.django(environ, start_response)
         finally:

@@ -14,12 +14,13 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.vault.files import About
     from madoguchi.tools.vault.upload import SealedUpload
 
 MOST_FILES = 10
@@ -89,16 +90,33 @@ def _ask(
         receipt=prepared,
         first_due_on=request.first_due_on,
     )
-    drawer = cases.open(actor, at, office, new, now=now)
-    entry = record.write(drawer, "received", dict(request.story), staff_id=None, now=now)
-    evidence.file(drawer, entry.id, visit.held_files(who), now)
-    visit.hand_over(who, drawer.case_id)
-    visit.drop(who, "draft")
+    held = cases.Holding(cases.open(actor, at, office, new, now=now))
+    _first_words(actor, held, who, request, now=now)
     done = {"number": prepared.number, "secret": prepared.secret}
     visit.remember(who, "done", done, now)
     if request.wishes.mail:
-        outbox.queue(office.id, drawer.case_id, "received", now=now)
-    return drawer.case_id
+        outbox.queue(office.id, held.case_id, "received", now=now)
+    return held.case_id
+
+
+@action("message.add")
+def _first_words(
+    _actor: Actor, held: cases.Holding, who: visit.Holder, request: Request, *, now: datetime
+) -> None:
+    _file(held, request.story, visit.held_files(who), now)
+    visit.hand_over(who, held.case_id)
+    visit.drop(who, "draft")
+
+
+def _file(
+    held: cases.Holding,
+    words: Mapping[str, Any],
+    received: Iterable[tuple[UUID, About]],
+    now: datetime,
+) -> UUID:
+    entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
+    evidence.file(held.drawer, entry.id, received, now)
+    return entry.id
 
 
 @action("message.add")
@@ -112,9 +130,8 @@ def add(
     now: datetime,
 ) -> UUID:
     """Add a message with files to the case; the entry's id."""
-    entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
     received = [(upload.file_id, upload.about) for upload in uploads]
-    evidence.file(held.drawer, entry.id, received, now)
+    entry_id = _file(held, words, received, now)
     visit.file_directly(held.office_id, held.case_id, uploads, now)
     cases.touch(held, due_on, "answer", now)
-    return entry.id
+    return entry_id

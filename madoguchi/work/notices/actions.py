@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.programme import changes as kinds
 from madoguchi.tools.act.action import action
 from madoguchi.work.notices.models import Notice
+from madoguchi.work.notices.public import decode
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -37,7 +37,7 @@ def publish(
     if not title.strip():
         raise Refused(Ground("notice.title"))
     if change:
-        kinds.from_json(kind, change)
+        decode(kind, change)
     row = Notice.objects.create(
         office_id=at.office_id,
         kind=kind,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import F
@@ -14,8 +15,6 @@ from madoguchi.work.notices.models import Notice, PageCount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
-
     from django.db.models import QuerySet
 
 
@@ -31,6 +30,26 @@ class NewsCard:
     kind: str
 
 
+KINDS: dict[str, type[kinds.Change]] = {
+    "clinic_year": kinds.ClinicYearPublished,
+    "clinic_moved": kinds.ClinicDayMoved,
+    "clinic_cancelled": kinds.ClinicDayCancelled,
+    "desk_closed": kinds.DeskClosed,
+    "desk_hours": kinds.DeskHours,
+}
+
+
+def decode(kind: str, told: dict[str, Any]) -> kinds.Change:
+    """The change that a row holds; days are written as ISO dates.
+
+    Raises:
+        KeyError, TypeError, ValueError: no such kind, or fields that do not fit it.
+    """
+    days = {"was_on", "now_on", "on"}
+    values = {key: date.fromisoformat(said) if key in days else said for key, said in told.items()}
+    return KINDS[kind](**values)
+
+
 def _standing(office_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(office_id=office_id, withdrawn_at__isnull=True)
 
@@ -38,7 +57,7 @@ def _standing(office_id: UUID) -> QuerySet[Notice]:
 def changes(office_id: UUID) -> tuple[kinds.Change, ...]:
     """The dated changes that stand, in the order of their decision."""
     rows = _standing(office_id).exclude(change={}).order_by("at", "id")
-    return tuple(kinds.from_json(row.kind, row.change) for row in rows)
+    return tuple(decode(row.kind, row.change) for row in rows)
 
 
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:

@@ -1,0 +1,47 @@
+"""What every request is given on arrival: its office, its programme, its moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.tools.office.public import by_host
+from madoguchi.web.kit import refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def now() -> datetime:
+    """This moment in office time, to the second."""
+    return datetime.now(TOKYO).replace(microsecond=0)
+
+
+class Arrival:
+    """Sets `request.office`, `request.programme` and `request.now`; a strange host gets 400."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response for the office that the host names."""
+        host = request.get_host().rpartition(":")[0] or request.get_host()
+        office = by_host(host.lower(), settings.WINDOW.name)
+        if office is None:
+            return refusals.bad_request(request)
+        slug = office.slug
+        request.office = office  # type: ignore[attr-defined]
+        request.now = now()  # type: ignore[attr-defined]
+        request.programme = SimpleLazyObject(lambda: programme(slug))  # type: ignore[attr-defined]
+        if request.META.get("madoguchi.full"):
+            return refusals.full(request)
+        return self.get_response(request)

@@ -1,0 +1,42 @@
+"""The cast of every test: two offices, their staff, both windows, a fixed moment."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+TESTS = Path(__file__).parent
+os.environ.setdefault("MADOGUCHI_HOME", tempfile.mkdtemp(prefix="madoguchi-test-"))
+os.environ.setdefault("MADOGUCHI_WINDOW", "desk")
+os.environ.setdefault("MADOGUCHI_RECEIPT_COST", "test")
+os.environ.setdefault("MADOGUCHI_PROGRAMMES", str(TESTS / "programmes"))
+
+import pytest  # noqa: E402 - the variables must stand before Django is imported
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+MONDAY_MORNING = datetime(2026, 11, 30, 10, 0, tzinfo=TOKYO)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday, 30 November 2026, ten o'clock: the desk is open."""
+    return MONDAY_MORNING
+
+WITH_DATABASE = ("tools", "work", "web", "ops")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the upper storeys get both databases; those marked `race` real transactions."""
+    for item in items:
+        storey = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if storey in WITH_DATABASE and item.get_closest_marker("django_db") is None:
+            race = item.get_closest_marker("race") is not None
+            item.add_marker(pytest.mark.django_db(databases="__all__", transaction=race))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name our one marker."""
+    config.addinivalue_line("markers", "race: threads write at once; real transactions")

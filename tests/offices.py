@@ -1,0 +1,87 @@
+"""Fixtures that need Django; imported by the conftest of the folders that use it."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from madoguchi.config.windows import PORTAL
+from madoguchi.ops import prepare
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import forget_hosts
+from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.vault.seal import pinned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pytest_django.fixtures import SettingsWrapper
+
+    from madoguchi.tools.office.public import OfficeCard
+
+PORTAL_HOST, DESK_HOST = "portal.test", "desk.test"
+OTHER_PORTAL_HOST, OTHER_DESK_HOST = "portal.pref.test", "desk.pref.test"
+
+
+@pytest.fixture
+def offices() -> Iterator[tuple[OfficeCard, OfficeCard]]:
+    """Shibukawa and Gunma Prefecture, each with keys of its own."""
+    forget_hosts()
+    pinned.cache_clear()
+    prepare.demo_key(settings.MASTER_KEY_FILE)
+    yield (
+        prepare.office("shibukawa", PORTAL_HOST, DESK_HOST),
+        prepare.office("gunma_pref", OTHER_PORTAL_HOST, OTHER_DESK_HOST),
+    )
+    forget_hosts()
+    pinned.cache_clear()
+    shutil.rmtree(settings.FILES, ignore_errors=True)
+
+
+@pytest.fixture
+def office(offices: tuple[OfficeCard, OfficeCard]) -> OfficeCard:
+    """Shibukawa."""
+    return offices[0]
+
+
+@pytest.fixture
+def other_office(offices: tuple[OfficeCard, OfficeCard]) -> OfficeCard:
+    """Gunma Prefecture."""
+    return offices[1]
+
+
+@pytest.fixture
+def portal(office: OfficeCard, settings: SettingsWrapper) -> Client:  # noqa: ARG001
+    """A citizen's browser at the portal of Shibukawa."""
+    settings.ROOT_URLCONF = PORTAL.urls
+    settings.MIDDLEWARE = list(PORTAL.middleware)
+    settings.WINDOW = PORTAL
+    return Client(headers={"host": PORTAL_HOST}, enforce_csrf_checks=False)
+
+
+@pytest.fixture
+def desk(office: OfficeCard) -> Client:  # noqa: ARG001
+    """A colleague's browser at the desk of Shibukawa, not signed in."""
+    return Client(headers={"host": DESK_HOST})
+
+
+def make_staff(office: OfficeCard, role: str, name: str, now: datetime) -> Staff:
+    """A colleague; the password is `<username>-password-long`."""
+    username = f"{role}-{uuid.uuid4().hex[:6]}"
+    row = Staff(
+        username=username, name=name, office_id=office.id, role=role, added_at=now
+    )
+    row.set_password(f"{username}-password-long")
+    row.save()
+    return row
+
+
+def actor_of(staff: Staff) -> Actor:
+    """The actor that a colleague is."""
+    return Actor(staff.office_id, staff.role, staff.id)

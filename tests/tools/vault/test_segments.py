@@ -1,0 +1,120 @@
+"""The file format: the published streaming layout, and every change noticed."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tink import cleartext_keyset_handle, streaming_aead
+
+from madoguchi.tools.vault import cipher, segments
+
+FILE = uuid.UUID(int=7)
+DATA = segments.associated(FILE)
+
+
+def sealed(plain: bytes, key: bytes, data: bytes = DATA) -> bytes:
+    out = io.BytesIO()
+    sealer = segments.Sealer(out, key, data)
+    for at in range(0, len(plain), 100_000):
+        sealer.write(plain[at : at + 100_000])
+    sealer.finish()
+    return out.getvalue()
+
+
+def opened(blob: bytes, key: bytes, length: int, data: bytes = DATA) -> bytes:
+    return b"".join(segments.unseal(io.BytesIO(blob), key, data, length))
+
+
+@pytest.mark.parametrize(
+    "length",
+    [0, 1, segments.FIRST - 1, segments.FIRST, segments.FIRST + 1, segments.FIRST + segments.REST, 3_000_000],
+)
+def test_what_is_sealed_opens(length: int) -> None:
+    key, plain = cipher.new_key(), bytes(range(256)) * (length // 256 + 1)
+    assert opened(sealed(plain[:length], key), key, length) == plain[:length]
+
+
+@given(st.integers(min_value=0, max_value=2**31))
+def test_padding_is_at_most_twelve_percent(length: int) -> None:
+    assert length <= segments.padded(length) <= max(length * 1.12, length + 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_changed_bit_is_noticed(data: st.DataObject) -> None:
+    key, plain = b"k" * 32, b"x" * 5000
+    blob = bytearray(sealed(plain, key))
+    place = data.draw(st.integers(0, len(blob) - 1))
+    blob[place] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(cipher.Unreadable):
+        opened(bytes(blob), key, len(plain))
+
+
+def test_cut_swapped_and_foreign_segments_are_noticed() -> None:
+    key, plain = cipher.new_key(), b"y" * 2_500_000
+    blob = sealed(plain, key)
+    first = segments.HEADER + segments.FIRST + segments.TAG
+    second = blob[first : first + segments.SEGMENT]
+    third = blob[first + segments.SEGMENT :]
+    for wrong in (blob[:-1], blob[:first], blob[:first] + third + second, blob[:first] + third):
+        with pytest.raises(cipher.Unreadable):
+            opened(wrong, key, len(plain))
+    with pytest.raises(cipher.Unreadable):
+        opened(blob, key, len(plain), segments.associated(uuid.UUID(int=8)))
+    assert opened(blob, key, len(plain)) == plain  # the control: unchanged bytes open
+
+
+def tink_primitive(key: bytes) -> streaming_aead.StreamingAead:
+    """The layout's own implementation with our key."""
+    from tink.proto import aes_gcm_hkdf_streaming_pb2, common_pb2, tink_pb2
+
+    streaming_aead.register()
+    message = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(key_value=key)
+    message.params.ciphertext_segment_size = segments.SEGMENT
+    message.params.derived_key_size = 32
+    message.params.hkdf_hash_type = common_pb2.SHA256
+    keyset = tink_pb2.Keyset(primary_key_id=1)
+    row = keyset.key.add(key_id=1, status=tink_pb2.ENABLED, output_prefix_type=tink_pb2.RAW)
+    row.key_data.type_url = "type.googleapis.com/google.crypto.tink.AesGcmHkdfStreamingKey"
+    row.key_data.value = message.SerializeToString()
+    row.key_data.key_material_type = tink_pb2.KeyData.SYMMETRIC
+    from google.protobuf import json_format
+
+    text = json_format.MessageToJson(keyset)
+    assert json.loads(text)["key"]
+    handle = cleartext_keyset_handle.read(json_keyset_reader_of(text))
+    return handle.primitive(streaming_aead.StreamingAead)
+
+
+def json_keyset_reader_of(text: str):  # noqa: ANN201 - tink has no types
+    import tink
+
+    return tink.JsonKeysetReader(text)
+
+
+@pytest.mark.parametrize("length", [segments.FIRST, 2_600_000])
+def test_the_published_implementation_reads_ours(length: int) -> None:
+    key, plain = cipher.new_key(), b"z" * length
+    with tink_primitive(key).new_decrypting_stream(io.BytesIO(sealed(plain, key)), DATA) as stream:
+        told = stream.read()
+    assert told[:length] == plain
+    assert set(told[length:]) <= {0}
+
+
+def test_we_read_what_the_published_implementation_wrote() -> None:
+    key, plain = cipher.new_key(), b"w" * 2_600_000
+    kept: list[bytes] = []
+
+    class Sink(io.BytesIO):
+        def close(self) -> None:
+            kept.append(self.getvalue())
+            super().close()
+
+    with tink_primitive(key).new_encrypting_stream(Sink(), DATA) as stream:
+        stream.write(plain)
+    assert opened(kept[0], key, len(plain)) == plain
