@@ -25,7 +25,7 @@ def now() -> datetime:
     """Monday, 30 November 2026, ten o'clock: the desk is open."""
     return MONDAY_MORNING
 
-WITH_DATABASE = ("tools", "work", "web", "ops")
+WITH_DATABASE = ("tools", "work", "web", "ops", "redteam")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
