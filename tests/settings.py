@@ -1,4 +1,4 @@
-"""The product's settings in the tests' surroundings: a home of their own, fast receipts, two offices.
+"""The product's settings in the tests' surroundings: a home of their own, two offices.
 
 pytest-django reads settings before any conftest, so the variables are set here.
 """
@@ -9,9 +9,10 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ["MADOGUCHI_HOME"] = tempfile.mkdtemp(prefix="madoguchi-test-")
+HOME_OF_TESTS = tempfile.TemporaryDirectory(prefix="madoguchi-test-")  # gone with the process
+os.environ["MADOGUCHI_HOME"] = HOME_OF_TESTS.name
 os.environ["MADOGUCHI_WINDOW"] = "desk"
 os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
 os.environ["MADOGUCHI_PROGRAMMES"] = str(Path(__file__).parent / "programmes")
 
-from madoguchi.config.settings import *  # noqa: E402, F403 - everything, as it stands
+from madoguchi.config.settings import *  # noqa: F403 - everything, as it stands
