@@ -15,4 +15,4 @@ os.environ["MADOGUCHI_WINDOW"] = "desk"
 os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
 os.environ["MADOGUCHI_PROGRAMMES"] = str(Path(__file__).parent / "programmes")
 
-from madoguchi.config.settings import *  # noqa: F403 - everything, as it stands
+from madoguchi.config.settings import *  # noqa: E402, F403 - everything, as it stands
