@@ -1,0 +1,35 @@
+"""What the proofs borrow: Chromium, Java, two npm packages. What is missing is an error."""
+
+from __future__ import annotations
+
+import shutil
+
+from tests.house.source import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str | None:
+    """The path of the system's Chromium."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def missing() -> list[str]:
+    """What is not there, each with the command that brings it."""
+    wants = {
+        "no Chromium: apt-get install chromium fonts-noto-cjk": chromium(),
+        "no Java: apt-get install default-jre-headless": shutil.which("java"),
+        "no axe-core: npm install --no-package-lock": AXE.exists(),
+        "no vnu-jar: npm install --no-package-lock": VNU.exists(),
+    }
+    return [remedy for remedy, there in wants.items() if not there]
