@@ -1,0 +1,83 @@
+"""A house of its own for a proof: prepared in a temporary home, its programs started and killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.house.source import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREPARE = """
+from madoguchi.ops.start import django
+django("desk")
+from django.conf import settings
+from madoguchi.ops import prepare
+prepare.databases()
+prepare.static_files()
+prepare.demo_key(settings.MASTER_KEY_FILE)
+prepare.office("shibukawa", "127.0.0.1", "localhost")
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """A home with databases, keys and one office."""
+
+    home: Path
+
+    def surroundings(self, **more: str) -> Mapping[str, str]:
+        """The variables that a program of this house is started with."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("MADOGUCHI_")}
+        return {
+            **kept,
+            "MADOGUCHI_HOME": str(self.home),
+            "MADOGUCHI_RECEIPT_COST": "test",
+            "PYTHONUNBUFFERED": "1",
+            **more,
+        }
+
+    def run(self, *arguments: str, window: str = "desk") -> str:
+        """What a Python program prints; it must end well."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.surroundings(MADOGUCHI_WINDOW=window),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, *arguments: str, window: str = "portal") -> subprocess.Popen[str]:
+        """A Python program that goes on running, in a group of its own; its output is a pipe."""
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.surroundings(MADOGUCHI_WINDOW=window),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def prepared(home: Path) -> House:
+    """A new house in the folder."""
+    house = House(home)
+    house.run("-c", PREPARE)
+    return house
+
+
+def kill(program: subprocess.Popen[str]) -> str:
+    """Kill the program and its children at once, without a chance to tidy up; what it printed."""
+    os.killpg(program.pid, signal.SIGKILL)
+    return program.communicate()[0]
