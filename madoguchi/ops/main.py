@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from madoguchi.config.env import Misconfigured
 from madoguchi.ops import duties
+from madoguchi.rules.programme.read import ProgrammeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def found() -> dict[str, Duty]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one duty; bad configuration ends with its own sentence and code 2."""
+    """Run one duty; bad configuration or programme data end with their own sentence and code 2."""
     parser = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     known = found()
@@ -46,6 +47,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         return known[args.verb].run(args)
-    except Misconfigured as problem:
+    except (Misconfigured, ProgrammeError) as problem:
         sys.stderr.write(f"{problem}\n")
         return 2

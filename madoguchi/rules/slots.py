@@ -71,9 +71,7 @@ class ClinicDay:
         return tuple(cut[: self.slots_per_day])
 
 
-def days(
-    clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()
-) -> tuple[ClinicDay, ...]:
+def days(clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()) -> tuple[ClinicDay, ...]:
     """The clinic days of a fiscal year, in order, moved and cancelled ones marked.
 
     A moved day stays in the fiscal year in which it was announced.
@@ -87,7 +85,9 @@ def days(
     for change in changes:
         if isinstance(change, ClinicDayMoved) and change.was_on in by_day:
             was = by_day.pop(change.was_on)
-            by_day[change.now_on] = replace(was, on=change.now_on, moved_from=was.moved_from or was.on)
+            by_day[change.now_on] = replace(
+                was, on=change.now_on, moved_from=was.moved_from or was.on
+            )
         elif isinstance(change, ClinicDayCancelled) and change.on in by_day:
             by_day[change.on] = replace(by_day[change.on], cancelled=True)
     return tuple(by_day[on] for on in sorted(by_day))

@@ -64,6 +64,10 @@ class YearlySpan:
             _must_exist(*each)
         return cls((month, day), (last_month, last_day))
 
+    def __str__(self) -> str:
+        """The span as it is written."""
+        return f"{self.first[0]:02}-{self.first[1]:02}..{self.last[0]:02}-{self.last[1]:02}"
+
     def __contains__(self, day: date) -> bool:
         """Whether a day lies in the span, over New Year too.
 

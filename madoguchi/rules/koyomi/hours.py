@@ -49,7 +49,9 @@ class Span:
         """
         found = _SPAN.fullmatch(text.strip())
         if found is None or int(found[2]) > 59 or int(found[4]) > 59:
-            raise ValueError(f"時刻「{text.strip()}」は読めません。「8:30-17:15」のように書いてください。")
+            raise ValueError(
+                f"時刻「{text.strip()}」は読めません。「8:30-17:15」のように書いてください。"
+            )
         hour, minute, last_hour, last_minute = (int(part) for part in found.groups())
         return cls(hour * 60 + minute, last_hour * 60 + last_minute)
 
@@ -129,7 +131,9 @@ def spans_from_text(text: str) -> tuple[Span, ...]:
         ValueError: a span cannot be read, or two overlap.
     """
     spans = tuple(sorted(Span.from_text(part) for part in text.split(",")))
-    if any(before.ends_min > after.starts_min for before, after in zip(spans, spans[1:], strict=False)):
+    if any(
+        before.ends_min > after.starts_min for before, after in zip(spans, spans[1:], strict=False)
+    ):
         raise ValueError("時間帯が重なっています。重ならないように書いてください。")
     return spans
 
@@ -148,7 +152,9 @@ def _line(text: str) -> WeekLine:
 def _nths(text: str) -> frozenset[int]:
     unknown = [part for part in text.split(",") if part not in _NTHS]
     if unknown:
-        raise ValueError(f"「{unknown[0]}」は読めません。1st・2nd・3rd・4th・5th から選んでください。")
+        raise ValueError(
+            f"「{unknown[0]}」は読めません。1st・2nd・3rd・4th・5th から選んでください。"
+        )
     return frozenset(_NTHS[part] for part in text.split(","))
 
 
@@ -157,7 +163,9 @@ def _weekdays(text: str) -> frozenset[int]:
     for part in text.split(","):
         first, _, last = part.partition("-")
         if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
-            raise ValueError(f"曜日「{part}」は読めません。{'・'.join(WEEKDAYS)} で書いてください。")
+            raise ValueError(
+                f"曜日「{part}」は読めません。{'・'.join(WEEKDAYS)} で書いてください。"
+            )
         start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
         days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
     return frozenset(days)

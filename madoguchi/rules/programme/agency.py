@@ -107,6 +107,7 @@ class Agency:
         """The same agency with only what is confirmed: lines, hours and links marked 要確認 are left out."""
         return replace(
             self,
+            languages=tuple(each for each in self.languages if each != UNCONFIRMED),
             phone=tuple(_confirmed_hours(p) for p in self.phone if p.source != UNCONFIRMED),
             link=tuple(link for link in self.link if link.source != UNCONFIRMED),
         )

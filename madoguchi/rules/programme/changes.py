@@ -45,6 +45,4 @@ class DeskHours:
     hours: str
 
 
-type Change = (
-    ClinicYearPublished | ClinicDayMoved | ClinicDayCancelled | DeskClosed | DeskHours
-)
+type Change = ClinicYearPublished | ClinicDayMoved | ClinicDayCancelled | DeskClosed | DeskHours

@@ -12,6 +12,7 @@ from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.document import Document
+from madoguchi.rules.programme.examples import Example, ExamplesFile
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.related import Related, RelatedFile
@@ -91,6 +92,16 @@ def programme(slug: str) -> Programme:
     return _programme(slug, folder(slug), folder(NATIONAL))
 
 
+def examples(slug: str) -> tuple[Example, ...]:
+    """The examples of one municipality, in the order written.
+
+    Raises:
+        ProgrammeError: the file is wrong.
+    """
+    found = _may(ExamplesFile, folder(slug), "examples.toml")
+    return found.example if found else ()
+
+
 @cache
 def _programme(slug: str, here: Path, national: Path) -> Programme:
     whole = Programme(
@@ -104,13 +115,12 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
         strip=_must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip,
         related=_related(_nearest("related.toml", here, national)),
     )
-    shown = {agency.id for agency in whole.directory}
-    for id in whole.strip:
-        if id not in shown:
-            raise ProgrammeError(
-                f"emergency.toml の strip：「{id}」は、確認済みの相談機関にありません。"
-                "agencies/ のファイル名に直すか、その status を確かめてください。"
-            )
+    missing = [name for name in whole.strip if name not in {each.id for each in whole.directory}]
+    if missing:
+        raise ProgrammeError(
+            f"emergency.toml の strip：「{missing[0]}」は、確認済みの相談機関にありません。"
+            "agencies/ のファイル名に直すか、その status を確かめてください。"
+        )
     return whole
 
 
@@ -148,5 +158,7 @@ def _agencies_in(place: Path) -> Iterator[Agency]:
         called = f"{place.name}/agencies/{path.name}"
         table = read_toml(path, called)
         if "id" in table:
-            raise ProgrammeError(f"{called} の id：書かないでください。ファイル名が id になります。")
+            raise ProgrammeError(
+                f"{called} の id：書かないでください。ファイル名が id になります。"
+            )
         yield read(Agency, {"id": path.stem, **table}, called)

@@ -34,22 +34,22 @@ class Programme:
         """The shown agencies that help with one need."""
         return tuple(agency for agency in self.directory if need in agency.needs)
 
-    def agency(self, id: str) -> Agency:
+    def agency(self, agency_id: str) -> Agency:
         """The whole record of one agency, for the desk.
 
         Raises:
             KeyError: there is none of that id.
         """
         for agency in self.agencies:
-            if agency.id == id:
+            if agency.id == agency_id:
                 return agency
-        raise KeyError(id)
+        raise KeyError(agency_id)
 
     @property
     def emergency(self) -> tuple[Agency, ...]:
         """The agencies of the strip that stands on every page (緊急の連絡先), in its order."""
         shown = {agency.id: agency for agency in self.directory}
-        return tuple(shown[id] for id in self.strip)
+        return tuple(shown[name] for name in self.strip)
 
     @property
     def always_open(self) -> tuple[Agency, ...]:

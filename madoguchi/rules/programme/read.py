@@ -54,7 +54,7 @@ def read_toml(path: Path, called: str) -> dict[str, Any]:
         raise ProgrammeError(f"{called}：{_encoding(raw)}") from None
     except tomllib.TOMLDecodeError as wrong:
         raise ProgrammeError(
-            f"{called}：TOML として読めません（{wrong}）。示された行の前後の、引用符「\"」、"
+            f'{called}：TOML として読めません（{wrong}）。示された行の前後の、引用符「"」、'
             '「=」、かっこを確かめてください。時刻は "8:30-17:15" のように引用符で囲みます。'
         ) from None
 
@@ -92,7 +92,9 @@ def _table(kind: Any, table: Mapping[str, object], at: _Place) -> object:
         if name in table:
             values[name] = _value(hints[name], table[name], below.into(name))
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise at.into(name).error(f"この項目がありません。{_expected(hints[name])}を書いてください。")
+            raise at.into(name).error(
+                f"この項目がありません。{_expected(hints[name])}を書いてください。"
+            )
     try:
         return kind(**values)
     except ValueError as wrong:
@@ -127,8 +129,7 @@ def _value(kind: Any, value: object, at: _Place) -> object:
         return _table(kind, value, at)
     if isinstance(value, str) and (hasattr(kind, "from_text") or kind is Fraction):
         return _from_text(kind, value, at)
-    plain = isinstance(value, kind) if isinstance(kind, type) else False
-    if not plain or (kind is int and isinstance(value, bool)) or isinstance(value, datetime):
+    if type(value) is not kind:
         raise at.error(f"「{value}」は使えません。{_expected(kind)}を書いてください。")
     if isinstance(value, str) and not value.strip():
         raise at.error("空です。言葉を書くか、分からなければ「要確認」と書いてください。")
@@ -172,6 +173,7 @@ _EXPECTED = {
     int: "整数",
     bool: "true か false",
     date: "2024-04-01 の形の日付",
+    datetime: "2024-04-01T10:00:00 の形の日時",
     Fraction: '"1/2" の形の分数',
 }
 

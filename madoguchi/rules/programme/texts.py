@@ -98,12 +98,16 @@ def _folder(place: Path) -> dict[str, Words]:
         called = f"{place.name}/texts/{path.name}"
         for key, words in _leaves(read_toml(path, called), called):
             if key in found:
-                raise ProgrammeError(f"{called} の {key}：同じ名前が二度あります。一つにしてください。")
+                raise ProgrammeError(
+                    f"{called} の {key}：同じ名前が二度あります。一つにしてください。"
+                )
             found[key] = words
     return found
 
 
-def _leaves(table: Mapping[str, object], called: str, above: str = "") -> Iterator[tuple[str, Words]]:
+def _leaves(
+    table: Mapping[str, object], called: str, above: str = ""
+) -> Iterator[tuple[str, Words]]:
     for name, value in table.items():
         key = f"{above}.{name}" if above else name
         if isinstance(value, str):
@@ -119,7 +123,9 @@ def _leaves(table: Mapping[str, object], called: str, above: str = "") -> Iterat
 def _words(value: Mapping[str, object], called: str, key: str) -> Words:
     unknown = sorted(set(value) - set(COLUMNS))
     if unknown:
-        raise ProgrammeError(f"{called} の {key}.{unknown[0]}：列は {'・'.join(COLUMNS)} だけです。")
+        raise ProgrammeError(
+            f"{called} の {key}.{unknown[0]}：列は {'・'.join(COLUMNS)} だけです。"
+        )
     if "ja" not in value:
         raise ProgrammeError(f"{called} の {key}：ja（日本語）がありません。書いてください。")
     columns = {column: _one(each, f"{called} の {key}.{column}") for column, each in value.items()}
@@ -135,7 +141,9 @@ def _one(value: object, where: str) -> str:
         raise ProgrammeError(f"{where}：かっこ {{ }} の数が合いません。") from None
     for _, name, spec, conversion in parts:
         if name is not None and (not name.isidentifier() or spec or conversion):
-            raise ProgrammeError(f"{where}：{{{name}}} は使えません。{{name}} のように名前だけを書いてください。")
+            raise ProgrammeError(
+                f"{where}：{{{name}}} は使えません。{{name}} のように名前だけを書いてください。"
+            )
     return value
 
 

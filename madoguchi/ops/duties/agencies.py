@@ -1,0 +1,38 @@
+"""`madoguchi agencies CITY`: the agencies that a city's desk points to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.plain import plain
+
+if TYPE_CHECKING:
+    import argparse
+
+    from madoguchi.rules.programme.agency import Agency
+
+HELP = "list the agencies a desk refers to (紹介先の相談機関)"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the city."""
+    parser.add_argument("city", help="the programme's folder name, such as shibukawa")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every agency; what is not confirmed says so, since no citizen sees it."""
+    found = programme(args.city).agencies
+    if args.json:
+        print(json.dumps([plain(agency) for agency in found], ensure_ascii=False))
+    else:
+        print("\n".join(_line(agency) for agency in found))
+    return 0
+
+
+def _line(agency: Agency) -> str:
+    numbers = " ".join(str(phone.number) for phone in agency.phone)
+    mark = "" if agency.confirmed else "  要確認（市民の画面には出ません）"
+    return f"{agency.id:18} {agency.name.ja}  {numbers}  確認日 {agency.checked_on}{mark}"

@@ -1,0 +1,70 @@
+"""`madoguchi city new SLUG NAME`: a folder to fill in for a new municipality."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.load import folder, own_folder, slugs
+from madoguchi.rules.programme.read import ProgrammeError
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "start the programme folder of a new municipality (自治体の追加)"
+TEMPLATE_NAME = "見本市"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the folder's name and the municipality's."""
+    verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    new = verbs.add_parser("new", help="copy the template")
+    new.add_argument("slug", help="letters a-z, figures and _; becomes the folder's name")
+    new.add_argument("name", help="the municipality's name in Japanese")
+    new.add_argument("--into", type=Path, help="where to put it; default: MADOGUCHI_PROGRAMMES")
+    new.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Copy the template under the new name and say what to do next."""
+    made = _copy(args.slug, args.name.strip(), _parent(args.into))
+    if args.json:
+        print(json.dumps({"city": args.slug, "folder": str(made)}, ensure_ascii=False))
+    else:
+        print(f"{made} を作りました。中の「要確認」を、市で決めたことに書き換えてください。")
+        print(f"書けたら確かめます： madoguchi programme check {args.slug}")
+    return 0
+
+
+def _parent(into: Path | None) -> Path:
+    parent = into or own_folder()
+    if parent is None:
+        raise ProgrammeError(
+            "置き場所が分かりません。--into フォルダー か、MADOGUCHI_PROGRAMMES で指定してください。"
+        )
+    return parent
+
+
+def _copy(slug: str, name: str, parent: Path) -> Path:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", slug):
+        raise ProgrammeError(
+            f"「{slug}」は使えません。英小文字で始め、英小文字・数字・_ で書いてください。"
+        )
+    if not name:
+        raise ProgrammeError("名前が空です。自治体の名前を書いてください。")
+    made = parent / slug
+    if slug in slugs() or made.exists():
+        raise ProgrammeError(f"「{slug}」はもうあります。別の名前にしてください。")
+    shutil.copytree(folder("_template"), made)
+    for path in made.rglob("*.toml"):
+        text = path.read_text(encoding="utf-8").replace(TEMPLATE_NAME, _quoted(name))
+        path.write_text(text, encoding="utf-8")
+    return made
+
+
+def _quoted(name: str) -> str:
+    """The name as it may stand between the quotation marks of TOML."""
+    return json.dumps(name, ensure_ascii=False)[1:-1]

@@ -1,0 +1,49 @@
+"""`madoguchi clinic dates CITY --fiscal-year YYYY`: the days of the lawyer's free consultation."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.slots import ClinicDay, days
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "list the clinic's days and slots of a fiscal year (無料相談の日)"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what to list, the city and the fiscal year."""
+    verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    dates = verbs.add_parser("dates", help="the days of a fiscal year")
+    dates.add_argument("city", help="the programme's folder name, such as shibukawa")
+    dates.add_argument("--fiscal-year", required=True, type=int, metavar="YYYY")
+    dates.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the days in order; a computed day that the city has not published is marked."""
+    clinic = programme(args.city).clinic
+    found = days(clinic, args.fiscal_year) if clinic else ()
+    if args.json:
+        print(json.dumps([_plain(day) for day in found]))
+    else:
+        print("\n".join(_line(day) for day in found) or "無料相談の日はありません。")
+    return 0
+
+
+def _plain(day: ClinicDay) -> dict[str, object]:
+    slots = [{"starts": f"{slot.starts:%H:%M}", "ends": f"{slot.ends:%H:%M}"} for slot in day.slots]
+    return {"on": day.on.isoformat(), "slots": slots}
+
+
+def _line(day: ClinicDay) -> str:
+    marks = [
+        "" if day.published else "未公表",
+        day.holiday or "",
+        "年末年始" if day.at_year_end else "",
+    ]
+    starts = " ".join(f"{slot.starts:%H:%M}" for slot in day.slots)
+    return f"{day.on}  {starts}  {'・'.join(filter(None, marks))}".rstrip()

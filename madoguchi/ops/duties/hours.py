@@ -1,0 +1,47 @@
+"""`madoguchi hours CITY --at ISO`: is the desk open, when next, when does it answer?"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.check import JAPAN
+from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.desk import CHANNELS
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.read import ProgrammeError
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "say whether the desk is open at a moment (受付時間)"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the city, the moment and the channel."""
+    parser.add_argument("city", help="the programme's folder name, such as shibukawa")
+    parser.add_argument("--at", required=True, type=moment, help="ISO 8601; without zone: Japan")
+    parser.add_argument("--channel", choices=CHANNELS, default="phone")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the state of the channel at that moment."""
+    desk = programme(args.city).desk
+    if desk.channel(args.channel) is None:
+        raise ProgrammeError(f"{args.city}/desk.toml：「{args.channel}」の受付はありません。")
+    found = opening(desk, args.channel, args.at)
+    said = {
+        "open": found.open,
+        "next_opening": found.next_opening.isoformat(),
+        "answer_by": found.answer_by.isoformat(),
+    }
+    print(json.dumps(said) if args.json else "\n".join(f"{k}: {v}" for k, v in said.items()))
+    return 0
+
+
+def moment(text: str) -> datetime:
+    """The moment in office time; without a zone it is office time already."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=JAPAN) if at.tzinfo is None else at.astimezone(JAPAN)

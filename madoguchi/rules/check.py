@@ -1,0 +1,161 @@
+"""Is a programme fit to use? Its examples are run, its open facts counted, its words compared."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime, timedelta, timezone
+from typing import assert_never
+
+from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.examples import (
+    Agencies,
+    ClinicDates,
+    Example,
+    Hours,
+    InCharge,
+    SubsidyRules,
+)
+from madoguchi.rules.programme.load import examples, programme
+from madoguchi.rules.programme.plain import plain
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.slots import days
+
+JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
+FEWEST_EXAMPLES = 6
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the check found: ``failures`` must be empty; ``unconfirmed`` names every 要確認."""
+
+    city: str
+    examples: int
+    failures: tuple[str, ...]
+    unconfirmed: tuple[str, ...]
+    unconfirmed_agencies: tuple[str, ...]
+    easy_gaps: int
+    en_gaps: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether the programme may be used."""
+        return not self.failures
+
+
+def check(slug: str) -> Report:
+    """The report on one programme.
+
+    >>> check("shibukawa").ok
+    True
+
+    Raises:
+        ProgrammeError: a file cannot be read at all.
+    """
+    whole, words, tried = programme(slug), texts(slug), examples(slug)
+    failures = [said for example in tried if (said := failure(whole, example))]
+    if len(tried) < FEWEST_EXAMPLES:
+        failures.append(
+            f"examples.toml：例が {len(tried)} 件です。{FEWEST_EXAMPLES} 件以上書いてください。"
+        )
+    open_facts = tuple(unconfirmed(whole))
+    return Report(
+        city=slug,
+        examples=len(tried),
+        failures=tuple(failures),
+        unconfirmed=tuple(path for path in open_facts if not path.startswith("agencies")),
+        unconfirmed_agencies=tuple(path for path in open_facts if path.startswith("agencies")),
+        easy_gaps=len(words.gaps("easy")),
+        en_gaps=len(words.gaps("en")),
+    )
+
+
+def failure(whole: Programme, example: Example) -> str | None:
+    """What is wrong with the programme or the example, or None when they agree."""
+    actual = _actual(whole, example)
+    wrong = [
+        f"{name} は {_say(expected)} のはずですが、{_say(actual[name])} です"
+        for name, expected in _expectations(example)
+        if actual[name] != expected
+    ]
+    return f"examples.toml「{example.say}」：{'。'.join(wrong)}。" if wrong else None
+
+
+def unconfirmed(value: object, path: str = "") -> Iterator[str]:
+    """The path of every fact that waits for confirmation (要確認).
+
+    >>> from madoguchi.rules.programme.desk import Promise
+    >>> list(unconfirmed(Promise(3, "要確認"), "desk.promise"))
+    ['desk.promise.source']
+    """
+    if value == UNCONFIRMED:
+        yield path
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            yield from unconfirmed(each, f"{path}.{getattr(each, 'id', place + 1)}")
+    elif is_dataclass(value):
+        for field in fields(value):
+            below = f"{path}.{field.name}" if path else field.name
+            yield from unconfirmed(getattr(value, field.name), below)
+
+
+def _expectations(example: Example) -> Iterator[tuple[str, object]]:
+    for field in fields(example.expect):
+        expected = getattr(example.expect, field.name)
+        if expected is not None:
+            yield field.name, _aware(expected)
+
+
+def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
+    match example:
+        case Hours():
+            at = example.given.at.replace(tzinfo=JAPAN)
+            found = opening(whole.desk, example.given.channel, at)
+            return {field.name: getattr(found, field.name) for field in fields(found)}
+        case ClinicDates():
+            return _clinic(whole, example)
+        case InCharge():
+            return {"names": whole.city.division_on(example.given.on).names}
+        case SubsidyRules():
+            return _subsidy(whole, example)
+        case Agencies():
+            return _agencies(whole, example)
+    assert_never(example)
+
+
+def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
+    found = days(whole.clinic, example.given.fiscal_year) if whole.clinic else ()
+    return {
+        "dates": tuple(day.on for day in found),
+        "count": len(found),
+        "first_on": found[0].on if found else None,
+        "slots_a_day": len(found[0].slots) if found else 0,
+        "published": bool(found) and all(day.published for day in found),
+    }
+
+
+def _subsidy(whole: Programme, example: SubsidyRules) -> Mapping[str, object]:
+    version = whole.subsidy.version_on(example.given.on) if whole.subsidy else None
+    return {
+        "known": version is not None and version.known_for(example.given.on),
+        "share": version and version.amount.share,
+        "cap_yen": version and version.amount.cap_yen,
+        "apply": version and version.timing.mode,
+    }
+
+
+def _agencies(whole: Programme, example: Agencies) -> Mapping[str, object]:
+    shown = {agency.id for agency in whole.agencies_for(example.given.need)}
+    return {
+        "shown": tuple(id_ for id_ in example.expect.shown or () if id_ in shown),
+        "hidden": tuple(id_ for id_ in example.expect.hidden or () if id_ not in shown),
+    }
+
+
+def _aware(value: object) -> object:
+    return value.replace(tzinfo=JAPAN) if isinstance(value, datetime) else value
+
+
+def _say(value: object) -> str:
+    said = plain(value)
+    return "なし" if said in (None, []) else str(said)

@@ -1,0 +1,149 @@
+"""Examples that an officer writes (``examples.toml``): say, given, expect. They are tests.
+
+What is left out of ``expect`` is not looked at; an example that expects nothing is refused.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Literal
+
+from madoguchi.rules.programme.agency import Need
+from madoguchi.rules.programme.desk import ChannelName
+
+
+@dataclass(frozen=True)
+class _Expected:
+    def __post_init__(self) -> None:
+        if all(getattr(self, field.name) is None for field in fields(self)):
+            raise ValueError("何も確かめていません。出るはずの答えを一つは書いてください。")
+
+
+@dataclass(frozen=True)
+class HoursGiven:
+    """A moment in office time and a channel."""
+
+    at: datetime
+    channel: ChannelName = "phone"
+
+
+@dataclass(frozen=True)
+class HoursExpected(_Expected):
+    """What ``opening`` must say; moments in office time."""
+
+    open: bool | None = None
+    closes_at: datetime | None = None
+    next_opening: datetime | None = None
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Hours:
+    """An example of opening hours (受付時間の例)."""
+
+    say: str
+    given: HoursGiven
+    expect: HoursExpected
+
+
+@dataclass(frozen=True)
+class ClinicGiven:
+    """A fiscal year."""
+
+    fiscal_year: int
+
+
+@dataclass(frozen=True)
+class ClinicExpected(_Expected):
+    """What the clinic's days must be."""
+
+    dates: tuple[date, ...] | None = None
+    count: int | None = None
+    first_on: date | None = None
+    slots_a_day: int | None = None
+    published: bool | None = None
+
+
+@dataclass(frozen=True)
+class ClinicDates:
+    """An example of clinic days (無料相談の日の例)."""
+
+    say: str
+    given: ClinicGiven
+    expect: ClinicExpected
+
+
+@dataclass(frozen=True)
+class DayGiven:
+    """A day."""
+
+    on: date
+
+
+@dataclass(frozen=True)
+class DivisionExpected(_Expected):
+    """Who must be in charge."""
+
+    names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class InCharge:
+    """An example of the division in charge (担当課の例)."""
+
+    say: str
+    given: DayGiven
+    expect: DivisionExpected
+
+
+@dataclass(frozen=True)
+class SubsidyExpected(_Expected):
+    """Whether that year's rules are known, and what they say."""
+
+    known: bool | None = None
+    share: Fraction | None = None
+    cap_yen: int | None = None
+    apply: Literal["before_contract", "after_payment"] | None = None
+
+
+@dataclass(frozen=True)
+class SubsidyRules:
+    """An example of the subsidy's rules (補助の決まりの例)."""
+
+    say: str
+    given: DayGiven
+    expect: SubsidyExpected
+
+
+@dataclass(frozen=True)
+class NeedGiven:
+    """What a person needs."""
+
+    need: Need
+
+
+@dataclass(frozen=True)
+class AgenciesExpected(_Expected):
+    """Agencies, by id, that a citizen must or must not be shown."""
+
+    shown: tuple[str, ...] | None = None
+    hidden: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """An example of the directory (相談機関の一覧の例)."""
+
+    say: str
+    given: NeedGiven
+    expect: AgenciesExpected
+
+
+type Example = Hours | ClinicDates | InCharge | SubsidyRules | Agencies
+
+
+@dataclass(frozen=True)
+class ExamplesFile:
+    """What ``examples.toml`` holds."""
+
+    example: tuple[Example, ...]

@@ -1,0 +1,156 @@
+"""The reference of the programme files (docs/programme.md), made from the dataclasses themselves."""
+
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAliasType, Union, get_args, get_origin, get_type_hints
+
+from madoguchi.rules.koyomi.dates import YearlySpan
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.city import City
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.document import Document
+from madoguchi.rules.programme.examples import Example
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.related import Related
+from madoguchi.rules.programme.subsidy import Subsidy
+from madoguchi.rules.programme.words import Words
+
+_FILES: tuple[tuple[str, type], ...] = (
+    ("city.toml", City),
+    ("desk.toml", Desk),
+    ("clinic.toml", Clinic),
+    ("subsidy.toml", Subsidy),
+    ("agencies/<id>.toml", Agency),
+)
+_LISTS: tuple[tuple[str, str, Any], ...] = (
+    ("documents.toml", "document", Document),
+    ("examples.toml", "example", Example),
+    ("related.toml", "page", Related),
+)
+_INTRO = """# The programme files
+
+This page is made from the dataclasses in `madoguchi/rules/programme/` by
+`madoguchi programme document`; a test compares the two. Change the dataclasses, not this page.
+
+A municipality is a folder: `city.toml`, `desk.toml` and, where it has them, `clinic.toml`,
+`subsidy.toml`, `documents.toml`, `examples.toml`, `agencies/` and `texts/`. National agencies, the
+emergency strip (`emergency.toml`: `strip`, agencies by file name) and hand-picked related pages
+stand in `_national/`; a city's own file of the same name wins. `MADOGUCHI_PROGRAMMES` names a
+folder that is looked into first.
+
+* **Words** are either one Japanese string or a table with `ja`, `easy` and `en`.
+* **Hours** are written `"mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00"` or `"24h"`; the end
+  itself is closed.
+* **`source`** says where a fact stands. What nobody has confirmed is `"要確認"`: it is counted by
+  `madoguchi programme check`, and no citizen reads it as a fact.
+* **Versions** (`since`) stand from old to new; a number is superseded, never edited.
+* A file may begin with a byte order mark; it must be UTF-8. An unknown key is refused, with the
+  nearest known one.
+"""
+
+
+def reference() -> str:
+    """The whole page as Markdown.
+
+    >>> reference().splitlines()[0]
+    '# The programme files'
+    """
+    told: set[str] = set()
+    parts = [_INTRO]
+    for name, kind in _FILES:
+        parts.append(f"## `{name}`\n")
+        parts.extend(_tables(kind, "", told))
+    for name, key, kind in _LISTS:
+        parts.append(f"## `{name}`\n")
+        parts.extend(_below(kind, f"[[{key}]]", told))
+    return "\n".join(parts)
+
+
+def _tables(kind: type, heading: str, told: set[str]) -> Iterator[str]:
+    """The table of one dataclass, then those of the dataclasses in it, each told once."""
+    if kind.__name__ in told:
+        return
+    told.add(kind.__name__)
+    if heading:
+        yield f"### `{heading}`\n"
+    yield f"{_first_line(kind)}\n"
+    yield "| key | what to write | |"
+    yield "|---|---|---|"
+    hints = get_type_hints(kind)
+    listed = [field for field in fields(kind) if (kind, field.name) != (Agency, "id")]
+    for field in listed:
+        yield f"| `{field.name}` | {_said(hints[field.name])} | {_needed(field)} |"
+    yield ""
+    for field in listed:
+        yield from _below(hints[field.name], _heading(heading, field.name, hints), told)
+
+
+def _below(kind: Any, heading: str, told: set[str]) -> Iterator[str]:  # noqa: ANN401 - any type
+    several = list(_dataclasses(kind))
+    for each in several:
+        chosen = f' with is = "{_snake(each.__name__)}"' if len(several) > 1 else ""
+        yield from _tables(each, f"{heading}{chosen}", told)
+
+
+def _dataclasses(kind: Any) -> Iterator[type]:  # noqa: ANN401 - any type
+    if isinstance(kind, TypeAliasType):
+        yield from _dataclasses(kind.__value__)
+    elif get_origin(kind) in (Union, UnionType, tuple):
+        for part in get_args(kind):
+            yield from _dataclasses(part)
+    elif is_dataclass(kind) and isinstance(kind, type) and not hasattr(kind, "from_text"):
+        yield kind
+
+
+def _heading(above: str, name: str, hints: dict[str, Any]) -> str:
+    path = above.split(" ")[0].strip("[]")
+    whole = f"{path}.{name}" if path else name
+    return f"[[{whole}]]" if get_origin(hints[name]) is tuple else f"[{whole}]"
+
+
+def _said(kind: Any) -> str:  # noqa: ANN401 - any type
+    if isinstance(kind, TypeAliasType):
+        return _said(kind.__value__)
+    origin = get_origin(kind)
+    if origin is Literal:
+        return " or ".join(f"`{choice}`" for choice in get_args(kind))
+    if origin is tuple:
+        return f"list of: {_said(get_args(kind)[0])}"
+    if origin in (Union, UnionType):
+        return " or ".join(_said(part) for part in get_args(kind) if part is not NoneType)
+    return _PLAIN.get(kind, f"table: {kind.__name__}")
+
+
+_PLAIN: dict[type, str] = {
+    str: "text",
+    int: "whole number",
+    bool: "`true` or `false`",
+    date: "date, `2024-04-01`",
+    datetime: "moment in office time, `2024-04-01T10:00:00`",
+    Fraction: 'fraction, `"1/2"`',
+    Words: "words",
+    Week: 'hours, `"mon-fri 8:30-17:15"`',
+    Phone: 'telephone number, `"0279-25-8526"`',
+    YearlySpan: 'days of every year, `"12-29..01-03"`',
+}
+
+
+def _needed(field: "Field[Any]") -> str:
+    if field.default is MISSING and field.default_factory is MISSING:
+        return "required"
+    if field.default in (None, ()):
+        return "may be left out"
+    return f"may be left out: `{str(field.default).lower()}`"
+
+
+def _first_line(kind: type) -> str:
+    return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
