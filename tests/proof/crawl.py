@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import Page, Request, Response
 
 NOT_PAGES = re.compile(r"\.(?:ics|json|xml|pdf|css|js|svg|png)$|/files?/")
 ALIKE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4,}")  # ids: pages of one kind
@@ -20,7 +20,7 @@ OF_A_KIND = 3
 
 @dataclass(frozen=True)
 class Seen:
-    """A page as it came: where, in which state, its title and its bytes."""
+    """A page as it came: where, in which state, its title and the bytes of the answer."""
 
     path: str
     title: str
@@ -29,57 +29,58 @@ class Seen:
     @property
     def stem(self) -> str:
         """A file name for it."""
-        return re.sub(r"[^\w-]+", "_", self.path).strip("_") or "first"
+        return re.sub(r"[^\w-]+", "_", self.path).strip("_")[:80] or "first"
 
 
-@dataclass
-class Walk:
-    """What a visitor met on a walk."""
+class Visitor:
+    """A browser's page that notes what it was sent and whom it asked."""
 
-    pages: list[Seen] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.seen: list[Seen] = []
+        self.foreign: list[str] = []
+        self._html = ""
+        page.on("request", self._note_foreign)
+        page.on("response", self._note_html)
 
-    def watch(self, page: Page, base: str) -> None:
-        """Note every request of the page that leaves our host."""
+    def _note_foreign(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "data:", "about:")):
+            self.foreign.append(request.url)
 
-        def note(request: Request) -> None:
-            if not request.url.startswith((base, "data:", "about:")):
-                self.foreign.append(request.url)
+    def _note_html(self, response: Response) -> None:
+        redirected = 300 <= response.status < 400
+        if response.request.is_navigation_request() and not redirected:
+            self._html = response.text()
 
-        page.on("request", note)
-
-    def see(self, page: Page, state: str = "") -> Seen:
+    def see(self, state: str = "") -> Seen:
         """Keep the page that the browser shows now."""
-        path = urlsplit(page.url).path + (f"#{state}" if state else "")
-        seen = Seen(path, page.title(), page.content())
-        self.pages.append(seen)
-        return seen
+        path = urlsplit(self.page.url).path + (f"#{state}" if state else "")
+        self.seen.append(Seen(path, self.page.title(), self._html))
+        return self.seen[-1]
 
+    def links(self) -> list[str]:
+        """Paths of our own that the page links to, without query and fragment."""
+        pick = "as => as.map(a => a.getAttribute('href'))"
+        hrefs = self.page.eval_on_selector_all("a[href]", pick)
+        whole = (urlsplit(urljoin(self.page.url, href)) for href in hrefs)
+        ours = urlsplit(self.base).netloc
+        return [to.path for to in whole if to.netloc == ours and not NOT_PAGES.search(to.path)]
 
-def links(page: Page) -> list[str]:
-    """Paths of our own that the page links to, without query and fragment."""
-    hrefs = page.eval_on_selector_all("a[href]", "as => as.map(a => a.getAttribute('href'))")
-    here = urlsplit(page.url)
-    whole = (urlsplit(urljoin(page.url, href)) for href in hrefs)
-    return [to.path for to in whole if to.netloc == here.netloc and not NOT_PAGES.search(to.path)]
-
-
-def paths(page: Page, base: str, start: Iterable[str], leave: tuple[str, ...]) -> list[str]:
-    """Every path that links lead to, at most three of a kind; paths that end the visit are left."""
-    waiting, known, kinds = deque(start), set(start), Counter[str]()
-    found: list[str] = []
-    while waiting:
-        path = waiting.popleft()
-        kind = ALIKE.sub("*", path)
-        kinds[kind] += 1
-        if kinds[kind] > OF_A_KIND:
-            continue
-        response = page.goto(base + path)
-        if response is None or "html" not in response.headers.get("content-type", ""):
-            continue
-        assert response.status == 200, f"{path} answers {response.status}"
-        found.append(path)
-        fresh = [to for to in links(page) if to not in known and not to.startswith(leave)]
-        known.update(fresh)
-        waiting.extend(fresh)
-    return found
+    def walk(self, start: Iterable[str], leave: tuple[str, ...]) -> Iterator[Seen]:
+        """Every page that links lead to, at most three of a kind; some paths are left alone."""
+        waiting, known, kinds = deque(start), set(start), Counter[str]()
+        while waiting:
+            path = waiting.popleft()
+            kind = ALIKE.sub("*", path)
+            kinds[kind] += 1
+            if kinds[kind] > OF_A_KIND:
+                continue
+            answer = self.page.goto(self.base + path)
+            if answer is None or "html" not in answer.headers.get("content-type", ""):
+                continue
+            assert answer.status == 200, f"{path} answers {answer.status}"
+            fresh = [to for to in self.links() if to not in known and not to.startswith(leave)]
+            known.update(fresh)
+            waiting.extend(dict.fromkeys(fresh))
+            yield self.see()

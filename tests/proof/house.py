@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tests.house.source import ROOT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OURS = ("MADOGUCHI_", "DJANGO_")
 PREPARE = """
 from madoguchi.ops.start import django
 django("desk")
@@ -35,7 +37,7 @@ class House:
 
     def surroundings(self, **more: str) -> Mapping[str, str]:
         """The variables that a program of this house is started with."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("MADOGUCHI_")}
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
         return {
             **kept,
             "MADOGUCHI_HOME": str(self.home),
@@ -57,13 +59,19 @@ class House:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, *arguments: str, window: str = "portal") -> subprocess.Popen[str]:
+    def log(self, window: str) -> Path:
+        """Where a server of the window writes what it has to say."""
+        return self.home.with_name(f"{window}.log")
+
+    def start(
+        self, *arguments: str, window: str = "portal", to_log: bool = False
+    ) -> subprocess.Popen[str]:
         """A Python program that goes on running, in a group of its own; its output is a pipe."""
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.surroundings(MADOGUCHI_WINDOW=window),
-            stdout=subprocess.PIPE,
+            stdout=self.log(window).open("w") if to_log else subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
@@ -79,5 +87,6 @@ def prepared(home: Path) -> House:
 
 def kill(program: subprocess.Popen[str]) -> str:
     """Kill the program and its children at once, without a chance to tidy up; what it printed."""
-    os.killpg(program.pid, signal.SIGKILL)
-    return program.communicate()[0]
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
+    return program.communicate()[0] or ""

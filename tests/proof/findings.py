@@ -1,0 +1,55 @@
+"""What a walk through a window found: the pages, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.house.source import ROOT
+from tests.proof.judge import SCHEMES, judge
+
+if TYPE_CHECKING:
+    from tests.proof.crawl import Seen, Visitor
+
+OUT = ROOT / "out"
+WIDTHS = {"wide": 1280, "phone": 360}
+
+
+@dataclass
+class Findings:
+    """The pages of one window and the faults of each."""
+
+    window: str
+    pictures: bool
+    pages: list[Seen] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
+
+    def look(self, visitor: Visitor, seen: Seen) -> None:
+        """Judge the page that the browser shows, and keep it."""
+        self.pages.append(seen)
+        self.faults += judge(visitor.page)
+        if self.pictures:
+            self.picture(visitor, seen)
+
+    def picture(self, visitor: Visitor, seen: Seen) -> None:
+        """Save the page in every scheme and at phone width, for people to look at."""
+        folder = OUT / self.window
+        folder.mkdir(parents=True, exist_ok=True)
+        page = visitor.page
+        for scheme in SCHEMES:
+            page.evaluate("scheme => { document.documentElement.dataset.scheme = scheme }", scheme)
+            for name, width in WIDTHS.items():
+                if name == "phone" and scheme != SCHEMES[0]:
+                    continue
+                page.set_viewport_size({"width": width, "height": 900})
+                page.screenshot(path=folder / f"{seen.stem}-{scheme}-{name}.png", full_page=True)
+        page.set_viewport_size({"width": WIDTHS["wide"], "height": 900})
+
+    def doubled_titles(self) -> list[str]:
+        """Titles that two paths of one language share."""
+        places: dict[tuple[str, str], set[str]] = {}
+        for seen in self.pages:
+            column = seen.path.split("/")[1] if seen.path.startswith(("/easy/", "/en/")) else "ja"
+            places.setdefault((column, seen.title), set()).add(seen.path.partition("#")[0])
+        return [f"{title}: {sorted(at)}" for (_, title), at in places.items() if len(at) > 1]

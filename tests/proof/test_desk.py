@@ -1,0 +1,74 @@
+"""Every page of the desk, signed in: reachable for all, valid, its own, silent towards others."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.house import kill
+from tests.proof.judge import invalid
+from tests.proof.site import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.proof.site import Site
+
+ROLES = ("counsellor", "supervisor", "administrator", "auditor")
+ENDS_VISIT = ("/sign-out", "/display/")
+
+
+def some_requests(site: Site) -> None:
+    """Have a few people ask for help, with a file each."""
+    asking = site.house.start("-m", "tests.proof.asking")
+    time.sleep(3)
+    assert "Traceback" not in kill(asking)
+
+
+def sign_in(visitor: Visitor, role: str, found: Findings) -> None:
+    """Sign in as the role's colleague, looking at the page before and after a wrong password."""
+    page = visitor.page
+    page.goto(visitor.base + "/sign-in/")
+    found.look(visitor, visitor.see(f"as-{role}"))
+    for password in ("wrong-wrong-wrong", PASSWORD):
+        page.fill("input[name=login]", role)
+        page.fill("input[name=password]", password)
+        page.locator("main form button").last.click()
+        page.wait_for_load_state()
+        if password != PASSWORD:
+            found.look(visitor, visitor.see(f"as-{role}-refused"))
+    assert "/sign-in/" not in page.url, page.inner_text("main")
+
+
+@pytest.fixture(scope="module")
+def found(site: Site, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+    """Everything that walks of every role through the desk found."""
+    findings = Findings("desk", pictures=bool(pytestconfig.getoption("--long")))
+    some_requests(site)
+    for role in ROLES:
+        with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
+            visitor = Visitor(context.new_page(), site.desk)
+            sign_in(visitor, role, findings)
+            for seen in visitor.walk(("/",), ENDS_VISIT):
+                findings.look(visitor, seen)
+            findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    print(f"desk: {len(found.pages)} pages in four schemes")
+    assert len(found.pages) > 10
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "desk")
+    assert not faults, "\n".join(faults)
+
+
+def test_every_title_is_its_own(found: Findings) -> None:
+    assert not found.doubled_titles()
