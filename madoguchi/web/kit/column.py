@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-COLUMNS = ("ja", "easy", "en")
-_column: ContextVar[str] = ContextVar("column", default="ja")
+    from madoguchi.rules.programme.words import Column
+
+_column: ContextVar[Column] = ContextVar("column", default="ja")
 
 
-def column() -> str:
+def column() -> Column:
     """The column of the page being made."""
     return _column.get()
 
@@ -31,24 +32,25 @@ def language() -> str:
     return "en" if column() == "en" else "ja"
 
 
-def speak(name: str) -> None:
+def speak(name: Column) -> None:
     """Make the following words come from this column; a job does it for itself."""
     _column.set(name)
 
 
-def told(path: str) -> tuple[str, str]:
+def told(path: str) -> tuple[Column, str]:
     """The column a path names, and the path without it.
 
     >>> told("/easy/desks/"), told("/desks/"), told("/english/")
     (('easy', '/desks/'), ('ja', '/desks/'), ('ja', '/english/'))
     """
-    for name in COLUMNS[1:]:
-        if path.startswith(f"/{name}/"):
-            return name, path[len(name) + 1 :]
+    if path.startswith("/easy/"):
+        return "easy", path[5:]
+    if path.startswith("/en/"):
+        return "en", path[3:]
     return "ja", path
 
 
-def in_column(name: str, path: str) -> str:
+def in_column(name: Column, path: str) -> str:
     """The same page's path in another column.
 
     >>> in_column("en", "/easy/desks/"), in_column("ja", "/en/")

@@ -36,6 +36,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, "not_found", 404)
 
 
+def full(request: HttpRequest) -> HttpResponse:
+    """Too many forms at this moment (503): come back in a minute, or ring."""
+    return page(request, "full", 503)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Something broke here (500); made from a fixed text if even this page breaks."""
     try:

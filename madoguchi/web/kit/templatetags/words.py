@@ -1,4 +1,8 @@
-"""`{% t key %}` in text, `{% ta key %}` in attributes, `{% prose page %}`: words from the texts."""
+"""Words in templates: `{% t key %}` in text, `{% ta key %}` in attributes, `{% prose page %}`.
+
+`{% said words %}` shows words that stand in the programme; `{% hours %}`, `{% day %}` and
+`{% clock %}` read times aloud. What is Japanese on an English page is marked as Japanese.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,27 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from madoguchi.rules.programme.texts import texts
-from madoguchi.web.kit.column import column
+from madoguchi.web.kit.column import column, in_column, language
+from madoguchi.web.kit.reading import Reading, words_for
 
 if TYPE_CHECKING:
-    from madoguchi.rules.programme.texts import Text
+    from collections.abc import Mapping
+    from datetime import date, datetime, time
+
+    from django.template.context import Context
+
+    from madoguchi.rules.koyomi.hours import Week
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.programme.words import Column, Text, Words
     from madoguchi.web.kit.form import FieldCard
 
 register = template.Library()
-NATIONAL = "_national"
 MEGA = 1_000_000
 
 
-def slug(context: template.Context) -> str:
-    """Whose words: the office's, the nation's where no office is known."""
-    office = getattr(context.get("request"), "office", None)
-    return str(office.slug) if office else NATIONAL
+def here(context: Context) -> Texts:
+    """The words of the page's office."""
+    return words_for(context.get("request"))
 
 
 def marked(text: Text) -> SafeString:
@@ -36,32 +45,57 @@ def marked(text: Text) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def t(context: template.Context, key: str, **values: Any) -> SafeString:
+def t(context: Context, key: str, **values: Any) -> SafeString:
     """The words of a key, for text."""
-    return marked(texts(slug(context)).get(key, column(), **values))
+    return marked(here(context).get(key, column(), **values))
 
 
 @register.simple_tag(takes_context=True)
-def ta(context: template.Context, key: str, **values: Any) -> SafeString:
+def ta(context: Context, key: str, **values: Any) -> SafeString:
     """The words of a key, for an attribute or a title, where no mark is possible."""
-    return escape(texts(slug(context)).get(key, column(), **values).words)
+    return escape(here(context).get(key, column(), **values).words)
+
+
+@register.simple_tag
+def said(words: Words | None) -> SafeString:
+    """Words of the programme in the column of the page; nothing for none."""
+    return marked(words.get(column())) if words else SafeString("")
 
 
 @register.simple_tag(takes_context=True)
-def slip(context: template.Context, card: FieldCard) -> SafeString:
+def slip(context: Context, card: FieldCard) -> SafeString:
     """What has to be changed in a field, in words: `form.<code>` with the field's label."""
     if card.slip is None:
         return SafeString("")
-    words = texts(slug(context))
+    words = here(context)
     label = words.get(card.label, column()).words
     return marked(words.get(f"form.{card.slip.code}", column(), label=label, **card.slip.values))
 
 
 @register.simple_tag(takes_context=True)
-def prose(context: template.Context, page: str, **values: Any) -> SafeString:  # noqa: ANN401 - whatever the page names
-    """A page of prose as HTML; its headings begin at the second level."""
-    text = texts(slug(context)).page(page, column())
-    html = html_of(text.words.format(**values))
+def hours(context: Context, week: Week, *, closed: bool = False) -> SafeString:
+    """Weekly hours; `closed=True` adds that holidays and the turn of the year are left out."""
+    return escape(Reading(here(context)).hours(week, closed=closed))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, on: date, *, year: bool = True) -> SafeString:
+    """A day as a `<time>` element."""
+    words = Reading(here(context)).day(on, year=year)
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, at: time | datetime) -> SafeString:
+    """A time of day."""
+    return escape(Reading(here(context)).clock(at))
+
+
+@register.simple_tag(takes_context=True)
+def prose(context: Context, page: str, values: Mapping[str, object] | None = None) -> SafeString:
+    """A page of prose as HTML, its named variables filled; headings begin at the second level."""
+    text = here(context).page(page, column())
+    html = html_of(text.words.format_map(values or {}))
     if column() == "en" and text.column != "en":
         return format_html('<div lang="ja">{}</div>', html)
     return html
@@ -70,7 +104,26 @@ def prose(context: template.Context, page: str, **values: Any) -> SafeString:  #
 @lru_cache(maxsize=256)
 def html_of(markdown: str) -> SafeString:
     """Markdown as HTML; HTML in it is shown as text, `javascript:` addresses are refused."""
-    return mark_safe(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))  # noqa: S308 - the renderer escapes
+    renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return mark_safe(renderer.render(markdown))  # noqa: S308 - the renderer escapes
+
+
+@register.simple_tag
+def lang() -> str:
+    """The language of the page, for `<html lang>`."""
+    return language()
+
+
+@register.simple_tag
+def speaks(name: Column) -> bool:
+    """Is the page in this column?"""
+    return column() == name
+
+
+@register.simple_tag(takes_context=True)
+def other_column(context: Context, name: Column) -> str:
+    """The address of this page in another column."""
+    return in_column(name, context["request"].path)
 
 
 @register.filter

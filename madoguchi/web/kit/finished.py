@@ -1,0 +1,102 @@
+"""Finished pages as bytes (できあがったページ): made once, given out until something changes.
+
+A page ends when the desk next opens or closes, when the desk publishes something, or after ten
+minutes. Other processes' changes are noticed within `LOOK_EVERY` seconds.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+
+from madoguchi.rules.opening import next_change
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+KEPT = 600
+LONGEST = timedelta(minutes=10)
+LOOK_EVERY = 2.0
+OK = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """One finished page and until when it holds."""
+
+    content: bytes
+    content_type: str
+    until: datetime
+    version: str
+
+
+_pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
+_versions: dict[UUID, tuple[float, str]] = {}
+_lock = Lock()
+
+
+def forget(office_id: UUID | None = None) -> None:
+    """Drop the finished pages of an office, or all of them."""
+    with _lock:
+        for key in [key for key in _pages if office_id in (None, key[0])]:
+            del _pages[key]
+        _versions.clear()
+
+
+def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, asked once and then given out as bytes; it must not set cookies nor read a query."""
+
+    @wraps(view)
+    def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        key, version = _key(request), _version(request.office.id)  # type: ignore[attr-defined] # set on arrival
+        page = _pages.get(key)
+        if page is None or page.version != version or page.until <= request.now:  # type: ignore[attr-defined]
+            response = view(request, *args, **kwargs)
+            if response.status_code != OK:
+                return response
+            page = _finish(request, response, version)
+            _keep(key, page)
+        response = HttpResponse(page.content, content_type=page.content_type)
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return serve
+
+
+def _key(request: HttpRequest) -> tuple[object, ...]:
+    shown = request.display  # type: ignore[attr-defined] # set by DisplayMiddleware
+    return request.office.id, request.path, shown, request.scheme, request.get_host()  # type: ignore[attr-defined]
+
+
+def _version(office_id: UUID) -> str:
+    looked, version = _versions.get(office_id, (0.0, ""))
+    if not version or monotonic() - looked > LOOK_EVERY:
+        version = notices.version(office_id)
+        _versions[office_id] = (monotonic(), version)
+    return version
+
+
+def _finish(request: HttpRequest, response: HttpResponse, version: str) -> Page:
+    now: datetime = request.now  # type: ignore[attr-defined]
+    edge = next_change(request.programme.desk, now, notices.changes(request.office.id))  # type: ignore[attr-defined]
+    return Page(response.content, response["Content-Type"], min(edge, now + LONGEST), version)
+
+
+def _keep(key: tuple[object, ...], page: Page) -> None:
+    with _lock:
+        _pages[key] = page
+        _pages.move_to_end(key)
+        while len(_pages) > KEPT:
+            _pages.popitem(last=False)

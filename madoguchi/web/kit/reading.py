@@ -1,0 +1,105 @@
+"""Times and days as people read them, in the column of the page (読み方)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.texts import Texts, texts
+from madoguchi.web.kit.column import column
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
+
+NATIONAL = "_national"
+NOON = 12
+WEEK = 7
+
+
+def words_for(request: HttpRequest | None) -> Texts:
+    """The words of the request's office; the nation's where no office is known."""
+    office = getattr(request, "office", None)
+    return texts(office.slug if office else NATIONAL)
+
+
+class Reading:
+    """Says times and days with the words of one office."""
+
+    def __init__(self, words: Texts) -> None:
+        self._words = words
+
+    def say(self, key: str, **values: str | int) -> str:
+        """The words of a key in the column of the page."""
+        return self._words.get(f"say.{key}", column(), **values).words
+
+    def clock(self, at: time | datetime) -> str:
+        """A time of day: 8時30分, 午前8時30分, 8:30 am."""
+        half = "am" if at.hour < NOON else "pm"
+        hour12 = at.hour if at.hour <= NOON else at.hour - NOON
+        shape = "clock" if at.minute else "clock_full"
+        return self.say(
+            shape,
+            hour=at.hour,
+            hour12=hour12,
+            minute=at.minute,
+            minutes=f"{at.minute:02}",
+            half=self.say(half),
+        )
+
+    def span(self, span: Span) -> str:
+        """A stretch of a day: 8時30分から17時15分まで."""
+        if span.ends_min == 24 * 60:
+            return self.say("all_day") if span.starts_min == 0 else self.clock(span.starts)
+        return self.say("span", starts=self.clock(span.starts), ends=self.clock(span.ends))
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday, Monday is 0: 月曜日."""
+        return self.say(f"weekday_{number}")
+
+    def weekdays(self, numbers: frozenset[int]) -> str:
+        """Several weekdays: a run of three or more as from–to, others one by one."""
+        days = sorted(numbers)
+        if len(days) == WEEK:
+            return self.say("every_day")
+        if len(days) > 2 and days[-1] - days[0] == len(days) - 1:  # noqa: PLR2004 - a pair is no run
+            return self.say("run", first=self.weekday(days[0]), last=self.weekday(days[-1]))
+        return self.say("comma").join(self.weekday(day) for day in days)
+
+    def line(self, line: WeekLine) -> str:
+        """One line of weekly hours with its days."""
+        days = self.weekdays(line.weekdays)
+        if line.nths:
+            nths = self.say("comma").join(self.say("nth", nth=nth) for nth in sorted(line.nths))
+            days = self.say("nth_days", nths=nths, days=days)
+        spans = self.say("comma").join(self.span(span) for span in line.spans)
+        return self.say("line", days=days, spans=spans)
+
+    def hours(self, week: Week, *, closed: bool = False) -> str:
+        """Weekly hours; with `closed`, that holidays and the turn of the year are left out."""
+        if week.always:
+            return self.say("always")
+        said = self.say("semicolon").join(self.line(line) for line in week.lines)
+        return self.say("closed", hours=said) if closed else said
+
+    def day(self, on: date, *, year: bool = True) -> str:
+        """A day with its weekday: 2026年12月19日（土）."""
+        return self.say(
+            "day_year" if year else "day",
+            year=on.year,
+            month=on.month,
+            month_name=self.say(f"month_{on.month}"),
+            day=on.day,
+            weekday=self.say(f"weekday_short_{on.weekday()}"),
+        )
+
+    def opening(self, at: datetime, now: datetime) -> str:
+        """The next opening as seen from now: 今日, 明日, a weekday, or a date after six days."""
+        away = (at.date() - now.date()).days
+        if away <= 1:
+            day = self.say("today" if away == 0 else "tomorrow")
+        else:
+            day = self.weekday(at.weekday()) if away < WEEK else self.day(at.date(), year=False)
+        return self.say("opening", day=day, clock=self.clock(at))

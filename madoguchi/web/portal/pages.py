@@ -1,0 +1,63 @@
+"""The information pages of the portal by name (ページの一覧): `guide/delete` is at `/guide/delete/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import get_script_prefix
+
+from madoguchi.rules.programme.agency import NEEDS
+
+FIRST = "landing"
+PAGES = (
+    FIRST,
+    *(f"guide/{need}" for need in NEEDS),
+    "desks",
+    "clinic",
+    "subsidy",
+    "documents",
+    "ordinance",
+    "news",
+    "privacy",
+    "accessibility",
+    "site",
+    "enquiry",
+)
+MENU = (FIRST, "desks", "clinic", "subsidy", "news")
+FOOT = ("privacy", "accessibility", "site", "enquiry")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to an information page: its address in the column of the page, its title's key."""
+
+    page: str
+    href: str
+    key: str
+
+
+def title_key(page: str) -> str:
+    """The text key of a page's title.
+
+    >>> title_key("guide/delete")
+    'pages.guide_delete'
+    """
+    return f"pages.{page.replace('/', '_')}"
+
+
+def link(page: str) -> Link:
+    """The link to a page."""
+    path = "" if page == FIRST else f"{page}/"
+    return Link(page, f"{get_script_prefix()}{path}", title_key(page))
+
+
+def page_at(path: str) -> str | None:
+    """The page that a path without column leads to, None for any other path.
+
+    >>> page_at("/desks/"), page_at("/desks/delete/"), page_at("/"), page_at("/s/")
+    ('desks', 'desks', 'landing', None)
+    """
+    name = path.strip("/") or FIRST
+    if name.startswith("desks/"):
+        name = "desks"
+    return name if name in PAGES else None

@@ -1,0 +1,26 @@
+"""Switching the list of pages lately read on and off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.views.decorators.http import require_POST
+
+from madoguchi.web.kit.display import SeeOther, back
+from madoguchi.web.kit.origin import own_pages_only
+from madoguchi.web.portal.recent import trail
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@own_pages_only
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Starts or ends the list, as the button said, and goes back to the page."""
+    response = SeeOther(back(request))
+    if request.POST.get("switch") == trail.ON:
+        trail.keep(request, response)
+    else:
+        response.delete_cookie(trail.COOKIE)
+    return response

@@ -1,0 +1,76 @@
+"""Counts of visits (アクセス数) and what was read next: totals in memory, no cookie, no address.
+
+Once a minute the totals go to the table; a restart loses what was counted since. What was read
+next is known from the same-site referer alone and is shown from ten counts on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from madoguchi.web.portal.pages import PAGES
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+EVERY_SECONDS = 60.0
+SHOWN_FROM = 10
+SHOWN = 3
+
+_lock = Lock()
+_new: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+_next: defaultdict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
+_totals: dict[UUID, dict[str, int]] = {}
+_timer: Timer | None = None
+
+
+def count(office_id: UUID, page: str, before: str | None) -> None:
+    """Count one visit of a page, and from which of our pages it came."""
+    global _timer  # noqa: PLW0603 - one timer for the process
+    with _lock:
+        _new[office_id][page] += 1
+        if before in PAGES and before != page:
+            _next[office_id][before, page] += 1
+        if _timer is None:
+            _timer = Timer(EVERY_SECONDS, flush)
+            _timer.daemon = True
+            _timer.start()
+
+
+def flush() -> None:
+    """Write the totals to the table and read back what it holds."""
+    global _timer  # noqa: PLW0603 - one timer for the process
+    with _lock:
+        taken, _timer = dict(_new), None
+        _new.clear()
+    try:
+        for office_id, pages in taken.items():
+            notices.count(office_id, pages)
+            _totals[office_id] = notices.counts(office_id)
+    finally:
+        connections.close_all()
+
+
+def total(office_id: UUID, page: str) -> int:
+    """About how often a page was seen, rounded down to tens; 0 until it is ten times."""
+    return _totals.get(office_id, {}).get(page, 0) // 10 * 10
+
+
+def read_next(office_id: UUID, page: str) -> tuple[str, ...]:
+    """The pages most often read after this one, each at least ten times."""
+    with _lock:
+        after = Counter({b: n for (a, b), n in _next[office_id].items() if a == page})
+    return tuple(b for b, n in after.most_common(SHOWN) if n >= SHOWN_FROM)
+
+
+def forget() -> None:
+    """Begin to count anew; for tests."""
+    with _lock:
+        _new.clear()
+        _next.clear()
+        _totals.clear()
