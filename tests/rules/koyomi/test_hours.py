@@ -1,0 +1,79 @@
+"""Weekly hours as an officer writes them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from madoguchi.rules.koyomi.hours import DAY_MIN, Span, Week, joined, spans_from_text
+
+MONDAY = date(2026, 11, 23)
+spans = st.tuples(st.integers(0, DAY_MIN - 1), st.integers(1, DAY_MIN)).filter(
+    lambda s: s[0] < s[1]
+)
+
+
+def at(week: str, day: int) -> list[tuple[int, int]]:
+    return [
+        (s.starts_min, s.ends_min) for s in Week.from_text(week).spans_on(MONDAY.replace(day=day))
+    ]
+
+
+def test_lunch_gap_gives_two_spans() -> None:
+    assert at("mon-fri 9:00-12:00, 13:00-16:00", 25) == [(540, 720), (780, 960)]
+
+
+def test_a_range_of_weekdays_may_go_round_the_week() -> None:
+    assert at("sat-mon 9:00-12:00", 28) and at("sat-mon 9:00-12:00", 23)
+    assert not at("sat-mon 9:00-12:00", 24)
+
+
+def test_nth_weekdays() -> None:
+    week = "1st,3rd fri 13:00-16:00"
+    assert [day for day in range(1, 31) if at(week, day)] == [6, 20]
+
+
+def test_midnight_is_an_end() -> None:
+    assert at("sun-sat 12:00-24:00", 25) == [(720, 1440)]
+
+
+def test_seconds_line_adds_to_the_first() -> None:
+    assert at("mon-fri 9:00-21:00; sat 9:00-17:00", 28) == [(540, 1020)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("8:30-17:15", "mon-fri 8:30-17:15"),
+        ("mon-fri 17:15-8:30", "始まりより後"),
+        ("mon-fry 8:30-17:15", "曜日「mon-fry」"),
+        ("mon-fri 8.30-17.15", "時刻「8.30-17.15」"),
+        ("mon-fri 8:75-17:15", "時刻「8:75-17:15」"),
+        ("mon-fri 8:30-25:00", "24:00 まで"),
+        ("mon-fri 8:30-12:00, 11:00-17:15", "重なって"),
+        ("3rd,9th sat 9:00-12:00", "「9th」"),
+        ("3rd", "「3rd」は読めません"),
+        ("", "読めません"),
+    ],
+)
+def test_what_cannot_be_read_says_how_to_write_it(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Week.from_text(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(spans, max_size=6))
+def test_joining_keeps_every_minute_and_leaves_gaps_between(written: list[tuple[int, int]]) -> None:
+    found = joined(Span(*pair) for pair in written)
+    minutes = {minute for starts, ends in written for minute in range(starts, ends)}
+    assert {m for s in found for m in range(s.starts_min, s.ends_min)} == minutes
+    assert all(a.ends_min < b.starts_min for a, b in zip(found, found[1:], strict=False))
+
+
+@settings(max_examples=60, deadline=None)
+@given(spans)
+def test_a_span_reads_back_as_written(pair: tuple[int, int]) -> None:
+    span = Span(*pair)
+    last = "24:00" if span.ends_min == DAY_MIN else f"{span.ends:%H:%M}"
+    assert spans_from_text(f"{span.starts:%H:%M}-{last}") == (span,)
