@@ -50,6 +50,11 @@ class Holder:
         """The cookie's value."""
         return base64.urlsafe_b64encode(self.key).decode().rstrip("=")
 
+    @property
+    def beside(self) -> Holder:
+        """The same visitor beside an opened receipt: words and files of a reply lie apart."""
+        return Holder(self.office_id, cipher.derive(self.key, b"", "visit-beside"))
+
     def bind(self, token: str) -> str:
         """An idempotency key that only this cookie can make."""
         return hashlib.sha256(cipher.derive(self.key, token.encode(), "once")).hexdigest()
@@ -132,8 +137,8 @@ def hold(
         draft = recall(who, "draft", now) or new_draft()
         change(draft)
         remember(who, "draft", draft, now)
-        for upload in uploads:
-            _keep(who, upload, now)
+        for place, upload in enumerate(uploads):
+            _keep(who, upload, now + timedelta(microseconds=place))
     for upload in uploads:
         upload.claim()
     return draft
@@ -179,28 +184,14 @@ def hand_over(who: Holder, case_id: UUID) -> None:
     HeldFile.objects.filter(lookup=who.lookup).update(lookup="", case_id=case_id, about=b"")
 
 
-def file_directly(
-    office_id: UUID, case_id: UUID, uploads: Sequence[SealedUpload], now: datetime
-) -> None:
-    """Rows of files that go straight to a case, inside the act; claim them after the commit."""
-    HeldFile.objects.bulk_create(
-        HeldFile(
-            id=upload.file_id,
-            office_id=office_id,
-            case_id=case_id,
-            stored_bytes=upload.stored_bytes,
-            at=now,
-        )
-        for upload in uploads
-    )
-
-
 def leave(who: Holder) -> None:
-    """Forget all of the visit: rows, and the files of an unsent draft."""
+    """Forget all of the visit: rows, and the files of what was not sent."""
+    lookups = (who.lookup, who.beside.lookup)
     with write():
-        doomed = list(HeldFile.objects.filter(lookup=who.lookup).values_list("pk", flat=True))
-        HeldFile.objects.filter(lookup=who.lookup).delete()
-        Visit.objects.filter(lookup=who.lookup).delete()
+        held = HeldFile.objects.filter(lookup__in=lookups)
+        doomed = list(held.values_list("pk", flat=True))
+        held.delete()
+        Visit.objects.filter(lookup__in=lookups).delete()
     for file_id in doomed:
         files.delete(file_id)
 

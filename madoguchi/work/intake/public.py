@@ -1,32 +1,87 @@
-"""The web door (受付): ask for help, add to a case. Prepare outside, act inside."""
+"""The web door (受付): keep a draft, ask for help, add to a case. Prepare outside, act inside.
+
+What a request says, by field (a field that was not answered is missing or empty):
+`about`: danger, who, name, kana, phone, phone_digits, email, age, age_band, residence, town,
+officer, language, support (a list); `story`: place (a list), urls, when, kinds (a list), text, how,
+visit_when. Codes stand for answers that were chosen; their words are `consult.<field>.<code>`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.act.action import action, done_before
 from madoguchi.tools.mail import outbox
-from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
+from madoguchi.tools.write import write
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.files import About
     from madoguchi.tools.vault.upload import SealedUpload
 
 MOST_FILES = 10
 MOST_BYTES = 200 * 1024 * 1024
 MOST_BYTES_A_DAY = 2 * 1024**3
 MOST_TEXT = 20_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draft after saving, and why some of the files sent with it were not kept (codes)."""
+
+    draft: dict[str, Any] = field(repr=False)
+    unkept: tuple[str, ...] = ()
+
+
+def keep(
+    who: visit.Holder,
+    change: Callable[[dict[str, Any]], None],
+    uploads: Sequence[SealedUpload],
+    now: datetime,
+    *,
+    before: Sequence[int] = (),
+) -> Kept:
+    """Save what was typed, and of the files those for which there is room, in one transaction.
+
+    `before`: the lengths of the files that the case has already. Codes: `files_empty`,
+    `files_many`, `files_large`, `files_day`.
+    """
+    with write():
+        lengths = [*before, *(about.length for _, about in visit.held_files(who))]
+        day_bytes = files.stored_since(who.office_id, now - timedelta(days=1)) if uploads else 0
+        taken: list[SealedUpload] = []
+        unkept: list[str] = []
+        for upload in uploads:
+            code = _no_room(upload.about.length, lengths, day_bytes)
+            if code:
+                unkept.append(code)
+                continue
+            taken.append(upload)
+            lengths.append(upload.about.length)
+            day_bytes += upload.stored_bytes
+        draft = visit.hold(who, change, now, taken)
+    return Kept(draft, tuple(unkept))
+
+
+def _no_room(length: int, lengths: Sequence[int], day_bytes: int) -> str | None:
+    if length == 0:
+        return "files_empty"
+    if len(lengths) >= MOST_FILES:
+        return "files_many"
+    if sum(lengths) + length > MOST_BYTES:
+        return "files_large"
+    return "files_day" if day_bytes + length > MOST_BYTES_A_DAY else None
 
 
 @dataclass(frozen=True)
@@ -38,6 +93,7 @@ class Request:
     wishes: cases.Wishes
     story: Mapping[str, Any] = field(repr=False)
     first_due_on: date
+    read_at: datetime | None = None
 
 
 def ask(
@@ -92,30 +148,39 @@ def _ask(
     )
     held = cases.Holding(cases.open(actor, at, office, new, now=now))
     _first_words(actor, held, who, request, now=now)
-    done = {"number": prepared.number, "secret": prepared.secret}
-    visit.remember(who, "done", done, now)
+    visit.remember(who, "done", _done(request, prepared, now), now)
     if request.wishes.mail:
         outbox.queue(office.id, held.case_id, "received", now=now)
     return held.case_id
+
+
+def _done(request: Request, prepared: receipt.Prepared, now: datetime) -> dict[str, Any]:
+    """What the receipt page shows, as long as the visit holds it."""
+    return {
+        "number": prepared.number,
+        "secret": prepared.secret,
+        "urgent": request.urgent,
+        "rule": request.wishes.contact_rule,
+        "at": now.isoformat(),
+        "read_at": (request.read_at or now).isoformat(),
+    }
 
 
 @action("message.add")
 def _first_words(
     _actor: Actor, held: cases.Holding, who: visit.Holder, request: Request, *, now: datetime
 ) -> None:
-    _file(held, request.story, visit.held_files(who), now)
-    visit.hand_over(who, held.case_id)
-    visit.drop(who, "draft")
+    _file(held, request.story, who, now)
 
 
 def _file(
-    held: cases.Holding,
-    words: Mapping[str, Any],
-    received: Iterable[tuple[UUID, About]],
-    now: datetime,
+    held: cases.Holding, words: Mapping[str, Any], who: visit.Holder, now: datetime
 ) -> UUID:
+    """An entry with the visit's files; nothing of them stays in the visit."""
     entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
-    evidence.file(held.drawer, entry.id, received, now)
+    evidence.file(held.drawer, entry.id, visit.held_files(who), now)
+    visit.hand_over(who, held.case_id)
+    visit.drop(who, "draft")
     return entry.id
 
 
@@ -124,14 +189,12 @@ def add(
     _actor: Actor,
     held: cases.Holding,
     words: Mapping[str, Any],
-    uploads: Sequence[SealedUpload],
+    who: visit.Holder,
     due_on: date,
     *,
     now: datetime,
 ) -> UUID:
-    """Add a message with files to the case; the entry's id."""
-    received = [(upload.file_id, upload.about) for upload in uploads]
-    entry_id = _file(held, words, received, now)
-    visit.file_directly(held.office_id, held.case_id, uploads, now)
+    """Add a message with the files that the visitor holds to the case; the entry's id."""
+    entry_id = _file(held, words, who, now)
     cases.touch(held, due_on, "answer", now)
     return entry_id
