@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 
-from tests.house.source import PACKAGE, ROOT, files, name
+from tests.house.source import PACKAGE, ROOT, files, name, tree
 from tests.house.test_texts import where
 from tests.house.words import keyed, length, pages, sentences
 
 QUESTIONED = 250  # lines of a file
+QUESTIONED_FUNCTION = 40  # lines of a function
 WARNED = {"ja": 50, "easy": 30}  # characters of a sentence
 
 
@@ -83,6 +85,14 @@ def ask_about_length() -> None:
     for where_, lines in sorted(counted.items(), key=lambda item: -item[1])[:5]:
         if lines > QUESTIONED:
             print(f"?     {where_} has {lines} lines: is it still one thing?")
+    for path in files(PACKAGE, "*.py"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > QUESTIONED_FUNCTION:
+                    print(
+                        f"?     {name(path)}: {node.name} has {lines} lines: does it do one thing?"
+                    )
     long = [
         f"{length(sentence):3} {where(text)}: {sentence}"
         for text in (*keyed(), *pages())

@@ -12,9 +12,13 @@ from tests.proof.forms import fill, main_form, send
 from tests.proof.judge import invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser
 
     from tests.proof.site import Site
+
+    type Walk = Callable[[Visitor, Findings], None]
 
 STARTS = ("/", "/easy/", "/en/")
 REQUEST = "/s/"
@@ -65,7 +69,7 @@ def found(site: Site, chromium: Browser, pytestconfig: pytest.Config) -> Finding
     return findings
 
 
-def _asking(column: str):  # noqa: ANN202 - a walk
+def _asking(column: str) -> Walk:
     return lambda visitor, found: ask_for_help(visitor, found, column)
 
 
