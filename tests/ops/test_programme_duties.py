@@ -1,0 +1,182 @@
+"""The rule duties on the command line, and the two recipes of docs/adding."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from madoguchi.ops.main import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command; give back its code, output and complaints."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for a city's own programmes."""
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
+    return tmp_path
+
+
+def test_hours(say: Any) -> None:
+    code, out, _ = say("hours", "shibukawa", "--at", "2026-11-28T10:00", "--json")
+    assert code == 0
+    assert json.loads(out) == {
+        "open": False,
+        "next_opening": "2026-11-30T08:30:00+09:00",
+        "answer_by": "2026-11-30T08:30:00+09:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("city", "channel", "at", "is_open"),
+    [
+        ("gunma_pref", "phone", "2026-11-25T12:30+09:00", False),
+        ("gunma_pref", "face", "2026-11-25T12:30+09:00", True),
+        ("gunma_pref", "face", "2026-11-25T03:30Z", True),
+        ("shibukawa", "email", "2026-11-29T03:00", True),
+        ("shibukawa", "web", "2026-11-29T03:00", True),
+    ],
+)
+def test_hours_of_a_channel(say: Any, city: str, channel: str, at: str, is_open: bool) -> None:
+    _, out, _ = say("hours", city, "--at", at, "--channel", channel, "--json")
+    assert json.loads(out)["open"] is is_open
+    assert json.loads(out)["next_opening"].endswith("+09:00")
+
+
+def test_clinic_dates(say: Any) -> None:
+    _, out, _ = say("clinic", "dates", "shibukawa", "--fiscal-year", "2024", "--json")
+    found = json.loads(out)
+    assert len(found) == 12
+    assert found[0] == {
+        "on": "2024-04-20",
+        "slots": [
+            {"starts": "09:00", "ends": "09:45"},
+            {"starts": "09:45", "ends": "10:30"},
+            {"starts": "10:30", "ends": "11:15"},
+            {"starts": "11:15", "ends": "12:00"},
+        ],
+    }
+    _, out, _ = say("clinic", "dates", "gunma_pref", "--fiscal-year", "2024", "--json")
+    assert json.loads(out) == []
+
+
+def test_computed_dates_are_marked_for_the_reader(say: Any) -> None:
+    _, out, _ = say("clinic", "dates", "shibukawa", "--fiscal-year", "2031")
+    assert "2032-03-20  09:00 09:45 10:30 11:15  未公表・春分の日" in out
+
+
+def test_agencies(say: Any) -> None:
+    _, out, _ = say("agencies", "shibukawa", "--json")
+    found = {agency["id"]: agency for agency in json.loads(out)}
+    assert found["moj_110"]["phone"][0]["number"] == "0570-003-110"
+    assert found["moj_110"]["checked_on"] == "2026-11-24"
+    _, out, _ = say("agencies", "shibukawa")
+    assert re.search(r"inochi_navi .*要確認（市民の画面には出ません）", out)
+
+
+def test_show_is_complete_and_plain(say: Any) -> None:
+    _, out, _ = say("programme", "show", "shibukawa", "--json")
+    whole = json.loads(out)
+    assert whole["desk"]["hours"] == "mon-fri 8:30-17:15"
+    assert whole["subsidy"]["version"][0]["amount"]["share"] == "1/2"
+    _, out, _ = say("programme", "show", "shibukawa")
+    assert "desk.phone.number: 0279-25-8526" in out
+
+
+def test_check_counts_and_passes(say: Any) -> None:
+    code, out, _ = say("programme", "check", "shibukawa", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert report["ok"] and report["unconfirmed_count"] > 20
+    code, out, _ = say("programme", "check", "--json")
+    assert {each["city"] for each in json.loads(out)} == {"shibukawa", "gunma_pref"}
+
+
+def test_a_misspelt_key_ends_with_its_sentence(say: Any, own: Path) -> None:
+    assert say("city", "new", "minami", "南市")[0] == 0
+    desk = own / "minami" / "desk.toml"
+    desk.write_text(
+        desk.read_text(encoding="utf-8").replace("hours =", "hous =", 1), encoding="utf-8"
+    )
+    code, out, err = say("programme", "check", "minami")
+    assert (code, out) == (2, "")
+    assert "minami/desk.toml の hous" in err and "「hours」" in err
+
+
+def test_a_failing_example_gives_one(say: Any, own: Path) -> None:
+    say("city", "new", "minami", "南市")
+    examples = own / "minami" / "examples.toml"
+    examples.write_text(examples.read_text(encoding="utf-8").replace("T08:30:00", "T09:00:00", 1))
+    code, out, _ = say("programme", "check", "minami")
+    assert code == 1
+    assert "直すところがあります" in out and "2026-11-30T09:00:00+09:00 のはずですが" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hours", "nowhere", "--at", "2026-11-28T10:00"),
+        ("programme", "check", "../shibukawa"),
+        ("city", "new", "Minami", "南市"),
+        ("city", "new", "minami", " "),
+        ("city", "new", "shibukawa", "渋川市"),
+    ],
+)
+def test_what_cannot_be_done_says_so_in_one_sentence(
+    say: Any, own: Path, words: tuple[str, ...]
+) -> None:
+    code, out, err = say(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.endswith("。\n")
+
+
+def test_a_new_city_without_a_place_asks_for_one(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MADOGUCHI_PROGRAMMES")
+    code, _, err = say("city", "new", "minami", "南市")
+    assert code == 2 and "--into" in err
+
+
+def test_the_recipe_for_a_city(say: Any, own: Path) -> None:
+    """docs/adding/city.md: copy, fill in, six examples, check."""
+    recipe = (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8")
+    commands = re.findall(r"\./run madoguchi (.+)", recipe)
+    assert [command.split()[0] for command in commands] == ["city", "programme", "hours"]
+    assert [say(*command.split())[0] for command in commands] == [0, 0, 0]
+    assert "南市" in (own / "minami" / "city.toml").read_text(encoding="utf-8")
+
+
+def test_the_recipe_for_an_agency(say: Any, own: Path) -> None:
+    """docs/adding/agency.md: its own TOML, in a new city's folder, is shown."""
+    recipe = (ROOT / "docs" / "adding" / "agency.md").read_text(encoding="utf-8")
+    block = re.search(r"```toml\n(.+?)```", recipe, re.DOTALL)
+    assert block is not None
+    say("city", "new", "minami", "南市")
+    path = own / "minami" / "agencies" / "ken_soudan.toml"
+    path.write_text(re.sub(r"(?m)^   ", "", block[1]), encoding="utf-8")
+    assert say("programme", "check", "minami")[0] == 0
+    assert "県の相談窓口  0570-000-000" in say("agencies", "minami")[1]
+    commands = re.findall(r"\./run madoguchi (.+)", recipe)
+    assert [say(*command.split())[0] for command in commands] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ['沼田"市', "ぬま\\た市", "髙﨑市", "𠮷田町"])
+def test_a_citys_name_is_kept_as_written(say: Any, own: Path, name: str) -> None:
+    say("city", "new", "minami", name)
+    _, out, _ = say("programme", "show", "minami", "--json")
+    assert json.loads(out)["city"]["name"]["ja"] == name

@@ -1,0 +1,96 @@
+"""Agencies: complete records, and only what is confirmed reaches a citizen."""
+
+from datetime import date
+
+import pytest
+
+from madoguchi.rules.programme.agency import NEEDS, Agency, Need
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.words import UNCONFIRMED
+
+SHIBUKAWA = programme("shibukawa")
+SEED = "moj_web moj_110 moj_kodomo ihaho mhlw_portal kodomo_sos sia_hotline".split()
+
+
+def test_every_agency_of_the_citys_page_is_shown() -> None:
+    assert set(SEED) <= {agency.id for agency in SHIBUKAWA.directory}
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_every_need_leads_somewhere(need: Need) -> None:
+    assert SHIBUKAWA.agencies_for(need)
+
+
+@pytest.mark.parametrize("agency", SHIBUKAWA.agencies, ids=lambda agency: agency.id)
+def test_an_agency_says_what_for_whom_and_who_says_so(agency: Agency) -> None:
+    assert agency.needs and agency.languages
+    assert agency.checked_on >= date(2026, 11, 24)
+    for words in (agency.name, agency.operator, agency.can, agency.audience, agency.cost):
+        assert words.easy and words.en
+    assert agency.confirmed is (agency.status == "confirmed")
+    assert not agency.confirmed or agency.source != UNCONFIRMED
+
+
+def test_no_unconfirmed_fact_is_shown() -> None:
+    for agency in SHIBUKAWA.directory:
+        assert UNCONFIRMED not in (agency.source, agency.status, *agency.languages)
+        for contact in (*agency.phone, *agency.link):
+            assert contact.source != UNCONFIRMED
+        assert all(phone.hours_source != UNCONFIRMED for phone in agency.phone)
+
+
+def test_an_unconfirmed_link_is_left_out_and_the_name_stays() -> None:
+    whole = SHIBUKAWA.agency("mhlw_portal")
+    shown = next(agency for agency in SHIBUKAWA.directory if agency.id == "mhlw_portal")
+    assert (len(whole.link), len(shown.link)) == (1, 0)
+
+
+def test_the_strip_and_the_lines_that_never_close() -> None:
+    strip = [agency.id for agency in SHIBUKAWA.emergency]
+    assert strip == ["police_110", "fire_119", "police_9110", "mhlw_portal", "kodomo_sos"]
+    assert {"police_110", "kodomo_sos", "dv_plus"} <= {a.id for a in SHIBUKAWA.always_open}
+    assert not {"moj_110", "yorisoi"} & {a.id for a in SHIBUKAWA.always_open}
+
+
+@pytest.mark.parametrize(
+    ("agency", "number"),
+    [
+        ("moj_110", "0570-003-110"),
+        ("moj_kodomo", "0120-007-110"),
+        ("kodomo_sos", "0120-0-78310"),
+        ("kokoro_dial", "0570-064-556"),
+        ("police_9110", "#9110"),
+    ],
+)
+def test_numbers_that_old_pages_print_wrongly(agency: str, number: str) -> None:
+    assert str(SHIBUKAWA.agency(agency).phone[0].number) == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "number", "tel"),
+    [
+        ("0279−25-8526", "0279-25-8526", "tel:0279258526"),
+        ("０２７９ー２５ー８５２６", "0279-25-8526", "tel:0279258526"),
+        ("0570‐003‐110", "0570-003-110", "tel:0570003110"),
+        ("(0279)25-8526", "0279-25-8526", "tel:0279258526"),
+        ("＃９１１０", "#9110", "tel:%239110"),
+        ("110", "110", "tel:110"),
+    ],
+)
+def test_numbers_as_printed(printed: str, number: str, tel: str) -> None:
+    found = Phone.from_text(printed)
+    assert (found.number, found.tel) == (number, tel)
+
+
+@pytest.mark.parametrize("printed", ["", "代表", "0279-25-85X6", "javascript:1", "+81 279"])
+def test_what_is_no_number_is_refused(printed: str) -> None:
+    with pytest.raises(ValueError, match="電話番号"):
+        Phone.from_text(printed)
+
+
+def test_links_lead_where_they_say() -> None:
+    links = {link.kind: link.href for agency in SHIBUKAWA.directory for link in agency.link}
+    assert links["line"] is None
+    assert (links["mail"] or "").startswith("mailto:")
+    assert (links["form"] or "").startswith("http")

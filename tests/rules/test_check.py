@@ -1,0 +1,50 @@
+"""The check of a programme, and that its examples can fail."""
+
+from dataclasses import replace
+
+import pytest
+
+from madoguchi.rules.check import check, failure, unconfirmed
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.load import examples, programme, slugs
+
+
+@pytest.mark.parametrize("city", [*slugs(), "_template"])
+def test_every_programme_passes_its_own_examples(city: str) -> None:
+    assert check(city).failures == ()
+
+
+def test_a_changed_rule_breaks_an_example() -> None:
+    """Negative control: the examples do look."""
+    whole = programme("shibukawa")
+    later = replace(whole, desk=replace(whole.desk, hours=Week.from_text("mon-fri 9:00-17:15")))
+    broken = [said for example in examples("shibukawa") if (said := failure(later, example))]
+    assert len(broken) == 4
+    assert "のはずですが" in broken[0] and "08:30" in broken[0]
+
+
+def test_every_kind_of_example_can_fail() -> None:
+    whole = programme("shibukawa")
+    poorer = replace(
+        whole,
+        clinic=None,
+        subsidy=None,
+        agencies=(),
+        strip=(),
+        city=replace(whole.city, division=whole.city.division[:1]),
+    )
+    broken = {
+        type(example).__name__ for example in examples("shibukawa") if failure(poorer, example)
+    }
+    assert broken == {"ClinicDates", "InCharge", "SubsidyRules", "Agencies"}
+
+
+def test_what_the_page_does_not_say_is_counted() -> None:
+    report = check("shibukawa")
+    assert "desk.closed.year_end_source" in report.unconfirmed
+    assert "desk.promise.source" in report.unconfirmed
+    assert "subsidy.version.1.amount.rounding_source" in report.unconfirmed
+    assert "agencies.inochi_navi.status" in report.unconfirmed_agencies
+    assert len(list(unconfirmed(programme("shibukawa")))) == len(report.unconfirmed) + len(
+        report.unconfirmed_agencies
+    )
