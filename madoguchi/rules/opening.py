@@ -16,10 +16,10 @@ _FARTHEST_DAYS = 400
 class Opening:
     """Whether a channel is open at a moment, and what comes next (いま開いているか).
 
-    ``closes_at``: None when closed or when it never closes. ``next_opening``: the next beginning after
-    this moment; the moment itself on a channel that never closes. ``answer_by``: when somebody at the
-    desk next reads (the moment itself while the desk is staffed), or, where the office confirmed
-    a promise, the end of the last working day that it promised.
+    ``closes_at``: None when closed or when it never closes. ``next_opening``: the next beginning
+    after this moment; the moment itself on a channel that never closes. ``answer_by``: when
+    somebody at the desk next reads (the moment itself while the desk is staffed), or, where the
+    office confirmed a promise, the end of the last working day that it promised.
     """
 
     open: bool

@@ -1,4 +1,4 @@
-"""Which clinic days and slots exist: by the standing rule, the published dates and the day's decisions."""
+"""Which clinic days and slots exist: by standing rule, published dates and the day's decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -53,7 +53,7 @@ def test_hours(say: Any) -> None:
         ("shibukawa", "web", "2026-11-29T03:00", True),
     ],
 )
-def test_hours_of_a_channel(say: Any, city: str, channel: str, at: str, is_open: bool) -> None:
+def test_hours_of_a_channel(say: Any, city: str, channel: str, at: str, is_open: object) -> None:
     _, out, _ = say("hours", city, "--at", at, "--channel", channel, "--json")
     assert json.loads(out)["open"] is is_open
     assert json.loads(out)["next_opening"].endswith("+09:00")
@@ -103,7 +103,8 @@ def test_check_counts_and_passes(say: Any) -> None:
     code, out, _ = say("programme", "check", "shibukawa", "--json")
     report = json.loads(out)
     assert code == 0
-    assert report["ok"] and report["unconfirmed_count"] > 20
+    assert report["ok"]
+    assert report["unconfirmed_count"] > 20
     code, out, _ = say("programme", "check", "--json")
     assert {each["city"] for each in json.loads(out)} == {"shibukawa", "gunma_pref"}
 
@@ -116,7 +117,8 @@ def test_a_misspelt_key_ends_with_its_sentence(say: Any, own: Path) -> None:
     )
     code, out, err = say("programme", "check", "minami")
     assert (code, out) == (2, "")
-    assert "minami/desk.toml の hous" in err and "「hours」" in err
+    assert "minami/desk.toml の hous" in err
+    assert "「hours」" in err
 
 
 def test_a_failing_example_gives_one(say: Any, own: Path) -> None:
@@ -125,7 +127,8 @@ def test_a_failing_example_gives_one(say: Any, own: Path) -> None:
     examples.write_text(examples.read_text(encoding="utf-8").replace("T08:30:00", "T09:00:00", 1))
     code, out, _ = say("programme", "check", "minami")
     assert code == 1
-    assert "直すところがあります" in out and "2026-11-30T09:00:00+09:00 のはずですが" in out
+    assert "直すところがあります" in out
+    assert "2026-11-30T09:00:00+09:00 のはずですが" in out
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,8 @@ def test_what_cannot_be_done_says_so_in_one_sentence(
 def test_a_new_city_without_a_place_asks_for_one(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MADOGUCHI_PROGRAMMES")
     code, _, err = say("city", "new", "minami", "南市")
-    assert code == 2 and "--into" in err
+    assert code == 2
+    assert "--into" in err
 
 
 def test_the_recipe_for_a_city(say: Any, own: Path) -> None:

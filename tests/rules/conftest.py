@@ -3,4 +3,9 @@
 import os
 from pathlib import Path
 
+from hypothesis import settings
+
 os.environ.setdefault("MADOGUCHI_PROGRAMMES", str(Path(__file__).parents[1] / "programmes"))
+
+settings.register_profile("rules", database=None, deadline=None, max_examples=40)
+settings.load_profile("rules")

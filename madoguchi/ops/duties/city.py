@@ -43,7 +43,7 @@ def _parent(into: Path | None) -> Path:
     parent = into or own_folder()
     if parent is None:
         raise ProgrammeError(
-            "置き場所が分かりません。--into フォルダー か、MADOGUCHI_PROGRAMMES で指定してください。"
+            "置き場所が分かりません。--into か MADOGUCHI_PROGRAMMES で指定してください。"
         )
     return parent
 

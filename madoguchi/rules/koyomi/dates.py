@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+APRIL = 4
+
 
 def fiscal_year(day: date) -> int:
     """The fiscal year (年度) that a day belongs to; it runs from 1 April to 31 March.
@@ -13,7 +15,7 @@ def fiscal_year(day: date) -> int:
     >>> fiscal_year(date(2025, 3, 31)), fiscal_year(date(2025, 4, 1))
     (2024, 2025)
     """
-    return day.year if day.month >= 4 else day.year - 1
+    return day.year if day.month >= APRIL else day.year - 1
 
 
 def fiscal_year_days(year: int) -> Iterator[date]:
@@ -41,7 +43,7 @@ def nth_in_month(day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class YearlySpan:
-    """Days that come round every year, both ends included, such as the year-end closing (年末年始)."""
+    """Days of every year, both ends included, such as the year-end closing (年末年始)."""
 
     first: tuple[int, int]
     last: tuple[int, int]

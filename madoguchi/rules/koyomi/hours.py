@@ -1,9 +1,10 @@
-"""Weekly hours as an officer writes them: ``mon-fri 8:30-12:00, 13:00-17:15; 3rd sat 9:00-12:00``."""
+"""Weekly hours as an officer writes them: ``mon-fri 8:30-12:00, 13:00-17:15; sat 9:00-12:00``."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import pairwise
 from typing import Self
 
 from madoguchi.rules.koyomi.dates import nth_in_month
@@ -11,13 +12,13 @@ from madoguchi.rules.koyomi.dates import nth_in_month
 DAY_MIN = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NTHS = {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
+_SPAN = re.compile(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)")
 _EXAMPLE = "「mon-fri 8:30-17:15」「3rd sat 9:00-12:00」「24h」のように書いてください。"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of one day, in minutes from midnight; the end itself is outside (17:15 is closed)."""
+    """A stretch of one day, in minutes from midnight; the end itself is outside it."""
 
     starts_min: int
     ends_min: int
@@ -48,7 +49,7 @@ class Span:
             ValueError: the text is no span of a day.
         """
         found = _SPAN.fullmatch(text.strip())
-        if found is None or int(found[2]) > 59 or int(found[4]) > 59:
+        if found is None:
             raise ValueError(
                 f"時刻「{text.strip()}」は読めません。「8:30-17:15」のように書いてください。"
             )
@@ -131,22 +132,20 @@ def spans_from_text(text: str) -> tuple[Span, ...]:
         ValueError: a span cannot be read, or two overlap.
     """
     spans = tuple(sorted(Span.from_text(part) for part in text.split(",")))
-    if any(
-        before.ends_min > after.starts_min for before, after in zip(spans, spans[1:], strict=False)
-    ):
+    if any(before.ends_min > after.starts_min for before, after in pairwise(spans)):
         raise ValueError("時間帯が重なっています。重ならないように書いてください。")
     return spans
 
 
 def _line(text: str) -> WeekLine:
-    words = text.strip().split(maxsplit=1)
+    first, _, rest = text.strip().partition(" ")
     nths: frozenset[int] = frozenset()
-    if words and words[0].split(",")[0] in _NTHS:
-        nths = _nths(words[0])
-        words = words[1].split(maxsplit=1) if len(words) == 2 else []
-    if len(words) != 2:
+    if first.partition(",")[0] in _NTHS:
+        nths = _nths(first)
+        first, _, rest = rest.strip().partition(" ")
+    if not rest:
         raise ValueError(f"受付時間「{text.strip()}」は読めません。{_EXAMPLE}")
-    return WeekLine(_weekdays(words[0]), nths, spans_from_text(words[1]))
+    return WeekLine(_weekdays(first), nths, spans_from_text(rest))
 
 
 def _nths(text: str) -> frozenset[int]:

@@ -93,10 +93,10 @@ def wareki_fiscal_year(year: int) -> str:
 
 
 def read_date(text: str, near: date | None = None) -> DateReading:
-    """The day that a text in era or western years means; full-width figures and R6.4.20 are read too.
+    """The day that a text means, in era or western years; R6.4.20 and full-width are read too.
 
-    A date in an era that had ended (平成31年5月1日, as on old paper) is taken and noted. ``near``: the
-    day about which the date should lie; one written in 平成 that would fit in 令和 is noted.
+    A date in an era that had ended (平成31年5月1日, as on old paper) is taken and noted. ``near``:
+    the day about which it should lie; one written in 平成 that would fit in 令和 is noted.
 
     >>> read_date("令和６年４月２０日").day.isoformat()
     '2024-04-20'

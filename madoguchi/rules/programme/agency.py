@@ -31,7 +31,7 @@ class SpecialHours:
 
 @dataclass(frozen=True)
 class AgencyPhone:
-    """A telephone line; ``hours`` of None: not known. Closed on holidays unless it says otherwise."""
+    """A telephone line; ``hours`` of None: not known. Closed on holidays unless told otherwise."""
 
     number: Phone
     charge: Charge | None
@@ -104,7 +104,7 @@ class Agency:
 
     @property
     def shown(self) -> "Agency":
-        """The same agency with only what is confirmed: lines, hours and links marked 要確認 are left out."""
+        """The same agency with only what is confirmed; whatever is marked 要確認 is left out."""
         return replace(
             self,
             languages=tuple(each for each in self.languages if each != UNCONFIRMED),

@@ -5,10 +5,13 @@ from datetime import date
 from typing import Literal
 
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.koyomi.hours import Span, Week
+from madoguchi.rules.koyomi.hours import DAY_MIN, Span, Week
 from madoguchi.rules.programme.desk import Asked, ChannelName
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import Words
+
+SHORTEST_SLOT_MIN = 5
+MOST_SLOTS = 200
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class Booking:
 
 @dataclass(frozen=True)
 class Clinic:
-    """The clinic: days by a weekly rule (``3rd sat 9:00-12:00``) or by published dates, cut into slots.
+    """The clinic: days by a weekly rule (``3rd sat 9:00-12:00``) or by published dates.
 
-    ``days_by = "dates"``: there is no rule, only the published dates count. ``slots_per_day`` limits
-    the slots of a day; without it, as many as fit.
+    ``days_by = "dates"``: there is no rule, only the published dates count. ``slots_per_day``
+    limits the slots of a day; without it, as many as fit.
     """
 
     name: Words
@@ -62,9 +65,9 @@ class Clinic:
 
     def __post_init__(self) -> None:
         """Refuse slots that cannot be, and a fiscal year written twice."""
-        if not 5 <= self.slot_min <= 24 * 60:
+        if not SHORTEST_SLOT_MIN <= self.slot_min <= DAY_MIN:
             raise ValueError("slot_min は 5 分以上 1440 分以下で書いてください。")
-        if self.slots_per_day is not None and not 1 <= self.slots_per_day <= 200:
+        if self.slots_per_day is not None and not 1 <= self.slots_per_day <= MOST_SLOTS:
             raise ValueError("slots_per_day は 1 から 200 までで書いてください。")
         years = [each.fiscal_year for each in self.year]
         if years != sorted(set(years)):

@@ -13,6 +13,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED, Words
 type ChannelName = Literal["phone", "face", "email", "web"]
 type Asked = Literal["name", "age", "phone", "residence", "content", "wished_on"]
 
+LONGEST_PROMISE_DAYS = 60
 CHANNELS: tuple[ChannelName, ...] = ("phone", "face", "email", "web")
 
 
@@ -53,7 +54,7 @@ class Promise:
 
     def __post_init__(self) -> None:
         """Refuse a promise of no time or of more than a season."""
-        if not 1 <= self.working_days <= 60:
+        if not 1 <= self.working_days <= LONGEST_PROMISE_DAYS:
             raise ValueError("working_days は 1 から 60 までの日数で書いてください。")
 
     @property

@@ -15,9 +15,11 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAliasType, Union, cast, get_args, get_origin, get_type_hints
 
+from madoguchi.rules.programme.words import Words
+
 
 class ProgrammeError(ValueError):
-    """A programme file cannot be used (制度ファイルの誤り); the text says where, why and what to do."""
+    """A programme file cannot be used (制度の誤り); the text says where, why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def _encoding(raw: bytes) -> str:
         raw.decode("cp932")
     except UnicodeDecodeError:
         return "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください。"
-    return "文字コードが Shift_JIS（cp932）です。「名前を付けて保存」で UTF-8 を選んで保存し直してください。"
+    return "文字コードが Shift_JIS（cp932）です。UTF-8 を選んで保存し直してください。"
 
 
 def read[T](kind: type[T], table: Mapping[str, object], file: str) -> T:
@@ -80,7 +82,7 @@ def read[T](kind: type[T], table: Mapping[str, object], file: str) -> T:
     return cast("T", _table(kind, table, _Place(file)))
 
 
-def _table(kind: Any, table: Mapping[str, object], at: _Place) -> object:
+def _table(kind: type[Any], table: Mapping[str, object], at: _Place) -> object:
     hints = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}
     for key in table:
@@ -110,25 +112,34 @@ def _unknown(key: str, known: Mapping[str, object], at: _Place) -> str:
     return f"知らない項目です。使えるのは {'・'.join(known)} です。要らなければ消してください。"
 
 
-def _value(kind: Any, value: object, at: _Place) -> object:
+def _value(kind: object, value: object, at: _Place) -> object:
+    """The value as the type asks: an alias, a choice, a list, a table or a plain value."""
     if isinstance(kind, TypeAliasType):
         return _value(kind.__value__, value, at)
-    origin = get_origin(kind)
-    if origin in (Union, UnionType):
+    if get_origin(kind) in (Union, UnionType):
         return _one_of(get_args(kind), value, at)
-    if origin is Literal:
+    if get_origin(kind) is Literal:
         return _choice(get_args(kind), value, at)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise at.error(f"{_expected(kind)}を書いてください。一つだけでも [ ] で囲みます。")
-        return tuple(
-            _value(get_args(kind)[0], each, at.into(f"[{place}]"))
-            for place, each in enumerate(value, start=1)
-        )
-    if is_dataclass(kind) and isinstance(value, Mapping) and not hasattr(kind, "lines"):
-        return _table(kind, value, at)
-    if isinstance(value, str) and (hasattr(kind, "from_text") or kind is Fraction):
+    if get_origin(kind) is tuple:
+        return _list(kind, value, at)
+    return _single(cast("type[Any]", kind), value, at)
+
+
+def _list(kind: object, value: object, at: _Place) -> object:
+    if not isinstance(value, list):
+        raise at.error(f"{_expected(kind)}を書いてください。一つだけでも [ ] で囲みます。")
+    return tuple(
+        _value(get_args(kind)[0], each, at.into(f"[{place}]"))
+        for place, each in enumerate(value, start=1)
+    )
+
+
+def _single(kind: type[Any], value: object, at: _Place) -> object:
+    written = hasattr(kind, "from_text") or kind is Fraction
+    if isinstance(value, str) and written:
         return _from_text(kind, value, at)
+    if is_dataclass(kind) and isinstance(value, Mapping) and (kind is Words or not written):
+        return _table(kind, value, at)
     if type(value) is not kind:
         raise at.error(f"「{value}」は使えません。{_expected(kind)}を書いてください。")
     if isinstance(value, str) and not value.strip():
@@ -156,7 +167,7 @@ def _choice(choices: tuple[object, ...], value: object, at: _Place) -> object:
     raise at.error(f"「{value}」は選べません。{hint}{names} から選んでください。")
 
 
-def _from_text(kind: Any, value: str, at: _Place) -> object:
+def _from_text(kind: type[Any], value: str, at: _Place) -> object:
     try:
         return Fraction(value) if kind is Fraction else kind.from_text(value)
     except (ValueError, ZeroDivisionError) as wrong:
@@ -168,7 +179,7 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-_EXPECTED = {
+_EXPECTED: dict[type, str] = {
     str: "引用符で囲んだ言葉",
     int: "整数",
     bool: "true か false",
@@ -178,7 +189,7 @@ _EXPECTED = {
 }
 
 
-def _expected(kind: Any) -> str:
+def _expected(kind: object) -> str:
     if isinstance(kind, TypeAliasType):
         return _expected(kind.__value__)
     origin = get_origin(kind)
@@ -190,4 +201,4 @@ def _expected(kind: Any) -> str:
         return _expected(next(each for each in get_args(kind) if each is not NoneType))
     if hasattr(kind, "from_text"):
         return "引用符で囲んだ言葉"
-    return _EXPECTED.get(kind, "見出しのある表")
+    return _EXPECTED.get(cast("type", kind), "見出しのある表")

@@ -1,4 +1,4 @@
-"""The reference of the programme files (docs/programme.md), made from the dataclasses themselves."""
+"""The reference of the programme files (docs/programme.md), made from the dataclasses."""
 
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -108,7 +108,7 @@ def _dataclasses(kind: Any) -> Iterator[type]:  # noqa: ANN401 - any type
 
 
 def _heading(above: str, name: str, hints: dict[str, Any]) -> str:
-    path = above.split(" ")[0].strip("[]")
+    path = above.partition(" ")[0].strip("[]")
     whole = f"{path}.{name}" if path else name
     return f"[[{whole}]]" if get_origin(hints[name]) is tuple else f"[{whole}]"
 

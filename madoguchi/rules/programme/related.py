@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Related:
-    """What goes with one page; pages are named as in their addresses: ``guide/delete``, ``desks``."""
+    """What goes with one page; pages are named as in addresses: ``guide/delete``, ``desks``."""
 
     page: str
     to: tuple[str, ...]

@@ -75,7 +75,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class SubsidyVersion:
-    """The rules (交付要領) from a day on; ``reissued = "yearly"`` holds for its fiscal year only."""
+    """The rules (交付要領) from a day on; ``reissued = "yearly"``: for that year only."""
 
     since: date
     title: str
@@ -89,7 +89,7 @@ class SubsidyVersion:
     source: str
 
     def known_for(self, day: date) -> bool:
-        """Whether these are surely the rules of that day: False after its year when reissued yearly."""
+        """Whether these are surely that day's rules: not after their year if reissued yearly."""
         if day < self.since:
             return False
         return self.reissued == "never" or fiscal_year(day) == fiscal_year(self.since)
@@ -110,7 +110,7 @@ class Subsidy:
             raise ValueError("ended_on が最初の版の since より前になっています。")
 
     def version_on(self, day: date) -> SubsidyVersion | None:
-        """The newest version that had begun by a day, or None before the first and after the end."""
+        """The newest version that had begun by a day; None before the first and after the end."""
         if self.ended_on is not None and day > self.ended_on:
             return None
         return version_on(self.version, day)

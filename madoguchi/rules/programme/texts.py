@@ -1,5 +1,6 @@
 """The site's short words and prose: one key, up to three columns, the city's own first."""
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -85,7 +86,8 @@ def _own(here: Path, national: Path) -> dict[str, Words]:
     for key in own:
         if key not in known:
             raise ProgrammeError(
-                f"{here.name}/texts の {key}：この文言は使われません。{NATIONAL}/texts にある名前に直してください。"
+                f"{here.name}/texts の {key}：この文言は使われません。"
+                f"{NATIONAL}/texts にある名前に直してください。"
             )
     return own
 
@@ -148,7 +150,7 @@ def _one(value: object, where: str) -> str:
 
 
 def _is_desk(key: str) -> bool:
-    return key.split(".")[0].startswith("desk")
+    return re.match(r"desk[._]", key) is not None
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Protocol
 
 
@@ -32,7 +33,7 @@ def must_be_in_order(versions: Sequence[Dated], what: str) -> None:
     Raises:
         ValueError: two begin on one day or one stands before an older one.
     """
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         if after.since == before.since:
             raise ValueError(
                 f"{what}のうち二つが同じ日（since = {after.since}）から始まっています。"

@@ -19,7 +19,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One saying in up to three columns; what is missing falls back to Japanese (やさしい日本語 = easy)."""
+    """One saying in up to three columns (``easy``: やさしい日本語); a gap shows Japanese."""
 
     ja: str
     easy: str | None = None

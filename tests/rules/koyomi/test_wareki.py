@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.rules.koyomi.wareki import (
@@ -81,7 +81,6 @@ def test_what_is_no_date_says_why(text: str, code: str) -> None:
     assert refused.value.code == code
 
 
-@settings(max_examples=150, deadline=None)
 @given(solar)
 def test_every_written_day_reads_back(day: date) -> None:
     found = read_date(wareki(day))

@@ -10,7 +10,7 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED
 
 SHIBUKAWA = programme("shibukawa")
-SEED = "moj_web moj_110 moj_kodomo ihaho mhlw_portal kodomo_sos sia_hotline".split()
+SEED = ["moj_web", "moj_110", "moj_kodomo", "ihaho", "mhlw_portal", "kodomo_sos", "sia_hotline"]
 
 
 def test_every_agency_of_the_citys_page_is_shown() -> None:
@@ -24,10 +24,12 @@ def test_every_need_leads_somewhere(need: Need) -> None:
 
 @pytest.mark.parametrize("agency", SHIBUKAWA.agencies, ids=lambda agency: agency.id)
 def test_an_agency_says_what_for_whom_and_who_says_so(agency: Agency) -> None:
-    assert agency.needs and agency.languages
+    assert agency.needs
+    assert agency.languages
     assert agency.checked_on >= date(2026, 11, 24)
     for words in (agency.name, agency.operator, agency.can, agency.audience, agency.cost):
-        assert words.easy and words.en
+        assert words.easy
+        assert words.en
     assert agency.confirmed is (agency.status == "confirmed")
     assert not agency.confirmed or agency.source != UNCONFIRMED
 
@@ -35,8 +37,8 @@ def test_an_agency_says_what_for_whom_and_who_says_so(agency: Agency) -> None:
 def test_no_unconfirmed_fact_is_shown() -> None:
     for agency in SHIBUKAWA.directory:
         assert UNCONFIRMED not in (agency.source, agency.status, *agency.languages)
-        for contact in (*agency.phone, *agency.link):
-            assert contact.source != UNCONFIRMED
+        assert all(phone.source != UNCONFIRMED for phone in agency.phone)
+        assert all(link.source != UNCONFIRMED for link in agency.link)
         assert all(phone.hours_source != UNCONFIRMED for phone in agency.phone)
 
 

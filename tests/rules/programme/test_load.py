@@ -36,13 +36,13 @@ def test_packaged_programmes_stay_without_an_own_folder(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("slug", ["nowhere", "../shibukawa", "", "a/b", "shibukawa\n", "渋川"])
 def test_an_unknown_name_lists_the_known_ones(slug: str) -> None:
-    with pytest.raises(ProgrammeError, match="いまあるのは .*shibukawa"):
+    with pytest.raises(ProgrammeError, match=r"いまあるのは .*shibukawa"):
         programme(slug)
 
 
 def test_a_folder_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path / "none"))
-    with pytest.raises(ProgrammeError, match="MADOGUCHI_PROGRAMMES：.*フォルダーがありません"):
+    with pytest.raises(ProgrammeError, match=r"MADOGUCHI_PROGRAMMES：.*フォルダーがありません"):
         programme("shibukawa")
 
 
@@ -83,9 +83,11 @@ def test_an_id_inside_the_file_is_refused(own: Path) -> None:
 def test_shibukawas_page_stands_in_the_programme() -> None:
     found = programme("shibukawa")
     assert str(found.desk.phone.number if found.desk.phone else "") == "0279-25-8526"
-    assert found.desk.email and found.desk.email.address == "shiminsupport@city.shibukawa.gunma.jp"
+    assert found.desk.email
+    assert found.desk.email.address == "shiminsupport@city.shibukawa.gunma.jp"
     assert found.desk.asked == ("name", "age", "phone", "residence")
-    assert found.clinic and found.clinic.booking.asked == (
+    assert found.clinic
+    assert found.clinic.booking.asked == (
         "name",
         "phone",
         "residence",
@@ -93,9 +95,16 @@ def test_shibukawas_page_stands_in_the_programme() -> None:
     )
     assert [doc.size_kb for doc in found.documents] == [124, 108, 68]
     assert str(found.city.contact.fax) == "0279-24-6541"
-    assert found.city.ordinance and found.city.ordinance.in_force_on.isoformat() == "2022-04-01"
+    assert found.city.ordinance
+    assert found.city.ordinance.in_force_on.isoformat() == "2022-04-01"
 
 
 def test_hand_picked_pages_and_none_where_nobody_chose() -> None:
     assert "desks" in programme("shibukawa").related_to("landing")
     assert programme("shibukawa").related_to("nowhere") == ()
+
+
+def test_related_pages_are_a_few_others() -> None:
+    for related in programme("shibukawa").related:
+        assert related.page not in related.to
+        assert 1 <= len(set(related.to)) == len(related.to) <= 4

@@ -151,7 +151,18 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_every_required_key_of_an_agency_is_asked_for(tmp_path: Path) -> None:
     whole = read_toml(folder("_national") / "agencies" / "moj_110.toml", "moj_110.toml")
-    required = "name operator needs can audience languages cost checked_on source status".split()
+    required = [
+        "name",
+        "operator",
+        "needs",
+        "can",
+        "audience",
+        "languages",
+        "cost",
+        "checked_on",
+        "source",
+        "status",
+    ]
     for key in required:
         without = {"id": "moj_110", **whole}
         del without[key]

@@ -35,7 +35,7 @@ def test_the_division_of_a_day(day: str, name: str) -> None:
     [("2024-03-31", None), ("2024-04-01", True), ("2025-03-31", True), ("2025-04-01", False)],
 )
 def test_yearly_rules_are_unknown_after_their_year(
-    subsidy: Subsidy, day: str, known: bool | None
+    subsidy: Subsidy, day: str, *, known: bool | None
 ) -> None:
     on = date.fromisoformat(day)
     version = subsidy.version_on(on)
