@@ -82,7 +82,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = HOME / "static" / WINDOW.name
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from madoguchi.config.env import Misconfigured
 from madoguchi.ops import duties
 from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.programme.read import ProgrammeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

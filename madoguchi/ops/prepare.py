@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
+from madoguchi.config.env import Misconfigured
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
-from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.seal import pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +36,8 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
     Raises:
         ProgrammeError: when the programme cannot be read.
     """
+    from madoguchi.tools.vault import unseal  # noqa: PLC0415 - desk and worker only
+
     name = programme(slug).city.name
     row, created = Office.objects.get_or_create(
         slug=slug,
@@ -46,7 +51,43 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
 
 def demo_key(path: Path) -> bool:
     """Make the demo's master key when there is none; whether one was made."""
+    from madoguchi.tools.vault import unseal  # noqa: PLC0415 - desk and worker only
+
     if path.exists():
         return False
     unseal.make_master(path)
     return True
+
+
+def require_tables() -> None:
+    """Both databases are there with the newest tables.
+
+    Raises:
+        Misconfigured: naming the database and the command that makes them.
+    """
+    for name in settings.DATABASES:
+        executor = MigrationExecutor(connections[name])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise Misconfigured(
+                f"database {name}", "its tables are not the newest", "run `madoguchi migrate`"
+            )
+
+
+def require_programmes() -> None:
+    """The programme of every office can be read.
+
+    Raises:
+        ProgrammeError: with file, key, what was expected and what to do.
+    """
+    for slug in Office.objects.values_list("slug", flat=True):
+        programme(slug)
+
+
+def require_pinned_keys() -> None:
+    """The public key of every office is pinned.
+
+    Raises:
+        Misconfigured: naming the file and the remedy.
+    """
+    for slug in Office.objects.values_list("slug", flat=True):
+        pinned(slug)

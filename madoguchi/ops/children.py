@@ -1,0 +1,100 @@
+"""Child processes of the command: their environment, their end, their restart."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from madoguchi.config.windows import Window
+
+PR_SET_PDEATHSIG = 1
+THREADS = {"portal": 32, "desk": 8}
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
+STEADY_S = 60.0
+
+
+def environment(window: str) -> dict[str, str]:
+    """What a child of this window is given; the portal never the path of the master key."""
+    told = {**os.environ, "MADOGUCHI_WINDOW": window}
+    if window == "portal":
+        told.pop("MADOGUCHI_MASTER_KEY_FILE", None)
+    return told
+
+
+def server(window: Window, host: str, port: int) -> list[str]:
+    """The command line of granian for a window."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", str(THREADS[window.name])),
+        *("--backpressure", "256", "--no-ws", "--log-level", "warning"),
+        "madoguchi.config.wsgi:application",
+    ]
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Child:
+    """One child that is kept alive: after a crash it comes back, each time a little later."""
+
+    def __init__(self, command: Sequence[str], env: dict[str, str]) -> None:
+        self._command = list(command)
+        self._env = env
+        self._ended = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the child now."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own command line
+            self._command,
+            env=self._env,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - before any thread of ours starts
+        )
+
+    def keep(self) -> None:
+        """Wait for the child, start it again when it falls, until `end` is called."""
+        wait_s = FIRST_WAIT_S
+        while not self._ended.is_set():
+            began = time.monotonic()
+            if self._process is None:
+                self.start()
+            if self._process is not None:
+                self._process.wait()
+            self._process = None
+            if time.monotonic() - began > STEADY_S:
+                wait_s = FIRST_WAIT_S
+            self._ended.wait(wait_s)
+            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+    def end(self) -> None:
+        """End the child and do not start it again."""
+        self._ended.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def end_on_signal(children: Sequence[Child]) -> None:
+    """End these children when the command is asked to stop."""
+
+    def stop(_number: int, _frame: object) -> None:
+        for child in children:
+            child.end()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

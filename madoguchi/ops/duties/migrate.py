@@ -1,0 +1,25 @@
+"""Bring both databases to the newest tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import start
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "bring both databases to the newest tables"
+
+
+def arguments(_parser: argparse.ArgumentParser) -> None:
+    """None."""
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Migrate `default` and `staff`."""
+    start.django("desk")
+    from madoguchi.ops import prepare  # noqa: PLC0415 - needs Django
+
+    prepare.databases()
+    return 0

@@ -1,0 +1,38 @@
+"""Open a window: check first, then serve it and keep it alive. Holds no key itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from madoguchi.config.windows import DESK, PORTAL
+from madoguchi.ops.children import Child, end_on_signal, environment, server
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "open a window: portal or desk"
+SERVED = {window.name: window for window in (PORTAL, DESK)}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which window, and where it listens."""
+    parser.add_argument("window", choices=tuple(SERVED))
+    parser.add_argument("--host", default="127.0.0.1", help="an address, not a name")
+    parser.add_argument("--port", type=int)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until asked to stop; 2 when the window may not open."""
+    window = SERVED[args.window]
+    env = environment(window.name)
+    look = [sys.executable, "-m", "madoguchi", "preflight", window.name]
+    seen = subprocess.run(look, env=env, check=False)  # noqa: S603 - our own command line
+    if seen.returncode:
+        return seen.returncode
+    child = Child(server(window, args.host, args.port or window.port), env)
+    end_on_signal([child])
+    child.start()
+    child.keep()
+    return 0
