@@ -48,6 +48,11 @@ class AgencyPhone:
         """Whether it answers day and night, every day (24時間)."""
         return self.hours is not None and self.hours.always
 
+    def hours_on(self, day: date) -> Week | None:
+        """The weekly hours that hold on a day, special ones first; None: not known."""
+        held = (each.hours for each in self.special if each.first_on <= day <= each.last_on)
+        return next(held, self.hours)
+
 
 @dataclass(frozen=True)
 class AgencyLink:

@@ -1,6 +1,7 @@
 """A municipality's programme (制度) as one frozen value."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from madoguchi.rules.programme.agency import Agency, Need
 from madoguchi.rules.programme.city import City
@@ -25,7 +26,7 @@ class Programme:
     strip: tuple[str, ...]
     related: tuple[Related, ...]
 
-    @property
+    @cached_property
     def directory(self) -> tuple[Agency, ...]:
         """The agencies a citizen may see, with only what is confirmed of each (相談機関の一覧)."""
         return tuple(agency.shown for agency in self.agencies if agency.confirmed)
@@ -45,7 +46,7 @@ class Programme:
                 return agency
         raise KeyError(agency_id)
 
-    @property
+    @cached_property
     def emergency(self) -> tuple[Agency, ...]:
         """The agencies of the strip that stands on every page (緊急の連絡先), in its order."""
         shown = {agency.id: agency for agency in self.directory}

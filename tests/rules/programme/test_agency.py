@@ -96,3 +96,14 @@ def test_links_lead_where_they_say() -> None:
     assert links["line"] is None
     assert (links["mail"] or "").startswith("mailto:")
     assert (links["form"] or "").startswith("http")
+
+
+@pytest.mark.parametrize(
+    ("day", "evening"),
+    [("2025-08-26", 1035), ("2025-08-27", 1140), ("2025-09-02", 1140), ("2025-09-03", 1035)],
+)
+def test_a_campaign_week_has_longer_hours(day: str, evening: int) -> None:
+    on = date.fromisoformat(day)
+    week = SHIBUKAWA.agency("moj_kodomo").phone[0].hours_on(on)
+    assert week is not None
+    assert week.spans_on(on)[-1].ends_min == evening
