@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.proof.fixtures import chromium, desk_at, house, portal_at
 from tests.proof.needs import missing
+
+__all__ = ["chromium", "desk_at", "house", "portal_at"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.proof.house import prepared
-from tests.proof.site import Site, browser, opened
+from tests.proof.house import House, prepared
+from tests.proof.site import add_staff, browser, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,25 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Shibukawa's portal and desk on loopback, with a colleague of every role."""
-    with opened(prepared(tmp_path_factory.mktemp("house") / "home")) as site:
-        yield site
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Shibukawa's house, with a colleague of every role."""
+    house = prepared(tmp_path_factory.mktemp("house") / "home")
+    add_staff(house)
+    return house
+
+
+@pytest.fixture(scope="session")
+def portal_at(house: House) -> Iterator[str]:
+    """The address at which the portal answers, on a real server."""
+    with opened(house, "portal") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def desk_at(house: House) -> Iterator[str]:
+    """The address at which the desk answers, on a real server."""
+    with opened(house, "desk") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Both windows of a house on real servers, a browser, and the town's people to try them with."""
+"""The windows of a house on real servers, a browser, and colleagues to try them with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.proof.house import House, kill
@@ -39,13 +38,7 @@ for role in ("counsellor", "supervisor", "administrator", "auditor"):
 """
 
 
-@dataclass(frozen=True)
-class Site:
-    """Where the two windows answer."""
-
-    house: House
-    portal: str
-    desk: str
+HOSTS = {"portal": "127.0.0.1", "desk": "localhost"}
 
 
 def free_port() -> int:
@@ -79,22 +72,21 @@ def serve(house: House, window: str, port: int) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def opened(house: House, windows: tuple[str, ...] = ("portal", "desk")) -> Iterator[Site]:
-    """Windows of the house, open as long as the block lasts."""
-    house.run("-c", ADD_STAFF)
-    hosts = {"portal": "127.0.0.1", "desk": "localhost"}
-    address: dict[str, str] = {}
-    servers: list[subprocess.Popen[str]] = []
+def opened(house: House, window: str) -> Iterator[str]:
+    """The address of a window of the house, which answers as long as the block lasts."""
+    port = free_port()
+    address = f"http://{HOSTS[window]}:{port}"
+    server = serve(house, window, port)
     try:
-        for window in windows:
-            port = free_port()
-            address[window] = f"http://{hosts[window]}:{port}"
-            servers.append(serve(house, window, port))
-            wait_for(address[window] + "/", servers[-1], house.log(window))
-        yield Site(house, address.get("portal", ""), address.get("desk", ""))
+        wait_for(address + "/", server, house.log(window))
+        yield address
     finally:
-        for server in servers:
-            kill(server)
+        kill(server)
+
+
+def add_staff(house: House) -> None:
+    """A colleague of every role, named like the role, with `PASSWORD`."""
+    house.run("-c", ADD_STAFF)
 
 
 def browser(playwright: Playwright) -> AbstractContextManager[Browser]:

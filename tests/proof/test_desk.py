@@ -16,15 +16,15 @@ from tests.proof.site import PASSWORD
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.proof.site import Site
+    from tests.proof.house import House
 
 ROLES = ("counsellor", "supervisor", "administrator", "auditor")
 ENDS_VISIT = ("/sign-out", "/display/")
 
 
-def some_requests(site: Site) -> None:
+def some_requests(house: House) -> None:
     """Have a few people ask for help, with a file each."""
-    asking = site.house.start("-m", "tests.proof.asking")
+    asking = house.start("-m", "tests.proof.asking")
     time.sleep(3)
     assert "Traceback" not in kill(asking)
 
@@ -45,13 +45,13 @@ def sign_in(visitor: Visitor, role: str, found: Findings) -> None:
 
 
 @pytest.fixture(scope="module")
-def found(site: Site, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
     findings = Findings("desk", pictures=bool(pytestconfig.getoption("--long")))
-    some_requests(site)
+    some_requests(house)
     for role in ROLES:
         with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
-            visitor = Visitor(context.new_page(), site.desk)
+            visitor = Visitor(context.new_page(), desk_at)
             sign_in(visitor, role, findings)
             for seen in visitor.walk(("/",), ENDS_VISIT):
                 findings.look(visitor, seen)

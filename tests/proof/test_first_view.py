@@ -10,8 +10,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
 
-    from tests.proof.site import Site
-
 MOST_REQUESTS = 5
 MOST_BYTES = {"all": 30_000, "html": 14_000, "css": 8_000}  # css as gzip sends it
 MOST_STOPS = 150
@@ -31,13 +29,13 @@ FOCUSED = """() => {
 }"""
 
 
-def test_the_first_view_is_light(site: Site, chromium: Browser) -> None:
+def test_the_first_view_is_light(portal_at: str, chromium: Browser) -> None:
     weights: dict[str, int] = {}
     with chromium.new_context() as context:
         page = context.new_page()
         answers: list[Response] = []
         page.on("response", answers.append)
-        page.goto(site.portal, wait_until="networkidle")
+        page.goto(portal_at, wait_until="networkidle")
         for answer in answers:
             weights[answer.url] = len(answer.body())
         html = weights[page.url]
@@ -65,13 +63,13 @@ def stops(page: Page) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("path", WALKED)
 def test_the_keyboard_reaches_and_shows_everything(
-    site: Site, chromium: Browser, path: str
+    portal_at: str, chromium: Browser, path: str
 ) -> None:
     with chromium.new_context(
         viewport={"width": 1280, "height": 600}, reduced_motion="reduce"
     ) as context:
         page = context.new_page()
-        page.goto(site.portal + path)
+        page.goto(portal_at + path)
         found = stops(page)
     assert len(found) > 5
     assert "#main" in str(found[0]["what"]), "the skip link comes first"

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from tests.proof.site import Site
-
     type Walk = Callable[[Visitor, Findings], None]
 
 STARTS = ("/", "/easy/", "/en/")
@@ -56,13 +54,13 @@ def ask_for_help(visitor: Visitor, found: Findings, column: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def found(site: Site, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that a walk through the whole portal found."""
     findings = Findings("portal", pictures=bool(pytestconfig.getoption("--long")))
     foreign: list[str] = []
     for walk in (information, *(_asking(column) for column in STARTS)):
         with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
-            visitor = Visitor(context.new_page(), site.portal)
+            visitor = Visitor(context.new_page(), portal_at)
             walk(visitor, findings)
             foreign += visitor.foreign
     findings.faults += [f"asked another host: {url}" for url in foreign]
@@ -92,9 +90,9 @@ def test_information_pages_set_no_cookie(found: Findings) -> None:
     assert not found.cookies
 
 
-def test_a_chosen_scheme_is_what_was_judged(site: Site, chromium: Browser) -> None:
+def test_a_chosen_scheme_is_what_was_judged(portal_at: str, chromium: Browser) -> None:
     with chromium.new_context() as context:
         page = context.new_page()
-        page.goto(site.portal)
+        page.goto(portal_at)
         page.click("button[name=scheme][value=black]")
         assert page.get_attribute("html", "data-scheme") == "black"
