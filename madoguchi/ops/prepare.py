@@ -38,7 +38,7 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
     """
     from madoguchi.tools.vault import unseal  # noqa: PLC0415 - desk and worker only
 
-    name = programme(slug).city.name
+    name = programme(slug).city.name.ja
     row, created = Office.objects.get_or_create(
         slug=slug,
         defaults={"name": name, "portal_host": portal_host, "desk_host": desk_host},
