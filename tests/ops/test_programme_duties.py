@@ -184,3 +184,22 @@ def test_a_citys_name_is_kept_as_written(say: Any, own: Path, name: str) -> None
     say("city", "new", "minami", name)
     _, out, _ = say("programme", "show", "minami", "--json")
     assert json.loads(out)["city"]["name"]["ja"] == name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("clinic", "dates", "shibukawa", "--fiscal-year", "0"),
+        ("clinic", "dates", "shibukawa", "--fiscal-year", "令和6"),
+        ("hours", "shibukawa", "--at", "2026-02-30T10:00"),
+        ("hours", "shibukawa", "--at", "9999-12-31T23:00"),
+        ("hours", "shibukawa", "--at", "2026-11-28T10:00", "--channel", "fax"),
+    ],
+)
+def test_what_is_no_moment_year_or_channel_is_refused(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "invalid" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from madoguchi.rules.slots import ClinicDay, days
 if TYPE_CHECKING:
     import argparse
 
+FIRST_YEAR, LAST_YEAR = 1950, 2150
 HELP = "list the clinic's days and slots of a fiscal year (無料相談の日)"
 
 
@@ -19,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     dates = verbs.add_parser("dates", help="the days of a fiscal year")
     dates.add_argument("city", help="the programme's folder name, such as shibukawa")
-    dates.add_argument("--fiscal-year", required=True, type=int, metavar="YYYY")
+    dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY")
     dates.add_argument("--json", action="store_true")
 
 
@@ -32,6 +33,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(_line(day) for day in found) or "無料相談の日はありません。")
     return 0
+
+
+def year(text: str) -> int:
+    """A fiscal year for which holidays are known; argparse says it when it is none."""
+    found = int(text)
+    if not FIRST_YEAR <= found <= LAST_YEAR:
+        raise ValueError(text)
+    return found
 
 
 def _plain(day: ClinicDay) -> dict[str, object]:

@@ -15,6 +15,7 @@ from madoguchi.rules.programme.read import ProgrammeError
 if TYPE_CHECKING:
     import argparse
 
+FIRST_YEAR, LAST_YEAR = 1950, 2150
 HELP = "say whether the desk is open at a moment (受付時間)"
 
 
@@ -44,4 +45,6 @@ def run(args: argparse.Namespace) -> int:
 def moment(text: str) -> datetime:
     """The moment in office time; without a zone it is office time already."""
     at = datetime.fromisoformat(text)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(text)
     return at.replace(tzinfo=JAPAN) if at.tzinfo is None else at.astimezone(JAPAN)

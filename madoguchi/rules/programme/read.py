@@ -152,7 +152,7 @@ def _one_of(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
     if len(some) == 1:
         return _value(some[0], value, at)
     names = {_snake(kind.__name__): kind for kind in some}
-    if not isinstance(value, Mapping) or value.get("is") not in names:
+    if not isinstance(value, Mapping) or str(value.get("is")) not in names:
         raise at.error(f"is には {'・'.join(names)} のどれかを書いてください。")
     rest = {key: each for key, each in value.items() if key != "is"}
     return _table(names[str(value["is"])], rest, at)

@@ -1,8 +1,13 @@
 """What the reader says about wrong programme files: file, key, what was expected, what to do."""
 
+import copy
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
@@ -20,6 +25,8 @@ KINDS: dict[str, type] = {
     "subsidy.toml": Subsidy,
     "examples.toml": ExamplesFile,
 }
+
+WHOLE = {name: read_toml(folder("shibukawa") / name, name) for name in KINDS}
 
 
 def said(tmp_path: Path, name: str, old: str, new: str, count: int = 1) -> str:
@@ -168,3 +175,36 @@ def test_every_required_key_of_an_agency_is_asked_for(tmp_path: Path) -> None:
         del without[key]
         with pytest.raises(ProgrammeError, match=f"の {key}：この項目がありません"):
             read(Agency, without, "moj_110.toml")
+
+
+WRONG: tuple[object, ...] = (None, "", "x", -1, 0, 1.5, True, [], [1], {}, {"x": 1}, "2024-02-30")
+
+
+def spots(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every value in a table."""
+    if path:
+        yield path
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value if isinstance(value, list) else ())
+    )
+    for key, each in inside:
+        yield from spots(each, (*path, key))
+
+
+@given(st.data())
+@pytest.mark.parametrize("name", KINDS)
+def test_no_value_whatever_gives_another_error(name: str, data: st.DataObject) -> None:
+    """A damaged file is either read or refused in one sentence; nothing else comes out."""
+    table = copy.deepcopy(WHOLE[name])
+    *above, last = data.draw(st.sampled_from(list(spots(table))))
+    place: Any = table
+    for step in above:
+        place = place[step]
+    place[last] = data.draw(st.sampled_from(WRONG))
+    try:
+        read(KINDS[name], table, name)
+    except ProgrammeError as refused:
+        assert str(refused).startswith(f"{name} の ")  # noqa: PT017 - reading well is right too
+        assert str(refused).endswith("。")  # noqa: PT017 - the same
