@@ -1,7 +1,7 @@
 """Puts a safe SQLite in place before Django loads one.
 
 SQLite below 3.51.3 has the WAL-reset corruption bug. pysqlite3 brings a newer library but lacks
-`Connection.getlimit` and two constants that Django asks for.
+`Connection.getlimit` and three constants that Django asks for.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ import sys
 from types import ModuleType
 
 SAFE = (3, 51, 3)
-LENGTH_LIMITS = {"SQLITE_LIMIT_VARIABLE_NUMBER": 9, "SQLITE_LIMIT_COMPOUND_SELECT": 4}
-DEFAULTS = {9: 32766, 4: 500}
+LENGTH_LIMITS = {
+    "SQLITE_LIMIT_VARIABLE_NUMBER": 9,
+    "SQLITE_LIMIT_COMPOUND_SELECT": 4,
+    "SQLITE_LIMIT_COLUMN": 2,
+}
+DEFAULTS = {9: 32766, 4: 500, 2: 2000}
 
 
 def prepare() -> ModuleType:

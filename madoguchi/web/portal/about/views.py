@@ -1,0 +1,40 @@
+"""Privacy, accessibility, how to use the site: prose, with whom to ask put in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.web.portal.page import Cards, information
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+PAGE = "portal/about/page.html"
+
+
+def whom_to_ask(request: HttpRequest) -> Cards:
+    """The names that the prose may use: `{division}`, `{phone}`, `{fax}`."""
+    city = request.programme.city  # type: ignore[attr-defined] # set on arrival
+    return {
+        "division": city.division_on(request.now.date()).name,  # type: ignore[attr-defined]
+        "phone": city.contact.phone,
+        "fax": city.contact.fax,
+    }
+
+
+@information("privacy", PAGE)
+def privacy(request: HttpRequest) -> Cards:
+    """What is kept of a visitor and of a person who asks for help."""
+    return {"text": "privacy", "names": whom_to_ask(request)}
+
+
+@information("accessibility", PAGE)
+def accessibility(request: HttpRequest) -> Cards:
+    """Which standard is aimed at, and whom to tell about a barrier."""
+    return {"text": "accessibility", "names": whom_to_ask(request)}
+
+
+@information("site", PAGE)
+def site(request: HttpRequest) -> Cards:
+    """How to leave quickly, change the display, search and print."""
+    return {"text": "site", "names": whom_to_ask(request)}

@@ -1,0 +1,84 @@
+"""The lawyer's free consultation: which days, how to book; the same as .ics and JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from icalendar import Calendar, Event
+
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.portal.clinic.dates import coming, published
+from madoguchi.web.portal.page import Cards, information
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.slots import ClinicDay
+
+
+@information("clinic", "portal/clinic/page.html")
+def clinic(request: HttpRequest) -> Cards:
+    """The page: coming days first, then what was published before."""
+    today = request.now.date()  # type: ignore[attr-defined] # set on arrival
+    days = published(request)
+    booking = getattr(request.programme.clinic, "booking", None)  # type: ignore[attr-defined]
+    return {
+        "coming": by_year(day for day in days if day.on >= today),
+        "past": by_year(day for day in days if day.on < today),
+        "asked": [f"clinic.asked_{name}" for name in booking.asked] if booking else [],
+    }
+
+
+def by_year(days: Iterable[ClinicDay]) -> dict[int, list[ClinicDay]]:
+    """The days under their fiscal year, the newest year first."""
+    years: dict[int, list[ClinicDay]] = {}
+    for day in days:
+        years.setdefault(fiscal_year(day.on), []).append(day)
+    return dict(sorted(years.items(), reverse=True))
+
+
+@require_safe
+@finished
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The coming days as .ics; an entry is called 予定 and tells nobody what it is."""
+    office = request.office  # type: ignore[attr-defined] # set on arrival
+    entries = Calendar()
+    entries.add("prodid", "-//madoguchi//dates//JA")
+    entries.add("version", "2.0")
+    for day in coming(request):
+        entry = Event()
+        entry.add("uid", f"{day.on.isoformat()}@{office.id}")
+        entry.add("dtstamp", request.now)  # type: ignore[attr-defined]
+        zone = request.now.tzinfo  # type: ignore[attr-defined]
+        entry.add("dtstart", datetime.combine(day.on, day.starts, zone))
+        entry.add("dtend", datetime.combine(day.on, day.ends, zone))
+        entry.add("summary", words_for(request).get("clinic.event").words)
+        entries.add_component(entry)
+    entries.add_missing_timezones()
+    return HttpResponse(entries.to_ical(), content_type="text/calendar; charset=utf-8")
+
+
+@require_safe
+@finished
+def data(request: HttpRequest) -> HttpResponse:
+    """All published days as JSON."""
+    days = [
+        {
+            "on": day.on.isoformat(),
+            "cancelled": day.cancelled,
+            "moved_from": day.moved_from and day.moved_from.isoformat(),
+            "slots": [
+                {"starts": f"{slot.starts:%H:%M}", "ends": f"{slot.ends:%H:%M}"}
+                for slot in day.slots
+            ],
+        }
+        for day in published(request)
+    ]
+    return JsonResponse(days, safe=False, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,56 @@
+"""The answers as the check page shows them (確認画面): by step, each with its way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.web.kit.typed import showable
+from madoguchi.web.portal.consult.steps import STEPS
+
+if TYPE_CHECKING:
+    from madoguchi.web.kit.fields import Field
+    from madoguchi.web.kit.form import HeldFile, Typed
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with what was answered: chosen words by key, or typed words, or files."""
+
+    label: str
+    target: str
+    chosen: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    files: tuple[HeldFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answers of one step."""
+
+    number: int
+    heading: str
+    answers: tuple[Answer, ...]
+
+
+def parts(typed: Typed, held: tuple[HeldFile, ...]) -> tuple[Part, ...]:
+    """All answers in the order of the steps."""
+    return tuple(
+        Part(
+            step.number,
+            step.heading,
+            tuple(_answer(asked, typed.get(asked.name, []), held) for asked in step.form.fields),
+        )
+        for step in STEPS.values()
+    )
+
+
+def _answer(asked: Field, typed: list[str], held: tuple[HeldFile, ...]) -> Answer:
+    label, target = f"consult.{asked.name}.label", f"f-{asked.name}"
+    if asked.kind == "files":
+        return Answer(label, target, files=held)
+    options: tuple[str, ...] = getattr(asked, "options", ())
+    if options:
+        chosen = tuple(f"consult.{asked.name}.{one}" for one in options if one in typed)
+        return Answer(label, target, chosen=chosen)
+    return Answer(label, target, words=showable(typed[0].strip()) if typed else "")

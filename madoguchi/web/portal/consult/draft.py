@@ -1,0 +1,83 @@
+"""The draft of a visit (下書き): saved first, judged afterwards; nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.urls import reverse
+
+from madoguchi.tools.vault import visit
+from madoguchi.web.kit.form import HeldFile
+from madoguchi.web.portal.safety.visitor import draw, see, uploads
+from madoguchi.work.intake import public as intake
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.web.kit.form import Filled, Typed
+    from madoguchi.web.portal.consult.steps import Step
+
+
+def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
+    """Save what the step's page sent, words and files; a file may be taken back as well."""
+    typed = step.form.take(request.POST)
+
+    def change(draft: dict[str, Any]) -> None:
+        draft["answers"].update(typed)
+        draft["step"] = max(draft.get("step", 0), step.number)
+
+    remove(request, who)
+    kept = intake.keep(who, change, uploads(request, "files"), request.now)  # type: ignore[attr-defined] # set on arrival
+    if request.META.get("madoguchi.too_large"):
+        return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
+    return kept
+
+
+def remove(request: HttpRequest, who: visit.Holder) -> None:
+    """Take back the file whose button was pressed."""
+    try:
+        file_id = UUID(request.POST.get("remove", ""))
+    except ValueError:
+        return
+    visit.remove_file(who, file_id)
+
+
+def held(who: visit.Holder) -> tuple[HeldFile, ...]:
+    """The files of the draft by name and size."""
+    return tuple(
+        HeldFile(str(file_id), about.name, about.length) for file_id, about in visit.held_files(who)
+    )
+
+
+def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) -> Filled:
+    """The form with its held files, and why others could not be kept."""
+    if "files" not in filled.values:
+        return filled
+    for code in unkept[:1]:
+        filled = filled.refuse("files", code, most=intake.MOST_FILES)
+    return filled.holding("files", held(who))
+
+
+def set_aside(who: visit.Holder, typed: Typed, request: HttpRequest) -> None:
+    """Words that came after the request was sent: they wait beside it, for the receipt's page."""
+    told = "\n\n".join(words for name in ("text", "urls") for words in typed.get(name, []) if words)
+    sent = uploads(request, "files")
+    if not (told.strip() or sent):
+        return
+
+    def change(draft: dict[str, Any]) -> None:
+        draft["answers"]["text"] = [told]
+
+    intake.keep(who.beside, change, sent, request.now)  # type: ignore[attr-defined] # set on arrival
+
+
+def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse:
+    """Where a page without a draft leads: the receipt, the first page, or how to allow cookies."""
+    if who and visit.recall(who, "done", request.now):  # type: ignore[attr-defined] # set on arrival
+        return see("consult-done")
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    if who is None and came_from == reverse("safety"):
+        return draw(request, "portal/safety/cookies.html")
+    return see("safety")

@@ -1,0 +1,171 @@
+"""The five short steps of a request (手続き 1〜5): their questions and what depends on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.web.kit.fields import (
+    Choice,
+    Choices,
+    Email,
+    Files,
+    Line,
+    Name,
+    Story,
+    Tel,
+    Whole,
+)
+from madoguchi.web.kit.form import Filled, Form
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.web.kit.form import Typed
+
+WORDS = "consult"
+YES_NO = ("yes", "no", "no_answer")
+ADULT_YEARS = 18
+BY_PHONE = ("phone", "no_voicemail")
+
+PLACES = ("x", "instagram", "tiktok", "line", "youtube", "board", "review", "other", "unknown")
+KINDS = (
+    "insult",
+    "lie",
+    "picture",
+    "personal",
+    "impersonation",
+    "threat",
+    "sexual",
+    "school",
+    "other",
+    "unknown",
+)
+
+CONTACT_RULE = Choice("contact_rule", required=True, options=CONTACT_RULES)
+HOURS = Choices("hours", options=("morning", "noon", "afternoon", "evening"))
+NAME_DESK = Choice("name_desk", hint=True, options=("yes", "no"))
+MAIL = Choice("mail", hint=True, options=("yes", "no"))
+
+FORMS = {
+    1: Form(
+        WORDS,
+        (
+            Choice("danger", required=True, options=YES_NO),
+            Choice(
+                "who",
+                required=True,
+                options=("self", "child", "guardian", "family", "supporter", "other", "no_answer"),
+            ),
+        ),
+    ),
+    2: Form(
+        WORDS,
+        (
+            Name("name", hint=True),
+            Name("kana", autocomplete="off"),
+            CONTACT_RULE,
+            Tel("phone", hint=True),
+            Email("email"),
+            HOURS,
+            NAME_DESK,
+            MAIL,
+        ),
+    ),
+    3: Form(
+        WORDS,
+        (
+            Whole("age", hint=True, most=130, width="narrow"),
+            Choice(
+                "age_band",
+                options=("under_18", "18_29", "30_39", "40_49", "50_64", "65_up", "no_answer"),
+            ),
+            Choice("residence", options=("inside", "outside", "no_answer")),
+            Line("town", limit=100, width="middle"),
+            Choice("officer", options=("any", "female", "male")),
+            Line("language", hint=True, limit=100, width="middle"),
+            Choices("support", options=("sign", "writing", "companion")),
+        ),
+    ),
+    4: Form(
+        WORDS,
+        (
+            Choices("place", options=PLACES),
+            Story("urls", hint=True, rows=3),
+            Line("when", hint=True, limit=200),
+            Choices("kinds", options=KINDS),
+            Story("text", hint=True, rows=10),
+            Files("files", hint=True),
+        ),
+    ),
+    5: Form(
+        WORDS,
+        (
+            Choice("how", options=("any", "phone", "visit", "mail", "here")),
+            Line("visit_when", hint=True, limit=200),
+        ),
+    ),
+}
+LAST = max(FORMS)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the request."""
+
+    number: int
+    form: Form
+
+    @property
+    def heading(self) -> str:
+        """The text key of its heading."""
+        return f"consult.step_{self.number}"
+
+
+STEPS = {number: Step(number, form) for number, form in FORMS.items()}
+
+
+def show(step: Step, answers: Typed) -> Filled:
+    """The step with what the draft holds, not checked."""
+    return step.form.show(own(step, answers))
+
+
+def own(step: Step, answers: Typed) -> Typed:
+    """The answers of one step."""
+    return {field.name: answers.get(field.name, []) for field in step.form.fields}
+
+
+def check(step: Step, answers: Typed, desk: Desk) -> Filled:
+    """The step checked, with what one answer asks of another."""
+    filled = step.form.check(own(step, answers))
+    return reachable(filled, desk) if step.number == 2 else filled
+
+
+def reachable(filled: Filled, desk: Desk) -> Filled:
+    """The contact step: a way that was chosen needs its number or address."""
+    if not desk.anonymous:
+        filled = _need(filled, "name")
+    rule = filled.value("contact_rule")
+    if rule in BY_PHONE:
+        filled = _need(filled, "phone")
+        return _need(filled, "name_desk", "choose")
+    if rule == "mail_only" or filled.value("mail") == "yes":
+        filled = _need(filled, "email")
+    return filled
+
+
+def _need(filled: Filled, name: str, code: str = "required") -> Filled:
+    return filled if filled.words(name).strip() else filled.refuse(name, code)
+
+
+def calls_for_lines(step: Step, filled: Filled) -> bool:
+    """Whether the answers of this step call for telephone lines before going on."""
+    if step.number == 1:
+        return filled.value("danger") == "yes" or filled.value("who") in ("child", "guardian")
+    return step.number == 3 and young(filled)
+
+
+def young(filled: Filled) -> bool:
+    """Whether the age step was answered by, or for, somebody under eighteen."""
+    age = filled.value("age")
+    return filled.value("age_band") == "under_18" or (age is not None and age != "" and age < ADULT_YEARS)

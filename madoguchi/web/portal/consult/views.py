@@ -1,0 +1,156 @@
+"""Asking for help, step by step (相談の申し込み): steps, lines to ring, check page, receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+
+from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.receipt import grouped
+from madoguchi.web.kit.arrival import TOKYO
+from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.portal.consult import lines as wanted
+from madoguchi.web.portal.consult import steps
+from madoguchi.web.portal.consult.answers import parts
+from madoguchi.web.portal.consult.draft import held, nothing_here, save, set_aside, with_files
+from madoguchi.web.portal.consult.request import build, unready
+from madoguchi.web.portal.page import changes
+from madoguchi.web.portal.safety.visitor import (
+    draw,
+    network,
+    newcomer,
+    private,
+    see,
+    visitor,
+    welcome,
+)
+from madoguchi.work.intake import public as intake
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.web.kit.form import Filled
+
+FROM_CHECK = "?back"
+
+
+@private
+def step(request: HttpRequest, number: int) -> HttpResponse:
+    """Shows one step, or saves what it sent and goes on."""
+    asked = steps.STEPS.get(number)
+    if asked is None:
+        raise Http404
+    if request.method == "POST":
+        who = newcomer(request)
+        return welcome(_saved(request, who, asked), who)
+    who = visitor(request)
+    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    if who is None or draft is None:
+        return nothing_here(request, who)
+    return _page(request, asked, with_files(steps.show(asked, draft["answers"]), who))
+
+
+def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
+        set_aside(who, asked.form.take(request.POST), request)
+        return see("consult-done")
+    kept = save(request, who, asked)
+    if "remove" in request.POST:
+        return see("consult", asked.number, mark=FROM_CHECK if "back" in request.POST else "")
+    answers = kept.draft["answers"]
+    filled = steps.check(asked, answers, request.programme.desk)  # type: ignore[attr-defined]
+    filled = with_files(filled, who, kept.unkept)
+    if not filled.ok:
+        return _page(request, asked, filled)
+    if "finish" in request.POST:
+        return _send(request, who, answers)
+    return _onward(request, asked, filled)
+
+
+def _onward(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
+    if "back" in request.POST:
+        return see("consult-check")
+    if steps.calls_for_lines(asked, filled):
+        return see("consult-lines", asked.number)
+    return see("consult-check") if asked.number == steps.LAST else see("consult", asked.number + 1)
+
+
+def _page(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
+    cards = {
+        "step": asked,
+        "last": steps.LAST,
+        "form": filled,
+        "back": "back" in request.GET or "back" in request.POST,
+        "before": asked.number - 1,
+    }
+    return draw(request, "portal/consult/step.html", cards, filled.status)
+
+
+@private
+def lines(request: HttpRequest, number: int) -> HttpResponse:
+    """Shows lines to ring before the request goes on."""
+    who = visitor(request)
+    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    if draft is None or number >= steps.LAST:
+        return nothing_here(request, who)
+    first = steps.show(steps.STEPS[1], draft["answers"])
+    danger = number == 1 and first.value("danger") == "yes"
+    young = number != 1 or first.value("who") in ("child", "guardian")
+    agencies = wanted.lines(request.programme, danger=danger, young=young)  # type: ignore[attr-defined]
+    cards = {"agencies": agencies, "danger": danger, "young": young, "next": number + 1}
+    return draw(request, "portal/consult/lines.html", cards)
+
+
+@private
+def check(request: HttpRequest) -> HttpResponse:
+    """Shows all answers with ways to change them; its button files the request, once."""
+    who = visitor(request)
+    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    if who is None or draft is None:
+        return nothing_here(request, who)
+    if request.method == "POST":
+        return _send(request, who, draft["answers"])
+    return draw(request, "portal/consult/check.html", {"parts": parts(draft["answers"], held(who))})
+
+
+def _send(request: HttpRequest, who: visit.Holder, answers: dict[str, Any]) -> HttpResponse:
+    desk, now = request.programme.desk, request.now  # type: ignore[attr-defined] # set on arrival
+    lacking = unready(answers, desk)
+    if lacking:
+        asked, filled = lacking
+        return _page(request, asked, with_files(filled, who))
+    ready = build(answers, desk, changes(request), now)
+    try:
+        intake.ask(who, request.office, ready, network(request), now=now)  # type: ignore[attr-defined]
+    except Busy:
+        cards: dict[str, object] = {"parts": parts(answers, held(who)), "busy": True}
+        return draw(request, "portal/consult/check.html", cards, 503)
+    return see("consult-done")
+
+
+@private
+def done(request: HttpRequest) -> HttpResponse:
+    """Shows the receipt for as long as the visit holds it."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = visitor(request)
+    told = visit.recall(who, "done", now) if who else None
+    if who is None or told is None:
+        return nothing_here(request, who)
+    read_at = datetime.fromisoformat(told["read_at"]).astimezone(TOKYO)
+    sent_at = datetime.fromisoformat(told["at"]).astimezone(TOKYO)
+    cards = {
+        "number": grouped(told["number"]),
+        "secret": grouped(told["secret"]),
+        "urgent": told["urgent"],
+        "rule": f"consult.done_{told['rule']}",
+        "when": Reading(words_for(request)).opening(read_at, now),
+        "read_now": read_at <= sent_at,
+        "sent_on": sent_at.date(),
+        "promised": request.programme.desk.promise.confirmed,  # type: ignore[attr-defined]
+        "aside": visit.recall(who.beside, "draft", now) is not None,
+    }
+    return draw(request, "portal/consult/done.html", cards)

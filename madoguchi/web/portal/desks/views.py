@@ -1,0 +1,65 @@
+"""The directory: the city's own desk first, then every agency that is confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import JsonResponse
+from django.views.decorators.http import require_safe
+
+from madoguchi.web.kit.finished import finished
+from madoguchi.web.portal.needs import need_cards
+from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.portal.reception import reception
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.rules.programme.agency import Agency
+
+
+@information("desks", "portal/desks/page.html")
+def desks(request: HttpRequest, need: str = "") -> Cards:
+    """The directory, or the part of it that helps with one need."""
+    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    agencies = programme.agencies_for(need) if need else programme.directory
+    return {
+        "need": need,
+        "needs": need_cards(),
+        "agencies": agencies,
+        "reception": reception(request, "phone", changes(request)),
+        "updated_on": max((agency.checked_on for agency in agencies), default=None),
+    }
+
+
+@require_safe
+@finished
+def data(request: HttpRequest) -> HttpResponse:
+    """The confirmed agencies as JSON."""
+    agencies = request.programme.directory  # type: ignore[attr-defined] # set on arrival
+    return JsonResponse(
+        [as_data(agency) for agency in agencies],
+        safe=False,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def as_data(agency: Agency) -> dict[str, object]:
+    """One agency as the page shows it."""
+    return {
+        "id": agency.id,
+        "name": agency.name.ja,
+        "operator": agency.operator.ja,
+        "needs": list(agency.needs),
+        "can": agency.can.ja,
+        "cannot": agency.cannot.ja if agency.cannot else None,
+        "audience": agency.audience.ja,
+        "cost": agency.cost.ja,
+        "languages": list(agency.languages),
+        "phones": [
+            {"number": line.number.number, "hours": line.hours.text if line.hours else None}
+            for line in agency.phone
+        ],
+        "links": [{"kind": link.kind, "address": link.address} for link in agency.link],
+        "checked_on": agency.checked_on.isoformat(),
+    }

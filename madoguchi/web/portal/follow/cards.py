@@ -1,0 +1,44 @@
+"""The case as its person reads it (本人に見せる案件): state, messages both ways, files by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.work.cases import public as cases
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.record import public as record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.evidence.public import FileCard
+    from madoguchi.work.record.public import Message
+
+SHOWN = ("received", "sent", "deletion")
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What the page shows of a case."""
+
+    state: str
+    rule: str
+    messages: tuple[Message, ...] = field(repr=False)
+    files: tuple[FileCard, ...] = field(repr=False)
+
+    @property
+    def news(self) -> int:
+        """How many messages of the desk are new."""
+        return sum(message.new for message in self.messages)
+
+
+def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
+    """The page of a case; the desk's messages count as seen from now on."""
+    return CasePage(
+        state=f"state.public.{cases.state(held)}",
+        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
+        messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
+        files=evidence.cards(held.drawer),
+    )

@@ -1,0 +1,193 @@
+"""Reading the answer with the receipt (受付番号で見る): messages, files, wishes, deletion."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.opening import opening
+from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.portal.consult.draft import remove, with_files
+from madoguchi.web.portal.consult.request import wishes as wishes_of
+from madoguchi.web.portal.follow import forms, opened
+from madoguchi.web.portal.follow.cards import case_page
+from madoguchi.web.portal.page import changes
+from madoguchi.web.portal.safety.visitor import (
+    draw,
+    network,
+    newcomer,
+    private,
+    see,
+    uploads,
+    visitor,
+    welcome,
+)
+from madoguchi.work.cases import public as cases
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.intake import public as intake
+from madoguchi.work.record import public as record
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.web.kit.form import Filled, Form
+
+
+@private
+def follow(request: HttpRequest) -> HttpResponse:
+    """Asks for the receipt, or shows the case whose receipt is open."""
+    if request.method == "POST":
+        return _present(request)
+    who = visitor(request)
+    held = opened.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    if who and held:
+        return _case(request, who, held)
+    return _ask(request, who, forms.RECEIPT.show())
+
+
+def _present(request: HttpRequest) -> HttpResponse:
+    """Opens the case for the right pair; one answer for every wrong one."""
+    office_id, now = request.office.id, request.now  # type: ignore[attr-defined] # set on arrival
+    filled = forms.receipt(forms.RECEIPT.take(request.POST))
+    if not filled.ok:
+        return _ask(request, visitor(request), filled)
+    pair = filled.words("number"), filled.words("secret")
+    try:
+        drawer = receipt.present(office_id, *pair, network(request))
+    except Busy:
+        return draw(request, "portal/follow/receipt.html", {"form": filled, "busy": True}, 503)
+    if drawer is None:
+        wrong = forms.RECEIPT.show().refuse("number", "receipt")
+        return _ask(request, visitor(request), wrong)
+    who = newcomer(request)
+    opened.remember(who, drawer, now)
+    return welcome(see("follow"), who)
+
+
+def _ask(request: HttpRequest, who: visit.Holder | None, filled: Filled) -> HttpResponse:
+    waiting = who and visit.recall(who.beside, "draft", request.now)  # type: ignore[attr-defined] # set on arrival
+    cards = {"form": filled, "waiting": bool(waiting)}
+    return draw(request, "portal/follow/receipt.html", cards, filled.status)
+
+
+def _case(
+    request: HttpRequest, who: visit.Holder, held: cases.Holding, filled: Filled | None = None
+) -> HttpResponse:
+    """The case's page, with the message as far as it was written."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    draft = visit.recall(who.beside, "draft", now) or visit.new_draft()
+    form = filled or with_files(forms.MESSAGE.show(draft["answers"]), who.beside)
+    shown = case_page(cases.consultee(who.office_id), held, now)
+    cards = {
+        "case": shown,
+        "form": form,
+        "token": os.urandom(16).hex(),
+        "note": opened.take_note(who, now),
+    }
+    return draw(request, "portal/follow/case.html", cards, form.status)
+
+
+def _kept(
+    request: HttpRequest, who: visit.Holder, form: Form, held: cases.Holding | None
+) -> intake.Kept:
+    """Save what was typed and sent beside the receipt, whether it is still open or not."""
+    typed = form.take(request.POST)
+
+    def change(draft: dict[str, Any]) -> None:
+        draft["answers"].update(typed)
+
+    before = [card.length for card in evidence.cards(held.drawer)] if held else []
+    sent = uploads(request, "files")
+    kept = intake.keep(who.beside, change, sent, request.now, before=before)  # type: ignore[attr-defined] # set on arrival
+    if request.META.get("madoguchi.too_large"):
+        return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
+    return kept
+
+
+def _due_on(request: HttpRequest) -> date:
+    """The day on which the desk next reads."""
+    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
+    return opening(programme.desk, "web", now, changes(request)).answer_by.date()
+
+
+@private
+def message(request: HttpRequest) -> HttpResponse:
+    """Adds a message and files to the case; what was typed waits while the receipt is closed."""
+    if request.method != "POST":
+        return see("follow")
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = newcomer(request)
+    once = who.bind(request.POST.get("token", ""))
+    held = opened.recall(who, now)
+    actor = cases.consultee(who.office_id)
+    if held and intake.added(actor, once):
+        return see("follow")
+    remove(request, who.beside)
+    kept = _kept(request, who, forms.MESSAGE, held)
+    if held is None or "remove" in request.POST:
+        return welcome(see("follow"), who)
+    filled = _message(who, kept)
+    if not filled.ok:
+        return _case(request, who, held, filled)
+    words = {"text": filled.value("text")}
+    intake.add(actor, held, words, who.beside, _due_on(request), now=now, once=once)
+    visit.leave(who.beside)
+    opened.note(who, "sent", now)
+    return see("follow")
+
+
+def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
+    filled = forms.MESSAGE.check(
+        {name: kept.draft["answers"].get(name, []) for name in ("text", "files")}
+    )
+    filled = with_files(filled, who.beside, kept.unkept)
+    if filled.ok and not filled.value("text") and not filled.held["files"]:
+        return filled.refuse("text", "required")
+    return filled
+
+
+@private
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Shows and changes how contact is safe."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = newcomer(request)
+    held = opened.recall(who, now)
+    if held is None:
+        if request.method == "POST":
+            _kept(request, who, forms.WISHES, None)
+            return welcome(see("follow"), who)
+        return see("follow")
+    if request.method != "POST":
+        draft = visit.recall(who.beside, "draft", now) or visit.new_draft()
+        written = "contact_rule" in draft["answers"]
+        typed = draft["answers"] if written else forms.as_typed(cases.wishes(held.drawer))
+        return draw(request, "portal/follow/wishes.html", {"form": forms.WISHES.show(typed)})
+    filled = forms.WISHES.check(forms.WISHES.take(request.POST))
+    about = cases.about(held.drawer)
+    if filled.value("contact_rule") == "mail_only" and not about.get("email"):
+        filled = filled.refuse("contact_rule", "no_address")
+    if not filled.ok:
+        return draw(request, "portal/follow/wishes.html", {"form": filled}, filled.status)
+    new = wishes_of({**filled.values, "email": about.get("email", "")})
+    cases.change_wishes(cases.consultee(who.office_id), held, new, now=now)
+    opened.note(who, "wishes", now)
+    return see("follow")
+
+
+@private
+def deletion(request: HttpRequest) -> HttpResponse:
+    """Says what deletion means here, and takes the request for it, once."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = visitor(request)
+    held = opened.recall(who, now)
+    if who is None or held is None:
+        return see("follow")
+    if request.method != "POST":
+        return draw(request, "portal/follow/deletion.html")
+    actor, once = cases.consultee(who.office_id), opened.once(who, "deletion", now)
+    record.ask_deletion(actor, held, _due_on(request), now=now, once=once)
+    opened.note(who, "deletion", now)
+    return see("follow")

@@ -1,0 +1,26 @@
+"""A need explained: what can be done, what cannot, cost, time, what to prepare, what next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.web.portal.needs import need_cards
+from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.portal.reception import reception
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+SHOWN = 5
+
+
+@information("guide/{need}", "portal/guide/page.html")
+def guide(request: HttpRequest, need: str) -> Cards:
+    """The page of one need."""
+    return {
+        "need": need,
+        "text": f"guide_{need}",
+        "reception": reception(request, "phone", changes(request)),
+        "agencies": request.programme.agencies_for(need)[:SHOWN],  # type: ignore[attr-defined] # set on arrival
+        "others": [card for card in need_cards() if card.need != need],
+    }

@@ -1,0 +1,29 @@
+"""The first page: who helps, is somebody there now, what troubles you, what happens next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.web.portal.clinic.dates import coming
+from madoguchi.web.portal.needs import need_cards
+from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.portal.reception import reception
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+NEWS = 3
+STEPS = (1, 2, 3)
+
+
+@information("landing", "portal/landing/page.html")
+def landing(request: HttpRequest) -> Cards:
+    """What the first page shows."""
+    return {
+        "reception": reception(request, "phone", changes(request)),
+        "needs": need_cards(),
+        "steps": [(f"landing.step_{n}", f"landing.step_{n}_text") for n in STEPS],
+        "clinic_day": next(iter(coming(request)), None),
+        "news": notices.news(request.office.id, NEWS),  # type: ignore[attr-defined] # set on arrival
+    }

@@ -1,0 +1,32 @@
+"""Leaving (このページを離れる): the visit is forgotten here, the browser goes to a page about nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from madoguchi.tools.vault import visit
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.portal.recent import trail
+from madoguchi.web.portal.safety.visitor import private, visitor
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@private
+def leave(request: HttpRequest) -> HttpResponse:
+    """Deletes the visit's rows and our cookies, by name; another site's page cannot cause it."""
+    who = visitor(request)
+    response = SeeOther(request.programme.city.exit_url)  # type: ignore[attr-defined] # set on arrival
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return response
+    if who:
+        visit.leave(who)
+    for name in (settings.VISIT_COOKIE, settings.CSRF_COOKIE_NAME, trail.COOKIE):
+        response.set_cookie(
+            name, "", max_age=0, secure=not settings.DEMO, httponly=True, samesite="Lax"
+        )
+    response["Clear-Site-Data"] = '"storage"'
+    return response

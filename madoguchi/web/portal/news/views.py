@@ -1,0 +1,65 @@
+"""What the desk tells everybody: notices, moved days, other hours; as page, RSS and Atom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.views.decorators.http import require_safe
+
+from madoguchi.web.kit.column import language
+from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.portal.page import Cards, information
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.feedgenerator import SyndicationFeed
+
+
+@information("news", "portal/news/page.html")
+def news(request: HttpRequest) -> Cards:
+    """The newest notices."""
+    cards = notices.news(request.office.id)  # type: ignore[attr-defined] # set on arrival
+    return {"news": cards, "updated_on": max((card.on for card in cards), default=None)}
+
+
+def feed(request: HttpRequest, kind: type[SyndicationFeed], here: str) -> HttpResponse:
+    """The newest notices as a feed of one kind."""
+    page = request.build_absolute_uri(reverse("news"))
+    office = request.office  # type: ignore[attr-defined] # set on arrival
+    out = kind(
+        title=f"{office.name} {words_for(request).get('pages.news').words}",
+        link=page,
+        description=words_for(request).get("news.changes").words,
+        language=language(),
+        feed_url=request.build_absolute_uri(reverse(here)),
+    )
+    for card in notices.news(office.id):
+        out.add_item(
+            title=card.title,
+            link=f"{page}#n-{card.id}",
+            description=card.body,
+            unique_id=f"urn:uuid:{card.id}",
+            unique_id_is_permalink=False,
+            pubdate=card.at,
+            updateddate=card.at,
+        )
+    return HttpResponse(out.writeString("utf-8"), content_type=kind.content_type)
+
+
+@require_safe
+@finished
+def rss(request: HttpRequest) -> HttpResponse:
+    """The notices as RSS 2.0."""
+    return feed(request, Rss201rev2Feed, "news-rss")
+
+
+@require_safe
+@finished
+def atom(request: HttpRequest) -> HttpResponse:
+    """The notices as Atom."""
+    return feed(request, Atom1Feed, "news-atom")

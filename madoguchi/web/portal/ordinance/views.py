@@ -1,0 +1,16 @@
+"""The city's ordinance: its name, its dates, where its text stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.web.portal.page import Cards, information
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@information("ordinance", "portal/ordinance/page.html")
+def ordinance(request: HttpRequest) -> Cards:
+    """The ordinance of the programme, or None."""
+    return {"ordinance": request.programme.city.ordinance}  # type: ignore[attr-defined] # set on arrival

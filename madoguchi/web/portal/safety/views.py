@@ -1,0 +1,30 @@
+"""The page before the first question (はじめる前に): what leaving does, what stays on the device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.vault import visit
+from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+IN_LINE = " Line/"
+
+
+@private
+def safety(request: HttpRequest) -> HttpResponse:
+    """Shows the page once; its button gives the visit a cookie and an empty draft."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = visitor(request)
+    begun = visit.recall(who, "draft", now) if who else None
+    if begun:
+        return see("consult", min(begun.get("step", 0) + 1, 5))
+    if request.method != "POST":
+        in_line = IN_LINE in request.headers.get("User-Agent", "")
+        return draw(request, "portal/safety/page.html", {"in_line": in_line})
+    who = newcomer(request)
+    visit.drop(who, "done")
+    visit.hold(who, lambda _draft: None, now)
+    return welcome(see("consult", 1), who)

@@ -1,0 +1,107 @@
+"""Who is visiting (訪問者): the cookie, where its requests come from, and what every step obeys."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from madoguchi.tools.vault import visit
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.origin import from_own_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from madoguchi.tools.vault.upload import SealedUpload
+
+NEIGHBOURS = {4: 24, 6: 48}
+
+
+def visitor(request: HttpRequest) -> visit.Holder | None:
+    """Whoever the visit's cookie says; None without a cookie, or with one we never made."""
+    cookie = request.COOKIES.get(settings.VISIT_COOKIE)
+    return visit.holder(request.office.id, cookie) if cookie else None  # type: ignore[attr-defined] # set on arrival
+
+
+def newcomer(request: HttpRequest) -> visit.Holder:
+    """The visitor of the cookie, or a new one; `welcome` gives them their cookie."""
+    return visitor(request) or visit.new_holder(request.office.id)  # type: ignore[attr-defined] # set on arrival
+
+
+def welcome(response: HttpResponse, who: visit.Holder) -> HttpResponse:
+    """The response with the visit's cookie, which ends with the browser."""
+    response.set_cookie(
+        settings.VISIT_COOKIE,
+        who.cookie,
+        secure=not settings.DEMO,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def network(request: HttpRequest) -> str:
+    """The neighbourhood a request comes from: /24 or /48, so that a lane can be fair."""
+    told = request.META.get("REMOTE_ADDR", "")
+    if not settings.DEMO:
+        told = request.headers.get("X-Forwarded-For", told).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return "unknown"
+    prefix = NEIGHBOURS[address.version]
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+
+
+def uploads(request: HttpRequest, name: str) -> list[SealedUpload]:
+    """The files sent with a form, sealed already."""
+    sent: list[SealedUpload] = request.FILES.getlist(name)  # type: ignore[assignment] # our handler makes them
+    return sent
+
+
+def draw(
+    request: HttpRequest, template: str, cards: dict[str, object] | None = None, status: int = 200
+) -> HttpResponse:
+    """A page of a procedure."""
+    return HttpResponse(render_to_string(template, cards or {}, request), status=status)
+
+
+def see(name: str, *args: object, mark: str = "") -> SeeOther:
+    """Send the browser on to a page, in the same column."""
+    return SeeOther(reverse(name, args=args) + mark)
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view as a page of a procedure: never kept anywhere, posted to by our own pages only.
+
+    The visit's cookie is SameSite and its page names its origin, so no second cookie is needed.
+    """
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "POST" and not from_own_page(request):
+            response = again(request)
+        else:
+            response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def again(request: HttpRequest) -> HttpResponse:
+    """A post that no page of ours sent: what was typed is shown with a button to send it."""
+    typed = [(name, word) for name, words in request.POST.lists() for word in words]
+    return draw(request, "portal/safety/again.html", {"typed": typed}, status=403)

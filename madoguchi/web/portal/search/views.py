@@ -1,0 +1,36 @@
+"""Search (目的別検索): finds the page for what a worried person types; keeps nothing of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.origin import own_pages_only
+from madoguchi.web.kit.typed import showable
+from madoguchi.web.portal import pages
+from madoguchi.web.portal.needs import need_cards
+from madoguchi.web.portal.page import show
+from madoguchi.web.portal.search.index import search as find
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+LONGEST = 200
+
+
+@own_pages_only
+def search(request: HttpRequest) -> HttpResponse:
+    """The pages for the words; a visit without words goes to the first page."""
+    if request.method != "POST":
+        return SeeOther(pages.link(pages.FIRST).href)
+    words = showable(request.POST.get("words", ""))[:LONGEST].strip()
+    found = find(request.office.slug, words) if words else ()  # type: ignore[attr-defined] # set on arrival
+    cards = {
+        "words": words,
+        "pages": [pages.link(entry.page) for entry in found if entry.agency is None],
+        "agencies": [entry.agency.shown for entry in found if entry.agency],
+        "needs": need_cards(),
+    }
+    response = show(request, "search", "portal/search/page.html", cards)
+    response["Cache-Control"] = "no-store"
+    return response
