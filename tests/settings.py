@@ -16,3 +16,8 @@ os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
 os.environ["MADOGUCHI_PROGRAMMES"] = str(Path(__file__).parent / "programmes")
 
 from madoguchi.config.settings import *  # noqa: E402, F403 - everything, as it stands
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the product's settings
+STORAGES["staticfiles"] = {  # noqa: F405 - no manifest without a collection run
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}

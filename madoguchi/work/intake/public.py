@@ -173,9 +173,7 @@ def _first_words(
     _file(held, request.story, who, now)
 
 
-def _file(
-    held: cases.Holding, words: Mapping[str, Any], who: visit.Holder, now: datetime
-) -> UUID:
+def _file(held: cases.Holding, words: Mapping[str, Any], who: visit.Holder, now: datetime) -> UUID:
     """An entry with the visit's files; nothing of them stays in the visit."""
     entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
     evidence.file(held.drawer, entry.id, visit.held_files(who), now)
@@ -198,3 +196,8 @@ def add(
     entry_id = _file(held, words, who, now)
     cases.touch(held, due_on, "answer", now)
     return entry_id
+
+
+def added(actor: Actor, once: str) -> bool:
+    """Whether a message was added under this key already."""
+    return done_before(actor, "message.add", once)

@@ -32,9 +32,7 @@ def unready(answers: Typed, desk: Desk) -> tuple[Step, Filled] | None:
     return None
 
 
-def build(
-    answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime
-) -> Request:
+def build(answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime) -> Request:
     """The request that complete answers make."""
     values: dict[str, Any] = {}
     for step in STEPS.values():

@@ -168,4 +168,6 @@ def calls_for_lines(step: Step, filled: Filled) -> bool:
 def young(filled: Filled) -> bool:
     """Whether the age step was answered by, or for, somebody under eighteen."""
     age = filled.value("age")
-    return filled.value("age_band") == "under_18" or (age is not None and age != "" and age < ADULT_YEARS)
+    return filled.value("age_band") == "under_18" or (
+        age is not None and age != "" and age < ADULT_YEARS
+    )

@@ -12,12 +12,12 @@ from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult import lines as wanted
 from madoguchi.web.portal.consult import steps
 from madoguchi.web.portal.consult.answers import parts
 from madoguchi.web.portal.consult.draft import held, nothing_here, save, set_aside, with_files
 from madoguchi.web.portal.consult.request import build, unready
-from madoguchi.web.portal.page import changes
 from madoguchi.web.portal.safety.visitor import (
     draw,
     network,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.opening import opening
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.draft import remove, with_files
 from madoguchi.web.portal.consult.request import wishes as wishes_of
 from madoguchi.web.portal.follow import forms, opened
 from madoguchi.web.portal.follow.cards import case_page
-from madoguchi.web.portal.page import changes
 from madoguchi.web.portal.safety.visitor import (
     draw,
     network,

@@ -1,0 +1,73 @@
+"""A citizen's clicks, for the tests of the procedures."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+
+START = {"danger": "no", "who": "self"}
+CONTACT = {
+    "name": "𠮷田 花子",
+    "contact_rule": "no_voicemail",
+    "phone": "０２７９−００−００００",
+    "name_desk": "no",
+}
+STORY = {"place": ["x", "board"], "urls": "https://example.com/1", "text": "消したい書き込みがあります"}
+
+
+def begin(portal: Client) -> None:
+    """Press the button of the page before the first question."""
+    response = portal.post("/s/")
+    assert (response.status_code, response["Location"]) == (303, "/s/c/1/")
+
+
+def answer(portal: Client, number: int, **typed: Any) -> HttpResponse:
+    """Send one step."""
+    return portal.post(f"/s/c/{number}/", typed)
+
+
+def fill(portal: Client, **story: Any) -> None:
+    """Answer all five steps."""
+    begin(portal)
+    for number, typed in ((1, START), (2, CONTACT), (3, {"age": "３２"}), (4, STORY | story)):
+        response = answer(portal, number, **typed)
+        assert response.status_code == 303, (number, response.content.decode())
+    assert answer(portal, 5, how="any")["Location"] == "/s/c/check/"
+
+
+def send(portal: Client) -> tuple[str, str]:
+    """Press the last button; the numbers on the receipt page."""
+    response = portal.post("/s/c/check/")
+    assert (response.status_code, response["Location"]) == (303, "/s/c/done/")
+    return receipt(portal)
+
+
+def receipt(portal: Client) -> tuple[str, str]:
+    """The two numbers of the receipt page."""
+    page = portal.get("/s/c/done/").content.decode()
+    number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', page)
+    return number, secret
+
+
+def open_receipt(portal: Client, number: str, secret: str) -> HttpResponse:
+    """Enter the two numbers."""
+    return portal.post("/s/f/", {"number": number, "secret": secret})
+
+
+def add(portal: Client, text: str, *files: SimpleUploadedFile) -> HttpResponse:
+    """Send a message from the page of the opened receipt."""
+    page = portal.get("/s/f/").content.decode()
+    found = re.search(r'name="token" value="(\w+)"', page)
+    assert found
+    return portal.post("/s/f/m/", {"text": text, "token": found[1], "files": list(files)})
+
+
+def file(name: str = "photo.jpg", data: bytes = b"\xff\xd8bytes") -> SimpleUploadedFile:
+    """A small file of any kind."""
+    return SimpleUploadedFile(name, data, content_type="application/octet-stream")
