@@ -42,9 +42,7 @@ class WholeBody:
         """The response."""
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, *_: object, **__: object
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:
         """The refusal of a cut body, before any view sees it."""
         if request.method != "POST":
             return None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 
 from madoguchi.rules.opening import next_change
+from madoguchi.web.kit.standing import changes
 from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def forget(office_id: UUID | None = None) -> None:
 
 
 def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view, asked once and then given out as bytes; it must not set cookies nor read a query."""
+    """The view, asked once, then given out as bytes; no cookie set, no query read."""
 
     @wraps(view)
     def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -90,7 +91,7 @@ def _version(office_id: UUID) -> str:
 
 def _finish(request: HttpRequest, response: HttpResponse, version: str) -> Page:
     now: datetime = request.now  # type: ignore[attr-defined]
-    edge = next_change(request.programme.desk, now, notices.changes(request.office.id))  # type: ignore[attr-defined]
+    edge = next_change(request.programme.desk, now, changes(request))  # type: ignore[attr-defined]
     return Page(response.content, response["Content-Type"], min(edge, now + LONGEST), version)
 
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import register_converter
+from django.urls.converters import StringConverter
+
 from madoguchi.rules.programme.agency import NEEDS, Need
 from madoguchi.web.portal import pages
+
+
+class NeedConverter(StringConverter):
+    """A need in an address: one of the six, nothing else."""
+
+    regex = "|".join(NEEDS)
+
+
+register_converter(NeedConverter, "need")
+IN_ADDRESS = "<need:need>"
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,10 @@ def need_cards() -> tuple[NeedCard, ...]:
     """The six needs in their order."""
     return tuple(
         NeedCard(
-            need, pages.link(f"guide/{need}"), f"landing.need_{need}", f"portal/pictures/{need}.html"
+            need,
+            pages.link(f"guide/{need}"),
+            f"landing.need_{need}",
+            f"portal/pictures/{need}.html",
         )
         for need in NEEDS
     )

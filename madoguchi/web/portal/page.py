@@ -1,8 +1,8 @@
 """What every information page has in common (情報ページの枠): counted, finished, surrounded.
 
-    @information("clinic", "portal/clinic/page.html")
-    def clinic(request):
-        return {"days": ...}          # the page's own cards
+@information("clinic", "portal/clinic/page.html")
+def clinic(request):
+    return {"days": ...}          # the page's own cards
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ from madoguchi.web.kit.column import told
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.portal import pages, visits
 from madoguchi.web.portal.recent import trail
-from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
 
-    from madoguchi.rules.programme.changes import Change
     from madoguchi.rules.programme.city import Division
 
 type Cards = dict[str, object]
@@ -71,15 +69,6 @@ def around(request: HttpRequest, page: str) -> Around:
 def links(names: tuple[str, ...] | list[str]) -> tuple[pages.Link, ...]:
     """The links to several pages."""
     return tuple(pages.link(name) for name in names)
-
-
-def changes(request: HttpRequest) -> tuple[Change, ...]:
-    """The day's decisions that stand, read once for a request."""
-    kept = request.__dict__
-    if "_changes" not in kept:
-        kept["_changes"] = notices.changes(request.office.id)  # type: ignore[attr-defined]
-    standing: tuple[Change, ...] = kept["_changes"]
-    return standing
 
 
 def show(request: HttpRequest, page: str, template: str, cards: Cards) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The information pages of the portal by name (ページの一覧): `guide/delete` is at `/guide/delete/`."""
+"""The information pages by name (ページの一覧): `guide/delete` is at `/guide/delete/`."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def count(office_id: UUID, page: str, before: str | None) -> None:
 
 def flush() -> None:
     """Write the totals to the table and read back what it holds."""
-    global _timer  # noqa: PLW0603 - one timer for the process
+    global _timer
     with _lock:
         taken, _timer = dict(_new), None
         _new.clear()

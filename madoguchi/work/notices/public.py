@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Count, F, Max
 
 from madoguchi.rules.programme import changes as kinds
 from madoguchi.tools.write import write
@@ -15,6 +14,7 @@ from madoguchi.work.notices.models import Notice, PageCount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
 
@@ -63,17 +63,15 @@ def changes(office_id: UUID) -> tuple[kinds.Change, ...]:
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:
     """The newest notices."""
     rows = _standing(office_id).order_by("-on", "-at", "id")[:limit]
-    return tuple(
-        NewsCard(row.id, row.on, row.at, row.title, row.body, row.kind) for row in rows
-    )
+    return tuple(NewsCard(row.id, row.on, row.at, row.title, row.body, row.kind) for row in rows)
 
 
 def version(office_id: UUID) -> str:
     """A mark that changes whenever a notice is published or withdrawn."""
-    rows = Notice.objects.filter(office_id=office_id)
-    newest = rows.order_by("-at").values_list("at", flat=True).first()
-    withdrawn = rows.filter(withdrawn_at__isnull=False).count()
-    return f"{newest}/{rows.count()}/{withdrawn}"
+    mark = Notice.objects.filter(office_id=office_id).aggregate(
+        newest=Max("at"), all=Count("id"), withdrawn=Count("withdrawn_at")
+    )
+    return f"{mark['newest']}/{mark['all']}/{mark['withdrawn']}"
 
 
 def count(office_id: UUID, totals: Mapping[str, int]) -> None:

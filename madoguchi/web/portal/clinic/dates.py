@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.slots import ClinicDay, days
-from madoguchi.web.portal.page import changes
+from madoguchi.web.kit.standing import changes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -3,11 +3,10 @@
 from django.urls import path
 
 from madoguchi.web.portal.desks import views
-from madoguchi.web.portal.guide import urls as guide
+from madoguchi.web.portal.needs import IN_ADDRESS
 
-assert guide.urlpatterns  # the `need` converter is registered there
 urlpatterns = [
     path("desks/", views.desks, name="desks"),
-    path("desks/<need:need>/", views.desks, name="desks-for"),
+    path(f"desks/{IN_ADDRESS}/", views.desks, name="desks-for"),
     path("desks.json", views.data, name="desks-json"),
 ]

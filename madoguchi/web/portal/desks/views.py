@@ -8,8 +8,9 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
 from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.needs import need_cards
-from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
 
 if TYPE_CHECKING:

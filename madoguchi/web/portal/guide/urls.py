@@ -1,10 +1,8 @@
 """One page for each need."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from madoguchi.web.portal.guide.converter import NeedConverter
 from madoguchi.web.portal.guide.views import guide
+from madoguchi.web.portal.needs import IN_ADDRESS
 
-register_converter(NeedConverter, "need")
-
-urlpatterns = [path("guide/<need:need>/", guide, name="guide")]
+urlpatterns = [path(f"guide/{IN_ADDRESS}/", guide, name="guide")]

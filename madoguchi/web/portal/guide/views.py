@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.needs import need_cards
-from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-SHOWN = 5
+SHOWN = 6
 
 
 @information("guide/{need}", "portal/guide/page.html")

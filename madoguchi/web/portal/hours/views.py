@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.desk import CHANNELS, ChannelName
 from madoguchi.web.kit.finished import finished
-from madoguchi.web.portal.page import changes
+from madoguchi.web.kit.standing import changes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.clinic.dates import coming
 from madoguchi.web.portal.needs import need_cards
-from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
 from madoguchi.work.notices import public as notices
 

@@ -1,4 +1,4 @@
-"""Pages lately read (最近チェックしたページ): only when the visitor switched it on, in their own cookie."""
+"""Pages lately read (最近チェックしたページ): only when switched on, in a cookie of its own."""
 
 from __future__ import annotations
 
@@ -33,6 +33,4 @@ def add(request: HttpRequest, page: str, response: HttpResponse) -> HttpResponse
 def keep(request: HttpRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
     """Put the trail into a cookie that ends with the visit."""
     value = "~".join((ON, *names))
-    response.set_cookie(
-        COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax"
-    )
+    response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXACT, KEYWORD, INSIDE, TYPO, BODY = 12, 8, 5, 4, 1
 BEST = 10
+FAINT = 3
 SHORTEST_BODY = 2
 
 
@@ -59,10 +60,11 @@ def index(slug: str) -> tuple[Entry, ...]:
 
 
 def search(slug: str, words: str) -> tuple[Entry, ...]:
-    """The best entries for what a person typed, best first; each word adds to the weight."""
+    """The best entries for what a person typed, best first; those far behind are left out."""
     typed = terms(words)[:12]
     weighed = [(sum(entry.weigh(term) for term in typed), entry) for entry in index(slug)]
-    found = sorted((pair for pair in weighed if pair[0]), key=lambda pair: -pair[0])
+    least = max((weight for weight, _ in weighed), default=0) / FAINT
+    found = sorted((pair for pair in weighed if pair[0] > least), key=lambda pair: -pair[0])
     return tuple(entry for _, entry in found[:BEST])
 
 
@@ -72,9 +74,7 @@ def _page(words: Texts, page: str) -> Entry:
     key = f"search.words.{name}"
     keywords = re.split("。", words.raw(key).words)
     prose = words.page(name).words if page.startswith("guide/") else ""
-    return Entry(
-        page, None, _folded((row.ja, row.easy, row.en)), _folded(keywords), fold(prose)
-    )
+    return Entry(page, None, _folded((row.ja, row.easy, row.en)), _folded(keywords), fold(prose))
 
 
 def _agency(agency: Agency) -> Entry:

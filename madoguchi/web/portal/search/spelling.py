@@ -1,4 +1,4 @@
-"""Words made comparable for search (さがすための形): width, kana, case, marks, one slip of a finger."""
+"""Words made comparable for search (さがすための形): width, kana, case, marks, one slip."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def one_slip(a: str, b: str) -> bool:
     """
     if abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < SHORTEST_TYPO:
         return False
-    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    at = next(
+        (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
     rest_a, rest_b = a[at:], b[at:]
     return (
         rest_a[1:] == rest_b[1:]

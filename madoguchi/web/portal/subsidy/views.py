@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.web.portal.page import Cards, changes, information
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
 
 if TYPE_CHECKING:
