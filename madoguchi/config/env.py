@@ -10,6 +10,9 @@ import os
 import secrets
 from pathlib import Path
 
+from madoguchi.tools.misconfigured import Misconfigured
+
+SECRET_LENGTH = 40
 KNOWN = (
     "MADOGUCHI_WINDOW",
     "MADOGUCHI_MODE",
@@ -23,13 +26,6 @@ KNOWN = (
     "MADOGUCHI_MAIL_FROM",
     "MADOGUCHI_RECEIPT_COST",
 )
-
-
-class Misconfigured(Exception):
-    """A setting or file is not as it must be; the text says which and what to do."""
-
-    def __init__(self, key: str, found: str, remedy: str) -> None:
-        super().__init__(f"{key}: {found}\n  -> {remedy}")
 
 
 def refuse_unknown() -> None:
@@ -70,7 +66,7 @@ def secret(name: str, fallback: Path | None) -> str:
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise Misconfigured(name, f"{path}: {reason}", "create the file, mode 0400") from error
-    if len(value) < 40:
+    if len(value) < SECRET_LENGTH:
         raise Misconfigured(name, f"{path}: too short", "write 50 random characters into it")
     return value
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from madoguchi.config import env, sqlite
+from madoguchi.tools.misconfigured import Misconfigured
 
 sqlite.prepare()
 env.refuse_unknown()
@@ -26,11 +27,9 @@ MASTER_KEY_FILE = Path(
 )
 RECEIPT_COST = env.choice("MADOGUCHI_RECEIPT_COST", "production", ("production", "test"))
 if RECEIPT_COST == "test" and not DEMO:
-    raise env.Misconfigured("MADOGUCHI_RECEIPT_COST", "test", "unset it outside the demo")
+    raise Misconfigured("MADOGUCHI_RECEIPT_COST", "test", "unset it outside the demo")
 
-SECRET_KEY = env.secret(
-    "MADOGUCHI_SECRET_FILE", HOME / "secrets" / WINDOW.name if DEMO else None
-)
+SECRET_KEY = env.secret("MADOGUCHI_SECRET_FILE", HOME / "secrets" / WINDOW.name if DEMO else None)
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # kit/arrival.py answers 400 to a host that is no office's
 ROOT_URLCONF = WINDOW.urls
@@ -46,7 +45,7 @@ def database(variable: str, file: str) -> dict[str, Any]:
     if address.startswith("postgresql://"):
         return {"ENGINE": "django.db.backends.postgresql", **env.postgresql(variable, address)}
     if address:
-        raise env.Misconfigured(variable, "not a postgresql:// address", "unset it for SQLite")
+        raise Misconfigured(variable, "not a postgresql:// address", "unset it for SQLite")
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / file,

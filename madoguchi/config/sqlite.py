@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sqlite3 as standard
 import sys
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 SAFE = (3, 51, 3)
 LENGTH_LIMITS = {
@@ -26,9 +29,9 @@ def prepare() -> ModuleType:
     from pysqlite3 import dbapi2  # noqa: PLC0415 - only where it is needed
 
     if getattr(dbapi2, "_madoguchi", False):
-        return dbapi2
+        return sys.modules["sqlite3"]
 
-    class Connection(dbapi2.Connection):  # type: ignore[name-defined,misc]
+    class Connection(dbapi2.Connection):  # type: ignore[misc] # the driver has no types
         """A connection that answers `getlimit` with SQLite's compiled defaults."""
 
         def getlimit(self, category: int) -> int:
@@ -47,7 +50,8 @@ def prepare() -> ModuleType:
     dbapi2.dbapi2 = dbapi2
     sys.modules["sqlite3"] = dbapi2
     sys.modules["sqlite3.dbapi2"] = dbapi2
-    return dbapi2  # type: ignore[no-any-return]
+    module: ModuleType = dbapi2
+    return module
 
 
 PRAGMAS = (

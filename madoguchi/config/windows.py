@@ -107,9 +107,11 @@ class StaffRouter:
     """Keeps accounts, sessions and factors in `staff`, everything else in `default`."""
 
     def db_for_read(self, model: type, **_hints: object) -> str | None:
-        return "staff" if model._meta.app_label in STAFF_LABELS else "default"  # type: ignore[attr-defined]  # noqa: SLF001
+        """The database of a model."""
+        return "staff" if model._meta.app_label in STAFF_LABELS else "default"  # type: ignore[attr-defined]
 
     db_for_write = db_for_read
 
     def allow_migrate(self, db: str, app_label: str, **_hints: object) -> bool:
+        """Whether an app's tables belong into a database."""
         return (db == "staff") == (app_label in STAFF_LABELS)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "madoguchi.config.settings")
 
-from madoguchi.config import sqlite  # noqa: E402 - the settings module must be named first
+from madoguchi.config import sqlite
 
 sqlite.prepare()
 

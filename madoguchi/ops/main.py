@@ -8,10 +8,9 @@ import pkgutil
 import sys
 from typing import TYPE_CHECKING, Protocol, cast
 
-from madoguchi.config.env import Misconfigured
 from madoguchi.ops import duties
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

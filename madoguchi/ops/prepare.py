@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from madoguchi.config.env import Misconfigured
 from madoguchi.rules.programme.load import programme
+from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
 from madoguchi.tools.vault.seal import pinned
@@ -36,7 +36,7 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
     Raises:
         ProgrammeError: when the programme cannot be read.
     """
-    from madoguchi.tools.vault import unseal  # noqa: PLC0415 - desk and worker only
+    from madoguchi.tools.vault import unseal
 
     name = programme(slug).city.name.ja
     row, created = Office.objects.get_or_create(
@@ -51,7 +51,7 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
 
 def demo_key(path: Path) -> bool:
     """Make the demo's master key when there is none; whether one was made."""
-    from madoguchi.tools.vault import unseal  # noqa: PLC0415 - desk and worker only
+    from madoguchi.tools.vault import unseal
 
     if path.exists():
         return False

@@ -19,7 +19,10 @@ def errands(window: ModuleType) -> list[URLPattern | URLResolver]:
         try:
             urls = importlib.import_module(f"{window.__name__}.{errand}.urls")
         except ModuleNotFoundError as missing:
-            if missing.name not in (f"{window.__name__}.{errand}.urls", f"{window.__name__}.{errand}"):
+            if missing.name not in (
+                f"{window.__name__}.{errand}.urls",
+                f"{window.__name__}.{errand}",
+            ):
                 raise
             continue
         patterns.extend(urls.urlpatterns)

@@ -31,10 +31,10 @@ def run(args: argparse.Namespace) -> int:
 
 def init() -> int:
     """Make the master key file and the tables; nothing is ever overwritten."""
-    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.conf import settings
 
-    from madoguchi.ops import prepare  # noqa: PLC0415
-    from madoguchi.tools.vault import unseal  # noqa: PLC0415
+    from madoguchi.ops import prepare
+    from madoguchi.tools.vault import unseal
 
     prepare.databases()
     unseal.make_master(settings.MASTER_KEY_FILE)
@@ -48,11 +48,11 @@ def init() -> int:
 
 def verify(file: Path | None) -> int:
     """Compare a typed key with the one in use and put the verification on record."""
-    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.conf import settings
 
-    from madoguchi.tools.vault import unseal  # noqa: PLC0415
-    from madoguchi.tools.vault.models import MasterMark  # noqa: PLC0415
-    from madoguchi.web.kit.arrival import now  # noqa: PLC0415
+    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault.models import MasterMark
+    from madoguchi.web.kit.arrival import now
 
     typed = file.read_text("ascii") if file else getpass.getpass("master key (64 characters): ")
     digits = "".join(typed.split()).lower()
@@ -66,8 +66,6 @@ def verify(file: Path | None) -> int:
     if value != expected:
         sys.stderr.write(f"not the key of this house: {value}, expected {expected}\n")
         return 1
-    MasterMark.objects.update_or_create(
-        check_value=expected, defaults={"verified_at": now()}
-    )
+    MasterMark.objects.update_or_create(check_value=expected, defaults={"verified_at": now()})
     sys.stdout.write(f"the key is right: check value {value} ({settings.MODE})\n")
     return 0

@@ -19,7 +19,7 @@ def arguments(_parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace) -> int:
     """Migrate `default` and `staff`."""
     start.django("desk")
-    from madoguchi.ops import prepare  # noqa: PLC0415 - needs Django
+    from madoguchi.ops import prepare
 
     prepare.databases()
     return 0

@@ -24,11 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the office and say where its public key was pinned."""
     start.django("desk")
-    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.conf import settings
 
-    from madoguchi.config.env import Misconfigured  # noqa: PLC0415
-    from madoguchi.ops import prepare  # noqa: PLC0415
-    from madoguchi.tools.vault.seal import pinned_file  # noqa: PLC0415
+    from madoguchi.ops import prepare
+    from madoguchi.tools.misconfigured import Misconfigured
+    from madoguchi.tools.vault.seal import pinned_file
 
     if args.portal_host == args.desk_host and not settings.DEMO:
         raise Misconfigured("--desk-host", "equals --portal-host", "give the desk its own host")

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from madoguchi.config.env import Misconfigured
 from madoguchi.config.windows import WINDOWS
 from madoguchi.ops import start
+from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: with file, key and remedy.
     """
     start.django(args.window)
-    from madoguchi.ops import prepare  # noqa: PLC0415 - needs Django
+    from madoguchi.ops import prepare
 
     if args.window != "worker":
         prepare.static_files()
@@ -44,10 +44,10 @@ def run(args: argparse.Namespace) -> int:
 
 def require_master_key() -> None:
     """The key is there, is the right one and, in production, was verified on paper once."""
-    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.conf import settings
 
-    from madoguchi.tools.vault import unseal  # noqa: PLC0415 - desk and worker only
-    from madoguchi.tools.vault.models import MasterMark  # noqa: PLC0415
+    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault.models import MasterMark
 
     unseal.master_key()
     mark = MasterMark.objects.first()
@@ -61,7 +61,7 @@ def require_master_key() -> None:
 
 def refuse_readable_key() -> None:
     """Outside the demo the portal's user must not be able to read the master key."""
-    from django.conf import settings  # noqa: PLC0415 - needs Django
+    from django.conf import settings
 
     if settings.DEMO:
         return
@@ -70,5 +70,3 @@ def refuse_readable_key() -> None:
             raise Misconfigured(
                 str(path), "the portal can read the master key", "give it to the desk's user, 0400"
             )
-
-

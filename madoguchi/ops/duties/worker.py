@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until asked to stop."""
-    from madoguchi.ops.duties import preflight  # noqa: PLC0415 - beside its only use
+    from madoguchi.ops.duties import preflight
 
     start.django("worker")
     preflight.require_master_key()
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     if args.once:
         empty()
         return 0
-    from madoguchi.web.kit.arrival import now  # noqa: PLC0415 - needs Django
+    from madoguchi.web.kit.arrival import now
 
     swept: datetime | None = None
     while not stop.is_set():
@@ -50,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
 
 def do_next(moment: datetime) -> bool:
     """Claim and do one job; whether there was one."""
-    from django.db import close_old_connections  # noqa: PLC0415 - needs Django
+    from django.db import close_old_connections
 
-    from madoguchi.tools.later.run import claim  # noqa: PLC0415
-    from madoguchi.tools.later.run import run as do  # noqa: PLC0415
+    from madoguchi.tools.later.run import claim
+    from madoguchi.tools.later.run import run as do
 
     close_old_connections()
     job = claim(moment)
@@ -64,7 +64,7 @@ def do_next(moment: datetime) -> bool:
 
 def empty() -> None:
     """Do every job that is due now."""
-    from madoguchi.web.kit.arrival import now  # noqa: PLC0415 - needs Django
+    from madoguchi.web.kit.arrival import now
 
     while do_next(now()):
         pass
@@ -72,6 +72,6 @@ def empty() -> None:
 
 def sweep(moment: datetime) -> None:
     """Delete visits and draft files that have outlived their time."""
-    from madoguchi.tools.vault import visit  # noqa: PLC0415 - needs Django
+    from madoguchi.tools.vault import visit
 
     visit.sweep(moment)

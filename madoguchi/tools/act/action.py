@@ -26,10 +26,12 @@ class Subject(Protocol):
     """What an act is done to."""
 
     @property
-    def office_id(self) -> UUID: ...
+    def office_id(self) -> UUID:
+        """The office it belongs to."""
 
     @property
-    def case_id(self) -> UUID | None: ...
+    def case_id(self) -> UUID | None:
+        """The case it belongs to, if any."""
 
     def situation(self, actor: Actor) -> str:
         """One of `rights.SITUATIONS`: how this actor stands to the subject."""
@@ -104,13 +106,17 @@ def _inside[R](
     if once is not None:
         earlier = Once.objects.filter(office_id=actor.office_id, verb=verb, key=once).first()
         if earlier is not None:
-            return earlier.result_id  # type: ignore[return-value]
+            return earlier.result_id  # type: ignore[return-value] # the same
     with chain.seals() as sealed:
         result = do(actor, subject, *args, now=now, **kwargs)
         case_id = subject.case_id or getattr(result, "case_id", None)
     chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed)
     if once is not None:
         Once.objects.create(
-            office_id=actor.office_id, verb=verb, key=once, result_id=result, at=now
+            office_id=actor.office_id,
+            verb=verb,
+            key=once,
+            result_id=result,  # type: ignore[misc] # an act that is done once returns an id
+            at=now,
         )
     return result

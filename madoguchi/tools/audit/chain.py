@@ -21,7 +21,7 @@ START = bytes(32)
 _seals: ContextVar[dict[str, str] | None] = ContextVar("seals", default=None)
 
 
-class NoLine(Exception):  # noqa: N818 - reads as what it is
+class NoLine(Exception):
     """Something was sealed outside an action: it would have no line."""
 
 

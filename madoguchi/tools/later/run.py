@@ -16,7 +16,6 @@ from madoguchi.tools.write import write
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from uuid import UUID
 
 LEASE = timedelta(seconds=60)
 TRIES = 5
@@ -32,9 +31,7 @@ def resolve(name: str) -> Callable[..., None]:
     if name not in LISTED:
         raise LookupError
     room, verb = name.split(".")
-    job: Callable[..., None] = getattr(
-        importlib.import_module(f"madoguchi.work.{room}.jobs"), verb
-    )
+    job: Callable[..., None] = getattr(importlib.import_module(f"madoguchi.work.{room}.jobs"), verb)
     return job
 
 

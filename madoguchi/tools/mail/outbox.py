@@ -18,9 +18,7 @@ TEMPLATES = ("received", "answered")
 
 def queue(office_id: UUID, case_id: UUID, template: str, *, now: datetime) -> None:
     """Have the worker tell the person; whether it may is decided when it sends."""
-    row = Outgoing.objects.create(
-        office_id=office_id, case_id=case_id, template=template, at=now
-    )
+    row = Outgoing.objects.create(office_id=office_id, case_id=case_id, template=template, at=now)
     later("record.tell", row.id, at=now)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.decision import Absent
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -16,3 +18,14 @@ class Actor:
     office_id: UUID
     role: str
     staff_id: UUID | None = None
+
+    @property
+    def colleague(self) -> UUID:
+        """The id of the colleague.
+
+        Raises:
+            Absent: for someone who is not staff.
+        """
+        if self.staff_id is None:
+            raise Absent
+        return self.staff_id

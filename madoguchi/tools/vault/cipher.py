@@ -25,7 +25,7 @@ BLOCK = 256
 LETTERBOX = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
-class Unreadable(Exception):  # noqa: N818 - reads as what it is
+class Unreadable(Exception):
     """The bytes are not what was sealed under this key at this address."""
 
 

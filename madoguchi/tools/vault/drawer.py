@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-class Tampered(Exception):  # noqa: N818 - reads as what it is
+class Tampered(Exception):
     """A sealed value is not the one that the audit's line holds."""
 
 
@@ -30,7 +30,7 @@ class Drawer:
     key: bytes = field(repr=False)
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def seal(self, label: str, row_id: UUID, value: Any) -> bytes:
+    def seal(self, label: str, row_id: UUID, value: Any) -> bytes:  # noqa: ANN401 - anything JSON can say
         """The sealed value (anything JSON can say) for this row and column.
 
         Raises:
@@ -41,7 +41,7 @@ class Drawer:
         chain.note(row_id, label, blob)
         return blob
 
-    def open(self, label: str, row_id: UUID, blob: bytes | memoryview) -> Any:
+    def open(self, label: str, row_id: UUID, blob: bytes | memoryview) -> Any:  # noqa: ANN401 - what was sealed
         """The value that was sealed here.
 
         Raises:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Busy(Exception):  # noqa: N818 - reads as what it is
+class Busy(Exception):
     """The lane stayed full for as long as a person should wait."""
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 NUMBER, SECRET = 13, 16
+NINE = 9
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
 
 
@@ -39,7 +40,7 @@ def check_digit(digits: str) -> str:
     total = 0
     for place, digit in enumerate(reversed(digits)):
         value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
+        total += value - NINE if value > NINE else value
     return str(-total % 10)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from madoguchi.config.env import Misconfigured
+from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey

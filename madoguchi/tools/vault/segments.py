@@ -36,7 +36,7 @@ def padded(length: int) -> int:
     >>> padded(9), padded(1_000_000)
     (10, 1015808)
     """
-    if length < 2:
+    if length <= 1:
         return length
     exponent = length.bit_length() - 1
     low = exponent - exponent.bit_length()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
-from madoguchi.config.env import Misconfigured
 from madoguchi.tools.audit import chain
+from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
@@ -37,7 +37,7 @@ if not settings.WINDOW.may_unseal:
 KEY_VARIABLE = "MADOGUCHI_MASTER_KEY_FILE"
 
 
-class Forgotten(Exception):  # noqa: N818 - reads as what it is
+class Forgotten(Exception):
     """The case's keys were destroyed; nothing of it can be read any more."""
 
 
@@ -164,9 +164,7 @@ def adopt(office_id: UUID, case_id: UUID) -> None:
     shared = cipher.read_letter(private, address, bytes(letter.blob))
     symmetric, generation = _office_key(office_id, "symmetric")
     for drawer, key in ((SHARED, shared), (STAFF, cipher.new_key())):
-        blob = cipher.wrap(
-            symmetric, _wrap_address(office_id, case_id, drawer, generation), key
-        )
+        blob = cipher.wrap(symmetric, _wrap_address(office_id, case_id, drawer, generation), key)
         row = DrawerKey(
             office_id=office_id,
             case_id=case_id,

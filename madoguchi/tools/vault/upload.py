@@ -19,7 +19,7 @@ MOST_BYTES = 200 * MEGABYTE
 SLACK = 2 * MEGABYTE
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile[Any]):
     """A file that lies sealed on disk; it deletes itself on close unless it was claimed."""
 
     def __init__(self, file_id: uuid.UUID, about: files.About, stored_bytes: int) -> None:
@@ -45,7 +45,12 @@ class SealingHandler(FileUploadHandler):
     chunk_size = 256 * 1024
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, *_: Any, **__: Any
+        self,
+        input_data: Any,  # noqa: ANN401, ARG002 - Django's signature
+        META: dict[str, Any],  # noqa: N803 - the same
+        content_length: int,
+        *_: object,
+        **__: object,
     ) -> None:
         """Note a request that is too large: its files are skipped, its words are kept."""
         self._too_large = content_length > MOST_BYTES + SLACK

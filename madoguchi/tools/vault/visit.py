@@ -14,7 +14,6 @@ import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from madoguchi.tools.vault import cipher, files
 from madoguchi.tools.vault.models import HeldFile, Visit
@@ -23,6 +22,7 @@ from madoguchi.tools.write import write
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from madoguchi.tools.vault.upload import SealedUpload
 

@@ -46,7 +46,7 @@ def take(actor: Actor, case: Case, *, now: datetime) -> None:
     Access.objects.get_or_create(
         office_id=case.office_id,
         case_id=case.id,
-        staff_id=actor.staff_id,
+        staff_id=actor.colleague,
         kind="assigned",
         defaults={"at": now},
     )

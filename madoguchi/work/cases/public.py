@@ -127,18 +127,14 @@ def open(  # noqa: A001 - the house's name of the act
 
 def write_about(drawer: Drawer, number: int, about: Mapping[str, Any], now: datetime) -> None:
     """Seal a row of what the person said of themselves."""
-    row = Consultee(
-        office_id=drawer.office_id, case_id=drawer.case_id, number=number, at=now
-    )
+    row = Consultee(office_id=drawer.office_id, case_id=drawer.case_id, number=number, at=now)
     row.about = drawer.seal("consultee", row.id, dict(about))
     row.save(force_insert=True)
 
 
 def write_wishes(drawer: Drawer, number: int, wishes: Wishes, by: str, now: datetime) -> None:
     """Seal the next row of wishes."""
-    row = Wish(
-        office_id=drawer.office_id, case_id=drawer.case_id, number=number, by=by, at=now
-    )
+    row = Wish(office_id=drawer.office_id, case_id=drawer.case_id, number=number, by=by, at=now)
     row.wishes = drawer.seal("wish", row.id, asdict(wishes))
     row.save(force_insert=True)
 

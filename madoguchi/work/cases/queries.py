@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
@@ -94,16 +94,14 @@ def _card(case: Case) -> CaseCard:
 def visible(actor: Actor) -> QuerySet[Case]:
     """The cases whose existence this actor may know."""
     may = {name for name in rights.SITUATIONS if rights.may(actor.role, "case.list", name)}
-    if not may:
+    if not may or actor.staff_id is None:
         return Case.objects.none()
     mine = Access.objects.filter(staff_id=actor.staff_id)
     levels = [level for level, name in (("normal", "unit"), ("care", "care")) if name in may]
     return (
         Case.of(actor.office_id)
         .exclude(pk__in=mine.filter(kind="deny").values("case_id"))
-        .filter(
-            Q(level__in=levels) | Q(pk__in=mine.filter(kind="assigned").values("case_id"))
-        )
+        .filter(Q(level__in=levels) | Q(pk__in=mine.filter(kind="assigned").values("case_id")))
     )
 
 
@@ -115,7 +113,7 @@ def inbox(actor: Actor, tab: str, today: date, after: str = "") -> Page:
     cases = cases.exclude(state=State.CLOSED)
     match tab:
         case "today":
-            cases = cases.filter(Q(next_on__lte=today) | Q(urgent=True, state=State.RECEIVED))
+            cases = cases.filter(_today(today))
         case "mine":
             cases = cases.filter(assignee_id=actor.staff_id)
         case "unassigned":
@@ -131,6 +129,10 @@ def inbox(actor: Actor, tab: str, today: date, after: str = "") -> Page:
     last = cards[PAGE - 1] if len(cards) > PAGE else None
     mark = f"{int(last.urgent)}.{last.next_on or ''}.{last.id}" if last else ""
     return Page(cards[:PAGE], mark)
+
+
+def _today(today: date) -> Q:
+    return Q(next_on__lte=today) | Q(urgent=True, state=State.RECEIVED)
 
 
 def _beyond(after: str) -> Q:
@@ -153,6 +155,32 @@ def _closed(cases: QuerySet[Case], after: str) -> Page:
     cards = tuple(_card(case) for case in cases[: PAGE + 1])
     last = cards[PAGE - 1] if len(cards) > PAGE else None
     return Page(cards[:PAGE], f"{last.touched_at.isoformat()}_{last.id}" if last else "")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many open cases stand under each tab; `capped`: there are more, nobody counted on."""
+
+    today: int
+    mine: int
+    unassigned: int
+    waiting: int
+    open: int
+    capped: bool
+
+
+def counts(actor: Actor, today: date) -> Counts:
+    """The numbers on the tabs, from at most a thousand open cases."""
+    cases = visible(actor).exclude(state=State.CLOSED).order_by("-urgent", "next_on", "id")
+    found = cases[: MANY + 1].aggregate(
+        today=Count("id", filter=_today(today)),
+        mine=Count("id", filter=Q(assignee_id=actor.staff_id)),
+        unassigned=Count("id", filter=Q(assignee_id__isnull=True)),
+        waiting=Count("id", filter=Q(state=State.WAITING)),
+        open=Count("id"),
+    )
+    capped = found["open"] > MANY
+    return Counts(**{name: min(number, MANY) for name, number in found.items()}, capped=capped)
 
 
 def find(actor: Actor, case_id: UUID) -> Case:
@@ -245,7 +273,11 @@ class LineCard:
 
 @action("audit.read")
 def audit_lines(
-    actor: Actor, _at: public.AtOffice, before: int | None, *, now: datetime  # noqa: ARG001
+    actor: Actor,
+    _at: public.AtOffice,
+    before: int | None,
+    *,
+    now: datetime,  # noqa: ARG001
 ) -> tuple[LineCard, ...]:
     """The office's newest lines, for the auditor: who did what, no content."""
     lines = chain.newest(actor.office_id, before, PAGE)

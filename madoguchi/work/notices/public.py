@@ -13,7 +13,8 @@ from madoguchi.tools.write import write
 from madoguchi.work.notices.models import Notice, PageCount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -30,7 +31,7 @@ class NewsCard:
     kind: str
 
 
-KINDS: dict[str, type[kinds.Change]] = {
+KINDS: dict[str, Callable[..., kinds.Change]] = {
     "clinic_year": kinds.ClinicYearPublished,
     "clinic_moved": kinds.ClinicDayMoved,
     "clinic_cancelled": kinds.ClinicDayCancelled,

@@ -25,8 +25,11 @@ CONSENTS = ("person", "told_only", "none")
 
 @dataclass(frozen=True)
 class Consent:
-    """What the person agreed to: `person` (we pass it on), `told_only` (we only named the
-    agency), `none` (passed on without consent, with a reason)."""
+    """What the person agreed to.
+
+    `person`: we pass it on; `told_only`: we only named the agency; `none`: passed on without
+    consent, with a reason.
+    """
 
     kind: str
     what: str = ""
@@ -67,7 +70,7 @@ def refer(
         case_id=case.id,
         agency=agency,
         consent=consent.kind,
-        staff_id=actor.staff_id,
+        staff_id=actor.colleague,
         at=now,
     )
     row.details = staff.seal("referral", row.id, asdict(consent))
