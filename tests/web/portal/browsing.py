@@ -18,7 +18,11 @@ CONTACT = {
     "phone": "０２７９−００−００００",
     "name_desk": "no",
 }
-STORY = {"place": ["x", "board"], "urls": "https://example.com/1", "text": "消したい書き込みがあります"}
+STORY = {
+    "place": ["x", "board"],
+    "urls": "https://example.com/1",
+    "text": "消したい書き込みがあります",
+}
 
 
 def begin(portal: Client) -> None:

@@ -138,7 +138,7 @@ def own(step: Step, answers: Typed) -> Typed:
 def check(step: Step, answers: Typed, desk: Desk) -> Filled:
     """The step checked, with what one answer asks of another."""
     filled = step.form.check(own(step, answers))
-    return reachable(filled, desk) if step.number == 2 else filled
+    return reachable(filled, desk) if "contact_rule" in filled.values else filled
 
 
 def reachable(filled: Filled, desk: Desk) -> Filled:
@@ -160,9 +160,9 @@ def _need(filled: Filled, name: str, code: str = "required") -> Filled:
 
 def calls_for_lines(step: Step, filled: Filled) -> bool:
     """Whether the answers of this step call for telephone lines before going on."""
-    if step.number == 1:
+    if "danger" in filled.values:
         return filled.value("danger") == "yes" or filled.value("who") in ("child", "guardian")
-    return step.number == 3 and young(filled)
+    return "age" in filled.values and young(filled)
 
 
 def young(filled: Filled) -> bool:

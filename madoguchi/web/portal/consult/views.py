@@ -44,8 +44,8 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     if asked is None:
         raise Http404
     if request.method == "POST":
-        who = newcomer(request)
-        return welcome(_saved(request, who, asked), who)
+        sender = newcomer(request)
+        return welcome(_saved(request, sender, asked), sender)
     who = visitor(request)
     draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
     if who is None or draft is None:

@@ -1,4 +1,4 @@
-"""Leaving (このページを離れる): the visit is forgotten here, the browser goes to a page about nothing."""
+"""Leaving (このページを離れる): the visit is forgotten, the browser goes where nothing is said."""
 
 from __future__ import annotations
 

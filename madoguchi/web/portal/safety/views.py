@@ -1,10 +1,11 @@
-"""The page before the first question (はじめる前に): what leaving does, what stays on the device."""
+"""The page before the first question (はじめる前に): what leaving does, what the device keeps."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from madoguchi.tools.vault import visit
+from madoguchi.web.portal.consult.steps import LAST
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def safety(request: HttpRequest) -> HttpResponse:
     who = visitor(request)
     begun = visit.recall(who, "draft", now) if who else None
     if begun:
-        return see("consult", min(begun.get("step", 0) + 1, 5))
+        return see("consult", min(begun.get("step", 0) + 1, LAST))
     if request.method != "POST":
         in_line = IN_LINE in request.headers.get("User-Agent", "")
         return draw(request, "portal/safety/page.html", {"in_line": in_line})
