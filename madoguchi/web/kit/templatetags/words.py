@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from markdown_it import MarkdownIt
 
 from madoguchi.web.kit.column import column, in_column, language
@@ -19,7 +21,7 @@ from madoguchi.web.kit.reading import Reading, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime, time
+    from datetime import date, time
 
     from django.template.context import Context
 
@@ -80,14 +82,16 @@ def hours(context: Context, week: Week, *, closed: bool = False) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, on: date, *, year: bool = True) -> SafeString:
-    """A day as a `<time>` element."""
+    """A day as a `<time>` element; of a moment, the day at the office."""
+    on = localtime(on) if isinstance(on, datetime) else on
     words = Reading(here(context)).day(on, year=year)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 
 
 @register.simple_tag(takes_context=True)
 def clock(context: Context, at: time | datetime) -> SafeString:
-    """A time of day."""
+    """A time of day; of a moment, the time at the office."""
+    at = localtime(at) if isinstance(at, datetime) else at
     return escape(Reading(here(context)).clock(at))
 
 
