@@ -1,0 +1,94 @@
+"""Accounts are made by two people; alone, nobody makes one."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.duties import staff
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.signin.models import Staff
+from tests.offices import make_staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *people: Staff) -> None:
+    words = "".join(f"{row.username}\n{row.username}-password-long\n" for row in people)
+    monkeypatch.setattr("sys.stdin", io.StringIO(words))
+
+
+@pytest.fixture
+def row(office: OfficeCard) -> Office:
+    return Office.objects.get(pk=office.id)
+
+
+def test_the_first_accounts_need_no_witness(row: Office) -> None:
+    staff.add(row, "first", "一人目", "administrator")
+    made = Staff.objects.get(username="first")
+    assert made.temporary_password
+    assert made.password.startswith("scrypt")
+
+
+def test_two_colleagues_agree(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    admin = make_staff(office, "administrator", "管理者", now)
+    typed(monkeypatch, boss, admin)
+    staff.add(row, "third", "三人目", "counsellor")
+    assert Staff.objects.filter(username="third").exists()
+    lines = Line.objects.filter(verb="staff.add").values_list("staff_id", flat=True)
+    assert set(lines) == {boss.id, admin.id}
+
+
+def test_one_person_alone_makes_none(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    make_staff(office, "administrator", "管理者", now)
+    typed(monkeypatch, boss, boss)
+    with pytest.raises(staff.Declined):
+        staff.add(row, "third", "三人目", "counsellor")
+    assert not Staff.objects.filter(username="third").exists()
+
+
+def test_a_counsellor_may_not_agree(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    make_staff(office, "administrator", "管理者", now)
+    typed(monkeypatch, boss, make_staff(office, "counsellor", "相談員", now))
+    with pytest.raises(staff.Declined):
+        staff.add(row, "third", "三人目", "counsellor")
+
+
+def test_an_account_of_another_office_may_not_agree(
+    row: Office,
+    office: OfficeCard,
+    other_office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    make_staff(office, "administrator", "管理者", now)
+    typed(monkeypatch, boss, make_staff(other_office, "supervisor", "よその係長", now))
+    with pytest.raises(staff.Declined):
+        staff.add(row, "third", "三人目", "counsellor")
+
+
+def test_an_account_ends_at_midnight(row: Office, office: OfficeCard, now: datetime) -> None:
+    leaver = make_staff(office, "counsellor", "相談員", now)
+    staff.end(row, leaver.username, now.date())
+    leaver.refresh_from_db()
+    assert not leaver.works_at(now)
+    midnight = now.replace(hour=0, minute=0)
+    assert leaver.works_at(midnight - timedelta(seconds=1))
+    assert not leaver.works_at(midnight)
