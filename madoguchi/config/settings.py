@@ -22,6 +22,7 @@ WINDOW = WINDOWS[env.choice("MADOGUCHI_WINDOW", "desk", tuple(WINDOWS))]
 HOME = env.home(MODE)
 FILES = HOME / "files"
 PUBLIC_KEYS = HOME / "public"
+CHECKPOINTS = Path(env.text("MADOGUCHI_CHECKPOINTS", str(HOME / "checkpoints")))
 MASTER_KEY_FILE = Path(
     env.text("MADOGUCHI_MASTER_KEY_FILE", str(HOME / "master.key") if DEMO else "")
 )

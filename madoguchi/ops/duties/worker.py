@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 HELP = "do the jobs that were asked for"
 IDLE_S = 1.0
 SWEEP_EVERY = timedelta(minutes=10)
+SIGN_EVERY = timedelta(hours=1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,17 +36,25 @@ def run(args: argparse.Namespace) -> int:
     if args.once:
         empty()
         return 0
+    from madoguchi.ops import checkpoints
     from madoguchi.web.kit.arrival import now
 
-    swept: datetime | None = None
+    swept = signed = None
     while not stop.is_set():
         moment = now()
-        if swept is None or moment - swept > SWEEP_EVERY:
+        if _passed(swept, moment, SWEEP_EVERY):
             sweep(moment)
             swept = moment
+        if _passed(signed, moment, SIGN_EVERY):
+            checkpoints.write(moment)
+            signed = moment
         if not do_next(moment):
             stop.wait(IDLE_S)
     return 0
+
+
+def _passed(last: datetime | None, moment: datetime, every: timedelta) -> bool:
+    return last is None or moment - last >= every
 
 
 def do_next(moment: datetime) -> bool:

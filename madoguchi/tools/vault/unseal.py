@@ -7,6 +7,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
@@ -206,3 +207,14 @@ def sign(office_id: UUID, text: bytes) -> bytes:
     """The office's Ed25519 signature of an audit checkpoint."""
     seed = office_drawer_key(office_id, "checkpoint")
     return Ed25519PrivateKey.from_private_bytes(seed).sign(text)
+
+
+def signed(office_id: UUID, text: bytes, signature: bytes) -> bool:
+    """Whether the office signed this checkpoint."""
+    seed = office_drawer_key(office_id, "checkpoint")
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+    try:
+        public.verify(signature, text)
+    except InvalidSignature:
+        return False
+    return True
