@@ -1,0 +1,83 @@
+"""Leaving: rows, files and cookies are gone; nobody else can cause it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+
+from madoguchi.tools.vault.models import HeldFile, Visit
+from madoguchi.web.kit.display import COOKIE as DISPLAY
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+
+NAMES = {settings.VISIT_COOKIE, "recent"}
+
+
+def files_on_disk() -> list[Path]:
+    return [path for path in Path(settings.FILES).rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_leaving_deletes_the_draft_with_its_files(portal: Client, method: str) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 4, text="まだ送らない", files=[browsing.file()])
+    assert len(files_on_disk()) == 1
+    response = getattr(portal, method)("/s/leave/")
+    assert response.status_code == 303
+    assert response["Location"].startswith("https://www.city.shibukawa")
+    assert response["Clear-Site-Data"] == '"storage"'
+    assert response["Cache-Control"] == "no-store"
+    assert {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0} >= NAMES
+    assert DISPLAY not in response.cookies
+    assert not Visit.objects.exists()
+    assert not HeldFile.objects.exists()
+    assert not files_on_disk()
+
+
+def test_a_copied_cookie_opens_nothing_after_leaving(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 4, text="まだ送らない")
+    copied = portal.cookies[settings.VISIT_COOKIE].value
+    portal.get("/s/leave/")
+    portal.cookies[settings.VISIT_COOKIE] = copied
+    for path in ("/s/c/4/", "/s/c/check/", "/s/c/done/"):
+        assert portal.get(path)["Location"] == "/s/"
+    assert portal.post("/s/c/check/")["Location"] == "/s/"
+    assert "受付番号" in portal.get("/s/f/").content.decode()
+
+
+def test_leaving_takes_the_receipt_and_what_lies_beside_it(portal: Client) -> None:
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    browsing.open_receipt(portal, *pair)
+    portal.post("/s/f/m/", {"text": "", "token": "x", "files": [browsing.file()]})
+    portal.get("/s/leave/")
+    assert not Visit.objects.exists()
+    assert not HeldFile.objects.filter(case_id__isnull=True).exists()
+
+
+def test_what_was_sent_stays_sent(portal: Client) -> None:
+    browsing.fill(portal, files=[browsing.file()])
+    pair = browsing.send(portal)
+    portal.get("/s/leave/")
+    assert len(files_on_disk()) == 1
+    assert browsing.open_receipt(portal, *pair).status_code == 303
+
+
+def test_another_sites_link_does_not_delete_a_draft(portal: Client) -> None:
+    browsing.begin(portal)
+    response = portal.get("/s/leave/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 303
+    assert portal.get("/s/c/1/").status_code == 200
+
+
+def test_leaving_without_a_visit_is_leaving(portal: Client, office: OfficeCard) -> None:
+    assert office.slug == "shibukawa"
+    assert portal.get("/s/leave/").status_code == 303

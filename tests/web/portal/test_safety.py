@@ -1,0 +1,113 @@
+"""The page before the first question: shown once, without a cookie until its button."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from madoguchi.tools.vault.models import Visit
+from madoguchi.web.kit import arrival
+from tests.offices import OTHER_PORTAL_HOST
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ELSEWHERE = {"Origin": "https://elsewhere.example"}
+
+
+def test_reading_it_leaves_nothing(portal: Client) -> None:
+    response = portal.get("/s/")
+    assert response.status_code == 200
+    assert not response.cookies
+    assert response["Cache-Control"] == "no-store"
+    assert not Visit.objects.exists()
+
+
+def test_its_button_gives_one_cookie_of_this_session(portal: Client) -> None:
+    response = portal.post("/s/")
+    assert list(response.cookies) == [settings.VISIT_COOKIE]
+    cookie = response.cookies[settings.VISIT_COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert (cookie["max-age"], cookie["expires"], cookie["path"]) == ("", "", "/")
+    assert response.status_code == 303
+
+
+def test_the_cookie_is_secure_outside_the_demo(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO", False)
+    cookie = portal.post("/s/").cookies[settings.VISIT_COOKIE]
+    assert cookie["secure"]
+
+
+def test_it_is_not_shown_again_while_the_visit_lives(portal: Client) -> None:
+    browsing.begin(portal)
+    assert portal.get("/s/")["Location"] == "/s/c/1/"
+    browsing.answer(portal, 1, **browsing.START)
+    assert portal.get("/s/")["Location"] == "/s/c/2/"
+    assert Visit.objects.count() == 1
+
+
+def test_after_a_day_it_is_shown_again(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    browsing.begin(portal)
+    monkeypatch.setattr(arrival, "now", lambda: now + timedelta(hours=24, seconds=1))
+    assert portal.get("/s/c/1/")["Location"] == "/s/"
+    assert portal.get("/s/").status_code == 200
+
+
+def test_lines_browser_is_told_to_open_another(portal: Client) -> None:
+    inside = portal.get("/s/", headers={"User-Agent": "Mozilla/5.0 Line/14.1.0/IAB"})
+    assert "ブラウザーで開く" in inside.content.decode()
+    assert "ブラウザーで開く" not in portal.get("/s/").content.decode()
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_each_column_keeps_its_own_addresses(portal: Client, column: str) -> None:
+    page = portal.get(f"{column}/s/").content.decode()
+    assert f'action="{column}/s/"' in page
+    assert portal.post(f"{column}/s/")["Location"] == f"{column}/s/c/1/"
+
+
+def test_b4_without_cookies_the_page_names_the_telephone(portal: Client) -> None:
+    portal.post("/s/")
+    portal.cookies.clear()
+    page = portal.get("/s/c/1/", headers={"Referer": "http://portal.test/s/"}).content.decode()
+    assert "0279-25-8526" in page
+    assert "クッキー" in page
+
+
+def test_b4_a_post_that_is_not_ours_keeps_what_was_typed(portal: Client) -> None:
+    browsing.begin(portal)
+    typed = {"text": "大切な<b>文章</b>\n二行目"}
+    response = portal.post("/s/c/4/", typed, headers=ELSEWHERE)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "大切な&lt;b&gt;文章&lt;/b&gt;\n二行目" in page
+    assert 'action="/s/c/4/"' in page
+    assert "大切な" not in portal.get("/s/c/4/").content.decode()
+
+
+def test_b4_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
+    response = portal.post("/s/", headers=ELSEWHERE)
+    assert response.status_code == 403
+    assert not response.cookies
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.usefixtures("other_office")
+def test_b3_a_cookie_of_another_municipality_is_nobodys(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 4, text="こちらの市だけの文章")
+    other = Client(headers={"host": OTHER_PORTAL_HOST})
+    other.cookies = portal.cookies
+    assert other.get("/s/c/4/")["Location"] == "/s/"
+    assert "こちらの市だけの文章" in portal.get("/s/c/4/").content.decode()
