@@ -25,7 +25,6 @@ django("desk")
 from django.conf import settings
 from madoguchi.ops import prepare
 prepare.databases()
-prepare.static_files()
 prepare.demo_key(settings.MASTER_KEY_FILE)
 prepare.office("shibukawa", "127.0.0.1", "localhost")
 """
@@ -75,6 +74,12 @@ def ready_made(body: bytes) -> None:
 
 def measure() -> float:
     """The median of paired ratios, landing to ready-made."""
+    from madoguchi.ops import start
+
+    start.django("portal")
+    from madoguchi.ops import prepare
+
+    prepare.static_files()
     from madoguchi.config.wsgi import application
 
     status, body = ask(application.django, "/")
