@@ -1,0 +1,42 @@
+"""What pages may know of staff (職員): names, roles and until when; never a password or a factor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.signin.models import Staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One account of an office."""
+
+    id: UUID
+    username: str
+    name: str
+    role: str
+    added_at: datetime
+    ends_at: datetime | None
+    works: bool
+
+
+def colleagues(office_id: UUID, now: datetime) -> tuple[Colleague, ...]:
+    """The office's accounts in the order of roles and names, ended ones too."""
+    rows = Staff.objects.filter(office_id=office_id).order_by("role", "name", "id")
+    return tuple(
+        Colleague(
+            row.id,
+            row.username,
+            row.name,
+            row.role,
+            row.added_at,
+            row.ends_at,
+            row.works_at(now),
+        )
+        for row in rows
+    )

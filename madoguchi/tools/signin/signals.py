@@ -1,0 +1,93 @@
+"""What allauth tells of signing in becomes lines of the audit, in the office of the host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.signals import password_changed, user_logged_in
+from allauth.mfa import signals as factors
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.dispatch import receiver
+
+from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.signin.patience import SECOND_STEPS
+from madoguchi.tools.write import write
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+UNKNOWN = "unknown"
+
+
+def _line(request: Any, staff: Staff | None, verb: str, outcome: str = "done") -> None:  # noqa: ANN401 - arrival's attributes
+    office = getattr(request, "office", None)
+    if office is None:
+        return
+    own = staff is not None and staff.office_id == office.id
+    actor = (
+        Actor(office.id, staff.role, staff.id) if own and staff else Actor(office.id, UNKNOWN)
+    )
+    with write():
+        chain.append(actor, verb, None, outcome=outcome, now=request.now)
+
+
+@receiver(user_logged_in)
+def signed_in(request: Any, user: Staff, **_: object) -> None:  # noqa: ANN401 - as above
+    """A colleague signed in; the session counts from now."""
+    request.session["signed_in_at"] = request.now.isoformat()
+    _line(request, user, "staff.signed_in")
+
+
+@receiver(user_logged_out)
+def signed_out(request: HttpRequest, user: Staff | None, **_: object) -> None:
+    """A colleague signed out, or their session was ended."""
+    if user is not None:
+        _line(request, user, "staff.signed_out")
+
+
+@receiver(user_login_failed)
+def refused(request: HttpRequest | None, credentials: dict[str, Any], **_: object) -> None:
+    """A password was wrong, or no such account: the line names the account where there is one."""
+    staff = Staff.objects.filter(username=str(credentials.get("username", ""))[:60]).first()
+    _line(request, staff, "staff.sign_in_refused", "refused")
+
+
+@receiver(factors.authentication_failed)
+def code_refused(request: Any, user: Staff, **_: object) -> None:  # noqa: ANN401 - as above
+    """A code was wrong."""
+    SECOND_STEPS.wrong(user.id, request.now)
+    _line(request, user, "staff.code_refused", "refused")
+
+
+@receiver(factors.authenticator_used)
+def code_taken(user: Staff, **_: object) -> None:
+    """A code was right."""
+    SECOND_STEPS.right(user.id)
+
+
+@receiver(factors.authenticator_added)
+def factor_added(request: HttpRequest, user: Staff, **_: object) -> None:
+    """A factor was added."""
+    _line(request, user, "staff.factor_added")
+
+
+@receiver(factors.authenticator_removed)
+def factor_removed(request: HttpRequest, user: Staff, **_: object) -> None:
+    """A factor was removed."""
+    _line(request, user, "staff.factor_removed")
+
+
+@receiver(factors.authenticator_reset)
+def factor_reset(request: HttpRequest, user: Staff, **_: object) -> None:
+    """New recovery codes were made."""
+    _line(request, user, "staff.factor_reset")
+
+
+@receiver(password_changed)
+def password_new(request: HttpRequest, user: Staff, **_: object) -> None:
+    """A password was changed: it is nobody's temporary one any more."""
+    Staff.objects.filter(pk=user.pk).update(temporary_password=False)
+    user.temporary_password = False
+    _line(request, user, "staff.password_changed")

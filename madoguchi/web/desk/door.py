@@ -1,0 +1,93 @@
+"""The desk's door: nothing but signing in without an account that works here and now."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.shortcuts import redirect, render
+
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.unseal import Forgotten
+from madoguchi.web.desk.frame import frame
+from madoguchi.web.kit import refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+OPEN = ("/sign-in/", "/sign-out/", "/display/")
+OWN = ("/me/", "/hidden/")
+LONGEST = timedelta(hours=10)
+SIGNED_IN_AT = "signed_in_at"
+UNTYPED = frozenset({"csrfmiddlewaretoken", "token", "revision"})
+
+
+class Door:
+    """Lets colleagues of the host's office in, for at most ten hours, and says who acts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response; no browser may keep it."""
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(self, request: Any, *_: object, **__: object) -> HttpResponse | None:  # noqa: ANN401 - sets what DeskRequest has
+        """The way to signing in, to a password or to a second factor; None for those let in."""
+        if request.path_info.startswith(OPEN):
+            return None
+        if not _welcome(request):
+            if request.user.is_authenticated:
+                logout(request)
+            return _turned_away(request)
+        staff = request.user
+        one_factor = not is_mfa_enabled(staff)
+        request.actor = Actor(staff.office_id, staff.role, staff.id)
+        request.frame = frame(staff, one_factor=one_factor)
+        if request.path_info.startswith(OWN):
+            return None
+        if staff.temporary_password:
+            return redirect("account_change_password")
+        if one_factor and not settings.DEMO:
+            return redirect("mfa_index")
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What may not be seen looks like nothing; what cannot be opened says why."""
+        if isinstance(error, Absent):
+            return refusals.not_found(request)
+        if isinstance(error, Forgotten):
+            return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
+        if isinstance(error, Tampered):
+            return render(request, "desk/unopened.html", {"kind": "tampered"}, status=500)
+        return None
+
+
+def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
+    staff = request.user
+    if not (staff.is_authenticated and staff.works_at(request.now)):
+        return False
+    since = request.session.get(SIGNED_IN_AT)
+    recent = since is not None and request.now - datetime.fromisoformat(since) < LONGEST
+    return recent and staff.office_id == request.office.id
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    """To signing in; what was typed is shown once more, since it was not saved."""
+    typed = tuple(
+        words
+        for name, words in request.POST.items()
+        if name not in UNTYPED and isinstance(words, str) and words.strip()
+    )
+    if typed:
+        return render(request, "desk/signin/expired.html", {"typed": typed}, status=403)
+    return redirect("account_login")

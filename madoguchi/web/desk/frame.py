@@ -1,0 +1,78 @@
+"""What surrounds every page of the desk (職員の画面の枠): who is here and where they may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from madoguchi.rules import rights
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+MENU = (
+    ("inbox", "case.list"),
+    ("notices", "notice.publish"),
+    ("staff", "staff.read"),
+    ("audit", "audit.read"),
+)
+
+
+class DeskRequest(HttpRequest):
+    """A request behind the door: what arrival and the door have put on it."""
+
+    office: OfficeCard
+    programme: Programme
+    now: datetime
+    actor: Actor
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """One way through the desk; its words are `desk.menu.<page>`."""
+
+    page: str
+
+    @property
+    def key(self) -> str:
+        """The text key of its words."""
+        return f"desk.menu.{self.page}"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The colleague and the pages that their role opens."""
+
+    name: str
+    role: str
+    menu: tuple[MenuLink, ...]
+    one_factor: bool
+
+    @property
+    def role_key(self) -> str:
+        """The text key of the role."""
+        return f"desk.role.{self.role}"
+
+    @property
+    def home(self) -> str:
+        """The name of the first page that the role opens."""
+        return self.menu[0].page if self.menu else "hidden"
+
+
+def menu(role: str) -> tuple[MenuLink, ...]:
+    """The pages that a role opens."""
+    table = rights.table()
+    return tuple(MenuLink(page) for page, verb in MENU if table[verb].get(role))
+
+
+def frame(staff: Staff, *, one_factor: bool) -> Frame:
+    """The frame of a colleague."""
+    return Frame(staff.name, staff.role, menu(staff.role), one_factor)

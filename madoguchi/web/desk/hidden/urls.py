@@ -1,0 +1,7 @@
+"""A page that shows nothing (画面を隠す)."""
+
+from django.urls import path
+
+from madoguchi.web.desk.hidden import views
+
+urlpatterns = [path("hidden/", views.hidden, name="hidden")]

@@ -1,0 +1,19 @@
+"""A page that shows nothing, for when somebody comes to the counter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+
+@require_safe
+def hidden(request: DeskRequest) -> HttpResponse:
+    """An empty page with the way back."""
+    return render(request, "desk/hidden/page.html")

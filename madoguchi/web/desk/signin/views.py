@@ -1,0 +1,127 @@
+"""Signing in and one's own factors: allauth's flows in our pages and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+
+from madoguchi.web.desk.signin.forms import CodeAgainForm, CodeForm
+from madoguchi.web.desk.signin.picture import picture
+from madoguchi.web.desk.signin.slips import slips
+
+
+class Worded:
+    """Puts what is wrong, as text keys, beside the form."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """allauth's words for the page, and ours."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc] # a mixin
+        found = slips(context.get("form")) | slips(context.get("webauthn_form"))
+        return {**context, "slips": found}
+
+
+class SignIn(Worded, account.LoginView):  # type: ignore[misc] # allauth is untyped
+    """User name and password, or a passkey."""
+
+    template_name = "desk/signin/login.html"
+
+
+class SignOut(account.LogoutView):  # type: ignore[misc] # the same
+    """Ask once, then sign out."""
+
+    template_name = "desk/signin/logout.html"
+
+
+class Code(Worded, factors.AuthenticateView):  # type: ignore[misc] # the same
+    """The second step: a code, a recovery code or a passkey."""
+
+    form_class = CodeForm
+    template_name = "desk/signin/code.html"
+
+
+class Passkey(passkeys.LoginWebAuthnView):  # type: ignore[misc] # the same
+    """Signing in with a passkey alone."""
+
+
+class AgainPassword(Worded, account.ReauthenticateView):  # type: ignore[misc] # the same
+    """The password once more, before factors are changed."""
+
+    template_name = "desk/signin/again.html"
+
+
+class AgainCode(Worded, factors.ReauthenticateView):  # type: ignore[misc] # the same
+    """A code once more."""
+
+    form_class = CodeAgainForm
+    template_name = "desk/signin/again.html"
+
+
+class AgainPasskey(Worded, passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc] # the same
+    """A passkey once more."""
+
+    template_name = "desk/signin/again.html"
+
+
+class Password(Worded, account.PasswordChangeView):  # type: ignore[misc] # the same
+    """A new password."""
+
+    template_name = "desk/signin/password.html"
+    success_url = "/"
+
+
+class Factors(factors.IndexView):  # type: ignore[misc] # the same
+    """Which factors one has."""
+
+    template_name = "desk/signin/factors.html"
+
+
+class Totp(Worded, totp.ActivateTOTPView):  # type: ignore[misc] # the same
+    """Take an authenticator application into use."""
+
+    template_name = "desk/signin/totp.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the square code as a path: the content security policy refuses data images."""
+        context = super().get_context_data(**kwargs)
+        return {**context, "picture": picture(context["totp_url"])}
+
+
+class TotpEnd(Worded, totp.DeactivateTOTPView):  # type: ignore[misc] # the same
+    """Stop using the application."""
+
+    template_name = "desk/signin/totp_end.html"
+
+
+class RecoveryCodes(recovery.ViewRecoveryCodesView):  # type: ignore[misc] # the same
+    """The codes for when the factor is lost."""
+
+    template_name = "desk/signin/recovery.html"
+
+
+class NewRecoveryCodes(Worded, recovery.GenerateRecoveryCodesView):  # type: ignore[misc] # the same
+    """New codes; the old ones stop."""
+
+    template_name = "desk/signin/recovery_new.html"
+
+
+class Passkeys(passkeys.ListWebAuthnView):  # type: ignore[misc] # the same
+    """The passkeys one has."""
+
+    template_name = "desk/signin/passkeys.html"
+
+
+class PasskeyAdd(Worded, passkeys.AddWebAuthnView):  # type: ignore[misc] # the same
+    """Register a passkey."""
+
+    template_name = "desk/signin/passkey_add.html"
+
+
+class PasskeyEnd(passkeys.RemoveWebAuthnView):  # type: ignore[misc] # the same
+    """Remove a passkey."""
+
+    template_name = "desk/signin/passkey_end.html"
