@@ -6,12 +6,14 @@ what is wrong with a code; the words stand in the texts under `form.<code>`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
+from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.web.kit import typed
 
 type Typed = Sequence[str]
-type Value = str | int | tuple[str, ...] | None
+type Value = str | int | date | tuple[str, ...] | None
 SHORTEST_PHONE = 6
 
 
@@ -181,6 +183,25 @@ class Choices(Field):
         """The chosen answers in the order of the page."""
         chosen = tuple(o for o in self.options if o in given)
         return chosen, None if chosen else self.lacking()
+
+
+@dataclass(frozen=True)
+class Day(Field):
+    """A date in three boxes, era years too: 令和6, R6 or 2024 in the first (年月日)."""
+
+    kind: ClassVar[str] = "day"
+    missing: ClassVar[str] = "date"
+
+    def read(self, given: Typed) -> tuple[Value, Slip | None]:
+        """The day; a box left empty counts as not written unless all three are."""
+        boxes = [typed.plain(box) for box in given]
+        if not any(boxes):
+            return None, self.lacking()
+        year, month, day = (*boxes, "", "", "")[:3]
+        try:
+            return read_date(f"{year.removesuffix('年')}年{month}月{day}日").day, None
+        except NotADate as wrong:
+            return None, self.slip("date" if wrong.code == "unreadable" else "no_such_day")
 
 
 @dataclass(frozen=True)

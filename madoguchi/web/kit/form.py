@@ -50,6 +50,15 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Box:
+    """One of the three boxes of a date."""
+
+    id: str
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
 class FieldCard:
     """One field as the page draws it: ids, text keys, what was typed, what is wrong."""
 
@@ -84,6 +93,15 @@ class FieldCard:
     def words(self) -> str:
         """What was typed, as a page can carry it."""
         return spelling.showable(self.typed[0]) if self.typed else ""
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes of a date; the first has the field's own id."""
+        typed = [spelling.showable(words) for words in self.typed]
+        return tuple(
+            Box(f"{self.id}-{part}" if at else self.id, f"form.{part}", (*typed, "", "", "")[at])
+            for at, part in enumerate(("year", "month", "day"))
+        )
 
     @property
     def options(self) -> tuple[Option, ...]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.portal.clinic.dates import coming, published
@@ -36,12 +37,13 @@ def clinic(request: HttpRequest) -> Cards:
     }
 
 
-def by_year(days: Iterable[ClinicDay]) -> dict[int, list[ClinicDay]]:
-    """The days under their fiscal year, the newest year first."""
+def by_year(days: Iterable[ClinicDay]) -> dict[str, list[ClinicDay]]:
+    """The days under their fiscal year in words, the newest year first."""
     years: dict[int, list[ClinicDay]] = {}
     for day in days:
         years.setdefault(fiscal_year(day.on), []).append(day)
-    return dict(sorted(years.items(), reverse=True))
+    newest_first = sorted(years.items(), reverse=True)
+    return {f"{wareki_fiscal_year(year)}（{year}年度）": found for year, found in newest_first}
 
 
 @require_safe

@@ -7,7 +7,7 @@ import unicodedata
 
 KATAKANA, HIRAGANA = 0x30A1, 0x3041
 _KANA = {code: code - KATAKANA + HIRAGANA for code in range(KATAKANA, 0x30F7)}
-_MARKS = re.compile(r"[\s、。，．・,.!?！？「」『』（）()\[\]〜~…‥:：;；/／]+")
+_MARKS = re.compile(r"[\s、。，．・,.!?！？「」『』（）()\[\]〜~…‥:：;；/／\-‐−]+")
 SHORTEST_TYPO = 3
 
 

@@ -1,0 +1,46 @@
+"""Colours and text size: a button, a cookie without identity, back to the page; nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.web.kit.display import Display
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+OWN = {"origin": "http://portal.test", "host": "portal.test"}
+
+
+def test_a_button_changes_one_thing_and_leads_back(portal: Client) -> None:
+    portal.cookies["disp"] = "standard.large"
+    answer = portal.post("/display/", {"scheme": "blue", "back": "/en/desks/"}, headers=OWN)
+    assert (answer.status_code, answer["Location"]) == (303, "/en/desks/")
+    assert answer.cookies["disp"].value == "blue.large"
+    assert answer.cookies["disp"]["max-age"] == ""
+
+
+def test_the_page_wears_the_choice(portal: Client) -> None:
+    assert "data-scheme" not in portal.get("/").content.decode()
+    portal.cookies["disp"] = "black.small"
+    assert 'data-scheme="black" data-size="small"' in portal.get("/").content.decode()
+
+
+@pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
+def test_it_leads_nowhere_else(portal: Client, back: str) -> None:
+    assert (
+        portal.post("/display/", {"scheme": "blue", "back": back}, headers=OWN)["Location"] == "/"
+    )
+
+
+def test_another_site_cannot_press_the_button(portal: Client) -> None:
+    headers = {"origin": "https://evil.example", "host": "portal.test"}
+    answer = portal.post("/display/", {"scheme": "blue"}, headers=headers)
+    assert (answer.status_code, dict(answer.cookies)) == (403, {})
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "blue", "blue.huge", "<script>.large", "blue.large.x"])
+def test_an_unknown_cookie_is_no_choice(cookie: str) -> None:
+    assert Display.read(cookie) == Display()

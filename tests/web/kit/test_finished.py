@@ -1,0 +1,85 @@
+"""Finished pages: made once; new at the next opening, after a notice, for another look."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.web.kit import arrival, finished
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+
+OPEN, SHUT = "いま受付中", "いまは受付時間外"
+
+
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
+    """The moment at which requests arrive; put another in its place."""
+    at = [now]
+    monkeypatch.setattr(arrival, "now", lambda: at[0])
+    finished.forget()
+    return at
+
+
+def text(portal: Client, path: str = "/") -> str:
+    """A page's HTML."""
+    return portal.get(path).content.decode()
+
+
+def test_a_page_turns_at_closing_time(portal: Client, moment: list[datetime]) -> None:
+    moment[0] = moment[0].replace(hour=17, minute=14)
+    assert OPEN in text(portal)
+    moment[0] += timedelta(seconds=59)
+    assert OPEN in text(portal)
+    moment[0] += timedelta(seconds=1)
+    assert SHUT in text(portal)
+
+
+def test_a_page_is_made_once(
+    portal: Client, moment: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = text(portal)
+    assert moment
+    monkeypatch.setattr("madoguchi.web.portal.page.show", None)
+    assert text(portal) == first
+
+
+def test_columns_and_colours_have_pages_of_their_own(
+    portal: Client, moment: list[datetime]
+) -> None:
+    assert moment
+    pages = {text(portal), text(portal, "/easy/"), text(portal, "/en/")}
+    portal.cookies["disp"] = "blue.standard"
+    assert len(pages | {text(portal)}) == 4
+
+
+def test_offices_have_pages_of_their_own(
+    portal: Client, other_office: OfficeCard, moment: list[datetime]
+) -> None:
+    assert moment
+    other = portal.get("/", headers={"host": "portal.pref.test"}).content.decode()
+    assert other_office.name in other
+    assert "渋川市" not in other.split("</header>")[0]
+    assert "渋川市" in text(portal)
+
+
+def test_the_memory_is_bounded(
+    portal: Client, moment: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert moment
+    monkeypatch.setattr(finished, "KEPT", 3)
+    for path in ("/", "/desks/", "/clinic/", "/news/", "/privacy/"):
+        portal.get(path)
+    assert len(finished._pages) == 3  # noqa: SLF001 - the memory itself is what is measured
+
+
+def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]) -> None:
+    assert moment
+    for number in range(5):
+        portal.get(f"/?x={number}")
+    assert len(finished._pages) == 1  # noqa: SLF001 - the memory itself is what is measured

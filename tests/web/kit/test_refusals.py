@@ -1,0 +1,38 @@
+"""When a page cannot be shown, it says what to do and whom to ring, and shows nothing of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+
+def test_a_page_that_is_not_there(portal: Client) -> None:
+    answer = portal.get("/no-such-page/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "0279-25-8526" in page
+    assert "お探しのページは見つかりません" in page
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_in_the_column_of_the_visitor(portal: Client) -> None:
+    assert "Page not found" in portal.get("/en/no-such-page/").content.decode()
+
+
+def test_a_strange_host_learns_nothing(portal: Client) -> None:
+    answer = portal.get("/", headers={"host": "other.example"})
+    assert answer.status_code == 400
+    assert "渋川" not in answer.content.decode()
+
+
+def test_a_page_that_breaks(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    portal.raise_request_exception = False
+    monkeypatch.setattr("madoguchi.web.portal.page.visits.count", None)
+    answer = portal.get("/")
+    assert answer.status_code == 500
+    assert "0279-25-8526" in answer.content.decode()
+    assert "Traceback" not in answer.content.decode()

@@ -1,0 +1,52 @@
+"""Words on the page: gaps are marked, values are inert, prose cannot carry a script."""
+
+from __future__ import annotations
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from madoguchi.web.kit.column import column, speak
+from madoguchi.web.kit.templatetags.words import html_of
+
+
+@pytest.fixture(autouse=True)
+def _japanese() -> object:
+    """Begin and end in Japanese."""
+    speak("ja")
+    yield
+    speak("ja")
+
+
+def show(template: str, **values: object) -> str:
+    """A template as a page shows it."""
+    request = RequestFactory().get("/")
+    return Template("{% load words %}" + template).render(Context({"request": request, **values}))
+
+
+def test_a_gap_in_english_says_that_it_is_japanese() -> None:
+    speak("en")
+    assert show('{% t "clinic.dates" %}') == '<span lang="ja">相談の日程</span>'
+    assert show('{% ta "clinic.dates" %}') == "相談の日程"
+    assert show('{% t "kit.skip" %}') == "Skip to main content"
+
+
+def test_a_value_is_text() -> None:
+    page = show('{% t "search.found" words=x %}', x="<b>{y}</b>")
+    assert page == "「&lt;b&gt;{y}&lt;/b&gt;」で見つかったページ"
+
+
+def test_an_unknown_key_is_named() -> None:
+    with pytest.raises(KeyError, match="no.such"):
+        show('{% t "no.such" %}')
+
+
+def test_prose_cannot_carry_a_script() -> None:
+    page = html_of("<script>x</script>\n\n[a](javascript:alert(1))\n\n## b")
+    assert "<script>" not in page
+    assert 'href="javascript' not in page
+    assert "<h2>b</h2>" in page
+
+
+def test_the_column_is_japanese_unless_told() -> None:
+    assert column() == "ja"

@@ -1,0 +1,74 @@
+"""Feeds, calendar and data say what the page says."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET  # noqa: S405 - our own output is read
+from typing import TYPE_CHECKING
+
+import icalendar
+
+from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.web.kit import arrival, finished
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pytest
+    from django.test import Client
+
+
+def publish(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """As if the desk had published this fiscal year's dates."""
+    finished.forget()
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    monkeypatch.setattr(
+        "madoguchi.web.kit.standing.notices.changes", lambda _: (ClinicYearPublished(2026),)
+    )
+
+
+def test_published_dates_appear_everywhere(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    publish(monkeypatch, now)
+    assert "2026-12-19" in portal.get("/").content.decode()
+    assert "2026-12-19" in portal.get("/clinic/").content.decode()
+    data = json.loads(portal.get("/clinic/dates.json").content)
+    assert [
+        slot["starts"] for day in data if day["on"] == "2026-12-19" for slot in day["slots"]
+    ] == [
+        "09:00",
+        "09:45",
+        "10:30",
+        "11:15",
+    ]
+
+
+def test_the_calendar_tells_nobody_what_it_is(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    publish(monkeypatch, now)
+    answer = portal.get("/clinic/dates.ics")
+    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    assert events[0]["DTSTART"].dt.isoformat() == "2026-12-19T09:00:00+09:00"
+    assert {str(event["SUMMARY"]) for event in events} == {"予定"}
+    assert not [word for word in ("弁護士", "相談", "誹謗") if word in answer.content.decode()]
+
+
+def test_feeds_are_well_formed(portal: Client) -> None:
+    for path in ("/news/rss.xml", "/news/atom.xml"):
+        ET.fromstring(portal.get(path).content)  # noqa: S314 - our own output is read
+
+
+def test_the_directory_as_data_holds_only_what_is_confirmed(portal: Client) -> None:
+    agencies = json.loads(portal.get("/desks.json").content)
+    assert len(agencies) > 5
+    assert all(agency["checked_on"] for agency in agencies)
+    assert "要確認" not in portal.get("/desks.json").content.decode()
+
+
+def test_hours_as_data(portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    finished.forget()
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    phone = json.loads(portal.get("/hours.json").content)["phone"]
+    assert (phone["open"], phone["closes_at"]) == (True, "2026-11-30T17:15:00+09:00")

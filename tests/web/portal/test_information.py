@@ -1,0 +1,154 @@
+"""Every information page: there, titled, light, without a cookie, few queries, in its column."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import madoguchi
+from madoguchi.rules.programme.agency import NEEDS
+from madoguchi.web.kit import arrival, finished
+from madoguchi.web.portal import pages
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+
+PATHS = tuple("/" if page == pages.FIRST else f"/{page}/" for page in pages.PAGES)
+MORE = tuple(f"/desks/{need}/" for need in NEEDS)
+DATA = (
+    "/desks.json",
+    "/hours.json",
+    "/clinic/dates.json",
+    "/clinic/dates.ics",
+    "/news/rss.xml",
+    "/news/atom.xml",
+)
+STATIC = Path(madoguchi.__file__).parent / "web/kit/static"
+KB = 1024
+
+
+@pytest.fixture(autouse=True)
+def _morning(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    finished.forget()
+
+
+@pytest.mark.parametrize("path", [*PATHS, *MORE, *DATA])
+def test_it_is_there_and_leaves_no_cookie(portal: Client, path: str) -> None:
+    answer = portal.get(path)
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Set-Cookie" not in answer
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_every_page_is_there_in_every_column(portal: Client, column: str) -> None:
+    for path in PATHS:
+        page = portal.get(column + path).content.decode()
+        links = re.findall(
+            r'<nav aria-label="[^"]*"><ol class="crumbs"><li><a href="([^"]*)"', page
+        )
+        assert all(link == f"{column}/" for link in links)
+
+
+@pytest.mark.parametrize("path", ["/", "/desks/", *(f"/guide/{need}/" for need in NEEDS)])
+def test_the_promised_pages_are_wholly_in_english(portal: Client, path: str) -> None:
+    page = portal.get(f"/en{path}").content.decode()
+    main = page.split("<main", 1)[1].split("</main>")[0]
+    gaps = re.findall(r'<(?:span|div) lang="ja">([^<]*)', main)
+    assert not [gap for gap in gaps if not gap.startswith(("情報防災部", "http"))]
+
+
+def test_titles_are_unique(portal: Client) -> None:
+    titles = [
+        re.search(r"<title>(.*?)</title>", portal.get(path).content.decode(), re.DOTALL)[1]  # type: ignore[index]
+        for path in (*PATHS, *MORE)
+    ]
+    assert len(set(titles)) == len(titles)
+
+
+def test_the_first_view_is_light(portal: Client) -> None:
+    page = portal.get("/").content
+    assert len(page) <= 14 * KB
+    files = [(STATIC / name).read_bytes() for name in ("kit.css", "kit.js", "icon.svg")]
+    css, script, icon = (len(gzip.compress(file)) for file in files)
+    assert css <= 8 * KB
+    assert script <= 4 * KB
+    assert len(page) + css + script + icon <= 30 * KB
+
+
+@pytest.mark.parametrize("path", [*PATHS, *MORE])
+def test_html_stays_in_the_first_flight(portal: Client, path: str) -> None:
+    assert len(gzip.compress(portal.get(path).content)) <= 14 * KB
+
+
+@pytest.mark.parametrize("path", [*PATHS, *DATA])
+def test_queries(portal: Client, path: str) -> None:
+    portal.get("/site/" if path != "/site/" else "/privacy/")
+    finished.forget()
+    with CaptureQueriesContext(connection) as made:
+        portal.get(path)
+    with CaptureQueriesContext(connection) as kept:
+        portal.get(path)
+    assert (len(made) <= 3, len(kept)) == (True, 0)
+
+
+def test_nothing_is_loaded_from_elsewhere(portal: Client) -> None:
+    for path in PATHS:
+        page = portal.get(path).content.decode()
+        assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
+        assert not re.findall(
+            r'<a [^>]*href="https?://[^"]*"(?![^>]*rel=)(?<!noreferrer")', page
+        ) or all(
+            "noreferrer" in link for link in re.findall(r'<a [^>]*href="https?://[^>]*>', page)
+        )
+
+
+def test_the_state_of_the_desk_is_said(portal: Client) -> None:
+    page = portal.get("/").content.decode()
+    assert "いま受付中 17時15分まで" in page
+    assert "Open now until 5:15 pm" in portal.get("/en/").content.decode()
+
+
+def test_no_draft_date_of_the_clinic_is_shown(portal: Client) -> None:
+    page = portal.get("/clinic/").content.decode()
+    assert "2026-12-19" not in page
+    assert "公表している今後の日程はありません" in page
+    assert page.count("2024-") + page.count("2025-") >= 12
+    assert "令和6年度（2024年度）の日程" in page
+
+
+def test_what_nobody_confirmed_is_not_shown(portal: Client) -> None:
+    page = portal.get("/desks/").content.decode()
+    assert "要確認" not in page
+    assert 'id="a-shohi"' not in page
+
+
+def test_numbers_of_the_subsidy_come_from_the_programme(portal: Client) -> None:
+    page = portal.get("/subsidy/").content.decode()
+    assert "着手金の2分の1（上限150,000円）" in page
+    assert "今年度の内容は、窓口にお確かめください" in page
+
+
+def test_the_pdf_sizes_are_said(portal: Client) -> None:
+    page = portal.get("/documents/").content.decode()
+    assert [f"PDF、{size} KB" in page for size in (124, 108, 68)] == [True] * 3
+
+
+def test_skip_link_then_exit_come_first(portal: Client) -> None:
+    links = re.findall(r"<a [^>]*>", portal.get("/").content.decode())
+    assert 'class="skip"' in links[0]
+    assert "data-exit" in links[1]
+
+
+def test_an_unknown_need_is_no_page(portal: Client) -> None:
+    assert portal.get("/guide/else/").status_code == 404
+    assert portal.get("/desks/else/").status_code == 404
