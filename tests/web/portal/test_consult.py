@@ -1,26 +1,333 @@
-"""Asking for help, from the first page to the receipt."""
+"""Asking for help, from the first page to the receipt: one case, nothing typed lost."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from madoguchi.work.cases.models import Case
+import pytest
+
+from madoguchi.tools.act.models import Once
+from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.kit import arrival
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.record import public as record
+from tests.conftest import TOKYO
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
     from django.test import Client
 
+    from madoguchi.tools.office.public import OfficeCard
 
-def test_a_request_from_the_first_page_to_the_answer(portal: Client) -> None:
-    browsing.fill(portal, files=[browsing.file("a.jpg"), browsing.file("b.pdf")])
+SATURDAY = datetime(2026, 11, 28, 10, 0, tzinfo=TOKYO)
+
+
+def words(response: HttpResponse) -> str:
+    """The page as text without tags."""
+    return re.sub(r"<[^>]+>", "", response.content.decode())
+
+
+def opened(office: OfficeCard, pair: tuple[str, str]) -> cases.Holding:
+    """The case of a receipt."""
+    drawer = receipt.present(office.id, *pair, "net")
+    assert drawer is not None
+    return cases.Holding(drawer)
+
+
+def story(office: OfficeCard, pair: tuple[str, str], now: datetime) -> dict[str, Any]:
+    """What the request said."""
+    (entry,) = record.read(cases.consultee(office.id), opened(office, pair), now=now)
+    return entry.words
+
+
+def test_a_request_becomes_a_case_with_all_its_answers(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    browsing.fill(portal, files=[browsing.file("a.jpg"), browsing.file("b.pdf")], when="先週の夜")
     check = portal.get("/s/c/check/").content.decode()
-    assert "０２７９−００−００００" in check
-    assert "a.jpg" in check
-    assert "b.pdf" in check
-    number, secret = browsing.send(portal)
-    assert (len(number), len(secret)) == (15, 19)
+    assert all(told in check for told in ("０２７９−００−００００", "a.jpg", "b.pdf", "掲示板", "先週の夜"))
+    assert "書いていません" in check
+    pair = browsing.send(portal)
+    assert (len(pair[0]), len(pair[1])) == (15, 19)
+    case = opened(office, pair)
+    about = cases.about(case.drawer)
+    assert (about["name"], about["age"], about["who"]) == ("𠮷田 花子", 32, "self")
+    assert (about["phone"], about["phone_digits"]) == ("０２７９−００−００００", "0279000000")
+    told = story(office, pair, now)
+    assert told["text"] == browsing.STORY["text"]
+    assert told["place"] == ["x", "board"]
+    assert cases.wishes(case.drawer) == cases.Wishes("no_voicemail")
+
+
+def test_danger_shows_lines_first_and_marks_the_case(portal: Client) -> None:
+    browsing.begin(portal)
+    to = browsing.answer(portal, 1, danger="yes", who="self")["Location"]
+    assert to == "/s/c/1/lines/"
+    page = portal.get(to).content.decode()
+    assert all(number in page for number in ("tel:110", "tel:%239110", 'href="/s/c/2/"'))
+    browsing.answer(portal, 2, contact_rule="wait", finish="1")
+    assert "110番" in portal.get("/s/c/done/").content.decode()
+    assert Case.objects.get().urgent
+
+
+@pytest.mark.parametrize("who", ["child", "guardian"])
+def test_a_child_is_told_of_lines_for_children(portal: Client, who: str) -> None:
+    browsing.begin(portal)
+    to = browsing.answer(portal, 1, danger="no", who=who)["Location"]
+    page = portal.get(to).content.decode()
+    assert "tel:0120007110" in page
+    assert "tel:0120078310" in page
+
+
+@pytest.mark.parametrize("typed", [{"age": "17"}, {"age_band": "under_18"}])
+def test_a_young_age_is_told_of_lines_for_children(portal: Client, typed: dict[str, str]) -> None:
+    browsing.begin(portal)
+    assert browsing.answer(portal, 3, **typed)["Location"] == "/s/c/3/lines/"
+    assert 'href="/s/c/4/"' in portal.get("/s/c/3/lines/").content.decode()
+
+
+def test_what_has_been_written_so_far_can_be_sent(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    assert 'name="finish"' not in portal.get("/s/c/1/").content.decode()
+    assert 'name="finish"' in portal.get("/s/c/2/").content.decode()
+    browsing.answer(portal, 2, **browsing.CONTACT)
+    response = browsing.answer(portal, 4, text="ここまで", finish="1")
+    assert response["Location"] == "/s/c/done/"
+    assert story(office, browsing.receipt(portal), now) == {"text": "ここまで"}
+
+
+def test_sending_early_asks_only_how_contact_is_safe(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    response = browsing.answer(portal, 4, text="ここまで", finish="1")
+    assert response.status_code == 422
+    assert 'action="/s/c/2/"' in response.content.decode()
+    assert "ここまで" in portal.get("/s/c/4/").content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_change_returns_to_the_check_page(portal: Client) -> None:
+    browsing.fill(portal)
+    page = portal.get("/s/c/check/").content.decode()
+    assert 'href="/s/c/2/?back#f-phone"' in page
+    form = portal.get("/s/c/2/?back").content.decode()
+    assert 'name="back"' in form
+    changed = browsing.CONTACT | {"phone": "0279-00-1111", "back": "1"}
+    assert browsing.answer(portal, 2, **changed)["Location"] == "/s/c/check/"
+    assert "0279-00-1111" in portal.get("/s/c/check/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "lacking"),
+    [
+        ({}, "f-contact_rule"),
+        ({"contact_rule": "phone", "name_desk": "no"}, "f-phone"),
+        ({"contact_rule": "phone", "phone": "0279-00-0000"}, "f-name_desk"),
+        ({"contact_rule": "mail_only"}, "f-email"),
+        ({"contact_rule": "wait", "mail": "yes"}, "f-email"),
+        ({"contact_rule": "everything"}, "f-contact_rule"),
+    ],
+)
+def test_a_chosen_way_needs_its_number_or_address(
+    portal: Client, typed: dict[str, str], lacking: str
+) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 2, name="花子", **typed)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="#{lacking}"' in page
+    assert "エラー：" in page
+    assert 'value="花子"' in page
+    assert 'value="花子"' in portal.get("/s/c/2/").content.decode()
+
+
+def test_b17_nobody_needs_a_name_or_a_telephone(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, danger="no_answer", who="no_answer")
+    browsing.answer(portal, 2, contact_rule="wait", finish="1")
+    pair = browsing.receipt(portal)
+    assert cases.about(opened(office, pair).drawer) == {"danger": "no_answer", "who": "no_answer"}
+    assert story(office, pair, now) == {}
+    assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
+
+
+@pytest.mark.parametrize(
+    ("contact", "mails"),
+    [
+        ({"contact_rule": "mail_only", "email": "h@example.jp"}, 1),
+        ({"contact_rule": "wait", "email": "h@example.jp", "mail": "yes"}, 1),
+        ({"contact_rule": "wait", "email": "h@example.jp", "mail": "no"}, 0),
+        ({"contact_rule": "wait", "email": "h@example.jp"}, 0),
+    ],
+)
+def test_a_mail_goes_out_only_where_it_was_allowed(
+    portal: Client, contact: dict[str, str], mails: int
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 2, **contact, finish="1")
+    assert Outgoing.objects.count() == mails
+
+
+def test_the_receipt_says_when_somebody_reads(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: SATURDAY)
+    browsing.fill(portal)
+    browsing.send(portal)
+    page = words(portal.get("/s/c/done/"))
+    assert "月曜日8時30分以降に、担当が読みます" in page
+    assert "3開庁日" not in page
+    assert "画面の写真は残ります。紙に書いてください" in page
+    assert Due.objects.get().on.isoformat() == "2026-11-30"
+
+
+def test_b12_the_host_computers_time_zone_changes_nothing(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    midnight = datetime(2026, 11, 28, 0, 30, tzinfo=TOKYO)
+    monkeypatch.setenv("TZ", "America/New_York")
+    monkeypatch.setattr(arrival, "now", lambda: midnight)
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    assert "2026年11月28日（土）" in words(portal.get("/s/c/done/"))
+    browsing.open_receipt(portal, *pair)
+    assert "2026年11月28日（土） 0時30分" in words(portal.get("/s/f/"))
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_b20_a_second_press_shows_the_same_receipt(portal: Client, times: int) -> None:
+    browsing.fill(portal)
+    pairs = {browsing.send(portal) for _ in range(times)}
+    assert len(pairs) == 1
+    assert (Case.objects.count(), Once.objects.count()) == (1, 1)
+
+
+def test_b20_reloading_the_receipt_shows_the_same(portal: Client) -> None:
+    browsing.fill(portal)
+    assert browsing.send(portal) == browsing.receipt(portal)
+
+
+def test_b20_going_back_after_sending_leads_to_the_receipt(portal: Client) -> None:
+    browsing.fill(portal)
+    browsing.send(portal)
+    for path in ("/s/c/1/", "/s/c/5/", "/s/c/check/", "/s/c/1/lines/"):
+        assert portal.get(path)["Location"] == "/s/c/done/"
+    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
-    assert browsing.open_receipt(portal, number, secret)["Location"] == "/s/f/"
+
+
+def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(portal: Client) -> None:
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    late = browsing.answer(portal, 4, text="別の画面で書いていた文章", files=[browsing.file("late.png")])
+    assert late["Location"] == "/s/c/done/"
+    assert "お預かりしています" in words(portal.get("/s/c/done/"))
+    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
+    assert Case.objects.count() == 1
+    browsing.open_receipt(portal, *pair)
     page = portal.get("/s/f/").content.decode()
-    assert "消したい書き込みがあります" in page
-    assert "b.pdf" in page
+    assert "別の画面で書いていた文章" in page
+    assert "late.png" in page
+
+
+def test_b20_two_tabs_write_one_request(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 4, text="二つ目の画面から")
+    browsing.answer(portal, 2, **browsing.CONTACT)
+    browsing.answer(portal, 4, text="一つ目の画面から", finish="1")
+    assert browsing.send(portal) == browsing.receipt(portal)
+    assert Case.objects.count() == 1
+
+
+def test_b20_a_page_of_yesterday_begins_anew_with_its_words(portal: Client) -> None:
+    response = browsing.answer(portal, 4, text="きのう開いた画面で書いた文章")
+    assert response["Location"] == "/s/c/5/"
+    assert "きのう開いた画面で書いた文章" in portal.get("/s/c/4/").content.decode()
+
+
+def test_b5_the_last_button_does_not_skip_what_is_needed(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 4, text="とばして書いた")
+    response = portal.post("/s/c/check/")
+    assert response.status_code == 422
+    assert 'action="/s/c/1/"' in response.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_there_are_five_steps(portal: Client) -> None:
+    browsing.begin(portal)
+    assert portal.get("/s/c/0/").status_code == 404
+    assert portal.get("/s/c/6/").status_code == 404
+
+
+def test_a_full_lane_keeps_the_draft(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    browsing.fill(portal)
+    with monkeypatch.context() as patched:
+
+        def full(_secret: str) -> None:
+            raise Busy
+
+        patched.setattr(receipt, "prepare", full)
+        response = portal.post("/s/c/check/")
+    assert response.status_code == 503
+    assert "混み合って" in words(response)
+    assert browsing.send(portal)
+
+
+def test_the_receipt_page_is_gone_after_half_an_hour(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    browsing.fill(portal)
+    browsing.send(portal)
+    monkeypatch.setattr(arrival, "now", lambda: now + visit.LIVES["done"])
+    assert portal.get("/s/c/done/")["Location"] == "/s/"
+
+
+def test_a_new_request_can_follow_a_sent_one(portal: Client) -> None:
+    browsing.fill(portal)
+    first = browsing.send(portal)
+    browsing.fill(portal)
+    assert browsing.send(portal) != first
+    assert Case.objects.count() == 2
+
+
+NEUTRAL = re.compile("誹謗|中傷|被害|弁護士|加害|いじめ|脅")
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_titles_and_addresses_say_nothing(portal: Client, column: str) -> None:
+    browsing.fill(portal)
+    paths = [f"{column}/s/c/{step}/" for step in range(1, 6)]
+    pages = [portal.get(path) for path in [*paths, f"{column}/s/c/check/", f"{column}/s/f/"]]
+    titles = re.findall(r"<title>(.*?)</title>", " ".join(p.content.decode() for p in pages))
+    assert len(titles) == len(set(titles)) == len(pages)
+    assert not [title for title in titles if NEUTRAL.search(title)]
+    assert all(page["Cache-Control"] == "no-store" for page in pages)
+
+
+def test_autocomplete_knows_only_the_persons_own_contact(portal: Client) -> None:
+    browsing.begin(portal)
+    tokens = set()
+    for number in range(1, 6):
+        page = portal.get(f"/s/c/{number}/").content.decode()
+        main = page.partition("<main")[2].partition("</main")[0]
+        tokens |= set(re.findall(r'name="(\w+)"[^>]*autocomplete="([^"]+)"', main))
+    assert {(name, token) for name, token in tokens if token != "off"} == {
+        ("name", "name"),
+        ("phone", "tel"),
+        ("email", "email"),
+    }
