@@ -24,7 +24,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         return response
     if who:
         visit.leave(who)
-    for name in (settings.VISIT_COOKIE, settings.CSRF_COOKIE_NAME, trail.COOKIE):
+    for name in (settings.VISIT_COOKIE, trail.COOKIE):
         response.set_cookie(
             name, "", max_age=0, secure=not settings.DEMO, httponly=True, samesite="Lax"
         )
