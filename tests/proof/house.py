@@ -23,7 +23,6 @@ django("desk")
 from django.conf import settings
 from madoguchi.ops import prepare
 prepare.databases()
-prepare.static_files()
 prepare.demo_key(settings.MASTER_KEY_FILE)
 prepare.office("shibukawa", "127.0.0.1", "localhost")
 """
@@ -67,15 +66,16 @@ class House:
         self, *arguments: str, window: str = "portal", to_log: bool = False
     ) -> subprocess.Popen[str]:
         """A Python program that goes on running, in a group of its own; its output is a pipe."""
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.surroundings(MADOGUCHI_WINDOW=window),
-            stdout=self.log(window).open("w") if to_log else subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with self.log(window).open("w") as log:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.surroundings(MADOGUCHI_WINDOW=window),
+                stdout=log if to_log else subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
 
 
 def prepared(home: Path) -> House:

@@ -65,10 +65,10 @@ def wait_for(address: str, server: subprocess.Popen[str], log: Path) -> None:
 
 
 def serve(house: House, window: str, port: int) -> subprocess.Popen[str]:
-    """The window's server on that port."""
-    options = ("--interface", "wsgi", "--port", str(port), "--blocking-threads", "8")
-    application = "madoguchi.config.wsgi:application"
-    return house.start("-m", "granian", *options, application, window=window, to_log=True)
+    """The window's server on that port, as an operator starts it."""
+    return house.start(
+        "-m", "madoguchi", "serve", window, "--port", str(port), window=window, to_log=True
+    )
 
 
 @contextmanager

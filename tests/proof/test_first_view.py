@@ -34,7 +34,7 @@ def test_the_first_view_is_light(portal_at: str, chromium: Browser) -> None:
     with chromium.new_context() as context:
         page = context.new_page()
         answers: list[Response] = []
-        page.on("response", answers.append)
+        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - wants a def
         page.goto(portal_at, wait_until="networkidle")
         for answer in answers:
             weights[answer.url] = len(answer.body())

@@ -18,6 +18,7 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from madoguchi.ops import prepare  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from tests.proof.asking import ask_once  # noqa: E402
 
@@ -41,6 +42,7 @@ def visit(client: Client) -> dict[str, int]:
 
 def main() -> None:
     """Visit, ask, tell."""
+    prepare.static_files()
     pages = visit(Client(headers={"host": "127.0.0.1"}))
     office = by_host("127.0.0.1", "portal")
     assert office is not None
