@@ -75,11 +75,11 @@ def test_the_memory_is_bounded(
     monkeypatch.setattr(finished, "KEPT", 3)
     for path in ("/", "/desks/", "/clinic/", "/news/", "/privacy/"):
         portal.get(path)
-    assert len(finished._pages) == 3  # noqa: SLF001 - the memory itself is what is measured
+    assert len(finished._pages) == 3
 
 
 def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]) -> None:
     assert moment
     for number in range(5):
         portal.get(f"/?x={number}")
-    assert len(finished._pages) == 1  # noqa: SLF001 - the memory itself is what is measured
+    assert len(finished._pages) == 1

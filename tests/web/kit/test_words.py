@@ -37,7 +37,7 @@ def test_a_value_is_text() -> None:
 
 
 def test_an_unknown_key_is_named() -> None:
-    with pytest.raises(KeyError, match="no.such"):
+    with pytest.raises(KeyError, match=r"no\.such"):
         show('{% t "no.such" %}')
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ET  # noqa: S405 - our own output is read
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 import icalendar
@@ -50,14 +50,15 @@ def test_the_calendar_tells_nobody_what_it_is(
     publish(monkeypatch, now)
     answer = portal.get("/clinic/dates.ics")
     events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
-    assert events[0]["DTSTART"].dt.isoformat() == "2026-12-19T09:00:00+09:00"
+    starts: object = events[0].decoded("DTSTART")
+    assert str(starts) == "2026-12-19 09:00:00+09:00"
     assert {str(event["SUMMARY"]) for event in events} == {"予定"}
     assert not [word for word in ("弁護士", "相談", "誹謗") if word in answer.content.decode()]
 
 
 def test_feeds_are_well_formed(portal: Client) -> None:
     for path in ("/news/rss.xml", "/news/atom.xml"):
-        ET.fromstring(portal.get(path).content)  # noqa: S314 - our own output is read
+        ET.fromstring(portal.get(path).content)
 
 
 def test_the_directory_as_data_holds_only_what_is_confirmed(portal: Client) -> None:

@@ -109,7 +109,8 @@ def prose(context: Context, page: str, values: Mapping[str, object] | None = Non
 def html_of(markdown: str) -> SafeString:
     """Markdown as HTML; HTML in it is shown as text, `javascript:` addresses are refused."""
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return mark_safe(renderer.render(markdown))  # noqa: S308 - the renderer escapes
+    html: str = renderer.render(markdown)
+    return mark_safe(html)  # noqa: S308 - the renderer escapes
 
 
 @register.simple_tag

@@ -17,7 +17,6 @@ from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.utils.feedgenerator import SyndicationFeed
 
 
 @information("news", "portal/news/page.html")
@@ -27,7 +26,7 @@ def news(request: HttpRequest) -> Cards:
     return {"news": cards, "updated_on": max((card.on for card in cards), default=None)}
 
 
-def feed(request: HttpRequest, kind: type[SyndicationFeed], here: str) -> HttpResponse:
+def feed(request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: str) -> HttpResponse:
     """The newest notices as a feed of one kind."""
     page = request.build_absolute_uri(reverse("news"))
     office = request.office  # type: ignore[attr-defined] # set on arrival

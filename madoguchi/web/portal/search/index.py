@@ -78,7 +78,7 @@ def _page(words: Texts, page: str) -> Entry:
 
 
 def _agency(agency: Agency) -> Entry:
-    names = _folded((agency.name.ja, agency.name.en))
+    names = _folded((agency.name.ja, agency.name.easy, agency.name.en))
     numbers = _folded(line.number.number.replace("-", "") for line in agency.phone)
     body = f"{agency.can.ja}{agency.audience.ja}{agency.operator.ja}"
     return Entry("desks", agency, names, numbers, fold(body))

@@ -9,7 +9,7 @@ from madoguchi.web.kit.origin import own_pages_only
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.needs import need_cards
-from madoguchi.web.portal.page import show
+from madoguchi.web.portal.page import Cards, show
 from madoguchi.web.portal.search.index import search as find
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return SeeOther(pages.link(pages.FIRST).href)
     words = showable(request.POST.get("words", ""))[:LONGEST].strip()
     found = find(request.office.slug, words) if words else ()  # type: ignore[attr-defined] # set on arrival
-    cards = {
+    cards: Cards = {
         "words": words,
         "pages": [pages.link(entry.page) for entry in found if entry.agency is None],
         "agencies": [entry.agency.shown for entry in found if entry.agency],
