@@ -18,7 +18,8 @@ class CodesOnly(logging.Filter):
             where = f" at {last.name}:{last.lineno}" if last else ""
             record.msg = f"{type(error).__name__}{where}"
         elif record.args:
-            record.msg = record.msg.split(":")[0] if ":" in str(record.msg) else record.name
+            status = getattr(record, "status_code", "")
+            record.msg = f"{record.name} {status}".strip()
         record.args = None
         record.exc_info = None
         record.exc_text = None
