@@ -77,10 +77,11 @@ def measure() -> float:
     from madoguchi.ops import start
 
     start.django("portal")
-    from madoguchi.config.wsgi import application
     from madoguchi.ops import prepare
 
     prepare.static_files()
+    from madoguchi.config.wsgi import application
+
     status, body = ask(application.django, "/")
     assert status == "200 OK", status
     ready_made(body)
