@@ -21,9 +21,11 @@ def step(case: Case, verb: Verb, now: datetime) -> None:
     """Move a case by a verb, inside the act that is that verb.
 
     Raises:
-        Refused: the verb is not possible in the case's state.
+        Refused: the verb is not possible in the case's state, or the case moved on meanwhile.
     """
     held = Case.of(case.office_id).select_for_update().get(pk=case.id)
+    if held.revision != case.revision:
+        raise Refused(Ground("case.stale"))
     case.state = after(State(held.state), verb)
     case.touched_at = now
     case.revision = held.revision + 1
@@ -36,11 +38,12 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     if due is not None:
         due.save(force_insert=True)
     case.next_on = due.on if due else None
-    case.save(update_fields=["next_on"])
+    case.revision += 1
+    case.save(update_fields=["next_on", "revision"])
 
 
 @action("case.take")
-def take(actor: Actor, case: Case, *, now: datetime) -> None:
+def take(actor: Actor, case: Case, *, now: datetime) -> UUID:
     """Become the case's counsellor."""
     step(case, Verb.TAKE, now)
     Access.objects.get_or_create(
@@ -52,12 +55,13 @@ def take(actor: Actor, case: Case, *, now: datetime) -> None:
     )
     case.assignee_id = actor.staff_id
     case.save(update_fields=["assignee_id"])
+    return case.id
 
 
 @action("case.plan")
 def plan(
     _actor: Actor, case: Case, kind: str, on: date, why: str, how: str, *, now: datetime
-) -> None:
+) -> UUID:
     """Decide the next action: what, by which day, why, and how the day was found."""
     if case.state == State.CLOSED:
         raise Refused(Ground("step.plan"))
@@ -67,10 +71,11 @@ def plan(
     due = Due(office_id=case.office_id, case_id=case.id, kind=kind, on=on, how=how)
     due.why = staff.seal("due", due.id, why)
     plan_next(case, due, now)
+    return due.id
 
 
 @action("case.close")
-def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
+def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> UUID:
     """Close the case for a coded reason; open dues end with it."""
     if reason not in CLOSING_REASONS:
         raise Refused(Ground("closing.reason"))
@@ -78,27 +83,31 @@ def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
     case.closing, case.closed_at = reason, now
     case.save(update_fields=["closing", "closed_at"])
     plan_next(case, None, now)
+    return case.id
 
 
 @action("case.reopen")
-def reopen(_actor: Actor, case: Case, *, now: datetime) -> None:
+def reopen(_actor: Actor, case: Case, *, now: datetime) -> UUID:
     """Open a closed case again."""
     step(case, Verb.REOPEN, now)
     case.closing, case.closed_at = "", None
     case.save(update_fields=["closing", "closed_at"])
+    return case.id
 
 
 @action("case.level")
-def set_level(_actor: Actor, case: Case, level: str, *, now: datetime) -> None:  # noqa: ARG001
+def set_level(_actor: Actor, case: Case, level: str, *, now: datetime) -> UUID:  # noqa: ARG001
     """Set 通常, 配慮 or 秘匿."""
     if level not in LEVELS:
         raise Refused(Ground("level.unknown"))
     case.level = level
-    case.save(update_fields=["level"])
+    case.revision += 1
+    case.save(update_fields=["level", "revision"])
+    return case.id
 
 
 @action("case.deny")
-def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> None:
+def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> UUID:
     """Put a colleague on the deny list: for them the case does not exist from now on."""
     Access.objects.filter(case_id=case.id, staff_id=staff_id, kind="assigned").delete()
     Access.objects.get_or_create(
@@ -111,3 +120,4 @@ def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> None:
     if case.assignee_id == staff_id:
         case.assignee_id = None
         case.save(update_fields=["assignee_id"])
+    return case.id
