@@ -22,7 +22,7 @@ OWN = {"origin": "http://portal.test", "host": "portal.test"}
 def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
     visits.forget()
     finished.forget()
-    monkeypatch.setattr(visits.connections, "close_all", lambda: None)
+    monkeypatch.setattr("madoguchi.web.portal.visits.connections.close_all", lambda: None)
 
 
 def come(portal: Client, path: str, before: str, times: int) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 LONGEST = 200
+FIRST_SEEN = 3
 
 
 @own_pages_only
@@ -29,6 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": words,
         "pages": [pages.link(entry.page) for entry in found if entry.agency is None],
         "agencies": [entry.agency.shown for entry in found if entry.agency],
+        "urgent": any(entry.page == "guide/danger" for entry in found[:FIRST_SEEN]),
         "needs": need_cards(),
     }
     response = show(request, "search", "portal/search/page.html", cards)
