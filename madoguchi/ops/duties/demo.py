@@ -1,0 +1,213 @@
+"""Open a small invented town to try everything: portal, desk and worker on this machine.
+
+For trying only: no proxy in front, receipts at test cost, the second factor may be skipped, and
+all under one user, so the wall between the windows stops mistakes, not intruders.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from madoguchi.config import env
+from madoguchi.config.windows import DESK, PORTAL
+from madoguchi.ops import start
+from madoguchi.ops.children import Child, end_on_signal
+from madoguchi.tools.misconfigured import Misconfigured
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from madoguchi.ops.town.demo import Town
+
+HELP = "a small invented town to try: portal, desk and worker on this machine"
+LOOPBACK = "127.0.0.1"
+SLIP = "demo.txt"
+LONGEST_WAIT_S = 60.0
+NOTE = """\
+This is a demo. Everybody in it is invented. The server is bare (no proxy in front, no encryption
+on the line), the second factor may be skipped, receipts are hashed at test cost, and everything
+runs under one user: the wall between the two windows stops mistakes here, not intruders.
+これは試用のための見本です。登場する人はすべて架空です。本当の相談には使わないでください。
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where it listens, and whether it only builds."""
+    parser.add_argument("--portal-port", type=int, default=PORTAL.port)
+    parser.add_argument("--desk-port", type=int, default=DESK.port)
+    parser.add_argument("--build-only", action="store_true", help="build the town and stop")
+    parser.add_argument(
+        "--fresh", action="store_true", help="put the old town aside and build a new one"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build the town where there is none, then keep it open until asked to stop.
+
+    Raises:
+        Misconfigured: not a demo, a port in use, or a house that is no demo's.
+    """
+    began = time.monotonic()
+    if env.text("MADOGUCHI_MODE", "demo") != "demo":
+        raise Misconfigured("MADOGUCHI_MODE", "production", "the demo needs its own house: unset")
+    ports = (args.portal_port, args.desk_port)
+    if not args.build_only:
+        require_free(*ports)
+    os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
+    home = env.home("demo")
+    if args.fresh:
+        set_aside(home)
+    start.django("desk")
+    told = town(home)
+    if args.build_only:
+        say(told)
+        return 0
+    return opened(ports, told, began)
+
+
+def say(words: str) -> None:
+    """Print at once, also into a pipe."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def require_free(portal: int, desk: int) -> None:
+    """Nothing listens at the two ports.
+
+    Raises:
+        Misconfigured: naming the option that chooses another one.
+    """
+    if portal == desk:
+        raise Misconfigured("--desk-port", "equals --portal-port", "give the desk its own port")
+    for option, port in (("--portal-port", portal), ("--desk-port", desk)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError as error:
+                reason = error.strerror or "cannot be used"
+                remedy = f"end what listens there, or choose another with {option}"
+                raise Misconfigured(f"port {port}", reason, remedy) from error
+
+
+def set_aside(home: Path) -> None:
+    """Move an earlier town into a folder of its own; nothing is deleted."""
+    if not (home / SLIP).exists():
+        return
+    aside = home / "before" / f"{datetime.now().astimezone():%Y%m%dT%H%M%S}"
+    aside.mkdir(parents=True)
+    for path in home.iterdir():
+        if path.name != "before":
+            path.rename(aside / path.name)
+    say(f"the earlier town lies in {aside}")
+
+
+def town(home: Path) -> str:
+    """What to tell of the town of this home; it is built where there is none.
+
+    Raises:
+        Misconfigured: the house holds an office that the demo did not make.
+    """
+    from django.conf import settings
+
+    from madoguchi.ops import prepare
+    from madoguchi.tools.office.models import Office
+
+    slip = home / SLIP
+    prepare.databases()
+    if slip.exists():
+        say(f"the town in {home} is there already (--fresh builds a new one)")
+        return slip.read_text("utf-8")
+    if Office.objects.exists():
+        raise Misconfigured(
+            str(home), "holds an office that is not the demo's", "name another MADOGUCHI_HOME"
+        )
+    say(f"building a town in {home} …")
+    prepare.demo_key(settings.MASTER_KEY_FILE)
+    return build(slip)
+
+
+def build(slip: Path) -> str:
+    """Build the town and keep what is told of it (0600), for the next start."""
+    from madoguchi.ops.town import demo
+    from madoguchi.web.kit.arrival import now
+
+    def progress(done: int, of: int) -> None:
+        if done % 40 == 0 or done == of:
+            say(f"  {done} of {of} events of a year")
+
+    words = described(demo.build(now(), progress))
+    with os.fdopen(os.open(slip, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(words)
+    return words
+
+
+def described(built: Town) -> str:
+    """The accounts and the receipt, to be read and copied."""
+    from madoguchi.tools.vault.receipt import grouped
+
+    lines = ["Accounts of the desk (user name, password, role, name):"]
+    for account in built.accounts:
+        one = account.colleague
+        lines.append(f"  {one.username:8} {account.password:18} {one.role:14} {one.name}")
+    lines += [
+        "A receipt whose case has an answer waiting (受付番号・確認番号):",
+        f"  number {grouped(built.receipt.number)}",
+        f"  secret {grouped(built.receipt.secret)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def opened(ports: tuple[int, int], told: str, began: float) -> int:
+    """Run both windows and the worker until asked to stop."""
+    say("opening the windows …")
+    python = (sys.executable, "-m", "madoguchi")
+    children = [
+        Child([*python, "serve", window, "--port", str(port)], dict(os.environ))
+        for window, port in zip(("portal", "desk"), ports, strict=True)
+    ]
+    children.append(Child([*python, "worker"], dict(os.environ)))
+    end_on_signal(children)
+    for child in children:
+        child.start()
+    keepers = [threading.Thread(target=child.keep) for child in children]
+    for keeper in keepers:
+        keeper.start()
+    if all(answers(port, keepers[0]) for port in ports):
+        say(f"\n{NOTE}\n{told}\n{addresses(*ports)}")
+        say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C ends it.")
+    for keeper in keepers:
+        keeper.join()
+    say("closed; the town stays for the next start")
+    return 0
+
+
+def answers(port: int, alive: threading.Thread) -> bool:
+    """Whether something listens at the port before the wait is over or the town is closed."""
+    until = time.monotonic() + LONGEST_WAIT_S
+    while alive.is_alive() and time.monotonic() < until:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+def addresses(portal: int, desk: int) -> str:
+    """Where the two windows are; two host names, because cookies ignore ports."""
+    from madoguchi.ops.town.demo import DESK_HOST, PORTAL_HOST
+
+    return (
+        f"portal (相談する人)  http://{PORTAL_HOST}:{portal}/\n"
+        f"desk   (窓口の職員)  http://{DESK_HOST}:{desk}/\n"
+        f"mail goes into the folder `mail` beside the databases"
+    )

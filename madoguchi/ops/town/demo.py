@@ -1,0 +1,116 @@
+"""Builds the town of the demo: the year behind us, lived through the real actions in order."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import prepare
+from madoguchi.ops.duties.staff import record
+from madoguchi.ops.town.life import Event, Life
+from madoguchi.ops.town.past import Past
+from madoguchi.ops.town.people import people
+from madoguchi.ops.town.scene import Scene
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.load import programme
+from madoguchi.tools.later import run
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.write import write
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.notices.actions import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.ops.town.people import Colleague, News, People
+    from madoguchi.ops.town.person import Slip
+
+SLUG, PORTAL_HOST, DESK_HOST = "shibukawa", "127.0.0.1", "localhost"
+PASSWORD_BYTES = 12  # sixteen characters to type
+
+
+@dataclass(frozen=True)
+class Account:
+    """A colleague, and the password that was made for them."""
+
+    colleague: Colleague
+    password: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """What the visitor is told: the accounts, and one receipt with an answer waiting."""
+
+    accounts: tuple[Account, ...]
+    receipt: Slip
+
+
+def build(now: datetime, progress: Callable[[int, int], None]) -> Town:
+    """Make office, accounts, notices and cases: all of it or nothing.
+
+    `progress` is told how many events of how many are over.
+    """
+    told = people()
+    with write("staff"), write():
+        office = prepare.office(SLUG, PORTAL_HOST, DESK_HOST)
+        desk = programme(SLUG).desk
+        past = Past(desk, now, told.seed)
+        accounts = tuple(Account(one, secrets.token_urlsafe(PASSWORD_BYTES)) for one in told.staff)
+        staff = {one.colleague.username: hire(office.id, one, past.first()) for one in accounts}
+        receipt = live(told, Scene(office, desk, past, staff), progress)
+    return Town(accounts, receipt)
+
+
+def hire(office_id: UUID, account: Account, moment: datetime) -> Actor:
+    """Make the account; the actor that the colleague is."""
+    one = account.colleague
+    row = Staff(
+        username=one.username,
+        name=one.name,
+        office_id=office_id,
+        role=one.role,
+        added_at=moment,
+    )
+    row.set_password(account.password)
+    row.save(force_insert=True)
+    record(Actor(office_id, "administrator"), "staff.add", moment)
+    return Actor(office_id, one.role, row.id)
+
+
+def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Slip:
+    """Let everything happen, the worker's jobs in between; the receipt that is shown."""
+    lives = [Life(story, scene) for story in told.stories]
+    events = [event for life in lives for event in life.events()]
+    events += [publishing(news, scene) for news in told.news]
+    for number, event in enumerate(sorted(events, key=attrgetter("at")), 1):
+        event.happen(event.at)
+        do_jobs(event.at)
+        progress(number, len(events))
+    return next(life.slip for life in lives if life.story.shown)
+
+
+def publishing(news: News, scene: Scene) -> Event:
+    """The supervisor publishes a notice; the clinic's year on the first working day of the year."""
+    moment = scene.past.new_year() if news.ago is None else scene.past.moment(news.ago)
+    year = fiscal_year(moment.date())
+    title = news.title.format(year=wareki_fiscal_year(year))
+    change = {"fiscal_year": year} if news.kind == "clinic_year" else None
+    actor = next(one for one in scene.staff.values() if one.role == "supervisor")
+
+    def happen(at: datetime) -> None:
+        where = AtOffice(scene.office.id)
+        publish(actor, where, news.kind, title, news.body, at.date(), change, now=at)
+
+    return Event(moment, happen)
+
+
+def do_jobs(moment: datetime) -> None:
+    """Do the worker's jobs that are due at this moment."""
+    while job := run.claim(moment):
+        run.run(job, moment)

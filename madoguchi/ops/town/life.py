@@ -1,0 +1,71 @@
+"""The life of one invented case: a row of events, each at its moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.ops.town import colleague, person
+from madoguchi.tools.vault.models import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.ops.town.people import Step, Story
+    from madoguchi.ops.town.scene import Scene
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at a moment."""
+
+    at: datetime
+    happen: Callable[[datetime], None]
+
+
+class Life:
+    """One case from the request on; its receipt is there once the person has asked."""
+
+    def __init__(self, story: Story, scene: Scene) -> None:
+        self.story = story
+        self._scene = scene
+        self._slip: person.Slip | None = None
+
+    @property
+    def slip(self) -> person.Slip:
+        """The receipt.
+
+        Raises:
+            LookupError: before the person asked.
+        """
+        if self._slip is None:
+            raise LookupError(self.story.at)
+        return self._slip
+
+    def events(self) -> Iterator[Event]:
+        """What happens, in order."""
+        past, story = self._scene.past, self.story
+        moment, by = past.moment(story.ago, story.at), ""
+        yield Event(moment, self._ask)
+        for step in story.then:
+            by = step.by or by
+            moment = past.moment(story.ago - step.day, step.at, after=moment)
+            yield Event(moment, self._doing(step, by))
+
+    def _ask(self, moment: datetime) -> None:
+        self._slip = person.ask(self._scene, self.story, moment)
+
+    def _doing(self, step: Step, by: str) -> Callable[[datetime], None]:
+        def happen(moment: datetime) -> None:
+            if step.do in person.STEPS:
+                person.come_back(self._scene, self.slip, step, moment)
+            else:
+                colleague.work(self._scene, by, self._case_id(), step, moment)
+
+        return happen
+
+    def _case_id(self) -> UUID:
+        filed = Receipt.objects.filter(office_id=self._scene.office.id)
+        return filed.get(number=self.slip.number).case_id

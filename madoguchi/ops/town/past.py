@@ -1,0 +1,60 @@
+"""The working days behind us (過ぎた開庁日): at which moment each thing happened."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, time, timedelta
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.opening import working_days
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from madoguchi.rules.programme.desk import Desk
+
+LONGEST_DAYS = 395
+FIRST_MIN, LAST_MIN = 9 * 60, 16 * 60 + 30
+
+
+class Past:
+    """Counts working days back from now; what would lie ahead of now has happened just now."""
+
+    def __init__(self, desk: Desk, now: datetime, seed: int) -> None:
+        self._desk, self._now = desk, now
+        today = now.date()
+        days = working_days(desk, today - timedelta(days=LONGEST_DAYS))
+        self._days = list(takewhile(lambda day: day <= today, days))
+        self._chance = random.Random(seed)  # noqa: S311 - the same town every time
+
+    def moment(self, ago: int, at: str = "", after: datetime | None = None) -> datetime:
+        """A moment of the working day that lies `ago` of them back, later than `after`.
+
+        `at`: HH:MM; without it some minute of the desk's hours.
+        """
+        return self._on(self._days[-1 - ago], at, after)
+
+    def first(self) -> datetime:
+        """The beginning of the earliest working day."""
+        return self._on(self._days[0], "08:30", None)
+
+    def new_year(self) -> datetime:
+        """A moment of the first working day of this fiscal year."""
+        year = fiscal_year(self._now.date())
+        first = next(day for day in self._days if fiscal_year(day) == year)
+        return self._on(first, "", None)
+
+    def _on(self, day: date, at: str, after: datetime | None) -> datetime:
+        minute = self._chance.randint(FIRST_MIN, LAST_MIN)
+        clock = time.fromisoformat(at) if at else time(*divmod(minute, 60))
+        moment = datetime.combine(day, clock, tzinfo=self._now.tzinfo)
+        if after is not None:
+            moment = max(moment, after + timedelta(minutes=4))
+        return min(moment, self._now)
+
+    def in_days(self, moment: datetime, days: int) -> date:
+        """The working day that comes `days` of them after a moment."""
+        ahead = working_days(self._desk, moment.date() + timedelta(days=1))
+        return next(islice(ahead, days - 1, None))

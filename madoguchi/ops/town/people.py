@@ -1,0 +1,101 @@
+"""The invented people of the town, as `people.toml` tells them: staff, notices, cases."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE = Path(__file__).with_name("people.toml")
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One account of the desk."""
+
+    username: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class News:
+    """One notice; `ago`: working days before the last one, None for the first day of the year."""
+
+    kind: str
+    title: str
+    body: str
+    ago: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens in a case: on which working day after it was asked, what, by whom.
+
+    `by` names the account; the person's own steps need none. `days`: working days until the desk
+    looks again. The meaning of `code` depends on `do`: a closing reason, a level, an agency, a
+    consent, an account.
+    """
+
+    day: int
+    do: str
+    by: str = ""
+    text: str = ""
+    code: str = ""
+    consent: str = "told_only"
+    days: int = 5
+    files: tuple[str, ...] = ()
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One case: when it was asked, what the form was told, what happened then."""
+
+    ago: int
+    at: str
+    tell: Mapping[str, str | list[str]]
+    files: tuple[str, ...] = ()
+    then: tuple[Step, ...] = ()
+    shown: bool = False
+
+    @property
+    def answers(self) -> dict[str, list[str]]:
+        """The form's answers, as it keeps them."""
+        return {
+            name: said if isinstance(said, list) else [said] for name, said in self.tell.items()
+        }
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody; `seed` fixes what is left to chance."""
+
+    seed: int
+    staff: tuple[Colleague, ...]
+    news: tuple[News, ...]
+    stories: tuple[Story, ...]
+
+
+def people() -> People:
+    """Whom the file names."""
+    told = tomllib.loads(FILE.read_text("utf-8"))
+    return People(
+        seed=told["seed"],
+        staff=tuple(Colleague(**row) for row in told["staff"]),
+        news=tuple(News(**row) for row in told["news"]),
+        stories=tuple(_story(row) for row in told["story"]),
+    )
+
+
+def _story(row: dict[str, Any]) -> Story:
+    steps = tuple(_with_files(Step, step) for step in row.pop("then", ()))
+    return _with_files(Story, {**row, "then": steps})
+
+
+def _with_files[T](kind: type[T], row: dict[str, Any]) -> T:
+    return kind(**{**row, "files": tuple(row.get("files", ()))})

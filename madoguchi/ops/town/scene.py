@@ -1,0 +1,24 @@
+"""Where the town plays: its office, its desk's rules, its past, its colleagues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from madoguchi.ops.town.past import Past
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every event of the town needs to happen; `staff` by user name."""
+
+    office: OfficeCard
+    desk: Desk
+    past: Past
+    staff: Mapping[str, Actor]
