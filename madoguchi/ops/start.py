@@ -13,6 +13,6 @@ def django(window: str) -> None:
     """
     os.environ["MADOGUCHI_WINDOW"] = window
     os.environ["DJANGO_SETTINGS_MODULE"] = "madoguchi.config.settings"
-    import django as framework  # noqa: PLC0415 - the window must be chosen first
+    import django as framework
 
     framework.setup()

@@ -58,7 +58,7 @@ class Decision:
             raise Refused(*(ground for ground in self.grounds if ground.held is not Held.MET))
 
 
-class Refused(Exception):  # noqa: N818 - the house's word
+class Refused(Exception):
     """A rule says no; the grounds have words and are shown to the person."""
 
     def __init__(self, *grounds: Ground | str) -> None:
@@ -68,5 +68,5 @@ class Refused(Exception):  # noqa: N818 - the house's word
         super().__init__(", ".join(ground.code for ground in self.grounds))
 
 
-class Absent(Exception):  # noqa: N818 - the house's word
+class Absent(Exception):
     """This actor may not, or there is nothing: both look the same."""

@@ -20,7 +20,7 @@ ROLES = (
 SITUATIONS = ("office", "own", "assigned", "unit", "care", "secret", "denied")
 
 
-class UnknownVerb(Exception):  # noqa: N818 - reads as what it is
+class UnknownVerb(Exception):
     """A verb that `rights.toml` does not list: the program does not start."""
 
 

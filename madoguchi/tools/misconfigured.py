@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Misconfigured(Exception):  # noqa: N818 - the house's word
+class Misconfigured(Exception):
     """The text says which key or file, what was found, and what to do."""
 
     def __init__(self, key: str, found: str, remedy: str) -> None:

@@ -52,7 +52,9 @@ def file(
 def cards(drawer: Drawer) -> tuple[FileCard, ...]:
     """The files of the case, oldest first."""
     rows = Item.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("at", "id")
-    return tuple(card(row, files.About.from_json(drawer.open("item", row.id, row.about))) for row in rows)
+    return tuple(
+        card(row, files.About.from_json(drawer.open("item", row.id, row.about))) for row in rows
+    )
 
 
 def card(row: Item, about: files.About) -> FileCard:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 @action("file.read")
 def original(
-    _actor: Actor, case: Case, file_id: UUID, *, now: datetime  # noqa: ARG001 - the act's form
+    _actor: Actor,
+    case: Case,
+    file_id: UUID,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
 ) -> tuple[public.FileCard, Iterator[bytes]]:
     """A file and its own bytes; the line is written before the first byte leaves.
 

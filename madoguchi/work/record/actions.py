@@ -31,14 +31,10 @@ def _checked(text: str) -> str:
 
 
 @action("case.answer")
-def answer(
-    actor: Actor, case: Case, text: str, follow_up_on: date, *, now: datetime
-) -> UUID:
+def answer(actor: Actor, case: Case, text: str, follow_up_on: date, *, now: datetime) -> UUID:
     """Write to the person; the case waits for them and is looked at again on the day."""
     shared, _ = unseal.drawers(case.office_id, case.id)
-    entry = public.write(
-        shared, "sent", {"text": _checked(text)}, staff_id=actor.staff_id, now=now
-    )
+    entry = public.write(shared, "sent", {"text": _checked(text)}, staff_id=actor.staff_id, now=now)
     cases.step(case, Verb.ANSWER, now)
     due = Due(
         office_id=case.office_id,
@@ -56,7 +52,5 @@ def answer(
 def note(actor: Actor, case: Case, text: str, *, now: datetime) -> UUID:
     """Write a note into the staff drawer (記録); the person never sees it."""
     _, staff = unseal.drawers(case.office_id, case.id)
-    entry = public.write(
-        staff, "note", {"text": _checked(text)}, staff_id=actor.staff_id, now=now
-    )
+    entry = public.write(staff, "note", {"text": _checked(text)}, staff_id=actor.staff_id, now=now)
     return entry.id
