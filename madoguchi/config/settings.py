@@ -92,7 +92,7 @@ WHITENOISE_MAX_AGE = 365 * 24 * 3600
 FILE_UPLOAD_HANDLERS = ["madoguchi.tools.vault.upload.SealingHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # beyond the ten that a request may have: a sentence, not a 400
 
 PREFIX = "madoguchi" if DEMO else "__Host-madoguchi"
 VISIT_COOKIE = f"{PREFIX}_visit"

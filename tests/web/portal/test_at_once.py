@@ -1,0 +1,114 @@
+"""B18, B20: everything at once. One case whatever repeats; six uploads stay six."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from madoguchi.tools.act.models import Once
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.models import HeldFile
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.intake import public as intake
+from tests.offices import PORTAL_HOST
+from tests.web.portal import browsing
+from tests.work.intake.test_ask import request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+TIMES = 50
+
+
+def at_once[R](do: Callable[[int], R], times: int) -> list[R]:
+    """Do it so often, in threads of its own connections."""
+
+    def thread(number: int) -> R:
+        try:
+            return do(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        return list(pool.map(thread, range(times)))
+
+
+def tab(portal: Client) -> Client:
+    """Another tab of the same browser."""
+    other = Client(headers={"host": PORTAL_HOST})
+    other.cookies = portal.cookies.copy()
+    return other
+
+
+@pytest.mark.race
+def test_b18_fifty_presses_make_one_case(portal: Client, office: OfficeCard) -> None:
+    browsing.fill(portal)
+    tabs = [tab(portal) for _ in range(TIMES)]
+    answers = at_once(lambda n: tabs[n].post("/s/c/check/")["Location"], TIMES)
+    assert set(answers) == {"/s/c/done/"}
+    assert (Case.objects.count(), Once.objects.count()) == (1, 1)
+    assert browsing.receipt(portal) == browsing.receipt(tabs[-1])
+    assert chain.faults(office.id) == []
+
+
+@pytest.mark.race
+def test_without_the_key_fifty_presses_make_many(office: OfficeCard, now: datetime) -> None:
+    """The negative control: the same press without `once`."""
+    who = visit.new_holder(office.id)
+    visit.hold(who, lambda draft: None, now)
+    prepared = [receipt.prepare(f"{n:016}") for n in range(8)]
+    actor, at = cases.consultee(office.id), cases.AtOffice(office.id)
+
+    def press(n: int) -> None:
+        intake._ask(actor, at, office, who, request(now), prepared[n], now=now)  # noqa: SLF001
+
+    at_once(press, 8)
+    assert Case.objects.count() == 8
+
+
+@pytest.mark.race
+def test_six_uploads_at_once_stay_six(portal: Client) -> None:
+    browsing.begin(portal)
+    tabs = [tab(portal) for _ in range(6)]
+    at_once(lambda n: browsing.answer(tabs[n], 4, files=[browsing.file(f"{n}.jpg")]), 6)
+    assert HeldFile.objects.count() == 6
+    page = portal.get("/s/c/4/").content.decode()
+    assert all(f"{n}.jpg" in page for n in range(6))
+
+
+@pytest.mark.race
+def test_f17_fifty_uploads_at_once_stay_within_ten(portal: Client) -> None:
+    browsing.begin(portal)
+    tabs = [tab(portal) for _ in range(TIMES)]
+    sent = at_once(lambda n: browsing.answer(tabs[n], 4, files=[browsing.file()]), TIMES)
+    assert HeldFile.objects.count() == 10
+    assert sorted({response.status_code for response in sent}) == [303, 422]
+
+
+@pytest.mark.race
+def test_steps_saved_at_once_are_all_saved(portal: Client) -> None:
+    browsing.begin(portal)
+    typed = {1: browsing.START, 2: browsing.CONTACT, 3: {"age": "32"}, 4: browsing.STORY}
+    tabs = [tab(portal) for _ in typed]
+    at_once(lambda n: browsing.answer(tabs[n], n + 1, **typed[n + 1]), len(typed))
+    assert browsing.send(portal)
+
+
+@pytest.mark.race
+def test_a_message_pressed_many_times_is_one(portal: Client) -> None:
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    tabs = [tab(portal) for _ in range(12)]
+    message = {"text": "一度だけ", "token": "one-page"}
+    at_once(lambda n: tabs[n].post("/s/f/m/", message), 12)
+    page = portal.get("/s/f/").content.decode()
+    assert page.count("一度だけ") == 1
