@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 START = {"danger": "no", "who": "self"}
 CONTACT = {
@@ -31,7 +31,7 @@ def begin(portal: Client) -> None:
     assert (response.status_code, response["Location"]) == (303, "/s/c/1/")
 
 
-def answer(portal: Client, number: int, **typed: Any) -> HttpResponse:
+def answer(portal: Client, number: int, **typed: Any) -> Response:
     """Send one step."""
     return portal.post(f"/s/c/{number}/", typed)
 
@@ -59,12 +59,12 @@ def receipt(portal: Client) -> tuple[str, str]:
     return number, secret
 
 
-def open_receipt(portal: Client, number: str, secret: str) -> HttpResponse:
+def open_receipt(portal: Client, number: str, secret: str) -> Response:
     """Enter the two numbers."""
     return portal.post("/s/f/", {"number": number, "secret": secret})
 
 
-def add(portal: Client, text: str, *files: SimpleUploadedFile) -> HttpResponse:
+def add(portal: Client, text: str, *files: SimpleUploadedFile) -> Response:
     """Send a message from the page of the opened receipt."""
     page = portal.get("/s/f/").content.decode()
     found = re.search(r'name="token" value="(\w+)"', page)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
@@ -45,7 +46,7 @@ def at_once[R](do: Callable[[int], R], times: int) -> list[R]:
 def tab(portal: Client) -> Client:
     """Another tab of the same browser."""
     other = Client(headers={"host": PORTAL_HOST})
-    other.cookies = portal.cookies.copy()
+    other.cookies = SimpleCookie(portal.cookies.output(header="", sep=";"))
     return other
 
 
@@ -64,12 +65,12 @@ def test_b18_fifty_presses_make_one_case(portal: Client, office: OfficeCard) -> 
 def test_without_the_key_fifty_presses_make_many(office: OfficeCard, now: datetime) -> None:
     """The negative control: the same press without `once`."""
     who = visit.new_holder(office.id)
-    visit.hold(who, lambda draft: None, now)
+    visit.hold(who, lambda _draft: None, now)
     prepared = [receipt.prepare(f"{n:016}") for n in range(8)]
     actor, at = cases.consultee(office.id), cases.AtOffice(office.id)
 
     def press(n: int) -> None:
-        intake._ask(actor, at, office, who, request(now), prepared[n], now=now)  # noqa: SLF001
+        intake._ask(actor, at, office, who, request(now), prepared[n], now=now)
 
     at_once(press, 8)
     assert Case.objects.count() == 8
@@ -97,7 +98,12 @@ def test_f17_fifty_uploads_at_once_stay_within_ten(portal: Client) -> None:
 @pytest.mark.race
 def test_steps_saved_at_once_are_all_saved(portal: Client) -> None:
     browsing.begin(portal)
-    typed = {1: browsing.START, 2: browsing.CONTACT, 3: {"age": "32"}, 4: browsing.STORY}
+    typed: dict[int, dict[str, Any]] = {
+        1: browsing.START,
+        2: browsing.CONTACT,
+        3: {"age": "32"},
+        4: browsing.STORY,
+    }
     tabs = [tab(portal) for _ in typed]
     at_once(lambda n: browsing.answer(tabs[n], n + 1, **typed[n + 1]), len(typed))
     assert browsing.send(portal)

@@ -20,15 +20,15 @@ from tests.conftest import TOKYO
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.tools.office.public import OfficeCard
 
 SATURDAY = datetime(2026, 11, 28, 10, 0, tzinfo=TOKYO)
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Response) -> str:
     """The page as text without tags."""
     return re.sub(r"<[^>]+>", "", response.content.decode())
 
@@ -51,7 +51,8 @@ def test_a_request_becomes_a_case_with_all_its_answers(
 ) -> None:
     browsing.fill(portal, files=[browsing.file("a.jpg"), browsing.file("b.pdf")], when="先週の夜")
     check = portal.get("/s/c/check/").content.decode()
-    assert all(told in check for told in ("０２７９−００−００００", "a.jpg", "b.pdf", "掲示板", "先週の夜"))
+    shown = ("０２７９−００−００００", "a.jpg", "b.pdf", "掲示板", "先週の夜")
+    assert all(told in check for told in shown)
     assert "書いていません" in check
     pair = browsing.send(portal)
     assert (len(pair[0]), len(pair[1])) == (15, 19)
@@ -231,7 +232,8 @@ def test_b20_going_back_after_sending_leads_to_the_receipt(portal: Client) -> No
 def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(portal: Client) -> None:
     browsing.fill(portal)
     pair = browsing.send(portal)
-    late = browsing.answer(portal, 4, text="別の画面で書いていた文章", files=[browsing.file("late.png")])
+    typed = {"text": "別の画面で書いていた文章", "files": [browsing.file("late.png")]}
+    late = browsing.answer(portal, 4, **typed)
     assert late["Location"] == "/s/c/done/"
     assert "お預かりしています" in words(portal.get("/s/c/done/"))
     assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.vault import receipt
+from madoguchi.tools.vault import cipher, receipt
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import arrival
@@ -86,11 +86,14 @@ def test_every_wrong_pair_gets_one_answer(
 def test_wrong_pairs_cost_the_same_work(
     portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair
 ) -> None:
-    stretched = []
-    real = receipt.cipher.stretch
-    monkeypatch.setattr(
-        receipt.cipher, "stretch", lambda *told: (stretched.append(1), real(*told))[1]
-    )
+    stretched: list[str] = []
+    real = cipher.stretch
+
+    def stretch(secret: str, salt: bytes, cost: cipher.Cost) -> tuple[bytes, bytes]:
+        stretched.append(secret)
+        return real(secret, salt, cost)
+
+    monkeypatch.setattr(cipher, "stretch", stretch)
     for numbers in ((pair[0], "1" * 16), ("1" * 13, pair[1]), pair):
         stretched.clear()
         browsing.open_receipt(portal, *numbers)
@@ -136,9 +139,7 @@ def test_b18_a_hundred_tries_lock_nobody_out(portal: Client, pair: Pair) -> None
     assert browsing.open_receipt(portal, *pair).status_code == 303
 
 
-def test_a_full_lane_says_so(
-    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair
-) -> None:
+def test_a_full_lane_says_so(portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair) -> None:
     with monkeypatch.context() as patched:
 
         def full(*_told: object) -> None:
@@ -155,7 +156,7 @@ def test_a_message_with_files_reaches_the_desk(portal: Client, pair: Pair) -> No
     assert browsing.add(portal, "続きです", browsing.file("b.png"))["Location"] == "/s/f/"
     page = portal.get("/s/f/").content.decode()
     assert "送りました" in page
-    assert page.index("続きです") < page.index(browsing.STORY["text"])
+    assert page.index("続きです") < page.index(str(browsing.STORY["text"]))
     assert "b.png" in page
     assert "送りました" not in portal.get("/s/f/").content.decode()
     assert Due.objects.filter(kind="answer").count() == 1
@@ -196,7 +197,7 @@ def test_f17_a_case_takes_ten_files_in_all(portal: Client, pair: Pair) -> None:
     assert response.status_code == 422
     assert "ファイルは10個までです" in page
     assert "8.png" in page
-    assert '<span>9.png' not in page
+    assert "<span>9.png" not in page
 
 
 @pytest.fixture

@@ -158,8 +158,8 @@ def _need(filled: Filled, name: str, code: str = "required") -> Filled:
     return filled if filled.words(name).strip() else filled.refuse(name, code)
 
 
-def calls_for_lines(step: Step, filled: Filled) -> bool:
-    """Whether the answers of this step call for telephone lines before going on."""
+def calls_for_lines(filled: Filled) -> bool:
+    """Whether the answers of a step call for telephone lines before going on."""
     if "danger" in filled.values:
         return filled.value("danger") == "yes" or filled.value("who") in ("child", "guardian")
     return "age" in filled.values and young(filled)

@@ -74,7 +74,7 @@ def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpRe
 def _onward(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
     if "back" in request.POST:
         return see("consult-check")
-    if steps.calls_for_lines(asked, filled):
+    if steps.calls_for_lines(filled):
         return see("consult-lines", asked.number)
     return see("consult-check") if asked.number == steps.LAST else see("consult", asked.number + 1)
 
