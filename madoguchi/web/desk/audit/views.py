@@ -1,0 +1,81 @@
+"""The audit: who did what when, without content; whether every line still holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from madoguchi.tools.audit import chain
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.public import AtOffice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.cases.queries import LineCard
+
+SHOWN_FAULTS = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line in words."""
+
+    card: LineCard
+    role: str
+    who: str
+    verb: str
+
+    @property
+    def outcome(self) -> str:
+        """The text key of how it ended."""
+        return f"desk.outcome.{self.card.outcome}"
+
+
+@require_safe
+def audit(request: DeskRequest) -> HttpResponse:
+    """Fifty lines, newest first."""
+    return _page(request, None)
+
+
+def verify(request: DeskRequest) -> HttpResponse:
+    """Go through every line; the page says which do not hold."""
+    if request.method != "POST":
+        return redirect("audit")
+    return _page(request, chain.faults(request.office.id))
+
+
+def _page(request: DeskRequest, faults: list[int] | None) -> HttpResponse:
+    told = request.GET.get("before", "")
+    before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None  # noqa: PLR2004 - what a row number can be
+    at = AtOffice(request.office.id)
+    lines = queries.audit_lines(request.actor, at, before, now=request.now)
+    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    words = words_for(request)
+    shown = {
+        "page": "audit",
+        "lines": tuple(_line(card, names, words) for card in lines),
+        "before": lines[-1].seq if len(lines) == queries.PAGE else None,
+        "checked": faults is not None,
+        "faults": (faults or [])[:SHOWN_FAULTS],
+    }
+    return render(request, "desk/audit/page.html", shown)
+
+
+def _line(card: LineCard, names: Mapping[UUID, str], words: Texts) -> Line:
+    try:
+        verb = words.get(f"desk.verb.{card.verb}").words
+    except KeyError:
+        verb = card.verb
+    who = names.get(card.staff_id, "") if card.staff_id else ""
+    return Line(card, f"desk.role.{card.role}", who, verb)

@@ -1,0 +1,64 @@
+"""What the person told (聴取項目), question by question; what was not told says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.web.desk.reveal import own_signs, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from madoguchi.rules.programme.texts import Texts
+
+PERSON = (
+    "danger",
+    "who",
+    "name",
+    "kana",
+    "phone",
+    "email",
+    "age",
+    "age_band",
+    "residence",
+    "town",
+    "officer",
+    "language",
+    "support",
+)
+STORY = ("place", "urls", "when", "kinds", "how", "visit_when")
+CODED = frozenset(
+    {"danger", "who", "age_band", "residence", "officer", "support", "place", "kinds", "how"}
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One question with its answer; empty words: not told (未聴取)."""
+
+    label: str
+    words: str = field(repr=False)
+    own_signs: tuple[str, ...] = field(default=(), repr=False)
+
+
+def facts(names: Sequence[str], told: Mapping[str, Any], words: Texts) -> tuple[Fact, ...]:
+    """The questions in their order, each with what was answered."""
+    return tuple(_fact(name, told.get(name), words) for name in names)
+
+
+def _fact(name: str, answer: Any, words: Texts) -> Fact:  # noqa: ANN401 - from the drawer
+    label = f"consult.{name}.label"
+    answers = answer if isinstance(answer, list | tuple) else [answer]
+    said = [str(one) for one in answers if one not in (None, "")]
+    if name in CODED:
+        said = [_coded(name, code, words) for code in said]
+    text = "、".join(said)
+    return Fact(label, shown(text), own_signs(text))
+
+
+def _coded(name: str, code: str, words: Texts) -> str:
+    try:
+        return words.get(f"consult.{name}.{code}").words
+    except KeyError:
+        return code

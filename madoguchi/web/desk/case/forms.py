@@ -1,0 +1,98 @@
+"""The case page's forms: one for each verb, their words under `desk.case`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.wareki import NotADate, read_date
+from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
+from madoguchi.web.kit.fields import Choice, Line, Story, Whole
+from madoguchi.web.kit.form import Filled, Form
+from madoguchi.work.referrals.actions import CONSENTS
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.tools.signin.colleagues import Colleague
+
+WORDS = "desk.case"
+PLANS = ("call", "mail", "meet", "check", "wait", "other")
+FOLLOW_UP_DAYS = "5"
+REFERRAL_DAYS = "10"
+
+ANSWER = Form(
+    WORDS,
+    (
+        Story("answer_text", required=True, hint=True, rows=7),
+        Whole("answer_days", required=True, hint=True, least=1, most=120),
+    ),
+)
+NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5),))
+PLAN = Form(
+    WORDS,
+    (
+        Choice("plan_kind", required=True, options=PLANS),
+        Line("plan_on", hint=True, limit=40, width="middle"),
+        Whole("plan_days", hint=True, least=1, most=250),
+        Line("plan_why", required=True, limit=500),
+    ),
+)
+REFER = Form(
+    WORDS,
+    (
+        Line("refer_agency", required=True, limit=60),
+        Choice("refer_consent", required=True, options=CONSENTS),
+        Story("refer_what", hint=True, limit=2000, rows=3),
+        Line("refer_until", hint=True, limit=40, width="middle"),
+        Line("refer_reason", hint=True, limit=500),
+        Whole("refer_days", required=True, hint=True, least=1, most=250),
+    ),
+)
+CLOSE = Form(WORDS, (Choice("close_reason", required=True, options=CLOSING_REASONS),))
+LEVEL = Form(WORDS, (Choice("level_to", required=True, hint=True, options=LEVELS),))
+DENY = Form(WORDS, (Line("deny_staff", required=True, hint=True, limit=40),))
+PRESS = Form(WORDS, ())
+
+
+def day(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
+    """The day written in a field, in any era; with a slip where it is none or over."""
+    words = filled.words(name)
+    if not words.strip():
+        return filled, None
+    try:
+        found = read_date(words, near=today).day
+    except NotADate as wrong:
+        code = "no_such_day" if wrong.code == "no_such_day" else "date"
+        return filled.refuse(name, code), None
+    if found < today:
+        return filled.refuse(name, "past"), None
+    return filled, found
+
+
+def check_plan(filled: Filled, today: date) -> Filled:
+    """A plan has a day or a number of working days."""
+    filled, found = day(filled, "plan_on", today)
+    if filled.ok and found is None and filled.value("plan_days") in (None, ""):
+        return filled.refuse("plan_on", "required")
+    return filled
+
+
+def check_referral(filled: Filled, today: date, programme: Programme) -> Filled:
+    """A referral names an agency of the directory and what was agreed."""
+    if filled.value("refer_agency") not in {one.id for one in programme.directory}:
+        filled = filled.refuse("refer_agency", "choose")
+    filled, _ = day(filled, "refer_until", today)
+    consent = filled.value("refer_consent")
+    if consent == "person" and not filled.words("refer_what").strip():
+        filled = filled.refuse("refer_what", "required")
+    if consent == "none" and not filled.words("refer_reason").strip():
+        filled = filled.refuse("refer_reason", "required")
+    return filled
+
+
+def check_denial(filled: Filled, colleagues: tuple[Colleague, ...], own: UUID) -> Filled:
+    """Only a colleague can be put on the deny list, and nobody themselves."""
+    others = {str(one.id) for one in colleagues if one.id != own}
+    return filled if filled.value("deny_staff") in others else filled.refuse("deny_staff", "choose")

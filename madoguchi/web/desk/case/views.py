@@ -1,0 +1,118 @@
+"""The case page: one opening, one line; every verb is a form of its own and works without script."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.act.action import done_before
+from madoguchi.web.desk.case import forms
+from madoguchi.web.desk.case.acts import ACTS, Doing, offered
+from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.work.cases import queries
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled
+
+FIRST_TYPED = {
+    "answer": {"answer_days": [forms.FOLLOW_UP_DAYS]},
+    "refer": {"refer_days": [forms.REFERRAL_DAYS]},
+}
+NO_ACT, STALE = "", "case.stale"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An act that was not done: which, what was typed, why not (as the code of a ground)."""
+
+    act: str = NO_ACT
+    filled: Filled | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+    grounds: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """409 when the case moved on, 422 when something has to be changed."""
+        if not self.act:
+            return 200
+        return 409 if STALE in self.grounds else 422
+
+
+@require_safe
+def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The case, opened."""
+    return _page(request, case_id, Attempt())
+
+
+def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
+    """Do a verb and go back to the page, or show it again with everything that was typed."""
+    if name not in ACTS:
+        raise Absent
+    if request.method != "POST":
+        return redirect("case", case_id)
+    row = queries.find(request.actor, case_id)
+    todo, token = ACTS[name], request.POST.get("token", "")
+    once = _once(request, case_id, token)
+    if done_before(request.actor, f"case.{name}", once):
+        return SeeOther(reverse("case", args=[case_id]))
+    filled = todo.check(todo.form.check(todo.form.take(request.POST)), request)
+    if request.POST.get("revision") != str(row.revision):
+        return _page(request, case_id, Attempt(name, filled, token, (STALE,)))
+    if not filled.ok:
+        return _page(request, case_id, Attempt(name, filled, token))
+    try:
+        todo.do(Doing(request, row, filled, once, notices.changes(request.office.id)))
+    except Refused as refused:
+        grounds = tuple(ground.code for ground in refused.grounds)
+        return _page(request, case_id, Attempt(name, filled, token, grounds))
+    return SeeOther(reverse("inbox" if name == "deny" else "case", args=_to(name, case_id)))
+
+
+def _to(name: str, case_id: UUID) -> list[UUID]:
+    return [] if name == "deny" else [case_id]
+
+
+def _once(request: DeskRequest, case_id: UUID, token: str) -> str:
+    """The key under which the form's act is done once: this colleague's, for this case."""
+    said = f"{request.actor.staff_id}/{case_id}/{token or secrets.token_hex(16)}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse:
+    opened = queries.open_case(request.actor, case_id, now=request.now)
+    may = offered(request.actor, opened)
+    filled = {
+        name: attempt.filled
+        if name == attempt.act and attempt.filled
+        else one.form.show(FIRST_TYPED.get(name))
+        for name, one in ACTS.items()
+    }
+    shown = {
+        "page": "inbox",
+        "opened": cards(request, opened),
+        "case": opened.card,
+        "may": may,
+        "may_read_files": rights.may(request.actor.role, "file.read", opened.situation),
+        "forms": filled,
+        "attempt": attempt,
+        "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
+        "form": attempt.filled,
+        "token": attempt.token if attempt.act and not attempt.grounds else secrets.token_hex(16),
+        "agencies": request.programme.directory,
+    }
+    return render(request, "desk/case/page.html", shown, status=attempt.status)

@@ -1,0 +1,28 @@
+"""The office's accounts and what is known of the office; no case, not even a count of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.signin.colleagues import colleagues
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+
+@require_safe
+def staff(request: DeskRequest) -> HttpResponse:
+    """Who has an account, in which role, until when."""
+    if not rights.may(request.actor.role, "staff.read", "office"):
+        raise Absent
+    people = tuple(
+        (one, f"desk.role.{one.role}") for one in colleagues(request.office.id, request.now)
+    )
+    return render(request, "desk/staff/page.html", {"page": "staff", "people": people})

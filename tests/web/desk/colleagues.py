@@ -1,0 +1,78 @@
+"""A desk with people at it: colleagues who signed in, and cases that somebody asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.test import Client
+
+from madoguchi.tools.vault import visit
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.intake.public import Request, ask
+from tests.offices import DESK_HOST, make_staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from django.http import HttpResponse
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+ABOUT = {"name": "𠮷田 花子", "phone": "0279-00-0000", "who": "self", "danger": "no"}
+
+
+def sign_in(staff: Staff, host: str = DESK_HOST) -> Client:
+    """The browser of a colleague who signed in with user name and password."""
+    browser = Client(headers={"host": host})
+    answer = browser.post(
+        "/sign-in/", {"login": staff.username, "password": f"{staff.username}-password-long"}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return browser
+
+
+def colleague(office: OfficeCard, role: str, now: datetime) -> tuple[Staff, Client]:
+    """A new colleague of a role, signed in."""
+    staff = make_staff(office, role, f"{role}の人", now)
+    return staff, sign_in(staff)
+
+
+def asked(office: OfficeCard, now: datetime, **story: Any) -> Case:
+    """The case of a person who asked for help through the portal."""
+    known = set(Case.objects.values_list("pk", flat=True))
+    who = visit.new_holder(office.id)
+    visit.hold(who, lambda draft: draft["answers"].update(text="x"), now)
+    urgent = bool(story.pop("urgent", False))
+    request = Request(
+        urgent=urgent,
+        about=story.pop("about", ABOUT),
+        wishes=story.pop("wishes", Wishes("mail_only", mail=True)),
+        story={"text": "書き込みを消したい", **story},
+        first_due_on=now.date(),
+        read_at=now,
+    )
+    assert ask(who, office, request, "net", now=now)
+    return Case.objects.exclude(pk__in=known).get()
+
+
+def do(browser: Client, case: Case, act: str, **typed: str) -> HttpResponse:
+    """Press a verb on the case page as a browser does it, with the page's hidden fields."""
+    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    return browser.post(f"/cases/{case.pk}/{act}/", {**hidden(page), **typed})
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The token and the revision of a page's forms."""
+    found = dict(re.findall(r'name="(token|revision)" value="([^"]+)"', page))
+    assert set(found) == {"token", "revision"}
+    return found
+
+
+def session_cookie(browser: Client) -> str:
+    """The session that the browser holds."""
+    return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
