@@ -21,7 +21,10 @@ def from_own_page(request: HttpRequest) -> bool:
     sender = request.headers.get("Origin") or request.headers.get("Referer")
     if not sender:
         return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    parts = urlsplit(sender)
+    try:
+        parts = urlsplit(sender)
+    except ValueError:
+        return False
     return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 

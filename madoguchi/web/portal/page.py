@@ -104,7 +104,13 @@ def information(
 
 def came_from(request: HttpRequest) -> str | None:
     """Which of our pages led here, by the same-site referer; None for any other way."""
-    parts = urlsplit(request.headers.get("Referer", ""))
+    referer = request.META.get("HTTP_REFERER")
+    if not referer:
+        return None
+    try:
+        parts = urlsplit(referer)
+    except ValueError:
+        return None
     if parts.netloc != request.get_host():
         return None
     return pages.page_at(told(parts.path)[1])

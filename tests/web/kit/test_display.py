@@ -35,8 +35,11 @@ def test_it_leads_nowhere_else(portal: Client, back: str) -> None:
     )
 
 
-def test_another_site_cannot_press_the_button(portal: Client) -> None:
-    headers = {"origin": "https://evil.example", "host": "portal.test"}
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://portal.test.evil.example", "http://["]
+)
+def test_another_site_cannot_press_the_button(portal: Client, origin: str) -> None:
+    headers = {"origin": origin, "host": "portal.test"}
     answer = portal.post("/display/", {"scheme": "blue"}, headers=headers)
     assert (answer.status_code, dict(answer.cookies)) == (403, {})
 

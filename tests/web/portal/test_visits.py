@@ -62,7 +62,13 @@ def test_what_was_read_next_appears_from_ten_on(portal: Client) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    ["https://evil.example/enquiry/", "http://portal.test/s/", "http://portal.test/x/", "%"],
+    [
+        "https://evil.example/enquiry/",
+        "http://portal.test/s/",
+        "http://portal.test/x/",
+        "%",
+        "http://[",
+    ],
 )
 def test_other_ways_do_not_count(portal: Client, office: OfficeCard, before: str) -> None:
     come(portal, "/privacy/", before, 12)
