@@ -29,7 +29,7 @@ def fill(form: Locator) -> None:
     ):
         group = form.locator(f"input[type=radio][name='{name}']")
         if not group.evaluate_all("rs => rs.some(r => r.checked)"):
-            group.first.check(force=True)
+            form.locator(f"label[for='{group.first.get_attribute('id')}']").click()
 
 
 def main_form(page: Page) -> Locator | None:
@@ -39,8 +39,8 @@ def main_form(page: Page) -> Locator | None:
 
 
 def send(page: Page) -> None:
-    """Press the last button of the page's own form, the one that names the act."""
+    """Press the button of the page's own form that a visitor is meant to press."""
     form = main_form(page)
     assert form is not None, f"{page.url} has no form"
-    form.locator("button:not([name=remove])").last.click()
+    form.locator("button.button:not(.second)").last.click()
     page.wait_for_load_state()
