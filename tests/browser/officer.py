@@ -1,0 +1,93 @@
+"""The officer's half of the story: sign in, read, answer, refer, decide what happens next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.proof.site import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Download, Page
+
+ANSWER = "ご相談ありがとうございます。消す手順をお送りします。"
+NOTE = "次回、URLの一覧を確かめる。"
+
+
+def sign_in(page: Page, desk: str, username: str) -> None:
+    """Sign in with a password, as the demo allows."""
+    page.goto(desk + "/sign-in/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form button.button").first.click()
+    page.wait_for_load_state()
+    assert "/sign-in/" not in page.url, page.inner_text("main")
+
+
+def open_case(page: Page, short_name: str) -> str:
+    """Open the case from the inbox, urgent ones first; what its page says."""
+    first = page.locator("table.cases tbody tr").first
+    assert short_name in first.inner_text(), "the urgent request stands first"
+    first.locator("a").first.click()
+    page.wait_for_load_state()
+    return page.inner_text("main")
+
+
+def act(page: Page, name: str) -> None:
+    """Press the button of a verb's form."""
+    page.locator(f"form[action$='/{name}/'] button.button").last.click()
+    page.wait_for_load_state()
+    assert not page.title().startswith("エラー："), page.inner_text("main")
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open the details that hold a verb's form."""
+    details = page.locator(f"details:has(form[action$='/{name}/'])").first
+    if details.get_attribute("open") is None:
+        details.locator("summary").first.click()
+
+
+def answer(page: Page) -> None:
+    """Take the case and answer."""
+    act(page, "take")
+    unfold(page, "answer")
+    page.fill("textarea[name=answer_text]", ANSWER)
+    act(page, "answer")
+    unfold(page, "note")
+    page.fill("textarea[name=note_text]", NOTE)
+    act(page, "note")
+
+
+def refer(page: Page) -> None:
+    """Refer to an agency with the person's consent."""
+    unfold(page, "refer")
+    page.select_option("select[name=refer_agency]", "ihaho")
+    page.check("input[name=refer_consent][value=person]")
+    page.fill("textarea[name=refer_what]", "書き込みのURLと、消したいという希望")
+    act(page, "refer")
+
+
+def plan(page: Page) -> None:
+    """Decide the next action in working days."""
+    unfold(page, "plan")
+    page.check("input[name=plan_kind][value=check]")
+    page.fill("input[name=plan_days]", "3")
+    page.fill("input[name=plan_why]", "削除されたかを確かめる")
+    act(page, "plan")
+
+
+def close(page: Page) -> None:
+    """Close the case with a reason."""
+    unfold(page, "close")
+    page.check("input[name=close_reason][value=solved]")
+    act(page, "close")
+
+
+def download(page: Page) -> Download:
+    """Ask for the first file and download it."""
+    link = page.locator("[href*='/files/'], form[action*='/files/'] button").first
+    details = page.locator("details:has([href*='/files/']), details:has(form[action*='/files/'])")
+    if details.count() and details.first.get_attribute("open") is None:
+        details.first.locator("summary").first.click()
+    with page.expect_download() as told:
+        link.click()
+    return told.value
