@@ -102,7 +102,8 @@ def lines(request: HttpRequest, number: int) -> HttpResponse:
     young = number != 1 or first.value("who") in ("child", "guardian")
     agencies = wanted.lines(request.programme, danger=danger, young=young)  # type: ignore[attr-defined]
     cards = {"agencies": agencies, "danger": danger, "young": young, "next": number + 1}
-    return draw(request, "portal/consult/lines.html", cards)
+    place = {"number": number, "last": steps.LAST}
+    return draw(request, "portal/consult/lines.html", cards | place)
 
 
 @private
