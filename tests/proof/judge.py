@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from tests.proof.crawl import Seen
 
 SCHEMES = ("standard", "blue", "yellow", "black")
+QUICK = {"resultTypes": ["violations"], "preload": False}
 EVERYTHING = {
+    **QUICK,
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
     "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
 }
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]}}
+COLOURS = {
+    **QUICK,
+    "runOnly": {"type": "rule", "values": ["color-contrast", "color-contrast-enhanced"]},
+}
+RUN = "options => axe.run(document, options).then(result => result.violations)"
 PAINT = "scheme => { document.documentElement.dataset.scheme = scheme }"
 WIDTH = "document.documentElement.scrollWidth"
 
@@ -38,10 +44,10 @@ def axe(page: Page, scheme: str) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     options = EVERYTHING if scheme == SCHEMES[0] else COLOURS
-    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    violations: list[dict[str, Any]] = page.evaluate(RUN, options)
     return [
         f"{scheme}: {fault['id']}: {node['html'][:160]}"
-        for fault in result["violations"]
+        for fault in violations
         for node in fault["nodes"]
     ]
 
