@@ -36,7 +36,7 @@ def server(window: Window, host: str, port: int) -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", "1", "--blocking-threads", str(THREADS[window.name])),
-        *("--backpressure", "256", "--no-ws", "--log-level", "warning"),
+        *("--backpressure", "256", "--no-ws", "--log-level", "error"),
         "madoguchi.config.wsgi:application",
     ]
 
