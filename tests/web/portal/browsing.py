@@ -28,7 +28,8 @@ STORY = {
 def begin(portal: Client) -> None:
     """Press the button of the page before the first question."""
     response = portal.post("/s/")
-    assert (response.status_code, response["Location"]) == (303, "/s/c/1/")
+    assert (response.status_code, response["Location"]) == (303, "/s/c/1/?begun")
+    assert portal.get("/s/c/1/?begun")["Location"] == "/s/c/1/"
 
 
 def answer(portal: Client, number: int, **typed: Any) -> Response:

@@ -333,3 +333,10 @@ def test_autocomplete_knows_only_the_persons_own_contact(portal: Client) -> None
         ("phone", "tel"),
         ("email", "email"),
     }
+
+
+def test_beginning_anew_does_not_take_the_receipt_away(portal: Client) -> None:
+    browsing.fill(portal)
+    first = browsing.send(portal)
+    browsing.begin(portal)
+    assert browsing.receipt(portal) == first

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from uuid import UUID
-
-from django.urls import reverse
 
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.form import HeldFile
@@ -77,7 +74,6 @@ def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse
     """Where a page without a draft leads: the receipt, the first page, or how to allow cookies."""
     if who and visit.recall(who, "done", request.now):  # type: ignore[attr-defined] # set on arrival
         return see("consult-done")
-    came_from = urlsplit(request.headers.get("Referer", "")).path
-    if who is None and came_from == reverse("safety"):
+    if who is None and "begun" in request.GET:
         return draw(request, "portal/safety/cookies.html")
     return see("safety")

@@ -27,6 +27,7 @@ WORDS = "consult"
 YES_NO = ("yes", "no", "no_answer")
 ADULT_YEARS = 18
 BY_PHONE = ("phone", "no_voicemail")
+WITH_CHILD = ("child", "guardian")
 
 PLACES = ("x", "instagram", "tiktok", "line", "youtube", "board", "review", "other", "unknown")
 KINDS = (
@@ -158,11 +159,12 @@ def _need(filled: Filled, name: str, code: str = "required") -> Filled:
     return filled if filled.words(name).strip() else filled.refuse(name, code)
 
 
-def calls_for_lines(filled: Filled) -> bool:
-    """Whether the answers of a step call for telephone lines before going on."""
+def calls_for_lines(filled: Filled, answers: Typed) -> bool:
+    """Whether the answers of a step call for telephone lines, not shown yet, before going on."""
+    with_child = any(who in WITH_CHILD for who in answers.get("who", ()))
     if "danger" in filled.values:
-        return filled.value("danger") == "yes" or filled.value("who") in ("child", "guardian")
-    return "age" in filled.values and young(filled)
+        return filled.value("danger") == "yes" or with_child
+    return "age" in filled.values and young(filled) and not with_child
 
 
 def young(filled: Filled) -> bool:

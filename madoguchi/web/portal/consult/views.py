@@ -32,7 +32,7 @@ from madoguchi.work.intake import public as intake
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from madoguchi.web.kit.form import Filled
+    from madoguchi.web.kit.form import Filled, Typed
 
 FROM_CHECK = "?back"
 
@@ -50,6 +50,8 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
     if who is None or draft is None:
         return nothing_here(request, who)
+    if "begun" in request.GET:
+        return see("consult", number)
     return _page(request, asked, with_files(steps.show(asked, draft["answers"]), who))
 
 
@@ -68,13 +70,15 @@ def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpRe
         return _page(request, asked, filled)
     if "finish" in request.POST:
         return _send(request, who, answers)
-    return _onward(request, asked, filled)
+    return _onward(request, asked, filled, answers)
 
 
-def _onward(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
+def _onward(
+    request: HttpRequest, asked: steps.Step, filled: Filled, answers: Typed
+) -> HttpResponse:
     if "back" in request.POST:
         return see("consult-check")
-    if steps.calls_for_lines(filled):
+    if steps.calls_for_lines(filled, answers):
         return see("consult-lines", asked.number)
     return see("consult-check") if asked.number == steps.LAST else see("consult", asked.number + 1)
 
@@ -99,7 +103,7 @@ def lines(request: HttpRequest, number: int) -> HttpResponse:
         return nothing_here(request, who)
     first = steps.show(steps.STEPS[1], draft["answers"])
     danger = number == 1 and first.value("danger") == "yes"
-    young = number != 1 or first.value("who") in ("child", "guardian")
+    young = number != 1 or first.value("who") in steps.WITH_CHILD
     agencies = wanted.lines(request.programme, danger=danger, young=young)  # type: ignore[attr-defined]
     cards = {"agencies": agencies, "danger": danger, "young": young, "next": number + 1}
     place = {"number": number, "last": steps.LAST}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 IN_LINE = " Line/"
+BEGUN = "?begun"  # a browser that comes back with it and without the cookie keeps no cookies
 
 
 @private
@@ -26,6 +27,5 @@ def safety(request: HttpRequest) -> HttpResponse:
         in_line = IN_LINE in request.headers.get("User-Agent", "")
         return draw(request, "portal/safety/page.html", {"in_line": in_line})
     who = newcomer(request)
-    visit.drop(who, "done")
     visit.hold(who, lambda _draft: None, now)
-    return welcome(see("consult", 1), who)
+    return welcome(see("consult", 1, mark=BEGUN), who)
