@@ -5,9 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tests.house.source import PACKAGE, files, name, tree
 from tests.house.words import keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 IN_TEMPLATE = re.compile(r"""\{%\s*ta?\s+["']([a-z0-9_]+(?:\.[a-z0-9_]+)+)["']\s*(\|)?""")
 PREFIX = re.compile(r"""["']([a-z0-9_.]+\.)["']\s*\|\s*add:""")
@@ -51,6 +56,41 @@ def literals() -> frozenset[str]:
     return frozenset(text for text in strings | quoted if KEY.fullmatch(text))
 
 
+def called(path: Path, wanted: Callable[[str], bool]) -> list[ast.expr]:
+    """First arguments of the file's calls to a plain name that is wanted."""
+    return [
+        node.args[0]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and wanted(node.func.id)
+        and node.args
+    ]
+
+
+@cache
+def of_forms() -> frozenset[str]:
+    """Patterns of the keys that forms make: `Form("contact", (Line("name"), …))`."""
+    patterns: set[str] = set()
+    for path in files(PACKAGE / "web", "*.py"):
+        constants = {
+            ast.unparse(node.targets[0]): str(node.value.value)
+            for node in tree(path).body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
+        words = {
+            constants.get(ast.unparse(first), str(getattr(first, "value", "")))
+            for first in called(path, lambda name: name == "Form")
+        }
+        names = {
+            first.value
+            for first in called(path, lambda name: name[:1].isupper() and name != "Form")
+            if isinstance(first, ast.Constant) and isinstance(first.value, str)
+        }
+        patterns |= {re.escape(f"{word}.{field}") + r"\..+" for word in words for field in names}
+    return frozenset(patterns)
+
+
 @cache
 def made() -> tuple[str, ...]:
     """Patterns of keys that are put together: f-strings with a dot, `"form."|add:`."""
@@ -65,7 +105,8 @@ def made() -> tuple[str, ...]:
         for path in files(PACKAGE / "web", "*.html")
         for hit in PREFIX.findall(path.read_text("utf-8"))
     }
-    return tuple(one for one in joined | added if re.search(r"[a-z]\\\.|\\\.[a-z]", one))
+    told = joined | added
+    return (*of_forms(), *(one for one in told if re.search(r"[a-z]\\\.|\\\.[a-z]", one)))
 
 
 def test_every_key_in_a_template_has_words() -> None:
