@@ -63,6 +63,7 @@ def _page(request: DeskRequest, filled: Filled) -> HttpResponse:
     shown = {
         "page": "notices",
         "form": filled,
+        "changes": filled.value("kind") not in ("", "news"),
         "token": secrets.token_hex(16),
         "standing": tuple(
             (card, f"desk.notice.kind.{card.kind}")

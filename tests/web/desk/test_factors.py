@@ -1,0 +1,94 @@
+"""The second factor: taken into use, asked for, slowed down when wrong, sealed at rest."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.signin.patience import SECOND_STEPS
+from tests.offices import DESK_HOST
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+
+def code_of(secret: str) -> str:
+    counters = list(yield_hotp_counters_from_time())
+    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
+
+
+def enrolled(office: OfficeCard, now: datetime) -> tuple[Staff, Client, str]:
+    staff, browser = colleague(office, "counsellor", now)
+    page = browser.get("/me/application/").content.decode()
+    secret = re.search(r"<code>(\w+)</code>", page)
+    assert secret is not None
+    assert "<svg" in page
+    assert "data:" not in page
+    taken = browser.post("/me/application/", {"code": code_of(secret[1])})
+    assert taken.status_code == 302, taken.content.decode()
+    return staff, browser, secret[1]
+
+
+def second_step(staff: Staff) -> Client:
+    browser = Client(headers={"host": DESK_HOST})
+    told = {"login": staff.username, "password": f"{staff.username}-password-long"}
+    assert browser.post("/sign-in/", told)["Location"] == "/sign-in/code/"
+    return browser
+
+
+def test_a_code_is_asked_for_and_the_secret_is_sealed(office: OfficeCard, now: datetime) -> None:
+    staff, first, secret = enrolled(office, now)
+    assert "パスワードだけで入っています" not in first.get("/").content.decode()
+    kept = Authenticator.objects.get(user_id=staff.pk, type="totp")
+    assert secret not in str(kept.data)
+    browser = second_step(staff)
+    assert browser.get("/")["Location"] == "/sign-in/"
+    assert browser.get("/sign-in/code/").status_code == 200
+    assert browser.post("/sign-in/code/", {"code": "000000"}).status_code == 200
+    told = browser.post("/sign-in/code/", {"code": code_of(secret)}).content.decode()
+    assert "少し待って" in told
+    SECOND_STEPS.right(staff.pk)
+    codes = {line.verb for line in Line.objects.filter(staff_id=staff.pk)}
+    assert {"staff.factor_added", "staff.code_refused"} <= codes
+
+
+def test_a_recovery_code_works_once(office: OfficeCard, now: datetime) -> None:
+    staff, browser, _ = enrolled(office, now)
+    page = browser.get("/me/recovery/").content.decode()
+    recovery = re.findall(r"<code>([\w-]+)</code>", page)
+    assert len(recovery) == 10
+    again = second_step(staff)
+    assert again.post("/sign-in/code/", {"code": recovery[0]}).status_code == 302
+    assert again.get("/").status_code == 200
+    third = second_step(staff)
+    assert third.post("/sign-in/code/", {"code": recovery[0]}).status_code == 200
+    SECOND_STEPS.right(staff.pk)
+
+
+def test_every_page_of_ones_own_opens(office: OfficeCard, now: datetime) -> None:
+    _, browser, _ = enrolled(office, now)
+    for path in (
+        "/me/",
+        "/me/password/",
+        "/me/again/",
+        "/me/again/code/",
+        "/me/application/end/",
+        "/me/recovery/",
+        "/me/recovery/new/",
+        "/me/passkeys/",
+        "/me/passkeys/add/",
+    ):
+        answer = browser.get(path)
+        assert answer.status_code in (200, 302), path
+        assert answer["Cache-Control"] == "no-store"
+    assert browser.post("/me/application/end/").status_code == 302
+    assert not Authenticator.objects.exists()
