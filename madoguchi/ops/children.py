@@ -20,6 +20,7 @@ PR_SET_PDEATHSIG = 1
 THREADS = {"portal": 32, "desk": 8}
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 STEADY_S = 60.0
+PATIENCE_S = 10.0
 
 
 def environment(window: str) -> dict[str, str]:
@@ -78,15 +79,14 @@ class Child:
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
     def end(self) -> None:
-        """End the child and do not start it again."""
+        """Ask the child to end and do not start it again; `keep` returns when it has ended."""
         self._ended.set()
         process = self._process
         if process is not None and process.poll() is None:
             process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            stubborn = threading.Timer(PATIENCE_S, process.kill)
+            stubborn.daemon = True
+            stubborn.start()
 
 
 def end_on_signal(children: Sequence[Child]) -> None:
