@@ -25,6 +25,7 @@ def now() -> datetime:
     """Monday, 30 November 2026, ten o'clock: the desk is open."""
     return MONDAY_MORNING
 
+
 WITH_DATABASE = ("tools", "work", "web", "ops", "redteam")
 
 
