@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from madoguchi.tools.vault import receipt as vault_receipt
+from madoguchi.work.cases import public as cases
+
 if TYPE_CHECKING:
     from django.test import Client
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
 
 START = {"danger": "no", "who": "self"}
 CONTACT = {
@@ -76,3 +81,10 @@ def add(portal: Client, text: str, *files: SimpleUploadedFile) -> Response:
 def file(name: str = "photo.jpg", data: bytes = b"\xff\xd8bytes") -> SimpleUploadedFile:
     """A small file of any kind."""
     return SimpleUploadedFile(name, data, content_type="application/octet-stream")
+
+
+def holding(office: OfficeCard, pair: tuple[str, str]) -> cases.Holding:
+    """The case of a receipt, opened."""
+    drawer = vault_receipt.present(office.id, *pair, "net")
+    assert drawer is not None
+    return cases.Holding(drawer)

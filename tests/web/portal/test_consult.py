@@ -33,16 +33,9 @@ def words(response: Response) -> str:
     return re.sub(r"<[^>]+>", "", response.content.decode())
 
 
-def opened(office: OfficeCard, pair: tuple[str, str]) -> cases.Holding:
-    """The case of a receipt."""
-    drawer = receipt.present(office.id, *pair, "net")
-    assert drawer is not None
-    return cases.Holding(drawer)
-
-
 def story(office: OfficeCard, pair: tuple[str, str], now: datetime) -> dict[str, Any]:
     """What the request said."""
-    (entry,) = record.read(cases.consultee(office.id), opened(office, pair), now=now)
+    (entry,) = record.read(cases.consultee(office.id), browsing.holding(office, pair), now=now)
     return entry.words
 
 
@@ -56,7 +49,7 @@ def test_a_request_becomes_a_case_with_all_its_answers(
     assert "書いていません" in check
     pair = browsing.send(portal)
     assert (len(pair[0]), len(pair[1])) == (15, 19)
-    case = opened(office, pair)
+    case = browsing.holding(office, pair)
     about = cases.about(case.drawer)
     assert (about["name"], about["age"], about["who"]) == ("𠮷田 花子", 32, "self")
     assert (about["phone"], about["phone_digits"]) == ("０２７９−００−００００", "0279000000")
@@ -158,7 +151,11 @@ def test_b17_nobody_needs_a_name_or_a_telephone(
     browsing.answer(portal, 1, danger="no_answer", who="no_answer")
     browsing.answer(portal, 2, contact_rule="wait", finish="1")
     pair = browsing.receipt(portal)
-    assert cases.about(opened(office, pair).drawer) == {"danger": "no_answer", "who": "no_answer"}
+    about = cases.about(browsing.holding(office, pair).drawer)
+    assert about == {"danger": "no_answer", "who": "no_answer"}
+        "danger": "no_answer",
+        "who": "no_answer",
+    }
     assert story(office, pair, now) == {}
     assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
 
