@@ -74,9 +74,7 @@ def desk(office: OfficeCard) -> Client:  # noqa: ARG001
 def make_staff(office: OfficeCard, role: str, name: str, now: datetime) -> Staff:
     """A colleague; the password is `<username>-password-long`."""
     username = f"{role}-{uuid.uuid4().hex[:6]}"
-    row = Staff(
-        username=username, name=name, office_id=office.id, role=role, added_at=now
-    )
+    row = Staff(username=username, name=name, office_id=office.id, role=role, added_at=now)
     row.set_password(f"{username}-password-long")
     row.save()
     return row

@@ -32,7 +32,15 @@ def opened(blob: bytes, key: bytes, length: int, data: bytes = DATA) -> bytes:
 
 @pytest.mark.parametrize(
     "length",
-    [0, 1, segments.FIRST - 1, segments.FIRST, segments.FIRST + 1, segments.FIRST + segments.REST, 3_000_000],
+    [
+        0,
+        1,
+        segments.FIRST - 1,
+        segments.FIRST,
+        segments.FIRST + 1,
+        segments.FIRST + segments.REST,
+        3_000_000,
+    ],
 )
 def test_what_is_sealed_opens(length: int) -> None:
     key, plain = cipher.new_key(), bytes(range(256)) * (length // 256 + 1)
