@@ -1,0 +1,44 @@
+"""A case's life: which verbs are possible where, and where they lead."""
+
+from __future__ import annotations
+
+import pytest
+
+from madoguchi.rules.decision import Refused
+from madoguchi.rules.steps.case import State, Verb, after, follows, possible
+
+LIFE = """
+          take    answer   write     close   reopen
+received  active  -        received  -       -
+active    active  waiting  active    closed  -
+waiting   waiting waiting  active    closed  -
+closed    -       -        active    -       active
+"""
+
+
+def life() -> dict[tuple[State, Verb], State | None]:
+    """The table above: (state, verb) → state."""
+    head, *rows = [line.split() for line in LIFE.strip().splitlines()]
+    return {
+        (State(row[0]), Verb(verb)): None if cell == "-" else State(cell)
+        for row in rows
+        for verb, cell in zip(head, row[1:], strict=True)
+    }
+
+
+def test_every_step_leads_where_the_table_says() -> None:
+    assert life() == {(state, verb): follows(state, verb) for state in State for verb in Verb}
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_possible_verbs_are_offered(state: State) -> None:
+    for verb in Verb:
+        if verb in possible(state):
+            assert after(state, verb) is follows(state, verb)
+        else:
+            with pytest.raises(Refused, match=f"step.{verb}"):
+                after(state, verb)
+
+
+def test_a_person_may_always_write() -> None:
+    assert all(Verb.WRITE in possible(state) for state in State)
