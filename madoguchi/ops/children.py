@@ -93,8 +93,8 @@ def end_on_signal(children: Sequence[Child]) -> None:
     """End these children when the command is asked to stop."""
 
     def stop(_number: int, _frame: object) -> None:
-        for child in children:
-            child.end()
+        for child in children:  # not here: the wait that is interrupted holds Popen's lock
+            threading.Thread(target=child.end).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

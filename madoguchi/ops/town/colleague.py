@@ -37,7 +37,7 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             consent = referrals.Consent(step.consent, what=step.text)
             referrals.refer(actor, case, step.code, consent, again_on, now=moment)
         case "plan":
-            cases.plan(actor, case, "follow_up", again_on, step.text, "working_days", now=moment)
+            cases.plan(actor, case, step.code, again_on, step.text, "working_days", now=moment)
         case "close":
             cases.close(actor, case, step.code, now=moment)
         case "reopen":

@@ -1,0 +1,163 @@
+"""Many cases at once for benchmarks: real seals and real audit lines, inserted in bulk."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.case import CLOSING_REASONS, CONTACT_RULES, State
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Head, Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault import receipt, seal
+from madoguchi.tools.write import write
+from madoguchi.work.cases.models import Access, Case, Consultee, Due, Wish
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.record.models import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.cases.models import OfOffice
+
+BATCH = 500
+SECRET = "0000000000000000"  # noqa: S105 - every receipt of a benchmark has this one
+TEXT = "書き込みを消したいのですが、どこに頼めばよいか分かりません。" * 6
+WAITING, ASSIGNED, CLOSED = 0.25, 0.5, 0.8  # from which share of the cases on
+SPREAD_DAYS = 365
+
+
+@dataclass
+class Batch:
+    """Rows that are inserted together, and the seals of each case for its line."""
+
+    rows: dict[type[OfOffice], list[OfOffice]] = field(default_factory=dict)
+    lines: list[tuple[Case, dict[str, str]]] = field(default_factory=list)
+
+    def add(self, *rows: OfOffice) -> None:
+        """Keep the rows until the batch is inserted."""
+        for row in rows:
+            self.rows.setdefault(type(row), []).append(row)
+
+    def insert(self, actor: Actor) -> None:
+        """Insert all rows, then one audit line a case."""
+        for kind, rows in self.rows.items():
+            kind._default_manager.bulk_create(rows)  # noqa: SLF001 - Django's documented name
+        append_lines(actor, self.lines)
+
+
+def cases(
+    office: OfficeCard, count: int, now: datetime, staff: Sequence[uuid.UUID], seed: int = 8
+) -> str:
+    """Make that many cases of the past year; the secret that all their receipts share.
+
+    Some are closed, some assigned, as in a busy office. All keys still lie in the letterbox: the
+    first opening adopts a case as it does in life.
+    """
+    chance = random.Random(seed)  # noqa: S311 - the same cases every time
+    prepared = receipt.prepare(SECRET)
+    actor = Actor(office.id, "consultee")
+    for numbers in batched(range(count), BATCH):
+        with write():
+            batch = Batch()
+            for _ in numbers:
+                one = replace(prepared, number=receipt.new_number())
+                with chain.seals() as sealed:
+                    case = _case(office, one, now, staff, chance, batch)
+                batch.lines.append((case, sealed))
+            batch.insert(actor)
+    return SECRET
+
+
+def _case(
+    office: OfficeCard,
+    prepared: receipt.Prepared,
+    now: datetime,
+    staff: Sequence[uuid.UUID],
+    chance: random.Random,
+    batch: Batch,
+) -> Case:
+    drawer = seal.new_shared(office, uuid.uuid4(), prepared.key)
+    receipt.file(prepared, drawer)
+    at = now - timedelta(minutes=chance.randrange(SPREAD_DAYS * 24 * 60))
+    case = Case(
+        id=drawer.case_id,
+        office_id=office.id,
+        short_name=prepared.number[-5:],
+        channel="web",
+        state=State.RECEIVED,
+        contact_rule=chance.choice(CONTACT_RULES),
+        urgent=chance.random() < 0.02,  # noqa: PLR2004 - one in fifty
+        opened_at=at,
+        touched_at=at,
+        next_on=(at + timedelta(days=chance.randrange(30))).date(),
+    )
+    _progress(case, chance, staff, batch)
+    batch.add(case, *_sealed(drawer, case))
+    return case
+
+
+def _progress(case: Case, chance: random.Random, staff: Sequence[uuid.UUID], batch: Batch) -> None:
+    """How far the case has come: unread, waiting, with somebody, or closed."""
+    share = chance.random()
+    if share < WAITING or not staff:
+        return
+    case.state = State.WAITING if share < ASSIGNED else State.ACTIVE
+    case.assignee_id = chance.choice(staff)
+    batch.add(
+        Access(
+            office_id=case.office_id,
+            case_id=case.id,
+            staff_id=case.assignee_id,
+            kind="assigned",
+            at=case.opened_at,
+        )
+    )
+    if share >= CLOSED:
+        case.state, case.closing = State.CLOSED, chance.choice(CLOSING_REASONS)
+        case.closed_at, case.next_on = case.opened_at, None
+
+
+def _sealed(drawer: Drawer, case: Case) -> tuple[OfOffice, ...]:
+    """What the person said of themselves, their wishes and story, sealed; the first due."""
+    own = {"office_id": case.office_id, "case_id": case.id}
+    about = Consultee(**own, number=1, at=case.opened_at)
+    about.about = drawer.seal("consultee", about.id, {"name": "例 太郎", "phone": "0279-00-0000"})
+    wish = Wish(**own, number=1, by="consultee", at=case.opened_at)
+    wish.wishes = drawer.seal("wish", wish.id, asdict(Wishes(case.contact_rule)))
+    entry = Entry(**own, number=1, kind="received", drawer=drawer.name, at=case.opened_at)
+    entry.words = drawer.seal("entry", entry.id, {"text": TEXT})
+    if case.next_on is None:
+        return about, wish, entry
+    return about, wish, entry, Due(**own, kind="first_answer", on=case.next_on, how="next_opening")
+
+
+def append_lines(actor: Actor, opened: Sequence[tuple[Case, dict[str, str]]]) -> None:
+    """One line `case.open` for each case, chained after the office's last one."""
+    head, _ = Head.objects.select_for_update().get_or_create(
+        pk=actor.office_id, defaults={"hash": chain.START}
+    )
+    before, lines = bytes(head.hash), []
+    for seq, (case, sealed) in enumerate(opened, head.seq + 1):
+        line = Line(
+            office_id=actor.office_id,
+            seq=seq,
+            at=case.opened_at,
+            role=actor.role,
+            verb="case.open",
+            case_id=case.id,
+            outcome="done",
+            seals=sealed,
+            before=before,
+        )
+        line.hash = before = chain.digest(line)
+        lines.append(line)
+    Line.objects.bulk_create(lines)
+    Head.objects.filter(pk=head.pk).update(seq=head.seq + len(lines), hash=before)

@@ -1,0 +1,53 @@
+"""The invented people: nobody can be rung up, every step is known, every kind of case is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from madoguchi.ops.town.people import FILE, Story, people
+from madoguchi.ops.town.person import STEPS
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
+from madoguchi.web.portal.consult.request import unready
+
+TOLD = people()
+DESK = programme("shibukawa").desk
+ACTS = {"take", "answer", "note", "refer", "plan", "close", "reopen", "level", "deny"}
+
+
+def codes(do: str) -> set[str]:
+    return {step.code for story in TOLD.stories for step in story.then if step.do == do}
+
+
+def test_numbers_and_addresses_belong_to_nobody() -> None:
+    words = FILE.read_text("utf-8")
+    numbers = re.findall(r"\d{2,4}-\d{2,4}-\d{3,4}", words)
+    assert numbers
+    assert all(re.fullmatch(r"0279-00-00\d\d", number) for number in numbers)
+    assert all(address == "example.jp" for address in re.findall(r"@([\w.]+)", words))
+
+
+@pytest.mark.parametrize("story", TOLD.stories, ids=lambda story: str(story.ago))
+def test_the_form_takes_every_story(story: Story) -> None:
+    assert unready(story.answers, DESK) is None
+    assert all(0 <= step.day <= story.ago for step in story.then)
+    days = [step.day for step in story.then]
+    assert days == sorted(days)
+
+
+def test_every_kind_of_case_is_there() -> None:
+    steps = [step for story in TOLD.stories for step in story.then]
+    assert {step.do for step in steps} == ACTS | set(STEPS)
+    assert codes("close") == set(CLOSING_REASONS)
+    assert codes("level") == set(LEVELS) - {"normal"}
+    assert codes("refer") <= {agency.id for agency in programme("shibukawa").directory}
+    assert any(story.tell["danger"] == "yes" and not story.then for story in TOLD.stories)
+    assert sum(story.shown for story in TOLD.stories) == 1
+    assert sorted({one.role for one in TOLD.staff}) == [
+        "administrator",
+        "auditor",
+        "counsellor",
+        "supervisor",
+    ]
