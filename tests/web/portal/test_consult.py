@@ -153,9 +153,6 @@ def test_b17_nobody_needs_a_name_or_a_telephone(
     pair = browsing.receipt(portal)
     about = cases.about(browsing.holding(office, pair).drawer)
     assert about == {"danger": "no_answer", "who": "no_answer"}
-        "danger": "no_answer",
-        "who": "no_answer",
-    }
     assert story(office, pair, now) == {}
     assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
 
