@@ -140,7 +140,7 @@ if "madoguchi.tools.signin" in INSTALLED_APPS:
     ACCOUNT_EMAIL_VERIFICATION = "none"
     ACCOUNT_USER_MODEL_EMAIL_FIELD = None
     ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
-    ACCOUNT_RATE_LIMITS = {"login_failed": None}
+    ACCOUNT_RATE_LIMITS = False  # tools/signin has a lane and patience; nobody is locked out
     ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
     ACCOUNT_SESSION_REMEMBER = False
     MFA_ADAPTER = "madoguchi.tools.signin.adapter.MfaAdapter"

@@ -17,6 +17,8 @@ from tests.web.desk.colleagues import colleague
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pytest_django import DjangoCaptureOnCommitCallbacks
+
     from madoguchi.tools.office.public import OfficeCard
     from madoguchi.tools.signin.models import Staff
 
@@ -28,7 +30,13 @@ def code_of(secret: str) -> str:
 
 def enrolled(office: OfficeCard, now: datetime) -> tuple[Staff, Client, str]:
     staff, browser = colleague(office, "counsellor", now)
-    page = browser.get("/me/application/").content.decode()
+    to = "/me/application/"
+    assert browser.get(to)["Location"].startswith("/me/again/")
+    wrong = browser.post("/me/again/", {"password": "x" * 20, "next": to})
+    assert "登録と異なります" in wrong.content.decode()
+    confirmed = {"password": f"{staff.username}-password-long", "next": to}
+    assert browser.post("/me/again/", confirmed)["Location"] == to
+    page = browser.get(to).content.decode()
     secret = re.search(r"<code>(\w+)</code>", page)
     assert secret is not None
     assert "<svg" in page
@@ -45,8 +53,13 @@ def second_step(staff: Staff) -> Client:
     return browser
 
 
-def test_a_code_is_asked_for_and_the_secret_is_sealed(office: OfficeCard, now: datetime) -> None:
-    staff, first, secret = enrolled(office, now)
+def test_a_code_is_asked_for_and_the_secret_is_sealed(
+    office: OfficeCard,
+    now: datetime,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        staff, first, secret = enrolled(office, now)
     assert "パスワードだけで入っています" not in first.get("/").content.decode()
     kept = Authenticator.objects.get(user_id=staff.pk, type="totp")
     assert secret not in str(kept.data)
