@@ -1,0 +1,47 @@
+"""Everything that staff can do to a case, one call a verb, for tests of who may not."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from madoguchi.work.cases import actions, queries
+from madoguchi.work.evidence import queries as evidence
+from madoguchi.work.record import actions as record
+from madoguchi.work.referrals import actions as referrals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+
+type Act = Callable[[Actor, Case, datetime], object]
+
+TABS = ("today", "mine", "unassigned", "waiting", "open", "closed")
+TOLD = referrals.Consent("told_only")
+
+ACTS: dict[str, Act] = {
+    "case.read": lambda who, case, now: queries.open_case(who, case.id, now=now),
+    "case.adopt": lambda who, case, now: queries.adopt(who, case, now=now),
+    "case.take": lambda who, case, now: actions.take(who, case, now=now),
+    "case.answer": lambda who, case, now: record.answer(who, case, "返事", now.date(), now=now),
+    "case.note": lambda who, case, now: record.note(who, case, "メモ", now=now),
+    "case.plan": lambda who, case, now: actions.plan(
+        who, case, "call", now.date(), "電話", "by_hand", now=now
+    ),
+    "case.close": lambda who, case, now: actions.close(who, case, "solved", now=now),
+    "case.reopen": lambda who, case, now: actions.reopen(who, case, now=now),
+    "case.level": lambda who, case, now: actions.set_level(who, case, "care", now=now),
+    "case.deny": lambda who, case, now: actions.deny(who, case, uuid.uuid4(), now=now),
+    "case.refer": lambda who, case, now: referrals.refer(
+        who, case, "houterasu", TOLD, now.date(), now=now
+    ),
+    "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
+}
+
+
+def shown(actor: Actor, now: datetime) -> set[object]:
+    """The ids of the cases on all tabs of the inbox."""
+    return {card.id for tab in TABS for card in queries.inbox(actor, tab, now.date()).cards}
