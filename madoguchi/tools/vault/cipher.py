@@ -116,8 +116,10 @@ def read_letter(private: bytes, address: Address, blob: bytes) -> bytes:
     """The key inside a letter.
 
     Raises:
-        Unreadable: sealed to another office, for another address, or changed.
+        Unreadable: sealed to another office, for another address, another format, or changed.
     """
+    if blob[:1] != FORMAT:
+        raise Unreadable
     recipient = ec.derive_private_key(int.from_bytes(private, "big"), ec.SECP256R1())
     try:
         return LETTERBOX.decrypt(blob[1:], recipient, address.encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,8 @@ from madoguchi.tools.act.models import Once
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.vault import visit
+from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.lane import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt, Visit
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake import public as intake
@@ -35,7 +37,9 @@ def who(office: OfficeCard, now: datetime) -> visit.Holder:
     return visitor
 
 
-def send_at_once(who: visit.Holder, office: OfficeCard, now: datetime) -> list[bool]:
+def send_at_once(
+    who: visit.Holder, office: OfficeCard, now: datetime, times: int = TIMES
+) -> list[bool]:
     def send(number: int) -> bool:
         try:
             return intake.ask(who, office, request(now), f"net-{number}", now=now)
@@ -43,7 +47,7 @@ def send_at_once(who: visit.Holder, office: OfficeCard, now: datetime) -> list[b
             connections.close_all()
 
     with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(send, range(TIMES)))
+        return list(pool.map(send, range(times)))
 
 
 def counts() -> tuple[int, ...]:
@@ -69,7 +73,7 @@ def test_control_without_the_key_they_are_many(
     drafts = visit.recall(who, "draft", now)
     monkeypatch.setattr(visit, "recall", lambda *_: drafts)
     monkeypatch.setattr(intake, "done_before", lambda *_: False)
-    monkeypatch.setattr(intake, "_ask", lambda *args, once, now: act(*args, now=now))
+    monkeypatch.setattr(intake, "_ask", lambda *args, once, now: act(*args, now=now))  # noqa: ARG005
     send_at_once(who, office, now)
     assert Case.objects.count() == TIMES
 
@@ -77,18 +81,24 @@ def test_control_without_the_key_they_are_many(
 def test_control_the_look_up_outside_the_transaction_is_not_enough(
     who: visit.Holder, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a lane and with the key only looked up before, two senders pass together."""
-    act = intake._ask
-    monkeypatch.setattr(intake.RECEIPTS, "place", lambda _network: nullcontext())
-    monkeypatch.setattr(intake, "_ask", lambda *args, once, now: act(*args, now=now))
-    send_at_once(who, office, now)
-    assert Case.objects.count() > 1
+    """With the key only looked up before, two senders whose receipts are ready both file."""
+    act, prepare, ready = intake._ask, receipt.prepare, Barrier(2, timeout=20)
+
+    def prepare_together(secret: str) -> receipt.Prepared:
+        prepared = prepare(secret)
+        ready.wait()
+        return prepared
+
+    monkeypatch.setattr(receipt, "prepare", prepare_together)
+    monkeypatch.setattr(intake, "_ask", lambda *args, once, now: act(*args, now=now))  # noqa: ARG005
+    send_at_once(who, office, now, times=2)
+    assert Case.objects.count() == 2
 
 
 def test_the_look_up_inside_the_transaction_alone_is_enough(
     who: visit.Holder, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake.RECEIPTS, "place", lambda _network: nullcontext())
+    monkeypatch.setattr(RECEIPTS, "place", lambda _network: nullcontext())
     monkeypatch.setattr(intake, "done_before", lambda *_: False)
     send_at_once(who, office, now)
     assert counts() == (1, 1, 1, 2)
