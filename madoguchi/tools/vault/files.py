@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -81,11 +82,28 @@ def read(file_id: UUID, about: About) -> Iterator[bytes]:
         yield from segments.unseal(source, key, data, about.length)
 
 
+def whole(file_id: UUID, stored_bytes: int) -> bool:
+    """Whether the file is there, can be read, and is as long as it was."""
+    try:
+        with place(file_id).open("rb") as source:
+            return os.fstat(source.fileno()).st_size == stored_bytes
+    except OSError:
+        return False
+
+
 def delete(file_id: UUID) -> None:
     """Remove the bytes, whole or partial."""
     path = place(file_id)
     path.unlink(missing_ok=True)
     path.with_suffix(".part").unlink(missing_ok=True)
+
+
+def sweep_parts(before: datetime) -> None:
+    """Remove parts that nobody has written to since then: their request was killed or cut."""
+    for part in Path(settings.FILES).glob("*/*.part"):
+        with suppress(FileNotFoundError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
 
 
 def stored_since(office_id: UUID, since: datetime) -> int:

@@ -149,7 +149,11 @@ def _wrap_address(office_id: UUID, case_id: UUID, drawer: str, generation: int) 
 def adopt(office_id: UUID, case_id: UUID) -> None:
     """First opening: the shared key moves from its letter to the office, the staff key is made.
 
-    Run it inside an act. A letter that comes later is never looked at.
+    Run it inside an act. A letter that comes later is never looked at, not even when somebody
+    deleted the office's wrap to make room for it: the audit remembers the first opening.
+
+    Raises:
+        Forgotten: there is no letter, or the case was adopted before and its keys are gone.
     """
     rows = {
         (row.drawer, row.by): row
@@ -158,7 +162,7 @@ def adopt(office_id: UUID, case_id: UUID) -> None:
     if (SHARED, "office") in rows:
         return
     letter = rows.get((SHARED, "letter"))
-    if letter is None or letter.office_id != office_id:
+    if letter is None or letter.office_id != office_id or _adopted_before(case_id):
         raise Forgotten
     private, generation = _office_key(office_id, "private", letter.generation)
     address = letter_address(office_id, case_id, SHARED, letter.generation)
@@ -177,6 +181,10 @@ def adopt(office_id: UUID, case_id: UUID) -> None:
         chain.note(row.id, f"wrap/{drawer}", blob)
         row.save(force_insert=True)
     letter.delete()
+
+
+def _adopted_before(case_id: UUID) -> bool:
+    return any(sealed.endswith(f"/wrap/{SHARED}") for sealed in chain.sealed_hashes(case_id))
 
 
 def drawers(office_id: UUID, case_id: UUID) -> tuple[Drawer, Drawer]:

@@ -197,7 +197,7 @@ def leave(who: Holder) -> None:
 
 
 def sweep(now: datetime) -> None:
-    """Delete what has outlived its time: visits, and files that no visit holds any more."""
+    """Delete what has outlived its time: visits, files that no visit holds, parts left behind."""
     with write():
         Visit.objects.filter(expires_at__lte=now).delete()
         living = Visit.objects.filter(kind="draft").values("lookup")
@@ -206,3 +206,4 @@ def sweep(now: datetime) -> None:
         HeldFile.objects.filter(pk__in=doomed).delete()
     for file_id in doomed:
         files.delete(file_id)
+    files.sweep_parts(now - LIVES["draft"])

@@ -1,0 +1,81 @@
+"""What the red team finds when it comes: cases with files, read, answered and noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
+from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.intake.public import Request, ask
+from madoguchi.work.record import actions as record
+from madoguchi.work.referrals import actions as referrals
+from tests.offices import actor_of, make_staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request and its receipt."""
+
+    who: visit.Holder
+    case_id: UUID
+    number: str
+    secret: str
+
+
+def upload(content: bytes = b"\xff\xd8 picture", name: str = "a.jpg") -> SealedUpload:
+    """The content as it arrives with a form."""
+    handler = SealingHandler()
+    handler.new_file("file", name, "image/jpeg", len(content), None, {})
+    handler.receive_data_chunk(content, 0)
+    return handler.file_complete(len(content))
+
+
+def request(now: datetime, text: str = "書き込みを消したい") -> Request:
+    """What a person asks for."""
+    return Request(
+        urgent=False,
+        about={"name": "𠮷田 花子", "phone": "0279-00-0000", "email": "h@example.jp"},
+        wishes=Wishes("mail_only", mail=True),
+        story={"text": text},
+        first_due_on=now.date(),
+    )
+
+
+def asked_with_file(office: OfficeCard, now: datetime, text: str = "書き込みを消したい") -> Asked:
+    """A person asks for help and sends a picture."""
+    known = set(Case.objects.values_list("pk", flat=True))
+    who = visit.new_holder(office.id)
+    visit.hold(who, lambda draft: draft["answers"].update(text=text), now, [upload()])
+    assert ask(who, office, request(now, text), "net", now=now)
+    done = visit.recall(who, "done", now)
+    assert done is not None
+    case = Case.objects.exclude(pk__in=known).get()
+    return Asked(who, case.id, done["number"], done["secret"])
+
+
+def read_and_answered(office: OfficeCard, asked: Asked, now: datetime) -> Actor:
+    """A counsellor opens, takes, notes, plans, refers and answers; the counsellor."""
+    actor = actor_of(make_staff(office, "counsellor", "木村", now))
+    queries.open_case(actor, asked.case_id, now=now)
+
+    def case() -> Case:
+        return queries.find(actor, asked.case_id)
+
+    actions.take(actor, case(), now=now)
+    record.note(actor, case(), "内部の記録", now=now)
+    actions.plan(actor, case(), "call", now.date(), "電話する", "by_hand", now=now)
+    consent = referrals.Consent("told_only")
+    referrals.refer(actor, case(), "houterasu", consent, now.date(), now=now)
+    record.answer(actor, case(), "こう答えます", now.date(), now=now)
+    return actor
