@@ -70,6 +70,8 @@ class Child:
             began = time.monotonic()
             if self._process is None:
                 self.start()
+            if self._ended.is_set():
+                self.end()
             if self._process is not None:
                 self._process.wait()
             self._process = None
@@ -93,8 +95,8 @@ def end_on_signal(children: Sequence[Child]) -> None:
     """End these children when the command is asked to stop."""
 
     def stop(_number: int, _frame: object) -> None:
-        for child in children:  # not here: the wait that is interrupted holds Popen's lock
-            threading.Thread(target=child.end).start()
+        for child in children:
+            child.end()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

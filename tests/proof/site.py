@@ -32,7 +32,7 @@ from madoguchi.tools.office.models import Office
 from madoguchi.tools.signin.models import Staff
 for role in ("counsellor", "supervisor", "administrator", "auditor"):
     row = Staff(username=role, name="見本 " + role, office_id=Office.objects.get().id, role=role,
-                added_at=datetime.now(ZoneInfo("Asia/Tokyo")))
+                added_at=datetime.now(ZoneInfo("Asia/Tokyo")).replace(microsecond=0))
     row.set_password("{PASSWORD}")
     row.save()
 """

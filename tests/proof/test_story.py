@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import officer, person
+from tests.proof import officer, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
