@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,12 +54,14 @@ class Visitor:
     def _note_html(self, response: Response) -> None:
         redirected = 300 <= response.status < 400
         if response.request.is_navigation_request() and not redirected:
-            self._html = response.text()
+            self._html = ""
+            with suppress(Error):  # the browser may have gone on already
+                self._html = response.text()
 
     def see(self, state: str = "") -> Seen:
         """Keep the page that the browser shows now."""
         path = urlsplit(self.page.url).path + (f"#{state}" if state else "")
-        self.seen.append(Seen(path, self.page.title(), self._html))
+        self.seen.append(Seen(path, self.page.title(), self._html or self.page.content()))
         return self.seen[-1]
 
     def links(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from tests.proof.crawl import Seen, Visitor
 
 OUT = ROOT / "out"
+VERB_OF_CASE = re.compile(r"(/cases/[^/]+/).*")  # a form with slips is the case's page again
 WIDTHS = {"wide": 1280, "phone": 360}
 
 
@@ -51,5 +53,6 @@ class Findings:
         places: dict[tuple[str, str], set[str]] = {}
         for seen in self.pages:
             column = seen.path.split("/")[1] if seen.path.startswith(("/easy/", "/en/")) else "ja"
-            places.setdefault((column, seen.title), set()).add(seen.path.partition("#")[0])
+            page = VERB_OF_CASE.sub(r"\1", seen.path.partition("#")[0])
+            places.setdefault((column, seen.title), set()).add(page)
         return [f"{title}: {sorted(at)}" for (_, title), at in places.items() if len(at) > 1]

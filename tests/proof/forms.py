@@ -20,6 +20,8 @@ ANSWERS = {
 
 def fill(form: Locator) -> None:
     """Write into every visible empty field; take the first choice of every group."""
+    for one in form.locator("select").all():
+        one.select_option(index=1)
     for one in form.locator("input, textarea").all():
         kind = one.evaluate("e => e.localName === 'textarea' ? 'textarea' : e.type")
         if kind in ANSWERS and one.is_visible() and not one.input_value():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ COLOURS = {
 }
 RUN = "options => axe.run(document, options).then(result => result.violations)"
 PAINT = "scheme => { document.documentElement.dataset.scheme = scheme }"
+UNFOLD = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
 WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -63,14 +65,16 @@ def too_wide(page: Page) -> list[str]:
 
 
 def judge(page: Page) -> list[str]:
-    """Everything that is wrong with the page that the browser shows now."""
+    """Everything that is wrong with the page that the browser shows now, its folds opened."""
+    page.evaluate(UNFOLD)
     faults = [fault for scheme in SCHEMES for fault in axe(page, scheme)]
     return [f"{page.url}: {fault}" for fault in faults + too_wide(page)]
 
 
 def invalid(pages: Iterable[Seen], folder: Path) -> list[str]:
     """What the Nu HTML checker objects to, all pages in one run."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for number, seen in enumerate(pages):
         (folder / f"{number:03}-{seen.stem[:80]}.html").write_text(seen.html, "utf-8")
     command = ["java", "-jar", str(VNU), "--format", "json", "--errors-only", str(folder)]

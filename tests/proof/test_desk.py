@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
+from tests.proof.forms import fill
 from tests.proof.house import kill
-from tests.proof.judge import invalid
+from tests.proof.judge import UNFOLD, invalid
 from tests.proof.site import PASSWORD
 
 if TYPE_CHECKING:
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 ROLES = ("counsellor", "supervisor", "administrator", "auditor")
 ENDS_VISIT = ("/sign-out", "/display/")
+PEOPLE = 5
+FORMS = "main form[method=post]"
 
 
 def some_requests(house: House) -> None:
     """Have a few people ask for help, with a file each."""
     asking = house.start("-m", "tests.proof.asking")
-    time.sleep(3)
-    assert "Traceback" not in kill(asking)
+    assert asking.stdout is not None
+    shown = [asking.stdout.readline() for _ in range(PEOPLE)]
+    assert all(shown), kill(asking)
+    kill(asking)
 
 
 def sign_in(visitor: Visitor, role: str, found: Findings) -> None:
@@ -44,6 +48,26 @@ def sign_in(visitor: Visitor, role: str, found: Findings) -> None:
     assert "/sign-in/" not in page.url, page.inner_text("main")
 
 
+def do_everything(visitor: Visitor, found: Findings, case: str) -> None:
+    """Take a case, then send each of its forms empty and filled; look at every answer."""
+    page = visitor.page
+    page.goto(case)
+    page.locator(FORMS).first.locator("button").click()
+    verbs = page.locator(FORMS).evaluate_all("fs => fs.map(f => f.getAttribute('action'))")
+    for verb in verbs:
+        for filled in (False, True):
+            page.goto(case)
+            page.evaluate(UNFOLD)
+            form = page.locator(f"form[action='{verb}']")
+            if not form.count():
+                break
+            if filled:
+                fill(form)
+            form.locator("button").last.click()
+            page.wait_for_load_state()
+            found.look(visitor, visitor.see(f"{verb.split('/')[-2]}-{filled}"))
+
+
 @pytest.fixture(scope="module")
 def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
@@ -55,6 +79,9 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
             sign_in(visitor, role, findings)
             for seen in visitor.walk(("/",), ENDS_VISIT):
                 findings.look(visitor, seen)
+            if role == ROLES[0]:
+                cases = [seen.path for seen in findings.pages if seen.path.startswith("/cases/")]
+                do_everything(visitor, findings, desk_at + cases[-1])
             findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
     return findings
 

@@ -61,7 +61,10 @@ def test_nothing_comes_back(chromium: Browser, portal_at: str, script: bool) -> 
             assert WRITTEN not in page.content(), f"{back + 1} × Back shows it: {page.url}"
         page.goto(written_at)
         assert WRITTEN not in page.content()
-        context.add_cookies(held)  # whoever copied the cookie before
+        for cookie in held:  # whoever copied the cookie before
+            context.add_cookies(
+                [{"name": cookie["name"], "value": cookie["value"], "url": portal_at}]
+            )
         page.goto(written_at)
         assert WRITTEN not in page.content()
 
