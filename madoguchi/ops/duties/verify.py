@@ -128,7 +128,7 @@ def _standing(office_id: UUID) -> dict[str, str]:
     """What the tables hold: `row/label` → hash; of receipts only that they are there."""
     found: dict[str, str] = {}
     for label, (model, column) in _sealed_columns().items():
-        rows = model._default_manager.filter(office_id=office_id)
+        rows = model._default_manager.filter(office_id=office_id)  # noqa: SLF001 - Django's own name
         if label.startswith("wrap/"):
             rows = rows.filter(by="office", drawer=label.removeprefix("wrap/"))
         for row_id, blob in rows.values_list("pk", column).iterator():

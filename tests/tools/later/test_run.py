@@ -1,0 +1,174 @@
+"""Jobs: one holder at a time, taken over when it dies, tried again, silent about content."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from madoguchi.tools.later import run as worker
+from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.models import Job
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SUBJECT = UUID(int=7)
+CANARY = "山田花子さんの電話は 0279-99-1234"
+LEASE_OVER = worker.LEASE + timedelta(seconds=1)
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The subjects for which the job was done."""
+    subjects: list[UUID] = []
+
+    def do(subject_id: UUID, *, now: datetime) -> None:
+        subjects.append(subject_id)
+
+    monkeypatch.setattr(worker, "resolve", lambda _name: do)
+    return subjects
+
+
+@pytest.fixture
+def job(now: datetime) -> Job:
+    later("cases.adopt", SUBJECT, at=now)
+    return Job.objects.get()
+
+
+def taken(now: datetime) -> Job:
+    job = worker.claim(now)
+    assert job is not None
+    return job
+
+
+def test_a_job_is_done_once(job: Job, done: list[UUID], now: datetime) -> None:
+    assert worker.run(taken(now), now)
+    assert worker.claim(now + timedelta(days=1)) is None
+    assert done == [job.subject_id]
+
+
+def test_a_job_before_its_time_waits(job: Job, now: datetime) -> None:
+    assert worker.claim(now - timedelta(seconds=1)) is None
+    assert taken(now).pk == job.pk
+
+
+def test_a_held_job_is_nobody_elses(job: Job, now: datetime) -> None:
+    held = taken(now)
+    assert (held.pk, held.fence, held.tries) == (job.pk, 1, 1)
+    assert worker.claim(now + worker.LEASE) is None
+
+
+def test_after_the_lease_another_takes_over_and_the_late_one_is_refused(
+    job: Job, done: list[UUID], now: datetime
+) -> None:
+    paused = taken(now)
+    after = now + LEASE_OVER
+    second = taken(after)
+    assert (second.pk, second.fence) == (job.pk, 2)
+    assert worker.run(paused, after) is False  # it finished, but no longer held the job
+    assert Job.objects.get().done_at is None
+    assert worker.run(second, after) is True
+    assert done == [SUBJECT, SUBJECT]
+
+
+def test_control_without_the_fence_the_late_one_counts(
+    job: Job, done: list[UUID], now: datetime
+) -> None:
+    """A claim that does not count up: the paused worker marks done what another holds."""
+    paused = taken(now)
+    second = taken(now + LEASE_OVER)
+    Job.objects.filter(pk=job.pk).update(fence=paused.fence)
+    assert worker.run(paused, now) is True
+    assert worker.run(second, now) is False
+    assert len(done) == 2
+
+
+def test_the_late_failure_of_a_paused_worker_changes_nothing(job: Job, now: datetime) -> None:
+    paused = taken(now)
+    second = taken(now + LEASE_OVER)
+    worker.put_back(paused, now, ValueError())
+    row = Job.objects.get()
+    assert (row.pk, row.failed, row.fence) == (job.pk, "", second.fence)
+    assert row.lease_until == second.lease_until
+
+
+def fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def do(_subject: UUID, **_told: Any) -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(worker, "resolve", lambda _name: do)
+
+
+def test_a_failing_job_is_tried_five_times_with_growing_waits(
+    job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    fail(monkeypatch)
+    moment, waits = now, []
+    for _ in range(worker.TRIES):
+        assert worker.run(taken(moment), moment) is False
+        due = Job.objects.get(pk=job.pk).run_at
+        assert worker.claim(due - timedelta(seconds=1)) is None
+        waits.append((due - moment).total_seconds())
+        moment = due
+    assert waits == sorted(set(waits))
+    assert waits[0] >= 10
+    assert worker.claim(moment + timedelta(days=30)) is None
+    assert Job.objects.get().tries == worker.TRIES
+
+
+def test_a_failure_leaves_class_and_place_only(
+    job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    fail(monkeypatch)
+    worker.run(taken(now), now)
+    row = Job.objects.filter(pk=job.pk).values().get()
+    assert row["failed"].startswith("ValueError at do:")
+    assert not [value for value in row.values() if "0279" in str(value) or "山田" in str(value)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "os.system",
+        "cases.queries",
+        "cases.__import__",
+        "record.tell.x",
+        "vault.unseal",
+        "",
+        "adopt",
+    ],
+)
+def test_a_job_that_a_hostile_portal_wrote_is_never_resolved(
+    name: str, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    imported: list[str] = []
+    real = importlib.import_module
+
+    def note(module: str) -> Any:
+        imported.append(module)
+        return real(module)
+
+    monkeypatch.setattr(worker.importlib, "import_module", note)
+    Job.objects.create(name=name, subject_id=uuid4(), run_at=now)
+    assert worker.run(taken(now), now) is False
+    assert imported == []
+    assert Job.objects.get().failed.startswith("LookupError")
+
+
+def test_an_unlisted_job_cannot_be_asked_for(now: datetime) -> None:
+    with pytest.raises(ValueError, match="add it to LISTED"):
+        later("cases.burn", SUBJECT, at=now)
+    assert not Job.objects.exists()
+
+
+def test_of_two_who_want_the_same_job_one_gets_it(job: Job, now: datetime) -> None:
+    """The second read the row before the first one's claim: its conditional update misses."""
+    stale = Job.objects.get(pk=job.pk)
+    taken(now)
+    won = Job.objects.filter(pk=stale.pk, fence=stale.fence).update(tries=9)
+    assert won == 0
+    assert worker.claim(now) is None
