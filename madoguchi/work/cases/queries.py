@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
@@ -20,7 +21,6 @@ from madoguchi.work.cases.models import Access, Case, Due
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 MANY = 1000
+ORDER = ("-urgent", F("next_on").asc(nulls_first=True), "id")
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def inbox(actor: Actor, tab: str, today: date, after: str = "") -> Page:
             cases = cases.filter(state=State.WAITING)
         case _:
             pass
-    cases = cases.order_by("-urgent", "next_on", "id")
+    cases = cases.order_by(*ORDER)
     if after:
         cases = cases.filter(_beyond(after))
     cards = tuple(_card(case) for case in cases[: PAGE + 1])
@@ -137,12 +138,13 @@ def _today(today: date) -> Q:
 
 def _beyond(after: str) -> Q:
     try:
-        urgent, day, case_id = after.split(".")
+        urgent, said, case_id = after.split(".")
         row = UUID(case_id)
+        day = date.fromisoformat(said) if said else None
     except ValueError as error:
         raise Absent from error
     same_day = Q(next_on=day, id__gt=row) if day else Q(next_on__isnull=True, id__gt=row)
-    later = Q(next_on__gt=day) if day else Q(pk__in=[])
+    later = Q(next_on__gt=day) if day else Q(next_on__isnull=False)
     beyond = Q(urgent=urgent == "1") & (same_day | later)
     return beyond | Q(urgent=False) if urgent == "1" else beyond
 
@@ -150,11 +152,22 @@ def _beyond(after: str) -> Q:
 def _closed(cases: QuerySet[Case], after: str) -> Page:
     cases = cases.order_by("-touched_at", "id")
     if after:
-        at, _, case_id = after.partition("_")
-        cases = cases.filter(Q(touched_at__lt=at) | Q(touched_at=at, id__gt=case_id))
+        at, row = _closed_mark(after)
+        cases = cases.filter(Q(touched_at__lt=at) | Q(touched_at=at, id__gt=row))
     cards = tuple(_card(case) for case in cases[: PAGE + 1])
     last = cards[PAGE - 1] if len(cards) > PAGE else None
     return Page(cards[:PAGE], f"{last.touched_at.isoformat()}_{last.id}" if last else "")
+
+
+def _closed_mark(after: str) -> tuple[datetime, UUID]:
+    at, _, case_id = after.partition("_")
+    try:
+        moment, row = datetime.fromisoformat(at), UUID(case_id)
+    except ValueError as error:
+        raise Absent from error
+    if moment.tzinfo is None:
+        raise Absent
+    return moment, row
 
 
 @dataclass(frozen=True)
@@ -171,7 +184,7 @@ class Counts:
 
 def counts(actor: Actor, today: date) -> Counts:
     """The numbers on the tabs, from at most a thousand open cases."""
-    cases = visible(actor).exclude(state=State.CLOSED).order_by("-urgent", "next_on", "id")
+    cases = visible(actor).exclude(state=State.CLOSED).order_by(*ORDER)
     found = cases[: MANY + 1].aggregate(
         today=Count("id", filter=_today(today)),
         mine=Count("id", filter=Q(assignee_id=actor.staff_id)),

@@ -11,8 +11,8 @@ from django.test import Client
 
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.signin.patience import SECOND_STEPS
-from tests.offices import DESK_HOST
-from tests.web.desk.colleagues import colleague
+from tests.offices import DESK_HOST, make_staff
+from tests.web.desk.colleagues import inside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,8 @@ def code_of(secret: str) -> str:
 
 
 def enrolled(office: OfficeCard, now: datetime) -> tuple[Staff, Client, str]:
-    staff, browser = colleague(office, "counsellor", now)
+    staff = make_staff(office, "counsellor", "木村", now)
+    browser = inside(staff)
     to = "/me/application/"
     assert browser.get(to)["Location"].startswith("/me/again/")
     wrong = browser.post("/me/again/", {"password": "x" * 20, "next": to})

@@ -1,0 +1,75 @@
+"""Notices: published once, with the change they tell of, and taken back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.programme.changes import ClinicDayMoved, ClinicYearPublished, DeskHours
+from madoguchi.work.notices import public
+from madoguchi.work.notices.models import Notice
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+
+def test_a_notice_is_published_once_and_withdrawn(office: OfficeCard, now: datetime) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    token = re.search(r'name="token" value="(\w+)"', browser.get("/notices/").content.decode())
+    assert token is not None
+    typed = {"token": token[1], "kind": "news", "title": "臨時のお知らせ", "body": "本文です"}
+    for _ in range(2):
+        assert browser.post("/notices/", typed).status_code == 303
+    row = Notice.objects.get()
+    assert "臨時のお知らせ" in browser.get("/notices/").content.decode()
+    assert browser.post(f"/notices/{row.pk}/withdraw/").status_code == 303
+    assert public.news(office.id) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "change"),
+    [
+        ({"kind": "clinic_year", "fiscal_year": "２０２６"}, ClinicYearPublished(2026)),
+        (
+            {"kind": "clinic_moved", "was_on": "令和8年12月19日", "now_on": "2026-12-12"},
+            ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 12)),
+        ),
+        (
+            {"kind": "desk_hours", "on": "2026-12-28", "hours": "8:30-12:00"},
+            DeskHours(date(2026, 12, 28), "8:30-12:00"),
+        ),
+    ],
+)
+def test_a_change_reaches_the_rules(
+    office: OfficeCard, now: datetime, typed: dict[str, str], change: object
+) -> None:
+    _, browser = colleague(office, "supervisor", now)
+    assert browser.post("/notices/", {"title": "変わります", **typed}).status_code == 303
+    assert public.changes(office.id) == (change,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"kind": "news", "title": ""}, "見出しを入れてください"),
+        ({"kind": "clinic_year", "title": "日程"}, "年度を入れてください"),
+        ({"kind": "desk_closed", "title": "休み", "on": "2026-02-30"}, "こよみにありません"),
+        ({"kind": "desk_hours", "title": "時間", "on": "2026-12-28", "hours": "朝"}, "8:30-12:00"),
+        ({"title": "種類なし"}, "「種類」の答えを選んでください"),
+    ],
+)
+def test_a_bad_notice_gets_a_sentence_and_keeps_the_words(
+    office: OfficeCard, now: datetime, typed: dict[str, str], said: str
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    answer = browser.post("/notices/", {**typed, "body": "残る本文"})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "残る本文" in answer.content.decode()
+    assert not Notice.objects.exists()
