@@ -196,6 +196,21 @@ def leave(who: Holder) -> None:
         files.delete(file_id)
 
 
+def renew(who: Holder, now: datetime) -> Holder:
+    """The visitor under a new cookie, for a new draft.
+
+    A receipt that is on screen and one that is open move to it; the rest is forgotten.
+    """
+    new = new_holder(who.office_id)
+    with write():
+        for kind in ("done", "opened"):
+            told = recall(who, kind, now)
+            if told:
+                remember(new, kind, told, now)
+    leave(who)
+    return new
+
+
 def sweep(now: datetime) -> None:
     """Delete what has outlived its time: visits, files that no visit holds, parts left behind."""
     with write():

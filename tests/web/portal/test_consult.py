@@ -334,3 +334,12 @@ def test_beginning_anew_does_not_take_the_receipt_away(portal: Client) -> None:
     first = browsing.send(portal)
     browsing.begin(portal)
     assert browsing.receipt(portal) == first
+
+
+def test_who_wants_no_mail_gets_none(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    contact = {"contact_rule": "mail_only", "email": "hana@example.jp", "mail": "no"}
+    browsing.answer(portal, 2, **contact, finish="1")
+    browsing.receipt(portal)
+    assert not Outgoing.objects.exists()

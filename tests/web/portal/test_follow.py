@@ -284,6 +284,17 @@ def test_only_mail_needs_an_address(portal: Client, pair: Pair) -> None:
     assert Case.objects.get().contact_rule == "no_voicemail"
 
 
+def test_a_call_needs_a_number(portal: Client) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 2, contact_rule="wait", finish="1")
+    browsing.open_receipt(portal, *browsing.receipt(portal))
+    response = portal.post("/s/f/w/", {"contact_rule": "phone", "name_desk": "no"})
+    assert response.status_code == 422
+    assert "電話番号をうかがっていない" in response.content.decode()
+    assert Case.objects.get().contact_rule == "wait"
+
+
 def test_deletion_is_a_request_and_made_once(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     page = portal.get("/s/f/d/").content.decode()

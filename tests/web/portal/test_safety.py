@@ -54,6 +54,16 @@ def test_it_is_not_shown_again_while_the_visit_lives(portal: Client) -> None:
     assert Visit.objects.count() == 1
 
 
+def test_a_new_draft_gets_a_new_cookie(portal: Client) -> None:
+    browsing.fill(portal)
+    browsing.send(portal)
+    first = portal.cookies[settings.VISIT_COOKIE].value
+    browsing.begin(portal)
+    assert portal.cookies[settings.VISIT_COOKIE].value != first
+    assert sorted(Visit.objects.values_list("kind", flat=True)) == ["done", "draft"]
+    assert len(set(Visit.objects.values_list("lookup", flat=True))) == 1
+
+
 def test_after_a_day_it_is_shown_again(
     portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:

@@ -62,7 +62,9 @@ def wishes(values: Mapping[str, Any]) -> Wishes:
         contact_rule=rule,
         hours=tuple(values["hours"]),
         name_desk=rule in BY_PHONE and values["name_desk"] == "yes",
-        mail=bool(values["email"]) and (rule == "mail_only" or values["mail"] == "yes"),
+        mail=bool(values["email"])
+        and values["mail"] != "no"
+        and (rule == "mail_only" or values["mail"] == "yes"),
     )
 
 

@@ -11,6 +11,7 @@ from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.draft import remove, with_files
 from madoguchi.web.portal.consult.request import wishes as wishes_of
+from madoguchi.web.portal.consult.steps import BY_PHONE
 from madoguchi.web.portal.follow import forms, opened
 from madoguchi.web.portal.follow.cards import case_page
 from madoguchi.web.portal.safety.visitor import (
@@ -169,6 +170,8 @@ def wishes(request: HttpRequest) -> HttpResponse:
     about = cases.about(held.drawer)
     if filled.value("contact_rule") == "mail_only" and not about.get("email"):
         filled = filled.refuse("contact_rule", "no_address")
+    if filled.value("contact_rule") in BY_PHONE and not about.get("phone"):
+        filled = filled.refuse("contact_rule", "no_phone")
     if not filled.ok:
         return draw(request, "portal/follow/wishes.html", {"form": filled}, filled.status)
     new = wishes_of({**filled.values, "email": about.get("email", "")})

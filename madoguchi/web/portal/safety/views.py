@@ -26,6 +26,6 @@ def safety(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         in_line = IN_LINE in request.headers.get("User-Agent", "")
         return draw(request, "portal/safety/page.html", {"in_line": in_line})
-    who = newcomer(request)
+    who = visit.renew(who, now) if who else newcomer(request)
     visit.hold(who, lambda _draft: None, now)
     return welcome(see("consult", 1, mark=BEGUN), who)
