@@ -9,11 +9,11 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.public import Wishes
-from madoguchi.work.intake.public import Request, ask
+from madoguchi.work.intake.public import ask
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from tests.offices import actor_of, make_staff
+from tests.redteam.requests import request
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,17 +39,6 @@ def upload(content: bytes = b"\xff\xd8 picture", name: str = "a.jpg") -> SealedU
     handler.new_file("file", name, "image/jpeg", len(content), None, {})
     handler.receive_data_chunk(content, 0)
     return handler.file_complete(len(content))
-
-
-def request(now: datetime, text: str = "書き込みを消したい") -> Request:
-    """What a person asks for."""
-    return Request(
-        urgent=False,
-        about={"name": "𠮷田 花子", "phone": "0279-00-0000", "email": "h@example.jp"},
-        wishes=Wishes("mail_only", mail=True),
-        story={"text": text},
-        first_due_on=now.date(),
-    )
 
 
 def asked_with_file(office: OfficeCard, now: datetime, text: str = "書き込みを消したい") -> Asked:
