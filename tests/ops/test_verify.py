@@ -1,0 +1,133 @@
+"""`madoguchi verify` names what was changed, taken away or put in behind the program's back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops import checkpoints
+from madoguchi.ops.duties import verify
+from madoguchi.ops.soundness import SEALED, Finding, findings
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault import files
+from madoguchi.tools.vault.models import DrawerKey, Receipt
+from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case, Wish
+from madoguchi.work.evidence.models import Item
+from madoguchi.work.record import actions as record
+from madoguchi.work.referrals.actions import Consent, refer
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from django.test import Client
+    from pytest_django import Settings
+
+
+@pytest.fixture
+def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings) -> Office:
+    """An office whose one case has every kind of sealed row and a file."""
+    settings.CHECKPOINTS = tmp_path
+    browsing.fill(portal, files=[browsing.file()])
+    browsing.send(portal)
+    case = Case.objects.get()
+    actor = Actor(case.office_id, "counsellor", case.id)
+    queries.open_case(actor, case.id, now=now)
+    actions.take(actor, case, now=now)
+    record.note(actor, case, "電話した", now=now)
+    refer(actor, case, "houterasu", Consent("told_only"), now.date(), now=now)
+    actions.plan(actor, case, "call", now.date(), "様子を聞く", "by_hand", now=now)
+    checkpoints.write(now)
+    return Office.objects.get(slug="shibukawa")
+
+
+def one(found: list[Finding]) -> tuple[str, str]:
+    """Kind and words of the only finding."""
+    assert len(found) == 1, found
+    return found[0].kind, found[0].what
+
+
+def test_an_untouched_house_holds(office_row: Office) -> None:
+    assert all(table._default_manager.exists() for table, _, _ in SEALED)
+    assert findings(office_row) == []
+
+
+@pytest.mark.parametrize("place", SEALED, ids=lambda place: place[1])
+def test_a_changed_value_is_named(office_row: Office, place: tuple[type, str, str]) -> None:
+    table, label, column = place
+    row = table._default_manager.exclude(**{column: b""}).first()  # type: ignore[attr-defined]
+    blob = bytearray(getattr(row, column))
+    blob[-1] ^= 1
+    table._default_manager.filter(pk=row.pk).update(**{column: bytes(blob)})  # type: ignore[attr-defined]
+    assert one(findings(office_row)) == ("changed", f"{row.pk}/{label} of case {row.case_id}")
+
+
+def test_yesterdays_wrap_and_receipt_are_named(office_row: Office) -> None:
+    key = DrawerKey.objects.filter(by="office", drawer="staff").get()
+    DrawerKey.objects.filter(pk=key.pk).update(blob=bytes(key.blob)[:-1] + b"x")
+    assert one(findings(office_row)) == ("changed", f"{key.pk}/wrap/staff of case {key.case_id}")
+    DrawerKey.objects.filter(pk=key.pk).update(blob=key.blob)
+    Receipt.objects.update(salt=bytes(16))
+    assert one(findings(office_row))[0] == "changed"
+
+
+def test_a_row_taken_away_put_in_or_moved_is_named(office_row: Office) -> None:
+    wish = Wish.objects.get()
+    Wish.objects.create(
+        office_id=wish.office_id,
+        case_id=wish.case_id,
+        number=2,
+        wishes=bytes(wish.wishes),
+        by="consultee",
+        at=wish.at,
+    )
+    assert one(findings(office_row))[0] == "unwritten"
+    Wish.objects.filter(number=2).delete()
+    Wish.objects.update(case_id=wish.pk)
+    assert {finding.kind for finding in findings(office_row)} == {"missing", "unwritten"}
+    Wish.objects.all().delete()
+    assert one(findings(office_row))[0] == "missing"
+
+
+def test_a_file_that_is_cut_or_gone_is_named(office_row: Office) -> None:
+    path = files.place(Item.objects.get().pk)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert one(findings(office_row))[0] == "file"
+    path.unlink()
+    assert one(findings(office_row)) == ("file", f"{path}: cannot be read")
+
+
+def test_a_changed_line_is_named(office_row: Office) -> None:
+    Line.objects.filter(office_id=office_row.pk, seq=2).update(role="auditor")
+    assert one(findings(office_row)) == ("line", "2")
+
+
+def asked(office: str | None, *, as_json: bool) -> int:
+    """What the command answers."""
+    return verify.run(argparse.Namespace(office=office, json=as_json))
+
+
+def test_the_command_counts_and_ends_with_one(
+    office_row: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked("shibukawa", as_json=False) == 0
+    assert capsys.readouterr().out == "shibukawa: all holds\n"
+    Wish.objects.all().delete()
+    assert asked(None, as_json=True) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["gunma_pref"] == []
+    assert [finding["kind"] for finding in told[office_row.slug]] == ["missing"]
+
+
+def test_an_unknown_office_is_named(office_row: Office) -> None:
+    assert office_row
+    with pytest.raises(Misconfigured, match="nowhere"):
+        asked("nowhere", as_json=False)
