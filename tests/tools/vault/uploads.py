@@ -1,0 +1,46 @@
+"""Bytes as they arrive at a window, through Django's own parser and the product's handlers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.test import RequestFactory
+
+from madoguchi.tools.vault.upload import SealedUpload
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIRequest
+
+BOUNDARY = "madoguchi-boundary"
+
+
+def body(
+    name: str, content: bytes, words: str = "ことば", end: str = f"--{BOUNDARY}--\r\n"
+) -> bytes:
+    """A form with words, then one file."""
+    head = (
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="text"\r\n\r\n{words}\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    return head.encode() + content + f"\r\n{end}".encode()
+
+
+def arriving(sent: bytes, **extra: Any) -> WSGIRequest:
+    """The request that brings these bytes, not read yet."""
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    return RequestFactory().generic("POST", "/", sent, content_type=kind, **extra)
+
+
+def upload(name: str, content: bytes) -> SealedUpload:
+    """A file that has arrived whole."""
+    arrived = arriving(body(name, content)).FILES["file"]
+    assert isinstance(arrived, SealedUpload)
+    return arrived
+
+
+def on_disk() -> list[Path]:
+    """Every file in the vault's folder, whole or partial."""
+    return sorted(path for path in Path(settings.FILES).rglob("*") if path.is_file())
