@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -64,6 +65,7 @@ class SealingHandler(FileUploadHandler):
         self._file_id = uuid.uuid4()
         self._key = cipher.new_key()
         self._part: BinaryIO = files.begin(self._file_id)
+        self._abandon = weakref.finalize(self, _abandon, self._part, self._file_id)
         self._sha = hashlib.sha256()
         self._sealer = segments.Sealer(self._part, self._key, segments.associated(self._file_id))
 
@@ -76,6 +78,7 @@ class SealingHandler(FileUploadHandler):
         """The last byte has come: settle the file on disk."""
         count = self._sealer.finish()
         stored = files.settle(self._file_id, self._part)
+        self._abandon.detach()
         about = files.About(
             name=self.file_name or "",
             kind=self.content_type or "application/octet-stream",
@@ -87,7 +90,12 @@ class SealingHandler(FileUploadHandler):
         return SealedUpload(self._file_id, about, stored)
 
     def upload_interrupted(self) -> None:
-        """The sender went away: nothing half stays."""
-        if hasattr(self, "_file_id"):
-            self._part.close()
-            files.delete(self._file_id)
+        """The sender stopped in the middle of a file: nothing half stays."""
+        if hasattr(self, "_abandon"):
+            self._abandon()
+
+
+def _abandon(part: BinaryIO, file_id: uuid.UUID) -> None:
+    """Give a part up; also when its handler ends without a word, as after a lost connection."""
+    part.close()
+    files.delete(file_id)

@@ -79,12 +79,12 @@ def test_rows_exchanged_between_kinds_and_visitors_open_nothing(
         for kind in KINDS:
             visit.remember(holder, kind, {"said": kind}, now)
     rows = {(row.lookup, row.kind): bytes(row.blob) for row in Visit.objects.all()}
-    for place in rows:
-        for blob in (rows[other_place] for other_place in rows if other_place != place):
+    for place, own in rows.items():
+        for blob in (blob for blob in rows.values() if blob != own):
             Visit.objects.filter(lookup=place[0], kind=place[1]).update(blob=blob)
             holder = who if place[0] == who.lookup else other
             assert visit.recall(holder, place[1], now) is None
-        Visit.objects.filter(lookup=place[0], kind=place[1]).update(blob=rows[place])
+        Visit.objects.filter(lookup=place[0], kind=place[1]).update(blob=own)
     assert visit.recall(who, "draft", now) == {"said": "draft"}  # control
 
 

@@ -1,0 +1,223 @@
+"""Uploads are sealed while they arrive: no temporary file, nothing half, nothing unclaimed."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+import os
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.http import UnreadablePostError
+
+from madoguchi.tools.vault import cipher, files, segments
+from madoguchi.tools.vault import upload as module
+from madoguchi.tools.vault.upload import SealedUpload
+from tests.tools.vault.uploads import arriving, body, on_disk, upload
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+CANARY = b"canary-in-the-picture"
+BIG = CANARY * 150_000  # 3 MB: more than Django keeps in memory, three segments
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over(offices: object) -> None:
+    assert on_disk() == []
+
+
+def test_what_arrives_can_be_read_and_its_hash_holds() -> None:
+    arrived = upload("証拠.jpg", BIG)
+    assert b"".join(files.read(arrived.file_id, arrived.about)) == BIG
+    assert arrived.about.sha256 == hashlib.sha256(BIG).hexdigest()
+    assert (arrived.about.name, arrived.about.length) == ("証拠.jpg", len(BIG))
+    assert files.whole(arrived.file_id, arrived.stored_bytes)
+
+
+def test_the_disk_sees_neither_bytes_nor_name() -> None:
+    arrived = upload("canary-name.jpg", BIG)
+    (path,) = on_disk()
+    assert CANARY not in path.read_bytes()
+    assert path.name == arrived.file_id.hex
+    assert arrived.about.key not in repr(arrived.about)
+    plain = path.with_suffix(".plain")
+    plain.write_bytes(BIG)  # control: the same search finds bytes in the clear
+    assert [found for found in on_disk() if CANARY in found.read_bytes()] == [plain]
+
+
+def test_no_temporary_file_is_ever_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made: list[str] = []
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda *_a, **_k: made.append("named"))
+    monkeypatch.setattr(tempfile, "mkstemp", lambda *_a, **_k: made.append("mkstemp"))
+    upload("a.jpg", BIG)
+    assert made == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_more_than_a_few_segments_are_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    write = segments.Sealer.write
+
+    def watched(sealer: segments.Sealer, chunk: bytes) -> None:
+        write(sealer, chunk)
+        held.append(len(sealer._held) + len(chunk))
+
+    monkeypatch.setattr(segments.Sealer, "write", watched)
+    upload("a.jpg", BIG)
+    assert len(held) > 5  # it came in pieces
+    assert max(held) <= 2 * segments.SEGMENT
+
+
+def test_bytes_and_both_folders_are_on_disk_before_it_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def counted(handle: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", counted)
+    arrived = upload("a.jpg", b"bytes")
+    path = files.place(arrived.file_id)
+    assert synced == [str(path.with_suffix(".part")), str(path.parent), str(path.parent.parent)]
+
+
+def test_a_file_that_nobody_claimed_goes_with_its_request() -> None:
+    request = arriving(body("a.jpg", b"bytes"))
+    assert isinstance(request.FILES["file"], SealedUpload)
+    assert len(on_disk()) == 1
+    request.close()
+    assert on_disk() == []
+
+
+def test_a_claimed_file_stays() -> None:
+    request = arriving(body("a.jpg", b"bytes"))
+    arrived = request.FILES["file"]
+    assert isinstance(arrived, SealedUpload)
+    arrived.claim()
+    request.close()
+    assert on_disk() == [files.place(arrived.file_id)]
+
+
+def test_a_request_that_is_too_large_loses_its_files_and_keeps_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 1024)
+    monkeypatch.setattr(module, "SLACK", 0)
+    request = arriving(body("a.jpg", BIG))
+    assert request.POST["text"] == "ことば"
+    assert not request.FILES
+    assert request.META["madoguchi.too_large"] is True
+    assert on_disk() == []
+    assert arriving(body("a.jpg", b"few")).FILES["file"].size == 3  # control
+
+
+class Cut(io.BytesIO):
+    """A sender whose connection breaks after so many bytes."""
+
+    def __init__(self, sent: bytes, after: int) -> None:
+        super().__init__(sent[:after])
+
+    def read(self, size: int | None = -1) -> bytes:
+        chunk = super().read(size)
+        if not chunk:
+            raise OSError("connection lost")
+        return chunk
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
+def test_a_connection_that_breaks_leaves_nothing(share: float) -> None:
+    sent = body("a.jpg", BIG)
+    request = arriving(sent)
+    request._stream = Cut(sent, int(len(sent) * share))
+    with pytest.raises(UnreadablePostError):
+        _ = request.POST
+    request.close()
+    assert len(on_disk()) == 1  # control: it had begun
+    del request
+    gc.collect()
+    assert on_disk() == []
+
+
+def test_a_part_whose_process_was_killed_is_swept_when_it_is_old(now: datetime) -> None:
+    file_id = uuid4()
+    files.begin(file_id).close()
+    whole = files.place(upload("a.jpg", b"bytes").file_id)
+    for path in on_disk():
+        os.utime(path, (now.timestamp(), now.timestamp()))
+    files.sweep_parts(now)
+    assert len(on_disk()) == 2  # it may still be arriving
+    files.sweep_parts(now + timedelta(seconds=1))
+    assert on_disk() == [whole]
+
+
+def test_a_body_that_ends_in_the_middle_leaves_nothing_unclaimed() -> None:
+    sent = body("a.jpg", BIG)
+    request = arriving(sent[: len(sent) // 2])
+    assert request.POST["text"] == "ことば"
+    request.close()
+    assert on_disk() == []
+
+
+def test_a_handler_that_is_told_of_an_interruption_removes_its_part() -> None:
+    handler = module.SealingHandler()
+    handler.upload_interrupted()  # before any file began
+    handler.new_file("file", "a.jpg", "image/jpeg", None)
+    handler.receive_data_chunk(BIG, 0)
+    assert [path.suffix for path in on_disk()] == [".part"]
+    handler.upload_interrupted()
+    assert on_disk() == []
+
+
+def changed(path: Path, at: int) -> None:
+    blob = bytearray(path.read_bytes())
+    blob[at] ^= 1
+    path.write_bytes(blob)
+
+
+def test_changed_cut_and_exchanged_bytes_are_not_read() -> None:
+    one, two = upload("a.jpg", BIG), upload("b.jpg", BIG)
+    path, whole = files.place(one.file_id), files.place(one.file_id).read_bytes()
+
+    def read(about: files.About = one.about) -> bytes:
+        return b"".join(files.read(one.file_id, about))
+
+    assert read() == BIG  # control
+    for at in (0, 1, 39, 40, len(whole) // 2, len(whole) - 1):
+        changed(path, at)
+        with pytest.raises(cipher.Unreadable):
+            read()
+        path.write_bytes(whole)
+    for cut in (0, 39, segments.SEGMENT, 2 * segments.SEGMENT, len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        with pytest.raises(cipher.Unreadable):
+            read()
+        assert not files.whole(one.file_id, one.stored_bytes)
+    path.write_bytes(files.place(two.file_id).read_bytes())
+    for about in (one.about, two.about, replace(two.about, length=one.about.length)):
+        with pytest.raises(cipher.Unreadable):
+            read(about)
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        read()
+
+
+def test_every_attempt_takes_a_new_key_and_a_new_name() -> None:
+    arrived: list[Any] = [upload("a.jpg", b"bytes") for _ in range(5)]
+    assert len({file.about.key for file in arrived}) == 5
+    assert len({file.file_id for file in arrived}) == 5
+
+
+def test_both_windows_seal_uploads() -> None:
+    assert settings.FILE_UPLOAD_HANDLERS == ["madoguchi.tools.vault.upload.SealingHandler"]
