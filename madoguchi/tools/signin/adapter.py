@@ -24,7 +24,7 @@ HEX = 32
 PASSWORDS = Lane(places=2, patience_s=20)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by `madoguchi staff add`, never by signing up."""
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
@@ -56,7 +56,7 @@ def _works_here(request: Any, staff: Staff) -> bool:  # noqa: ANN401 - arrival's
     return staff.office_id == request.office.id and staff.works_at(request.now)
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
+class MfaAdapter(DefaultMFAAdapter):
     """Seals second-factor secrets under the vault's key for sign-in."""
 
     def encrypt(self, text: str) -> str:

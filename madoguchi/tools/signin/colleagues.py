@@ -1,4 +1,4 @@
-"""What pages may know of staff (職員): names, roles and until when; never a password or a factor."""
+"""What pages may know of staff (職員): names, roles, until when; no password, no factor."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Staff(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[misc]
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta:
         app_label = "signin"

@@ -26,9 +26,7 @@ def _line(request: Any, staff: Staff | None, verb: str, outcome: str = "done") -
     if office is None:
         return
     own = staff is not None and staff.office_id == office.id
-    actor = (
-        Actor(office.id, staff.role, staff.id) if own and staff else Actor(office.id, UNKNOWN)
-    )
+    actor = Actor(office.id, staff.role, staff.id) if own and staff else Actor(office.id, UNKNOWN)
     with write():
         chain.append(actor, verb, None, outcome=outcome, now=request.now)
 

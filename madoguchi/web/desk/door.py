@@ -52,7 +52,7 @@ class Door:
         staff = request.user
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
-        request.frame = frame(staff, one_factor=one_factor)
+        request.frame = frame(staff.name, staff.role, one_factor=one_factor)
         if request.path_info.startswith(OWN):
             return None
         if staff.temporary_password:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.programme import Programme
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 MENU = (
     ("inbox", "case.list"),
@@ -73,6 +72,6 @@ def menu(role: str) -> tuple[MenuLink, ...]:
     return tuple(MenuLink(page) for page, verb in MENU if table[verb].get(role))
 
 
-def frame(staff: Staff, *, one_factor: bool) -> Frame:
+def frame(name: str, role: str, *, one_factor: bool) -> Frame:
     """The frame of a colleague."""
-    return Frame(staff.name, staff.role, menu(staff.role), one_factor)
+    return Frame(name, role, menu(role), one_factor)

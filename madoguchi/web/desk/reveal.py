@@ -20,11 +20,11 @@ FIRST_SELECTOR, LAST_SELECTOR = 0xE0100, 0xE01EF
 
 
 def shown(words: str) -> str:
-    """The words with signs that change direction or hide made visible, at most 8 marks a letter.
+    r"""The words with signs that change direction or hide made visible, at most 8 marks a letter.
 
-    >>> shown("cod\\u202egpj.exe")
+    >>> shown("cod\u202egpj.exe")
     'cod⟦U+202E⟧gpj.exe'
-    >>> len(shown("e" + "\\u0301" * 500))
+    >>> len(shown("e" + "\u0301" * 500))
     9
     """
     out: list[str] = []
@@ -39,9 +39,9 @@ def shown(words: str) -> str:
 
 
 def own_signs(words: str) -> tuple[str, ...]:
-    """The code points that only one office's machines can show (外字).
+    r"""The code points that only one office's machines can show (外字).
 
-    >>> own_signs("山\\ue000田")
+    >>> own_signs("山\ue000田")
     ('U+E000',)
     """
     return tuple(dict.fromkeys(f"U+{ord(sign):04X}" for sign in OWN_SIGNS.findall(words)))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.vault.drawer import Drawer
 
+type Found = Case  # the row that an act is done to, for those who may not import models
+
 PAGE = 50
 MANY = 1000
 ORDER = ("-urgent", F("next_on").asc(nulls_first=True), "id")
@@ -196,7 +198,7 @@ def counts(actor: Actor, today: date) -> Counts:
     return Counts(**{name: min(number, MANY) for name, number in found.items()}, capped=capped)
 
 
-def find(actor: Actor, case_id: UUID) -> Case:
+def find(actor: Actor, case_id: UUID) -> Found:
     """The row, for an act on it.
 
     Raises:

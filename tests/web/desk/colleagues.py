@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -75,7 +75,7 @@ def asked(office: OfficeCard, now: datetime, **story: Any) -> Case:
     return Case.objects.exclude(pk__in=known).get()
 
 
-def do(browser: Client, case: Case, act: str, **typed: str) -> HttpResponse:
+def do(browser: Client, case: Case, act: str, **typed: str) -> Response:
     """Press a verb on the case page as a browser does it, with the page's hidden fields."""
     page = browser.get(f"/cases/{case.pk}/").content.decode()
     return browser.post(f"/cases/{case.pk}/{act}/", {**hidden(page), **typed})

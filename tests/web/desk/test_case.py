@@ -112,7 +112,7 @@ def test_a_note_is_marked_and_lies_in_the_staff_drawer(office: OfficeCard, now: 
     case, browser = taken(office, now)
     assert do(browser, case, "note", note_text="内々の話").status_code == 303
     assert Entry.objects.get(kind="note").drawer == "staff"
-    assert re.search(r'entry note internal.*?内部.*?内々の話', shown(browser, case), re.DOTALL)
+    assert re.search(r"entry note internal.*?内部.*?内々の話", shown(browser, case), re.DOTALL)
 
 
 def test_the_next_action_is_planned_by_day_or_working_days(

@@ -19,7 +19,7 @@ from tests.web.desk.colleagues import asked, colleague, inside, sign_in
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -30,7 +30,9 @@ def verbs() -> list[str]:
     return list(Line.objects.order_by("seq").values_list("verb", flat=True))
 
 
-@pytest.mark.parametrize("path", ["/", NOWHERE, "/notices/", "/staff/", "/audit/", "/me/", "/hidden/"])
+@pytest.mark.parametrize(
+    "path", ["/", NOWHERE, "/notices/", "/staff/", "/audit/", "/me/", "/hidden/"]
+)
 def test_a_stranger_is_sent_to_sign_in(desk: Client, path: str) -> None:
     answer = desk.get(path)
     assert answer.status_code == 302
@@ -134,7 +136,7 @@ def test_a_temporary_password_is_changed_first(office: OfficeCard, now: datetime
 
 
 def test_production_asks_for_a_second_factor_first(
-    office: OfficeCard, now: datetime, settings: SettingsWrapper
+    office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     _, browser = colleague(office, "counsellor", now)
     assert "パスワードだけで入っています" in browser.get("/").content.decode()

@@ -17,8 +17,8 @@ from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -39,7 +39,7 @@ PAGES = {
 }
 
 
-def same(one: HttpResponse, other: HttpResponse) -> bool:
+def same(one: Response, other: Response) -> bool:
     return (one.status_code, one.content, dict(one.headers)) == (
         other.status_code,
         other.content,
@@ -47,7 +47,7 @@ def same(one: HttpResponse, other: HttpResponse) -> bool:
     )
 
 
-def nowhere(browser: Client) -> HttpResponse:
+def nowhere(browser: Client) -> Response:
     return browser.get(f"/cases/{uuid4()}/")
 
 

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.kit.form import Filled, Form
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.cases.queries import OpenedCase
+    from madoguchi.work.cases.queries import Found, OpenedCase
 
 BY_STEP = ("take", "answer", "close", "reopen")
 WHILE_OPEN = ("plan", "refer")
@@ -37,7 +36,7 @@ class Doing:
     """An act about to be done: to which case, with which answers, under which key."""
 
     request: DeskRequest
-    case: Case
+    case: Found
     filled: Filled
     once: str
     changes: tuple[Change, ...]
@@ -70,9 +69,7 @@ class Act:
 
 def _answer(doing: Doing) -> UUID:
     text, on = doing.filled.value("answer_text"), doing.after_days("answer_days")
-    return record.answer(
-        doing.actor, doing.case, text, on, now=doing.request.now, once=doing.once
-    )
+    return record.answer(doing.actor, doing.case, text, on, now=doing.request.now, once=doing.once)
 
 
 def _note(doing: Doing) -> UUID:

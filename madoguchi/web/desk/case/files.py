@@ -41,16 +41,19 @@ def file(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponseBase
         chain((first,), pieces), content_type="application/octet-stream"
     )
     response["Content-Length"] = str(card.length)
-    response["Content-Disposition"] = str(content_disposition_header(True, safe_name(card.name)))
+    name = safe_name(card.name)
+    response["Content-Disposition"] = str(
+        content_disposition_header(as_attachment=True, filename=name)
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
 def safe_name(name: str) -> str:
-    """A file name that no system reads as a path or a command; hidden signs are visible.
+    r"""A file name that no system reads as a path or a command; hidden signs are visible.
 
-    >>> safe_name("../../etc/passwd"), safe_name("cod\\u202egpj.exe")
+    >>> safe_name("../../etc/passwd"), safe_name("cod\u202egpj.exe")
     ('_.._etc_passwd', 'cod⟦U+202E⟧gpj.exe')
     """
     visible = "".join(sign for sign in shown(name) if unicodedata.category(sign) != "Cc")

@@ -1,4 +1,4 @@
-"""The case page: one opening, one line; every verb is a form of its own and works without script."""
+"""The case page: one opening, one line; every verb is a form and works without script."""
 
 from __future__ import annotations
 

@@ -26,7 +26,5 @@ def picture(words: str) -> Picture:
     code = qrcode.QRCode(border=QUIET)
     code.add_data(words)
     rows = code.get_matrix()
-    dark = (
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell
-    )
+    dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell)
     return Picture(len(rows), "".join(dark))

@@ -19,7 +19,7 @@ class Worded:
     """Puts what is wrong, as text keys, beside the form."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """allauth's words for the page, and ours."""
+        """Allauth's words for the page, and ours."""
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc] # a mixin
         found = slips(context.get("form")) | slips(context.get("webauthn_form"))
         return {**context, "slips": found}
