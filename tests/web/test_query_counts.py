@@ -1,0 +1,92 @@
+"""How many queries each page costs: recorded in `query_counts.json`, and kept.
+
+A page that costs more fails. One that costs less fails too, so that the record stays true:
+run once with `RECORD_QUERY_COUNTS=1`, look at what changed, and commit the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from madoguchi.web.kit import finished
+from madoguchi.web.portal.pages import PAGES
+from tests.web.desk.colleagues import asked, colleague, do
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+
+RECORD = Path(__file__).with_name("query_counts.json")
+
+
+def cost(browser: Client, path: str) -> int:
+    """The queries of a GET on both databases."""
+    with (
+        CaptureQueriesContext(connections["default"]) as cases,
+        CaptureQueriesContext(connections["staff"]) as staff,
+    ):
+        answer = browser.get(path)
+    assert answer.status_code == 200, path
+    return len(cases) + len(staff)
+
+
+def compare(window: str, counts: dict[str, int]) -> None:
+    """Hold the counts against the record; write it where the run was asked to."""
+    record = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    if os.environ.get("RECORD_QUERY_COUNTS"):
+        record[window] = counts
+        RECORD.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", "utf-8")
+    assert counts == record[window]
+
+
+def test_information_pages(portal: Client) -> None:
+    counts = {}
+    for page in PAGES:
+        path = "/" if page == "landing" else f"/{page}/"
+        portal.get("/accessibility/")  # the office and the notices' version are known
+        finished.forget()
+        counts[f"{page} made"] = cost(portal, path)
+        counts[f"{page} kept"] = cost(portal, path)
+    assert not any(count for page, count in counts.items() if page.endswith("kept"))
+    compare("portal", counts)
+
+
+def test_procedure_pages(portal: Client) -> None:
+    counts = {"safety": cost(portal, "/s/"), "receipt": cost(portal, "/s/f/")}
+    browsing.fill(portal)
+    counts |= {f"step {number}": cost(portal, f"/s/c/{number}/") for number in range(1, 6)}
+    counts["check"] = cost(portal, "/s/c/check/")
+    pair = browsing.send(portal)
+    counts["done"] = cost(portal, "/s/c/done/")
+    browsing.open_receipt(portal, *pair)
+    counts["case"] = cost(portal, "/s/f/")
+    counts["wishes"] = cost(portal, "/s/f/w/")
+    compare("procedure", counts)
+
+
+def test_desk_pages(office: OfficeCard, now: datetime) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    case = asked(office, now)
+    assert do(browser, case, "take").status_code == 303
+    for _ in range(4):
+        assert do(browser, case, "note", note_text="記録").status_code == 303
+    counts = {"case": cost(browser, f"/cases/{case.pk}/"), "notices": cost(browser, "/notices/")}
+    counts["inbox of one"] = cost(browser, "/?tab=open")
+    for _ in range(9):
+        asked(office, now)
+    counts["inbox of ten"] = cost(browser, "/?tab=open")
+    _, administrator = colleague(office, "administrator", now)
+    counts["staff"] = cost(administrator, "/staff/")
+    _, auditor = colleague(office, "auditor", now)
+    counts["audit"] = cost(auditor, "/audit/")
+    compare("desk", counts)
