@@ -9,6 +9,7 @@ import os
 import tempfile
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -23,7 +24,6 @@ from tests.tools.vault.uploads import arriving, body, on_disk, upload
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
 CANARY = b"canary-in-the-picture"
 BIG = CANARY * 150_000  # 3 MB: more than Django keeps in memory, three segments
@@ -80,17 +80,17 @@ def test_no_more_than_a_few_segments_are_held_in_memory(monkeypatch: pytest.Monk
 def test_bytes_and_both_folders_are_on_disk_before_it_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    synced: list[str] = []
+    synced: list[Path] = []
     fsync = os.fsync
 
     def counted(handle: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", counted)
     arrived = upload("a.jpg", b"bytes")
     path = files.place(arrived.file_id)
-    assert synced == [str(path.with_suffix(".part")), str(path.parent), str(path.parent.parent)]
+    assert synced == [path.with_suffix(".part"), path.parent, path.parent.parent]
 
 
 def test_a_file_that_nobody_claimed_goes_with_its_request() -> None:
@@ -120,7 +120,7 @@ def test_a_request_that_is_too_large_loses_its_files_and_keeps_its_words(
     assert not request.FILES
     assert request.META["madoguchi.too_large"] is True
     assert on_disk() == []
-    assert arriving(body("a.jpg", b"few")).FILES["file"].size == 3  # control
+    assert upload("a.jpg", b"few").size == 3  # control
 
 
 class Cut(io.BytesIO):
