@@ -22,10 +22,15 @@ def destroy_keys(case_id: UUID) -> list[UUID]:
     return doomed
 
 
-def settle(doomed: list[UUID]) -> None:
-    """After the commit: unlink the files and truncate SQLite's log, where old pages linger."""
+def settle(doomed: list[UUID]) -> bool:
+    """After the commit: unlink the files and truncate SQLite's log, where old pages linger.
+
+    Whether the log is truncated; while somebody still reads from it, it cannot be: call again.
+    """
     for file_id in doomed:
         files.delete(file_id)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if connection.vendor != "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

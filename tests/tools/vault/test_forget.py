@@ -1,0 +1,137 @@
+"""Forgetting: with all old data, the master key and the secret, nothing opens any more."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+from madoguchi.tools.vault import cipher, forget, receipt, seal, unseal, visit
+from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
+from madoguchi.tools.write import write
+from madoguchi.work.cases import jobs
+from madoguchi.work.cases.models import Case
+from madoguchi.work.intake.public import ask
+from tests.tools.vault.uploads import on_disk, upload
+from tests.work.intake.test_ask import request
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # a log to truncate
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case that the desk has opened, its receipt, and its wraps as an old copy has them."""
+
+    case_id: UUID
+    number: str
+    secret: str
+    wraps: tuple[bytes, ...]
+
+
+def tell(office: OfficeCard, now: datetime) -> Told:
+    who = visit.new_holder(office.id)
+    visit.hold(who, lambda draft: draft["answers"].update(text="x"), now, [upload("a.jpg", b"x")])
+    ask(who, office, request(now), "net", now=now)
+    done = visit.recall(who, "done", now)
+    assert done is not None
+    case_id = Case.objects.order_by("-opened_at").values_list("id", flat=True)[0]
+    letter = DrawerKey.objects.get(case_id=case_id, by="letter")
+    jobs.adopt(case_id, now=now)
+    rows = (letter, *DrawerKey.objects.filter(case_id=case_id))
+    visit.leave(who)
+    return Told(case_id, done["number"], done["secret"], tuple(bytes(row.blob) for row in rows))
+
+
+def forgotten(case_id: UUID) -> None:
+    with write():
+        doomed = forget.destroy_keys(case_id)
+    assert forget.settle(doomed)
+
+
+def in_database(what: bytes) -> bool:
+    """Whether the database's files, its log included, hold these bytes."""
+    file = Path(str(connection.settings_dict["NAME"]))
+    return any(what in path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+
+
+def test_nothing_opens_any_more(office: OfficeCard, now: datetime) -> None:
+    told = tell(office, now)
+    assert receipt.present(office.id, told.number, told.secret, "net") is not None  # control
+    assert len(unseal.drawers(office.id, told.case_id)) == 2  # control
+    forgotten(told.case_id)
+    assert receipt.present(office.id, told.number, told.secret, "net") is None
+    with pytest.raises(unseal.Forgotten):
+        unseal.drawers(office.id, told.case_id)
+    with pytest.raises(unseal.Forgotten):
+        unseal.adopt(office.id, told.case_id)
+    assert not DrawerKey.objects.filter(case_id=told.case_id).exists()
+    assert not Receipt.objects.filter(case_id=told.case_id).exists()
+    assert not HeldFile.objects.filter(case_id=told.case_id).exists()
+    assert on_disk() == []
+
+
+def test_another_case_is_not_touched(office: OfficeCard, now: datetime) -> None:
+    told, other = tell(office, now), tell(office, now.replace(hour=11))
+    forgotten(told.case_id)
+    assert receipt.present(office.id, other.number, other.secret, "net") is not None
+    assert len(unseal.drawers(office.id, other.case_id)) == 2
+    assert len(on_disk()) == HeldFile.objects.count() == 1
+
+
+def test_the_wraps_are_gone_from_the_database_and_its_log(
+    office: OfficeCard, now: datetime
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the files of SQLite")
+    told = tell(office, now)
+    kept = told.wraps[1:]  # without the letter, which the first opening dropped
+    assert len(kept) == 3
+    assert all(in_database(wrap) for wrap in kept)  # control: the search finds them before
+    forgotten(told.case_id)
+    assert not any(in_database(wrap) for wrap in told.wraps)
+
+
+def test_control_without_truncating_the_log_remembers(office: OfficeCard, now: datetime) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the files of SQLite")
+    told = tell(office, now)
+    with write():
+        forget.destroy_keys(told.case_id)
+    assert any(in_database(wrap) for wrap in told.wraps)
+
+
+def test_a_log_that_somebody_reads_is_said_to_linger(office: OfficeCard, now: datetime) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the files of SQLite")
+    told = tell(office, now)
+    with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM vault_drawerkey").fetchall()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout=20")
+        with write():
+            doomed = forget.destroy_keys(told.case_id)
+        assert not forget.settle(doomed)
+        reader.rollback()
+        assert forget.settle([])
+    assert not any(in_database(wrap) for wrap in told.wraps)
+
+
+def test_a_letter_posted_anew_brings_nothing_back(office: OfficeCard, now: datetime) -> None:
+    """Whoever has the public key posts another drawer for a case that was opened once."""
+    told = tell(office, now)
+    forgotten(told.case_id)
+    seal.new_shared(office, told.case_id, cipher.new_key())
+    with pytest.raises(unseal.Forgotten):
+        unseal.adopt(office.id, told.case_id)
