@@ -22,6 +22,7 @@ from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Access, Case
 from tests.offices import DESK_HOST, make_staff
 from tests.redteam.house import Asked, asked_with_file
+from tests.web.desk.colleagues import sign_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,13 +48,8 @@ def test_the_portals_database_has_no_table_for_session_or_role() -> None:
 def test_a_session_written_where_the_portal_can_write_signs_nobody_in(
     office: OfficeCard, now: datetime
 ) -> None:
-    staff = make_staff(office, "supervisor", "係長", now)
-    session = SessionStore()
-    session.update({
-        "_auth_user_id": str(staff.pk),
-        "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
-        "_auth_user_hash": staff.get_session_auth_hash(),
-    })  # fmt: skip
+    signed_in = sign_in(make_staff(office, "supervisor", "係長", now))
+    session = SessionStore(signed_in.cookies[settings.SESSION_COOKIE_NAME].value)
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE django_session (session_key TEXT, session_data TEXT, expire_date TEXT)"
@@ -65,9 +61,7 @@ def test_a_session_written_where_the_portal_can_write_signs_nobody_in(
     browser = Client(headers={"host": DESK_HOST})
     browser.cookies[settings.SESSION_COOKIE_NAME] = "forged"
     assert browser.get("/")["Location"].startswith("/sign-in/")
-    session.save()  # the control: the same session in the staff database does sign in
-    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    assert browser.get("/").status_code == 200
+    assert signed_in.get("/").status_code == 200  # the control: the same, where it belongs
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
