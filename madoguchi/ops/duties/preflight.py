@@ -30,8 +30,6 @@ def run(args: argparse.Namespace) -> int:
     start.django(args.window)
     from madoguchi.ops import prepare
 
-    if args.window != "worker":
-        prepare.static_files()
     prepare.require_tables()
     prepare.require_programmes()
     if args.window == "portal":
@@ -39,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
         prepare.require_pinned_keys()
     else:
         require_master_key()
+    if args.window != "worker":
+        prepare.static_files()
     return 0
 
 

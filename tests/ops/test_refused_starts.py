@@ -1,0 +1,178 @@
+"""A window that is not set up right does not open: at once, with file, key and remedy."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import madoguchi
+from tests.house.source import ROOT
+from tests.proof.house import House, prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+AT_ONCE_S = 2.0
+OTHER_KEY = "ab" * 32
+SECRET = "s" * 50
+SHIBUKAWA = Path(madoguchi.__file__).parent / "programmes" / "shibukawa"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house that is set up right."""
+    return prepared(tmp_path_factory.mktemp("built") / "home")
+
+
+@pytest.fixture
+def house(built: House, tmp_path: Path) -> House:
+    """A copy of it, to be spoiled."""
+    shutil.copytree(built.home, tmp_path / "home")
+    return House(tmp_path / "home")
+
+
+def look(house: House, window: str, **more: str) -> tuple[int, str]:
+    """Exit code and words of the look before a window opens; it must be over at once.
+
+    Counted in seconds of work, so that a busy machine fails nobody.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-m", "madoguchi", "preflight", window],
+        cwd=ROOT,
+        env=house.surroundings(**more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert done.returncode == 0 or worked < AT_ONCE_S
+    return done.returncode, done.stdout + done.stderr
+
+
+def refused(answer: tuple[int, str], *words: str) -> None:
+    """Assert a short refusal that holds these words and a remedy, without a traceback."""
+    code, said = answer
+    assert code == 2, said
+    assert "Traceback" not in said
+    for word in (*words, "->"):
+        assert word in said, said
+
+
+def test_a_house_that_is_right_opens(house: House) -> None:
+    assert look(house, "desk")[0] == 0
+
+
+def test_the_portal_opens_without_the_key(house: House) -> None:
+    (house.home / "master.key").unlink()
+    assert look(house, "portal")[0] == 0
+
+
+def other_key(key: Path) -> None:
+    key.unlink()
+    key.write_text(OTHER_KEY)
+
+
+def no_key(key: Path) -> None:
+    key.unlink()
+    key.write_text("not a key")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (Path.unlink, ("No such file", "key init")),
+        (other_key, ("wrong master key", "the data needs", "recovery sheet")),
+        (no_key, ("not a key", "key init")),
+    ],
+    ids=["missing", "wrong", "no key"],
+)
+def test_the_master_key(
+    house: House, spoil: Callable[[Path], None], words: tuple[str, ...]
+) -> None:
+    key = house.home / "master.key"
+    spoil(key)
+    left = key.exists()
+    refused(look(house, "desk"), "MADOGUCHI_MASTER_KEY_FILE", *words)
+    assert key.exists() is left  # none is ever made silently
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"MADOGUCHI_MASTERKEY_FILE": "x"}, ("did you mean MADOGUCHI_MASTER_KEY_FILE",)),
+        ({"MADOGUCHI_MODE": "test"}, ("MADOGUCHI_MODE", "demo, production")),
+        ({"MADOGUCHI_HOME": "/proc/madoguchi"}, ("MADOGUCHI_HOME", "/proc/madoguchi")),
+        ({"MADOGUCHI_SECRET_FILE": "/nowhere"}, ("MADOGUCHI_SECRET_FILE", "/nowhere")),
+        ({"MADOGUCHI_MODE": "production"}, ("MADOGUCHI_RECEIPT_COST",)),
+        ({"MADOGUCHI_MODE": "production", "MADOGUCHI_RECEIPT_COST": ""}, ("SECRET_FILE", "0400")),
+        ({"MADOGUCHI_DATABASE": "mysql://x"}, ("MADOGUCHI_DATABASE", "postgresql://")),
+    ],
+    ids=["unknown", "mode", "folder", "secret file", "cost", "no secret", "database"],
+)
+def test_a_setting(built: House, more: dict[str, str], words: tuple[str, ...]) -> None:
+    refused(look(built, "desk", **more), *words)
+
+
+def test_a_folder_that_cannot_be_written(house: House) -> None:
+    shutil.rmtree(house.home)
+    house.home.write_text("a file stands here")
+    refused(look(house, "portal"), "MADOGUCHI_HOME", str(house.home))
+
+
+def test_a_misspelt_key_of_the_programme(house: House, tmp_path: Path) -> None:
+    city = tmp_path / "programmes" / "shibukawa"
+    shutil.copytree(SHIBUKAWA, city)
+    desk = city / "desk.toml"
+    desk.write_text(desk.read_text("utf-8").replace("\nasked =", "\naksed =", 1), "utf-8")
+    code, said = look(house, "portal", MADOGUCHI_PROGRAMMES=str(city.parent))
+    assert code == 2, said
+    assert "Traceback" not in said
+    for word in ("desk.toml", "aksed", "asked"):
+        assert word in said
+
+
+def test_tables_that_are_not_there(house: House) -> None:
+    for file in house.home.glob("cases.sqlite3*"):
+        file.unlink()
+    refused(look(house, "portal"), "database default", "madoguchi migrate")
+
+
+def test_a_public_key_that_is_not_pinned(house: House) -> None:
+    pinned = house.home / "public" / "shibukawa.json"
+    pinned.unlink()
+    refused(look(house, "portal"), str(pinned), "key init")
+
+
+@pytest.fixture
+def production(house: House, tmp_path: Path) -> dict[str, str]:
+    """The variables of a house that is not the demo."""
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    return {
+        "MADOGUCHI_MODE": "production",
+        "MADOGUCHI_RECEIPT_COST": "",
+        "MADOGUCHI_SECRET_FILE": str(secret),
+        "MADOGUCHI_HOME": str(house.home),
+    }
+
+
+def test_the_portal_that_can_read_the_master_key(house: House, production: dict[str, str]) -> None:
+    key = house.home / "master.key"
+    refused(look(house, "portal", **production), str(key), "0400")
+    moved = key.rename(key.with_name("other.key"))
+    assert look(house, "portal", **production)[0] == 0
+    named = {**production, "MADOGUCHI_MASTER_KEY_FILE": str(moved)}
+    refused(look(house, "portal", **named), str(moved), "0400")
+
+
+def test_the_desk_whose_key_was_never_verified(house: House, production: dict[str, str]) -> None:
+    named = {**production, "MADOGUCHI_MASTER_KEY_FILE": str(house.home / "master.key")}
+    refused(look(house, "desk", **named), "no `key verify` is on record", "madoguchi key verify")
