@@ -134,7 +134,7 @@ def hold(
 ) -> dict[str, Any]:
     """Change the draft and take files into it, in one transaction; the draft as it is then."""
     with write():
-        draft = recall(who, "draft", now) or new_draft()
+        draft = recall(who, "draft", now) or _start_afresh(who, now)
         change(draft)
         remember(who, "draft", draft, now)
         for place, upload in enumerate(uploads):
@@ -142,6 +142,13 @@ def hold(
     for upload in uploads:
         upload.claim()
     return draft
+
+
+def _start_afresh(who: Holder, now: datetime) -> dict[str, Any]:
+    """An empty draft; files of one whose time is over are nobody's, until they are swept."""
+    over = HeldFile.objects.filter(lookup=who.lookup, at__lte=now - LIVES["draft"])
+    over.update(lookup="")
+    return new_draft()
 
 
 def _file_address(who: Holder, file_id: UUID) -> cipher.Address:

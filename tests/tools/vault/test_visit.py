@@ -164,6 +164,19 @@ def test_an_act_that_fails_keeps_neither_row_nor_bytes(who: visit.Holder, now: d
     assert on_disk() == []
 
 
+def test_a_new_draft_under_an_old_cookie_does_not_find_the_files_of_the_old_one(
+    who: visit.Holder, now: datetime
+) -> None:
+    """Nobody swept in between; the browser was left open, perhaps for somebody else."""
+    visit.hold(who, type_words, now, [upload("old.jpg", b"old")])
+    later = now + timedelta(hours=24)
+    draft = visit.hold(who, lambda _draft: None, later, [upload("new.jpg", b"new")])
+    assert draft["answers"] == {}
+    assert [about.name for _, about in visit.held_files(who)] == ["new.jpg"]
+    visit.sweep(later + timedelta(seconds=1))
+    assert on_disk() == [files.place(file_id) for file_id, _ in visit.held_files(who)]
+
+
 def test_sweeping_deletes_what_is_over_and_keeps_what_lives(
     who: visit.Holder, now: datetime
 ) -> None:
