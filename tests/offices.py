@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -57,7 +57,7 @@ def other_office(offices: tuple[OfficeCard, OfficeCard]) -> OfficeCard:
 
 
 @pytest.fixture
-def portal(office: OfficeCard, settings: SettingsWrapper) -> Client:  # noqa: ARG001
+def portal(office: OfficeCard, settings: Settings) -> Client:
     """A citizen's browser at the portal of Shibukawa."""
     settings.ROOT_URLCONF = PORTAL.urls
     settings.MIDDLEWARE = list(PORTAL.middleware)
@@ -66,7 +66,7 @@ def portal(office: OfficeCard, settings: SettingsWrapper) -> Client:  # noqa: AR
 
 
 @pytest.fixture
-def desk(office: OfficeCard) -> Client:  # noqa: ARG001
+def desk(office: OfficeCard) -> Client:
     """A colleague's browser at the desk of Shibukawa, not signed in."""
     return Client(headers={"host": DESK_HOST})
 

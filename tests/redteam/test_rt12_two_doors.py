@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -35,7 +35,7 @@ print(json.dumps([
 """
 
 
-def open_window(settings: SettingsWrapper, window: object) -> None:
+def open_window(settings: Settings, window: object) -> None:
     """From now on this process serves that window."""
     assert window in (PORTAL, DESK)
     row = PORTAL if window is PORTAL else DESK
@@ -64,7 +64,7 @@ def test_the_windows_share_neither_cookie_name_nor_secret(tmp_path: Path) -> Non
 
 
 def test_leaving_the_portal_keeps_the_desk_signed_in(
-    office: OfficeCard, now: datetime, settings: SettingsWrapper
+    office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     _, browser = colleague(office, "counsellor", now)
     assert browser.get("/").status_code == 200
@@ -80,7 +80,7 @@ def test_leaving_the_portal_keeps_the_desk_signed_in(
 
 
 def test_the_portals_cookies_open_nothing_at_the_desk(
-    portal: Client, settings: SettingsWrapper
+    portal: Client, settings: Settings
 ) -> None:
     browsing.fill(portal)
     browsing.send(portal)
@@ -94,7 +94,7 @@ def test_the_portals_cookies_open_nothing_at_the_desk(
 
 @pytest.mark.parametrize("path", ["/", "/s/f/", "/s/c/done/"])
 def test_the_desks_session_is_nobody_at_the_portal(
-    path: str, office: OfficeCard, now: datetime, settings: SettingsWrapper
+    path: str, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     _, browser = colleague(office, "supervisor", now)
     session = browser.cookies[settings.SESSION_COOKIE_NAME].value
