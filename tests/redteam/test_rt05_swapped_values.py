@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.ops.duties.verify import sealed_columns
+from madoguchi.ops.soundness import SEALED
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.work.cases import queries
@@ -32,10 +32,8 @@ def values(office: OfficeCard, other_office: OfficeCard, now: datetime) -> list[
         asked = asked_with_file(place, now)
         actor = read_and_answered(place, asked, now)
         opened = queries.open_case(actor, asked.case_id, now=now)
-        for label, (model, column) in sealed_columns().items():
-            if label.startswith("wrap/"):
-                continue
-            for row in model._default_manager.filter(case_id=asked.case_id):
+        for table, label, column in SEALED:
+            for row in table.of(place.id).filter(case_id=asked.case_id):
                 blob = bytes(getattr(row, column))
                 drawer = opened.staff if label in STAFF_LABELS else opened.shared
                 if getattr(row, "drawer", "shared") == "staff":

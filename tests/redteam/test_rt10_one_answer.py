@@ -19,8 +19,8 @@ from tests.web.desk.colleagues import colleague
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpResponse
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -43,7 +43,7 @@ def pairs(asked: Asked) -> dict[str, tuple[str, str]]:
     }
 
 
-def told(response: HttpResponse, number: str) -> tuple[int, bytes, dict[str, str]]:
+def told(response: Response, number: str) -> tuple[int, bytes, dict[str, str]]:
     """All that an answer says, without what was typed and tokens that differ every time."""
     body = TOKEN.sub(b"", response.content).replace(number.encode(), b"")
     return response.status_code, body, dict(response.items())

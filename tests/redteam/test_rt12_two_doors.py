@@ -79,9 +79,7 @@ def test_leaving_the_portal_keeps_the_desk_signed_in(
     assert at(DESK_HOST, citizen).get("/").status_code == 200
 
 
-def test_the_portals_cookies_open_nothing_at_the_desk(
-    portal: Client, settings: Settings
-) -> None:
+def test_the_portals_cookies_open_nothing_at_the_desk(portal: Client, settings: Settings) -> None:
     browsing.fill(portal)
     browsing.send(portal)
     value = portal.cookies[settings.VISIT_COOKIE].value

@@ -152,7 +152,7 @@ def test_a_job_that_a_hostile_portal_wrote_is_never_resolved(
         imported.append(module)
         return real(module)
 
-    monkeypatch.setattr(worker.importlib, "import_module", note)
+    monkeypatch.setattr(importlib, "import_module", note)
     Job.objects.create(name=name, subject_id=uuid4(), run_at=now)
     assert worker.run(taken(now), now) is False
     assert imported == []
