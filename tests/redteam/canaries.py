@@ -1,67 +1,76 @@
-"""Words that occur nowhere else, how they could lie about, and the search for them."""
+"""What must be found nowhere, and how to look for it in every writing."""
 
 from __future__ import annotations
 
 import base64
+import struct
+from itertools import product
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAME = "𠮷川鶯谷子"
-PHONE = "0279-87-6543"
-MAIL = "canary.bird@example.jp"
-NOTE = "鳴いているカナリアの話です"
-FILE_NAME = "金糸雀の写真.jpg"
-URL = "https://canary.example/thread/87654321"
-POSITION = "36.4893N139.0001E"
-CANARIES = (NAME, "川鶯谷子", PHONE, "0279876543", MAIL, NOTE, FILE_NAME, URL, POSITION)
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "shift_jis")
+MAIL = "kanaria-atesaki@mail.example"
+CANARIES = {
+    "name": "鶯谷カナリア太郎",
+    "kana": "ウグイスダニカナリア",
+    "phone": "0279555731",
+    "mail": MAIL,
+    "town": "金糸雀村大字秘密",
+    "language": "カナリア語話者",
+    "url": "https://board.example/kanaria/8842",
+    "when": "先月の金糸雀の日",
+    "note": "隠し事の金糸雀ノート",
+    "visit": "金糸雀の鳴く午後",
+    "file name": "金糸雀の写真",
+    "file text": "kanaria-in-the-picture",
+    "message": "追伸の金糸雀です",
+    "second file": "二枚目の金糸雀",
+    "search": "検索した金糸雀",
+    "error": "失敗した金糸雀",
+    "wrong secret": "4444777799993333",
+    "header": "kanaria-browser-header",
+    "path": "kanaria-in-the-address",
+}
+POSITION = struct.pack(">6I", 36, 1, 29, 1, 223719, 10000)  # EXIF GPS: degrees, minutes, seconds
+JPEG = (
+    b"\xff\xd8\xff\xe1\x00\x80Exif\x00\x00MM\x00*"
+    + POSITION
+    + CANARIES["file text"].encode()
+    + b"\xff\xd9"
+)
+UNSENT = ("search", "error", "wrong secret", "header", "path")
 
 
-def picture() -> bytes:
-    """The bytes of a JPEG whose EXIF segment says where it was taken."""
-    exif = b"Exif\0\0MM\0*" + POSITION.encode() * 20
-    return b"\xff\xd8\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + b"\xff\xd9"
+def writings(word: str) -> Iterator[tuple[str, bytes]]:
+    """The word in every encoding in which it could lie about."""
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp932"):
+        yield encoding, word.encode(encoding)
+    yield "percent", quote(word).encode()
+    yield "json", word.encode("unicode_escape")
+    for encoding, shift in product(("utf-8", "cp932"), range(3)):
+        coded = base64.b64encode(bytes(shift) + word.encode(encoding) + bytes(3))
+        yield f"base64 of {encoding}", coded[4:-8]
 
 
-def shapes(canary: str) -> Iterator[bytes]:
-    """The canary as bytes in every encoding, and the inside of its base64 at every offset."""
-    for encoding in ENCODINGS:
-        try:
-            plain = canary.encode(encoding)
-        except UnicodeEncodeError:
-            continue
-        yield plain
-        for offset in range(3):
-            inside = base64.b64encode(b"\0" * offset + plain)
-            yield inside[4 if offset else 0 : len(inside) - 4]
-    yield canary.encode("unicode_escape") if not canary.isascii() else canary.encode()
-
-
-SHAPES = {shape: canary for canary in CANARIES for shape in shapes(canary)}
-
-
-def found(*folders: Path) -> list[str]:
-    """Where a canary lies: `file: canary`; the `To:` of mail files is allowed to."""
-    return [
-        f"{path}: {canary}"
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        for canary in sorted(sung(without_to(path)))
+def patterns() -> list[tuple[str, bytes]]:
+    """Every canary in every writing."""
+    found = [
+        (f"{name} in {how}", raw) for name, word in CANARIES.items() for how, raw in writings(word)
     ]
+    places = ((f"position in base64+{n}", base64.b64encode(bytes(n) + POSITION)) for n in range(3))
+    return [*found, ("position", POSITION), *((how, raw[4:-4]) for how, raw in places)]
 
 
-def sung(data: bytes) -> set[str]:
-    """The canaries in these bytes."""
-    return {canary for shape, canary in SHAPES.items() if shape in data}
-
-
-def without_to(path: Path) -> bytes:
-    """What stands in a file, the addressee of a mail left out."""
-    data = path.read_bytes()
-    if path.parent.name != "mail":
-        return data
-    return b"\n".join(line for line in data.split(b"\n") if not line.startswith(b"To:"))
+def found_under(folder: Path) -> list[str]:
+    """Which canary lies where; the addressee's line of a mail may name the address."""
+    wanted, findings = patterns(), []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        raw = path.read_bytes()
+        if path.parent.name == "mail":
+            raw = b"\n".join(line for line in raw.splitlines() if not line.startswith(b"To: "))
+        names = str(path.relative_to(folder)).encode() + b"\n"
+        findings += [f"{path}: {what}" for what, pattern in wanted if pattern in names + raw]
+    return findings

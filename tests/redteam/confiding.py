@@ -1,0 +1,97 @@
+"""A portal in which a person confides canaries at every entrance, and things go wrong.
+
+Run as `python -m tests.redteam.confiding FOLDER`: copies the home into FOLDER while a draft is
+open and again after sending, and writes there what the process keeps in memory for later.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+from madoguchi.ops.start import django
+
+django("portal")
+
+from django.conf import settings  # noqa: E402 - Django first
+from django.core.cache import cache  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from madoguchi.tools.vault import receipt  # noqa: E402
+from madoguchi.web.kit import finished  # noqa: E402
+from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402
+from tests.web.portal import browsing  # noqa: E402
+
+STEPS = (
+    {"danger": "no", "who": "self"},
+    {
+        "name": CANARIES["name"],
+        "kana": CANARIES["kana"],
+        "contact_rule": "phone",
+        "phone": CANARIES["phone"],
+        "email": MAIL,
+        "name_desk": "no",
+        "mail": "yes",
+    },
+    {"age": "32", "town": CANARIES["town"], "language": CANARIES["language"]},
+    {"urls": CANARIES["url"], "when": CANARIES["when"], "text": CANARIES["note"]},
+    {"how": "any", "visit_when": CANARIES["visit"]},
+)
+
+
+def confide(portal: Client) -> None:
+    """Answer all steps, with a picture; the request is not sent yet."""
+    browsing.begin(portal)
+    for number, typed in enumerate(STEPS, 1):
+        picture = browsing.file(f"{CANARIES['file name']}.jpg", JPEG)
+        more = {"files": [picture]} if "text" in typed else {}
+        answer = portal.post(f"/s/c/{number}/", {**typed, **more})
+        assert answer.status_code == 303, (number, answer.content.decode())
+
+
+def go_wrong(portal: Client, number: str) -> None:
+    """Wrong receipts, unknown pages, strange hosts, a search, and a program that breaks."""
+    portal.post("/s/f/", {"number": number, "secret": CANARIES["wrong secret"]})
+    portal.get(f"/{CANARIES['path']}/?q={CANARIES['path']}")
+    portal.post("/search/", {"words": CANARIES["search"]})
+    portal.get("/", headers={"host": f"{CANARIES['path']}.example"})
+    portal.get("/", headers={"referer": f"https://x.example/{CANARIES['header']}"})
+    wrong = {"name": CANARIES["error"], "email": CANARIES["error"], "contact_rule": "?"}
+    portal.post("/s/c/2/", wrong)
+    with patch.object(receipt, "present", side_effect=ValueError(CANARIES["error"])):
+        broken = portal.post("/s/f/", {"number": number, "secret": CANARIES["wrong secret"]})
+    assert broken.status_code == 500
+
+
+def in_memory() -> str:
+    """What outlives a request in this process."""
+    return repr(vars(cache)) + repr(getattr(cache, "_cache", "")) + repr(finished._pages)
+
+
+def main() -> None:
+    """Confide, send, go wrong, write again with the receipt."""
+    logging.disable(logging.NOTSET)
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    folder = Path(sys.argv[1])
+    headers = {"host": "127.0.0.1", "user-agent": CANARIES["header"]}
+    portal = Client(headers=headers, raise_request_exception=False)
+    confide(portal)
+    shutil.copytree(settings.HOME, folder / "draft")
+    numbers = browsing.send(portal)
+    portal.get("/s/leave/")
+    go_wrong(Client(headers=headers, raise_request_exception=False), numbers[0])
+    assert browsing.open_receipt(portal, *numbers)["Location"] == "/s/f/"
+    second = browsing.file(f"{CANARIES['second file']}.jpg", JPEG)
+    assert browsing.add(portal, CANARIES["message"], second).status_code == 303
+    assert CANARIES["message"] in portal.get("/s/f/").content.decode()
+    (folder / "memory.txt").write_text(in_memory(), "utf-8")
+    shutil.copytree(settings.HOME, folder / "sent")
+
+
+if __name__ == "__main__":
+    main()
