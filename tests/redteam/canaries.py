@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 MAIL = "kanaria-atesaki@mail.example"
 CANARIES = {
-    "name": "鶯谷カナリア太郎",
+    "name": "𠮷川カナリア太郎",
+    "part of the name": "川カナリア太郎",
     "kana": "ウグイスダニカナリア",
     "phone": "0279555731",
     "mail": MAIL,
@@ -34,6 +35,7 @@ CANARIES = {
     "header": "kanaria-browser-header",
     "path": "kanaria-in-the-address",
 }
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932")
 POSITION = struct.pack(">6I", 36, 1, 29, 1, 223719, 10000)  # EXIF GPS: degrees, minutes, seconds
 JPEG = (
     b"\xff\xd8\xff\xe1\x00\x80Exif\x00\x00MM\x00*"
@@ -46,11 +48,12 @@ UNSENT = ("search", "error", "wrong secret", "header", "path")
 
 def writings(word: str) -> Iterator[tuple[str, bytes]]:
     """The word in every encoding in which it could lie about."""
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp932"):
+    encodings = [name for name in ENCODINGS if name != "cp932" or "𠮷" not in word]
+    for encoding in encodings:
         yield encoding, word.encode(encoding)
     yield "percent", quote(word).encode()
     yield "json", word.encode("unicode_escape")
-    for encoding, shift in product(("utf-8", "cp932"), range(3)):
+    for encoding, shift in product(encodings, range(3)):
         coded = base64.b64encode(bytes(shift) + word.encode(encoding) + bytes(3))
         yield f"base64 of {encoding}", coded[4:-8]
 

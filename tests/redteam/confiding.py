@@ -66,6 +66,22 @@ def go_wrong(portal: Client, number: str) -> None:
     assert broken.status_code == 500
 
 
+def stumble(portal: Client) -> None:
+    """A draft that is never sent: wrong fields, too many words, a body that ends in the middle."""
+    browsing.begin(portal)
+    note, name = CANARIES["note"], f"{CANARIES['file name']}.jpg"
+    for number, typed in enumerate(STEPS, 1):
+        wrong = dict.fromkeys((*typed, "age", "place", "contact_rule"), note)
+        portal.post(f"/s/c/{number}/", {**wrong, "files": [browsing.file(name, JPEG)]})
+    portal.post("/s/c/4/", {"text": note * 3000, "files": [browsing.file(name, JPEG)]})
+    portal.post("/s/f/m/", {"text": note, "case": mark, "files": [browsing.file(name, JPEG)]})
+    portal.post("/s/f/w/", {"contact_rule": note, "email": MAIL, "case": mark})
+    portal.post("/", {"text": note})
+    body = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{note}'
+    kind = "multipart/form-data; boundary=b"
+    portal.generic("POST", "/s/c/4/", body, kind, CONTENT_LENGTH=str(10**6))
+
+
 def in_memory() -> str:
     """What outlives a request in this process."""
     return repr(vars(cache)) + repr(getattr(cache, "_cache", "")) + repr(finished._pages)
@@ -85,6 +101,7 @@ def main() -> None:
     numbers = browsing.send(portal)
     portal.get("/s/leave/")
     go_wrong(Client(headers=headers, raise_request_exception=False), numbers[0])
+    stumble(Client(headers=headers, raise_request_exception=False))
     assert browsing.open_receipt(portal, *numbers)["Location"] == "/s/f/"
     second = browsing.file(f"{CANARIES['second file']}.jpg", JPEG)
     assert browsing.add(portal, CANARIES["message"], second).status_code == 303

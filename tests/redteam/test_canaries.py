@@ -45,6 +45,10 @@ def test_nothing_is_found_anywhere(left: Path) -> None:
     assert found_under(left) == []
 
 
+def test_no_temporary_file_was_made(left: Path) -> None:
+    assert list((left / "temp").iterdir()) == []
+
+
 def test_the_desk_reads_all_that_was_sent(left: Path) -> None:
     """The control: the canaries did arrive."""
     read = left.with_name("read.txt").read_text("utf-8")
