@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,10 +96,7 @@ def _files(office_id: UUID) -> Iterator[Finding]:
     held = HeldFile.objects.filter(office_id=office_id, case_id__isnull=False)
     lengths = dict(held.values_list("id", "stored_bytes"))
     for file_id in Item.of(office_id).values_list("id", flat=True).iterator():
-        path = files.place(file_id)
         if file_id not in lengths:
             yield Finding("file", f"{file_id}: no row names its bytes")
-        elif not os.access(path, os.R_OK):
-            yield Finding("file", f"{path}: cannot be read")
-        elif path.stat().st_size != lengths[file_id]:
-            yield Finding("file", f"{path}: {path.stat().st_size} bytes, not {lengths[file_id]}")
+        elif not files.whole(file_id, lengths[file_id]):
+            yield Finding("file", f"{files.place(file_id)}: not there or not whole")

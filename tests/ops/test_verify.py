@@ -102,7 +102,7 @@ def test_a_file_that_is_cut_or_gone_is_named(office_row: Office) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     assert one(findings(office_row))[0] == "file"
     path.unlink()
-    assert one(findings(office_row)) == ("file", f"{path}: cannot be read")
+    assert one(findings(office_row)) == ("file", f"{path}: not there or not whole")
 
 
 def test_a_changed_line_is_named(office_row: Office) -> None:
