@@ -74,8 +74,8 @@ def stumble(portal: Client) -> None:
         wrong = dict.fromkeys((*typed, "age", "place", "contact_rule"), note)
         portal.post(f"/s/c/{number}/", {**wrong, "files": [browsing.file(name, JPEG)]})
     portal.post("/s/c/4/", {"text": note * 3000, "files": [browsing.file(name, JPEG)]})
-    portal.post("/s/f/m/", {"text": note, "case": mark, "files": [browsing.file(name, JPEG)]})
-    portal.post("/s/f/w/", {"contact_rule": note, "email": MAIL, "case": mark})
+    portal.post("/s/f/m/", {"text": note, "case": note, "files": [browsing.file(name, JPEG)]})
+    portal.post("/s/f/w/", {"contact_rule": note, "email": MAIL, "case": note})
     portal.post("/", {"text": note})
     body = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{note}'
     kind = "multipart/form-data; boundary=b"

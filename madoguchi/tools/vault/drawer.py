@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+MARK_LENGTH = 16
+
+
 class Tampered(Exception):
     """A sealed value is not the one that the audit's line holds."""
 
@@ -29,6 +32,11 @@ class Drawer:
     name: str
     key: bytes = field(repr=False)
     known: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def mark(self) -> str:
+        """By what a form names the case it belongs to: says nothing to who has not the key."""
+        return cipher.derive(self.key, b"", "mark").hex()[:MARK_LENGTH]
 
     def seal(self, label: str, row_id: UUID, value: Any) -> bytes:  # noqa: ANN401 - anything JSON can say
         """The sealed value (anything JSON can say) for this row and column.

@@ -148,15 +148,18 @@ def _ask(
     )
     held = cases.Holding(cases.open(actor, at, office, new, now=now))
     _first_words(actor, held, who, request, now=now)
-    visit.remember(who, "done", _done(request, prepared, now), now)
+    visit.remember(who, "done", _done(held, request, prepared, now), now)
     if request.wishes.mail:
         outbox.queue(office.id, held.case_id, "received", now=now)
     return held.case_id
 
 
-def _done(request: Request, prepared: receipt.Prepared, now: datetime) -> dict[str, Any]:
+def _done(
+    held: cases.Holding, request: Request, prepared: receipt.Prepared, now: datetime
+) -> dict[str, Any]:
     """What the receipt page shows, as long as the visit holds it."""
     return {
+        "mark": held.drawer.mark,
         "number": prepared.number,
         "secret": prepared.secret,
         "urgent": request.urgent,

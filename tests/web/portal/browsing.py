@@ -75,7 +75,15 @@ def add(portal: Client, text: str, *files: SimpleUploadedFile) -> Response:
     page = portal.get("/s/f/").content.decode()
     found = re.search(r'name="token" value="(\w+)"', page)
     assert found
-    return portal.post("/s/f/m/", {"text": text, "token": found[1], "files": list(files)})
+    typed = {"text": text, "token": found[1], "case": mark(portal), "files": list(files)}
+    return portal.post("/s/f/m/", typed)
+
+
+def mark(portal: Client) -> str:
+    """By what the forms of the opened case name it."""
+    found = re.search(r'name="case" value="(\w+)"', portal.get("/s/f/").content.decode())
+    assert found
+    return found[1]
 
 
 def file(name: str = "photo.jpg", data: bytes = b"\xff\xd8bytes") -> SimpleUploadedFile:

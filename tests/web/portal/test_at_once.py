@@ -114,7 +114,7 @@ def test_a_message_pressed_many_times_is_one(portal: Client) -> None:
     browsing.fill(portal)
     browsing.open_receipt(portal, *browsing.send(portal))
     tabs = [tab(portal) for _ in range(12)]
-    message = {"text": "一度だけ", "token": "one-page"}
+    message = {"text": "一度だけ", "token": "one-page", "case": browsing.mark(portal)}
     at_once(lambda n: tabs[n].post("/s/f/m/", message), 12)
     page = portal.get("/s/f/").content.decode()
     assert page.count("一度だけ") == 1

@@ -166,7 +166,9 @@ def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     portal.get("/s/f/")
     for _ in range(3):
-        portal.post("/s/f/m/", {"text": "一度だけ", "token": "same-page"})
+        portal.post(
+            "/s/f/m/", {"text": "一度だけ", "token": "same-page", "case": browsing.mark(portal)}
+        )
     assert Entry.objects.filter(kind="received").count() == 2
     page = portal.get("/s/f/").content.decode()
     assert page.count("一度だけ") == 1
@@ -216,9 +218,12 @@ def test_u18_words_of_an_expired_page_come_back_with_the_receipt(
 ) -> None:
     assert callable(later)
     browsing.open_receipt(portal, *pair)
-    portal.get("/s/f/")
+    late = {
+        "text": "長く考えて書いた文章",
+        "case": browsing.mark(portal),
+        "files": [browsing.file("late.png")],
+    }
     later(61)
-    late = {"text": "長く考えて書いた文章", "token": "old", "files": [browsing.file("late.png")]}
     assert portal.post("/s/f/m/", late)["Location"] == "/s/f/"
     form = portal.get("/s/f/").content.decode()
     assert "書いた内容は残っています" in form
@@ -246,8 +251,10 @@ def test_an_opened_receipt_lives_fifteen_minutes_after_the_last_page(
 
 
 def test_words_survive_without_any_cookie(portal: Client, pair: Pair) -> None:
+    browsing.open_receipt(portal, *pair)
+    late = {"text": "クッキーが消えたあとの文章", "case": browsing.mark(portal)}
     portal.cookies.clear()
-    response = portal.post("/s/f/m/", {"text": "クッキーが消えたあとの文章", "token": "old"})
+    response = portal.post("/s/f/m/", late)
     assert settings.VISIT_COOKIE in response.cookies
     browsing.open_receipt(portal, *pair)
     assert "クッキーが消えたあとの文章" in portal.get("/s/f/").content.decode()
@@ -270,7 +277,9 @@ def test_wishes_are_changed_and_the_earlier_ones_stay(portal: Client, pair: Pair
     browsing.open_receipt(portal, *pair)
     form = portal.get("/s/f/w/").content.decode()
     assert 'value="no_voicemail" checked' in form
-    response = portal.post("/s/f/w/", {"contact_rule": "wait", "mail": "no"})
+    response = portal.post(
+        "/s/f/w/", {"contact_rule": "wait", "mail": "no", "case": browsing.mark(portal)}
+    )
     assert response["Location"] == "/s/f/"
     assert "連絡のとり方を変えました" in portal.get("/s/f/").content.decode()
     assert Case.objects.get().contact_rule == "wait"
@@ -278,7 +287,7 @@ def test_wishes_are_changed_and_the_earlier_ones_stay(portal: Client, pair: Pair
 
 def test_only_mail_needs_an_address(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
-    response = portal.post("/s/f/w/", {"contact_rule": "mail_only"})
+    response = portal.post("/s/f/w/", {"contact_rule": "mail_only", "case": browsing.mark(portal)})
     assert response.status_code == 422
     assert "メールアドレスをうかがっていない" in response.content.decode()
     assert Case.objects.get().contact_rule == "no_voicemail"
@@ -289,7 +298,9 @@ def test_a_call_needs_a_number(portal: Client) -> None:
     browsing.answer(portal, 1, **browsing.START)
     browsing.answer(portal, 2, contact_rule="wait", finish="1")
     browsing.open_receipt(portal, *browsing.receipt(portal))
-    response = portal.post("/s/f/w/", {"contact_rule": "phone", "name_desk": "no"})
+    response = portal.post(
+        "/s/f/w/", {"contact_rule": "phone", "name_desk": "no", "case": browsing.mark(portal)}
+    )
     assert response.status_code == 422
     assert "電話番号をうかがっていない" in response.content.decode()
     assert Case.objects.get().contact_rule == "wait"
@@ -301,7 +312,7 @@ def test_deletion_is_a_request_and_made_once(portal: Client, pair: Pair) -> None
     assert "残す期間" in page
     assert "5年" not in page
     for _ in range(3):
-        assert portal.post("/s/f/d/")["Location"] == "/s/f/"
+        assert portal.post("/s/f/d/", {"case": browsing.mark(portal)})["Location"] == "/s/f/"
     assert Entry.objects.filter(kind="deletion").count() == 1
     assert "お気持ちを伝えました" in portal.get("/s/f/").content.decode()
 
@@ -326,3 +337,36 @@ def test_the_visit_holds_no_number(portal: Client, pair: Pair) -> None:
     digits = "".join(pair).replace("-", "").encode()
     assert all(digits not in bytes(row.blob) for row in Visit.objects.all())
     assert cases.state(cases.Holding(receipt.present(Case.objects.get().office_id, *pair, "n")))  # type: ignore[arg-type] # the pair is right
+
+
+def test_a_reply_is_never_filed_with_another_receipt(portal: Client, pair: Pair) -> None:
+    browsing.open_receipt(portal, *pair)
+    first = browsing.mark(portal)
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    entries = Entry.objects.count()
+    late = {"text": "ひとり目の返事", "case": first, "files": [browsing.file("first.png")]}
+    assert portal.post("/s/f/m/", late)["Location"] == "/s/f/"
+    portal.post("/s/f/w/", {"contact_rule": "wait", "case": first})
+    portal.post("/s/f/d/", {"case": first})
+    assert Entry.objects.count() == entries
+    assert not Case.objects.filter(contact_rule="wait").exists()
+    page = portal.get("/s/f/").content.decode()
+    assert "ひとり目の返事" not in page
+    assert "first.png" not in page
+
+
+def test_a_reply_that_waits_is_shown_to_its_own_receipt_only(
+    portal: Client, later: object, pair: Pair
+) -> None:
+    assert callable(later)
+    browsing.open_receipt(portal, *pair)
+    first = browsing.mark(portal)
+    browsing.fill(portal)
+    other = browsing.send(portal)
+    later(61)
+    portal.post("/s/f/m/", {"text": "ひとり目の返事", "case": first})
+    browsing.open_receipt(portal, *other)
+    assert "ひとり目の返事" not in portal.get("/s/f/").content.decode()
+    browsing.open_receipt(portal, *pair)
+    assert "ひとり目の返事" in portal.get("/s/f/").content.decode()  # the control: its own

@@ -57,7 +57,7 @@ def test_leaving_takes_the_receipt_and_what_lies_beside_it(portal: Client) -> No
     browsing.fill(portal)
     pair = browsing.send(portal)
     browsing.open_receipt(portal, *pair)
-    portal.post("/s/f/m/", {"text": "", "token": "x", "files": [browsing.file()]})
+    portal.post("/s/f/m/", {"text": "", "case": browsing.mark(portal), "files": [browsing.file()]})
     portal.get("/s/leave/")
     assert not Visit.objects.exists()
     assert not HeldFile.objects.filter(case_id__isnull=True).exists()

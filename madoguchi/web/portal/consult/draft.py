@@ -7,6 +7,7 @@ from uuid import UUID
 
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.form import HeldFile
+from madoguchi.web.portal.follow import reply
 from madoguchi.web.portal.safety.visitor import draw, see, uploads
 from madoguchi.work.intake import public as intake
 
@@ -64,10 +65,16 @@ def set_aside(who: visit.Holder, typed: Typed, request: HttpRequest) -> None:
     if not (told.strip() or sent):
         return
 
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    done = visit.recall(who, "done", now) or {}
+    case_mark = done.get("mark", "")
+
     def change(draft: dict[str, Any]) -> None:
+        draft["case"] = case_mark
         draft["answers"]["text"] = [told]
 
-    intake.keep(who.beside, change, sent, request.now)  # type: ignore[attr-defined] # set on arrival
+    reply.make_room(who, case_mark, now)
+    intake.keep(who.beside, change, sent, now)
 
 
 def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse:

@@ -12,7 +12,7 @@ from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.draft import remove, with_files
 from madoguchi.web.portal.consult.request import wishes as wishes_of
 from madoguchi.web.portal.consult.steps import BY_PHONE
-from madoguchi.web.portal.follow import forms, opened
+from madoguchi.web.portal.follow import forms, opened, reply
 from madoguchi.web.portal.follow.cards import case_page
 from madoguchi.web.portal.safety.visitor import (
     draw,
@@ -79,13 +79,16 @@ def _case(
 ) -> HttpResponse:
     """The case's page, with the message as far as it was written."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
-    draft = visit.recall(who.beside, "draft", now) or visit.new_draft()
-    form = filled or with_files(forms.MESSAGE.show(draft["answers"]), who.beside)
+    case_mark = held.drawer.mark
+    draft = reply.written(who, case_mark, now)
+    form = forms.MESSAGE.show(draft["answers"] if draft else None)
+    form = filled or (with_files(form, who.beside) if draft else form)
     shown = case_page(cases.consultee(who.office_id), held, now)
     cards = {
         "case": shown,
         "form": form,
         "token": os.urandom(16).hex(),
+        "mark": case_mark,
         "note": opened.take_note(who, now),
     }
     return draw(request, "portal/follow/case.html", cards, form.status)
@@ -95,14 +98,17 @@ def _kept(
     request: HttpRequest, who: visit.Holder, form: Form, held: cases.Holding | None
 ) -> intake.Kept:
     """Save what was typed and sent beside the receipt, whether it is still open or not."""
-    typed = form.take(request.POST)
+    typed, now = form.take(request.POST), request.now  # type: ignore[attr-defined] # set on arrival
+    case_mark = request.POST.get("case", "")
 
     def change(draft: dict[str, Any]) -> None:
+        draft["case"] = case_mark
         draft["answers"].update(typed)
 
+    reply.make_room(who, case_mark, now)
     before = [card.length for card in evidence.cards(held.drawer)] if held else []
     sent = uploads(request, "files")
-    kept = intake.keep(who.beside, change, sent, request.now, before=before)  # type: ignore[attr-defined] # set on arrival
+    kept = intake.keep(who.beside, change, sent, now, before=before)
     if request.META.get("madoguchi.too_large"):
         return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
     return kept
@@ -114,6 +120,12 @@ def _due_on(request: HttpRequest) -> date:
     return opening(programme.desk, "web", now, changes(request)).answer_by.date()
 
 
+def _meant(request: HttpRequest, held: cases.Holding | None) -> cases.Holding | None:
+    """The open case if the form is of its page; another receipt may have been opened meanwhile."""
+    same = held and request.POST.get("case") == held.drawer.mark
+    return held if same else None
+
+
 @private
 def message(request: HttpRequest) -> HttpResponse:
     """Adds a message and files to the case; what was typed waits while the receipt is closed."""
@@ -122,7 +134,7 @@ def message(request: HttpRequest) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
     once = who.bind(request.POST.get("token", ""))
-    held = opened.recall(who, now)
+    held = _meant(request, opened.recall(who, now))
     actor = cases.consultee(who.office_id)
     if held and intake.added(actor, once):
         return see("follow")
@@ -150,22 +162,29 @@ def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
     return filled
 
 
+def _wishes_page(request: HttpRequest, held: cases.Holding, filled: Filled) -> HttpResponse:
+    cards: dict[str, object] = {"form": filled, "mark": held.drawer.mark}
+    return draw(request, "portal/follow/wishes.html", cards, filled.status)
+
+
 @private
 def wishes(request: HttpRequest) -> HttpResponse:
     """Shows and changes how contact is safe."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
     held = opened.recall(who, now)
+    if request.method == "POST":
+        held = _meant(request, held)
     if held is None:
         if request.method == "POST":
             _kept(request, who, forms.WISHES, None)
             return welcome(see("follow"), who)
         return see("follow")
     if request.method != "POST":
-        draft = visit.recall(who.beside, "draft", now) or visit.new_draft()
+        draft = reply.written(who, held.drawer.mark, now) or visit.new_draft()
         written = "contact_rule" in draft["answers"]
         typed = draft["answers"] if written else forms.as_typed(cases.wishes(held.drawer))
-        return draw(request, "portal/follow/wishes.html", {"form": forms.WISHES.show(typed)})
+        return _wishes_page(request, held, forms.WISHES.show(typed))
     filled = forms.WISHES.check(forms.WISHES.take(request.POST))
     about = cases.about(held.drawer)
     if filled.value("contact_rule") == "mail_only" and not about.get("email"):
@@ -173,7 +192,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     if filled.value("contact_rule") in BY_PHONE and not about.get("phone"):
         filled = filled.refuse("contact_rule", "no_phone")
     if not filled.ok:
-        return draw(request, "portal/follow/wishes.html", {"form": filled}, filled.status)
+        return _wishes_page(request, held, filled)
     new = wishes_of({**filled.values, "email": about.get("email", "")})
     cases.change_wishes(cases.consultee(who.office_id), held, new, now=now)
     opened.note(who, "wishes", now)
@@ -189,7 +208,9 @@ def deletion(request: HttpRequest) -> HttpResponse:
     if who is None or held is None:
         return see("follow")
     if request.method != "POST":
-        return draw(request, "portal/follow/deletion.html")
+        return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
+    if _meant(request, held) is None:
+        return see("follow")
     actor, once = cases.consultee(who.office_id), opened.once(who, "deletion", now)
     record.ask_deletion(actor, held, _due_on(request), now=now, once=once)
     opened.note(who, "deletion", now)
