@@ -12,7 +12,7 @@ from tests.house.source import PACKAGE, files, name
 TEMPLATES = files(PACKAGE / "web", "*.html")
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
 RULES = {
-    "Japanese: put the words into texts/ and use {% t %}": r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff]",
+    "Japanese: words stand in texts/ ({% t %})": r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff]",
     "a way round escaping": r"\|\s*safe\b|\bsafeseq\b|autoescape\s+off|mark_safe",
     "an inline style: the content security policy refuses it": r"\sstyle\s*=|<style\b",
     "an inline handler: the content security policy refuses it": r"\son[a-z]+\s*=",
