@@ -169,9 +169,7 @@ def touch(held: Holding, due_on: date, kind: str, now: datetime) -> None:
     case.closed_at, case.closing = None, ""
     case.touched_at, case.next_on = now, min(filter(None, (case.next_on, due_on)))
     case.revision += 1
-    case.save(
-        update_fields=["state", "closed_at", "closing", "touched_at", "next_on", "revision"]
-    )
+    case.save(update_fields=["state", "closed_at", "closing", "touched_at", "next_on", "revision"])
     Due.objects.create(
         office_id=held.office_id, case_id=held.case_id, kind=kind, on=due_on, how="next_opening"
     )
