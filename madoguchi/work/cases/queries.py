@@ -13,7 +13,6 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import State, Verb, possible
 from madoguchi.tools.act.action import action
-from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import public
@@ -270,33 +269,4 @@ def _dues(case: Case, staff: Drawer) -> tuple[DueCard, ...]:
             staff.open("due", row.id, row.why) if row.why else "",
         )
         for row in rows.order_by("on", "id")
-    )
-
-
-@dataclass(frozen=True)
-class LineCard:
-    """One line of the audit as a page shows it."""
-
-    seq: int
-    at: datetime
-    role: str
-    staff_id: UUID | None
-    verb: str
-    outcome: str
-    short_name: str
-
-
-@action("audit.read")
-def audit_lines(
-    actor: Actor,
-    _at: public.AtOffice,
-    before: int | None,
-    *,
-    now: datetime,  # noqa: ARG001
-) -> tuple[LineCard, ...]:
-    """The office's newest lines, for the auditor: who did what, no content."""
-    lines = chain.newest(actor.office_id, before, PAGE)
-    return tuple(
-        LineCard(line.seq, line.at, line.role, line.staff_id, line.verb, line.outcome, "")
-        for line in lines
     )

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from madoguchi.tools.audit import chain
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.kit.reading import words_for
-from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.trail import queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import LineCard
+    from madoguchi.work.trail.queries import LineCard
 
 SHOWN_FAULTS = 20
 
@@ -52,14 +51,15 @@ def verify(request: DeskRequest) -> HttpResponse:
     """Go through every line; the page says which do not hold."""
     if request.method != "POST":
         return redirect("audit")
-    return _page(request, chain.faults(request.office.id))
+    at = AtOffice(request.office.id)
+    return _page(request, queries.faults(request.actor, at, now=request.now))
 
 
 def _page(request: DeskRequest, faults: list[int] | None) -> HttpResponse:
     told = request.GET.get("before", "")
     before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None  # noqa: PLR2004 - what a row number can be
     at = AtOffice(request.office.id)
-    lines = queries.audit_lines(request.actor, at, before, now=request.now)
+    lines = queries.lines(request.actor, at, before, now=request.now)
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     words = words_for(request)
     shown = {

@@ -1,0 +1,56 @@
+"""What the auditor reads of the audit (帳簿の閲覧): who did what when, never content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.act.action import Subject
+    from madoguchi.tools.office.actor import Actor
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class LineCard:
+    """One line of the audit."""
+
+    seq: int
+    at: datetime
+    role: str
+    staff_id: UUID | None
+    verb: str
+    outcome: str
+
+
+@action("audit.read")
+def lines(
+    actor: Actor,
+    _at: Subject,
+    before: int | None,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> tuple[LineCard, ...]:
+    """The office's newest lines, older than `before` where given."""
+    return tuple(
+        LineCard(line.seq, line.at, line.role, line.staff_id, line.verb, line.outcome)
+        for line in chain.newest(actor.office_id, before, PAGE)
+    )
+
+
+@action("audit.read")
+def faults(
+    actor: Actor,
+    _at: Subject,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> list[int]:
+    """The numbers of lines that do not hold."""
+    return chain.faults(actor.office_id)
