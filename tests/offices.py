@@ -16,6 +16,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import forget_hosts
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault.seal import pinned
+from madoguchi.web.portal import visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +58,13 @@ def other_office(offices: tuple[OfficeCard, OfficeCard]) -> OfficeCard:
 
 
 @pytest.fixture
-def portal(office: OfficeCard, settings: Settings) -> Client:
-    """A citizen's browser at the portal of Shibukawa."""
+def portal(office: OfficeCard, settings: Settings) -> Iterator[Client]:
+    """A citizen's browser at the portal of Shibukawa; its counts end with the test."""
     settings.ROOT_URLCONF = PORTAL.urls
     settings.MIDDLEWARE = list(PORTAL.middleware)
     settings.WINDOW = PORTAL
-    return Client(headers={"host": PORTAL_HOST}, enforce_csrf_checks=False)
+    yield Client(headers={"host": PORTAL_HOST}, enforce_csrf_checks=False)
+    visits.forget()
 
 
 @pytest.fixture

@@ -69,8 +69,12 @@ def read_next(office_id: UUID, page: str) -> tuple[str, ...]:
 
 
 def forget() -> None:
-    """Begin to count anew; for tests."""
+    """Begin to count anew, without the minute's writing that was due; for tests."""
+    global _timer  # noqa: PLW0603 - one timer for the process
     with _lock:
+        if _timer is not None:
+            _timer.cancel()
+            _timer = None
         _new.clear()
         _next.clear()
         _totals.clear()
