@@ -68,12 +68,10 @@ def refer(
     row = Referral(
         office_id=case.office_id,
         case_id=case.id,
-        agency=agency,
-        consent=consent.kind,
         staff_id=actor.colleague,
         at=now,
     )
-    row.details = staff.seal("referral", row.id, asdict(consent))
+    row.details = staff.seal("referral", row.id, {"agency": agency, "consent": asdict(consent)})
     row.save(force_insert=True)
     words = {"agency": agency, "consent": consent.kind}
     record.write(staff, "referral", words, staff_id=actor.staff_id, now=now)

@@ -8,11 +8,9 @@ from madoguchi.work.cases.models import OfOffice
 
 
 class Referral(OfOffice):
-    """One referral; what is told to whom, until when, lies sealed in the staff drawer."""
+    """One referral; to which agency, what is told, until when: sealed in the staff drawer."""
 
     case_id = models.UUIDField(db_index=True)
-    agency = models.CharField(max_length=60)
-    consent = models.CharField(max_length=10)
     details = models.BinaryField()
     staff_id = models.UUIDField()
     at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from madoguchi.work.referrals.actions import Consent
 from madoguchi.work.referrals.models import Referral
@@ -29,13 +29,8 @@ class ReferralCard:
 def given(opened: OpenedCase) -> tuple[ReferralCard, ...]:
     """The case's referrals, newest first."""
     rows = Referral.of(opened.staff.office_id).filter(case_id=opened.card.id).order_by("-at", "id")
-    return tuple(
-        ReferralCard(
-            row.id,
-            row.agency,
-            row.at,
-            row.staff_id,
-            Consent(**opened.staff.open("referral", row.id, row.details)),
-        )
-        for row in rows
-    )
+    return tuple(_card(row, opened.staff.open("referral", row.id, row.details)) for row in rows)
+
+
+def _card(row: Referral, told: dict[str, Any]) -> ReferralCard:
+    return ReferralCard(row.id, told["agency"], row.at, row.staff_id, Consent(**told["consent"]))
