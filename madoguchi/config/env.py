@@ -13,6 +13,7 @@ from pathlib import Path
 from madoguchi.tools.misconfigured import Misconfigured
 
 SECRET_LENGTH = 40
+SECURE_MAIL = {587: {"use_tls": True}, 465: {"use_ssl": True}}
 KNOWN = (
     "MADOGUCHI_WINDOW",
     "MADOGUCHI_MODE",
@@ -90,18 +91,19 @@ def home(mode: str) -> Path:
 
 def postgresql(name: str, address: str) -> dict[str, object]:
     """Django's settings for `postgresql://USER@HOST:PORT/NAME` (the password: a pgpass file)."""
-    from urllib.parse import urlsplit  # noqa: PLC0415 - only with PostgreSQL
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - only with PostgreSQL
 
     parts = urlsplit(address)
     if not parts.path.strip("/"):
         raise Misconfigured(name, "names no database", "write postgresql://user@host:port/name")
     return {
-        "NAME": parts.path.strip("/"),
-        "USER": parts.username or "",
-        "PASSWORD": parts.password or "",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
+        "OPTIONS": {"options": "-c synchronous_commit=on"},  # told done is on disk
     }
 
 
@@ -114,4 +116,16 @@ def mailer(folder: Path | None) -> dict[str, object]:
     if not port.isdigit():
         raise Misconfigured("MADOGUCHI_SMTP", "has no port", "write host:port")
     options = {"host": host, "port": int(port), "timeout": 30}
+    options |= (secure := SECURE_MAIL.get(int(port), {}))
+    if not secure and host not in ("localhost", "127.0.0.1"):
+        remedy = "use port 587 (STARTTLS) or 465 (TLS), or a relay on this machine"
+        raise Misconfigured("MADOGUCHI_SMTP", f"{host}:{port} would send in the clear", remedy)
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def required(name: str, demo: str | None) -> str:
+    """The variable's words; only the demo has a word of its own."""
+    value = text(name, demo or "")
+    if not value:
+        raise Misconfigured(name, "not set", "see docs/configuration.md")
+    return value

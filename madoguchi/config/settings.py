@@ -121,7 +121,7 @@ SECURE_CSP = {
 }
 
 MAILERS = {"default": env.mailer(HOME / "mail" if DEMO else None)}
-DEFAULT_FROM_EMAIL = env.text("MADOGUCHI_MAIL_FROM", "madoguchi@localhost")
+DEFAULT_FROM_EMAIL = env.required("MADOGUCHI_MAIL_FROM", "madoguchi@localhost" if DEMO else None)
 
 if "madoguchi.tools.signin" in INSTALLED_APPS:
     AUTH_USER_MODEL = "signin.Staff"

@@ -42,7 +42,7 @@ def write(moment: datetime) -> None:
 def broken(office_id: UUID, slug: str) -> list[str]:
     """The names of checkpoint files that are forged, or that the chain no longer contains."""
     wrong: list[str] = []
-    for path in sorted(folder().glob(f"{slug}-*.txt")):
+    for path in sorted(folder().glob(f"{slug}-[0-9]*-[0-9]*T*.txt")):
         mark = _read(path, office_id)
         if mark is None or not checkpoint.stands(mark):
             wrong.append(path.name)

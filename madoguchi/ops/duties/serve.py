@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     window = SERVED[args.window]
     env = environment(window.name)
     look = [sys.executable, "-m", "madoguchi", "preflight", window.name]
-    seen = subprocess.run(look, env=env, check=False)  # noqa: S603 - our own command line
+    seen = subprocess.run(look, check=False)  # noqa: S603 - our own command line
     if seen.returncode:
         return seen.returncode
     child = Child(server(window, args.host, args.port or window.port), env)

@@ -94,16 +94,20 @@ def end(office: Office, username: str, on: date) -> None:
     """End the account at midnight of the day; a session of it ends with it.
 
     Raises:
-        Declined: there is no such account.
+        Declined: there is no such account, or it ends sooner already.
     """
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.signin.models import Staff
     from madoguchi.web.kit.arrival import now
 
     midnight = datetime.combine(on, time(), ZoneInfo("Asia/Tokyo"))
-    changed = Staff.objects.filter(office_id=office.id, username=username).update(ends_at=midnight)
-    if not changed:
+    row = Staff.objects.filter(office_id=office.id, username=username).first()
+    if row is None:
         raise Declined(f"{username}: no such account in {office.slug}")
+    if row.ends_at is not None and row.ends_at < midnight:
+        raise Declined(f"{username}: ends already on {row.ends_at:%Y-%m-%d}; make a new account")
+    row.ends_at = midnight
+    row.save(update_fields=["ends_at"])
     record(Actor(office.id, "administrator"), "staff.end", now())
     sys.stdout.write(f"{username}: ends {midnight.isoformat()}\n")
 
@@ -117,12 +121,13 @@ def witnesses(office: Office, moment: datetime) -> list[Actor]:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.signin.models import Staff
 
-    able = [
+    ever = [
         row
         for row in Staff.objects.filter(office_id=office.id)
-        if row.works_at(moment) and rights.may(row.role, "staff.propose", "office")
+        if rights.may(row.role, "staff.propose", "office")
     ]
-    if len(able) < WITNESSES:
+    able = [row for row in ever if row.works_at(moment)]
+    if len(ever) < WITNESSES:
         sys.stdout.write("fewer than two colleagues may add accounts yet: made without them\n")
         return [Actor(office.id, "administrator")]
     seen: list[Staff] = []

@@ -1,4 +1,7 @@
-"""`@action`: may this actor? → one transaction → do → audit line (行為)."""
+"""`@action`: may this actor? → one transaction → do → audit line (行為).
+
+Acts under one key and acts on one case go one after another, on either database.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.models import Once
 from madoguchi.tools.audit import chain
-from madoguchi.tools.write import write
+from madoguchi.tools.write import in_turn, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +104,10 @@ def _inside[R](
     now: datetime,
     once: str | None,
 ) -> R:
+    if once is not None:
+        in_turn(f"{actor.office_id}/{verb}/{once}")
+    if subject.case_id is not None:
+        in_turn(str(subject.case_id))
     if not allowed(actor, verb, subject):
         raise Absent
     if once is not None:

@@ -16,5 +16,5 @@ class Once(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["office_id", "verb", "key"], name="act_once")
+            models.UniqueConstraint(fields=["office_id", "verb", "key"], name="act_once_key")
         ]

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa import signals as factors
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 
 from madoguchi.tools.audit import chain
@@ -29,6 +31,13 @@ def _line(request: Any, staff: Staff | None, verb: str, outcome: str = "done") -
     actor = Actor(office.id, staff.role, staff.id) if own and staff else Actor(office.id, UNKNOWN)
     with write():
         chain.append(actor, verb, None, outcome=outcome, now=request.now)
+
+
+def end_others(request: HttpRequest, user: Staff) -> None:
+    """End every session of the account but this one."""
+    for session in Session.objects.exclude(session_key=request.session.session_key):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 @receiver(user_logged_in)
@@ -67,7 +76,8 @@ def code_taken(user: Staff, **_: object) -> None:
 
 @receiver(factors.authenticator_added)
 def factor_added(request: HttpRequest, user: Staff, **_: object) -> None:
-    """A factor was added."""
+    """A factor was added; sessions of the account that began without it end."""
+    end_others(request, user)
     _line(request, user, "staff.factor_added")
 
 

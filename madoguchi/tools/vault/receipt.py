@@ -152,6 +152,8 @@ def _unwrap(receipt: Receipt, verify: bytes, key: bytes) -> Drawer | None:
     return reopen(receipt.office_id, receipt.case_id, drawer_key)
 
 
-def reopen(office_id: UUID, case_id: UUID, key: bytes) -> Drawer:
-    """The shared drawer from a key that the visit remembered."""
+def reopen(office_id: UUID, case_id: UUID, key: bytes) -> Drawer | None:
+    """The shared drawer from a key that the visit remembered; None for a forgotten case."""
+    if not DrawerKey.objects.filter(office_id=office_id, case_id=case_id, by="receipt").exists():
+        return None
     return Drawer(office_id, case_id, SHARED, key, chain.sealed_hashes(case_id))

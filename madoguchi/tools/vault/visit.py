@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.vault import cipher, files
 from madoguchi.tools.vault.models import HeldFile, Visit
-from madoguchi.tools.write import write
+from madoguchi.tools.write import in_turn, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,6 +134,7 @@ def hold(
 ) -> dict[str, Any]:
     """Change the draft and take files into it, in one transaction; the draft as it is then."""
     with write():
+        in_turn(who.lookup)
         draft = recall(who, "draft", now) or _start_afresh(who, now)
         change(draft)
         remember(who, "draft", draft, now)
@@ -155,14 +156,18 @@ def _file_address(who: Holder, file_id: UUID) -> cipher.Address:
     return cipher.Address(who.office_id, "visit/file", file_id)
 
 
+def _sealed_about(who: Holder, file_id: UUID, about: files.About) -> bytes:
+    plain = json.dumps(about.to_json(), ensure_ascii=False).encode()
+    return cipher.seal(_key(who, "file"), _file_address(who, file_id), plain)
+
+
 def _keep(who: Holder, upload: SealedUpload, now: datetime) -> None:
-    plain = json.dumps(upload.about.to_json(), ensure_ascii=False).encode()
     HeldFile.objects.create(
         id=upload.file_id,
         office_id=who.office_id,
         lookup=who.lookup,
         stored_bytes=upload.stored_bytes,
-        about=cipher.seal(_key(who, "file"), _file_address(who, upload.file_id), plain),
+        about=_sealed_about(who, upload.file_id, upload.about),
         at=now,
     )
 
@@ -195,6 +200,8 @@ def leave(who: Holder) -> None:
     """Forget all of the visit: rows, and the files of what was not sent."""
     lookups = (who.lookup, who.beside.lookup)
     with write():
+        for lookup in lookups:
+            in_turn(lookup)
         held = HeldFile.objects.filter(lookup__in=lookups)
         doomed = list(held.values_list("pk", flat=True))
         held.delete()
@@ -204,17 +211,23 @@ def leave(who: Holder) -> None:
 
 
 def renew(who: Holder, now: datetime) -> Holder:
-    """The visitor under a new cookie, for a new draft.
+    """The visitor under a new cookie; all of the visit moves to it and the old one opens nothing.
 
-    A receipt that is on screen and one that is open move to it; the rest is forgotten.
+    Done for a new draft, and when a receipt is opened: a cookie that somebody else planted in the
+    browser, or copied before, is worth nothing afterwards.
     """
     new = new_holder(who.office_id)
     with write():
-        for kind in ("done", "opened"):
-            told = recall(who, kind, now)
-            if told:
-                remember(new, kind, told, now)
-    leave(who)
+        for old, renewed in ((who, new), (who.beside, new.beside)):
+            for kind in LIVES:
+                told = recall(old, kind, now)
+                if told:
+                    remember(renewed, kind, told, now)
+            for row in HeldFile.objects.filter(lookup=old.lookup, office_id=old.office_id):
+                row.about = _sealed_about(renewed, row.id, _about(old, row))
+                row.lookup = renewed.lookup
+                row.save(update_fields=["about", "lookup"])
+        Visit.objects.filter(lookup__in=(who.lookup, who.beside.lookup)).delete()
     return new
 
 

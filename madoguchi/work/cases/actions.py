@@ -17,19 +17,28 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
 
 
-def step(case: Case, verb: Verb, now: datetime) -> None:
-    """Move a case by a verb, inside the act that is that verb.
+def hold(case: Case) -> None:
+    """Lock the case for the act; its revision goes on by one.
 
     Raises:
-        Refused: the verb is not possible in the case's state, or the case moved on meanwhile.
+        Refused: the case moved on since this row of it was read.
     """
     held = Case.of(case.office_id).select_for_update().get(pk=case.id)
     if held.revision != case.revision:
         raise Refused(Ground("case.stale"))
-    case.state = after(State(held.state), verb)
+    case.revision += 1
+    case.save(update_fields=["revision"])
+
+
+def step(case: Case, verb: Verb, now: datetime) -> None:
+    """Move a case by a verb, inside the act that is that verb and that holds it.
+
+    Raises:
+        Refused: the verb is not possible in the case's state.
+    """
+    case.state = after(State(case.state), verb)
     case.touched_at = now
-    case.revision = held.revision + 1
-    case.save(update_fields=["state", "touched_at", "revision"])
+    case.save(update_fields=["state", "touched_at"])
 
 
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
@@ -38,14 +47,16 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     if due is not None:
         due.save(force_insert=True)
     case.next_on = due.on if due else None
-    case.revision += 1
-    case.save(update_fields=["next_on", "revision"])
+    case.save(update_fields=["next_on"])
 
 
 @action("case.take")
 def take(actor: Actor, case: Case, *, now: datetime) -> UUID:
-    """Become the case's counsellor."""
+    """Become the case's counsellor; whoever was it before hands it over."""
+    hold(case)
     step(case, Verb.TAKE, now)
+    assigned = Access.objects.filter(case_id=case.id, kind="assigned")
+    assigned.exclude(staff_id=actor.colleague).delete()
     Access.objects.get_or_create(
         office_id=case.office_id,
         case_id=case.id,
@@ -63,6 +74,7 @@ def plan(
     _actor: Actor, case: Case, kind: str, on: date, why: str, how: str, *, now: datetime
 ) -> UUID:
     """Decide the next action: what, by which day, why, and how the day was found."""
+    hold(case)
     if case.state == State.CLOSED:
         raise Refused(Ground("step.plan"))
     if on < now.date():
@@ -79,6 +91,7 @@ def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> UUID:
     """Close the case for a coded reason; open dues end with it."""
     if reason not in CLOSING_REASONS:
         raise Refused(Ground("closing.reason"))
+    hold(case)
     step(case, Verb.CLOSE, now)
     case.closing, case.closed_at = reason, now
     case.save(update_fields=["closing", "closed_at"])
@@ -89,6 +102,7 @@ def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> UUID:
 @action("case.reopen")
 def reopen(_actor: Actor, case: Case, *, now: datetime) -> UUID:
     """Open a closed case again."""
+    hold(case)
     step(case, Verb.REOPEN, now)
     case.closing, case.closed_at = "", None
     case.save(update_fields=["closing", "closed_at"])
@@ -100,15 +114,24 @@ def set_level(_actor: Actor, case: Case, level: str, *, now: datetime) -> UUID: 
     """Set 通常, 配慮 or 秘匿."""
     if level not in LEVELS:
         raise Refused(Ground("level.unknown"))
+    if level == "secret" and case.assignee_id is None:
+        raise Refused(Ground("level.unassigned"))
+    hold(case)
     case.level = level
-    case.revision += 1
-    case.save(update_fields=["level", "revision"])
+    case.save(update_fields=["level"])
     return case.id
 
 
 @action("case.deny")
 def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> UUID:
-    """Put a colleague on the deny list: for them the case does not exist from now on."""
+    """Put a colleague on the deny list: for them the case does not exist from now on.
+
+    Raises:
+        Refused: nobody would be left who sees a secret case.
+    """
+    if case.level == "secret" and case.assignee_id == staff_id:
+        raise Refused(Ground("deny.last"))
+    hold(case)
     Access.objects.filter(case_id=case.id, staff_id=staff_id, kind="assigned").delete()
     Access.objects.get_or_create(
         office_id=case.office_id,

@@ -73,7 +73,8 @@ class Case(OfOffice):
             return "denied"
         if "assigned" in kinds:
             return "assigned"
-        return {"normal": "unit", "care": "care"}.get(self.level, "secret")
+        level = Case.of(self.office_id).values_list("level", flat=True).get(pk=self.id)
+        return {"normal": "unit", "care": "care"}.get(level, "secret")
 
 
 class Consultee(OfOffice):

@@ -16,7 +16,7 @@ from madoguchi.tools.act.action import action, done_before
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
-from madoguchi.tools.write import write
+from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
@@ -58,6 +58,7 @@ def keep(
     `files_many`, `files_large`, `files_day`.
     """
     with write():
+        in_turn(who.lookup)
         lengths = [*before, *(about.length for _, about in visit.held_files(who))]
         day_bytes = files.stored_since(who.office_id, now - timedelta(days=1)) if uploads else 0
         taken: list[SealedUpload] = []
@@ -123,6 +124,8 @@ def ask(
             return True
         secret = receipt.derive_secret(who.key, bytes.fromhex(draft["salt"]))
         prepared = receipt.prepare(secret)
+        if visit.recall(who, "draft", now) != draft:
+            return False
         _ask(actor, cases.AtOffice(office.id), office, who, request, prepared, now=now, once=once)
     return True
 
@@ -178,6 +181,7 @@ def _first_words(
 
 def _file(held: cases.Holding, words: Mapping[str, Any], who: visit.Holder, now: datetime) -> UUID:
     """An entry with the visit's files; nothing of them stays in the visit."""
+    in_turn(who.lookup)
     entry = record.write(held.drawer, "received", dict(words), staff_id=None, now=now)
     evidence.file(held.drawer, entry.id, visit.held_files(who), now)
     visit.hand_over(who, held.case_id)

@@ -33,6 +33,7 @@ def _checked(text: str) -> str:
 @action("case.answer")
 def answer(actor: Actor, case: Case, text: str, follow_up_on: date, *, now: datetime) -> UUID:
     """Write to the person; the case waits for them and is looked at again on the day."""
+    cases.hold(case)
     shared, _ = unseal.drawers(case.office_id, case.id)
     entry = public.write(shared, "sent", {"text": _checked(text)}, staff_id=actor.staff_id, now=now)
     cases.step(case, Verb.ANSWER, now)

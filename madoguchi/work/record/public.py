@@ -31,7 +31,7 @@ class Message:
 def write(
     drawer: Drawer, kind: str, words: dict[str, Any], *, staff_id: UUID | None, now: datetime
 ) -> Entry:
-    """Seal the next entry of a case into this drawer, inside an act."""
+    """Seal the next entry of a case into this drawer, inside an act on the case (its turn)."""
     count = Entry.of(drawer.office_id).filter(case_id=drawer.case_id).count()
     entry = Entry(
         office_id=drawer.office_id,

@@ -62,6 +62,7 @@ def refer(
 ) -> UUID:
     """Record a referral with the person's consent, an entry, and a day to look again."""
     consent.require_complete()
+    cases.hold(case)
     if case.state == State.CLOSED:
         raise Refused(Ground("step.refer"))
     _, staff = unseal.drawers(case.office_id, case.id)

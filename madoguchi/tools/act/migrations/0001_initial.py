@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('office_id', 'verb', 'key'), name='act_once')],
+                'constraints': [models.UniqueConstraint(fields=('office_id', 'verb', 'key'), name='act_once_key')],
             },
         ),
     ]

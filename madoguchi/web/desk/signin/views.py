@@ -73,6 +73,11 @@ class Password(Worded, account.PasswordChangeView):  # type: ignore[misc] # the 
     template_name = "desk/signin/password.html"
     success_url = "/"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With whether the password now is one that somebody else chose."""
+        temporary = bool(self.request.user.temporary_password)
+        return {**super().get_context_data(**kwargs), "temporary": temporary}
+
 
 class Factors(factors.IndexView):  # type: ignore[misc] # the same
     """Which factors one has."""

@@ -130,11 +130,11 @@ def _send(request: HttpRequest, who: visit.Holder, answers: dict[str, Any]) -> H
         return _page(request, asked, with_files(filled, who))
     ready = build(answers, desk, changes(request), now)
     try:
-        intake.ask(who, request.office, ready, network(request), now=now)  # type: ignore[attr-defined]
+        filed = intake.ask(who, request.office, ready, network(request), now=now)  # type: ignore[attr-defined]
     except Busy:
         cards: dict[str, object] = {"parts": parts(answers, held(who)), "busy": True}
         return draw(request, "portal/consult/check.html", cards, 503)
-    return see("consult-done")
+    return see("consult-done" if filed else "consult-check")
 
 
 @private

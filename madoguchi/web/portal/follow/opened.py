@@ -26,9 +26,13 @@ def recall(who: visit.Holder | None, now: datetime) -> Holding | None:
     told = visit.recall(who, "opened", now) if who else None
     if who is None or told is None:
         return None
-    visit.remember(who, "opened", told, now)
     case_id, key = UUID(told["case"]), bytes.fromhex(told["key"])
-    return Holding(receipt.reopen(who.office_id, case_id, key))
+    drawer = receipt.reopen(who.office_id, case_id, key)
+    if drawer is None:
+        visit.drop(who, "opened")
+        return None
+    visit.remember(who, "opened", told, now)
+    return Holding(drawer)
 
 
 def note(who: visit.Holder, code: str, now: datetime) -> None:

@@ -63,7 +63,8 @@ def _present(request: HttpRequest) -> HttpResponse:
     if drawer is None:
         wrong = forms.RECEIPT.show().refuse("number", "receipt")
         return _ask(request, visitor(request), wrong)
-    who = newcomer(request)
+    known = visitor(request)
+    who = visit.renew(known, now) if known else newcomer(request)
     opened.remember(who, drawer, now)
     return welcome(see("follow"), who)
 
@@ -133,7 +134,7 @@ def message(request: HttpRequest) -> HttpResponse:
         return see("follow")
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
-    once = who.bind(request.POST.get("token", ""))
+    once = who.bind(request.POST.get("token") or os.urandom(16).hex())
     held = _meant(request, opened.recall(who, now))
     actor = cases.consultee(who.office_id)
     if held and intake.added(actor, once):
