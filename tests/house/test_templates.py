@@ -20,6 +20,7 @@ RULES = {
     "something from another host": r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//",  # noqa: E501
     "target=_blank: the reader decides where a page opens": r"target\s*=\s*[\"']_blank",
     "a positive tabindex": r"tabindex\s*=\s*[\"']?[1-9]",
+    "a row of the database: the view hands over what the page says": r"\brequest\.user\b",
 }
 PUBLIC_RULES = {
     "a placeholder: hints stand above the field": r"\splaceholder\s*=",
@@ -56,6 +57,7 @@ def test_every_rule_catches_its_fault() -> None:
         '<img src="https://example.com/a.png">',
         '<a target="_blank">',
         '<a tabindex="2">',
+        "{{ request.user.name }}",
     )
     assert len(faults) == len(RULES)
     assert all(re.search(rule, fault) for rule, fault in zip(RULES.values(), faults, strict=True))
