@@ -23,16 +23,19 @@ from tests.proof.needs import CHROMIUM_FLAGS, chromium
 
 START_S = 30
 PASSWORD = "mihon-mihon-mihon-mihon"
+ROLES = ("counsellor", "supervisor", "administrator", "auditor")
 ADD_STAFF = f"""
+import sys
 from madoguchi.ops.start import django
 django("desk")
 from datetime import datetime
 from zoneinfo import ZoneInfo
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.signin.models import Staff
-for role in ("counsellor", "supervisor", "administrator", "auditor"):
-    row = Staff(username=role, name="見本 " + role, office_id=Office.objects.get().id, role=role,
-                added_at=datetime.now(ZoneInfo("Asia/Tokyo")).replace(microsecond=0))
+for pair in sys.argv[1:]:
+    username, role = pair.split(":")
+    row = Staff(username=username, name="見本 " + username, office_id=Office.objects.get().id,
+                role=role, added_at=datetime.now(ZoneInfo("Asia/Tokyo")).replace(microsecond=0))
     row.set_password("{PASSWORD}")
     row.save()
 """
@@ -86,7 +89,12 @@ def opened(house: House, window: str) -> Iterator[str]:
 
 def add_staff(house: House) -> None:
     """A colleague of every role, named like the role, with `PASSWORD`."""
-    house.run("-c", ADD_STAFF)
+    house.run("-c", ADD_STAFF, *(f"{role}:{role}" for role in ROLES))
+
+
+def add_colleague(house: House, username: str, role: str) -> None:
+    """One more colleague, with `PASSWORD`, whose state disturbs no other proof."""
+    house.run("-c", ADD_STAFF, f"{username}:{role}")
 
 
 def browser(playwright: Playwright) -> AbstractContextManager[Browser]:
