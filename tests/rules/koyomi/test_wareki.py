@@ -35,7 +35,7 @@ solar = st.dates(min_value=SOLAR_SINCE, max_value=date(2117, 12, 31))
         (" 2026 年 11 月 25 日 ", "2026-11-25"),
     ],
 )
-def test_dates_as_people_write_them(text: str, day: str) -> None:
+def test_b7_dates_as_people_write_them(text: str, day: str) -> None:
     found = read_date(text, near=date.fromisoformat(day))
     assert (found.day.isoformat(), found.note) == (day, None)
 
@@ -48,12 +48,12 @@ def test_dates_as_people_write_them(text: str, day: str) -> None:
         ("昭和64年1月8日", "1989-01-08"),
     ],
 )
-def test_an_era_that_had_ended_is_taken_with_a_note(text: str, day: str) -> None:
+def test_b7_an_era_that_had_ended_is_taken_with_a_note(text: str, day: str) -> None:
     found = read_date(text)
     assert (found.day.isoformat(), found.note) == (day, "era_name_differs")
 
 
-def test_heisei_for_reiwa_is_asked_about() -> None:
+def test_b7_heisei_for_reiwa_is_asked_about() -> None:
     assert read_date("平成8年11月1日", near=date(2026, 11, 25)).note == "era_may_be_wrong"
     assert read_date("昭和40年11月1日", near=date(2026, 11, 25)).note is None
     assert read_date("平成8年11月1日").note is None
@@ -75,7 +75,7 @@ def test_heisei_for_reiwa_is_asked_about() -> None:
         ("\x002026-11-25", "unreadable"),
     ],
 )
-def test_what_is_no_date_says_why(text: str, code: str) -> None:
+def test_b8_what_is_no_date_says_why(text: str, code: str) -> None:
     with pytest.raises(NotADate) as refused:
         read_date(text)
     assert refused.value.code == code

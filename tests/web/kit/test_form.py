@@ -108,19 +108,29 @@ def test_numbers_have_a_range() -> None:
     [
         (["令和6", "4", "20"], date(2024, 4, 20)),
         (["２０２４", "４", "２０"], date(2024, 4, 20)),
+        (["平成31", "4", "30"], date(2019, 4, 30)),
+        (["令和元", "5", "1"], date(2019, 5, 1)),
+        (["令和6", "2", "29"], date(2024, 2, 29)),
         (["", "", ""], None),
     ],
 )
-def test_a_day_is_read_in_era_and_western_years(boxes: list[str], value: date | None) -> None:
+def test_b7_a_day_is_read_in_era_and_western_years(boxes: list[str], value: date | None) -> None:
     filled = FORM.check({**GOOD, "on": boxes})
     assert (filled.value("on"), filled.ok) == (value, True)
 
 
 @pytest.mark.parametrize(
     ("boxes", "code"),
-    [(["2024", "2", "30"], "no_such_day"), (["2024", "", "1"], "date"), (["x", "1", "1"], "date")],
+    [
+        (["2024", "2", "30"], "no_such_day"),
+        (["令和7", "2", "29"], "no_such_day"),
+        (["2100", "2", "29"], "no_such_day"),
+        (["2024", "13", "1"], "no_such_day"),
+        (["2024", "", "1"], "date"),
+        (["x", "1", "1"], "date"),
+    ],
 )
-def test_a_day_that_is_none_is_said(boxes: list[str], code: str) -> None:
+def test_b8_a_day_that_is_none_is_said(boxes: list[str], code: str) -> None:
     assert check(on=boxes) == {"on": code}
 
 

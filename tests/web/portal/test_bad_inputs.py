@@ -198,13 +198,13 @@ def test_b6_a_query_changes_nothing(portal: Client, query: str) -> None:
 
 
 @pytest.mark.parametrize("age", ["32", "３２", "32歳", "0", "119"])
-def test_b8_ages_in_any_digits(portal: Client, age: str) -> None:
+def test_b15_ages_in_any_digits(portal: Client, age: str) -> None:
     browsing.begin(portal)
     assert browsing.answer(portal, 3, age=age).status_code == 303
 
 
 @pytest.mark.parametrize("age", ["-1", "150", "三十二", "2月30日"])
-def test_b8_what_is_no_age_is_shown_again(portal: Client, age: str) -> None:
+def test_b15_what_is_no_age_is_shown_again(portal: Client, age: str) -> None:
     browsing.begin(portal)
     response = browsing.answer(portal, 3, age=age)
     assert response.status_code == 422
