@@ -27,6 +27,14 @@ class Opening:
     next_opening: datetime
     answer_by: datetime
 
+    def as_data(self) -> dict[str, object]:
+        """What is said to machines about it: moments in ISO 8601 with their zone."""
+        return {
+            "open": self.open,
+            "next_opening": self.next_opening.isoformat(),
+            "answer_by": self.answer_by.isoformat(),
+        }
+
 
 class NeverOpenError(ValueError):
     """The desk does not open within the coming year, or has no such channel."""

@@ -32,12 +32,7 @@ def run(args: argparse.Namespace) -> int:
     desk = programme(args.city).desk
     if desk.channel(args.channel) is None:
         raise ProgrammeError(f"{args.city}/desk.toml：「{args.channel}」の受付はありません。")
-    found = opening(desk, args.channel, args.at)
-    said = {
-        "open": found.open,
-        "next_opening": found.next_opening.isoformat(),
-        "answer_by": found.answer_by.isoformat(),
-    }
+    said = opening(desk, args.channel, args.at).as_data()
     print(json.dumps(said) if args.json else "\n".join(f"{k}: {v}" for k, v in said.items()))
     return 0
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import icalendar
 
+from madoguchi.ops.main import main
 from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.rules.programme.load import programme
 from madoguchi.web.kit import arrival, finished
 
 if TYPE_CHECKING:
@@ -73,3 +75,32 @@ def test_hours_as_data(portal: Client, monkeypatch: pytest.MonkeyPatch, now: dat
     monkeypatch.setattr(arrival, "now", lambda: now)
     phone = json.loads(portal.get("/hours.json").content)["phone"]
     assert (phone["open"], phone["closes_at"]) == (True, "2026-11-30T17:15:00+09:00")
+
+
+def test_hours_as_data_are_what_the_command_says(
+    portal: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    now: datetime,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    finished.forget()
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    main(("hours", "shibukawa", "--at", now.isoformat(), "--json"))
+    said = json.loads(capsys.readouterr().out)
+    phone = json.loads(portal.get("/hours.json").content)["phone"]
+    assert set(said) == {"open", "next_opening", "answer_by"}
+    assert {key: phone[key] for key in said} == said
+
+
+def test_the_directory_as_data_speaks_its_column(portal: Client) -> None:
+    japanese, easy, english = (
+        {one["id"]: one for one in json.loads(portal.get(f"{column}/desks.json").content)}
+        for column in ("", "/easy", "/en")
+    )
+    assert set(japanese) == set(easy) == set(english)
+    for agency in programme("shibukawa").directory:
+        assert japanese[agency.id]["name"] == agency.name.ja
+        assert easy[agency.id]["can"] == agency.can.get("easy").words
+        assert english[agency.id]["name"] == agency.name.get("en").words
+    assert [one["name"] for one in english.values()] != [one["name"] for one in japanese.values()]
+    assert [one["can"] for one in easy.values()] != [one["can"] for one in japanese.values()]

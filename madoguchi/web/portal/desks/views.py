@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
+from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.needs import need_cards
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from madoguchi.rules.programme.agency import Agency
+    from madoguchi.rules.programme.words import Words
 
 
 @information("desks", "portal/desks/page.html")
@@ -36,7 +38,7 @@ def desks(request: HttpRequest, need: str = "") -> Cards:
 @require_safe
 @finished
 def data(request: HttpRequest) -> HttpResponse:
-    """The confirmed agencies as JSON."""
+    """The confirmed agencies as JSON, in the column of the address."""
     agencies = request.programme.directory  # type: ignore[attr-defined] # set on arrival
     return JsonResponse(
         [as_data(agency) for agency in agencies],
@@ -46,16 +48,16 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 def as_data(agency: Agency) -> dict[str, object]:
-    """One agency as the page shows it."""
+    """One agency as the page shows it, in the column being spoken; a gap is filled in Japanese."""
     return {
         "id": agency.id,
-        "name": agency.name.ja,
-        "operator": agency.operator.ja,
+        "name": said(agency.name),
+        "operator": said(agency.operator),
         "needs": list(agency.needs),
-        "can": agency.can.ja,
-        "cannot": agency.cannot.ja if agency.cannot else None,
-        "audience": agency.audience.ja,
-        "cost": agency.cost.ja,
+        "can": said(agency.can),
+        "cannot": said(agency.cannot) if agency.cannot else None,
+        "audience": said(agency.audience),
+        "cost": said(agency.cost),
         "languages": list(agency.languages),
         "phones": [
             {"number": line.number.number, "hours": line.hours.text if line.hours else None}
@@ -64,3 +66,8 @@ def as_data(agency: Agency) -> dict[str, object]:
         "links": [{"kind": link.kind, "address": link.address} for link in agency.link],
         "checked_on": agency.checked_on.isoformat(),
     }
+
+
+def said(words: Words) -> str:
+    """The words in the column being spoken."""
+    return words.get(column()).words
