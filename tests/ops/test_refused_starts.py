@@ -160,6 +160,7 @@ def production(house: House, tmp_path: Path) -> dict[str, str]:
         "MADOGUCHI_MODE": "production",
         "MADOGUCHI_RECEIPT_COST": "",
         "MADOGUCHI_SECRET_FILE": str(secret),
+        "MADOGUCHI_MAIL_FROM": "shimin@city.example.jp",
         "MADOGUCHI_HOME": str(house.home),
     }
 
@@ -171,6 +172,20 @@ def test_the_portal_that_can_read_the_master_key(house: House, production: dict[
     assert look(house, "portal", **production)[0] == 0
     named = {**production, "MADOGUCHI_MASTER_KEY_FILE": str(moved)}
     refused(look(house, "portal", **named), str(moved), "0400")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("MADOGUCHI_MAIL_FROM", "", "not set"),
+        ("MADOGUCHI_SMTP", "mail.example.jp:25", "in the clear"),
+        ("MADOGUCHI_SMTP", "mail.example.jp", "no port"),
+    ],
+)
+def test_mail_in_production(
+    house: House, production: dict[str, str], name: str, value: str, word: str
+) -> None:
+    refused(look(house, "portal", **{**production, name: value}), name, word)
 
 
 def test_the_desk_whose_key_was_never_verified(house: House, production: dict[str, str]) -> None:

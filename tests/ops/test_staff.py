@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,3 +92,21 @@ def test_an_account_ends_at_midnight(row: Office, office: OfficeCard, now: datet
     midnight = now.replace(hour=0, minute=0)
     assert leaver.works_at(midnight - timedelta(seconds=1))
     assert not leaver.works_at(midnight)
+
+
+def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    other = make_staff(office, "administrator", "管理者", now)
+    staff.end(row, other.username, date(2020, 1, 1))
+    typed(monkeypatch, boss)
+    with pytest.raises(staff.Declined):
+        staff.add(row, "third", "三人目", "counsellor")
+
+
+def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: datetime) -> None:
+    leaver = make_staff(office, "counsellor", "相談員", now)
+    staff.end(row, leaver.username, date(2020, 1, 1))
+    with pytest.raises(staff.Declined):
+        staff.end(row, leaver.username, date(2099, 1, 1))

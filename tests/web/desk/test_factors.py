@@ -34,6 +34,11 @@ def code_of(secret: str) -> str:
 
 def enrolled(office: OfficeCard, now: datetime) -> tuple[Staff, Client, str]:
     staff = make_staff(office, "counsellor", "木村", now)
+    browser, secret = enrol(staff)
+    return staff, browser, secret
+
+
+def enrol(staff: Staff) -> tuple[Client, str]:
     browser = inside(staff)
     to = "/me/application/"
     assert browser.get(to)["Location"].startswith("/me/again/")
@@ -48,7 +53,7 @@ def enrolled(office: OfficeCard, now: datetime) -> tuple[Staff, Client, str]:
     assert "data:" not in page
     taken = browser.post("/me/application/", {"code": code_of(secret[1])})
     assert taken.status_code == 302, taken.content.decode()
-    return staff, browser, secret[1]
+    return browser, secret[1]
 
 
 def second_step(staff: Staff) -> Client:
@@ -110,3 +115,17 @@ def test_every_page_of_ones_own_opens(office: OfficeCard, now: datetime) -> None
         assert answer["Cache-Control"] == "no-store"
     assert browser.post("/me/application/end/").status_code == 302
     assert not Authenticator.objects.exists()
+
+
+def test_a_session_from_before_the_factor_ends(
+    office: OfficeCard,
+    now: datetime,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    staff = make_staff(office, "counsellor", "木村", now)
+    earlier = inside(staff)
+    assert earlier.get("/").status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        browser, _ = enrol(staff)
+    assert earlier.get("/").status_code == 302
+    assert browser.get("/").status_code == 200  # the control: the session that enrolled goes on

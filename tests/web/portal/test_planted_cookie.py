@@ -1,0 +1,53 @@
+"""A cookie that somebody else planted or copied is worth nothing once a receipt is opened."""
+
+from __future__ import annotations
+
+import base64
+
+from django.conf import settings
+from django.test import Client
+
+from madoguchi.tools.vault import forget
+from madoguchi.work.cases.models import Case
+from tests.offices import PORTAL_HOST
+from tests.web.portal import browsing
+
+PLANTED = base64.urlsafe_b64encode(b"A" * 32).decode().rstrip("=")
+
+
+def planted() -> Client:
+    """A browser with the cookie that both know."""
+    browser = Client(headers={"host": PORTAL_HOST})
+    browser.cookies[settings.VISIT_COOKIE] = PLANTED
+    return browser
+
+
+def test_a_planted_cookie_does_not_open_the_victims_case(portal: Client) -> None:
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    victim, abuser = planted(), planted()
+    browsing.open_receipt(victim, *pair)
+    assert "いまのようす" in victim.get("/s/f/").content.decode()
+    assert victim.cookies[settings.VISIT_COOKIE].value != PLANTED
+    assert "いまのようす" not in abuser.get("/s/f/").content.decode()
+
+
+def test_a_draft_and_its_files_move_to_the_new_cookie(portal: Client) -> None:
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    browsing.begin(portal)
+    browsing.answer(portal, 4, text="書きかけ", files=[browsing.file("draft.png")])
+    before = portal.cookies[settings.VISIT_COOKIE].value
+    browsing.open_receipt(portal, *pair)
+    assert portal.cookies[settings.VISIT_COOKIE].value != before
+    page = portal.get("/s/c/4/").content.decode()
+    assert "書きかけ" in page
+    assert "draft.png" in page
+
+
+def test_an_open_receipt_reads_nothing_of_a_forgotten_case(portal: Client) -> None:
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    assert "いまのようす" in portal.get("/s/f/").content.decode()
+    forget.destroy_keys(Case.objects.get().pk)
+    assert "いまのようす" not in portal.get("/s/f/").content.decode()
