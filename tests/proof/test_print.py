@@ -1,0 +1,90 @@
+"""Every kind of page prints: its heading, nothing to press, within the paper, on few sheets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.officer import sign_in
+from tests.proof.person import ask
+from tests.proof.site import add_colleague
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.proof.house import House
+
+A4_WIDTH_PX = 680  # 210 mm less two margins of 15 mm, at 96 dots to the inch
+A4 = {"width": A4_WIDTH_PX, "height": 986}
+PUBLIC = ("/", "/guide/delete/", "/desks/", "/desks/delete/", "/clinic/")
+SHEET = re.compile(rb"/Type\s*/Page\b")
+TO_PRESS = "nav, form, .exit, .skip, .button, button, input, select, textarea"
+SEEN = """all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+  .map(e => e.outerHTML.slice(0, 100))"""
+WIDTH = "document.documentElement.scrollWidth"
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as paper."""
+    page.set_viewport_size(A4)  # type: ignore[arg-type] # a plain dict does
+    page.emulate_media(media="print")
+    found = [f"to press: {one}" for one in page.locator(TO_PRESS).evaluate_all(SEEN)]
+    if not page.locator("h1").first.is_visible():
+        found.append("no heading")
+    if page.evaluate(WIDTH) > A4_WIDTH_PX:
+        found.append(f"{page.evaluate(WIDTH)} px wide")
+    return [f"{page.url}: {fault}" for fault in found]
+
+
+def sheets(page: Page) -> int:
+    """How many sheets of A4 the page takes."""
+    return len(SHEET.findall(page.pdf(format="A4", prefer_css_page_size=True)))
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a browser of its own."""
+    with chromium.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_information_prints(portal_at: str, page: Page, path: str) -> None:
+    page.goto(portal_at + path)
+    assert not faults(page)
+
+
+def test_what_has_to_be_hidden_is_there_on_the_screen(portal_at: str, page: Page) -> None:
+    page.goto(portal_at + "/")
+    page.set_viewport_size(A4)  # type: ignore[arg-type] # a plain dict does
+    assert page.locator(TO_PRESS).evaluate_all(SEEN)
+
+
+def test_receipt_and_desk_print(
+    house: House, portal_at: str, desk_at: str, page: Page, chromium: Browser
+) -> None:
+    ask(page, portal_at)
+    found = faults(page)
+    assert sheets(page) == 1
+    add_colleague(house, "printing", "counsellor")
+    add_colleague(house, "auditing", "auditor")
+    with chromium.new_context() as context:
+        desk = context.new_page()
+        sign_in(desk, desk_at, "printing")
+        found += faults(desk)
+        case = desk.locator("table.cases tbody tr a").first.get_attribute("href")
+        desk.goto(f"{desk_at}{case}")
+        found += faults(desk)
+        assert 1 <= sheets(desk) <= 3
+        desk.goto(desk_at + "/notices/")
+        found += faults(desk)
+    with chromium.new_context() as context:
+        desk = context.new_page()
+        sign_in(desk, desk_at, "auditing")
+        desk.goto(desk_at + "/audit/")
+        found += faults(desk)
+    assert not found, "\n".join(found)
