@@ -1,7 +1,7 @@
 """Counts of visits (アクセス数) and what was read next: totals in memory, no cookie, no address.
 
-Once a minute the totals go to the table; a restart loses what was counted since. What was read
-next is known from the same-site referer alone and is shown from ten counts on.
+Once a minute the totals go to the table; what the table cannot take waits for the next visit, a
+restart loses what was counted since. What was read next is known from the same-site referer alone and is shown from ten counts on.
 """
 
 from __future__ import annotations
@@ -43,22 +43,33 @@ def count(office_id: UUID, page: str, before: str | None) -> None:
 
 
 def flush() -> None:
-    """Write the totals to the table and read back what it holds."""
+    """Write the totals to the table and read back what it holds; what it refuses is put back."""
     global _timer
     with _lock:
         taken, _timer = dict(_new), None
         _new.clear()
     try:
-        for office_id, pages in taken.items():
-            notices.count(office_id, pages)
+        while taken:
+            office_id = next(iter(taken))
+            notices.count(office_id, taken[office_id])
+            del taken[office_id]
             _totals[office_id] = notices.counts(office_id)
     finally:
+        _put_back(taken)
         connections.close_all()
+
+
+def _put_back(unwritten: dict[UUID, Counter[str]]) -> None:
+    with _lock:
+        for office_id, pages in unwritten.items():
+            _new[office_id].update(pages)
 
 
 def total(office_id: UUID, page: str) -> int:
     """About how often a page was seen, rounded down to tens; 0 until it is ten times."""
-    return _totals.get(office_id, {}).get(page, 0) // 10 * 10
+    if office_id not in _totals:
+        _totals[office_id] = notices.counts(office_id)
+    return _totals[office_id].get(page, 0) // 10 * 10
 
 
 def read_next(office_id: UUID, page: str) -> tuple[str, ...]:

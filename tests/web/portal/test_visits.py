@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import OperationalError
 
 from madoguchi.web.kit import finished
 from madoguchi.web.portal import visits
 from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
     from django.test import Client
 
     from madoguchi.tools.office.public import OfficeCard
@@ -39,6 +43,38 @@ def test_totals_reach_the_table(portal: Client, office: OfficeCard) -> None:
     assert notices.counts(office.id)["clinic"] == 25
     finished.forget()
     assert "アクセス数 およそ20回" in portal.get("/clinic/").content.decode()
+
+
+def test_after_a_restart_the_totals_are_there_at_once(portal: Client, office: OfficeCard) -> None:
+    come(portal, "/clinic/", "", 20)
+    visits.flush()
+    visits.forget()
+    finished.forget()
+    assert "アクセス数 およそ20回" in portal.get("/clinic/").content.decode()
+
+
+def test_what_the_table_refused_is_written_the_next_time(
+    portal: Client,
+    office: OfficeCard,
+    other_office: OfficeCard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(office_id: UUID, pages: Mapping[str, int]) -> None:
+        if office_id == office.id:
+            raise OperationalError("database is locked")
+        written(office_id, pages)
+
+    written = notices.count
+    visits.count(other_office.id, "clinic", None)
+    come(portal, "/clinic/", "", 3)
+    with monkeypatch.context() as broken:
+        broken.setattr("madoguchi.web.portal.visits.notices.count", refuse)
+        with pytest.raises(OperationalError):
+            visits.flush()
+    come(portal, "/clinic/", "", 2)
+    visits.flush()
+    assert notices.counts(office.id) == {"clinic": 5}
+    assert notices.counts(other_office.id) == {"clinic": 1}
 
 
 def test_offices_are_counted_apart(
