@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
+from madoguchi.tools.office.network import network
 from madoguchi.tools.signin.patience import SECOND_STEPS
 from madoguchi.tools.vault import cipher, unseal
 from madoguchi.tools.vault.lane import Busy, Lane
@@ -38,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
             ValidationError: the lane stayed full.
         """
         try:
-            with PASSWORDS.place(str(request.META.get("REMOTE_ADDR", ""))):
+            with PASSWORDS.place(network(request)):
                 staff: Staff | None = super().authenticate(request, **credentials)
         except Busy:
             raise ValidationError("busy", code="busy") from None

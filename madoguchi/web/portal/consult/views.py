@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
+from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.receipt import grouped
@@ -20,7 +21,6 @@ from madoguchi.web.portal.consult.draft import held, nothing_here, save, set_asi
 from madoguchi.web.portal.consult.request import build, unready
 from madoguchi.web.portal.safety.visitor import (
     draw,
-    network,
     newcomer,
     private,
     see,

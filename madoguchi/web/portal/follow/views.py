@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.opening import opening
+from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit.standing import changes
@@ -16,7 +17,6 @@ from madoguchi.web.portal.follow import forms, opened, reply
 from madoguchi.web.portal.follow.cards import case_page
 from madoguchi.web.portal.safety.visitor import (
     draw,
-    network,
     newcomer,
     private,
     see,

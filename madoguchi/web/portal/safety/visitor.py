@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from madoguchi.tools.vault.upload import SealedUpload
-
-NEIGHBOURS = {4: 24, 6: 48}
 
 
 def visitor(request: HttpRequest) -> visit.Holder | None:
@@ -48,19 +45,6 @@ def welcome(response: HttpResponse, who: visit.Holder) -> HttpResponse:
         samesite="Lax",
     )
     return response
-
-
-def network(request: HttpRequest) -> str:
-    """The neighbourhood a request comes from: /24 or /48, so that a lane can be fair."""
-    told = request.META.get("REMOTE_ADDR", "")
-    if not settings.DEMO:
-        told = request.headers.get("X-Forwarded-For", told).rpartition(",")[2].strip()
-    try:
-        address = ipaddress.ip_address(told)
-    except ValueError:
-        return "unknown"
-    prefix = NEIGHBOURS[address.version]
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
 
 
 def uploads(request: HttpRequest, name: str) -> list[SealedUpload]:

@@ -1,0 +1,26 @@
+"""From which neighbourhood of the network a request comes (接続元): so that a lane can be fair."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+NEIGHBOURS = {4: 24, 6: 48}
+
+
+def network(request: HttpRequest) -> str:
+    """The neighbourhood a request comes from: /24 or /48, so that a lane can be fair."""
+    told = request.META.get("REMOTE_ADDR", "")
+    if not settings.DEMO:
+        told = request.headers.get("X-Forwarded-For", told).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return "unknown"
+    prefix = NEIGHBOURS[address.version]
+    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
