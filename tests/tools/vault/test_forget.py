@@ -73,7 +73,7 @@ def test_nothing_opens_any_more(office: OfficeCard, now: datetime) -> None:
     assert receipt.present(office.id, told.number, told.secret, "net") is None
     with pytest.raises(unseal.Forgotten):
         unseal.drawers(office.id, told.case_id)
-    with pytest.raises(unseal.Forgotten):
+    with pytest.raises(unseal.Forgotten), write():
         unseal.adopt(office.id, told.case_id)
     assert not DrawerKey.objects.filter(case_id=told.case_id).exists()
     assert not Receipt.objects.filter(case_id=told.case_id).exists()
@@ -133,5 +133,5 @@ def test_a_letter_posted_anew_brings_nothing_back(office: OfficeCard, now: datet
     told = tell(office, now)
     forgotten(told.case_id)
     seal.new_shared(office, told.case_id, cipher.new_key())
-    with pytest.raises(unseal.Forgotten):
+    with pytest.raises(unseal.Forgotten), write():
         unseal.adopt(office.id, told.case_id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.write import write
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Holding, touch
@@ -46,7 +47,8 @@ def test_no_verb_overwrites_a_message_that_came_meanwhile(
     held: Holding, counsellor: Actor, now: datetime, verb: str
 ) -> None:
     read_before = queries.find(counsellor, held.case_id)
-    touch(held, now.date(), "answer", now)
+    with write():
+        touch(held, now.date(), "answer", now)
     with pytest.raises(Refused, match=r"case\.stale"):
         ACTS[verb](counsellor, read_before, now)
     assert Due.objects.filter(kind="answer", done_at__isnull=True).count() == 1
