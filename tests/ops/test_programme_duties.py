@@ -187,19 +187,27 @@ def test_a_citys_name_is_kept_as_written(say: Any, own: Path, name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "said"),
     [
-        ("clinic", "dates", "shibukawa", "--fiscal-year", "0"),
-        ("clinic", "dates", "shibukawa", "--fiscal-year", "令和6"),
-        ("hours", "shibukawa", "--at", "2026-02-30T10:00"),
-        ("hours", "shibukawa", "--at", "9999-12-31T23:00"),
-        ("hours", "shibukawa", "--at", "2026-11-28T10:00", "--channel", "fax"),
+        (("clinic", "dates", "shibukawa", "--fiscal-year", "0"), "2026 is 令和8年度"),
+        (("clinic", "dates", "shibukawa", "--fiscal-year", "令和6"), "2026 is 令和8年度"),
+        (("clinic", "dates", "shibukawa", "--fiscal-year", "9" * 5_000), "2026 is 令和8年度"),
+        (("hours", "shibukawa", "--at", "2026-02-30T10:00"), "2026-11-30T10:00 (Japan time)"),
+        (("hours", "shibukawa", "--at", "9999-12-31T23:00"), "such as 2026-11-30T10:00"),
+        (("hours", "shibukawa", "--at", "2026-11-28T10:00", "--channel", "fax"), "choose from"),
+        (("staff", "end", "shibukawa", "x", "--on", "31.3.2027"), "2027-03-31"),
     ],
 )
-def test_what_is_no_moment_year_or_channel_is_refused(
-    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+def test_what_is_no_moment_year_day_or_channel_is_refused_with_what_to_write(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 2
-    assert "invalid" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
+
+
+def test_the_help_of_hours_says_whose_time_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(("hours", "--help"))
+    assert "without a zone it is Japan time" in " ".join(capsys.readouterr().out.split())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
-if TYPE_CHECKING:
-    import argparse
-
 FIRST_YEAR, LAST_YEAR = 1950, 2150
+YEARS = "the western year in which it begins: 2026 is 令和8年度"
 HELP = "list the clinic's days and slots of a fiscal year (無料相談の日)"
 
 
@@ -20,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     dates = verbs.add_parser("dates", help="the days of a fiscal year")
     dates.add_argument("city", help="the programme's folder name, such as shibukawa")
-    dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY")
+    dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY", help=YEARS)
     dates.add_argument("--json", action="store_true")
 
 
@@ -36,11 +34,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def year(text: str) -> int:
-    """A fiscal year for which holidays are known; argparse says it when it is none."""
-    found = int(text)
-    if not FIRST_YEAR <= found <= LAST_YEAR:
-        raise ValueError(text)
-    return found
+    """A fiscal year for which holidays are known.
+
+    Raises:
+        ArgumentTypeError: no such year.
+    """
+    if len(text) == len("2026") and text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is no fiscal year from {FIRST_YEAR} to {LAST_YEAR}; write {YEARS}"
+    )
 
 
 def _plain(day: ClinicDay) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.check import JAPAN
 from madoguchi.rules.opening import opening
@@ -12,17 +12,21 @@ from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError
 
-if TYPE_CHECKING:
-    import argparse
-
 FIRST_YEAR, LAST_YEAR = 1950, 2150
+EXAMPLE = "2026-11-30T10:00"
 HELP = "say whether the desk is open at a moment (受付時間)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Take the city, the moment and the channel."""
     parser.add_argument("city", help="the programme's folder name, such as shibukawa")
-    parser.add_argument("--at", required=True, type=moment, help="ISO 8601; without zone: Japan")
+    parser.add_argument(
+        "--at",
+        required=True,
+        type=moment,
+        metavar="MOMENT",
+        help=f"the moment, such as {EXAMPLE}; without a zone it is Japan time (+09:00)",
+    )
     parser.add_argument("--channel", choices=CHANNELS, default="phone")
     parser.add_argument("--json", action="store_true")
 
@@ -38,8 +42,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def moment(text: str) -> datetime:
-    """The moment in office time; without a zone it is office time already."""
-    at = datetime.fromisoformat(text)
+    """The moment in office time; without a zone it is office time already.
+
+    Raises:
+        ArgumentTypeError: no moment, or one outside the years of known holidays.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no moment; write it as {EXAMPLE} (Japan time) or {EXAMPLE}+09:00"
+        ) from None
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(
+            f"{at.year} is outside {FIRST_YEAR}-{LAST_YEAR}; write a moment such as {EXAMPLE}"
+        )
     return at.replace(tzinfo=JAPAN) if at.tzinfo is None else at.astimezone(JAPAN)

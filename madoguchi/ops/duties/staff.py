@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import secrets
 import sys
@@ -13,8 +14,6 @@ from madoguchi.ops import start
 from madoguchi.rules import rights
 
 if TYPE_CHECKING:
-    import argparse
-
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.signin.models import Staff
@@ -39,7 +38,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     end = verbs.add_parser("end", help="end an account at 00:00 of a day")
     end.add_argument("office")
     end.add_argument("username")
-    end.add_argument("--on", type=date.fromisoformat, required=True, help="YYYY-MM-DD")
+    end.add_argument("--on", type=day, required=True, metavar="DAY", help="such as 2027-03-31")
+
+
+def day(text: str) -> date:
+    """The day that was written.
+
+    Raises:
+        ArgumentTypeError: no such day.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no day; write it as 2027-03-31 (year-month-day)"
+        ) from None
 
 
 def run(args: argparse.Namespace) -> int:
