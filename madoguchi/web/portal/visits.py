@@ -1,7 +1,8 @@
 """Counts of visits (アクセス数) and what was read next: totals in memory, no cookie, no address.
 
 Once a minute the totals go to the table; what the table cannot take waits for the next visit, a
-restart loses what was counted since. What was read next is known from the same-site referer alone and is shown from ten counts on.
+restart loses what was counted since. What was read next is known from the same-site referer alone
+and is shown from ten counts on.
 """
 
 from __future__ import annotations
