@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -52,11 +53,12 @@ def png(width: int, height: int, *more: tuple[bytes, bytes]) -> bytes:
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 ZEROS = b"\0" * 2_000_000
+MOST_MEMORY = 50_000_000
 FILES = {
     "F1 two kinds at once": ("a.jpg", b"\xff\xd8\xff\xe0" + zipped(x=b"1")),
     "F2 drawing with a script": ("a.svg", b'<svg onload="x()"><script>x()</script></svg>'),
     "F3 saved page": ("post.mht", b"From: saved\r\nContent-Type: multipart/related\r\n\r\n<html>"),
-    "F4 nested archive": ("42.zip", zipped(inner__zip=zipped(zeros=ZEROS))),
+    "F4 nested archive, small": ("42.zip", zipped(inner__zip=zipped(zeros=ZEROS))),
     "F5 huge picture": ("flat.png", png(17_000, 17_000)),
     "F6 position in a picture": ("home.jpg", b"\xff\xd8\xff\xe1\0\x20Exif\0\0GPS 36.49 139.00"),
     "F7 HEIC": ("IMG_0001.HEIC", b"\0\0\0\x18ftypheic" + bytes(64)),
@@ -90,6 +92,19 @@ def test_every_kind_of_file_is_kept_byte_for_byte(
     assert b"".join(vault_files.read(row.id, about)) == data
 
 
+def test_f4_an_archive_of_zeros_is_kept_without_being_unpacked(portal: Client) -> None:
+    bomb = zipped(**{f"zeros{n}": ZEROS * 10 for n in range(5)})
+    browsing.begin(portal)
+    tracemalloc.start()
+    try:
+        answer = browsing.answer(portal, 4, files=[browsing.file("42.zip", bomb)])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert answer.status_code == 303
+    assert most < MOST_MEMORY < len(ZEROS) * 10 * 5
+
+
 NAMES = {
     "a folder": ("../../etc/passwd", "passwd"),
     "a drive": ("C:\\con.jpg", "con.jpg"),
@@ -98,6 +113,10 @@ NAMES = {
     "emoji": ("😀.jpg", "😀.jpg"),
     "a command": ("a;rm -rf.jpg", "a;rm -rf.jpg"),
     "markup": ("<img src=x onerror=x>.jpg", "<img src=x onerror=x>.jpg"),
+    "turned around": ("cod\u202egpj.exe", "codgpj.exe"),  # Django drops what does not print
+    "a zero": ("a.jpg\0.exe", "a.jpg.exe"),
+    "line ends": ("a\r\nSet-Cookie: x=1\r\n.jpg", '"a'),  # the rest is another header of the part
+    "line ends as browsers send them": ("a%0D%0ASet-Cookie: x=1.jpg", "a%0D%0ASet-Cookie: x=1.jpg"),
 }
 
 
@@ -112,6 +131,7 @@ def test_f14_a_files_name_is_only_words(
     assert response.status_code == 303
     page = portal.get("/s/c/4/").content.decode()
     assert "<img src=x" not in page
+    assert "x" not in portal.cookies
     browsing.answer(portal, 1, **browsing.START)
     browsing.answer(portal, 2, **browsing.CONTACT, finish="1")
     held = browsing.holding(office, browsing.receipt(portal))
