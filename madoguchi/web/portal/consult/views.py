@@ -134,6 +134,8 @@ def _send(request: HttpRequest, who: visit.Holder, answers: dict[str, Any]) -> H
     except Busy:
         cards: dict[str, object] = {"parts": parts(answers, held(who)), "busy": True}
         return draw(request, "portal/consult/check.html", cards, 503)
+    if not filed and visit.recall(who, "draft", now) is None:  # another press was quicker
+        return nothing_here(request, who)
     return see("consult-done" if filed else "consult-check")
 
 
