@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +87,7 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
 
 
 def _hash(sealed: bytes | memoryview[int]) -> str:
-    return hashlib.sha256(sealed).hexdigest()[:32]
+    return chain.seal_hash(bytes(sealed))
 
 
 def _files(office_id: UUID) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher, seal
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.tools.vault.models import DrawerKey
@@ -114,7 +115,7 @@ def test_words_sealed_with_a_forged_drawer_are_no_words(
     forge_words(office, asked)
     opened = queries.open_case(counsellor, asked.case_id, now=now)
     row = Entry.objects.get(case_id=asked.case_id, kind="received")
-    known = {f"{row.id}/entry": cipher.fingerprint(bytes(row.words))[:32]}
+    known = {f"{row.id}/entry": chain.seal_hash(bytes(row.words))}
     fooled = Drawer(office.id, asked.case_id, "shared", opened.shared.key, known)
     with pytest.raises(cipher.Unreadable):
         fooled.open("entry", row.id, row.words)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.ops.soundness import SEALED
+from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.work.cases import queries
@@ -61,6 +62,6 @@ def test_every_swapped_value_is_refused(values: list[Value]) -> None:
 def test_even_when_the_line_is_forged_to_agree(values: list[Value]) -> None:
     """Whoever also rewrites the audit fails at the cipher: address and key do not fit."""
     for (drawer, label, row_id, _), (*_, blob) in permutations(values, 2):
-        known = {f"{row_id}/{label}": cipher.fingerprint(blob)[:32]}
+        known = {f"{row_id}/{label}": chain.seal_hash(blob)}
         fooled = Drawer(drawer.office_id, drawer.case_id, drawer.name, drawer.key, known)
         assert not opens(fooled, label, row_id, blob)

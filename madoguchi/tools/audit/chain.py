@@ -36,6 +36,11 @@ def seals() -> Iterator[dict[str, str]]:
         _seals.reset(token)
 
 
+def seal_hash(ciphertext: bytes) -> str:
+    """What a line holds of a sealed value: half of its SHA-256, in hexadecimal."""
+    return hashlib.sha256(ciphertext).hexdigest()[:32]
+
+
 def note(row_id: UUID, column: str, ciphertext: bytes) -> None:
     """Have the current act's line hold the hash of this sealed value.
 
@@ -45,7 +50,7 @@ def note(row_id: UUID, column: str, ciphertext: bytes) -> None:
     collected = _seals.get()
     if collected is None:
         raise NoLine
-    collected[f"{row_id}/{column}"] = hashlib.sha256(ciphertext).hexdigest()[:32]
+    collected[f"{row_id}/{column}"] = seal_hash(ciphertext)
 
 
 def digest(line: Line) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -159,8 +158,3 @@ def stretch(secret: str, salt: bytes, cost: Cost) -> tuple[bytes, bytes]:
     )
     both = argon.derive(secret.encode())
     return both[:KEY], both[KEY:]
-
-
-def fingerprint(data: bytes) -> str:
-    """SHA-256 in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
@@ -57,7 +56,7 @@ class Drawer:
             Unreadable: another key or address, or changed bytes.
         """
         blob = bytes(blob)
-        hashed = hashlib.sha256(blob).hexdigest()[:32]
+        hashed = chain.seal_hash(blob)
         if not hmac.compare_digest(self.known.get(f"{row_id}/{label}", ""), hashed):
             raise Tampered
         return json.loads(cipher.unlock(self.key, self._address(label, row_id), blob))

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 MOST_FILES = 10
 MOST_BYTES = 200 * 1024 * 1024
 MOST_BYTES_A_DAY = 2 * 1024**3
-MOST_TEXT = 20_000
 
 
 @dataclass(frozen=True)
