@@ -41,6 +41,7 @@ def served_before_the_person(place: Callable[[str], AbstractContextManager[objec
     def work(network: str) -> None:
         with place(network):
             served.append(network)
+            time.sleep(0.005)  # a place is kept for a while, so that being woken is being served
 
     blockers = [threading.Thread(target=block) for _ in range(2)]
     for thread in blockers:
