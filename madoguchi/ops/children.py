@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 PR_SET_PDEATHSIG = 1
 THREADS = {"portal": 32, "desk": 8}
-FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
-STEADY_S = 60.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 4.0  # with a start of some seconds: ten from kill to page
+STEADY_S = 10.0
 PATIENCE_S = 10.0
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from madoguchi.tools.vault import segments
 from madoguchi.tools.vault.models import HeldFile
@@ -16,7 +19,8 @@ from madoguchi.tools.vault.models import HeldFile
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from uuid import UUID
+
+SETTLED = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -98,12 +102,33 @@ def delete(file_id: UUID) -> None:
     path.with_suffix(".part").unlink(missing_ok=True)
 
 
-def sweep_parts(before: datetime) -> None:
-    """Remove parts that nobody has written to since then: their request was killed or cut."""
-    for part in Path(settings.FILES).glob("*/*.part"):
-        with suppress(FileNotFoundError):
-            if part.stat().st_mtime < before.timestamp():
-                part.unlink()
+def discard(file_id: UUID) -> None:
+    """Remove the bytes unless a row names them; while the tables cannot be asked, they stay."""
+    with suppress(DatabaseError):
+        if not HeldFile.objects.filter(pk=file_id).exists():
+            delete(file_id)
+
+
+def sweep(before: datetime) -> None:
+    """Remove parts, and files that no row names, that nobody has written to since then.
+
+    Their request was killed, cut or not committed. A file comes before its row, so `before` lies
+    further back than any request may take.
+    """
+    for folder in Path(settings.FILES).glob("??"):
+        old = [path for path in folder.iterdir() if _older(path, before)]
+        for part in (path for path in old if path.suffix == ".part"):
+            part.unlink(missing_ok=True)
+        ids = {UUID(path.name) for path in old if SETTLED.fullmatch(path.name)}
+        for file_id in ids - set(HeldFile.objects.filter(pk__in=ids).values_list("pk", flat=True)):
+            delete(file_id)
+
+
+def _older(path: Path, before: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def stored_since(office_id: UUID, since: datetime) -> int:

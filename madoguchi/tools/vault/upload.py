@@ -21,23 +21,17 @@ SLACK = 2 * MEGABYTE
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run time
-    """A file that lies sealed on disk; it deletes itself on close unless it was claimed."""
+    """A file that lies sealed on disk; it goes with its request unless a row names it."""
 
     def __init__(self, file_id: uuid.UUID, about: files.About, stored_bytes: int) -> None:
         super().__init__(file=None, name=about.name, content_type=about.kind, size=about.length)
         self.file_id = file_id
         self.about = about
         self.stored_bytes = stored_bytes
-        self._claimed = False
-
-    def claim(self) -> None:
-        """The row that names it is committed: the bytes stay."""
-        self._claimed = True
 
     def close(self) -> None:
-        """Called when the request ends."""
-        if not self._claimed:
-            files.delete(self.file_id)
+        """Called when the request ends, after every transaction of it."""
+        files.discard(self.file_id)
 
 
 class SealingHandler(FileUploadHandler):

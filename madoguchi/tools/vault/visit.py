@@ -140,8 +140,6 @@ def hold(
         remember(who, "draft", draft, now)
         for place, upload in enumerate(uploads):
             _keep(who, upload, now + timedelta(microseconds=place))
-    for upload in uploads:
-        upload.claim()
     return draft
 
 
@@ -232,7 +230,7 @@ def renew(who: Holder, now: datetime) -> Holder:
 
 
 def sweep(now: datetime) -> None:
-    """Delete what has outlived its time: visits, files that no visit holds, parts left behind."""
+    """Delete what has outlived its time: visits, their files, files that no row names."""
     with write():
         Visit.objects.filter(expires_at__lte=now).delete()
         living = Visit.objects.filter(kind="draft").values("lookup")
@@ -241,4 +239,4 @@ def sweep(now: datetime) -> None:
         HeldFile.objects.filter(pk__in=doomed).delete()
     for file_id in doomed:
         files.delete(file_id)
-    files.sweep_parts(now - LIVES["draft"])
+    files.sweep(now - LIVES["draft"])

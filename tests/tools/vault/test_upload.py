@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +16,22 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.http import UnreadablePostError
 
-from madoguchi.tools.vault import cipher, files, segments
+from madoguchi.tools.vault import cipher, files, segments, visit
 from madoguchi.tools.vault import upload as module
+from madoguchi.tools.vault.models import HeldFile
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.tools.write import write
 from tests.tools.vault.uploads import arriving, body, on_disk, upload
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.http import HttpRequest
+
+    from madoguchi.tools.office.public import OfficeCard
 
 CANARY = b"canary-in-the-picture"
 BIG = CANARY * 150_000  # 3 MB: more than Django keeps in memory, three segments
@@ -93,7 +101,7 @@ def test_bytes_and_both_folders_are_on_disk_before_it_counts(
     assert synced == [path.with_suffix(".part"), path.parent, path.parent.parent]
 
 
-def test_a_file_that_nobody_claimed_goes_with_its_request() -> None:
+def test_a_file_that_no_row_names_goes_with_its_request() -> None:
     request = arriving(body("a.jpg", b"bytes"))
     assert isinstance(request.FILES["file"], SealedUpload)
     assert len(on_disk()) == 1
@@ -101,13 +109,46 @@ def test_a_file_that_nobody_claimed_goes_with_its_request() -> None:
     assert on_disk() == []
 
 
-def test_a_claimed_file_stays() -> None:
+def taken_in(office: OfficeCard, now: datetime) -> HttpRequest:
+    """A request whose file a draft has taken in."""
     request = arriving(body("a.jpg", b"bytes"))
     arrived = request.FILES["file"]
     assert isinstance(arrived, SealedUpload)
-    arrived.claim()
+    visit.hold(visit.new_holder(office.id), lambda _draft: None, now, [arrived])
+    return request
+
+
+def test_a_file_that_a_row_names_stays(office: OfficeCard, now: datetime) -> None:
+    taken_in(office, now).close()
+    assert on_disk() == [files.place(HeldFile.objects.get().id)]
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("falls", [True, False], ids=["rolled back", "control: committed"])
+def test_a_file_stays_only_when_the_outermost_transaction_was_committed(
+    office: OfficeCard,
+    now: datetime,
+    falls: bool,  # noqa: FBT001
+) -> None:
+    with suppress(ZeroDivisionError), write():
+        request = taken_in(office, now)
+        if falls:
+            raise ZeroDivisionError
     request.close()
-    assert on_disk() == [files.place(arrived.file_id)]
+    assert len(on_disk()) == HeldFile.objects.count() == (0 if falls else 1)
+
+
+def test_a_file_stays_while_the_tables_cannot_be_asked(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = taken_in(office, now)
+
+    def broken(**_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(HeldFile.objects, "filter", broken)
+    request.close()
+    assert len(on_disk()) == 1
 
 
 def test_a_request_that_is_too_large_loses_its_files_and_keeps_its_words(
@@ -150,16 +191,34 @@ def test_a_connection_that_breaks_leaves_nothing(share: float) -> None:
     assert on_disk() == []
 
 
-def test_a_part_whose_process_was_killed_is_swept_when_it_is_old(now: datetime) -> None:
+def test_a_part_whose_process_was_killed_is_swept_when_it_is_old(
+    office: OfficeCard, now: datetime
+) -> None:
     file_id = uuid4()
     files.begin(file_id).close()
-    whole = files.place(upload("a.jpg", b"bytes").file_id)
+    taken_in(office, now)
+    whole = files.place(HeldFile.objects.get().id)
     for path in on_disk():
         os.utime(path, (now.timestamp(), now.timestamp()))
-    files.sweep_parts(now)
+    files.sweep(now)
     assert len(on_disk()) == 2  # it may still be arriving
-    files.sweep_parts(now + timedelta(seconds=1))
+    files.sweep(now + timedelta(seconds=1))
     assert on_disk() == [whole]
+
+
+def test_old_files_that_no_row_names_are_swept(office: OfficeCard, now: datetime) -> None:
+    taken_in(office, now)
+    named = files.place(HeldFile.objects.get().id)
+    nobodys = files.place(upload("b.jpg", b"bytes").file_id)
+    not_ours = named.with_name("lost+found")
+    not_ours.touch()
+    young = files.place(upload("c.jpg", b"bytes").file_id)  # its row may still be coming
+    for path in on_disk():
+        os.utime(path, (now.timestamp() + 2 * (path == young),) * 2)
+    files.sweep(now)
+    assert nobodys in on_disk()
+    files.sweep(now + timedelta(seconds=1))
+    assert set(on_disk()) == {named, not_ours, young}
 
 
 def test_a_body_that_ends_in_the_middle_leaves_nothing_unclaimed() -> None:

@@ -152,6 +152,7 @@ def test_what_was_sent_is_no_longer_the_visitors(who: visit.Holder, now: datetim
     assert on_disk() == [files.place(file_id)]
 
 
+@pytest.mark.race
 def test_an_act_that_fails_keeps_neither_row_nor_bytes(who: visit.Holder, now: datetime) -> None:
     sent = upload("a.jpg", b"bytes")
 
