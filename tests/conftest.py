@@ -26,7 +26,7 @@ def now() -> datetime:
     return MONDAY_MORNING
 
 
-WITH_DATABASE = ("tools", "work", "web", "ops", "redteam")
+WITH_DATABASE = ("tools", "work", "web", "ops", "redteam", "badinputs")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,9 @@
+"""The offices and windows for these tests."""
+
+from tests.offices import (  # noqa: F401 - fixtures
+    desk,
+    office,
+    offices,
+    other_office,
+    portal,
+)
