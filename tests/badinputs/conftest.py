@@ -1,4 +1,10 @@
-"""The offices and windows for these tests."""
+"""The offices and windows for these tests, and a receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.offices import (  # noqa: F401 - fixtures
     desk,
@@ -7,3 +13,16 @@ from tests.offices import (  # noqa: F401 - fixtures
     other_office,
     portal,
 )
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+
+@pytest.fixture
+def pair(portal: Client) -> tuple[str, str]:  # noqa: F811 - a fixture is asked for by its name
+    """The receipt of a request; the browser has left since."""
+    browsing.fill(portal, files=[browsing.file("a.jpg")])
+    numbers = browsing.send(portal)
+    portal.get("/s/leave/")
+    return numbers

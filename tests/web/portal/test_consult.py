@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from madoguchi.tools.act.models import Once
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
@@ -144,19 +143,6 @@ def test_a_chosen_way_needs_its_number_or_address(
     assert 'value="花子"' in portal.get("/s/c/2/").content.decode()
 
 
-def test_b17_nobody_needs_a_name_or_a_telephone(
-    portal: Client, office: OfficeCard, now: datetime
-) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, danger="no_answer", who="no_answer")
-    browsing.answer(portal, 2, contact_rule="wait", finish="1")
-    pair = browsing.receipt(portal)
-    about = cases.about(browsing.holding(office, pair).drawer)
-    assert about == {"danger": "no_answer", "who": "no_answer"}
-    assert story(office, pair, now) == {}
-    assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
-
-
 @pytest.mark.parametrize(
     ("contact", "mails"),
     [
@@ -186,81 +172,6 @@ def test_the_receipt_says_when_somebody_reads(
     assert "3開庁日" not in page
     assert "画面の写真は残ります。紙に書いてください" in page
     assert Due.objects.get().on.isoformat() == "2026-11-30"
-
-
-def test_b12_the_host_computers_time_zone_changes_nothing(
-    portal: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    midnight = datetime(2026, 11, 28, 0, 30, tzinfo=TOKYO)
-    monkeypatch.setenv("TZ", "America/New_York")
-    monkeypatch.setattr(arrival, "now", lambda: midnight)
-    browsing.fill(portal)
-    pair = browsing.send(portal)
-    assert "2026年11月28日（土）" in words(portal.get("/s/c/done/"))
-    browsing.open_receipt(portal, *pair)
-    assert "2026年11月28日（土） 0時30分" in words(portal.get("/s/f/"))
-
-
-@pytest.mark.parametrize("times", [2, 5])
-def test_b20_a_second_press_shows_the_same_receipt(portal: Client, times: int) -> None:
-    browsing.fill(portal)
-    pairs = {browsing.send(portal) for _ in range(times)}
-    assert len(pairs) == 1
-    assert (Case.objects.count(), Once.objects.count()) == (1, 1)
-
-
-def test_b20_reloading_the_receipt_shows_the_same(portal: Client) -> None:
-    browsing.fill(portal)
-    assert browsing.send(portal) == browsing.receipt(portal)
-
-
-def test_b20_going_back_after_sending_leads_to_the_receipt(portal: Client) -> None:
-    browsing.fill(portal)
-    browsing.send(portal)
-    for path in ("/s/c/1/", "/s/c/5/", "/s/c/check/", "/s/c/1/lines/"):
-        assert portal.get(path)["Location"] == "/s/c/done/"
-    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
-    assert Case.objects.count() == 1
-
-
-def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(portal: Client) -> None:
-    browsing.fill(portal)
-    pair = browsing.send(portal)
-    typed = {"text": "別の画面で書いていた文章", "files": [browsing.file("late.png")]}
-    late = browsing.answer(portal, 4, **typed)
-    assert late["Location"] == "/s/c/done/"
-    assert "お預かりしています" in words(portal.get("/s/c/done/"))
-    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
-    assert Case.objects.count() == 1
-    browsing.open_receipt(portal, *pair)
-    page = portal.get("/s/f/").content.decode()
-    assert "別の画面で書いていた文章" in page
-    assert "late.png" in page
-
-
-def test_b20_two_tabs_write_one_request(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 4, text="二つ目の画面から")
-    browsing.answer(portal, 2, **browsing.CONTACT)
-    browsing.answer(portal, 4, text="一つ目の画面から", finish="1")
-    assert browsing.send(portal) == browsing.receipt(portal)
-    assert Case.objects.count() == 1
-
-
-def test_b20_a_page_of_yesterday_begins_anew_with_its_words(portal: Client) -> None:
-    response = browsing.answer(portal, 4, text="きのう開いた画面で書いた文章")
-    assert response["Location"] == "/s/c/5/"
-    assert "きのう開いた画面で書いた文章" in portal.get("/s/c/4/").content.decode()
-
-
-def test_b5_the_last_button_does_not_skip_what_is_needed(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="とばして書いた")
-    response = portal.post("/s/c/check/")
-    assert response.status_code == 422
-    assert 'action="/s/c/1/"' in response.content.decode()
-    assert not Case.objects.exists()
 
 
 def test_there_are_five_steps(portal: Client) -> None:

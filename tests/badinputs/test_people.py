@@ -1,0 +1,57 @@
+"""B15 to B17: ages, telephones and nobody's name: a person is taken as they say they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.work.cases import public as cases
+from tests.badinputs.ends import story, words
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["+1 202 555 0143", "0120-000-000", "(0279) 00 0000 内線12", "０９０ー００００ー００００"],
+)
+def test_b16_any_telephone_is_kept_as_it_was_written(
+    portal: Client, office: OfficeCard, number: str
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 2, **browsing.CONTACT | {"phone": number}, finish="1")
+    assert cases.about(browsing.holding(office, browsing.receipt(portal)).drawer)["phone"] == number
+
+
+@pytest.mark.parametrize("age", ["32", "３２", "32歳", "0", "119"])
+def test_b15_ages_in_any_digits(portal: Client, age: str) -> None:
+    browsing.begin(portal)
+    assert browsing.answer(portal, 3, age=age).status_code == 303
+
+
+@pytest.mark.parametrize("age", ["-1", "150", "三十二", "2月30日"])
+def test_b15_what_is_no_age_is_shown_again(portal: Client, age: str) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 3, age=age)
+    assert response.status_code == 422
+    assert f'value="{age}"' in response.content.decode()
+
+
+def test_b17_nobody_needs_a_name_or_a_telephone(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, danger="no_answer", who="no_answer")
+    browsing.answer(portal, 2, contact_rule="wait", finish="1")
+    pair = browsing.receipt(portal)
+    about = cases.about(browsing.holding(office, pair).drawer)
+    assert about == {"danger": "no_answer", "who": "no_answer"}
+    assert story(office, pair, now) == {}
+    assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
