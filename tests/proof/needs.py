@@ -1,8 +1,9 @@
-"""What the proofs borrow: Chromium, Java, two npm packages. What is missing is an error."""
+"""What the proofs borrow: Chromium, Java, nginx, two npm packages. What is missing is an error."""
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from tests.house.source import ROOT
 
@@ -17,6 +18,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
 
 def chromium() -> str | None:
@@ -29,6 +31,7 @@ def missing() -> list[str]:
     wants = {
         "no Chromium: apt-get install chromium fonts-noto-cjk": chromium(),
         "no Java: apt-get install default-jre-headless": shutil.which("java"),
+        "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
         "no axe-core: npm install --no-package-lock": AXE.exists(),
         "no vnu-jar: npm install --no-package-lock": VNU.exists(),
     }
