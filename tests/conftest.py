@@ -39,5 +39,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name our one marker."""
+    """Name our markers."""
     config.addinivalue_line("markers", "race: threads write at once; real transactions")
+    config.addinivalue_line("markers", "sqlite(reason): not a question that PostgreSQL answers")

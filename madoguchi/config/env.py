@@ -90,17 +90,23 @@ def home(mode: str) -> Path:
 
 
 def postgresql(name: str, address: str) -> dict[str, object]:
-    """Django's settings for `postgresql://USER@HOST:PORT/NAME` (the password: a pgpass file)."""
-    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - only with PostgreSQL
+    """Django's settings for `postgresql://USER@HOST:PORT/NAME` (the password: a pgpass file).
+
+    The folder of a socket is written as libpq has it: `postgresql://USER@/NAME?host=/run/…`.
+    """
+    from urllib.parse import parse_qs, unquote, urlsplit  # noqa: PLC0415 - only with PostgreSQL
 
     parts = urlsplit(address)
     if not parts.path.strip("/"):
         raise Misconfigured(name, "names no database", "write postgresql://user@host:port/name")
+    asked = parse_qs(parts.query)
+    if strange := sorted(asked.keys() - {"host"}):
+        raise Misconfigured(name, f"knows no {strange[0]!r}", "leave `?host=/folder` or nothing")
     return {
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": asked.get("host", [parts.hostname or ""])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {"options": "-c synchronous_commit=on"},  # told done is on disk

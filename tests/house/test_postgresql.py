@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from madoguchi.config import env
+from madoguchi.tools.misconfigured import Misconfigured
 
 
 def test_the_parts_of_an_address_are_unquoted() -> None:
@@ -20,3 +23,13 @@ def test_the_parts_of_an_address_are_unquoted() -> None:
 def test_every_commit_waits_for_the_disk() -> None:
     row = env.postgresql("X", "postgresql://madoguchi@/cases")
     assert row["OPTIONS"] == {"options": "-c synchronous_commit=on"}
+
+
+def test_a_socket_is_named_by_its_folder() -> None:
+    row = env.postgresql("X", "postgresql://madoguchi-portal@/cases?host=%2Frun%2FPG")
+    assert (row["USER"], row["HOST"], row["PORT"]) == ("madoguchi-portal", "/run/PG", "")
+
+
+def test_a_word_of_libpq_that_we_do_not_read_is_refused() -> None:
+    with pytest.raises(Misconfigured, match="sslmode"):
+        env.postgresql("X", "postgresql://madoguchi@db/cases?sslmode=require")

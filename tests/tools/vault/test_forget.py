@@ -89,11 +89,10 @@ def test_another_case_is_not_touched(office: OfficeCard, now: datetime) -> None:
     assert len(on_disk()) == HeldFile.objects.count() == 1
 
 
+@pytest.mark.sqlite("reads the files of SQLite")
 def test_the_wraps_are_gone_from_the_database_and_its_log(
     office: OfficeCard, now: datetime
 ) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("reads the files of SQLite")
     told = tell(office, now)
     kept = told.wraps[1:]  # without the letter, which the first opening dropped
     assert len(kept) == 3
@@ -102,18 +101,16 @@ def test_the_wraps_are_gone_from_the_database_and_its_log(
     assert not any(in_database(wrap) for wrap in told.wraps)
 
 
+@pytest.mark.sqlite("reads the files of SQLite")
 def test_control_without_truncating_the_log_remembers(office: OfficeCard, now: datetime) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("reads the files of SQLite")
     told = tell(office, now)
     with write():
         forget.destroy_keys(told.case_id)
     assert any(in_database(wrap) for wrap in told.wraps)
 
 
+@pytest.mark.sqlite("reads the files of SQLite")
 def test_a_log_that_somebody_reads_is_said_to_linger(office: OfficeCard, now: datetime) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("reads the files of SQLite")
     told = tell(office, now)
     with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as reader:
         reader.execute("BEGIN")

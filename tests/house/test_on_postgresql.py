@@ -1,0 +1,39 @@
+"""The suite runs on both databases; what only SQLite can answer is listed here, test by test."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.house.source import ROOT, files, tree
+
+SQLITE_ALONE = {
+    "test_a_log_that_somebody_reads_is_said_to_linger",
+    "test_control_without_truncating_the_log_remembers",
+    "test_the_wraps_are_gone_from_the_database_and_its_log",
+}
+
+
+def marked() -> set[str]:
+    """The tests under `@pytest.mark.sqlite(reason)`."""
+    return {
+        node.name
+        for path in files(ROOT / "tests", "test_*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+        for mark in node.decorator_list
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.sqlite"
+    }
+
+
+def test_only_these_are_left_out_on_postgresql() -> None:
+    assert marked() == SQLITE_ALONE
+
+
+def test_ci_runs_the_suite_on_both() -> None:
+    verbs = [
+        line.split()[1:]
+        for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+        if line.startswith("./run ")
+    ]
+    assert ["test"] in verbs
+    assert ["test", "--postgresql"] in verbs
