@@ -1,4 +1,4 @@
-"""Is everything still as it was written down? Lines, checkpoints, sealed rows, files (点検)."""
+"""Is everything still as it was written down? Lines, checkpoints, rows, keys, files (点検)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from madoguchi.ops import checkpoints
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-from madoguchi.work.cases.models import Consultee, Due, Wish
+from madoguchi.tools.vault.seal import SHARED
+from madoguchi.work.cases.models import Case, Consultee, Due, Wish
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
@@ -36,31 +39,99 @@ SEALED = (
 class Finding:
     """One thing that is not as it was written down; ids and names, never content.
 
-    Kinds: `line`, `checkpoint`, `changed`, `missing`, `unwritten` (no line holds it), `file`.
+    Kinds: `line`, `checkpoint`, `changed`, `missing`, `unwritten` (no line holds it), `key` (none
+    opens the case), `returned` (keys of a case whose forgetting was written down), `file`.
     """
 
     kind: str
     what: str
 
 
-def findings(office: Office) -> list[Finding]:
-    """All that is wrong with an office's records; empty when everything holds."""
+def findings(office: Office, *, deep: bool = True) -> list[Finding]:
+    """All that is wrong with an office's records; empty when everything holds.
+
+    `deep` opens every case's keys and every file, and hashes the file's own bytes.
+    """
     lines = [Finding("line", str(seq)) for seq in chain.faults(office.id)]
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
-    return [*lines, *marks, *_seals(office.id), *_files(office.id)]
+    rows = _Rows(office.id, deep=deep)
+    return [*lines, *marks, *rows.seals(), *rows.keys(), *rows.files()]
 
 
-def _seals(office_id: UUID) -> Iterator[Finding]:
-    said, there = _said(office_id), dict(_sealed_rows(office_id))
-    for place in sorted(said.keys() | there.keys(), key=str):
-        case_id, row = place
-        what = f"{row} of case {case_id}"
-        if place not in there:
-            yield Finding("missing", what)
-        elif place not in said:
-            yield Finding("unwritten", what)
-        elif said[place] != there[place]:
-            yield Finding("changed", what)
+class _Rows:
+    """An office's sealed rows, keys and files beside what its lines say of them."""
+
+    def __init__(self, office_id: UUID, *, deep: bool) -> None:
+        self._office_id = office_id
+        self._deep = deep
+        self._forgotten = forgotten(office_id)
+        self._said = _said(office_id)
+        self._keys: dict[UUID, bytes] = {}
+
+    def seals(self) -> Iterator[Finding]:
+        """Sealed places that are not what the lines say."""
+        said, there = self._said, dict(_sealed_rows(self._office_id))
+        for place in sorted(said.keys() | there.keys(), key=str):
+            case_id, row = place
+            what = f"{row} of case {case_id}"
+            if case_id in self._forgotten and _opens(row):
+                if place in there:
+                    yield Finding("returned", what)
+            elif place not in there:
+                yield Finding("missing", what)
+            elif place not in said:
+                yield Finding("unwritten", what)
+            elif said[place] != there[place]:
+                yield Finding("changed", what)
+
+    def keys(self) -> Iterator[Finding]:
+        """Cases that no key opens, unless they were forgotten."""
+        if not self._deep:
+            return
+        for case_id, drawer, key in unseal.keys_held(self._office_id):
+            if key is None:
+                yield Finding("key", f"{drawer} drawer of case {case_id}: does not open")
+            elif drawer == SHARED:
+                self._keys[case_id] = key
+        for case_id in Case.of(self._office_id).values_list("id", flat=True).iterator():
+            if case_id not in self._keys and case_id not in self._forgotten:
+                yield Finding("key", f"case {case_id}: there is none")
+
+    def files(self) -> Iterator[Finding]:
+        """Files of cases that are gone, cut, changed or exchanged."""
+        held = HeldFile.objects.filter(office_id=self._office_id, case_id__isnull=False)
+        lengths = dict(held.values_list("id", "stored_bytes"))
+        for item in Item.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
+            if item.id not in lengths:
+                yield Finding("file", f"{item.id}: no row names its bytes")
+            elif not files.whole(item.id, lengths[item.id]):
+                yield Finding("file", f"{files.place(item.id)}: not there or not whole")
+            elif self._deep and item.case_id in self._keys and not self._same(item):
+                yield Finding("file", f"{files.place(item.id)}: not the bytes that were received")
+
+    def _same(self, item: Item) -> bool:
+        """Whether the file opens and is, byte for byte, what was received."""
+        place = f"{item.id}/item"
+        known = {place: self._said.get((item.case_id, place), "")}
+        key = self._keys[item.case_id]
+        drawer = Drawer(self._office_id, item.case_id, SHARED, key, known)
+        try:
+            about = files.About.from_json(drawer.open("item", item.id, item.about))
+            return files.sha256(item.id, about) == about.sha256
+        except Tampered:
+            return True  # the row is changed, and named as such
+        except (Unreadable, OSError):
+            return False
+
+
+def forgotten(office_id: UUID) -> frozenset[UUID]:
+    """The cases whose keys were destroyed, by the lines."""
+    return chain.cases_with(office_id, "case.forget")
+
+
+def _opens(row: str) -> bool:
+    """Whether a sealed place is one of those that forgetting destroys."""
+    return "/wrap/" in row or row.endswith("/receipt")
 
 
 def _said(office_id: UUID) -> dict[Place, str]:
@@ -88,14 +159,3 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
 
 def _hash(sealed: bytes | memoryview[int]) -> str:
     return chain.seal_hash(bytes(sealed))
-
-
-def _files(office_id: UUID) -> Iterator[Finding]:
-    """The files of cases whose bytes are gone, unreadable or of another length."""
-    held = HeldFile.objects.filter(office_id=office_id, case_id__isnull=False)
-    lengths = dict(held.values_list("id", "stored_bytes"))
-    for file_id in Item.of(office_id).values_list("id", flat=True).iterator():
-        if file_id not in lengths:
-            yield Finding("file", f"{file_id}: no row names its bytes")
-        elif not files.whole(file_id, lengths[file_id]):
-            yield Finding("file", f"{files.place(file_id)}: not there or not whole")

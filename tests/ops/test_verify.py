@@ -10,14 +10,14 @@ import pytest
 
 from madoguchi.ops import checkpoints
 from madoguchi.ops.duties import verify
-from madoguchi.ops.soundness import SEALED, Finding, findings
+from madoguchi.ops.soundness import SEALED, Finding, findings, forgotten
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import files, forget
 from madoguchi.tools.vault.models import DrawerKey, Receipt
-from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record import actions as record
@@ -73,7 +73,9 @@ def test_a_changed_value_is_named(office_row: Office, place: tuple[type, str, st
 def test_yesterdays_wrap_and_receipt_are_named(office_row: Office) -> None:
     key = DrawerKey.objects.filter(by="office", drawer="staff").get()
     DrawerKey.objects.filter(pk=key.pk).update(blob=bytes(key.blob)[:-1] + b"x")
-    assert one(findings(office_row)) == ("changed", f"{key.pk}/wrap/staff of case {key.case_id}")
+    changed = ("changed", f"{key.pk}/wrap/staff of case {key.case_id}")
+    assert one(findings(office_row, deep=False)) == changed
+    assert {finding.kind for finding in findings(office_row)} == {"changed", "key"}
     DrawerKey.objects.filter(pk=key.pk).update(blob=key.blob)
     Receipt.objects.update(salt=bytes(16))
     assert one(findings(office_row))[0] == "changed"
@@ -105,6 +107,35 @@ def test_a_file_that_is_cut_or_gone_is_named(office_row: Office) -> None:
     assert one(findings(office_row)) == ("file", f"{path}: not there or not whole")
 
 
+def test_other_bytes_of_the_right_length_are_named(office_row: Office) -> None:
+    path = files.place(Item.objects.get().pk)
+    sealed = bytearray(path.read_bytes())
+    sealed[-1] ^= 1
+    path.write_bytes(sealed)
+    named = ("file", f"{path}: not the bytes that were received")
+    assert one(findings(office_row)) == named
+    assert findings(office_row, deep=False) == []  # --quick looks at lengths only
+
+
+def test_a_case_without_a_key_is_named(office_row: Office) -> None:
+    forget.destroy_keys(Case.objects.get().pk)  # behind the program's back
+    assert {finding.kind for finding in findings(office_row)} == {"missing", "key", "file"}
+
+
+@pytest.mark.race
+def test_a_forgotten_case_is_no_finding_but_its_returning_keys_are(
+    office_row: Office, now: datetime
+) -> None:
+    wrap = DrawerKey.objects.get(drawer="shared", by="office")
+    case_id = wrap.case_id
+    jobs.forget(case_id, now=now)
+    jobs.forget(case_id, now=now)  # done already is done
+    assert findings(office_row) == []
+    assert forgotten(office_row.pk) == {case_id}
+    wrap.save(force_insert=True)
+    assert one(findings(office_row)) == ("returned", f"{wrap.pk}/wrap/shared of case {case_id}")
+
+
 def test_a_changed_line_is_named(office_row: Office) -> None:
     Line.objects.filter(office_id=office_row.pk, seq=2).update(role="auditor")
     assert one(findings(office_row)) == ("line", "2")
@@ -112,7 +143,7 @@ def test_a_changed_line_is_named(office_row: Office) -> None:
 
 def asked(office: str | None, *, as_json: bool) -> int:
     """What the command answers."""
-    return verify.run(argparse.Namespace(office=office, json=as_json))
+    return verify.run(argparse.Namespace(office=office, json=as_json, quick=False))
 
 
 def test_the_command_counts_and_ends_with_one(

@@ -19,6 +19,9 @@ HELP = "check the audit's lines, checkpoints, sealed rows and files"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which office, and the form of the answer."""
     parser.add_argument("office", nargs="?", help="one office's programme; all where left out")
+    parser.add_argument(
+        "--quick", action="store_true", help="lengths of files only; opens no key and no file"
+    )
     parser.add_argument("--json", action="store_true", help="findings by office as JSON")
 
 
@@ -29,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: no such office, or a wrong or missing master key.
     """
     start.django("desk")
-    from madoguchi.ops.soundness import findings
+    from madoguchi.ops.soundness import findings, forgotten
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.vault import unseal
 
@@ -39,11 +42,14 @@ def run(args: argparse.Namespace) -> int:
         offices = offices.filter(slug=args.office)
         if not offices:
             raise Misconfigured(args.office, "no such office", "leave it out to check all")
-    found = {office.slug: findings(office) for office in offices}
+    found = {office.slug: findings(office, deep=not args.quick) for office in offices}
     if args.json:
         told = {slug: [asdict(finding) for finding in wrong] for slug, wrong in found.items()}
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
+        for office in offices:
+            if cases := forgotten(office.id):
+                sys.stdout.write(f"{office.slug}: {len(cases)} cases forgotten, as written down\n")
         for slug, wrong in found.items():
             sys.stdout.writelines(f"{slug}: {finding.kind}: {finding.what}\n" for finding in wrong)
             sys.stdout.write(f"{slug}: {f'{len(wrong)} findings' if wrong else 'all holds'}\n")

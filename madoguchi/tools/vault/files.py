@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SETTLED = re.compile("[0-9a-f]{32}")
+AHEAD = 4  # segments that may wait to be hashed
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,22 @@ def read(file_id: UUID, about: About) -> Iterator[bytes]:
     with place(file_id).open("rb") as source:
         key, data = bytes.fromhex(about.key), segments.associated(file_id)
         yield from segments.unseal(source, key, data, about.length)
+
+
+def sha256(file_id: UUID, about: About) -> str:
+    """The hash of the file's own bytes; segments are hashed while the next ones are opened.
+
+    Raises:
+        Unreadable, FileNotFoundError: as `read`.
+    """
+    digest = hashlib.sha256()
+    with ThreadPoolExecutor(1) as aside:
+        hashing: deque[Future[None]] = deque()
+        for plain in read(file_id, about):
+            if len(hashing) >= AHEAD:
+                hashing.popleft().result()
+            hashing.append(aside.submit(digest.update, plain))
+    return digest.hexdigest()
 
 
 def whole(file_id: UUID, stored_bytes: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
@@ -27,6 +28,7 @@ from madoguchi.tools.vault.seal import (
 from madoguchi.tools.write import write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from uuid import UUID
 
@@ -209,6 +211,29 @@ def drawers(office_id: UUID, case_id: UUID) -> tuple[Drawer, Drawer]:
         return Drawer(office_id, case_id, name, key, known)
 
     return opened(SHARED), opened(STAFF)
+
+
+def keys_held(office_id: UUID) -> Iterator[tuple[UUID, str, bytes | None]]:
+    """Case, drawer and key of every drawer that the office can open; None where none opens it.
+
+    Also of cases that nobody has opened yet; for checks, since it changes nothing.
+    """
+    office_key = lru_cache(partial(_office_key, office_id))
+    for row in DrawerKey.objects.filter(office_id=office_id).exclude(by="receipt").iterator():
+        case_id, drawer, generation = row.case_id, row.drawer, row.generation
+        try:
+            if row.by == "letter":
+                address = letter_address(office_id, case_id, drawer, generation)
+                private, _ = office_key("private", generation)
+                key = cipher.read_letter(private, address, bytes(row.blob))
+            else:
+                address = _wrap_address(office_id, case_id, drawer, generation)
+                symmetric, _ = office_key("symmetric", generation)
+                key = cipher.unwrap(symmetric, address, bytes(row.blob))
+        except cipher.Unreadable:
+            yield case_id, drawer, None
+        else:
+            yield case_id, drawer, key
 
 
 def sign(office_id: UUID, text: bytes) -> bytes:

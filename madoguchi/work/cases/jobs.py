@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+class Lingering(Exception):
+    """Old pages still lie in the database's log, because somebody reads from it: try again."""
+
+
 def adopt(case_id: UUID, *, now: datetime) -> None:
     """Move a new case's keys from the letterbox to the office; done already is done."""
     case = Case.objects.get(pk=case_id)
@@ -21,3 +28,22 @@ def adopt(case_id: UUID, *, now: datetime) -> None:
         return
     worker = Actor(case.office_id, "worker")
     queries.adopt(worker, case, now=now)
+
+
+def forget(case_id: UUID, *, now: datetime) -> None:
+    """Destroy every key of a case (廃棄); done already is done, but for the log.
+
+    Raises:
+        Lingering: the keys are gone; only the log could not be truncated yet.
+    """
+    case = Case.objects.get(pk=case_id)
+    doomed: list[UUID] = []
+    if case_id not in chain.cases_with(case.office_id, "case.forget"):
+        doomed = _forget(Actor(case.office_id, "worker"), case, now=now)
+    if not vault.settle(doomed):
+        raise Lingering
+
+
+@action("case.forget")
+def _forget(_actor: Actor, case: Case, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
+    return vault.destroy_keys(case.id)
