@@ -37,8 +37,9 @@ def step(case: Case, verb: Verb, now: datetime) -> None:
         Refused: the verb is not possible in the case's state.
     """
     case.state = after(State(case.state), verb)
+    case.closed_at = now if case.state == State.CLOSED else None
     case.touched_at = now
-    case.save(update_fields=["state", "touched_at"])
+    case.save(update_fields=["state", "closed_at", "touched_at"])
 
 
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
@@ -93,19 +94,21 @@ def close(_actor: Actor, case: Case, reason: str, *, now: datetime) -> UUID:
         raise Refused(Ground("closing.reason"))
     hold(case)
     step(case, Verb.CLOSE, now)
-    case.closing, case.closed_at = reason, now
-    case.save(update_fields=["closing", "closed_at"])
+    case.closing = reason
+    case.save(update_fields=["closing"])
     plan_next(case, None, now)
     return case.id
 
 
 @action("case.reopen")
 def reopen(_actor: Actor, case: Case, *, now: datetime) -> UUID:
-    """Open a closed case again."""
+    """Open a closed case again; it is looked at today, since no open case is without a day."""
     hold(case)
+    today = {"kind": "reopened", "on": now.date(), "how": "today"}
+    plan_next(case, Due(office_id=case.office_id, case_id=case.id, **today), now)
     step(case, Verb.REOPEN, now)
-    case.closing, case.closed_at = "", None
-    case.save(update_fields=["closing", "closed_at"])
+    case.closing = ""
+    case.save(update_fields=["closing"])
     return case.id
 
 

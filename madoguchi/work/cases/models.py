@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
 
 
+OPEN = ("closed_at__isnull", True)
+BY_DAY = ("-urgent", "next_on", "id")
+
+
 class OfOffice(models.Model):
     """A row of one office; `of` is the only door to it."""
 
@@ -29,7 +33,10 @@ class OfOffice(models.Model):
 
 
 class Case(OfOffice):
-    """One matter of one person. What stands here in the clear is listed in docs/privacy.md."""
+    """One matter of one person. What stands here in the clear is listed in docs/privacy.md.
+
+    A case that is not closed has a day on which somebody looks at it.
+    """
 
     short_name = models.CharField(max_length=20)
     state = models.CharField(max_length=10)
@@ -46,13 +53,39 @@ class Case(OfOffice):
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_closed_at_when_closed",
+                condition=models.Q(state="closed", closed_at__isnull=False)
+                | (~models.Q(state="closed") & models.Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="cases_open_has_a_day",
+                condition=models.Q(closed_at__isnull=False) | models.Q(next_on__isnull=False),
+            ),
+        ]
+        # Each list is one of these, from some row on. The conditions hold no value that a
+        # statement would have to bind: SQLite could not see then that the index fits.
         indexes = [
             models.Index(
-                fields=["office_id", "-urgent", "next_on", "id"],
-                name="cases_inbox",
-                condition=~models.Q(state="closed"),
+                fields=["office_id", *BY_DAY], name="cases_open", condition=models.Q(OPEN)
             ),
-            models.Index(fields=["office_id", "state", "-touched_at", "id"], name="cases_by_state"),
+            models.Index(
+                fields=["office_id", "assignee_id", *BY_DAY],
+                name="cases_open_of",
+                condition=models.Q(OPEN),
+            ),
+            models.Index(
+                fields=["office_id", "state", *BY_DAY],
+                name="cases_open_in",
+                condition=models.Q(OPEN),
+            ),
+            models.Index(fields=["office_id", "-touched_at", "id"], name="cases_touched"),
+            models.Index(
+                fields=["office_id", "-touched_at", "id"],
+                name="cases_closed",
+                condition=models.Q(closed_at__isnull=False),
+            ),
         ]
 
     @property

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.queries import PAGE
+from madoguchi.work.cases.worklist import queries
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+
+    from django.test import Client
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -68,37 +73,67 @@ def test_pages_follow_one_another_without_gap_or_double(
                 "id": None,
                 "short_name": f"{number:05}",
                 "urgent": number % 7 == 0,
-                "next_on": None if number % 5 == 0 else now.date() + timedelta(days=number % 4),
+                "next_on": now.date() + timedelta(days=number % 4),
                 "touched_at": now - timedelta(minutes=number // 2),
             }
         )
-        for number in range(2 * PAGE + 5)
+        for number in range(2 * queries.PAGE + 5)
     ]
     for row in rows:
         row.id = Case._meta.pk.get_default()
     Case.objects.bulk_create(rows)
     if tab == "closed":
-        Case.objects.update(state="closed")
+        Case.objects.update(state="closed", closed_at=now)
     _, browser = colleague(office, "counsellor", now)
-    seen: list[str] = []
-    query = f"tab={tab}"
-    for _ in range(5):
-        page = browser.get(f"/?{query}").content.decode()
-        seen += names(page)
-        more = page.split('<p><a href="?', 1)
-        if len(more) == 1:
-            break
-        query = more[1].split('"', 1)[0].replace("&amp;", "&")
+    forth = list(pages(browser, f"tab={tab}", "next"))
+    seen = [name for _, shown in forth for name in shown]
     assert len(seen) == len(set(seen)) == Case.objects.count()
+    back = [shown for _, shown in pages(browser, forth[-1][0], "prev")]
+    assert back[1:] == [shown for _, shown in reversed(forth[:-1])]
+
+
+def pages(browser: Client, query: str, way: str) -> Iterator[tuple[str, list[str]]]:
+    """The query and the names of each page from this one on, by its links."""
+    while query:
+        page = browser.get(f"/?{query}").content.decode()
+        yield query, names(page)
+        link = re.search(rf'<a href="\?([^"]+)" rel="{way}">', page)
+        query = html.unescape(link[1]) if link else ""
+
+
+def test_a_page_whose_row_is_gone_begins_where_it_would_stand(
+    office: OfficeCard, now: datetime
+) -> None:
+    cases = [asked(office, now) for _ in range(2)]
+    _, browser = colleague(office, "counsellor", now)
+    gone = min(cases, key=lambda case: case.pk)
+    (left,) = [case for case in cases if case != gone]
+    assert do(browser, gone, "take").status_code == 303
+    assert do(browser, gone, "close", close_reason="advised").status_code == 303
+    after = f"0.{gone.next_on}.{gone.pk}"
+    page = browser.get("/", {"tab": "open", "after": after}).content.decode()
+    assert names(page) == [left.short_name]
+
+
+def test_a_number_beyond_a_thousand_is_not_counted(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    for _ in range(3):
+        asked(office, now)
+    assert '<span class="count">3</span>' in browser.get("/").content.decode()
+    monkeypatch.setattr(queries, "MANY", 2)
+    assert '<span class="count">2以上</span>' in browser.get("/").content.decode()
 
 
 @pytest.mark.parametrize("after", ["x", "1.2.3", "..", "1.2026-13-01." + "0" * 32, "_", "2026_x"])
 @pytest.mark.parametrize("tab", ["open", "closed", "nonsense"])
+@pytest.mark.parametrize("way", ["after", "before"])
 def test_a_strange_page_mark_is_not_there(
-    office: OfficeCard, now: datetime, tab: str, after: str
+    office: OfficeCard, now: datetime, tab: str, way: str, after: str
 ) -> None:
     _, browser = colleague(office, "counsellor", now)
-    assert browser.get("/", {"tab": tab, "after": after}).status_code == 404
+    assert browser.get("/", {"tab": tab, way: after}).status_code == 404
 
 
 def test_an_empty_list_says_so(office: OfficeCard, now: datetime) -> None:

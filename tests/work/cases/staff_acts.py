@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 type Act = Callable[[Actor, Case, datetime], object]
 
-TABS = ("today", "mine", "unassigned", "waiting", "open", "closed")
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -44,4 +44,6 @@ ACTS: dict[str, Act] = {
 
 def shown(actor: Actor, now: datetime) -> set[object]:
     """The ids of the cases on all tabs of the inbox."""
-    return {card.id for tab in TABS for card in queries.inbox(actor, tab, now.date()).cards}
+    return {
+        card.id for tab in worklist.TABS for card in worklist.inbox(actor, tab, now.date()).cards
+    }

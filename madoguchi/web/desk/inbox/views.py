@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.work.cases import queries
+from madoguchi.work.cases.worklist import queries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import CaseCard, Counts
-
-TABS = ("today", "mine", "unassigned", "waiting", "open", "closed")
+    from madoguchi.work.cases.queries import CaseCard
+    from madoguchi.work.cases.worklist.queries import Counts
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab with how many cases stand under it; `count` is empty where nobody counts."""
+    """One tab with how many cases stand under it; `count` is None where nobody counts."""
 
     name: str
     key: str
-    count: str
+    count: int | None
+    many: bool
     chosen: bool
 
 
@@ -51,28 +51,35 @@ def inbox(request: DeskRequest) -> HttpResponse:
     """One page of a tab."""
     if request.frame.home != "inbox":
         return redirect(request.frame.home)
-    chosen = request.GET.get("tab", TABS[0])
-    chosen = chosen if chosen in TABS else TABS[0]
+    tabs, told = queries.TABS, request.GET
+    chosen = told.get("tab", "")
+    chosen = chosen if chosen in tabs else tabs[0]
     today = request.now.date()
-    page = queries.inbox(request.actor, chosen, today, request.GET.get("after", ""))
+    marks = {name: told.get(name, "") for name in ("after", "before")}
+    page = queries.inbox(request.actor, chosen, today, **marks)
     counts = queries.counts(request.actor, today)
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     cards = {
         "page": "inbox",
-        "tabs": tuple(_tab(name, chosen, counts) for name in TABS),
+        "tabs": tuple(_tab(name, chosen, counts) for name in tabs),
         "chosen": f"desk.tab.{chosen}",
         "rows": tuple(_row(card, request.now, names) for card in page.cards),
-        "next": urlencode({"tab": chosen, "after": page.after}) if page.after else "",
+        "earlier": _link(chosen, before=page.before),
+        "later": _link(chosen, after=page.after),
     }
     return render(request, "desk/inbox/page.html", cards)
 
 
+def _link(tab: str, **mark: str) -> str:
+    """The query of a neighbouring page; empty where there is none."""
+    return urlencode({"tab": tab, **mark}) if any(mark.values()) else ""
+
+
 def _tab(name: str, chosen: str, counts: Counts) -> Tab:
-    number = getattr(counts, name, None)
-    many = "+" if counts.capped else ""
-    return Tab(
-        name, f"desk.tab.{name}", "" if number is None else f"{number}{many}", name == chosen
-    )
+    number: int | None = getattr(counts, name, None)
+    many = number is not None and number > queries.MANY
+    shown = queries.MANY if many else number
+    return Tab(name, f"desk.tab.{name}", shown, many, name == chosen)
 
 
 def _row(card: CaseCard, now: datetime, names: dict[UUID, str]) -> Row:
