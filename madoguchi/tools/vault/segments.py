@@ -58,14 +58,16 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
 
 
 class Sealer:
-    """Seals a stream while it arrives; nothing of it is held but one segment."""
+    """Seals a stream while it arrives; of it one segment is held, and that one sealed."""
 
     def __init__(self, out: BinaryIO, key: bytes, data: bytes) -> None:
         salt = os.urandom(KEY)
         self._prefix = os.urandom(PREFIX)
         self._cipher = _cipher(key, salt, data)
         self._out = out
-        self._held = bytearray()
+        self._plain = memoryview(bytearray(REST))
+        self._sealed = memoryview(bytearray(SEGMENT))
+        self._held, self._room = 0, FIRST
         self._number = 0
         self.length = 0
         out.write(bytes([HEADER]) + salt + self._prefix)
@@ -73,27 +75,32 @@ class Sealer:
     def write(self, chunk: bytes) -> None:
         """Take the next bytes."""
         self.length += len(chunk)
-        self._feed(chunk)
+        self._feed(memoryview(chunk))
 
     def finish(self) -> int:
         """Pad, write the last segment; the number of segments."""
         missing = padded(self.length) - self.length
         while missing > 0:
-            self._feed(ZEROS[:missing])
+            self._feed(memoryview(ZEROS)[:missing])
             missing -= len(ZEROS)
         self._put(last=True)
         return self._number
 
-    def _feed(self, chunk: bytes) -> None:
-        self._held += chunk
-        while len(self._held) > (FIRST if self._number == 0 else REST):
-            self._put(last=False)
+    def _feed(self, left: memoryview) -> None:
+        while left:
+            if self._held == self._room:
+                self._put(last=False)
+            taken = min(len(left), self._room - self._held)
+            self._plain[self._held : self._held + taken] = left[:taken]
+            self._held += taken
+            left = left[taken:]
 
     def _put(self, *, last: bool) -> None:
-        size = FIRST if self._number == 0 else REST
         nonce = _nonce(self._prefix, self._number, last=last)
-        self._out.write(self._cipher.encrypt(nonce, bytes(self._held[:size]), None))
-        del self._held[:size]
+        plain, sealed = self._plain[: self._held], self._sealed[: self._held + TAG]
+        self._cipher.encrypt_into(nonce, plain, None, sealed)
+        self._out.write(sealed)
+        self._held, self._room = 0, REST
         self._number += 1
 
 

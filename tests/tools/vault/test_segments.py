@@ -17,11 +17,11 @@ FILE = uuid.UUID(int=7)
 DATA = segments.associated(FILE)
 
 
-def sealed(plain: bytes, key: bytes, data: bytes = DATA) -> bytes:
+def sealed(plain: bytes, key: bytes, data: bytes = DATA, *, piece: int = 100_000) -> bytes:
     out = io.BytesIO()
     sealer = segments.Sealer(out, key, data)
-    for at in range(0, len(plain), 100_000):
-        sealer.write(plain[at : at + 100_000])
+    for at in range(0, len(plain), piece):
+        sealer.write(plain[at : at + piece])
     sealer.finish()
     return out.getvalue()
 
@@ -45,6 +45,14 @@ def opened(blob: bytes, key: bytes, length: int, data: bytes = DATA) -> bytes:
 def test_what_is_sealed_opens(length: int) -> None:
     key, plain = cipher.new_key(), bytes(range(256)) * (length // 256 + 1)
     assert opened(sealed(plain[:length], key), key, length) == plain[:length]
+
+
+@pytest.mark.parametrize(
+    "size", [1000, segments.FIRST - 1, segments.FIRST, segments.REST, segments.SEGMENT, 2_500_000]
+)
+def test_it_does_not_matter_in_which_pieces_a_file_arrives(size: int) -> None:
+    key, plain = cipher.new_key(), bytes(range(251)) * 10_000
+    assert opened(sealed(plain, key, piece=size), key, len(plain)) == plain
 
 
 @given(st.integers(min_value=0, max_value=2**31))
