@@ -19,6 +19,7 @@ from madoguchi.tools.vault.cipher import KEY, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedIOBase
     from uuid import UUID
 
 SEGMENT = 1024 * 1024
@@ -104,7 +105,7 @@ class Sealer:
         self._number += 1
 
 
-def unseal(source: BinaryIO, key: bytes, data: bytes, length: int) -> Iterator[bytes]:
+def unseal(source: BufferedIOBase, key: bytes, data: bytes, length: int) -> Iterator[bytes]:
     """The file's own bytes, segment by segment.
 
     Raises:
@@ -114,19 +115,20 @@ def unseal(source: BinaryIO, key: bytes, data: bytes, length: int) -> Iterator[b
     if len(header) != HEADER or header[0] != HEADER:
         raise Unreadable
     cipher, prefix = _cipher(key, header[1:33], data), header[33:]
+    sealed, following = memoryview(bytearray(SEGMENT)), memoryview(bytearray(SEGMENT))
     left, number = length, 0
-    sealed = source.read(FIRST + TAG)
+    here = source.readinto(sealed[: FIRST + TAG])
     while True:
-        following = source.read(REST + TAG)
-        nonce = _nonce(prefix, number, last=not following)
+        there = source.readinto(following)
+        nonce = _nonce(prefix, number, last=not there)
         try:
-            plain = cipher.decrypt(nonce, sealed, None)
+            plain = cipher.decrypt(nonce, sealed[:here], None)
         except (InvalidTag, ValueError) as error:
             raise Unreadable from error
         yield plain[:left]
         left -= min(left, len(plain))
-        if not following:
+        if not there:
             break
-        sealed, number = following, number + 1
+        sealed, following, here, number = following, sealed, there, number + 1
     if left:
         raise Unreadable

@@ -94,6 +94,16 @@ def test_no_more_than_two_segments_are_held_in_memory() -> None:
     assert most_held(40, keep=True) > limit  # control: whoever keeps the pieces is seen
 
 
+def test_bytes_start_for_the_disk_while_the_rest_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    advised: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "posix_fadvise", lambda _fd, at, size, _how: advised.append((at, size)))
+    arrived = upload("a.jpg", BIG)
+    ends = [at + size for at, size in advised]
+    assert [at for at, _ in advised] == [0, *ends[:-1]]  # all of it, in order
+    assert ends[-1] == arrived.stored_bytes
+    assert ends[-2] >= 2 * segments.SEGMENT  # whole segments went before the last came
+
+
 def test_bytes_and_both_folders_are_on_disk_before_it_counts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

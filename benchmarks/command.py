@@ -1,0 +1,29 @@
+"""How a measurement is called and how it ends: `--try` prints a short run, else it is recorded."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from benchmarks.report import PERFORMANCE, Figure, section, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def arguments(told: str | None) -> argparse.ArgumentParser:
+    """The parser that every measurement has."""
+    parser = argparse.ArgumentParser(description=told)
+    parser.add_argument(
+        "--try", dest="short", action="store_true", help="a short run: printed, not recorded"
+    )
+    return parser
+
+
+def finish(title: str, figures: Sequence[Figure], notes: Sequence[str], *, short: bool) -> int:
+    """Print the table, record it unless the run was short; 1 when a bar is missed."""
+    if short:
+        print(section(title, figures, notes))
+    else:
+        write(PERFORMANCE, title, figures, notes)
+    return 1 if any(figure.met is False for figure in figures) else 0
