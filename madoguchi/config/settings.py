@@ -14,6 +14,7 @@ env.refuse_unknown()
 from django.utils.csp import CSP  # noqa: E402 - SQLite must be in place first
 
 from madoguchi.config.windows import WINDOWS  # noqa: E402 - the same
+from madoguchi.rules import limits  # noqa: E402 - the same
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MODE = env.choice("MADOGUCHI_MODE", "demo", ("demo", "production"))
@@ -90,7 +91,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
 FILE_UPLOAD_HANDLERS = ["madoguchi.tools.vault.upload.SealingHandler"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.BYTES_OF_WORDS
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # beyond the ten that a request may have: a sentence, not a 400
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +17,14 @@ from madoguchi.config import sqlite
 
 sqlite.prepare()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - after SQLite
+from django.conf import settings  # noqa: E402 - after SQLite
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - the same
 
-from madoguchi.web.kit.body import Counted  # noqa: E402 - the same
+from madoguchi.rules import limits  # noqa: E402 - the same
+from madoguchi.tools.office.network import neighbourhood  # noqa: E402 - the same
+from madoguchi.web.kit.body import Counted, length_of  # noqa: E402 - the same
+from madoguchi.web.kit.places import Places  # noqa: E402 - the same
 
-BODIES = 24
 PR_SET_PDEATHSIG = 1
 
 
@@ -32,28 +34,34 @@ def die_with_parent() -> None:
 
 
 class BodyGate:
-    """At most `BODIES` requests with a body at once; the next is told to come back (503)."""
+    """Lets a request with a body in when there is a place for it; the next is told to come back.
+
+    In the demo all come from this machine, as one network; it may have every place.
+    """
 
     def __init__(self) -> None:
         self.django = get_wsgi_application()
-        self.places = threading.BoundedSemaphore(BODIES)
+        self.places = Places(limits.BODIES if settings.DEMO else limits.BODIES_OF_A_NETWORK)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
-        if environ.get("CONTENT_LENGTH", "") in ("", "0") and not environ.get(
-            "HTTP_TRANSFER_ENCODING"
-        ):
+        size = length_of(environ)
+        if size == 0 and "HTTP_TRANSFER_ENCODING" not in environ:
             return self.django(environ, start_response)
-        if not self.places.acquire(blocking=False):
-            environ["madoguchi.full"] = True
-            environ["CONTENT_LENGTH"] = "0"
-            environ["REQUEST_METHOD"] = "GET"
+        if size > limits.BYTES_OF_A_BODY:
+            return self.django(unread(environ, "too_large"), start_response)
+        with self.places.place(neighbourhood(environ), size) as why_not:
+            if why_not:
+                return self.django(unread(environ, why_not), start_response)
+            environ["wsgi.input"] = environ["madoguchi.body"] = Counted(environ["wsgi.input"])
             return self.django(environ, start_response)
-        environ["wsgi.input"] = environ["madoguchi.body"] = Counted(environ["wsgi.input"])
-        try:
-            return self.django(environ, start_response)
-        finally:
-            self.places.release()
+
+
+def unread(environ: WSGIEnvironment, why: str) -> WSGIEnvironment:
+    """The request without its body; arrival answers it with why it was not read."""
+    environ.update(CONTENT_LENGTH="0", REQUEST_METHOD="GET")
+    environ["madoguchi.refused"] = why
+    return environ
 
 
 die_with_parent()

@@ -28,7 +28,8 @@ def write(using: str = "default") -> Iterator[None]:
 def in_turn(key: str) -> None:
     """Wait inside `write` until no other transaction has the key; it is free when this one ends.
 
-    Two keys are always taken in one order: of an act done once, of its case, of a visit.
+    Two keys are always taken in one order: of an act done once, of its case, of a visit, of
+    an office's day.
     """
     connection = connections["default"]
     if connection.vendor == "postgresql":

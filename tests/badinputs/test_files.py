@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from madoguchi.rules import limits
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.web.kit.body import Counted
 from madoguchi.work.evidence.models import Item
-from madoguchi.work.intake import public as intake
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def test_f17_files_after_the_tenth_are_refused_the_ten_are_safe(portal: Client, 
 def test_f11_files_beyond_200_mb_are_refused_the_earlier_are_safe(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
     browsing.begin(portal)
     files = [browsing.file("a.jpg", b"a" * 900), browsing.file("b.mp4", b"b" * 101)]
     page = slips(browsing.answer(portal, 4, text="文章", files=files))
@@ -185,7 +185,7 @@ def test_f17_a_request_of_201_mb_keeps_its_words(
 ) -> None:
     browsing.begin(portal)
     browsing.answer(portal, 4, files=[browsing.file("early.jpg")])
-    monkeypatch.setattr(upload, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
     monkeypatch.setattr(upload, "SLACK", 0)
     large = [browsing.file("film.mp4", b"x" * 2_000)]
     page = slips(browsing.answer(portal, 4, text="文章は残る", files=large))
@@ -195,7 +195,7 @@ def test_f17_a_request_of_201_mb_keeps_its_words(
 
 
 def test_f17_a_full_day_still_takes_words(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_BYTES_A_DAY", 10)
+    monkeypatch.setattr(limits, "DAY_BYTES", 10)
     browsing.begin(portal)
     files = [browsing.file("a.jpg", b"a" * 11)]
     page = slips(browsing.answer(portal, 4, text="文章", files=files))
@@ -262,7 +262,7 @@ def test_a_form_without_its_kind_is_no_crash(portal: Client) -> None:
 
 
 def test_one_upload_may_use_everything(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
     browsing.begin(portal)
     whole = SimpleUploadedFile("a.bin", b"a" * 1_000)
     assert browsing.answer(portal, 4, files=[whole]).status_code == 303

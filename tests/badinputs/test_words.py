@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules import limits
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import public as record
@@ -99,7 +100,11 @@ def test_x4_too_much_text_is_counted_and_kept(portal: Client, words: str) -> Non
     assert response.status_code == 422
     assert "20000文字までです" in page.replace(",", "")
     assert words in page
-    assert words in portal.get("/s/c/4/").content.decode()
+    cut = len(words) > limits.WORDS_A_DRAFT
+    assert ("はじめの20000文字だけが残ります" in page) == cut
+    later = portal.get("/s/c/4/").content.decode()
+    assert words[: limits.WORDS_A_FIELD] in later
+    assert (words in later) != cut
 
 
 def test_x4_twenty_thousand_characters_are_taken_however_lines_end(

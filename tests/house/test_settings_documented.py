@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from madoguchi.rules import limits
 from tests.house.source import PACKAGE, ROOT, files, tree
 
 VARIABLE = re.compile(r"MADOGUCHI_[A-Z][A-Z_]*[A-Z]")
@@ -30,3 +31,13 @@ def test_code_and_page_name_the_same_variables() -> None:
     code = read_by_the_program()
     assert not code - documented, "describe these in docs/configuration.md"
     assert not documented - code, "nothing reads these: take them out of docs/configuration.md"
+
+
+def test_page_shows_the_limits_as_they_are() -> None:
+    rows = re.findall(
+        r"^\|[^|]+\| `([A-Z_]+)` \| ([\d,]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    shown = {name: int(number.replace(",", "")) for name, number in rows}
+    units = ("MEGABYTE", "LARGE")
+    there = {name: value for name, value in vars(limits).items() if name.isupper()}
+    assert shown == {name: value for name, value in there.items() if name not in units}

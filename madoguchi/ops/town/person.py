@@ -62,7 +62,7 @@ def ask(scene: Scene, story: Story, moment: datetime) -> Slip:
     if lacking:
         raise Unasked(f"{story.at} {answers.get('text')}: step {lacking[0].number}")
     sent = [upload(name) for name in story.files]
-    intake.keep(who, lambda draft: draft["answers"].update(answers), sent, moment)
+    intake.keep(who, lambda draft: draft["answers"].update(answers), sent, NETWORK, moment)
     request = build(answers, desk, changes(office.id), moment)
     intake.ask(who, office, request, NETWORK, now=moment)
     done = visit.recall(who, "done", moment)
@@ -104,5 +104,5 @@ def come_back(scene: Scene, slip: Slip, step: Step, moment: datetime) -> None:
 
 def _with(office_id: UUID, files: Sequence[str], moment: datetime) -> visit.Holder:
     who = visit.new_holder(office_id)
-    intake.keep(who, lambda _draft: None, [upload(name) for name in files], moment)
+    intake.keep(who, lambda _draft: None, [upload(name) for name in files], NETWORK, moment)
     return who

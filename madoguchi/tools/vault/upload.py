@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files, segments
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-MEGABYTE = 1024 * 1024
-MOST_BYTES = 200 * MEGABYTE
-SLACK = 2 * MEGABYTE
+SLACK = limits.BYTES_OF_WORDS
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run time
@@ -48,7 +47,7 @@ class SealingHandler(FileUploadHandler):
         **__: object,
     ) -> None:
         """Note a request that is too large: its files are skipped, its words are kept."""
-        self._too_large = content_length > MOST_BYTES + SLACK
+        self._too_large = content_length > limits.BYTES_A_CASE + SLACK
         META["madoguchi.too_large"] = self._too_large
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.vault import cipher, files
 from madoguchi.tools.vault.models import HeldFile, Visit
+from madoguchi.tools.vault.shares import DAY
 from madoguchi.tools.write import in_turn, write
 
 if TYPE_CHECKING:
@@ -131,11 +132,19 @@ def hold(
     change: Callable[[dict[str, Any]], None],
     now: datetime,
     uploads: Sequence[SealedUpload] = (),
+    *,
+    network: str | None = None,
 ) -> dict[str, Any]:
-    """Change the draft and take files into it, in one transaction; the draft as it is then."""
+    """Change the draft and take files into it, in one transaction; the draft as it is then.
+
+    A new draft counts against the day of the `network`, where one is named.
+
+    Raises:
+        DayFull: the network has begun its number of drafts today; nothing was kept.
+    """
     with write():
         in_turn(who.lookup)
-        draft = recall(who, "draft", now) or _start_afresh(who, now)
+        draft = recall(who, "draft", now) or _start_afresh(who, network, now)
         change(draft)
         remember(who, "draft", draft, now)
         for place, upload in enumerate(uploads):
@@ -143,8 +152,10 @@ def hold(
     return draft
 
 
-def _start_afresh(who: Holder, now: datetime) -> dict[str, Any]:
+def _start_afresh(who: Holder, network: str | None, now: datetime) -> dict[str, Any]:
     """An empty draft; files of one whose time is over are nobody's, until they are swept."""
+    if network is not None:
+        DAY.begin(who.office_id, network, now)
     over = HeldFile.objects.filter(lookup=who.lookup, at__lte=now - LIVES["draft"])
     over.update(lookup="")
     return new_draft()

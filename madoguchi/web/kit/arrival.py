@@ -42,6 +42,6 @@ class Arrival:
         request.office = office  # type: ignore[attr-defined]
         request.now = now()  # type: ignore[attr-defined]
         request.programme = SimpleLazyObject(lambda: programme(slug))  # type: ignore[attr-defined]
-        if request.META.get("madoguchi.full"):
-            return refusals.full(request)
+        if why := request.META.get("madoguchi.refused"):
+            return refusals.unread(request, why)
         return self.get_response(request)

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.web.kit import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest, HttpResponse
+
+
+def length_of(environ: Mapping[str, Any]) -> int:
+    """The bytes that a request announces; 0 for none, or for a word that is no number."""
+    told = str(environ.get("CONTENT_LENGTH") or "0")
+    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 class Counted:
@@ -33,7 +39,10 @@ class Counted:
 
 
 class WholeBody:
-    """Refuses a body that is shorter than its `Content-Length`; nothing of it is acknowledged."""
+    """Refuses a body that is shorter than its `Content-Length`; nothing of it is acknowledged.
+
+    A body that does not say how long it is (chunked) is refused too: it could be cut unnoticed.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -46,9 +55,10 @@ class WholeBody:
         """The refusal of a cut body, before any view sees it."""
         if request.method != "POST":
             return None
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return refusals.no_length(request)
         request.POST  # noqa: B018 - parsing reads the body to its end
         counted = request.META.get("madoguchi.body")
-        expected = int(request.META.get("CONTENT_LENGTH") or 0)
-        if isinstance(counted, Counted) and counted.count < expected:
+        if isinstance(counted, Counted) and counted.count < length_of(request.META):
             return refusals.bad_request(request)
         return None

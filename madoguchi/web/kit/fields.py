@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
+from madoguchi.rules import limits
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.web.kit import typed
 
@@ -70,7 +71,8 @@ class Line(Field):
         if code := typed.flaw(words, lines=self.lines):
             return None, self.slip(code)
         if len(words) > self.limit:
-            return None, self.slip("too_long", limit=self.limit, length=len(words))
+            code = "too_long" if len(words) <= limits.WORDS_A_DRAFT else "far_too_long"
+            return None, self.slip(code, limit=self.limit, length=len(words))
         if not words.strip():
             return "", self.lacking()
         return self.understand(words)
@@ -147,7 +149,7 @@ class Whole(Line):
 class Story(Line):
     """Several lines in the person's own words, kept exactly."""
 
-    limit: int = 20_000
+    limit: int = limits.WORDS_A_FIELD
     rows: int = 8
     kind: ClassVar[str] = "story"
     lines: ClassVar[bool] = True

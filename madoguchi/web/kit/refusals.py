@@ -1,9 +1,10 @@
-"""Pages for when a page cannot be shown (400, 403, 404, 500): what to do, whom to ring."""
+"""Pages for when a page cannot be shown (400 to 503): what to do, whom to ring."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
@@ -21,9 +22,16 @@ def page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The page could not be understood (400)."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page could not be understood (400), or its words are too many to be read (413)."""
+    if isinstance(exception, RequestDataTooBig):
+        return page(request, "too_long", 413)
     return page(request, "bad_request", 400)
+
+
+def no_length(request: HttpRequest) -> HttpResponse:
+    """A form that does not say how long it is, as no browser sends it (411)."""
+    return page(request, "bad_request", 411)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -36,9 +44,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, "not_found", 404)
 
 
-def full(request: HttpRequest) -> HttpResponse:
-    """Too many forms at this moment (503): come back in a minute, or ring."""
-    return page(request, "full", 503)
+def unread(request: HttpRequest, why: str) -> HttpResponse:
+    """A form that was not read: too large (413), or no place at this moment (503).
+
+    `why`: `too_large`, `full` (come back in a minute, or ring), `full_files` (or send without).
+    """
+    response = page(request, why, 413 if why == "too_large" else 503)
+    if response.status_code == 503:  # noqa: PLR2004 - as said above
+        response["Retry-After"] = "60"
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules import limits
 from madoguchi.tools.act.action import action, done_before
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
+from madoguchi.tools.vault.shares import DAY
 from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
     from madoguchi.tools.vault.upload import SealedUpload
 
-MOST_FILES = 10
-MOST_BYTES = 200 * 1024 * 1024
-MOST_BYTES_A_DAY = 2 * 1024**3
+type Answers = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -47,41 +47,88 @@ def keep(
     who: visit.Holder,
     change: Callable[[dict[str, Any]], None],
     uploads: Sequence[SealedUpload],
+    network: str,
     now: datetime,
     *,
     before: Sequence[int] = (),
 ) -> Kept:
     """Save what was typed, and of the files those for which there is room, in one transaction.
 
+    What is returned holds all that was typed; the draft itself keeps as much as a draft may hold.
     `before`: the lengths of the files that the case has already. Codes: `files_empty`,
-    `files_many`, `files_large`, `files_day`.
+    `files_many`, `files_case`, `files_large`, `files_day`.
+
+    Raises:
+        DayFull: a new draft, and the network has begun its number today; nothing was kept.
     """
+    typed: Answers = {}
+
+    def fitting(draft: dict[str, Any]) -> None:
+        change(draft)
+        typed.update(draft["answers"])
+        draft["answers"] = fitted(typed)
+
     with write():
         in_turn(who.lookup)
-        lengths = [*before, *(about.length for _, about in visit.held_files(who))]
-        day_bytes = files.stored_since(who.office_id, now - timedelta(days=1)) if uploads else 0
-        taken: list[SealedUpload] = []
-        unkept: list[str] = []
-        for upload in uploads:
-            code = _no_room(upload.about.length, lengths, day_bytes)
-            if code:
-                unkept.append(code)
-                continue
-            taken.append(upload)
-            lengths.append(upload.about.length)
-            day_bytes += upload.stored_bytes
-        draft = visit.hold(who, change, now, taken)
-    return Kept(draft, tuple(unkept))
+        held = [about.length for _, about in visit.held_files(who)]
+        taken, unkept = _room(who, uploads, network, now, held, before)
+        draft = visit.hold(who, fitting, now, taken, network=network)
+    return Kept({**draft, "answers": typed}, tuple(unkept))
 
 
-def _no_room(length: int, lengths: Sequence[int], day_bytes: int) -> str | None:
-    if length == 0:
-        return "files_empty"
-    if len(lengths) >= MOST_FILES:
+def fitted(typed: Answers) -> Answers:
+    """The answers as a draft keeps them: all, unless they are longer than a draft may be."""
+    if sum(len(word) for words in typed.values() for word in words) <= limits.WORDS_A_DRAFT:
+        return dict(typed)
+    left, kept = limits.WORDS_A_DRAFT, dict[str, list[str]]()
+    for name, words in typed.items():
+        kept[name] = []
+        for word in words:
+            kept[name].append(word[: min(left, limits.WORDS_A_FIELD)])
+            left -= len(kept[name][-1])
+    return kept
+
+
+def _room(
+    who: visit.Holder,
+    uploads: Sequence[SealedUpload],
+    network: str,
+    now: datetime,
+    held: list[int],
+    before: Sequence[int],
+) -> tuple[list[SealedUpload], list[str]]:
+    """The files for which there is room, and why there is none for the others."""
+    taken: list[SealedUpload] = []
+    unkept = [code] if (code := _over(held, before)) else []
+    if not uploads:
+        return taken, unkept
+    in_turn(f"day/{who.office_id}")
+    day_bytes = files.stored_since(who.office_id, now - timedelta(days=1))
+    for upload in uploads:
+        lengths = [*held, upload.about.length]
+        code = "files_empty" if upload.about.length == 0 else _over(lengths, before)
+        if code is None and not DAY.bring(
+            who.office_id, network, upload.stored_bytes, day_bytes, now
+        ):
+            code = "files_day"
+        if code:
+            unkept.append(code)
+            continue
+        taken.append(upload)
+        held = lengths
+        day_bytes += upload.stored_bytes
+    return taken, unkept
+
+
+def _over(lengths: Sequence[int], before: Sequence[int]) -> str | None:
+    """Why these files are more than a request or, with those it has, a case may hold."""
+    if not lengths:
+        return None
+    if len(lengths) > limits.FILES_A_REQUEST:
         return "files_many"
-    if sum(lengths) + length > MOST_BYTES:
-        return "files_large"
-    return "files_day" if day_bytes + length > MOST_BYTES_A_DAY else None
+    if len(lengths) + len(before) > limits.FILES_A_CASE:
+        return "files_case"
+    return "files_large" if sum(lengths) + sum(before) > limits.BYTES_A_CASE else None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import UnreadablePostError
 
+from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files, segments, visit
 from madoguchi.tools.vault import upload as module
 from madoguchi.tools.vault.models import HeldFile
@@ -173,7 +174,7 @@ def test_a_file_stays_while_the_tables_cannot_be_asked(
 def test_a_request_that_is_too_large_loses_its_files_and_keeps_its_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_BYTES", 1024)
+    monkeypatch.setattr(limits, "BYTES_A_CASE", 1024)
     monkeypatch.setattr(module, "SLACK", 0)
     request = arriving(body("a.jpg", BIG))
     assert request.POST["text"] == "ことば"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from madoguchi.rules import limits
+from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.form import HeldFile
 from madoguchi.web.portal.follow import reply
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from madoguchi.web.portal.consult.steps import Step
 
 
+MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
+
+
 def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
     """Save what the step's page sent, words and files; a file may be taken back as well."""
     typed = step.form.take(request.POST)
@@ -27,7 +32,8 @@ def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
         draft["step"] = max(draft.get("step", 0), step.number)
 
     remove(request, who)
-    kept = intake.keep(who, change, uploads(request, "files"), request.now)  # type: ignore[attr-defined] # set on arrival
+    sent, now = uploads(request, "files"), request.now  # type: ignore[attr-defined] # set on arrival
+    kept = intake.keep(who, change, sent, network(request), now)
     if request.META.get("madoguchi.too_large"):
         return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
     return kept
@@ -54,7 +60,7 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
     if "files" not in filled.values:
         return filled
     for code in unkept[:1]:
-        filled = filled.refuse("files", code, most=intake.MOST_FILES)
+        filled = filled.refuse("files", code, most=MOST.get(code, 0))
     return filled.holding("files", held(who))
 
 
@@ -74,7 +80,7 @@ def set_aside(who: visit.Holder, typed: Typed, request: HttpRequest) -> None:
         draft["answers"]["text"] = [told]
 
     reply.make_room(who, case_mark, now)
-    intake.keep(who.beside, change, sent, now)
+    intake.keep(who.beside, change, sent, network(request), now)
 
 
 def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.drawer import MARK_LENGTH
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.draft import remove, with_files
@@ -100,7 +101,7 @@ def _kept(
 ) -> intake.Kept:
     """Save what was typed and sent beside the receipt, whether it is still open or not."""
     typed, now = form.take(request.POST), request.now  # type: ignore[attr-defined] # set on arrival
-    case_mark = request.POST.get("case", "")
+    case_mark = request.POST.get("case", "")[:MARK_LENGTH]
 
     def change(draft: dict[str, Any]) -> None:
         draft["case"] = case_mark
@@ -109,7 +110,7 @@ def _kept(
     reply.make_room(who, case_mark, now)
     before = [card.length for card in evidence.cards(held.drawer)] if held else []
     sent = uploads(request, "files")
-    kept = intake.keep(who.beside, change, sent, now, before=before)
+    kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
     if request.META.get("madoguchi.too_large"):
         return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
     return kept

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.shares import DayFull
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.origin import from_own_page
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from madoguchi.tools.vault.upload import SealedUpload
+
+OWN_WORDS = ("text", "urls")
 
 
 def visitor(request: HttpRequest) -> visit.Holder | None:
@@ -71,6 +74,12 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     The visit's cookie is SameSite and its page names its origin, so no second cookie is needed.
     """
 
+    def _view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DayFull:
+            return tomorrow(request)
+
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
@@ -78,7 +87,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method == "POST" and not from_own_page(request):
             response = again(request)
         else:
-            response = view(request, *args, **kwargs)
+            response = _view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -89,3 +98,9 @@ def again(request: HttpRequest) -> HttpResponse:
     """A post that no page of ours sent: what was typed is shown with a button to send it."""
     typed = [(name, word) for name, words in request.POST.lists() for word in words]
     return draw(request, "portal/safety/again.html", {"typed": typed}, status=403)
+
+
+def tomorrow(request: HttpRequest) -> HttpResponse:
+    """No further request can begin from this network today: what was typed, and whom to ring."""
+    typed = [word for name in OWN_WORDS for word in request.POST.getlist(name) if word.strip()]
+    return draw(request, "portal/safety/tomorrow.html", {"typed": typed}, status=429)

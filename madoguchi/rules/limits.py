@@ -1,0 +1,34 @@
+"""How much may come at once, from one network and in one day (受け取る量の上限).
+
+The house's own numbers: they keep one sender from using up what is there for everybody. A city
+decides none of them; docs/configuration.md shows them, and a test keeps both in step.
+"""
+
+MEGABYTE = 1024 * 1024
+
+WORDS_A_FIELD = 20_000
+"""Characters of one answer; more is shown again with a sentence and cannot be sent."""
+WORDS_A_DRAFT = 60_000
+"""Characters that a draft keeps of all answers; what is longer stays on the person's page."""
+BYTES_OF_WORDS = 2 * MEGABYTE
+"""Bytes of a form without its files; more is not read (413)."""
+
+FILES_A_REQUEST = 10
+FILES_A_CASE = 20
+BYTES_A_CASE = 200 * MEGABYTE
+"""Bytes of all files of a case, whether they come in one message or in several."""
+BYTES_OF_A_BODY = 260 * MEGABYTE
+"""Bytes that a request may announce; more is not read (413)."""
+
+DAY_BYTES = 2048 * MEGABYTE
+"""Bytes of files that an office takes in a day; of what the others have left of them, one network
+may use half, so that no number of senders uses them up."""
+DAY_DRAFTS = 300
+"""Requests that one network may begin in a day."""
+
+BODIES = 24
+"""Requests with a body that are served at once; the rest of the threads serve pages."""
+LARGE_BODIES = 16
+"""Of them, those with more than `LARGE` bytes: words find a place while files are on their way."""
+LARGE = MEGABYTE
+BODIES_OF_A_NETWORK = 8

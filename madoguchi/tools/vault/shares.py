@@ -1,0 +1,84 @@
+"""What each network has used of an office's day (回線ごとの一日分): in memory, never written down.
+
+A restart forgets it. That is safe: a network may use half of what the others have left, and what it
+used before then counts as used by others. In the demo all come from this machine, as one network;
+it may use everything.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from madoguchi.rules import limits
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+MOST_NETWORKS = 50_000
+
+
+class DayFull(Exception):
+    """The network has begun as many drafts today as one may; nothing was kept."""
+
+
+@dataclass
+class Share:
+    """What one network has used today."""
+
+    drafts: int = 0
+    bytes: int = 0
+
+
+class Shares:
+    """The networks of a day; beyond `MOST_NETWORKS` the longest silent one is forgotten."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._day: date | None = None
+        self._used: OrderedDict[tuple[UUID, str], Share] = OrderedDict()
+
+    def _of(self, office_id: UUID, network: str, now: datetime) -> Share:
+        if self._day != now.date():
+            self._day = now.date()
+            self._used.clear()
+        share = self._used.setdefault((office_id, network), Share())
+        self._used.move_to_end((office_id, network))
+        if len(self._used) > MOST_NETWORKS:
+            self._used.popitem(last=False)
+        return share
+
+    def begin(self, office_id: UUID, network: str, now: datetime) -> None:
+        """Count one more draft.
+
+        Raises:
+            DayFull: the network has begun its number today.
+        """
+        with self._lock:
+            share = self._of(office_id, network, now)
+            if share.drafts >= limits.DAY_DRAFTS and not settings.DEMO:
+                raise DayFull
+            share.drafts += 1
+
+    def bring(
+        self, office_id: UUID, network: str, size: int, day_bytes: int, now: datetime
+    ) -> bool:
+        """Count a file of `size` bytes if there is room for it; whether there was.
+
+        `day_bytes`: what the office received in the last day, from this network and the others.
+        """
+        with self._lock:
+            share = self._of(office_id, network, now)
+            left = limits.DAY_BYTES - max(0, day_bytes - share.bytes)
+            if share.bytes + size > (left if settings.DEMO else left // 2):
+                return False
+            share.bytes += size
+            return True
+
+
+DAY = Shares()
