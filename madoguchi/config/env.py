@@ -121,7 +121,7 @@ def mailer(folder: Path | None) -> dict[str, object]:
     host, _, port = text("MADOGUCHI_SMTP", "localhost:25").partition(":")
     if not port.isdigit():
         raise Misconfigured("MADOGUCHI_SMTP", "has no port", "write host:port")
-    options = {"host": host, "port": int(port), "timeout": 30}
+    options = {"host": host, "port": int(port), "timeout": 10}
     options |= (secure := SECURE_MAIL.get(int(port), {}))
     if not secure and host not in ("localhost", "127.0.0.1"):
         remedy = "use port 587 (STARTTLS) or 465 (TLS), or a relay on this machine"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,7 @@ if "madoguchi.tools.signin" in INSTALLED_APPS:
     ACCOUNT_SESSION_REMEMBER = False
     MFA_ADAPTER = "madoguchi.tools.signin.adapter.MfaAdapter"
     MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+    MFA_TOTP_TOLERANCE = 1  # half a minute either way: clocks of telephones differ
     MFA_PASSKEY_LOGIN_ENABLED = True
     MFA_ALLOW_UNVERIFIED_EMAIL = True
     MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
@@ -153,6 +155,7 @@ if "madoguchi.tools.signin" in INSTALLED_APPS:
     LOGIN_REDIRECT_URL = "/"
     LOGOUT_REDIRECT_URL = "/sign-in/"
 
+logging.raiseExceptions = False  # a log that cannot be written breaks nothing and quotes nothing
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import signal
 import threading
+import time
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,10 +15,11 @@ from madoguchi.ops import start
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
     from datetime import datetime
 
 HELP = "do the jobs that were asked for"
-IDLE_S = 1.0
+IDLE_S, TROUBLE_S = 1.0, 5.0
 SWEEP_EVERY = timedelta(minutes=10)
 SIGN_EVERY = timedelta(hours=1)
 
@@ -36,25 +41,45 @@ def run(args: argparse.Namespace) -> int:
     if args.once:
         empty()
         return 0
-    from madoguchi.ops import checkpoints
     from madoguchi.web.kit.arrival import now
 
-    swept = signed = None
+    rounds = Rounds()
     while not stop.is_set():
-        moment = now()
-        if _passed(swept, moment, SWEEP_EVERY):
-            sweep(moment)
-            swept = moment
-        if _passed(signed, moment, SIGN_EVERY):
-            checkpoints.write(moment)
-            signed = moment
-        if not do_next(moment):
-            stop.wait(IDLE_S)
+        stop.wait(rounds.one(now()))
     return 0
 
 
-def _passed(last: datetime | None, moment: datetime, every: timedelta) -> bool:
-    return last is None or moment - last >= every
+class Rounds:
+    """What the worker does over and over: say that it lives, sweep, sign, do the next job."""
+
+    def __init__(self) -> None:
+        from madoguchi.ops import checkpoints
+        from madoguchi.tools.later import watch
+
+        identity = uuid.uuid4()
+        self._chores: tuple[tuple[timedelta, Callable[[datetime], None]], ...] = (
+            (watch.BEAT_EVERY, lambda moment: watch.beat(identity, moment)),
+            (SWEEP_EVERY, sweep),
+            (SIGN_EVERY, checkpoints.write),
+        )
+        self._done = [-math.inf] * len(self._chores)
+
+    def one(self, moment: datetime) -> float:
+        """Do what is due; for how many seconds to wait before the next round.
+
+        A full disk or a database that is away ends the round, not the worker.
+        """
+        from django.db import Error
+
+        try:
+            for place, (every, chore) in enumerate(self._chores):
+                if time.monotonic() - self._done[place] >= every.total_seconds():
+                    self._done[place] = time.monotonic()
+                    chore(moment)
+            return 0 if do_next(moment) else IDLE_S
+        except (Error, OSError):
+            logging.getLogger("madoguchi.worker").exception("round")
+            return TROUBLE_S
 
 
 def do_next(moment: datetime) -> bool:

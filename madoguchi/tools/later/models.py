@@ -1,4 +1,4 @@
-"""The table of jobs (後でする仕事): names and ids, never content."""
+"""The tables of jobs (後でする仕事) and of who does them: names and ids, never content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Job(models.Model):
     name = models.CharField(max_length=60)
     subject_id = models.UUIDField()
     run_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -26,3 +26,10 @@ class Job(models.Model):
                 fields=["run_at"], name="job_waiting", condition=models.Q(done_at__isnull=True)
             )
         ]
+
+
+class Beat(models.Model):
+    """When a worker process was last seen; its id is made anew at every start."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    seen_at = models.DateTimeField()

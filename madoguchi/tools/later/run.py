@@ -1,9 +1,15 @@
-"""How the worker takes jobs: a conditional update claims one, a fencing number guards it."""
+"""How the worker takes jobs: a conditional update claims one, a fencing number guards it.
+
+No job is given up: it is tried again after longer and longer waits, at last every half hour, and
+`watch` tells the desk. A time further ahead than any lease or wait can only come from a clock that
+was wrong, and holds nobody up.
+"""
 
 from __future__ import annotations
 
 import importlib
 import traceback
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,9 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 LEASE = timedelta(seconds=60)
-TRIES = 5
-WAITS = (timedelta(0), *(timedelta(seconds=10 * 4**step) for step in range(TRIES)))
+SKEW = LEASE  # by how much the clocks of two workers may differ
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 1800))
+LONGEST_WAIT = WAITS[-1]
+_at_hand: ContextVar[Job | None] = ContextVar("at_hand", default=None)
+
+
+class Lost(Exception):
+    """Another worker has taken the job over."""
 
 
 def resolve(name: str) -> Callable[..., None]:
@@ -37,8 +51,10 @@ def resolve(name: str) -> Callable[..., None]:
 
 def claim(now: datetime) -> Job | None:
     """The next job that is due and free, leased to the caller; None when there is none."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    waiting = Job.objects.filter(free, done_at__isnull=True, run_at__lte=now, tries__lt=TRIES)
+    held_wrongly = Q(lease_until__gt=now + LEASE + SKEW)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now) | held_wrongly
+    due = Q(run_at__lte=now) | Q(run_at__gt=now + LONGEST_WAIT + SKEW)
+    waiting = Job.objects.filter(free, due, done_at__isnull=True)
     for job in waiting.order_by("run_at", "id")[:5]:
         with write():
             won = Job.objects.filter(free, pk=job.pk, fence=job.fence, done_at__isnull=True).update(
@@ -49,6 +65,22 @@ def claim(now: datetime) -> Job | None:
     return None
 
 
+def _ours(job: Job) -> QuerySet[Job]:
+    """The job's row as long as nobody else has claimed it or finished it."""
+    return Job.objects.filter(pk=job.pk, fence=job.fence, done_at__isnull=True)
+
+
+def require_ours() -> None:
+    """Return only while the job at hand is still ours; jobs ask before what cannot be undone.
+
+    Raises:
+        Lost: this worker was paused for so long that another took the job over.
+    """
+    job = _at_hand.get()
+    if job is not None and not _ours(job).exists():
+        raise Lost
+
+
 def run(job: Job, now: datetime) -> bool:
     """Do the claimed job, then mark it done if the claim is still ours; whether it is.
 
@@ -56,14 +88,16 @@ def run(job: Job, now: datetime) -> bool:
     written so that doing it twice is doing it once. A failure leaves class and place, never the
     message (it may quote what someone wrote).
     """
+    at_hand = _at_hand.set(job)
     try:
         resolve(job.name)(job.subject_id, now=now)
     except Exception as error:  # noqa: BLE001 - a job's failure never stops the worker
         put_back(job, now, error)
         return False
+    finally:
+        _at_hand.reset(at_hand)
     with write():
-        mine = Job.objects.filter(pk=job.pk, fence=job.fence, done_at__isnull=True)
-        return bool(mine.update(done_at=now, lease_until=None, failed=""))
+        return bool(_ours(job).update(done_at=now, lease_until=None, failed=""))
 
 
 def put_back(job: Job, now: datetime, error: Exception) -> None:
@@ -71,8 +105,8 @@ def put_back(job: Job, now: datetime, error: Exception) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].name}:{frames[-1].lineno}" if frames else ""
     with write():
-        Job.objects.filter(pk=job.pk, fence=job.fence, done_at__isnull=True).update(
+        _ours(job).update(
             lease_until=None,
-            run_at=now + WAITS[min(job.tries, TRIES)],
+            run_at=now + WAITS[min(job.tries, len(WAITS)) - 1],
             failed=f"{type(error).__name__}{place}"[:120],
         )

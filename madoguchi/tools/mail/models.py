@@ -8,11 +8,14 @@ from django.db import models
 
 
 class Outgoing(models.Model):
-    """A mail to be written at the moment of sending."""
+    """A mail to be written at the moment of sending.
+
+    `withheld`: `wishes` (the person wants none now), `refused` (no server takes it for them).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office_id = models.UUIDField()
-    case_id = models.UUIDField()
+    case_id = models.UUIDField(db_index=True)
     template = models.CharField(max_length=20)
     at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import smtplib
+from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, mailers
 
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.mail.models import Outgoing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
+    from django.core.mail.backends.base import BaseEmailBackend
+
 TEMPLATES = ("received", "answered")
+REST_S = 60.0
+NO_SUCH_ADDRESS = range(500, 600)
+OUR_OWN_FAULT = b"5.7."  # a policy of the relay: it would refuse everybody's mail
+_rest_until = 0.0
+
+
+class Resting(Exception):
+    """The mail server did not answer a moment ago: nobody waits for it again so soon."""
+
+
+class Undeliverable(Exception):
+    """No server takes a mail for this address, and trying again changes nothing."""
 
 
 def queue(office_id: UUID, case_id: UUID, template: str, *, now: datetime) -> None:
@@ -22,13 +40,72 @@ def queue(office_id: UUID, case_id: UUID, template: str, *, now: datetime) -> No
     later("record.tell", row.id, at=now)
 
 
-def send(mail_id: UUID, to: str, subject: str, body: str) -> None:
-    """Send one mail; the message id is the row's, so a repeat is recognised as one."""
+@contextmanager
+def line() -> Iterator[BaseEmailBackend]:
+    """An open line to the mail server: nothing is unsealed for a mail before there is one.
+
+    Raises:
+        Resting: the server was not there within the last minute.
+        OSError: it is not there now.
+    """
+    global _rest_until  # noqa: PLW0603 - one mail server for the process
+    if monotonic() < _rest_until:
+        raise Resting
+    opened = mailers.default
+    try:
+        opened.open()
+    except OSError:
+        _rest_until = monotonic() + REST_S
+        raise
+    try:
+        yield opened
+    finally:
+        with suppress(OSError):  # what was accepted stays accepted
+            opened.close()
+
+
+def send(opened: BaseEmailBackend, mail_id: UUID, to: str, subject: str, body: str) -> None:
+    """Send one mail; the message id is the row's, so a repeat is recognised as one.
+
+    Raises:
+        Undeliverable: for this address, now and later.
+        OSError: not now.
+    """
     domain = to.rpartition("@")[2] or "localhost"
     message = EmailMessage(
         subject=subject,
         body=body,
-        to=[to],
+        to=[quoted(to)],
         headers={"Message-ID": f"<{mail_id.hex}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
-    message.send()
+    try:
+        opened.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, reason = next(iter(refused.recipients.values()))
+        if code in NO_SUCH_ADDRESS and not reason.startswith(OUR_OWN_FAULT):
+            raise Undeliverable from None
+        raise
+    except ValueError:  # an address that mail cannot write, as with a Japanese name before the @
+        raise Undeliverable from None
+
+
+def quoted(address: str) -> str:
+    """The address as mail may write it: old carriers' dots stand in quotation marks.
+
+    >>> quoted("taro..x@docomo.ne.jp"), quoted("taro@example.jp")
+    ('"taro..x"@docomo.ne.jp', 'taro@example.jp')
+    """
+    local, _, domain = address.rpartition("@")
+    loose = ".." in local or local.startswith(".") or local.endswith(".")
+    return f'"{local}"@{domain}' if loose and not local.startswith('"') else address
+
+
+def withhold(row: Outgoing, why: str) -> None:
+    """Never send this mail, for a reason that the row's table names."""
+    Outgoing.objects.filter(pk=row.pk, sent_at__isnull=True).update(withheld=why)
+
+
+def undelivered(case_id: UUID) -> bool:
+    """Whether the newest mail for the case was refused for its address."""
+    newest = Outgoing.objects.filter(case_id=case_id).order_by("-at", "-id")
+    return newest.values_list("withheld", flat=True).first() == "refused"

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -160,6 +161,16 @@ def _older(path: Path, before: datetime) -> bool:
         return path.stat().st_mtime < before.timestamp()
     except FileNotFoundError:
         return False
+
+
+def fullness() -> int:
+    """How full the disks of the files and of the home folder are, the fuller one, in per cent.
+
+    What only root may use counts as used.
+    """
+    folders = (folder for folder in (settings.HOME, settings.FILES) if folder.exists())
+    disks = (shutil.disk_usage(folder) for folder in folders)
+    return max(round(100 - 100 * disk.free / disk.total) for disk in disks)
 
 
 def stored_since(office_id: UUID, since: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+from datetime import timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from madoguchi.tools.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
     from uuid import UUID
 
@@ -38,6 +40,7 @@ if not settings.WINDOW.may_unseal:
     raise ImportError("the portal never opens the vault")
 
 KEY_VARIABLE = "MADOGUCHI_MASTER_KEY_FILE"
+VERIFY_EVERY = timedelta(days=400)
 
 
 class Forgotten(Exception):
@@ -83,6 +86,12 @@ def master_key() -> bytes:
         remedy = "give the key of the recovery sheet with that check value"
         raise Misconfigured(KEY_VARIABLE, f"wrong master key: {found}", remedy)
     return master
+
+
+def verified_long_ago(now: datetime) -> bool:
+    """Whether the paper copy of the master key was last tried more than 400 days ago."""
+    verified_at = MasterMark.objects.values_list("verified_at", flat=True).first()
+    return verified_at is not None and now - verified_at > VERIFY_EVERY
 
 
 def make_master(path: Path) -> None:

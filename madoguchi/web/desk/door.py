@@ -14,6 +14,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.unseal import Forgotten
+from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
 from madoguchi.web.kit import refusals
 
@@ -52,7 +53,8 @@ class Door:
         staff = request.user
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
-        request.frame = frame(staff.name, staff.role, one_factor=one_factor)
+        standing = alarms.recent(request.now)
+        request.frame = frame(staff.name, staff.role, standing, one_factor=one_factor)
         if request.path_info.startswith(OWN):
             return None
         if staff.temporary_password:

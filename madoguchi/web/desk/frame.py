@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.programme import Programme
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.web.desk.alarms import Alarm
 
 MENU = (
     ("inbox", "case.list"),
@@ -54,6 +55,7 @@ class Frame:
     role: str
     menu: tuple[MenuLink, ...]
     one_factor: bool
+    alarms: tuple[Alarm, ...]
 
     @property
     def role_key(self) -> str:
@@ -72,6 +74,6 @@ def menu(role: str) -> tuple[MenuLink, ...]:
     return tuple(MenuLink(page) for page, verb in MENU if table[verb].get(role))
 
 
-def frame(name: str, role: str, *, one_factor: bool) -> Frame:
+def frame(name: str, role: str, alarms: tuple[Alarm, ...], *, one_factor: bool) -> Frame:
     """The frame of a colleague."""
-    return Frame(name, role, menu(role), one_factor)
+    return Frame(name, role, menu(role), one_factor, alarms)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.act.action import action
+from madoguchi.tools.later.run import require_ours
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
@@ -21,25 +22,40 @@ if TYPE_CHECKING:
 
 
 def tell(mail_id: UUID, *, now: datetime) -> None:
-    """Send the mail that the row names, to the address and by the wishes of this moment."""
+    """Send the mail that the row names, to the address and by the wishes of this moment.
+
+    A worker that is killed between the server's acceptance and our mark sends it once more, under
+    the same message id; one that was only paused finds the job taken over and sends nothing.
+    """
     row = Outgoing.objects.get(pk=mail_id)
     if row.sent_at or row.withheld:
         return
-    cases.adopt(row.case_id, now=now)
+    with outbox.line() as line:
+        address = _address(row, now)
+        if not address:
+            outbox.withhold(row, "wishes")
+            return
+        office = by_id(row.office_id)
+        words = texts(office.slug)
+        subject = words.get("mail.subject", city=office.name).words
+        body = words.get(f"mail.{row.template}").words
+        require_ours()
+        try:
+            outbox.send(line, row.id, address, subject, body)
+        except outbox.Undeliverable:
+            outbox.withhold(row, "refused")
+        else:
+            Outgoing.objects.filter(pk=row.pk).update(sent_at=now)
+
+
+def _address(row: Outgoing, now: datetime) -> str:
+    """Where the person wants to be told; empty when nowhere, or when the keys are destroyed."""
     case = Case.objects.get(pk=row.case_id)
-    address = _safe_address(Actor(row.office_id, "worker"), case, now=now)
-    if not address:
-        Outgoing.objects.filter(pk=row.pk).update(withheld="wishes")
-        return
-    office = by_id(row.office_id)
-    words = texts(office.slug)
-    outbox.send(
-        row.id,
-        address,
-        words.get("mail.subject", city=office.name).words,
-        words.get(f"mail.{row.template}").words,
-    )
-    Outgoing.objects.filter(pk=row.pk).update(sent_at=now)
+    try:
+        cases.adopt(case.pk, now=now)
+        return _safe_address(Actor(row.office_id, "worker"), case, now=now)
+    except unseal.Forgotten:
+        return ""
 
 
 @action("case.tell")

@@ -14,10 +14,12 @@ from madoguchi.tools.later.ask import later
 from madoguchi.tools.later.models import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 SUBJECT = UUID(int=7)
 CANARY = "山田花子さんの電話は 0279-99-1234"
+THREE_DAYS = timedelta(hours=72)
 LEASE_OVER = worker.LEASE + timedelta(seconds=1)
 
 
@@ -103,21 +105,73 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "resolve", lambda _name: do)
 
 
-def test_a_failing_job_is_tried_five_times_with_growing_waits(
+def test_a_failing_job_is_tried_after_growing_waits_and_never_given_up(
     job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     fail(monkeypatch)
     moment, waits = now, []
-    for _ in range(worker.TRIES):
+    while moment < now + THREE_DAYS:
         assert worker.run(taken(moment), moment) is False
         due = Job.objects.get(pk=job.pk).run_at
         assert worker.claim(due - timedelta(seconds=1)) is None
-        waits.append((due - moment).total_seconds())
+        waits.append(due - moment)
         moment = due
-    assert waits == sorted(set(waits))
-    assert waits[0] >= 10
-    assert worker.claim(moment + timedelta(days=30)) is None
-    assert Job.objects.get().tries == worker.TRIES
+    assert waits[0] == timedelta(seconds=10)
+    assert waits == sorted(waits)
+    assert waits[-1] == worker.LONGEST_WAIT
+    assert taken(moment).pk == job.pk
+
+
+def test_a_clock_that_was_a_day_ahead_holds_up_no_job(job: Job, now: datetime) -> None:
+    """Claimed by the wrong clock and killed: the lease it wrote ends tomorrow."""
+    taken(now + timedelta(days=1))
+    assert taken(now).fence == 2
+
+
+def test_a_job_asked_for_by_a_clock_that_was_a_day_ahead_is_done_now(now: datetime) -> None:
+    later("cases.adopt", SUBJECT, at=now + timedelta(days=1))
+    assert taken(now).subject_id == SUBJECT
+
+
+def test_a_clock_behind_by_less_than_a_minute_takes_no_job_from_its_holder(
+    job: Job, now: datetime
+) -> None:
+    taken(now)
+    assert worker.claim(now - worker.SKEW + timedelta(seconds=1)) is None
+
+
+def test_a_paused_worker_that_lost_its_job_does_not_do_what_cannot_be_undone(
+    job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    sent = two_workers(monkeypatch, now, worker.require_ours)
+    assert sent == ["second"]
+
+
+def test_control_without_asking_the_paused_worker_does_it_again(
+    job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    assert two_workers(monkeypatch, now, lambda: None) == ["second", "paused"]
+
+
+def two_workers(
+    monkeypatch: pytest.MonkeyPatch, now: datetime, ask: Callable[[], None]
+) -> list[str]:
+    """Who had the effect: one worker is paused before it, a second takes over, the first wakes."""
+    sent: list[str] = []
+
+    def paused(_subject: UUID, *, now: datetime) -> None:
+        monkeypatch.setattr(worker, "resolve", lambda _name: second)
+        assert worker.run(taken(now + LEASE_OVER), now + LEASE_OVER)
+        ask()
+        sent.append("paused")
+
+    def second(_subject: UUID, *, now: datetime) -> None:
+        ask()
+        sent.append("second")
+
+    monkeypatch.setattr(worker, "resolve", lambda _name: paused)
+    assert worker.run(taken(now), now) is False
+    return sent
 
 
 def test_a_failure_leaves_class_and_place_only(

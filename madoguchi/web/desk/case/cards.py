@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
 from madoguchi.web.desk.reveal import own_signs, shown
@@ -38,6 +39,7 @@ class Contact:
     hours: tuple[str, ...]
     name_desk: bool
     mail: bool
+    undelivered: bool
 
     @property
     def key(self) -> str:
@@ -148,6 +150,7 @@ def _contact(opened: OpenedCase, words: Texts) -> Contact:
         hours,
         wishes.name_desk,
         wishes.mail,
+        outbox.undelivered(opened.card.id),
     )
 
 

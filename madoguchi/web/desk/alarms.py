@@ -1,0 +1,72 @@
+"""What the machine needs from people (知らせ): the same for every colleague, without names.
+
+Looked at again after half a minute; between that a page asks nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.audit import clock
+from madoguchi.tools.later.watch import watch
+from madoguchi.tools.vault import files
+from madoguchi.tools.vault.unseal import verified_long_ago
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+LOOK_EVERY_S = 30.0
+TELL = "record.tell"
+FULL, NEARLY_FULL = 90, 80
+_seen: tuple[float, tuple[Alarm, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that somebody has to look at; its words are `desk.alarm.<code>`."""
+
+    code: str
+
+    @property
+    def key(self) -> str:
+        """The text key of its words."""
+        return f"desk.alarm.{self.code}"
+
+
+def recent(now: datetime) -> tuple[Alarm, ...]:
+    """The alarms as they stood at most half a minute ago."""
+    global _seen  # noqa: PLW0603 - one look for the process
+    if _seen is None or monotonic() - _seen[0] > LOOK_EVERY_S:
+        _seen = (monotonic(), alarms(now))
+    return _seen[1]
+
+
+def alarms(now: datetime) -> tuple[Alarm, ...]:
+    """The alarms that stand now."""
+    return tuple(Alarm(code) for code in _codes(now))
+
+
+def _codes(now: datetime) -> Iterator[str]:
+    work = watch(now)
+    if not work.alive:
+        yield "worker"
+    if TELL in work.failing:
+        yield "mail"
+    if (work.failing - {TELL}) or (work.alive and work.waiting):
+        yield "jobs"
+    fullness = files.fullness()
+    if fullness >= NEARLY_FULL:
+        yield f"disk_{FULL if fullness >= FULL else NEARLY_FULL}"
+    if clock.wrong(now):
+        yield "clock"
+    if verified_long_ago(now):
+        yield "key"
+
+
+def forget() -> None:
+    """Look again at the next page."""
+    global _seen  # noqa: PLW0603 - as above
+    _seen = None

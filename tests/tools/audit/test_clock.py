@@ -1,0 +1,43 @@
+"""A clock that goes back behind what was written is noticed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.audit import chain, clock
+from madoguchi.tools.office.actor import Actor
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+
+def write(office: OfficeCard, at: datetime) -> None:
+    chain.append(Actor(office.id, "worker"), "case.tell", None, outcome="done", now=at)
+
+
+def test_no_line_says_nothing(now: datetime) -> None:
+    assert not clock.wrong(now)
+
+
+def test_a_clock_behind_the_newest_line_of_any_office(
+    offices: tuple[OfficeCard, OfficeCard], now: datetime
+) -> None:
+    for office in offices:
+        write(office, now)
+    assert not clock.wrong(now - clock.MOST)
+    assert clock.wrong(now - clock.MOST - timedelta(seconds=1))
+    write(offices[1], now + timedelta(minutes=10))
+    assert clock.wrong(now)
+
+
+def test_once_a_line_is_written_by_the_right_clock_all_is_well(
+    office: OfficeCard, now: datetime
+) -> None:
+    write(office, now + timedelta(days=1))
+    assert clock.wrong(now)
+    write(office, now)
+    assert not clock.wrong(now)
+    assert chain.faults(office.id) == []

@@ -1,0 +1,129 @@
+"""What the machine needs from people stands above every page of the desk, without names."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.tools.audit import chain
+from madoguchi.tools.later.models import Job
+from madoguchi.tools.later.watch import QUIET, beat
+from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.models import MasterMark
+from madoguchi.web.desk import alarms
+from tests.web.desk.colleagues import asked, colleague
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+
+class Usage(NamedTuple):
+    """What `shutil.disk_usage` tells."""
+
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture(autouse=True)
+def calm(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that lives and a disk with room."""
+    beat(uuid4(), now)
+    disk(monkeypatch, 50)
+
+
+def disk(monkeypatch: pytest.MonkeyPatch, used: int) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100, used, 100 - used))
+
+
+def codes(now: datetime) -> list[str]:
+    return [alarm.code for alarm in alarms.alarms(now)]
+
+
+def test_nothing_is_said_while_all_is_well(office: OfficeCard, now: datetime) -> None:
+    assert codes(now) == []
+
+
+def test_a_worker_not_seen_for_ten_minutes(office: OfficeCard, now: datetime) -> None:
+    assert codes(now + QUIET) == ["worker"]
+
+
+@pytest.mark.parametrize(
+    ("used", "said"), [(79, []), (80, ["disk_80"]), (89, ["disk_80"]), (90, ["disk_90"])]
+)
+def test_a_disk_that_fills(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    used: int,
+    said: list[str],
+) -> None:
+    disk(monkeypatch, used)
+    assert codes(now) == said
+
+
+def test_mail_that_keeps_failing_and_other_jobs(office: OfficeCard, now: datetime) -> None:
+    mail = Job.objects.create(
+        name="record.tell", subject_id=uuid4(), run_at=now, tries=4, failed="OSError"
+    )
+    assert codes(now) == ["mail"]
+    Job.objects.filter(pk=mail.pk).update(name="cases.adopt")
+    assert codes(now) == ["jobs"]
+
+
+def test_a_job_that_nobody_takes(office: OfficeCard, now: datetime) -> None:
+    Job.objects.create(name="cases.adopt", subject_id=uuid4(), run_at=now - QUIET)
+    assert codes(now) == ["jobs"]
+
+
+def test_a_clock_that_went_back(office: OfficeCard, now: datetime) -> None:
+    actor, ahead = Actor(office.id, "worker"), now + timedelta(minutes=1)
+    chain.append(actor, "case.tell", None, outcome="done", now=ahead)
+    assert codes(now) == ["clock"]
+
+
+def test_a_paper_key_not_tried_for_over_a_year(office: OfficeCard, now: datetime) -> None:
+    MasterMark.objects.update(verified_at=now - timedelta(days=400))
+    assert codes(now) == []
+    assert codes(now + timedelta(seconds=1)) == ["key"]
+
+
+def test_every_alarm_has_words_and_stands_on_the_page(office: OfficeCard, now: datetime) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    alarms.forget()
+    Job.objects.create(name="cases.adopt", subject_id=uuid4(), run_at=now)
+    page = browser.get("/").content.decode()
+    alarms.forget()
+    assert "自動処理が10分以上止まっています" in page  # the test's beat is not of today
+
+
+def test_nobody_outside_the_door_reads_them(office: OfficeCard, desk: object) -> None:
+    alarms.forget()
+    page = desk.get("/sign-in/").content.decode()  # type: ignore[attr-defined] # a client
+    assert "自動処理" not in page
+
+
+def test_a_page_asks_nothing_within_half_a_minute(
+    office: OfficeCard, now: datetime, django_assert_num_queries: object
+) -> None:
+    alarms.forget()
+    alarms.recent(now)
+    with django_assert_num_queries(0):  # type: ignore[operator] # pytest-django's fixture
+        alarms.recent(now)
+    alarms.forget()
+
+
+def test_the_case_says_that_a_mail_was_refused(office: OfficeCard, now: datetime) -> None:
+    case = asked(office, now)
+    _, browser = colleague(office, "counsellor", now)
+    said = "届けられませんでした"
+    assert said not in browser.get(f"/cases/{case.pk}/").content.decode()
+    Outgoing.objects.filter(case_id=case.pk).update(withheld="refused")
+    assert said in browser.get(f"/cases/{case.pk}/").content.decode()
