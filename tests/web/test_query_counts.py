@@ -7,6 +7,7 @@ run once with `RECORD_QUERY_COUNTS=1`, look at what changed, and commit the file
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from madoguchi.web.desk import alarms
 from madoguchi.web.kit import finished
 from madoguchi.web.portal.pages import PAGES
 from tests.web.desk.colleagues import asked, colleague, do
@@ -22,6 +24,7 @@ from tests.web.portal import browsing
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import pytest
     from django.test import Client
 
     from madoguchi.tools.office.public import OfficeCard
@@ -75,7 +78,9 @@ def test_procedure_pages(portal: Client) -> None:
     compare("procedure", counts)
 
 
-def test_desk_pages(office: OfficeCard, now: datetime) -> None:
+def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alarms, "LOOK_EVERY_S", math.inf)
+    alarms.recent(now)  # asked twice a minute in a process, whatever the page
     _, browser = colleague(office, "counsellor", now)
     case = asked(office, now)
     assert do(browser, case, "take").status_code == 303
