@@ -8,15 +8,23 @@ import pytest
 
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
+from madoguchi.work.record.models import Entry
+from tests.badinputs.ends import open_desk, taken, words
+from tests.web.desk.colleagues import asked, colleague, do, hidden
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.test import Client
+    from pytest_django import Settings
 
     from madoguchi.tools.office.public import OfficeCard
 
 
-def test_b1_fields_that_no_form_has_are_ignored(portal: Client, office: OfficeCard) -> None:
+def test_b1_fields_that_no_form_has_are_ignored_and_counted(
+    portal: Client, office: OfficeCard, caplog: pytest.LogCaptureFixture
+) -> None:
     browsing.begin(portal)
     more = {"is_staff": "1", "status": "approved", "municipality": "2", "token": "x", "step": "9"}
     browsing.answer(portal, 1, **browsing.START, **more)
@@ -24,6 +32,24 @@ def test_b1_fields_that_no_form_has_are_ignored(portal: Client, office: OfficeCa
     about = cases.about(browsing.holding(office, browsing.receipt(portal)).drawer)
     assert not set(more) & set(about)
     assert Case.objects.get().state == "received"
+    assert "consult: 4 fields that the form does not have" in caplog.text
+    assert not [name for name in ("is_staff", "approved") if name in caplog.text]
+
+
+def test_b1_the_desks_forms_take_their_own_fields_only(
+    portal: Client,
+    office: OfficeCard,
+    now: datetime,
+    settings: Settings,
+    pair: tuple[str, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    browser, case = taken(settings, office, now)
+    more = {"office_id": "2", "level": "normal", "assignee_id": "x", "state": "closed"}
+    assert do(browser, case, "note", note_text="記録", **more).status_code == 303
+    after = Case.objects.get()
+    assert (after.office_id, after.state) == (case.office_id, "active")
+    assert "desk.case: 4 fields" in caplog.text
 
 
 def test_b2_repeated_and_unoffered_answers_count_once_or_not(portal: Client) -> None:
@@ -31,6 +57,31 @@ def test_b2_repeated_and_unoffered_answers_count_once_or_not(portal: Client) -> 
     response = portal.post("/s/c/1/", {"danger": ["no", "yes"], "who": ["self", "admin"]})
     assert response.status_code == 303
     assert browsing.answer(portal, 1, danger="perhaps", who="self").status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml", ""])
+def test_b2_what_is_no_form_is_refused_and_empties_no_draft(portal: Client, kind: str) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 4, text="先に書いた文章")
+    for path in ("/s/c/4/", "/s/f/", "/s/f/m/", "/search/"):
+        response = portal.generic("POST", path, b'{"text": "x"}', content_type=kind)
+        assert response.status_code == 400
+        assert "0279-25-8526" in response.content.decode()
+    assert "先に書いた文章" in portal.get("/s/c/4/").content.decode()
+
+
+def test_b2_a_form_without_a_boundary_is_refused(portal: Client) -> None:
+    browsing.begin(portal)
+    for kind in ("multipart/form-data", "multipart/form-data; boundary="):
+        assert portal.post("/s/c/4/", b"x", content_type=kind).status_code == 400
+
+
+@pytest.mark.parametrize("told", ["-1", "abc", "9" * 30])
+def test_b2_a_length_that_is_none_breaks_nothing(portal: Client, told: str) -> None:
+    browsing.begin(portal)
+    kind = "application/x-www-form-urlencoded"
+    response = portal.generic("POST", "/s/c/4/", b"text=x", content_type=kind, CONTENT_LENGTH=told)
+    assert response.status_code in (303, 400, 413)
 
 
 @pytest.mark.parametrize("path", ["/s/c/4/", "/s/f/", "/s/"])
@@ -48,6 +99,52 @@ def test_b6_a_query_changes_nothing(portal: Client, query: str) -> None:
     browsing.begin(portal)
     plain = portal.get("/s/c/2/").content
     assert portal.get(f"/s/c/2/{query}").content == plain
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?order_by=password", "?tab=__proto__", "?tab=open&assignee__password__startswith=a"],
+)
+def test_b6_the_inbox_knows_its_own_tabs_only(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, query: str
+) -> None:
+    open_desk(settings)
+    asked(office, now)
+    _, browser = colleague(office, "counsellor", now)
+    tab = "?tab=open" if "tab=open" in query else ""
+    page = browser.get(f"/{query}")
+    assert page.status_code == 200
+    assert words(page) == words(browser.get(f"/{tab}"))
+    assert browser.get("/?after=password").status_code == 404
+    assert browser.get("/?tab=closed&after=\x00").status_code == 404
+
+
+def test_b5_steps_may_come_in_any_order_and_file_nothing(portal: Client) -> None:
+    assert browsing.answer(portal, 4, text="四つ目から").status_code == 303
+    assert not Case.objects.exists()
+    assert "四つ目から" in portal.get("/s/c/4/").content.decode()
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+def test_b5_the_desk_skips_no_step(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+) -> None:
+    open_desk(settings)
+    case = asked(office, now)
+    _, browser = colleague(office, "counsellor", now)
+    skipped = do(browser, case, "answer", answer_text="返事", answer_days="5")
+    assert skipped.status_code in (404, 409, 422)
+    assert do(browser, case, "reopen").status_code in (404, 409, 422)
+    assert do(browser, case, "take").status_code == 303
+    form = hidden(browser.get(f"/cases/{case.pk}/").content.decode())
+    done = browser.post(f"/cases/{case.pk}/close/", {**form, "close_reason": "solved"})
+    assert done.status_code == 303
+    late = browser.post(
+        f"/cases/{case.pk}/close/", {**form, "token": "other", "close_reason": "withdrawn"}
+    )
+    assert late.status_code == 409
+    assert Case.objects.get().closing == "solved"
+    assert not Entry.objects.filter(kind="sent").exists()
 
 
 def test_b5_the_last_button_does_not_skip_what_is_needed(portal: Client) -> None:

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from madoguchi.work.cases.models import Case
+from tests.badinputs.ends import open_desk, taken
+from tests.offices import DESK_HOST
+from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
+
 import pytest
 from django.test import Client
 
@@ -45,3 +63,77 @@ def test_b3_a_cookie_of_another_municipality_is_nobodys(portal: Client) -> None:
     other.cookies = portal.cookies
     assert other.get("/s/c/4/")["Location"] == "/s/"
     assert "こちらの市だけの文章" in portal.get("/s/c/4/").content.decode()
+
+
+def test_b3_a_page_of_the_day_before_is_renewed_with_its_words(portal: Client) -> None:
+    browsing.begin(portal)
+    Visit.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert browsing.answer(portal, 4, text="きのうの文章").status_code == 303
+    assert "きのうの文章" in portal.get("/s/c/4/").content.decode()
+    again = portal.post("/s/c/check/")
+    assert again.status_code == 422
+    assert not Case.objects.exists()
+
+
+@pytest.mark.usefixtures("other_office")
+def test_b3_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(portal: Client) -> None:
+    browsing.begin(portal)
+    other = Client(headers={"host": OTHER_PORTAL_HOST})
+    other.cookies = portal.cookies
+    assert browsing.answer(other, 4, text="隣の市で書いた文章").status_code == 303
+    assert "隣の市で書いた文章" in other.get("/s/c/4/").content.decode()
+
+
+def at_the_desk(office: OfficeCard, now: datetime) -> tuple[Client, str]:
+    """A colleague's browser that checks tokens, and the address of a verb."""
+    case = asked(office, now)
+    staff, _ = colleague(office, "counsellor", now)
+    browser = inside(staff)
+    browser.handler.enforce_csrf_checks = True
+    return browser, f"/cases/{case.pk}/note/"
+
+
+def test_b4_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+) -> None:
+    open_desk(settings)
+    browser, address = at_the_desk(office, now)
+    own = {"Origin": f"http://{DESK_HOST}"}
+    typed = {"note_text": "長い<b>記録</b>", "token": "t1", "csrfmiddlewaretoken": "old"}
+    refused = browser.post(address, typed, headers=own)
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert refused["Cache-Control"] == "no-store"
+    assert "長い&lt;b&gt;記録&lt;/b&gt;" in page
+    assert 'name="token" hidden>\nt1</textarea>' in page
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found
+    again = browser.post(address, {**typed, "csrfmiddlewaretoken": found[1]}, headers=own)
+    assert again.status_code == 409  # the page it came from was of an older revision
+    assert "長い&lt;b&gt;記録" in again.content.decode()
+
+
+def test_b4_words_of_another_site_and_passwords_are_not_shown(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+) -> None:
+    open_desk(settings)
+    browser, address = at_the_desk(office, now)
+    strange = browser.post(address, {"note_text": "よその文章"}, headers=ELSEWHERE)
+    assert strange.status_code == 403
+    assert "よその文章" not in strange.content.decode()
+    own = {"Origin": f"http://{DESK_HOST}"}
+    password = browser.post("/me/password/", {"password1": "a-long-secret"}, headers=own)
+    assert password.status_code == 403
+    assert "a-long-secret" not in password.content.decode()
+
+
+def test_b4_words_for_a_case_that_was_closed_meanwhile_are_shown(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+) -> None:
+    browser, case = taken(settings, office, now)
+    form = hidden(browser.get(f"/cases/{case.pk}/").content.decode())
+    assert do(browser, case, "close", close_reason="solved").status_code == 303
+    typed = {**form, "answer_text": "<b>書きかけの返事</b>", "answer_days": "5"}
+    late = browser.post(f"/cases/{case.pk}/answer/", typed)
+    assert late.status_code == 409
+    assert "<pre>&lt;b&gt;書きかけの返事&lt;/b&gt;</pre>" in late.content.decode()

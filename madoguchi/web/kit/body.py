@@ -1,4 +1,4 @@
-"""Is the body whole? A cut upload reads like a clean end, so what came is counted."""
+"""Is the body whole, and a form? A cut upload reads like a clean end, so what came is counted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest, HttpResponse
+
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def length_of(environ: Mapping[str, Any]) -> int:
@@ -39,9 +42,10 @@ class Counted:
 
 
 class WholeBody:
-    """Refuses a body that is shorter than its `Content-Length`; nothing of it is acknowledged.
+    """Refuses a body that is no form or ends before its `Content-Length`: nothing of it counts.
 
-    A body that does not say how long it is (chunked) is refused too: it could be cut unnoticed.
+    A body of another kind reads like a form that was left empty, and would empty a draft. One that
+    does not say how long it is (chunked) could be cut unnoticed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -57,8 +61,11 @@ class WholeBody:
             return None
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return refusals.no_length(request)
+        expected = length_of(request.META)
+        if expected and request.content_type not in FORMS:
+            return refusals.bad_request(request)
         request.POST  # noqa: B018 - parsing reads the body to its end
         counted = request.META.get("madoguchi.body")
-        if isinstance(counted, Counted) and counted.count < length_of(request.META):
+        if isinstance(counted, Counted) and counted.count < expected:
             return refusals.bad_request(request)
         return None

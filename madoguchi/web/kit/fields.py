@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from madoguchi.rules import limits
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
+from madoguchi.rules.numbers import Found, numbers
 from madoguchi.web.kit import typed
 
 type Typed = Sequence[str]
@@ -56,11 +57,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Line(Field):
-    """A single line of text, in usual width for work."""
+    """A single line of text, kept exactly as typed, unusual forms of characters too.
+
+    `guarded`: a マイナンバー or a card's number is asked about first. What the person says is none
+    comes back beside the words, in a field of the same name: `[words, digits, digits]`.
+    """
 
     limit: int = 200
     autocomplete: str = "off"
     width: str = "wide"
+    guarded: bool = False
     input_type: ClassVar[str] = "text"
     inputmode: ClassVar[str] = ""
     lines: ClassVar[bool] = False
@@ -75,23 +81,26 @@ class Line(Field):
             return None, self.slip(code, limit=self.limit, length=len(words))
         if not words.strip():
             return "", self.lacking()
+        for number in self.numbers(words):
+            if number.digits not in given[1:]:
+                return None, self.slip(number.kind, number=number.masked)
         return self.understand(words)
+
+    def numbers(self, words: str) -> tuple[Found, ...]:
+        """The numbers that this field asks about."""
+        return numbers(words) if self.guarded and len(words) <= self.limit else ()
 
     def understand(self, words: str) -> tuple[Value, Slip | None]:
         """The value of words that are storable and not empty."""
-        return typed.plain(words), None
+        return words.strip(), None
 
 
 @dataclass(frozen=True)
 class Name(Line):
-    """A name: any character of any script, kept exactly as typed, unusual forms too."""
+    """A name."""
 
     limit: int = 100
     autocomplete: str = "name"
-
-    def understand(self, words: str) -> tuple[Value, Slip | None]:
-        """The name itself; no form of a character is replaced by another."""
-        return words.strip(), None
 
 
 @dataclass(frozen=True)

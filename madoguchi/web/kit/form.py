@@ -20,14 +20,20 @@ or one of them by name: `{% include "kit/field.html" with field=form.card.phone 
 Words: `contact.name.label`, `contact.phone.hint`, `contact.how.mail`.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from madoguchi.web.kit import typed as spelling
-from madoguchi.web.kit.fields import Field, Slip, Value
+from madoguchi.web.kit.fields import Field, Line, Slip, Value
 
 type Typed = dict[str, list[str]]
+MOST_NUMBERS = 20
+BESIDE = frozenset(
+    {"csrfmiddlewaretoken", "token", "revision", "case", "back", "finish", "remove", "purpose"}
+)
+log = logging.getLogger("madoguchi.form")
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,17 @@ class Option:
     id: str
     key: str
     chosen: bool
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in the words that is asked about, and whether the person says it is none."""
+
+    digits: str
+    id: str
+    key: str
+    masked: str
+    sure: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +118,23 @@ class FieldCard:
         return tuple(
             Box(f"{self.id}-{part}" if at else self.id, f"form.{part}", (*typed, "", "", "")[at])
             for at, part in enumerate(("year", "month", "day"))
+        )
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers that the person is asked about; each can be said not to be one."""
+        if not (isinstance(self.field, Line) and self.typed):
+            return ()
+        found = self.field.numbers(self.field.first(self.typed))[:MOST_NUMBERS]
+        return tuple(
+            Number(
+                one.digits,
+                f"{self.id}-number-{at}",
+                f"form.no_{one.kind}",
+                one.masked,
+                one.digits in self.typed[1:],
+            )
+            for at, one in enumerate(found)
         )
 
     @property
@@ -183,7 +217,13 @@ class Form:
     fields: tuple[Field, ...]
 
     def take(self, post: Mapping[str, Any]) -> Typed:
-        """What was typed into this form's fields, as lists of strings."""
+        """What was typed into this form's fields, as lists of strings.
+
+        Whatever else was sent is left out; the log says how much, never what.
+        """
+        known = {f.name for f in self.fields} | BESIDE
+        if more := sum(name not in known for name in post):
+            log.warning(f"{self.words}: {more} fields that the form does not have")  # noqa: G004 - arguments of log lines are dropped
         many = getattr(post, "getlist", None)
         return {f.name: list(many(f.name) if many else post.get(f.name, ())) for f in self.fields}
 

@@ -25,18 +25,18 @@ REFERRAL_DAYS = "10"
 ANSWER = Form(
     WORDS,
     (
-        Story("answer_text", required=True, hint=True, rows=7),
+        Story("answer_text", required=True, hint=True, rows=7, guarded=True),
         Whole("answer_days", required=True, hint=True, least=1, most=120),
     ),
 )
-NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5),))
+NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5, guarded=True),))
 PLAN = Form(
     WORDS,
     (
         Choice("plan_kind", required=True, options=PLANS),
         Line("plan_on", hint=True, limit=40, width="middle"),
         Whole("plan_days", hint=True, least=1, most=250),
-        Line("plan_why", required=True, limit=500),
+        Line("plan_why", required=True, limit=500, guarded=True),
     ),
 )
 REFER = Form(
@@ -44,9 +44,9 @@ REFER = Form(
     (
         Line("refer_agency", required=True, limit=60),
         Choice("refer_consent", required=True, options=CONSENTS),
-        Story("refer_what", hint=True, limit=2000, rows=3),
+        Story("refer_what", hint=True, limit=2000, rows=3, guarded=True),
         Line("refer_until", hint=True, limit=40, width="middle"),
-        Line("refer_reason", hint=True, limit=500),
+        Line("refer_reason", hint=True, limit=500, guarded=True),
         Whole("refer_days", required=True, hint=True, least=1, most=250),
     ),
 )

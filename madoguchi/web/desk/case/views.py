@@ -18,6 +18,7 @@ from madoguchi.web.desk.case import forms
 from madoguchi.web.desk.case.acts import ACTS, Doing, offered
 from madoguchi.web.desk.case.cards import cards
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases import queries
 from madoguchi.work.notices import public as notices
 
@@ -44,6 +45,14 @@ class Attempt:
     filled: Filled | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     grounds: tuple[str, ...] = ()
+
+    def unshown(self, may: frozenset[str]) -> tuple[str, ...]:
+        """What was typed for an act that is no longer offered, so that its form is not there."""
+        if self.filled is None or self.act in may:
+            return ()
+        return tuple(
+            showable(words[0]) for words in self.filled.typed.values() if "".join(words).strip()
+        )
 
     @property
     def status(self) -> int:
@@ -110,6 +119,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "may_read_files": rights.may(request.actor.role, "file.read", opened.situation),
         "forms": filled,
         "attempt": attempt,
+        "unshown": attempt.unshown(may),
         "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
         "form": attempt.filled,
         "token": attempt.token if attempt.act and not attempt.grounds else secrets.token_hex(16),

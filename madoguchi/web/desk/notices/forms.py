@@ -8,6 +8,7 @@ from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.web.kit.fields import Choice, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.typed import plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,8 +26,8 @@ NOTICE = Form(
     "desk.notice",
     (
         Choice("kind", required=True, options=tuple(CHANGES)),
-        Line("title", required=True, limit=100),
-        Story("body", limit=4000, rows=5),
+        Line("title", required=True, limit=100, guarded=True),
+        Story("body", limit=4000, rows=5, guarded=True),
         Whole("fiscal_year", hint=True, least=2020, most=2100),
         Line("was_on", hint=True, limit=40, width="middle"),
         Line("now_on", hint=True, limit=40, width="middle"),
@@ -47,7 +48,7 @@ def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
             change[name] = found.isoformat() if found else ""
         elif name == "hours":
             filled = _hours(filled)
-            change[name] = filled.value(name)
+            change[name] = plain(filled.value(name))
         else:
             change[name] = filled.value(name)
     return filled, change
@@ -63,7 +64,7 @@ def _day(filled: Filled, name: str) -> tuple[Filled, date | None]:
 
 def _hours(filled: Filled) -> Filled:
     try:
-        spans_from_text(filled.value("hours"))
+        spans_from_text(plain(filled.value("hours")))
     except ValueError:
         return filled.refuse("hours", "hours")
     return filled

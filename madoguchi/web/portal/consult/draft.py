@@ -66,7 +66,9 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
 
 def set_aside(who: visit.Holder, typed: Typed, request: HttpRequest) -> None:
     """Words that came after the request was sent: they wait beside it, for the receipt's page."""
-    told = "\n\n".join(words for name in ("text", "urls") for words in typed.get(name, []) if words)
+    told = "\n\n".join(
+        words for name in ("text", "urls") for words in typed.get(name, [])[:1] if words
+    )
     sent = uploads(request, "files")
     if not (told.strip() or sent):
         return

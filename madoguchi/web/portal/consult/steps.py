@@ -92,10 +92,10 @@ FORMS = {
         WORDS,
         (
             Choices("place", options=PLACES),
-            Story("urls", hint=True, rows=3),
-            Line("when", hint=True, limit=200),
+            Story("urls", hint=True, rows=3, guarded=True),
+            Line("when", hint=True, limit=200, guarded=True),
             Choices("kinds", options=KINDS),
-            Story("text", hint=True, rows=10),
+            Story("text", hint=True, rows=10, guarded=True),
             Files("files", hint=True),
         ),
     ),
@@ -103,7 +103,7 @@ FORMS = {
         WORDS,
         (
             Choice("how", options=("any", "phone", "visit", "mail", "here")),
-            Line("visit_when", hint=True, limit=200),
+            Line("visit_when", hint=True, limit=200, guarded=True),
         ),
     ),
 }

@@ -20,7 +20,9 @@ RECEIPT = Form(
         Line("secret", required=True, hint=True, limit=100, width="middle"),
     ),
 )
-MESSAGE = Form("follow", (Story("text", rows=6), Files("files", hint=True)))
+MESSAGE = Form(
+    "follow", (Story("text", hint=True, rows=6, guarded=True), Files("files", hint=True))
+)
 WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
 
 
