@@ -31,7 +31,11 @@ AHEAD = 4  # segments that may wait to be hashed
 
 @dataclass(frozen=True)
 class About:
-    """What is known of a file and lies in a drawer: name, kind, length, hash, key."""
+    """What is known of a file and lies in a drawer.
+
+    `kind` is what the sender's browser called it, `looks` what its first bytes are like; `place`:
+    they hold a position (位置情報).
+    """
 
     name: str
     kind: str
@@ -39,6 +43,8 @@ class About:
     sha256: str
     segments: int
     key: str = field(repr=False)
+    looks: str = "unknown"
+    place: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For the drawer."""

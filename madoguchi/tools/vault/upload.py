@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from madoguchi.rules import limits
-from madoguchi.tools.vault import cipher, files, segments
+from madoguchi.tools.vault import cipher, files, kinds, segments
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -60,11 +60,13 @@ class SealingHandler(FileUploadHandler):
         self._part: BinaryIO = files.begin(self._file_id)
         self._abandon = weakref.finalize(self, _abandon, self._part, self._file_id)
         self._sha = hashlib.sha256()
+        self._first = b""
         self._sealer = segments.Sealer(self._part, self._key, segments.associated(self._file_id))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's
         """Hash and seal the next bytes."""
         self._sha.update(raw_data)
+        self._first += raw_data[: kinds.FIRST - len(self._first)]
         self._sealer.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:
@@ -79,6 +81,8 @@ class SealingHandler(FileUploadHandler):
             sha256=self._sha.hexdigest(),
             segments=count,
             key=self._key.hex(),
+            looks=kinds.looks(self._first),
+            place=kinds.tells_place(self._first),
         )
         return SealedUpload(self._file_id, about, stored)
 

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileCard:
-    """A file by name, kind and size; never its content."""
+    """A file by name, kind and size; never its content. `looks`: what its first bytes are like."""
 
     id: UUID
     entry_id: UUID
     at: datetime
     name: str = field(repr=False)
-    kind: str
+    looks: str
+    place: bool
     length: int
     sha256: str = field(repr=False)
     locked: bool
@@ -64,7 +65,8 @@ def card(row: Item, about: files.About) -> FileCard:
         entry_id=row.entry_id,
         at=row.at,
         name=about.name,
-        kind=about.kind,
+        looks=about.looks,
+        place=about.place,
         length=about.length,
         sha256=about.sha256,
         locked=row.locked,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.case.beware import beware
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
 from madoguchi.web.desk.reveal import own_signs, shown
 from madoguchi.web.kit.reading import words_for
@@ -54,10 +55,20 @@ class Contact:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file by name, kind and size, with signs in its name made visible."""
+    """A file by name, kind and size, with signs in its name made visible; what to beware of."""
 
     card: FileCard
     name: str = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The text key of what its first bytes are like."""
+        return f"desk.file.looks.{self.card.looks}"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The text keys of what to beware of before opening it."""
+        return tuple(f"desk.file.beware.{code}" for code in beware(self.card))
 
 
 @dataclass(frozen=True)

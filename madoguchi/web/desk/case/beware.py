@@ -1,0 +1,44 @@
+"""What to beware of before a file is opened (開く前の注意), from its name and first bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from madoguchi.work.evidence.public import FileCard
+
+ENDINGS = {
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "png": ("png", "apng"),
+    "gif": ("gif",),
+    "webp": ("webp",),
+    "heic": ("heic", "heif"),
+    "pdf": ("pdf",),
+    "film": ("mp4", "mov", "m4v", "3gp", "webm", "mkv", "avi"),
+}
+KNOWN = {ending: looks for looks, endings in ENDINGS.items() for ending in endings}
+MACROS = ("docm", "xlsm", "pptm", "dotm", "xltm", "doc", "xls", "ppt", "rtf")
+OFFICE = ("docx", "xlsx", "pptx", "odt", "ods", "odp", *MACROS)
+RUNS = ("exe", "com", "scr", "bat", "cmd", "msi", "js", "vbs", "ps1", "lnk", "jar", "hta", "apk")
+
+
+def beware(card: FileCard) -> tuple[str, ...]:
+    """The codes of what the desk is told beside a file; the worst first."""
+    return tuple(_codes(card.name.rpartition(".")[2].casefold().strip(), card))
+
+
+def _codes(ending: str, card: FileCard) -> Iterator[str]:
+    if card.looks == "eicar":
+        yield "eicar"
+    elif card.looks == "program" or ending in RUNS:
+        yield "program"
+    if ending in KNOWN and KNOWN[ending] != card.looks:
+        yield "ending"
+    if card.looks in ("markup", "office") or ending in (*MACROS, "svg", "html", "htm", "mht"):
+        yield "acts"
+    elif card.looks in ("zip", "archive") and ending not in OFFICE:
+        yield "holds"
+    if card.place:
+        yield "place"

@@ -1,0 +1,64 @@
+"""F14: a file's name is only words, at both doors, on disk and in a header."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils.http import content_disposition_header
+
+from madoguchi.tools.vault import files as vault_files
+from madoguchi.web.desk.case.files import safe_name
+from madoguchi.work.evidence.models import Item
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+
+NAMES = {
+    "a folder": ("../../etc/passwd", "passwd"),
+    "a drive": ("C:\\con.jpg", "con.jpg"),
+    "a long name": ("あ" * 300 + ".jpg", "あ" * 300 + ".jpg"),
+    "apart": ("か\u3099.jpg", "か\u3099.jpg"),
+    "emoji": ("😀.jpg", "😀.jpg"),
+    "a command": ("a;rm -rf.jpg", "a;rm -rf.jpg"),
+    "markup": ("<img src=x onerror=x>.jpg", "<img src=x onerror=x>.jpg"),
+    "turned around": ("cod\u202egpj.exe", "codgpj.exe"),  # Django drops what does not print
+    "a zero": ("a.jpg\0.exe", "a.jpg.exe"),
+    "line ends": ("a\r\nSet-Cookie: x=1\r\n.jpg", '"a'),  # the rest is another header of the part
+    "line ends as browsers send them": ("a%0D%0ASet-Cookie: x=1.jpg", "a%0D%0ASet-Cookie: x=1.jpg"),
+}
+
+
+@pytest.mark.parametrize(("name", "kept"), NAMES.values(), ids=NAMES)
+def test_f14_a_files_name_is_only_words(
+    portal: Client, office: OfficeCard, name: str, kept: str
+) -> None:
+    browsing.begin(portal)
+    sent = browsing.file("x.jpg")
+    vars(sent)["_name"] = name  # as a hostile browser would send it
+    response = browsing.answer(portal, 4, files=[sent])
+    assert response.status_code == 303
+    page = portal.get("/s/c/4/").content.decode()
+    assert "<img src=x" not in page
+    assert "x" not in portal.cookies
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 2, **browsing.CONTACT, finish="1")
+    held = browsing.holding(office, browsing.receipt(portal))
+    (row,) = Item.objects.all()
+    assert vault_files.About.from_json(held.drawer.open("item", row.id, row.about)).name == kept
+    assert vault_files.place(row.id).name == row.id.hex
+
+
+@pytest.mark.parametrize("name", [*(kept for _, kept in NAMES.values()), "cod\u202egpj.exe", "..."])
+def test_f14_a_name_leaves_the_desk_harmless(name: str) -> None:
+    safe = safe_name(name)
+    assert 0 < len(safe) <= 120
+    assert not set(safe) & set('\\/:*?"<>|;%\r\n\0\u202e')
+    assert not safe.startswith(".")
+    header = content_disposition_header(as_attachment=True, filename=safe)
+    assert header
+    assert header.isascii()
+    assert "\n" not in header
