@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import kinds
+from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
 from tests.badinputs import making
 from tests.badinputs.ends import open_desk
@@ -51,8 +53,7 @@ def through(portal: Client, office: OfficeCard, now: datetime, settings: Setting
         open_desk(settings)
         _, browser = colleague(office, "counsellor", now)
         case_id = held.case_id
-        case = type("Row", (), {"pk": case_id})
-        assert do(browser, case, "take").status_code == 303
+        assert do(browser, Case.objects.get(pk=case_id), "take").status_code == 303
         page = browser.get(f"/cases/{case_id}/").content.decode()
         for name, data in sent:
             answer: Any = browser.post(f"/cases/{case_id}/files/{rows[name].pk}/")
@@ -175,7 +176,7 @@ def test_f20_rare_pictures_renamed(through: Through) -> None:
 
 
 def test_f21_many_frames_and_a_text_bomb(through: Through) -> None:
-    bomb = making.png(1, 1, (b"zTXt", b"x\0\0" + making.zlib.compress(making.ZEROS)))
+    bomb = making.png(1, 1, (b"zTXt", b"x\0\0" + zlib.compress(making.ZEROS)))
     through(("a.gif", making.animation(10_000)), ("z.png", bomb))
 
 
