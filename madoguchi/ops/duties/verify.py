@@ -32,6 +32,11 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: no such office, or a wrong or missing master key.
     """
     start.django("desk")
+    return report(args)
+
+
+def report(args: argparse.Namespace) -> int:
+    """Check, tell, 1 with findings; Django has been started."""
     from madoguchi.ops.soundness import findings, forgotten
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.vault import unseal

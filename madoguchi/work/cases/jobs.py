@@ -39,11 +39,12 @@ def forget(case_id: UUID, *, now: datetime) -> None:
     case = Case.objects.get(pk=case_id)
     doomed: list[UUID] = []
     if case_id not in chain.cases_with(case.office_id, "case.forget"):
-        doomed = _forget(Actor(case.office_id, "worker"), case, now=now)
+        doomed = destroy(Actor(case.office_id, "worker"), case, now=now)
     if not vault.settle(doomed):
         raise Lingering
 
 
 @action("case.forget")
-def _forget(_actor: Actor, case: Case, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
+def destroy(_actor: Actor, case: Case, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
+    """Destroy a case's keys, with their line; the files to unlink once that is committed."""
     return vault.destroy_keys(case.id)

@@ -1,0 +1,58 @@
+"""Take a backup while everybody goes on working: *data* and *keys*, in two places."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import start
+from madoguchi.tools.misconfigured import Misconfigured
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "write a backup of data and of keys into two folders"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The two places, what is copied anew, what is removed."""
+    parser.add_argument("--data", type=Path, required=True, help="folder for data")
+    parser.add_argument("--keys", type=Path, required=True, help="folder for keys, elsewhere")
+    parser.add_argument("--full", action="store_true", help="copy files anew that data has already")
+    parser.add_argument("--expire", action="store_true", help="remove keys older than 35 days")
+    parser.add_argument("--keep", type=int, default=0, help="remove all but the newest N data")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when everything was copied; 1 when files were not there to be copied.
+
+    Raises:
+        Misconfigured: the places are one, or have no room; earlier backups stay as they are.
+    """
+    data, keys = args.data.absolute(), args.keys.absolute()
+    if data == keys or data in keys.parents or keys in data.parents:
+        raise Misconfigured("--keys", "lies with --data", "name a folder on another disk")
+    start.django("desk")
+    from madoguchi.ops.safekeeping import artefact, expire
+    from madoguchi.ops.safekeeping.take import back_up
+    from madoguchi.web.kit.arrival import now
+
+    moment = now()
+    try:
+        with ExitStack() as stack:
+            for place in (data, keys):
+                stack.enter_context(artefact.tended(place))
+            taken = back_up(data, keys, moment, full=args.full)
+            removed = expire.keys(keys, moment) if args.expire else []
+            removed += expire.data(data, args.keep) if args.keep > 0 else []
+    except OSError as error:
+        found = f"{error.filename or data}: {error.strerror}"
+        raise Misconfigured("backup", found, "make room or mount it; no backup was made") from error
+    sys.stdout.write(f"{taken.keys}\n{taken.data}\n")
+    sys.stdout.write(f"{taken.rows} rows, {taken.files} files, {taken.new_files} of them new\n")
+    sys.stdout.writelines(f"removed: {folder}\n" for folder in removed)
+    for missing in taken.missing:
+        sys.stderr.write(f"file {missing}: not there or cut; run `madoguchi verify`\n")
+    return 1 if taken.missing else 0

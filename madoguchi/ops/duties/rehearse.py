@@ -1,0 +1,75 @@
+"""Rehearse a restore: the newest backup into a folder of its own, checked, and thrown away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import start
+from madoguchi.tools.misconfigured import Misconfigured
+
+if TYPE_CHECKING:
+    import argparse
+
+    from madoguchi.ops.safekeeping.artefact import Artefact
+
+HELP = "put the newest backup back into a scratch folder, check it, throw it away"
+OF_THE_LIVE_HOUSE = ("MADOGUCHI_DATABASE", "MADOGUCHI_STAFF_DATABASE", "MADOGUCHI_CHECKPOINTS")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the backups lie, and where there is room."""
+    parser.add_argument("--data", type=Path, required=True, help="folder of data")
+    parser.add_argument("--keys", type=Path, required=True, help="folder of keys")
+    parser.add_argument("--scratch", type=Path, help="a folder with room for the whole house")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when the backup could be put back and everything in it holds; nothing is left behind.
+
+    Raises:
+        Misconfigured: there is no backup, or no keys that fit it.
+    """
+    start.django("desk")
+    from django.conf import settings
+
+    data, keys = newest_pair(args.data, args.keys)
+    sys.stdout.write(f"rehearsing {data.folder} with {keys.folder}\n")
+    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="madoguchi-rehearsal-", dir=args.scratch) as scratch:
+        home = Path(scratch) / "home"
+        surroundings = {
+            key: value for key, value in os.environ.items() if key not in OF_THE_LIVE_HOUSE
+        } | {"MADOGUCHI_MASTER_KEY_FILE": str(settings.MASTER_KEY_FILE)}
+        words = ("restore", str(data.folder), str(keys.folder), "--into", str(home))
+        command = [sys.executable, "-m", "madoguchi", *words]
+        done = subprocess.run(command, env=surroundings, check=False)  # noqa: S603 - our own command line
+    verdict = "can be restored" if done.returncode == 0 else "CANNOT be restored as it should"
+    sys.stdout.write(f"{data.folder.name} {verdict} ({time.monotonic() - began:.0f} s)\n")
+    return done.returncode
+
+
+def newest_pair(data_place: Path, keys_place: Path) -> tuple[Artefact, Artefact]:
+    """The newest *data*, and the newest *keys*, which must not be older.
+
+    Raises:
+        Misconfigured: one is missing; says what to look for.
+    """
+    from madoguchi.ops.safekeeping import artefact
+
+    found = {
+        kind: artefact.whole(place, kind)
+        for kind, place in (("data", data_place), ("keys", keys_place))
+    }
+    for kind, place in (("data", data_place), ("keys", keys_place)):
+        if not found[kind]:
+            raise Misconfigured(str(place), f"holds no {kind}", "run `madoguchi backup`")
+    return found["data"][-1], found["keys"][-1]

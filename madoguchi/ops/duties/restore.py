@@ -1,0 +1,47 @@
+"""Put a backup back into an empty house, then check everything in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import start
+from madoguchi.ops.duties import verify
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "put a backup back into an empty folder or database, and verify it"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The two artefacts, and where they go."""
+    parser.add_argument("data", type=Path, help="a folder data-<time>")
+    parser.add_argument("keys", type=Path, help="a folder keys-<time>, of that time or later")
+    parser.add_argument("--into", type=Path, help="the new home; left out: MADOGUCHI_HOME")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when everything was put back and holds, 1 with findings.
+
+    Raises:
+        Misconfigured: the pair does not fit, or something is here already.
+    """
+    if args.into:
+        os.environ["MADOGUCHI_HOME"] = str(args.into.absolute())
+    start.django("desk")
+    from madoguchi.ops.safekeeping import artefact
+    from madoguchi.ops.safekeeping.put_back import put_back
+    from madoguchi.web.kit.arrival import now
+
+    data, keys = artefact.opened(args.data, "data"), artefact.opened(args.keys, "keys")
+    forgotten = put_back(data, keys, now())
+    sys.stdout.write(
+        f"put back: {sum(data.told['rows'].values())} rows, {data.told['files']} files\n"
+    )
+    if forgotten:
+        sys.stdout.write(f"{forgotten} cases were forgotten after this data was taken\n")
+    args.office, args.json, args.quick = None, False, False
+    return verify.report(args)

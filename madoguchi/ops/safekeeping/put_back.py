@@ -1,0 +1,142 @@
+"""Put a backup back into an empty house (復元): nothing is ever overwritten.
+
+The rows of cases come last and in one transaction: before that there is no office, so a house
+half put back opens no window.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connections, transaction
+
+from madoguchi.ops import checkpoints, prepare
+from madoguchi.ops.safekeeping import lines, tables
+from madoguchi.ops.soundness import forgotten
+from madoguchi.tools.audit.models import Head
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import forget_hosts
+from madoguchi.tools.vault import forget, unseal
+from madoguchi.work.cases import jobs
+from madoguchi.work.cases.models import Case
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from madoguchi.ops.safekeeping.artefact import Artefact
+
+
+def require_pair(data: Artefact, keys: Artefact) -> None:
+    """Both are whole, fit together, and the master key at hand is theirs.
+
+    Raises:
+        Misconfigured: says which file, or what to look for.
+    """
+    if keys.at < data.at:
+        raise Misconfigured(
+            str(keys.folder),
+            f"is older than the data: cases since {keys.at:%Y-%m-%d %H:%M} UTC would be lost",
+            f"look for keys of {data.at:%Y-%m-%d %H:%M} UTC or later",
+        )
+    for part in (data, keys):
+        if wrong := part.faults():
+            found = f"{len(wrong)} files are gone or changed, {wrong[0]} first"
+            raise Misconfigured(
+                str(part.folder), found, "take another copy of it, or another day's"
+            )
+    given = unseal.check_value(unseal.read_master(settings.MASTER_KEY_FILE))
+    for part in (data, keys):
+        if part.told["check_value"] != given:
+            raise Misconfigured(
+                unseal.KEY_VARIABLE,
+                f"wrong master key: is {given}, the backup needs {part.told['check_value']}",
+                "type the key of the recovery sheet with that check value: `madoguchi key enter`",
+            )
+
+
+def require_empty() -> None:
+    """Nothing of a house is here yet.
+
+    Raises:
+        Misconfigured: naming what is.
+    """
+    remedy = "name an empty folder or database; a restore that was cut short is thrown away whole"
+    for path in (Path(settings.FILES), Path(settings.PUBLIC_KEYS)):
+        if path.exists():
+            raise Misconfigured(str(path), "is there already", remedy)
+    for name in settings.DATABASES:
+        if connections[name].introspection.table_names():
+            raise Misconfigured(f"database {name}", "holds tables already", remedy)
+
+
+def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
+    """Fill the house; the number of cases that were forgotten after *data* was taken.
+
+    Raises:
+        Misconfigured: the pair does not fit, the house is not empty, or the rows are not those
+            that the manifest tells of.
+    """
+    require_pair(data, keys)
+    require_empty()
+    _files(data)
+    prepare.databases()
+    _load(data, tables.data("staff"), "staff")
+    with transaction.atomic():
+        _load(data, tables.data("default"), "default")
+        _load(keys, tables.KEYS, "default")
+        _require_heads(data)
+        doomed, count = _forget_again(keys, now)
+    forget.settle(doomed)
+    os.sync()
+    forget_hosts()
+    return count
+
+
+def _files(data: Artefact) -> None:
+    places = {"files": settings.FILES, "public": settings.PUBLIC_KEYS}
+    if not checkpoints.folder().exists():  # those that were kept outside are better witnesses
+        places["checkpoints"] = checkpoints.folder()
+    for name, place in places.items():
+        Path(place).mkdir(parents=True, mode=0o700)
+        if (data.folder / name).exists():
+            shutil.copytree(data.folder / name, place, dirs_exist_ok=True)
+
+
+def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> None:
+    with transaction.atomic(using=database):
+        for model in models:
+            count = lines.load(model, part.folder / lines.file_name(model), database)
+            told = part.told.get("rows", {}).get(model._meta.label_lower, count)
+            if count != told:
+                raise Misconfigured(str(part.folder), f"{count} rows, not {told}", "take another")
+    with connections[database].cursor() as cursor:
+        for sql in connections[database].ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(sql)
+
+
+def _require_heads(data: Artefact) -> None:
+    """The last line of every office is the one that the manifest names."""
+    heads = {str(head.pk): [head.seq, bytes(head.hash).hex()] for head in Head.objects.all()}
+    if heads != data.told["heads"]:
+        raise Misconfigured(str(data.folder), "its audit ends elsewhere", "take another day's")
+
+
+def _forget_again(keys: Artefact, now: datetime) -> tuple[list[UUID], int]:
+    """Finish what was forgotten between *data* and *keys*; the files to unlink, and how many."""
+    doomed: list[UUID] = []
+    known = {UUID(case_id) for case_id in keys.told["forgotten"]}
+    written = {case for office in Office.objects.all() for case in forgotten(office.pk)}
+    cases = list(Case.objects.filter(pk__in=known - written))
+    for case in cases:
+        doomed += jobs.destroy(Actor(case.office_id, "worker"), case, now=now)
+    return doomed, len(cases)

@@ -1,0 +1,152 @@
+"""Take a backup: one moment of both databases, then the files that it names (控えを取る).
+
+Files come after the moment, because a row that names a file is committed after the file is on
+disk. A file that is gone by then belongs to a case that was forgotten meanwhile; *keys* leaves
+such cases out. *keys* gets its name first: *data* with a good name always has its keys.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from madoguchi.ops import checkpoints
+from madoguchi.ops.safekeeping import artefact, lines, snapshot, tables
+from madoguchi.ops.soundness import forgotten
+from madoguchi.tools.audit.models import Head
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault import files
+from madoguchi.tools.vault.models import HeldFile, MasterMark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import Model
+
+    from madoguchi.ops.safekeeping.artefact import Artefact, Part
+
+type Keys = dict[type[Model], list[bytes]]
+DEFAULT = snapshot.name("default")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was written, and the files of living cases that were not there to be copied."""
+
+    data: Path
+    keys: Path
+    rows: int
+    files: int
+    new_files: int
+    missing: tuple[str, ...]
+
+
+def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool = False) -> Taken:
+    """Write one *data* and one *keys*; `full` copies files anew that an earlier *data* has.
+
+    Raises:
+        OSError: no room, say; then nothing of this backup stays, and earlier ones are whole.
+    """
+    earlier = [] if full else artefact.whole(data_place, "data")[-1:]
+    with ExitStack() as stack:
+        data = stack.enter_context(artefact.writing(data_place, "data", moment))
+        keys = stack.enter_context(artefact.writing(keys_place, "keys", moment))
+        papers = _small_files()
+        with snapshot.instant():
+            rows = {
+                model._meta.label_lower: _write(data, model, snapshot.name(database))
+                for database in snapshot.DATABASES
+                for model in tables.data(database)
+            }
+            held = list(tables.rows(HeldFile, DEFAULT).values_list("id", "stored_bytes"))
+            secrets = {
+                model: list(lines.write(tables.rows(model, DEFAULT))) for model in tables.KEYS
+            }
+            heads = {
+                str(head.office_id): [head.seq, bytes(head.hash).hex()]
+                for head in Head.objects.using(DEFAULT)
+            }
+            check = MasterMark.objects.using(DEFAULT).values_list("check_value", flat=True).first()
+        for inside, source in papers:
+            data.write(inside, [source.read_bytes()])
+        copied = _Files(data, earlier)
+        for file_id, size in held:
+            copied.take(file_id, size)
+        gone = {case for office in Office.objects.all() for case in forgotten(office.pk)}
+        _write_keys(keys, secrets, gone)
+        common = {"check_value": check, "heads": heads}
+        missing = _missing(copied.missing)
+        keys_folder = keys.finish({**common, "forgotten": sorted(map(str, gone))})
+        data_folder = data.finish({**common, "rows": rows, "files": len(held), "missing": missing})
+    total = sum(rows.values())
+    return Taken(data_folder, keys_folder, total, len(held), copied.new, tuple(missing))
+
+
+def _small_files() -> list[tuple[str, Path]]:
+    """Pinned public keys and checkpoints, as they are before the moment."""
+    found = [(f"public/{path.name}", path) for path in Path(settings.PUBLIC_KEYS).glob("*.json")]
+    marks = checkpoints.folder().glob("*.txt")
+    return [*found, *((f"checkpoints/{path.name}", path) for path in marks)]
+
+
+def _write(part: Part, model: type[Model], using: str) -> int:
+    """Write a table; the number of its rows."""
+    count = -1  # the columns
+
+    def counted() -> Iterator[bytes]:
+        nonlocal count
+        for line in lines.write(tables.rows(model, using)):
+            count += 1
+            yield line
+
+    part.write(lines.file_name(model), counted())
+    return count
+
+
+def _write_keys(part: Part, secrets: Keys, gone: set[UUID]) -> None:
+    for model, written in secrets.items():
+        names = lines.columns(model)
+        kept = written
+        if "case_id" in names:
+            at = names.index("case_id")
+            cases = set(map(str, gone))
+            kept = written[:1] + [row for row in written[1:] if json.loads(row)[at] not in cases]
+        part.write(lines.file_name(model), kept)
+
+
+class _Files:
+    """Copies sealed files; those that an earlier *data* has are taken over from there."""
+
+    def __init__(self, part: Part, earlier: list[Artefact]) -> None:
+        self._part = part
+        self._earlier = [(one.folder, one.sums()) for one in earlier]
+        self.new = 0
+        self.missing: list[UUID] = []
+
+    def take(self, file_id: UUID, size: int) -> None:
+        """Take one file over or copy it; remember it where it is gone or cut."""
+        inside = f"files/{file_id.hex[:2]}/{file_id.hex}"
+        for folder, sums in self._earlier:
+            if inside in sums and self._part.link(inside, folder, sums[inside]):
+                return
+        try:
+            with files.place(file_id).open("rb") as source:
+                chunks = iter(lambda: source.read(artefact.CHUNK), b"")
+                if self._part.write(inside, chunks) != size:
+                    self.missing.append(file_id)
+                self.new += 1
+        except FileNotFoundError:
+            self.missing.append(file_id)
+
+
+def _missing(file_ids: list[UUID]) -> list[str]:
+    """Those that are not explained by a case forgotten meanwhile."""
+    living = HeldFile.objects.filter(pk__in=file_ids).values_list("pk", flat=True)
+    return [str(file_id) for file_id in living]

@@ -1,0 +1,5 @@
+"""The offices for these tests, and a house whose backups are attacked."""
+
+from tests.offices import office, offices, other_office, portal
+
+__all__ = ["office", "offices", "other_office", "portal"]

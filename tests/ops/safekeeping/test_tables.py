@@ -1,0 +1,31 @@
+"""Where every table goes is a decision; a new table stops here until somebody takes it."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Model
+
+from madoguchi.ops.safekeeping import tables
+
+DATA = """
+    office.office audit.head audit.line vault.mastermark vault.heldfile act.once mail.outgoing
+    later.job cases.case cases.consultee cases.wish cases.access cases.due record.entry
+    evidence.item referrals.referral notices.notice notices.pagecount
+    signin.staff account.emailaddress account.emailconfirmation mfa.authenticator
+"""
+KEYS = "vault.officekey vault.drawerkey vault.receipt"
+NEITHER = """
+    vault.visit sessions.session contenttypes.contenttype auth.permission auth.group
+"""
+
+
+def labels(*models: type[Model]) -> set[str]:
+    return {model._meta.label_lower for model in models}
+
+
+def test_every_table_has_its_place() -> None:
+    data = labels(*tables.data("default"), *tables.data("staff"))
+    keys = labels(*tables.KEYS)
+    assert data == set(DATA.split())
+    assert keys == set(KEYS.split())
+    assert labels(*apps.get_models()) - data - keys == set(NEITHER.split())
