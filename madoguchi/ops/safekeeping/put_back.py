@@ -10,23 +10,17 @@ import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connections, transaction
 
 from madoguchi.ops import checkpoints, prepare
-from madoguchi.ops.safekeeping import lines, tables
-from madoguchi.ops.soundness import forgotten
+from madoguchi.ops.safekeeping import catch_up, lines, tables
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.misconfigured import Misconfigured
-from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import forget_hosts
 from madoguchi.tools.vault import forget, unseal
-from madoguchi.work.cases import jobs
-from madoguchi.work.cases.models import Case
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,7 +89,9 @@ def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
         _load(data, tables.data("default"), "default")
         _load(keys, tables.KEYS, "default")
         _require_heads(data)
-        doomed, count = _forget_again(keys, now)
+        catch_up.strangers()
+        catch_up.openings(now)
+        doomed, count = catch_up.forgettings(keys.told["forgotten"], now)
     forget.settle(doomed)
     os.sync()
     forget_hosts()
@@ -129,14 +125,3 @@ def _require_heads(data: Artefact) -> None:
     heads = {str(head.pk): [head.seq, bytes(head.hash).hex()] for head in Head.objects.all()}
     if heads != data.told["heads"]:
         raise Misconfigured(str(data.folder), "its audit ends elsewhere", "take another day's")
-
-
-def _forget_again(keys: Artefact, now: datetime) -> tuple[list[UUID], int]:
-    """Finish what was forgotten between *data* and *keys*; the files to unlink, and how many."""
-    doomed: list[UUID] = []
-    known = {UUID(case_id) for case_id in keys.told["forgotten"]}
-    written = {case for office in Office.objects.all() for case in forgotten(office.pk)}
-    cases = list(Case.objects.filter(pk__in=known - written))
-    for case in cases:
-        doomed += jobs.destroy(Actor(case.office_id, "worker"), case, now=now)
-    return doomed, len(cases)

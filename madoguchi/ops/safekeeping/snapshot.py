@@ -10,6 +10,8 @@ from django.db import connections, transaction
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
 DATABASES = ("default", "staff")
 
 
@@ -30,31 +32,24 @@ def instant() -> Iterator[None]:
 @contextmanager
 def _held(database: str) -> Iterator[None]:
     alias = name(database)
-    connections.settings[alias] = _settings(database)
+    connections[alias] = connection = connections[database].copy()
+    connection.settings_dict["OPTIONS"] = _options(connection)
     try:
         with transaction.atomic(using=alias):
-            connections[alias].introspection.table_names()  # the moment is that of the first read
+            connection.introspection.table_names()  # the moment is that of the first read
             yield
     finally:
-        connections[alias].close()
+        connection.close()
         del connections[alias]
-        del connections.settings[alias]
 
 
-def _settings(database: str) -> dict[str, Any]:
-    """The database's own settings, reading only and at one moment."""
-    live = connections[database]
-    told = {**live.settings_dict, "CONN_MAX_AGE": 0}
-    if live.vendor == "sqlite":
-        pragmas = f"{told['OPTIONS']['init_command']} PRAGMA query_only=ON;"
-        told["OPTIONS"] = {
-            **told["OPTIONS"],
-            "transaction_mode": "DEFERRED",
-            "init_command": pragmas,
-        }
-    else:
-        from django.db.backends.postgresql.psycopg_any import IsolationLevel
+def _options(connection: BaseDatabaseWrapper) -> dict[str, Any]:
+    """The database's own options, but reading only, and all of it at one moment."""
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "sqlite":
+        pragmas = f"{options['init_command']} PRAGMA query_only=ON;"
+        return {**options, "transaction_mode": "DEFERRED", "init_command": pragmas}
+    from django.db.backends.postgresql.psycopg_any import IsolationLevel
 
-        options = {key: value for key, value in told["OPTIONS"].items() if key != "pool"}
-        told["OPTIONS"] = {**options, "isolation_level": IsolationLevel.REPEATABLE_READ}
-    return told
+    own = {key: value for key, value in options.items() if key != "pool"}
+    return {**own, "isolation_level": IsolationLevel.REPEATABLE_READ}

@@ -1,0 +1,54 @@
+"""What *keys* that are newer than *data* know more, written down as if it happened now (追いつき).
+
+Cases that came since have no rows: their keys go. Cases first opened since lie under the office's
+wraps: that opening gets a line. Cases forgotten since stay forgotten: they get theirs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi.ops.soundness import forgotten
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault.models import DrawerKey, Receipt
+from madoguchi.work.cases import jobs
+from madoguchi.work.cases.models import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+
+def strangers() -> None:
+    """Drop keys and receipts of cases that the data does not have."""
+    for table in (DrawerKey, Receipt):
+        table.objects.exclude(case_id__in=Case.objects.values("pk")).delete()
+
+
+def openings(now: datetime) -> None:
+    """Write a line for every opening whose wraps no line holds yet."""
+    seals = Line.objects.exclude(seals={}).values_list("seals", flat=True)
+    said = {place for sealed in seals.iterator() for place in sealed}
+    fresh: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
+    for row in DrawerKey.objects.filter(by="office").iterator():
+        place = f"{row.id}/wrap/{row.drawer}"
+        if place not in said:
+            fresh[row.office_id, row.case_id][place] = chain.seal_hash(bytes(row.blob))
+    for (office_id, case_id), sealed in fresh.items():
+        worker = Actor(office_id, "worker")
+        chain.append(worker, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
+
+
+def forgettings(case_ids: Iterable[str], now: datetime) -> tuple[list[UUID], int]:
+    """Forget these cases where it is not written yet; files to unlink then, and how many cases."""
+    written = {case for office in Office.objects.all() for case in forgotten(office.pk)}
+    cases = Case.objects.filter(pk__in={UUID(case_id) for case_id in case_ids} - written)
+    doomed: list[UUID] = []
+    for case in cases:
+        doomed += jobs.destroy(Actor(case.office_id, "worker"), case, now=now)
+    return doomed, len(cases)

@@ -1,0 +1,148 @@
+"""Red team 7: data put back with newer, older, missing or other keys; killed at every step."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.safekeeping import artefact, put_back
+from madoguchi.tools.misconfigured import Misconfigured
+from tests.proof.house import House, prepared
+from tests.redteam.house import asked_with_file, read_and_answered
+from tests.redteam.kept import Places
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
+
+BOTH = {"person": True, "office": True}
+EVERY = "7"  # of the steps; the proof kills at each
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path)
+
+
+def test_newer_keys_open_all_of_older_data(
+    office: OfficeCard, places: Places, now: datetime
+) -> None:
+    """Cases that came since are not in the data; cases first opened since still open."""
+    old = asked_with_file(office, now)
+    before = places.back_up(now)
+    read_and_answered(office, old, now)
+    asked_with_file(office, now)
+    after = places.back_up(now + timedelta(days=1))
+    code, said = places.restore(before.data, after.keys, "home")
+    assert code == 0, said
+    assert places.tried("home", old) == [BOTH]
+
+
+def require(data: Path, keys: Path) -> None:
+    put_back.require_pair(artefact.opened(data, "data"), artefact.opened(keys, "keys"))
+
+
+def test_older_keys_are_refused_and_the_right_ones_named(
+    office: OfficeCard, places: Places, now: datetime
+) -> None:
+    before, after = places.back_up(now), places.back_up(now + timedelta(days=1))
+    require(before.data, before.keys)  # the control
+    require(after.data, after.keys)
+    with pytest.raises(
+        Misconfigured, match=r"cases since 2026-11-30 01:00 UTC would be lost"
+    ) as no:
+        require(after.data, before.keys)
+    assert "look for keys of 2026-12-01 01:00 UTC or later" in str(no.value)
+
+
+def test_missing_and_damaged_parts_are_named(
+    office: OfficeCard, places: Places, now: datetime
+) -> None:
+    taken = places.back_up(now)
+    with pytest.raises(Misconfigured, match="name a folder keys-<time>"):
+        require(taken.data, places.keys / "keys-20200101T000000Z")
+    with pytest.raises(Misconfigured, match="is keys, not data"):
+        require(taken.keys, taken.keys)
+    wraps = taken.keys / "tables/vault.drawerkey.jsonl"
+    whole = wraps.read_bytes()
+    for spoilt in (whole[:-1], whole[:-2] + b"x\n", b""):
+        wraps.write_bytes(spoilt)
+        with pytest.raises(Misconfigured, match="1 files are gone or changed, tables/vault"):
+            require(taken.data, taken.keys)
+    wraps.unlink()
+    with pytest.raises(Misconfigured, match=r"tables/vault\.drawer"):
+        require(taken.data, taken.keys)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("ab" * 32, "the backup needs"),
+        ("ab" * 31, "31 bytes, not 32"),
+        ("not a key", "not a key"),
+        (None, "No such file"),
+    ],
+)
+def test_another_master_key_is_refused(
+    office: OfficeCard,
+    places: Places,
+    now: datetime,
+    settings: Settings,
+    key: str | None,
+    words: str,
+) -> None:
+    taken = places.back_up(now)
+    settings.MASTER_KEY_FILE = places.root / "master.key"
+    if key is not None:
+        settings.MASTER_KEY_FILE.write_text(key)
+    with pytest.raises(Misconfigured, match=words):
+        require(taken.data, taken.keys)
+
+
+def test_nothing_is_ever_overwritten(office: OfficeCard, places: Places, now: datetime) -> None:
+    asked_with_file(office, now)
+    taken = places.back_up(now)
+    with pytest.raises(Misconfigured, match="is there already"):  # the files of the living house
+        put_back.put_back(
+            artefact.opened(taken.data, "data"), artefact.opened(taken.keys, "keys"), now
+        )
+    assert places.restore(taken.data, taken.keys, "home")[0] == 0
+    home = places.root / "home"
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    for name in ("files", "public"):
+        shutil.rmtree(home / name)
+    code, said = places.restore(taken.data, taken.keys, "home")
+    assert (code, "holds tables already" in said) == (2, True), said
+    assert (home / "cases.sqlite3").read_bytes() == before[home / "cases.sqlite3"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house to be backed up in processes of its own."""
+    return prepared(tmp_path_factory.mktemp("built") / "home")
+
+
+def test_killed_in_the_middle_no_half_backup_has_a_good_name(built: House, tmp_path: Path) -> None:
+    steps, *half = built.run("-m", "tests.redteam.killed_backup", str(tmp_path), EVERY).split("\n")
+    assert int(steps) > 40
+    assert half == [""] * len(half)
+    assert not list(tmp_path.rglob("*.part"))  # the last one, which was not killed, swept them
+    assert len(artefact.whole(tmp_path / "data", "data")) >= 2
+
+
+def test_control_written_under_the_good_name_halves_would_stand(
+    built: House, tmp_path: Path
+) -> None:
+    _, *half = built.run("-m", "tests.redteam.killed_backup", str(tmp_path), EVERY, "naive").split(
+        "\n"
+    )
+    assert any(half)
