@@ -60,7 +60,8 @@ def test_control_the_frameworks_own_serializer_loses_microseconds(
     """Why there is a writer of our own: audit lines would no longer hold their hash."""
     asked_with_file(office, now.replace(microsecond=123456))
     text = serializers.serialize("jsonl", Line.objects.all())
-    back = [told.object for told in serializers.deserialize("jsonl", text)]
+    told = [one.object for one in serializers.deserialize("jsonl", text)]
+    back = [line for line in told if isinstance(line, Line)]
     assert back
     assert not all(chain.digest(line) == bytes(line.hash) for line in back)
 
