@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import router
 
+from madoguchi.tools.later.models import Beat
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, OfficeKey, Receipt, Visit
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
 KEYS: tuple[type[Model], ...] = (OfficeKey, DrawerKey, Receipt)
-LEFT_OUT: tuple[type[Model], ...] = (Visit,)  # unsent words and open receipts: leaving ends them
+LEFT_OUT: tuple[type[Model], ...] = (
+    Visit,  # unsent words and open receipts: leaving ends them
+    Beat,  # which worker lives: none does in a house that was put back
+)
 LEFT_OUT_APPS = ("contenttypes", "auth", "sessions")  # made by `migrate`; nobody is signed in
 
 

@@ -15,7 +15,7 @@ DATA = """
 """
 KEYS = "vault.officekey vault.drawerkey vault.receipt"
 NEITHER = """
-    vault.visit sessions.session contenttypes.contenttype auth.permission auth.group
+    vault.visit later.beat sessions.session contenttypes.contenttype auth.permission auth.group
 """
 
 
