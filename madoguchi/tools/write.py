@@ -6,23 +6,41 @@ PostgreSQL lets transactions run at once; there `in_turn` queues those that woul
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+AWAY = (OperationalError, InterfaceError)  # no database, a locked one, or one on a full disk
+PATIENCE_S = 20.0  # as long as SQLite itself waits for another process
 _writers = threading.RLock()
 
 
 @contextmanager
 def write(using: str = "default") -> Iterator[None]:
-    """Run the block in one transaction; an inner `write` joins the outer one."""
-    queue = _writers if connections[using].vendor == "sqlite" else nullcontext()
-    with queue, transaction.atomic(using=using, savepoint=False):
+    """Run the block in one transaction; an inner `write` joins the outer one.
+
+    Raises:
+        OperationalError: nothing could be written for longer than a person waits.
+    """
+    with _turn(using), transaction.atomic(using=using, savepoint=False):
         yield
+
+
+@contextmanager
+def _turn(using: str) -> Iterator[None]:
+    if connections[using].vendor != "sqlite":
+        yield
+        return
+    if not _writers.acquire(timeout=PATIENCE_S):
+        raise OperationalError("those who write stand in a queue that does not move")
+    try:
+        yield
+    finally:
+        _writers.release()
 
 
 def in_turn(key: str) -> None:

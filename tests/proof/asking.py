@@ -28,7 +28,7 @@ def upload(content: bytes) -> SealedUpload:
     handler = SealingHandler()
     handler.new_file("file", "a.png", "image/png", len(content), None, {})
     handler.receive_data_chunk(content, 0)
-    return handler.file_complete(len(content))
+    return handler.settled(len(content))
 
 
 def ask_once(office: OfficeCard) -> str:

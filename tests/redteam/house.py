@@ -38,7 +38,7 @@ def upload(content: bytes = b"\xff\xd8 picture", name: str = "a.jpg") -> SealedU
     handler = SealingHandler()
     handler.new_file("file", name, "image/jpeg", len(content), None, {})
     handler.receive_data_chunk(content, 0)
-    return handler.file_complete(len(content))
+    return handler.settled(len(content))
 
 
 def asked_with_file(office: OfficeCard, now: datetime, text: str = "書き込みを消したい") -> Asked:

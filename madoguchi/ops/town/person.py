@@ -48,7 +48,7 @@ def upload(name: str) -> SealedUpload:
     handler.handle_raw_input(io.BytesIO(data), {}, len(data))
     handler.new_file("files", name, "image/png", len(data))
     handler.receive_data_chunk(data, 0)
-    return handler.file_complete(len(data))
+    return handler.settled(len(data))
 
 
 def ask(scene: Scene, story: Story, moment: datetime) -> Slip:

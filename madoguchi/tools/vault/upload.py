@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import logging
 import uuid
 import weakref
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,9 +17,13 @@ from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files, kinds, segments
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
+    from django.http import HttpRequest
+
 SLACK = limits.BYTES_OF_WORDS
+UNKEPT = "madoguchi.unkept"  # why a request's files are skipped: `files_large`, `files_room`
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run time
@@ -38,6 +45,10 @@ class SealingHandler(FileUploadHandler):
 
     chunk_size = 256 * 1024
 
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._meta: dict[str, Any] = {}
+
     def handle_raw_input(
         self,
         input_data: Any,  # noqa: ANN401, ARG002 - Django's signature
@@ -47,30 +58,46 @@ class SealingHandler(FileUploadHandler):
         **__: object,
     ) -> None:
         """Note a request that is too large: its files are skipped, its words are kept."""
-        self._too_large = content_length > limits.BYTES_A_CASE + SLACK
-        META["madoguchi.too_large"] = self._too_large
+        self._meta = META
+        if content_length > limits.BYTES_A_CASE + SLACK:
+            META[UNKEPT] = "files_large"
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin the next file of the request."""
         super().new_file(*args, **kwargs)
-        if getattr(self, "_too_large", False):
+        if UNKEPT in self._meta:
             raise SkipFile
         self._file_id = uuid.uuid4()
         self._key = cipher.new_key()
-        self._part: BinaryIO = files.begin(self._file_id)
-        self._abandon = weakref.finalize(self, _abandon, self._part, self._file_id)
-        self._sha = hashlib.sha256()
         self._first = b""
-        self._sealer = segments.Sealer(self._part, self._key, segments.associated(self._file_id))
+        with self._room():
+            self._part: BinaryIO = files.begin(self._file_id)
+            self._abandon = weakref.finalize(self, _abandon, self._part, self._file_id)
+            self._sha = hashlib.sha256()
+            data = segments.associated(self._file_id)
+            self._sealer = segments.Sealer(self._part, self._key, data)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's
         """Hash and seal the next bytes."""
         self._sha.update(raw_data)
         self._first += raw_data[: kinds.FIRST - len(self._first)]
-        self._sealer.write(raw_data)
+        with self._room():
+            self._sealer.write(raw_data)
 
-    def file_complete(self, file_size: int) -> SealedUpload:
-        """The last byte has come: settle the file on disk."""
+    def file_complete(self, file_size: int) -> SealedUpload | None:
+        """The last byte has come: the file, settled on disk; None when the disk has no room."""
+        try:
+            with self._room():
+                return self.settled(file_size)
+        except SkipFile:
+            return None
+
+    def settled(self, file_size: int) -> SealedUpload:
+        """The file with its bytes and its folder on disk.
+
+        Raises:
+            OSError: the disk did not take it.
+        """
         count = self._sealer.finish()
         stored = files.settle(self._file_id, self._part)
         self._abandon.detach()
@@ -91,8 +118,21 @@ class SealingHandler(FileUploadHandler):
         if hasattr(self, "_abandon"):
             self._abandon()
 
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Where the disk takes nothing, give the file up and read the request's words on."""
+        try:
+            yield
+        except OSError as error:
+            log = logging.getLogger("madoguchi.upload")
+            log.warning(errno.errorcode.get(error.errno or 0, "no reason given"))
+            self.upload_interrupted()
+            self._meta[UNKEPT] = "files_room"
+            raise SkipFile from error
+
 
 def _abandon(part: BinaryIO, file_id: uuid.UUID) -> None:
     """Give a part up; also when its handler ends without a word, as after a lost connection."""
-    part.close()
+    with suppress(OSError):  # what a full disk did not take cannot be flushed either
+        part.close()
     files.delete(file_id)

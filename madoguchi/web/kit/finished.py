@@ -1,7 +1,8 @@
 """Finished pages as bytes (できあがったページ): made once, given out until something changes.
 
 A page ends when the desk next opens or closes, when the desk publishes something, or after ten
-minutes. Other processes' changes are noticed within `LOOK_EVERY` seconds.
+minutes. Other processes' changes are noticed within `LOOK_EVERY` seconds. While the database is
+away, the last page of the address is given out, whatever its age.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 
 from madoguchi.rules.opening import next_change
+from madoguchi.tools.write import AWAY
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.notices import public as notices
 
@@ -61,19 +63,35 @@ def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        key, version = _key(request), _version(request.office.id)  # type: ignore[attr-defined] # set on arrival
-        page = _pages.get(key)
-        if page is None or page.version != version or page.until <= request.now:  # type: ignore[attr-defined]
-            response = view(request, *args, **kwargs)
-            if response.status_code != OK:
-                return response
-            page = _finish(request, response, version)
-            _keep(key, page)
+        key = _key(request)
+        try:
+            version = _version(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            page = _pages.get(key)
+            if page is None or page.version != version or page.until <= request.now:  # type: ignore[attr-defined]
+                response = view(request, *args, **kwargs)
+                if response.status_code != OK:
+                    return response
+                page = _finish(request, response, version)
+                _keep(key, page)
+        except AWAY:
+            page = _pages.get(key) or _in_another_display(key)
+            if page is None:
+                raise
         response = HttpResponse(page.content, content_type=page.content_type)
         response["Cache-Control"] = "private, no-cache"
         return response
 
     return serve
+
+
+def _in_another_display(key: tuple[object, ...]) -> Page | None:
+    """The page of the same address in other colours or another size."""
+    office_id, path, _, *door = key
+    with _lock:
+        for (other_office, other_path, _, *other_door), page in _pages.items():
+            if (other_office, other_path, other_door) == (office_id, path, door):
+                return page
+    return None
 
 
 def _key(request: HttpRequest) -> tuple[object, ...]:
@@ -85,7 +103,11 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
 def _version(office_id: UUID) -> str:
     looked, version = _versions.get(office_id, (0.0, ""))
     if not version or monotonic() - looked > LOOK_EVERY:
-        version = notices.version(office_id)
+        try:
+            version = notices.version(office_id)
+        except AWAY:
+            if not version:
+                raise
         _versions[office_id] = (monotonic(), version)
     return version
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from madoguchi.tools.write import AWAY
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+NOT_REPEATED = frozenset({"password", "oldpassword", "password1", "password2", "code", "secret"})
 
 
 def page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
@@ -55,9 +60,30 @@ def unread(request: HttpRequest, why: str) -> HttpResponse:
     return response
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """Something broke here (500); made from a fixed text if even this page breaks."""
+def broken(request: HttpRequest, untaken: str = "kit/untaken.html") -> HttpResponse:
+    """Something broke here (500), or the disk is full, the database away (503).
+
+    A form that was sent comes back in the template `untaken`: not received, what was typed, a
+    button to send it again under the same key. Nothing at all is said if even this page breaks.
+    """
+    away = isinstance(sys.exception(), (*AWAY, OSError))
+    status = 503 if away else 500
     try:
-        return page(request, "broken", 500)
+        if request.method == "POST" and hasattr(request, "office"):
+            cards = {"typed": _typed(request), "files": bool(request.FILES)}
+            response = HttpResponse(render_to_string(untaken, cards, request), status=status)
+            response["Cache-Control"] = "no-store"
+        else:
+            response = page(request, "broken", status)
     except Exception:  # noqa: BLE001 - the last page must appear whatever is broken
-        return HttpResponse(status=500)
+        return HttpResponse(status=status)
+    if away:
+        response["Retry-After"] = "60"
+    return response
+
+
+def _typed(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """What the form sent, by field; nothing where a password or a code was typed."""
+    if NOT_REPEATED & request.POST.keys():
+        return ()
+    return tuple((name, word) for name, words in request.POST.lists() for word in words)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
+from madoguchi.tools.write import AWAY
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.notices import public as notices
 
@@ -69,7 +70,10 @@ def _put_back(unwritten: dict[UUID, Counter[str]]) -> None:
 def total(office_id: UUID, page: str) -> int:
     """About how often a page was seen, rounded down to tens; 0 until it is ten times."""
     if office_id not in _totals:
-        _totals[office_id] = notices.counts(office_id)
+        try:
+            _totals[office_id] = notices.counts(office_id)
+        except AWAY:  # nobody needs the number to read the page
+            return 0
     return _totals[office_id].get(page, 0) // 10 * 10
 
 

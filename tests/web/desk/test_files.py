@@ -35,7 +35,7 @@ def upload(name: str, content: bytes) -> SealedUpload:
     handler.new_file("files", name, "image/svg+xml", len(content))
     for start in range(0, len(content), handler.chunk_size):
         handler.receive_data_chunk(content[start : start + handler.chunk_size], start)
-    return handler.file_complete(len(content))
+    return handler.settled(len(content))
 
 
 def with_file(office: OfficeCard, now: datetime) -> tuple[Case, Item]:

@@ -10,7 +10,7 @@ from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.form import HeldFile
 from madoguchi.web.portal.follow import reply
-from madoguchi.web.portal.safety.visitor import draw, see, uploads
+from madoguchi.web.portal.safety.visitor import draw, see, unkept, uploads
 from madoguchi.work.intake import public as intake
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
     remove(request, who)
     sent, now = uploads(request, "files"), request.now  # type: ignore[attr-defined] # set on arrival
     kept = intake.keep(who, change, sent, network(request), now)
-    if request.META.get("madoguchi.too_large"):
-        return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
-    return kept
+    return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
 
 def remove(request: HttpRequest, who: visit.Holder) -> None:

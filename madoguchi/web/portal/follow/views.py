@@ -21,6 +21,7 @@ from madoguchi.web.portal.safety.visitor import (
     newcomer,
     private,
     see,
+    unkept,
     uploads,
     visitor,
     welcome,
@@ -111,9 +112,7 @@ def _kept(
     before = [card.length for card in evidence.cards(held.drawer)] if held else []
     sent = uploads(request, "files")
     kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
-    if request.META.get("madoguchi.too_large"):
-        return intake.Kept(kept.draft, (*kept.unkept, "files_large"))
-    return kept
+    return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
 
 def _due_on(request: HttpRequest) -> date:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DayFull
+from madoguchi.tools.vault.upload import UNKEPT
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.origin import from_own_page
 
@@ -54,6 +55,12 @@ def uploads(request: HttpRequest, name: str) -> list[SealedUpload]:
     """The files sent with a form, sealed already."""
     sent: list[SealedUpload] = request.FILES.getlist(name)  # type: ignore[assignment] # our handler makes them
     return sent
+
+
+def unkept(request: HttpRequest) -> tuple[str, ...]:
+    """Why files of the request were not even read to their end (a code), if any were not."""
+    code = request.META.get(UNKEPT)
+    return (code,) if code else ()
 
 
 def draw(

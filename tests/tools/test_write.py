@@ -1,0 +1,52 @@
+"""Who cannot write within twenty seconds is told so; nobody stands in the queue for ever."""
+
+from __future__ import annotations
+
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import OperationalError, connection, connections
+
+from madoguchi.tools import write
+from madoguchi.tools.later.models import Beat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.race
+
+
+@pytest.fixture
+def somebody_writes() -> Iterator[None]:
+    """Another thread is in the middle of its transaction."""
+    inside, end = Event(), Event()
+
+    def hold() -> None:
+        with write.write():
+            inside.set()
+            end.wait(20)
+        connections.close_all()
+
+    holder = Thread(target=hold)
+    holder.start()
+    assert inside.wait(10)
+    yield
+    end.set()
+    holder.join()
+
+
+def test_a_queue_that_does_not_move_is_left(
+    somebody_writes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL lets them write at once
+    monkeypatch.setattr(write, "PATIENCE_S", 0.1)
+    with pytest.raises(OperationalError), write.write():
+        Beat.objects.count()
+
+
+def test_control_a_queue_that_moves_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "PATIENCE_S", 0.1)
+    with write.write(), write.write():
+        assert Beat.objects.count() == 0

@@ -1,0 +1,67 @@
+"""A disk without room for files: the words arrive, the file is named, nothing half stays."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from madoguchi.tools.vault import files, segments
+from madoguchi.tools.vault.upload import UNKEPT
+from tests.tools.vault.uploads import arriving, body, on_disk
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+CONTENT = bytes(range(256)) * 20_000
+
+
+def no_room(*_: Any, **__: Any) -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+PLACES = {
+    "begin": (files, "begin"),
+    "first bytes": (segments.Sealer, "__init__"),
+    "bytes": (segments.Sealer, "write"),
+    "last bytes": (segments.Sealer, "finish"),
+    "settle": (files, "settle"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_the_words_arrive_and_nothing_half_stays(
+    place: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise OSError(code, "refused")
+
+    monkeypatch.setattr(*PLACES[place], refuse)
+    request = arriving(body("a.jpg", CONTENT, "消したい書き込み"))
+    assert request.POST["text"] == "消したい書き込み"
+    assert not request.FILES
+    assert request.META[UNKEPT] == "files_room"
+    assert on_disk() == []
+
+
+def test_control_with_room_the_file_is_there() -> None:
+    request = arriving(body("a.jpg", CONTENT))
+    assert len(request.FILES) == 1
+    assert UNKEPT not in request.META
+
+
+def test_the_person_is_told_and_may_go_on_without_the_file(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsing.begin(portal)
+    with monkeypatch.context() as during:
+        during.setattr(files, "settle", no_room)
+        answer = browsing.answer(portal, 4, text="消したい書き込み", files=[browsing.file()])
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "いまは新しいファイルをお預かりできません" in page
+    assert "消したい書き込み" in page
+    assert browsing.answer(portal, 4, text="消したい書き込み").status_code == 303

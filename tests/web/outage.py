@@ -1,0 +1,38 @@
+"""A database that is away, or takes nothing, for as long as a block lasts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError, connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+type Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Nothing can be asked."""
+
+    def refuse(_execute: Execute, *_: object) -> None:
+        raise OperationalError("unable to open database file")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """Everything can be read, nothing written."""
+
+    def refuse(execute: Execute, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+        if sql.lstrip().upper().startswith(WRITES):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield

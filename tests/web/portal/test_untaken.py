@@ -1,0 +1,133 @@
+"""What cannot be stored is never acknowledged: the page says so and keeps what was typed."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import OperationalError
+
+from madoguchi.tools.vault import visit
+from madoguchi.web.kit import refusals
+from madoguchi.work.cases.models import Case
+from madoguchi.work.record.models import Entry
+from tests.web import outage
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+pytestmark = pytest.mark.race  # what fails must not end the test's own transaction
+STORY = "消したい書き込みがあります。\n二行目です <b>&amp;"
+NOT_TAKEN = "受け付けできていません"
+PHONE = "0279-25-8526"
+
+
+@pytest.fixture(autouse=True)
+def as_served(portal: Client) -> None:
+    """The browser is shown what a server would send."""
+    portal.raise_request_exception = False
+
+
+def repeated(answer: Response) -> dict[str, str]:
+    """What the page's button sends again, as a browser reads it."""
+    page = answer.content.decode()
+    found = re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page, re.DOTALL)
+    return {name: unescape(words) for name, words in found}
+
+
+def untaken(answer: Response) -> dict[str, str]:
+    """The same, of a page that promises nothing."""
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert NOT_TAKEN in page
+    assert PHONE in page
+    assert "受付番号" not in page
+    assert answer["Cache-Control"] == "no-store"
+    return repeated(answer)
+
+
+@pytest.mark.parametrize("outage_of", [outage.away, outage.full])
+def test_a_step_that_cannot_be_saved_keeps_its_words(
+    portal: Client, outage_of: type[AbstractContextManager[None]]
+) -> None:
+    browsing.begin(portal)
+    with outage_of():
+        words = untaken(browsing.answer(portal, 4, text=STORY, urls="https://example.com/1"))
+    assert words["text"] == STORY
+    answer = portal.post("/s/c/4/", words)
+    assert answer["Location"] == "/s/c/5/"
+    page = portal.get("/s/c/4/").content.decode()
+    assert unescape(page).count(STORY) == 1
+
+
+def test_control_without_the_kept_words_they_are_gone(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "_typed", lambda _request: ())
+    browsing.begin(portal)
+    with outage.full():
+        assert repeated(browsing.answer(portal, 4, text=STORY)) == {}
+
+
+def test_in_the_column_of_the_visitor_and_with_the_way_to_leave(portal: Client) -> None:
+    browsing.begin(portal)
+    with outage.full():
+        answer = portal.post("/en/s/c/4/", {"text": STORY})
+    page = answer.content.decode()
+    assert "This has not been received" in page
+    assert 'action="/en/s/c/4/"' in page
+    assert "Leave this page" in page
+
+
+def test_a_request_is_filed_once_after_the_outage(portal: Client) -> None:
+    browsing.fill(portal)
+    with outage.full():
+        for _ in range(2):
+            untaken(portal.post("/s/c/check/"))
+    assert not Case.objects.exists()
+    browsing.send(portal)
+    assert Case.objects.count() == 1
+
+
+def test_in_doubt_the_second_press_finds_the_first(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message was committed and the connection broke before the answer."""
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    before = Entry.objects.count()
+
+    def broken(_who: visit.Holder) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as during:
+        during.setattr("madoguchi.web.portal.follow.views.visit.leave", broken)
+        words = untaken(browsing.add(portal, "続きです"))
+    assert words["token"]
+    assert portal.post("/s/f/m/", words)["Location"] == "/s/f/"
+    assert Entry.objects.count() == before + 1
+
+
+def test_what_breaks_for_another_reason_keeps_the_words_too(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsing.begin(portal)
+    monkeypatch.setattr("madoguchi.web.portal.consult.views.steps.check", None)
+    answer = browsing.answer(portal, 4, text=STORY)
+    assert answer.status_code == 500
+    assert NOT_TAKEN in answer.content.decode()
+    assert repeated(answer)["text"] == STORY
+
+
+def test_a_secret_is_not_written_into_the_page(portal: Client) -> None:
+    portal.get("/accessibility/")  # whose host it is, the process knows
+    with outage.away():
+        answer = browsing.open_receipt(portal, "1234-5678-9012-3", "1111-2222-3333-4444")
+    assert untaken(answer) == {}
+    assert "1111-2222" not in answer.content.decode()
