@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import lru_cache
 
 from madoguchi.rules.koyomi.dates import fiscal_year_days
 from madoguchi.rules.koyomi.holidays import holiday_name
-from madoguchi.rules.koyomi.hours import Span
+from madoguchi.rules.koyomi.hours import Span, Week
 from madoguchi.rules.programme.changes import (
     Change,
     ClinicDayCancelled,
@@ -96,7 +97,7 @@ def days(clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()) -> tu
 def _standing(clinic: Clinic, year: int, changes: Sequence[Change]) -> tuple[ClinicDay, ...]:
     table = clinic.published(year)
     published = table is not None or ClinicYearPublished(year) in changes
-    dates = table.dates if table else _by_rule(clinic, year)
+    dates = table.dates if table else _by_rule(clinic.days_by, clinic.hours, year)
     return tuple(
         ClinicDay(
             on=on,
@@ -109,10 +110,11 @@ def _standing(clinic: Clinic, year: int, changes: Sequence[Change]) -> tuple[Cli
     )
 
 
-def _by_rule(clinic: Clinic, year: int) -> tuple[date, ...]:
-    if clinic.days_by == "dates":
+@lru_cache(maxsize=64)
+def _by_rule(days_by: str, hours: Week, year: int) -> tuple[date, ...]:
+    if days_by == "dates":
         return ()
-    return tuple(day for day in fiscal_year_days(year) if clinic.hours.spans_on(day))
+    return tuple(day for day in fiscal_year_days(year) if hours.spans_on(day))
 
 
 def _times(start_min: int, length_min: int) -> tuple[time, time]:

@@ -71,12 +71,17 @@ def slugs() -> tuple[str, ...]:
 
 
 def folder(slug: str) -> Path:
-    """The folder of one programme.
+    """The folder of one programme, found once and kept.
 
     Raises:
         ProgrammeError: there is none of that name.
     """
-    for root in roots() if _SLUG.fullmatch(slug) else ():
+    return _found(slug, roots())
+
+
+@cache
+def _found(slug: str, places: tuple[Path, ...]) -> Path:
+    for root in places if _SLUG.fullmatch(slug) else ():
         if (root / slug / "city.toml").is_file() or (slug == NATIONAL and (root / slug).is_dir()):
             return root / slug
     names = "・".join(slugs())

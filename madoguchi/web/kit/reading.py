@@ -22,7 +22,13 @@ WEEK = 7
 def words_for(request: HttpRequest | None) -> Texts:
     """The words of the request's office; the nation's where no office is known."""
     office = getattr(request, "office", None)
-    return texts(office.slug if office else NATIONAL)
+    if request is None or office is None:
+        return texts(NATIONAL)
+    kept = request.__dict__  # a page asks a hundred times
+    if "_words" not in kept:
+        kept["_words"] = texts(office.slug)
+    words: Texts = kept["_words"]
+    return words
 
 
 class Reading:
