@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
 worker_processes 1;
+{user}
 events {{ worker_connections 1024; }}
 http {{
     client_body_temp_path {folder}/body;
@@ -75,8 +77,9 @@ def configured(folder: Path, ports: Ports) -> Path:
         capture_output=True,
     )
     (folder / "site.conf").write_text(site(folder, ports), "utf-8")
+    user = "" if os.geteuid() else "user root;"  # else it could not look into the folder
     whole = folder / "nginx.conf"
-    whole.write_text(AROUND.format(folder=folder), "utf-8")
+    whole.write_text(AROUND.format(folder=folder, user=user), "utf-8")
     return whole
 
 

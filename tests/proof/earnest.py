@@ -1,0 +1,117 @@
+"""A portal in earnest (production) on a loopback port, alone or behind docs/running's proxy."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from madoguchi.config.windows import PORTAL
+from madoguchi.ops.children import server
+from tests.house.source import ROOT
+from tests.proof.house import kill
+from tests.proof.nginx import PORTAL_NAME, Ports, configured, in_front
+from tests.proof.site import free_port, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.proof.house import House
+
+PREPARE = f"""
+from madoguchi.ops.start import django
+django("portal")
+from madoguchi.ops import prepare
+from madoguchi.tools.office.models import Office
+Office.objects.update(portal_host="{PORTAL_NAME}")
+prepare.static_files()
+"""
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the portal is reached, and its process."""
+
+    port: int
+    tls: bool
+    pid: int
+
+
+def ready(house: House) -> None:
+    """Give the house the portal's public name and its static files."""
+    house.run("-c", PREPARE, window="portal")
+    secret = house.home / "portal-secret"
+    secret.write_text("s" * 50)
+
+
+@contextmanager
+def bare(house: House, application: str = "tests.proof.cheap") -> Iterator[Door]:
+    """The portal on granian alone, started as `madoguchi serve` does."""
+    port = free_port()
+    command = [*server(PORTAL, "127.0.0.1", port)[:-1], f"{application}:application"]
+    surroundings = house.surroundings(
+        MADOGUCHI_WINDOW="portal",
+        MADOGUCHI_MODE="production",
+        MADOGUCHI_RECEIPT_COST="",
+        MADOGUCHI_SECRET_FILE=str(house.home / "portal-secret"),
+        MADOGUCHI_MAIL_FROM="city@example.jp",
+    )
+    with house.log("portal").open("w") as log:
+        running = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**surroundings, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/", running, house.log("portal"))
+        yield Door(port, tls=False, pid=running.pid)
+    finally:
+        kill(running)
+
+
+def answering(port: int) -> None:
+    """Return when somebody listens at the port.
+
+    Raises:
+        AssertionError: nobody does within ten seconds.
+    """
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody listens at {port}")
+
+
+def used_mib(door: Door) -> float:
+    """Memory of the portal's processes now (RSS, MiB)."""
+    pages = 0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == door.pid:  # of the same group
+                pages += int(fields[21])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@contextmanager
+def proxied(house: House, folder: Path, application: str = "tests.proof.cheap") -> Iterator[Door]:
+    """The portal behind the proxy."""
+    with ExitStack() as stack:
+        behind = stack.enter_context(bare(house, application))
+        ports = Ports(free_port(), free_port(), portal=behind.port)
+        whole = configured(folder, ports)
+        (folder / "closed" / "closed.html").write_text("closed")
+        stack.enter_context(in_front(whole))
+        answering(ports.https)
+        yield Door(ports.https, tls=True, pid=behind.pid)
