@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,10 @@ prepare.office("shibukawa", "127.0.0.1", "localhost")
 
 @dataclass(frozen=True)
 class House:
-    """A home with databases, keys and one office."""
+    """A home with databases, keys and one office; `also`: what its programs are told besides."""
 
     home: Path
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def surroundings(self, **more: str) -> Mapping[str, str]:
         """The variables that a program of this house is started with."""
@@ -42,6 +43,7 @@ class House:
             "MADOGUCHI_HOME": str(self.home),
             "MADOGUCHI_RECEIPT_COST": "test",
             "PYTHONUNBUFFERED": "1",
+            **self.also,
             **more,
         }
 
@@ -71,6 +73,7 @@ class House:
                 [sys.executable, *arguments],
                 cwd=ROOT,
                 env=self.surroundings(MADOGUCHI_WINDOW=window),
+                stdin=subprocess.PIPE,
                 stdout=log if to_log else subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -78,9 +81,9 @@ class House:
             )
 
 
-def prepared(home: Path) -> House:
+def prepared(home: Path, **also: str) -> House:
     """A new house in the folder."""
-    house = House(home)
+    house = House(home, also)
     house.run("-c", PREPARE)
     return house
 
