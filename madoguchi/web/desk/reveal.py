@@ -7,16 +7,45 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 
 MOST_MARKS = 8
 HIDDEN = frozenset(
-    {0x061C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF}
+    {0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F}
+    | {0x2028, 0x2029, 0x3164, 0xFEFF, 0xFFA0}
     | set(range(0x202A, 0x202F))
     | set(range(0x2060, 0x2070))
+    | set(range(0xFFF9, 0xFFFC))
 )
+REPLACED = "\ufffd"
+LONG_LINES, LONG_SIGNS = 40, 2_000
 JOINER = "\u200d"
 OWN_SIGNS = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FIRST_SELECTOR, LAST_SELECTOR = 0xE0100, 0xE01EF
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words as a page of the desk shows them, with what has to be said beside them.
+
+    `own_signs`: code points that other machines cannot show; `garbled`: a part arrived unreadable;
+    `long`: so much that it gets a box of its own to scroll in.
+    """
+
+    words: str = field(repr=False)
+    own_signs: tuple[str, ...] = field(repr=False)
+    garbled: bool
+    long: bool
+
+
+def said(words: str) -> Said:
+    """The words, made safe to look at."""
+    return Said(
+        shown(words),
+        own_signs(words),
+        REPLACED in words,
+        len(words) > LONG_SIGNS or words.count("\n") > LONG_LINES,
+    )
 
 
 def shown(words: str) -> str:

@@ -9,7 +9,8 @@ from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
-from madoguchi.web.desk.reveal import own_signs, shown
+from madoguchi.web.desk.case.links import Link, links
+from madoguchi.web.desk.reveal import Said, said, shown
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import queries as record
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.tools.signin.colleagues import Colleague
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import OpenedCase
+    from madoguchi.work.cases.queries import DueCard, OpenedCase
     from madoguchi.work.evidence.public import FileCard
     from madoguchi.work.record.queries import EntryCard
     from madoguchi.work.referrals.queries import ReferralCard
@@ -77,8 +78,8 @@ class Entry:
 
     card: EntryCard
     who: str
-    text: str = field(repr=False)
-    own_signs: tuple[str, ...]
+    said: Said
+    links: tuple[Link, ...] = field(repr=False)
     facts: tuple[Fact, ...] = field(repr=False)
     attachments: tuple[Attachment, ...]
     agency: str
@@ -96,11 +97,26 @@ class Referred:
     card: ReferralCard
     agency: str
     who: str
+    what: Said
+    reason: Said
 
     @property
     def consent_key(self) -> str:
         """The text key of the consent."""
         return f"desk.case.refer_consent.{self.card.consent.kind}"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A day by which something happens, and why."""
+
+    card: DueCard
+    why: Said
+
+    @property
+    def key(self) -> str:
+        """The text key of what happens."""
+        return f"desk.due.{self.card.kind}"
 
 
 @dataclass(frozen=True)
@@ -114,6 +130,7 @@ class Opened:
     person: tuple[Fact, ...] = field(repr=False)
     story: tuple[Fact, ...] = field(repr=False)
     entries: tuple[Entry, ...] = field(repr=False)
+    dues: tuple[Planned, ...] = field(repr=False)
     referred: tuple[Referred, ...]
     colleagues: tuple[Colleague, ...]
 
@@ -140,8 +157,15 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
         person=facts(PERSON, opened.about, words),
         story=facts(STORY, first.words if first else {}, words),
         entries=tuple(_entry(entry, first, names, files, agencies, words) for entry in read),
+        dues=tuple(Planned(due, said(due.why)) for due in opened.dues),
         referred=tuple(
-            Referred(card, agencies.get(card.agency, card.agency), names.get(card.staff_id, ""))
+            Referred(
+                card,
+                agencies.get(card.agency, card.agency),
+                names.get(card.staff_id, ""),
+                said(card.consent.what),
+                said(card.consent.reason),
+            )
             for card in referrals.given(opened)
         ),
         colleagues=staff,
@@ -181,14 +205,13 @@ def _entry(
     agencies: Mapping[str, str],
     words: Texts,
 ) -> Entry:
-    text = _text(card.words)
     told = facts(STORY, card.words, words) if card is not first else ()
     return Entry(
         card=card,
         who=names.get(card.staff_id, "") if card.staff_id else "",
-        text=shown(text),
-        own_signs=own_signs(text),
-        facts=tuple(fact for fact in told if fact.words),
+        said=said(_text(card.words)),
+        links=links(card.words),
+        facts=tuple(fact for fact in told if fact.said.words),
         attachments=files.get(card.id, ()),
         agency=agencies.get(card.words.get("agency", ""), ""),
     )

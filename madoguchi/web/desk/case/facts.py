@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from madoguchi.web.desk.reveal import own_signs, shown
+from madoguchi.web.desk.reveal import Said, said
+from madoguchi.web.kit.typed import phone_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,11 +36,11 @@ CODED = frozenset(
 
 @dataclass(frozen=True)
 class Fact:
-    """One question with its answer; empty words: not told (未聴取)."""
+    """One question with its answer; empty words: not told (未聴取). `dial`: a number to ring."""
 
     label: str
-    words: str = field(repr=False)
-    own_signs: tuple[str, ...] = field(default=(), repr=False)
+    said: Said
+    dial: str = field(default="", repr=False)
 
 
 def facts(names: Sequence[str], told: Mapping[str, Any], words: Texts) -> tuple[Fact, ...]:
@@ -50,11 +51,12 @@ def facts(names: Sequence[str], told: Mapping[str, Any], words: Texts) -> tuple[
 def _fact(name: str, answer: Any, words: Texts) -> Fact:  # noqa: ANN401 - from the drawer
     label = f"consult.{name}.label"
     answers = answer if isinstance(answer, list | tuple) else [answer]
-    said = [str(one) for one in answers if one not in (None, "")]
+    told = [str(one) for one in answers if one not in (None, "")]
     if name in CODED:
-        said = [_coded(name, code, words) for code in said]
-    text = "、".join(said)
-    return Fact(label, shown(text), own_signs(text))
+        told = [_coded(name, code, words) for code in told]
+    text = "、".join(told)
+    dialled = phone_digits(text) if name == "phone" else ""
+    return Fact(label, said(text), dialled if dialled != text else "")
 
 
 def _coded(name: str, code: str, words: Texts) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.web.desk.notices.forms import NOTICE, check
+from madoguchi.web.desk.reveal import said
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
@@ -66,7 +67,7 @@ def _page(request: DeskRequest, filled: Filled) -> HttpResponse:
         "changes": filled.value("kind") not in ("", "news"),
         "token": secrets.token_hex(16),
         "standing": tuple(
-            (card, f"desk.notice.kind.{card.kind}")
+            (card, f"desk.notice.kind.{card.kind}", said(card.title), said(card.body))
             for card in public.news(request.office.id, SHOWN)
         ),
     }

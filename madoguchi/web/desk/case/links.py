@@ -1,0 +1,85 @@
+"""Addresses in what a person wrote (リンク): never one press away; first a page shows where to.
+
+The address stands on that page only. Our own address holds the number of its place in the words,
+so that neither history nor log names what the person was shown.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules.decision import Absent
+from madoguchi.web.desk.reveal import shown
+from madoguchi.work.cases import queries
+from madoguchi.work.record.queries import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+ADDRESS = re.compile(r"https?://[^\s<>\"\u3000「」『』（）【】、。]+", re.IGNORECASE)
+AFTER = ".,;:!?)]}'"
+MOST = 30
+LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Link:
+    """One address: its place in the words, its host as it is written and as machines ask for it."""
+
+    place: int
+    address: str = field(repr=False)
+    host: str = field(repr=False)
+    asked: str = field(repr=False)
+
+    @property
+    def whole(self) -> str:
+        """The address with its hidden signs made visible."""
+        return shown(self.address)
+
+
+def links(words: Mapping[str, Any]) -> tuple[Link, ...]:
+    """The addresses of an entry that a browser can follow: http and https, nothing else."""
+    told = " ".join(str(words.get(name, "")) for name in ("urls", "text"))
+    return tuple(dict.fromkeys(_found(told)))[:MOST]
+
+
+def _found(told: str) -> Iterator[Link]:
+    for place, found in enumerate(ADDRESS.finditer(told)):
+        address = found[0].rstrip(AFTER)
+        with suppress(ValueError):  # half an address is only words
+            host = urlsplit(address).hostname or ""
+            if host and len(address) <= LONGEST:
+                yield Link(place, address, shown(host), _asked(host))
+
+
+def _asked(host: str) -> str:
+    """The host's ASCII name where it differs: letters of other scripts look alike."""
+    try:
+        plain = host.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    return plain if plain != host else ""
+
+
+@require_safe
+def link(request: DeskRequest, case_id: UUID, entry_id: UUID, place: int) -> HttpResponse:
+    """Where an address leads and what to think of before following it; one opening, one line."""
+    opened = queries.open_case(request.actor, case_id, now=request.now)
+    entry = next((one for one in entries(opened) if one.id == entry_id), None)
+    found = [one for one in links(entry.words) if one.place == place] if entry else []
+    if not found:
+        raise Absent
+    shown_there = {"page": "inbox", "case": opened.card, "link": found[0]}
+    return render(request, "desk/case/link.html", shown_there)
