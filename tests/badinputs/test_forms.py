@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
 
 
-def test_b1_fields_that_no_form_has_are_ignored_and_counted(
+def test_b01_fields_that_no_form_has_are_ignored_and_counted(
     portal: Client, office: OfficeCard, caplog: pytest.LogCaptureFixture
 ) -> None:
     browsing.begin(portal)
@@ -36,7 +36,7 @@ def test_b1_fields_that_no_form_has_are_ignored_and_counted(
     assert not [name for name in ("is_staff", "approved") if name in caplog.text]
 
 
-def test_b1_the_desks_forms_take_their_own_fields_only(
+def test_b01_the_desks_forms_take_their_own_fields_only(
     portal: Client,
     office: OfficeCard,
     now: datetime,
@@ -52,7 +52,7 @@ def test_b1_the_desks_forms_take_their_own_fields_only(
     assert "desk.case: 4 fields" in caplog.text
 
 
-def test_b2_repeated_and_unoffered_answers_count_once_or_not(portal: Client) -> None:
+def test_b02_repeated_and_unoffered_answers_count_once_or_not(portal: Client) -> None:
     browsing.begin(portal)
     response = portal.post("/s/c/1/", {"danger": ["no", "yes"], "who": ["self", "admin"]})
     assert response.status_code == 303
@@ -60,7 +60,7 @@ def test_b2_repeated_and_unoffered_answers_count_once_or_not(portal: Client) -> 
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml", ""])
-def test_b2_what_is_no_form_is_refused_and_empties_no_draft(portal: Client, kind: str) -> None:
+def test_b02_what_is_no_form_is_refused_and_empties_no_draft(portal: Client, kind: str) -> None:
     browsing.begin(portal)
     browsing.answer(portal, 4, text="先に書いた文章")
     for path in ("/s/c/4/", "/s/f/", "/s/f/m/", "/search/"):
@@ -70,14 +70,14 @@ def test_b2_what_is_no_form_is_refused_and_empties_no_draft(portal: Client, kind
     assert "先に書いた文章" in portal.get("/s/c/4/").content.decode()
 
 
-def test_b2_a_form_without_a_boundary_is_refused(portal: Client) -> None:
+def test_b02_a_form_without_a_boundary_is_refused(portal: Client) -> None:
     browsing.begin(portal)
     for kind in ("multipart/form-data", "multipart/form-data; boundary="):
         assert portal.post("/s/c/4/", b"x", content_type=kind).status_code == 400
 
 
 @pytest.mark.parametrize("told", ["-1", "abc", "9" * 30])
-def test_b2_a_length_that_is_none_breaks_nothing(portal: Client, told: str) -> None:
+def test_b02_a_length_that_is_none_breaks_nothing(portal: Client, told: str) -> None:
     browsing.begin(portal)
     kind = "application/x-www-form-urlencoded"
     response = portal.generic("POST", "/s/c/4/", b"text=x", content_type=kind, CONTENT_LENGTH=told)
@@ -85,7 +85,7 @@ def test_b2_a_length_that_is_none_breaks_nothing(portal: Client, told: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/s/c/4/", "/s/f/", "/s/"])
-def test_b2_thousands_of_fields_are_refused(portal: Client, path: str) -> None:
+def test_b02_thousands_of_fields_are_refused(portal: Client, path: str) -> None:
     response = portal.post(path, {f"x{n}": "1" for n in range(10_000)})
     assert response.status_code == 400
     assert "0279-25-8526" in response.content.decode()
@@ -95,7 +95,7 @@ def test_b2_thousands_of_fields_are_refused(portal: Client, path: str) -> None:
     "query",
     ["?__proto__=1", "?_connector=OR", "?order_by=password", "?user__password__startswith=a"],
 )
-def test_b6_a_query_changes_nothing(portal: Client, query: str) -> None:
+def test_b06_a_query_changes_nothing(portal: Client, query: str) -> None:
     browsing.begin(portal)
     plain = portal.get("/s/c/2/").content
     assert portal.get(f"/s/c/2/{query}").content == plain
@@ -105,7 +105,7 @@ def test_b6_a_query_changes_nothing(portal: Client, query: str) -> None:
     "query",
     ["?order_by=password", "?tab=__proto__", "?tab=open&assignee__password__startswith=a"],
 )
-def test_b6_the_inbox_knows_its_own_tabs_only(
+def test_b06_the_inbox_knows_its_own_tabs_only(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, query: str
 ) -> None:
     open_desk(settings)
@@ -119,14 +119,14 @@ def test_b6_the_inbox_knows_its_own_tabs_only(
     assert browser.get("/?tab=closed&after=\x00").status_code == 404
 
 
-def test_b5_steps_may_come_in_any_order_and_file_nothing(portal: Client) -> None:
+def test_b05_steps_may_come_in_any_order_and_file_nothing(portal: Client) -> None:
     assert browsing.answer(portal, 4, text="四つ目から").status_code == 303
     assert not Case.objects.exists()
     assert "四つ目から" in portal.get("/s/c/4/").content.decode()
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-def test_b5_the_desk_skips_no_step(
+def test_b05_the_desk_skips_no_step(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     open_desk(settings)
@@ -147,7 +147,7 @@ def test_b5_the_desk_skips_no_step(
     assert not Entry.objects.filter(kind="sent").exists()
 
 
-def test_b5_the_last_button_does_not_skip_what_is_needed(portal: Client) -> None:
+def test_b05_the_last_button_does_not_skip_what_is_needed(portal: Client) -> None:
     browsing.begin(portal)
     browsing.answer(portal, 4, text="とばして書いた")
     response = portal.post("/s/c/check/")

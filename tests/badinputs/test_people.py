@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.tools.mail.models import Outgoing
 from madoguchi.work.cases import public as cases
-from tests.badinputs.ends import story, words
+from tests.badinputs.ends import case_page, story, words
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import Settings
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -55,3 +57,50 @@ def test_b17_nobody_needs_a_name_or_a_telephone(
     assert about == {"danger": "no_answer", "who": "no_answer"}
     assert story(office, pair, now) == {}
     assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
+
+
+@pytest.mark.parametrize("words", ["非通知", "なし", "12345", "内線12"])
+def test_b16_what_cannot_be_dialled_is_asked_again(portal: Client, words: str) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 2, **browsing.CONTACT | {"phone": words})
+    assert response.status_code == 422
+    assert f'value="{words}"' in response.content.decode()
+    waiting = {"contact_rule": "wait"}
+    assert browsing.answer(portal, 2, **waiting).status_code == 303  # nobody needs a telephone
+
+
+@pytest.mark.parametrize("rule", ["wait", "mail_only"])
+def test_b16_a_number_that_was_given_does_not_make_it_safe_to_ring(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, rule: str
+) -> None:
+    """The number may be the abuser's, or shared: the rule decides, and nothing rings by itself."""
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    contact = browsing.CONTACT | {"contact_rule": rule, "email": "h@example.jp", "mail": "no"}
+    browsing.answer(portal, 2, **contact, finish="1")
+    assert browsing.receipt(portal)
+    assert not Outgoing.objects.filter(withheld="").exclude(template="received").exists()
+    page = case_page(settings, office, now)
+    assert "safety silent" in page
+    assert "tel:" not in page
+
+
+@pytest.mark.parametrize("who", ["guardian", "child"])
+def test_b14_a_guardian_is_never_told_by_itself(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, who: str
+) -> None:
+    """Who asks is recorded; contact follows the same one rule as for everybody."""
+    browsing.begin(portal)
+    browsing.answer(portal, 1, danger="no", who=who)
+    browsing.answer(portal, 2, contact_rule="wait", finish="1")
+    assert browsing.receipt(portal)
+    assert not Outgoing.objects.exists()
+    assert "safety silent" in case_page(settings, office, now)
+
+
+@pytest.mark.parametrize("age", ["", "90代"])
+def test_b15_an_age_may_stay_unknown(portal: Client, age: str) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 3, age=age, age_band="65_up")
+    assert response.status_code == (422 if age else 303)
+    assert browsing.answer(portal, 3, age_band="no_answer").status_code == 303

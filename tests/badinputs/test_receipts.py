@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
+from tests.offices import OTHER_PORTAL_HOST
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 @pytest.mark.parametrize(
@@ -33,3 +30,15 @@ def test_b18_thirty_tries_lock_nobody_out(portal: Client, pair: tuple[str, str])
     for _ in range(30):
         browsing.open_receipt(portal, pair[0], "1" * 16)
     assert browsing.open_receipt(portal, *pair).status_code == 303
+
+
+@pytest.mark.usefixtures("other_office")
+def test_b18_another_citys_receipt_gets_the_answer_of_every_wrong_one(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    elsewhere = Client(headers={"host": OTHER_PORTAL_HOST})
+    wrong = browsing.open_receipt(elsewhere, "1" * 13, "1" * 16)
+    away = browsing.open_receipt(elsewhere, *pair)
+    assert (away.status_code, away.content) == (wrong.status_code, wrong.content)
+    assert not away.cookies
+    assert browsing.open_receipt(portal, *pair).status_code == 303  # the control: at its own city

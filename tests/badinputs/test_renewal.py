@@ -29,7 +29,7 @@ from tests.offices import OTHER_PORTAL_HOST
 from tests.web.portal import browsing
 
 
-def test_b4_without_cookies_the_page_names_the_telephone(portal: Client) -> None:
+def test_b04_without_cookies_the_page_names_the_telephone(portal: Client) -> None:
     portal.post("/s/")
     portal.cookies.clear()
     page = portal.get("/s/c/1/?begun").content.decode()
@@ -37,7 +37,7 @@ def test_b4_without_cookies_the_page_names_the_telephone(portal: Client) -> None
     assert "クッキー" in page
 
 
-def test_b4_a_post_that_is_not_ours_keeps_what_was_typed(portal: Client) -> None:
+def test_b04_a_post_that_is_not_ours_keeps_what_was_typed(portal: Client) -> None:
     browsing.begin(portal)
     typed = {"text": "大切な<b>文章</b>\n二行目"}
     response = portal.post("/s/c/4/", typed, headers=ELSEWHERE)
@@ -48,7 +48,7 @@ def test_b4_a_post_that_is_not_ours_keeps_what_was_typed(portal: Client) -> None
     assert "大切な" not in portal.get("/s/c/4/").content.decode()
 
 
-def test_b4_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
+def test_b04_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
     response = portal.post("/s/", headers=ELSEWHERE)
     assert response.status_code == 403
     assert not response.cookies
@@ -56,7 +56,7 @@ def test_b4_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
 
 
 @pytest.mark.usefixtures("other_office")
-def test_b3_a_cookie_of_another_municipality_is_nobodys(portal: Client) -> None:
+def test_b03_a_cookie_of_another_municipality_is_nobodys(portal: Client) -> None:
     browsing.begin(portal)
     browsing.answer(portal, 4, text="こちらの市だけの文章")
     other = Client(headers={"host": OTHER_PORTAL_HOST})
@@ -65,7 +65,7 @@ def test_b3_a_cookie_of_another_municipality_is_nobodys(portal: Client) -> None:
     assert "こちらの市だけの文章" in portal.get("/s/c/4/").content.decode()
 
 
-def test_b3_a_page_of_the_day_before_is_renewed_with_its_words(portal: Client) -> None:
+def test_b03_a_page_of_the_day_before_is_renewed_with_its_words(portal: Client) -> None:
     browsing.begin(portal)
     Visit.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert browsing.answer(portal, 4, text="きのうの文章").status_code == 303
@@ -76,7 +76,7 @@ def test_b3_a_page_of_the_day_before_is_renewed_with_its_words(portal: Client) -
 
 
 @pytest.mark.usefixtures("other_office")
-def test_b3_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(portal: Client) -> None:
+def test_b03_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(portal: Client) -> None:
     browsing.begin(portal)
     other = Client(headers={"host": OTHER_PORTAL_HOST})
     other.cookies = portal.cookies
@@ -93,7 +93,7 @@ def at_the_desk(office: OfficeCard, now: datetime) -> tuple[Client, str]:
     return browser, f"/cases/{case.pk}/note/"
 
 
-def test_b4_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
+def test_b04_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     open_desk(settings)
@@ -113,7 +113,7 @@ def test_b4_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
     assert "長い&lt;b&gt;記録" in again.content.decode()
 
 
-def test_b4_words_of_another_site_and_passwords_are_not_shown(
+def test_b04_words_of_another_site_and_passwords_are_not_shown(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     open_desk(settings)
@@ -127,7 +127,7 @@ def test_b4_words_of_another_site_and_passwords_are_not_shown(
     assert "a-long-secret" not in password.content.decode()
 
 
-def test_b4_words_for_a_case_that_was_closed_meanwhile_are_shown(
+def test_b04_words_for_a_case_that_was_closed_meanwhile_are_shown(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
 ) -> None:
     browser, case = taken(settings, office, now)

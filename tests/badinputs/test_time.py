@@ -2,28 +2,110 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.web.kit import arrival
-from tests.badinputs.ends import words
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.load import programme
+from madoguchi.web.kit import arrival, finished
+from madoguchi.work.cases.models import Case
+from tests.badinputs.ends import case_page, words
 from tests.conftest import TOKYO
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
 
 
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The host computer's clock is one of New York."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
 def test_b12_the_host_computers_time_zone_changes_nothing(
-    portal: Client, monkeypatch: pytest.MonkeyPatch
+    portal: Client, office: OfficeCard, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    midnight = datetime(2026, 11, 28, 0, 30, tzinfo=TOKYO)
-    monkeypatch.setenv("TZ", "America/New_York")
+    assert str(datetime.now().astimezone().tzinfo) in ("EST", "EDT")  # the control: the host's own
+    assert arrival.now().utcoffset() == timedelta(hours=9)
+    midnight, moment = datetime(2026, 11, 28, 0, 30, tzinfo=TOKYO), arrival.now
     monkeypatch.setattr(arrival, "now", lambda: midnight)
     browsing.fill(portal)
     pair = browsing.send(portal)
     assert "2026年11月28日（土）" in words(portal.get("/s/c/done/"))
     browsing.open_receipt(portal, *pair)
     assert "2026年11月28日（土） 0時30分" in words(portal.get("/s/f/"))
+    monkeypatch.setattr(arrival, "now", moment)
+    page = re.sub(r"<[^>]+>", "", case_page(settings, office, midnight))
+    assert "11月28日（土） 0時30分" in page
+
+
+def test_b12_the_calendar_of_the_clinic_is_the_same_everywhere(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = portal.get("/clinic/dates.ics").content
+    for zone in ("America/New_York", "UTC", "Pacific/Kiritimati"):
+        with monkeypatch.context() as patched:
+            patched.setenv("TZ", zone)
+            time.tzset()
+            finished.forget()
+            there = portal.get("/clinic/dates.ics").content
+        time.tzset()
+        assert _events(there) == _events(here)
+    assert b"T090000" in here or b"BEGIN:VEVENT" not in here
+
+
+def _events(calendar: bytes) -> list[bytes]:
+    return [line for line in calendar.splitlines() if not line.startswith(b"DTSTAMP")]
+
+
+NEW_YEAR = datetime(2027, 4, 1, 0, 0, tzinfo=TOKYO)
+
+
+def test_b10_the_first_arrival_decides_about_the_fiscal_year(
+    portal: Client, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: NEW_YEAR - timedelta(seconds=1))
+    browsing.fill(portal)
+    first = browsing.send(portal)
+    monkeypatch.setattr(arrival, "now", lambda: NEW_YEAR + timedelta(seconds=1))
+    assert browsing.send(portal) == first  # the same request, sent again after midnight
+    case = Case.objects.get()
+    at_office = case.opened_at.astimezone(TOKYO)
+    assert at_office == NEW_YEAR - timedelta(seconds=1)
+    assert fiscal_year(at_office.date()) == 2026
+    assert "2027年3月31日" in words(portal.get("/s/c/done/"))
+
+
+def test_b10_a_press_after_midnight_counts_in_the_new_year(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: only the moment of arrival differs."""
+    monkeypatch.setattr(arrival, "now", lambda: NEW_YEAR - timedelta(seconds=1))
+    browsing.fill(portal)
+    monkeypatch.setattr(arrival, "now", lambda: NEW_YEAR)
+    browsing.send(portal)
+    assert fiscal_year(Case.objects.get().opened_at.astimezone(TOKYO).date()) == 2027
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open"), [((17, 14, 59), True), ((17, 15, 0), False), ((17, 15, 59), False)]
+)
+def test_b10_the_desk_closes_on_the_second(at: tuple[int, int, int], *, is_open: bool) -> None:
+    moment = datetime(2026, 11, 30, *at, tzinfo=TOKYO)
+    assert opening(programme("shibukawa").desk, "phone", moment).open is is_open

@@ -1,0 +1,89 @@
+"""B11, B13, B22: third Saturdays, amounts, and what of a city's data is refused."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.main import main
+from madoguchi.rules.koyomi.dates import nth_in_month
+from madoguchi.rules.programme import load
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.slots import days
+from madoguchi.web.kit.typed import whole_number
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+CITY = "shibukawa"
+
+
+def test_b11_third_saturdays_from_2024_to_2035() -> None:
+    clinic = programme(CITY).clinic
+    assert clinic
+    found = [day for year in range(2024, 2036) for day in days(replace(clinic, year=()), year)]
+    assert len(found) == 12 * 12
+    assert {nth_in_month(day.on) for day in found} == {3}
+    assert {day.on.day for day in found} == set(range(15, 22))
+    holidays = [day.on.isoformat() for day in found if day.holiday]
+    assert "2032-03-20" in holidays  # 春分の日: told, never left out
+
+
+@pytest.mark.parametrize(
+    ("typed", "yen"),
+    [
+        ("３００，０００円", 300_000),
+        ("150,000", 150_000),
+        ("０", 0),
+        ("-1", -1),
+        ("15万円", None),
+        ("1e9", None),
+        ("150000.00", None),
+        ("十五万", None),
+        ("9" * 13, None),
+    ],
+)
+def test_b13_an_amount_is_whole_yen_or_asked_again(typed: str, yen: int | None) -> None:
+    assert whole_number(typed) == yen
+
+
+BROKEN = {
+    "a gap in the hours": ("desk.toml", 'hours = "', 'hours = "mon-fri 17:15-8:30; '),
+    "no slots": ("clinic.toml", "slot_min = 45", "slot_min = 0"),
+    "an unknown key": ("city.toml", "name = ", "nmae = 1\nname = "),
+    "a negative cap": ("subsidy.toml", "cap_yen = ", "cap_yen = -"),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new"), BROKEN.values(), ids=BROKEN)
+def test_b22_a_broken_programme_is_refused_and_the_standing_one_stays(
+    portal: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    old: str,
+    new: str,
+) -> None:
+    live, draft = tmp_path / "live", tmp_path / "draft"
+    shutil.copytree(load._PACKAGED / CITY, live / CITY)
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(live))
+    standing = programme(CITY)
+    words = (live / CITY / file).read_text("utf-8")
+    assert old in words
+    (live / CITY / file).write_text(words.replace(old, new, 1), "utf-8")
+    shutil.copytree(live, draft)
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(draft))
+    assert main(("programme", "check", CITY)) != 0
+    told = capsys.readouterr()
+    assert file in told.out + told.err
+    with pytest.raises(ProgrammeError, match=file):
+        programme(CITY)  # what starts anew with it does not start
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(live))
+    assert programme(CITY) is standing  # what runs goes on with what it read
+    assert portal.get("/clinic/").status_code == 200

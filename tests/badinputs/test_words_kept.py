@@ -1,0 +1,184 @@
+"""X3, X5 to X10, X14, X16: words arrive exactly as they were typed; the desk sees what hides.
+
+Each is sent in every field that takes words, read where work keeps it, and looked at on the pages
+of both doors. How old forms are found by plain ones is for the tests of search.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case
+from tests.badinputs.ends import case_page, story, taken
+from tests.web.desk.colleagues import do
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.test import Client
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
+
+type Told = Callable[[str], str]
+LONGEST_LINE = 100
+
+
+@pytest.fixture
+def told(portal: Client, office: OfficeCard, now: datetime, settings: Settings) -> Told:
+    """Sends the words in every field, finds them there, and gives what the desk's page says."""
+
+    def send(words: str) -> str:
+        line = words[:LONGEST_LINE].strip()
+        contact = browsing.CONTACT | {"name": line, "kana": line}
+        steps: tuple[dict[str, Any], ...] = (
+            browsing.START,
+            contact,
+            {"town": line, "language": line},
+            {"text": words, "urls": words, "when": line},
+            {"how": "any", "visit_when": line},
+        )
+        browsing.begin(portal)
+        for number, typed in enumerate(steps, 1):
+            assert browsing.answer(portal, number, **typed).status_code == 303
+        pair = browsing.send(portal)
+        held = browsing.holding(office, pair)
+        about = cases.about(held.drawer)
+        assert {about[name] for name in ("name", "kana", "town", "language")} == {line}
+        received = story(office, pair, now)
+        assert (received["text"], received["urls"]) == (words, words)
+        assert (received["when"], received["visit_when"]) == (line, line)
+        browsing.open_receipt(portal, *pair)
+        assert html.escape(words, quote=True) in portal.get("/s/f/").content.decode()
+        page = case_page(settings, office, now)
+        case = Case.objects.get()
+        assert line not in case.short_name
+        return html.unescape(page)
+
+    return send
+
+
+def test_x03_signs_that_hide_or_turn_are_kept_and_made_visible(told: Told) -> None:
+    hidden = "\u202e\u2066\u2069\u200b\ufeff\u2028\u00ad\u3164\ufff9"
+    page = told("前" + "中".join(hidden) + "中a\u200db後")
+    for sign in (*hidden, "\u200d"):
+        assert f"⟦U+{ord(sign):04X}⟧" in page
+        assert sign not in page
+
+
+def test_x05_pictures_joined_from_several_stay_whole(told: Told) -> None:
+    joined = "👨‍👩‍👧‍👦 🇯🇵 👋🏽 👁️‍🗨️ 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 🧑"
+    page = told(joined)
+    assert joined in page
+    assert "⟦" not in page
+
+
+def test_x06_old_and_rare_forms_stay_what_they_are(told: Told) -> None:
+    forms = "葛\U000e0100城 葛\U000e0101飾 辻\U000e0100 𠮷田 髙﨑 神\ufa19 ㈱①"
+    page = told(forms)
+    assert forms in page
+    assert "⟦" not in page
+
+
+def test_x07_signs_of_one_office_only_are_listed(told: Told) -> None:
+    page = told("外字\ue000と\uf8ff\ue000")
+    assert "外字\ue000と\uf8ff\ue000" in page
+    assert "外字があります。相手やほかの機器では見えません。 U+E000 U+F8FF<" in page
+
+
+def test_x07_a_colleague_who_sends_one_is_told(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+) -> None:
+    browser, case = taken(settings, office, now)
+    typed = {"answer_text": "渡\ue123様", "answer_days": "5"}
+    assert do(browser, case, "answer", **typed).status_code == 303
+    plan = {"plan_kind": "call", "plan_days": "3", "plan_why": "\ue124さんへ"}
+    assert do(browser, case, "plan", **plan).status_code == 303
+    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    assert "見えません。 U+E123<" in page
+    assert "見えません。 U+E124<" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "dial"),
+    [
+        ("０９０１２３４５６７８", "09012345678"),
+        ("0279ー25‐8526", "0279258526"),
+        ("0279−25–8526", "0279258526"),
+        ("0279~25〜8526 内線 12", "0279258526"),
+        ("09012345678", ""),
+    ],
+)
+def test_x08_a_telephone_is_dialled_from_any_width_and_shown_as_typed(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, typed: str, dial: str
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 2, **browsing.CONTACT | {"phone": typed}, finish="1")
+    about = cases.about(browsing.holding(office, browsing.receipt(portal)).drawer)
+    assert about["phone"] == typed
+    assert about["phone_digits"] == (dial or typed)
+    page = case_page(settings, office, now)
+    assert typed in page
+    assert re.findall(r"かける番号 (\d+)", page) == ([dial] if dial else [])
+
+
+def test_x08_half_width_kana_stay(told: Told) -> None:
+    assert "ｶﾞｷﾞｸﾞ ０９０ー１２３４" in told("ｶﾞｷﾞｸﾞ ０９０ー１２３４")
+
+
+def test_x09_marks_apart_stay_apart(told: Told) -> None:
+    assert "か\u3099き\u3099" in told("か\u3099き\u3099")
+
+
+def test_x10_a_tower_of_marks_is_kept_and_shown_cut(told: Told) -> None:
+    page = told("Z" + "\u0301" * 500 + "終")
+    assert "Z" + "\u0301" * 8 + "終" in page
+    assert "\u0301" * 9 not in page.partition("<main")[2]
+
+
+def test_x14_long_and_strange_addresses_are_words(told: Told) -> None:
+    told("https://example.com/" + "a" * 8_000)
+
+
+def test_x16_what_arrived_unreadable_is_kept_and_flagged(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+) -> None:
+    """A sender of Shift_JIS that says nothing of it; the page itself declares UTF-8."""
+    browsing.fill(portal)
+    sent = b"how=any&visit_when=" + "あした".encode("cp932").hex("%").join(("%", "")).encode()
+    kind = "application/x-www-form-urlencoded"
+    assert portal.post("/s/c/5/", sent, content_type=kind).status_code == 303
+    received = story(office, browsing.send(portal), now)
+    assert "\ufffd" in received["visit_when"]
+    assert "文字化けかもしれません" in case_page(settings, office, now)
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "euc-jp", "iso-2022-jp"])
+def test_x16_a_declared_spelling_is_read(
+    portal: Client, office: OfficeCard, now: datetime, charset: str
+) -> None:
+    browsing.fill(portal)
+    words = "日本語の文章です".encode(charset)
+    body = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + words + b"\r\n--b--\r\n"
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    assert portal.generic("POST", "/s/c/4/", body, content_type=kind).status_code == 303
+    assert story(office, browsing.send(portal), now)["text"] == "日本語の文章です"
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "euc-jp"])
+def test_x16_a_spelling_that_such_a_form_cannot_declare_is_refused_clearly(
+    portal: Client, charset: str
+) -> None:
+    browsing.fill(portal)
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    response = portal.generic("POST", "/s/c/5/", b"how=any&visit_when=x", content_type=kind)
+    assert response.status_code == 400
+    assert "0279-25-8526" in response.content.decode()

@@ -1,0 +1,261 @@
+"""X1, X2, X4, X12, X13: words that cannot be stored or are too many get a sentence and stay."""
+
+from __future__ import annotations
+
+import json
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as current
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from madoguchi.rules import limits
+from madoguchi.tools.mail.models import Outgoing
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.record import jobs
+from madoguchi.work.record import public as record
+from madoguchi.work.record.models import Entry
+from tests.badinputs.ends import open_desk, taken
+from tests.web.desk.colleagues import asked, colleague, do
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
+
+type Pair = tuple[str, str]
+
+
+def sent_story(portal: Client, office: OfficeCard, now: datetime, **story: str) -> dict[str, str]:
+    """What work received of a request with this story."""
+    browsing.fill(portal, **story)
+    held = browsing.holding(office, browsing.send(portal))
+    (entry,) = record.read(cases.consultee(office.id), held, now=now)
+    return entry.words
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(2, "name"), (2, "phone"), (3, "town"), (4, "text"), (4, "when")]
+)
+def test_x01_a_control_character_is_pointed_out(portal: Client, number: int, name: str) -> None:
+    browsing.begin(portal)
+    typed = browsing.CONTACT if number == 2 else {}
+    response = browsing.answer(portal, number, **typed | {name: "前\x00後"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="#f-{name}"' in page
+    assert "\x00" not in page
+    assert "前後" in page
+
+
+def test_x02_half_a_character_breaks_nothing(portal: Client) -> None:
+    browsing.begin(portal)
+    broken = b"text=%ED%A0%80&when=%FF%FE"
+    response = portal.post("/s/c/4/", broken, content_type="application/x-www-form-urlencoded")
+    assert response.status_code in (303, 422)
+    json_body = json.dumps({"text": "\ud800"})
+    assert portal.post("/s/c/4/", json_body, content_type="application/json").status_code == 400
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["あ" * 20_001, "a" * 1_000_000, "\n" * 100_000, "a b " * 6_000],
+    ids=["one over", "no space", "newlines", "spaces"],
+)
+def test_x04_too_much_text_is_counted_and_kept(portal: Client, words: str) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 4, text=words)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "20000文字までです" in page.replace(",", "")
+    assert words in page
+    cut = len(words) > limits.WORDS_A_DRAFT
+    assert ("はじめの20000文字だけが残ります" in page) == cut
+    later = portal.get("/s/c/4/").content.decode()
+    assert words[: limits.WORDS_A_FIELD] in later
+    assert (words in later) != cut
+
+
+def test_x04_twenty_thousand_characters_are_taken_however_lines_end(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    words = "あ\r\n" * 10_000
+    assert sent_story(portal, office, now, text=words)["text"] == "あ\n" * 10_000
+
+
+def test_x04_more_than_a_request_may_hold_is_refused_with_the_telephone(portal: Client) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 4, text="a" * 3_000_000)
+    assert response.status_code in (400, 413)
+    assert "0279-25-8526" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["name", "email", "phone"])
+def test_x12_a_line_break_cannot_reach_a_mail_header(portal: Client, name: str) -> None:
+    browsing.begin(portal)
+    typed = browsing.CONTACT | {name: "x@example.jp\r\nBcc: y@example.jp"}
+    response = browsing.answer(portal, 2, **typed)
+    assert response.status_code == 422
+    assert f'href="#f-{name}"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"a b"@example.jp',
+        "taro+net@example.jp",
+        "taro..x.@docomo.ne.jp",
+        "花子@例え.jp",
+        "ｔａｒｏ@example.jp",
+        "a" * 300 + "@example.jp",
+    ],
+)
+def test_x13_addresses_that_exist_are_taken(portal: Client, address: str) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 2, contact_rule="mail_only", email=address)
+    assert response.status_code == 303
+
+
+@pytest.mark.parametrize("address", ["taro", "taro@", "@example.jp", "a b@example.jp"])
+def test_x13_what_is_no_address_is_shown_again(portal: Client, address: str) -> None:
+    browsing.begin(portal)
+    response = browsing.answer(portal, 2, contact_rule="mail_only", email=address)
+    assert response.status_code == 422
+    assert f'value="{address}"' in response.content.decode()
+
+
+def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: tuple[str, str]) -> None:
+    """The agreement of both databases: a NUL never reaches one, whatever carries it."""
+    browsing.open_receipt(portal, *pair)
+    zero = {"token": "a\x00b", "case": "\x00", "remove": "\x00", "text": "前\x00後"}
+    assert portal.post("/s/f/m/", zero).status_code in (303, 422)
+    assert portal.post("/s/f/w/", zero).status_code in (303, 422)
+    portal.get("/s/leave/")
+    for number in ("\x00" * 13, "1234\x005678"):
+        assert browsing.open_receipt(portal, number, "1" * 16).status_code == 422
+    assert portal.post("/search/", {"words": "削\x00除"}).status_code == 200
+    assert portal.get("/s/c/1/?begun=%00").status_code < 500
+    assert portal.get("/desks/%00/").status_code == 404
+    portal.cookies[current.VISIT_COOKIE] = "a\\000b"
+    assert portal.get("/s/f/").status_code == 200
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+def test_x01_the_desk_points_it_out(
+    portal: Client,
+    office: OfficeCard,
+    now: datetime,
+    settings: Settings,
+    pair: tuple[str, str],
+) -> None:
+    browser, case = taken(settings, office, now)
+    typed = {
+        "answer": {"answer_text": "前\x00後", "answer_days": "5"},
+        "note": {"note_text": "前\x00後"},
+        "plan": {"plan_kind": "call", "plan_days": "5", "plan_why": "前\x00後"},
+        "close": {"close_reason": "solved\x00"},
+        "deny": {"deny_staff": "\x00"},
+        "refer": {"refer_agency": "\x00", "refer_consent": "told_only", "refer_days": "5"},
+    }
+    for act, words in typed.items():
+        page = do(browser, case, act, **words)
+        assert page.status_code == 422, act
+        assert "\x00" not in page.content.decode()
+    assert browser.post("/notices/", {"kind": "news", "title": "前\x00後"}).status_code == 422
+    for path in ("/?tab=open&after=%00", "/?tab=closed&after=%00", "/audit/?before=%00"):
+        assert browser.get(path).status_code in (200, 404)
+    assert Case.objects.get().state == "active"
+    assert Entry.objects.count() == 1
+
+
+def test_x02_half_a_character_in_a_file_name_or_a_query(portal: Client) -> None:
+    """Django takes no part whose head is not UTF-8; the page lists what was received."""
+    browsing.begin(portal)
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="\xed\xa0\x80.jpg"'
+    body = head + b"\r\nContent-Type: image/jpeg\r\n\r\nx\r\n--b--\r\n"
+    sent = portal.generic("POST", "/s/c/4/", body, content_type="multipart/form-data; boundary=b")
+    assert sent.status_code == 303
+    assert ".jpg" not in portal.get("/s/c/check/").content.decode()
+    assert portal.get("/s/c/4/?%ED%A0%80=%ED%A0%80").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "words", ["a" * 20_000, "\n" * 19_999 + "x", "あ " * 10_000, "<b>" * 6_666], ids=repr
+)
+def test_x04_the_desks_page_stays_light(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, words: str
+) -> None:
+    """The most that a field takes is drawn at once, in a box of its own."""
+    open_desk(settings)
+    case = asked(office, now, text=words, urls=words)
+    _, browser = colleague(office, "counsellor", now)
+    began = perf_counter()
+    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    assert perf_counter() - began < 2
+    assert page.count('class="as-typed long" role="group" tabindex="0"') == 2
+
+
+def test_x04_the_limit_stands_where_the_words_are_written(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+) -> None:
+    browsing.begin(portal)
+    assert "20,000文字まで" in portal.get("/s/c/4/").content.decode()
+    browsing.open_receipt(portal, *pair)
+    assert "20,000文字まで" in portal.get("/s/f/").content.decode()
+    browser, case = taken(settings, office, now)
+    assert browser.get(f"/cases/{case.pk}/").content.decode().count("20,000文字まで") == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "header"),
+    [
+        ("taro..x.@docomo.ne.jp", '"taro..x."@docomo.ne.jp'),
+        (".taro@ezweb.ne.jp", '".taro"@ezweb.ne.jp'),
+        ("taro+net@example.jp", "taro+net@example.jp"),
+        ("taro@例え.jp", "taro@xn--r8jz45g.jp"),
+    ],
+)
+def test_x13_mail_really_goes_to_such_addresses(
+    portal: Client, office: OfficeCard, now: datetime, address: str, header: str
+) -> None:
+    browsing.begin(portal)
+    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(portal, 2, contact_rule="mail_only", mail="yes", email=address, finish="1")
+    assert browsing.receipt(portal)
+    for row in Outgoing.objects.all():
+        jobs.tell(row.id, now=now)
+    (letter,) = mail.outbox
+    message = letter.message()
+    assert f"To: {header}\n" in message.as_string()
+    assert message.as_string().count("\nTo:") == 1
+
+
+@pytest.mark.parametrize("field", ["answer_text", "note_text"])
+def test_x12_a_line_break_from_the_desk_reaches_no_header(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, field: str
+) -> None:
+    open_desk(settings)
+    case = asked(office, now, about={"email": "hana@example.jp"})
+    _, browser = colleague(office, "counsellor", now)
+    assert do(browser, case, "take").status_code == 303
+    words = "件名\r\nBcc: evil@example.jp"
+    act = field.removesuffix("_text")
+    assert do(browser, case, act, **{field: words, "answer_days": "5"}).status_code == 303
+    for row in Outgoing.objects.all():
+        jobs.tell(row.id, now=now)
+    assert mail.outbox
+    assert not [letter for letter in mail.outbox if "evil" in letter.message().as_string()]
+
+
+def test_x12_a_header_with_a_line_break_is_not_sent() -> None:
+    """The control: what Django's mail does with an address that nothing checked before."""
+    with pytest.raises(ValueError, match="linefeed"):
+        EmailMessage("x", "x", "a@example.jp", ["x@example.jp\r\nBcc: y@example.jp"]).message()
