@@ -14,12 +14,18 @@ from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.web.kit.body import Counted
+from madoguchi.work.evidence.models import Item
 from tests.badinputs import making
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.test import Client
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
 
 
 MOST_MEMORY = 50_000_000
@@ -158,3 +164,21 @@ def test_one_upload_may_use_everything(portal: Client, monkeypatch: pytest.Monke
     browsing.begin(portal)
     whole = SimpleUploadedFile("a.bin", b"a" * 1_000)
     assert browsing.answer(portal, 4, files=[whole]).status_code == 303
+
+
+def test_f18_another_case_with_the_same_file_tells_nobody(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+) -> None:
+    pages = []
+    for _ in range(2):
+        browsing.fill(portal, files=[browsing.file("same.jpg", b"\xff\xd8same")])
+        check = portal.get("/s/c/check/").content
+        pair = browsing.send(portal)
+        browsing.open_receipt(portal, *pair)
+        pages.append((check, portal.get("/s/f/").content.count(b"same.jpg")))
+        portal.get("/s/leave/")
+    assert pages[0] == pages[1]
+    rows = list(Item.objects.all())
+    assert len({row.case_id for row in rows}) == 2
+    first, second = (vault_files.place(row.pk).read_bytes() for row in rows)
+    assert first != second  # sealed under keys of their own: not even the bytes on disk tell

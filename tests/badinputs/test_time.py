@@ -1,4 +1,4 @@
-"""B10 to B12: midnight, the end of a fiscal year, a host elsewhere: the office's time counts."""
+"""B7, B10, B12: eras, midnight, fiscal years, a host elsewhere: the office's time counts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.load import programme
 from madoguchi.web.kit import arrival, finished
 from madoguchi.work.cases.models import Case
-from tests.badinputs.ends import case_page, words
+from tests.badinputs.ends import case_page, taken, words
 from tests.conftest import TOKYO
+from tests.web.desk.colleagues import do
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -109,3 +110,30 @@ def test_b10_a_press_after_midnight_counts_in_the_new_year(
 def test_b10_the_desk_closes_on_the_second(at: tuple[int, int, int], *, is_open: bool) -> None:
     moment = datetime(2026, 11, 30, *at, tzinfo=TOKYO)
     assert opening(programme("shibukawa").desk, "phone", moment).open is is_open
+
+
+def test_b07_a_date_in_an_era_that_ended_is_taken_and_read_back(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+) -> None:
+    browser, case = taken(settings, office, now)
+    plan = {"plan_kind": "call", "plan_why": "様子を聞く"}
+    assert do(browser, case, "plan", **plan, plan_on="平成40年4月20日").status_code == 303
+    page = re.sub(r"<[^>]+>", "", browser.get(f"/cases/{case.pk}/").content.decode())
+    assert "2028年4月20日（木） 電話する" in page
+
+
+@pytest.mark.parametrize("typed", ["平成8年12月1日", "昭和9年1月7日"])
+def test_b07_an_era_that_may_be_wrong_is_asked_about(
+    portal: Client,
+    office: OfficeCard,
+    now: datetime,
+    settings: Settings,
+    pair: tuple[str, str],
+    typed: str,
+) -> None:
+    browser, case = taken(settings, office, now)
+    plan = {"plan_kind": "call", "plan_why": "様子を聞く", "plan_on": typed}
+    page = do(browser, case, "plan", **plan)
+    assert page.status_code == 422
+    assert "令和ではありませんか" in page.content.decode()
+    assert f'value="{typed}"' in page.content.decode()

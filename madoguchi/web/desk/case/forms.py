@@ -62,13 +62,15 @@ def day(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
     if not words.strip():
         return filled, None
     try:
-        found = read_date(words, near=today).day
+        read = read_date(words, near=today)
     except NotADate as wrong:
         code = "no_such_day" if wrong.code == "no_such_day" else "date"
         return filled.refuse(name, code), None
-    if found < today:
+    if read.note == "era_may_be_wrong":
+        return filled.refuse(name, "era"), None
+    if read.day < today:
         return filled.refuse(name, "past"), None
-    return filled, found
+    return filled, read.day
 
 
 def check_plan(filled: Filled, today: date) -> Filled:
