@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.models import Receipt
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
@@ -41,16 +42,20 @@ def upload(content: bytes = b"\xff\xd8 picture", name: str = "a.jpg") -> SealedU
     return handler.settled(len(content))
 
 
-def asked_with_file(office: OfficeCard, now: datetime, text: str = "書き込みを消したい") -> Asked:
+def asked_with_file(
+    office: OfficeCard,
+    now: datetime,
+    text: str = "書き込みを消したい",
+    content: bytes = b"\xff\xd8 picture",
+) -> Asked:
     """A person asks for help and sends a picture."""
-    known = set(Case.objects.values_list("pk", flat=True))
     who = visit.new_holder(office.id)
-    visit.hold(who, lambda draft: draft["answers"].update(text=text), now, [upload()])
+    visit.hold(who, lambda draft: draft["answers"].update(text=text), now, [upload(content)])
     assert ask(who, office, request(now, text), "net", now=now)
     done = visit.recall(who, "done", now)
     assert done is not None
-    case = Case.objects.exclude(pk__in=known).get()
-    return Asked(who, case.id, done["number"], done["secret"])
+    receipt = Receipt.objects.get(office_id=office.id, number=done["number"])
+    return Asked(who, receipt.case_id, done["number"], done["secret"])
 
 
 def read_and_answered(office: OfficeCard, asked: Asked, now: datetime) -> Actor:

@@ -1,6 +1,6 @@
 """Seeded tampers in sealed files, and whether verification names the file.
 
-Run as `python -m tests.redteam.tampering COUNT` in a house with cases; prints one JSON line.
+Run as `python -m tests.redteam.tampering COUNT` in a house; prints one JSON line.
 """
 
 from __future__ import annotations
@@ -113,16 +113,21 @@ def rounds(
 
 
 def main() -> None:
-    """Tamper with every file of the house, in turn."""
+    """Tamper with files of several segments, each of another case, in turn."""
     from madoguchi.ops.start import django
 
     django("desk")
     from madoguchi.ops.soundness import findings
     from madoguchi.tools.office.models import Office
+    from madoguchi.tools.office.public import card
     from madoguchi.tools.vault import files
     from madoguchi.tools.vault.models import HeldFile
+    from madoguchi.web.kit.arrival import now
+    from tests.redteam.house import asked_with_file
 
     office = Office.objects.get()
+    for size in (2_500_000, 1_300_000, 700_000, 3_300_000):
+        asked_with_file(card(office), now(), content=random.randbytes(size))
     paths = [files.place(pk) for pk in HeldFile.objects.values_list("pk", flat=True)]
 
     def named() -> set[str]:
