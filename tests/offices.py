@@ -42,7 +42,8 @@ def offices() -> Iterator[tuple[OfficeCard, OfficeCard]]:
     )
     forget_hosts()
     pinned.cache_clear()
-    shutil.rmtree(settings.FILES, ignore_errors=True)
+    for folder in (settings.FILES, settings.CHECKPOINTS):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
