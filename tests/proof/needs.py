@@ -1,4 +1,4 @@
-"""What the proofs borrow: Chromium, Java, nginx, two npm packages. What is missing is an error."""
+"""What the proofs borrow: programs of the system, two npm packages. What is missing is an error."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def missing() -> list[str]:
         "no Chromium: apt-get install chromium fonts-noto-cjk": chromium(),
         "no Java: apt-get install default-jre-headless": shutil.which("java"),
         "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
+        "no C compiler: apt-get install gcc libc6-dev": shutil.which("gcc"),
         "no axe-core: npm install --no-package-lock": AXE.exists(),
         "no vnu-jar: npm install --no-package-lock": VNU.exists(),
     }

@@ -1,0 +1,68 @@
+"""Killed at each of fourteen labelled points: rows and files never disagree, nobody is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.report import RELIABILITY, Figure, write
+from tests.proof.house import House, prepared
+from tests.proof.killing.points import POINTS
+from tests.proof.killing.searched import CLEAN, searched
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+TIMES, LONG_TIMES = 2, 20
+
+
+def after_deaths(house: House, journal: Path, times: int, *labels: str) -> dict[str, Any]:
+    """What a search finds after so many deaths at each point."""
+    house.run("-m", "madoguchi", "preflight", "portal", window="portal")
+    for window in ("portal", "worker"):
+        program = ("-m", "tests.proof.killing.dying", window, str(times), str(journal), *labels)
+        house.run(*program, window=window)
+    return searched(house, journal)
+
+
+def test_rows_and_files_never_disagree(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    times = LONG_TIMES if pytestconfig.getoption("--long") else TIMES
+    house, journal = prepared(tmp_path / "home"), tmp_path / "journal"
+    found = after_deaths(house, journal, times)
+    errands = json.loads(journal.read_text("utf-8"))
+    assert len(POINTS) == len({point.label for point in POINTS}) == 14
+    assert {kind: found[kind] for kind in CLEAN} == {kind: [] for kind in CLEAN}
+    assert (found["jobs undone"], found["database"]) == (0, [])
+    at_the_portal = sum(point.step is not None for point in POINTS)
+    assert found["cases"] == len(errands) == at_the_portal * times
+    assert all(errand["numbers"] for errand in errands)
+    assert "all holds" in house.run("-m", "madoguchi", "verify")
+    print(f"{len(POINTS)} points × {times}: {found}")
+    if times == LONG_TIMES:
+        tell(times)
+
+
+def test_a_row_before_its_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: the row is committed while the file is still a part."""
+    monkeypatch.setenv("WEAKENED", "order")
+    house, journal = prepared(tmp_path / "home"), tmp_path / "journal"
+    found = after_deaths(house, journal, 1, "draft committed, not answered")
+    assert found["rows without file"]
+    assert len(found["changed"]) == 1
+    assert found["lost"] == []
+
+
+def tell(times: int) -> None:
+    """Write the table."""
+    deaths = f"{len(POINTS)} points × {times}"
+    figures = [
+        Figure("rows without file", "0", "row before file: found (control)", "0", met=True),
+        Figure("files without row after the sweep", "0", deaths, "0", met=True),
+        Figure("parts that look like files", "0", deaths, "0", met=True),
+        Figure("requests not answered when repeated", "0", deaths, "0", met=True),
+        Figure("jobs not done by the next worker", "0", deaths, "0", met=True),
+    ]
+    labels = "; ".join(point.label for point in POINTS)
+    write(RELIABILITY, "Killed at fourteen points", figures, [f"The points: {labels}."])
