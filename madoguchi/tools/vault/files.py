@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import Sum
 
 from madoguchi.tools.vault import segments
 from madoguchi.tools.vault.models import HeldFile
@@ -182,4 +183,5 @@ def fullness() -> int:
 def stored_since(office_id: UUID, since: datetime) -> int:
     """Bytes that an office received since then (the day's quota)."""
     rows = HeldFile.objects.filter(office_id=office_id, at__gte=since)
-    return sum(rows.values_list("stored_bytes", flat=True))
+    total: int | None = rows.aggregate(total=Sum("stored_bytes"))["total"]
+    return total or 0
