@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 import tracemalloc
+import weakref
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -93,6 +94,28 @@ def test_no_more_than_two_segments_are_held_in_memory() -> None:
     assert most_held(8, keep=False) < limit
     assert most_held(40, keep=False) < limit
     assert most_held(40, keep=True) > limit  # control: whoever keeps the pieces is seen
+
+
+def handlers_left(*, back_to_the_request: bool) -> int:
+    """How many handlers outlive their request until the collector comes."""
+    gc.disable()
+    try:
+        request = arriving(body("a.jpg", BIG))
+        handler = request.upload_handlers[0]
+        handler.request = request if back_to_the_request else None
+        assert request.FILES
+        request.close()
+        left = weakref.ref(handler)
+        del request, handler
+        return 0 if left() is None else 1
+    finally:
+        gc.enable()
+
+
+def test_a_handler_and_its_two_megabytes_go_with_the_request() -> None:
+    assert handlers_left(back_to_the_request=False) == 0
+    assert handlers_left(back_to_the_request=True) == 1  # control: a way back keeps both
+    assert module.SealingHandler(arriving(body("a.jpg", b"x"))).request is None
 
 
 def test_bytes_start_for_the_disk_while_the_rest_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
