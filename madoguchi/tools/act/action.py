@@ -114,10 +114,10 @@ def _inside[R](
         earlier = Once.objects.filter(office_id=actor.office_id, verb=verb, key=once).first()
         if earlier is not None:
             return earlier.result_id  # type: ignore[return-value] # the same
-    with chain.seals() as sealed:
+    with chain.seals() as sealed, chain.telling() as told:
         result = do(actor, subject, *args, now=now, **kwargs)
         case_id = subject.case_id or getattr(result, "case_id", None)
-    chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed)
+    chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed, told=told)
     if once is not None:
         Once.objects.create(
             office_id=actor.office_id,

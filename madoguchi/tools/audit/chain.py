@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from madoguchi.tools.audit.models import Head, Line
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 START = bytes(32)
 _seals: ContextVar[dict[str, str] | None] = ContextVar("seals", default=None)
+_told: ContextVar[dict[str, str | int] | None] = ContextVar("told", default=None)
 
 
 class NoLine(Exception):
@@ -34,6 +38,29 @@ def seals() -> Iterator[dict[str, str]]:
         yield collected
     finally:
         _seals.reset(token)
+
+
+@contextmanager
+def telling() -> Iterator[dict[str, str | int]]:
+    """Collect what the act inside the block tells of itself: codes and numbers."""
+    collected: dict[str, str | int] = {}
+    token = _told.set(collected)
+    try:
+        yield collected
+    finally:
+        _told.reset(token)
+
+
+def tell(**said: str | int) -> None:
+    """Have the current act's line hold these codes and numbers, never anything that was typed.
+
+    Raises:
+        NoLine: outside an action.
+    """
+    collected = _told.get()
+    if collected is None:
+        raise NoLine
+    collected.update(said)
 
 
 def seal_hash(ciphertext: bytes) -> str:
@@ -66,6 +93,7 @@ def digest(line: Line) -> bytes:
         str(line.case_id),
         line.outcome,
         line.seals,
+        line.told,
     ]
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(bytes(line.before) + hashlib.sha256(text.encode()).digest()).digest()
@@ -79,6 +107,7 @@ def append(
     outcome: str,
     now: datetime,
     sealed: dict[str, str] | None = None,
+    told: dict[str, str | int] | None = None,
 ) -> Line:
     """Add the office's next line; call it inside the transaction of the act."""
     head, _ = Head.objects.select_for_update().get_or_create(
@@ -94,6 +123,7 @@ def append(
         case_id=case_id,
         outcome=outcome,
         seals=sealed or {},
+        told=told or {},
         before=bytes(head.hash),
     )
     line.hash = digest(line)
@@ -102,11 +132,12 @@ def append(
     return line
 
 
-def sealed_hashes(case_id: UUID) -> dict[str, str]:
-    """What the lines say of a case's sealed values now: `row/column` → hash."""
+def sealed_hashes(*case_ids: UUID) -> dict[str, str]:
+    """What the lines say of the cases' sealed values now: `row/column` → hash."""
     known: dict[str, str] = {}
-    lines = Line.objects.filter(case_id=case_id).exclude(seals={}).order_by("seq")
-    for entries in lines.values_list("seals", flat=True):
+    lines = Line.objects.filter(case_id__in=case_ids).exclude(seals={}).order_by("case_id", "seq")
+    written = lines.values_list(Cast("seals", TextField()), flat=True)
+    for entries in json.loads(f"[{','.join(written)}]"):  # read at once: many cases, many lines
         known.update(entries)
     return known
 

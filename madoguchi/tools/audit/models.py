@@ -16,7 +16,10 @@ class Head(models.Model):
 
 
 class Line(models.Model):
-    """One act or one act of reading: ids, verbs and hashes, nothing that a person wrote."""
+    """One act or one act of reading: ids, verbs and hashes, nothing that a person wrote.
+
+    `told` holds the codes and numbers of an act that belongs to no one case.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     office_id = models.UUIDField()
@@ -28,6 +31,7 @@ class Line(models.Model):
     case_id = models.UUIDField(null=True)
     outcome = models.CharField(max_length=10)
     seals = models.JSONField(default=dict)
+    told = models.JSONField(default=dict)
     before = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 

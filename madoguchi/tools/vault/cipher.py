@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -28,8 +28,7 @@ class Unreadable(Exception):
     """The bytes are not what was sealed under this key at this address."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Where a sealed value lives; a value moved to another address does not open."""
 
     office_id: UUID
@@ -40,8 +39,8 @@ class Address:
 
     def encode(self) -> bytes:
         """The associated data of the cipher."""
-        parts = (self.office_id, self.label, self.row_id, self.case_id, self.version, 1)
-        return "|".join(str(part) for part in parts).encode()
+        where = f"{self.office_id}|{self.label}|{self.row_id}|{self.case_id}|{self.version}|1"
+        return where.encode()
 
 
 def new_key() -> bytes:
@@ -68,13 +67,13 @@ def seal(key: bytes, address: Address, plain: bytes) -> bytes:
     return FORMAT + key_name(key) + salt + nonce + sealed
 
 
-def unlock(key: bytes, address: Address, blob: bytes) -> bytes:
-    """What `seal` was given.
+def unlock(key: bytes, address: Address, blob: bytes, name: bytes = b"") -> bytes:
+    """What `seal` was given; who opens many values tells the key's name, made once.
 
     Raises:
         Unreadable: another key, another address, another format or changed bytes.
     """
-    if blob[:1] != FORMAT or blob[1:5] != key_name(key):
+    if blob[:1] != FORMAT or blob[1:5] != (name or key_name(key)):
         raise Unreadable
     salt, nonce, sealed = blob[5:37], blob[37:49], blob[49:]
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.audit import chain
@@ -48,7 +49,7 @@ class Drawer:
         chain.note(row_id, label, blob)
         return blob
 
-    def open(self, label: str, row_id: UUID, blob: bytes | memoryview) -> Any:  # noqa: ANN401 - what was sealed
+    def open(self, label: str, row_id: UUID | str, blob: bytes | memoryview) -> Any:  # noqa: ANN401 - what was sealed
         """The value that was sealed here.
 
         Raises:
@@ -59,7 +60,12 @@ class Drawer:
         hashed = chain.seal_hash(blob)
         if not hmac.compare_digest(self.known.get(f"{row_id}/{label}", ""), hashed):
             raise Tampered
-        return json.loads(cipher.unlock(self.key, self._address(label, row_id), blob))
+        address = self._address(label, row_id)
+        return json.loads(cipher.unlock(self.key, address, blob, self._key_name).decode())
 
-    def _address(self, label: str, row_id: UUID) -> cipher.Address:
+    @cached_property
+    def _key_name(self) -> bytes:
+        return cipher.key_name(self.key)
+
+    def _address(self, label: str, row_id: UUID | str) -> cipher.Address:
         return cipher.Address(self.office_id, f"{self.name}/{label}", row_id, self.case_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from madoguchi.tools.vault.seal import (
 from madoguchi.tools.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -202,24 +203,52 @@ def drawers(office_id: UUID, case_id: UUID) -> tuple[Drawer, Drawer]:
     """The shared and the staff drawer of an adopted case, open.
 
     Raises:
-        Forgotten: its keys were destroyed.
+        Forgotten: its keys were destroyed, or the case was never adopted.
+        Unreadable: a wrap of its keys was changed.
     """
-    rows = {
-        row.drawer: row
-        for row in DrawerKey.objects.filter(office_id=office_id, case_id=case_id, by="office")
-    }
-    if SHARED not in rows or STAFF not in rows:
+    opened = drawers_of(office_id, [case_id])
+    if case_id in opened.damaged:
+        raise cipher.Unreadable
+    found = opened.drawers.get(case_id, {})
+    if SHARED not in found or STAFF not in found:
         raise Forgotten
-    known = chain.sealed_hashes(case_id)
-    symmetric, _ = _office_key(office_id, "symmetric", rows[SHARED].generation)
+    return found[SHARED], found[STAFF]
 
-    def opened(name: str) -> Drawer:
-        row = rows[name]
-        address = _wrap_address(office_id, case_id, name, row.generation)
-        key = cipher.unwrap(symmetric, address, bytes(row.blob))
-        return Drawer(office_id, case_id, name, key, known)
 
-    return opened(SHARED), opened(STAFF)
+def adopted(office_id: UUID, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the cases whose keys are here now."""
+    rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by="office")
+    return set(rows.values_list("case_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Drawers:
+    """The open drawers of many cases, by case and name, and the cases whose keys do not open."""
+
+    drawers: Mapping[UUID, Mapping[str, Drawer]]
+    damaged: frozenset[UUID]
+
+
+def drawers_of(office_id: UUID, case_ids: Sequence[UUID]) -> Drawers:
+    """The drawers of the adopted ones among these cases; the others are simply not there."""
+    rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by="office")
+    known = chain.sealed_hashes(*case_ids)
+    office_key = lru_cache(partial(_office_key, office_id, "symmetric"))
+    opened: dict[UUID, dict[str, Drawer]] = {}
+    damaged: set[UUID] = set()
+    for case_id, name, generation, blob in rows.values_list(
+        "case_id", "drawer", "generation", "blob"
+    ):
+        address = _wrap_address(office_id, case_id, name, generation)
+        symmetric, _ = office_key(generation)
+        try:
+            key = cipher.unwrap(symmetric, address, bytes(blob))
+        except cipher.Unreadable:
+            damaged.add(case_id)
+        else:
+            drawer = Drawer(office_id, case_id, name, key, known)
+            opened.setdefault(case_id, {})[name] = drawer
+    return Drawers(opened, frozenset(damaged))
 
 
 def keys_held(office_id: UUID) -> Iterator[tuple[UUID, str, bytes | None]]:

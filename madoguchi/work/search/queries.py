@@ -1,0 +1,226 @@
+"""Looking for words in the cases that a colleague may read (検索): open, look, forget again.
+
+Nothing searchable is stored. The cases are opened newest first, some hundred at a time, outside any
+transaction; the line with who, why and how many stands before anything found is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from django.db.models import CharField, Func, Value
+
+from madoguchi.rules.spelling import loosen, needles
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.seal import SHARED
+from madoguchi.work.cases.models import Consultee
+from madoguchi.work.cases.queries import FIELDS, CaseCard
+from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.record.models import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+    from re import Pattern
+    from typing import Any
+    from uuid import UUID
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.cases.public import AtOffice
+
+type Row = tuple[str, str, str, bytes]
+
+PURPOSES = ("caller", "same", "handover", "check", "other")
+MOST_CASES = 5000
+MOST_HITS = 50
+AT_A_TIME = 500
+NAMED = 20  # damaged cases that get a line of their own
+BEFORE, AFTER = 12, 24  # characters of a snippet around what was found
+LOOKED_IN = frozenset(
+    {"name", "kana", "phone", "email", "town", "text", "urls", "when", "visit_when"}
+)
+SEARCHES = Lane(places=1, patience_s=20)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a word was found: the field, and some of the words around it."""
+
+    name: str
+    snippet: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case in which every word was found."""
+
+    card: CaseCard
+    places: tuple[Place, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, newest first.
+
+    `more`: there are more hits than are kept; `cut`: older cases were not looked at; `damaged`:
+    in how many cases something could not be opened.
+    """
+
+    hits: tuple[Hit, ...]
+    looked: int
+    more: bool
+    cut: bool
+    damaged: int
+
+
+@dataclass
+class Look:
+    """What looking has found so far: the places in each case, newest first."""
+
+    places: dict[UUID, tuple[Place, ...]] = field(default_factory=dict, repr=False)
+    damaged: list[UUID] = field(default_factory=list)
+    looked: int = 0
+    cut: bool = False
+
+
+def search(actor: Actor, at: AtOffice, words: str, purpose: str, *, now: datetime) -> Found:
+    """The newest cases that hold every word, of those that this actor may look into.
+
+    Raises:
+        Absent: the actor may not search.
+        Busy: others searched for too long.
+    """
+    found = Look()
+    if allowed(actor, "case.search", at):
+        with SEARCHES.place(str(actor.staff_id)):
+            found = look(actor, needles(words))
+    return _settle(actor, at, found, purpose, now=now)
+
+
+@action("case.search")
+def _settle(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: datetime) -> Found:
+    """What may still be shown, with its line; a case hidden or forgotten meanwhile is left out."""
+    here = unseal.adopted(actor.office_id, list(found.places))
+    still = visible(actor, "case.search").filter(pk__in=here)
+    cards = {card.id: card for card in (CaseCard(*row) for row in still.values_list(*FIELDS))}
+    hits = [Hit(cards[case_id], seen) for case_id, seen in found.places.items() if case_id in cards]
+    told = Found(
+        tuple(hits[:MOST_HITS]), found.looked, len(hits) > MOST_HITS, found.cut, len(found.damaged)
+    )
+    chain.tell(purpose=purpose, cases=told.looked, hits=len(told.hits), damaged=told.damaged)
+    for case_id in found.damaged[:NAMED]:
+        chain.append(actor, "case.search", case_id, outcome="damaged", now=now)
+    return told
+
+
+def look(actor: Actor, words: Sequence[Pattern[str]]) -> Look:
+    """Go through the cases until there is one hit more than a page shows."""
+    found = Look()
+    newest = visible(actor, "case.search").order_by("-touched_at", "id")
+    cases = list(newest.values_list("id", "short_name")[: MOST_CASES + 1]) if words else []
+    for some in batched(cases[:MOST_CASES], AT_A_TIME):
+        seen = _Seen(words, dict(some))
+        seen.go_through(actor.office_id)
+        found.places |= seen.hits()
+        found.damaged += seen.damaged()
+        found.looked += len(some)
+        if len(found.places) > MOST_HITS:
+            return found
+    found.cut = found.looked < len(cases)
+    return found
+
+
+class _Seen:
+    """Some cases by id and short name, and where each word was found in them."""
+
+    def __init__(self, words: Sequence[Pattern[str]], cases: dict[UUID, str]) -> None:
+        self._words = words
+        self._cases = cases
+        self._places: dict[str, dict[int, Place]] = {}
+        self._damaged: set[str] = set()
+
+    def hits(self) -> dict[UUID, tuple[Place, ...]]:
+        """The cases in which every word was found, and where."""
+        return {
+            case_id: tuple(dict.fromkeys(places.values()))
+            for case_id in self._cases
+            if len(places := self._places.get(str(case_id), {})) == len(self._words)
+        }
+
+    def damaged(self) -> list[UUID]:
+        """The cases of which something did not open."""
+        return [case_id for case_id in self._cases if str(case_id) in self._damaged]
+
+    def go_through(self, office_id: UUID) -> None:
+        """Open every value of the cases and look."""
+        opened = unseal.drawers_of(office_id, list(self._cases))
+        self._damaged |= {str(case_id) for case_id in opened.damaged}
+        drawers = {str(case_id): found for case_id, found in opened.drawers.items()}
+        for case_id in opened.drawers:
+            self._look(str(case_id), "short_name", self._cases[case_id])
+        for label, rows in _rows(office_id, list(self._cases)):
+            for case, drawer, row_id, blob in rows:
+                one = drawers.get(case, {}).get(drawer)
+                if one is not None:
+                    self._open(one, case, label, row_id, blob)
+
+    def _open(self, drawer: Drawer, case: str, label: str, row_id: str, blob: bytes) -> None:
+        try:
+            told = drawer.open(label, row_id, blob)
+        except (Tampered, Unreadable):
+            self._damaged.add(case)
+            return
+        for name in LOOKED_IN & told.keys():
+            if isinstance(told[name], str):
+                self._look(case, name, told[name])
+
+    def _look(self, case: str, name: str, text: str) -> None:
+        loose = loosen(text)
+        for number, word in enumerate(self._words):
+            match = word.search(loose)
+            if match:
+                place = Place(name, _snippet(text, loose, *match.span()))
+                self._places.setdefault(case, {}).setdefault(number, place)
+
+
+def _snippet(text: str, loose: str, start: int, end: int) -> str:
+    """Some characters around what was found, as they were typed where that can be told."""
+    source = text if len(text) == len(loose) else loose
+    first, last = max(0, start - BEFORE), min(len(source), end + AFTER)
+    around = " ".join(source[first:last].split())
+    return ("…" if first else "") + around + ("…" if last < len(source) else "")
+
+
+def _rows(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[str, Iterable[Row]]]:
+    """The sealed values of the cases, by label: case, drawer, row and bytes."""
+    case, row = _Written("case_id"), _Written("id")
+    told = Consultee.of(office_id).filter(case_id__in=ids)
+    yield "consultee", told.values_list(case, Value(SHARED), row, "about").iterator()
+    said = Entry.of(office_id).filter(case_id__in=ids)
+    yield "entry", said.values_list(case, "drawer", row, "words").iterator()
+
+
+class _Written(Func):
+    """A UUID as it is written: thousands of rows are read without an object for each id."""
+
+    output_field = CharField()
+    template = "CAST(%(expressions)s AS varchar)"
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """There, Django keeps 32 hexadecimal signs."""
+        groups = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        parts = [f"substr(%(expressions)s, {at}, {count})" for at, count in groups]
+        return self.as_sql(compiler, connection, template=" || '-' || ".join(parts), **extra)
