@@ -94,6 +94,12 @@ def test_secret_cases_open_to_the_assigned_alone() -> None:
     assert not [cell for cell in cells() if cell[2] == "secret" and rights.may(*cell)]
 
 
+def test_what_may_be_searched_may_be_read() -> None:
+    of_cases = [cell for cell in cells("case.search") if cell[2] in OF_CASES and rights.may(*cell)]
+    assert of_cases
+    assert all(rights.may(role, "case.read", situation) for role, _, situation in of_cases)
+
+
 def test_an_account_needs_two_roles_of_which_each_may_agree() -> None:
     for verb in ("staff.propose", "staff.confirm"):
         able = {role for role in rights.ROLES if rights.may(role, verb, "office")}

@@ -9,6 +9,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -28,6 +29,7 @@ class LineCard:
     staff_id: UUID | None
     verb: str
     outcome: str
+    told: Mapping[str, str | int]
 
 
 @action("audit.read")
@@ -40,7 +42,7 @@ def lines(
 ) -> tuple[LineCard, ...]:
     """The office's newest lines, older than `before` where given."""
     return tuple(
-        LineCard(line.seq, line.at, line.role, line.staff_id, line.verb, line.outcome)
+        LineCard(line.seq, line.at, line.role, line.staff_id, line.verb, line.outcome, line.told)
         for line in chain.newest(actor.office_id, before, PAGE)
     )
 

@@ -31,8 +31,8 @@ HOMES = {
     "subsidy_officer": "/hidden/",
 }
 PAGES = {
-    "counsellor": {"/notices/"},
-    "supervisor": {"/notices/"},
+    "counsellor": {"/notices/", "/search/"},
+    "supervisor": {"/notices/", "/search/"},
     "administrator": {"/staff/"},
     "auditor": {"/staff/", "/audit/"},
     "subsidy_officer": set[str](),

@@ -40,6 +40,12 @@ class Line:
         """The text key of how it ended."""
         return f"desk.outcome.{self.card.outcome}"
 
+    @property
+    def purpose(self) -> str:
+        """The text key of what a search was for; empty for other acts."""
+        said = self.card.told.get("purpose")
+        return f"desk.search.purpose.{said}" if said else ""
+
 
 @require_safe
 def audit(request: DeskRequest) -> HttpResponse:

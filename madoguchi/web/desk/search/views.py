@@ -1,0 +1,76 @@
+"""Look for words in the cases; the words come by POST, so that no address holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.reveal import shown
+from madoguchi.web.desk.search.forms import SEARCH, check
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.search import queries
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled
+    from madoguchi.work.cases.queries import CaseCard
+    from madoguchi.work.search.queries import Found, Hit, Place
+
+BUSY = 503
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case that was found, with where; hidden signs in what was typed are made visible."""
+
+    card: CaseCard
+    places: tuple[Place, ...] = field(repr=False)
+
+    @property
+    def state(self) -> str:
+        """The text key of the state."""
+        return f"state.desk.{self.card.state}"
+
+
+def search(request: DeskRequest) -> HttpResponse:
+    """The empty form; on POST what was found, or the form again with what has to be changed."""
+    if not rights.may(request.actor.role, "case.search", "office"):
+        raise Absent
+    if request.method != "POST":
+        return _page(request, SEARCH.show({}))
+    filled = check(SEARCH.check(SEARCH.take(request.POST)))
+    if not filled.ok:
+        return _page(request, filled)
+    at, words, purpose = AtOffice(request.office.id), filled.value("words"), filled.value("purpose")
+    try:
+        found = queries.search(request.actor, at, words, purpose, now=request.now)
+    except Busy:
+        return _page(request, filled, busy=True)
+    return _page(request, filled, found)
+
+
+def _page(
+    request: DeskRequest, filled: Filled, found: Found | None = None, *, busy: bool = False
+) -> HttpResponse:
+    cards = {
+        "page": "search",
+        "form": filled,
+        "busy": busy,
+        "found": found,
+        "rows": tuple(_row(hit) for hit in found.hits) if found else (),
+        "most_hits": queries.MOST_HITS,
+    }
+    return render(request, "desk/search/page.html", cards, status=BUSY if busy else filled.status)
+
+
+def _row(hit: Hit) -> Row:
+    return Row(
+        hit.card, tuple(replace(place, snippet=shown(place.snippet)) for place in hit.places)
+    )
