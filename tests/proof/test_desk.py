@@ -68,6 +68,19 @@ def do_everything(visitor: Visitor, found: Findings, case: str) -> None:
             found.look(visitor, visitor.see(f"{verb.split('/')[-2]}-{filled}"))
 
 
+def look_for(visitor: Visitor, found: Findings) -> None:
+    """Search for nothing, for what is nowhere and for what is in every case; look at each page."""
+    page = visitor.page
+    for words in ("", "どこにもない語", "見本"):
+        page.goto(visitor.base + "/search/")
+        page.fill("input[name=words]", words)
+        page.locator("input[name=purpose]").first.check()
+        page.locator("main form button").last.click()
+        page.wait_for_load_state()
+        found.look(visitor, visitor.see(f"search-{len(words)}"))
+    assert page.locator("table.found tbody tr").count()
+
+
 @pytest.fixture(scope="module")
 def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
@@ -82,6 +95,7 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
             if role == ROLES[0]:
                 cases = [seen.path for seen in findings.pages if seen.path.startswith("/cases/")]
                 do_everything(visitor, findings, desk_at + cases[-1])
+                look_for(visitor, findings)
             findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
     return findings
 

@@ -71,7 +71,7 @@ def test_pages_follow_one_another_without_gap_or_double(
             **{
                 **fields,
                 "id": None,
-                "short_name": f"{number:05}",
+                "short_name": f"n{number}",
                 "urgent": number % 7 == 0,
                 "next_on": now.date() + timedelta(days=number % 4),
                 "touched_at": now - timedelta(minutes=number // 2),
