@@ -1,32 +1,43 @@
-"""The master key: make it once, verify that the paper copy opens the house."""
+"""The master key: made once, kept on paper, verified from it, entered again on a bad day."""
 
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
+from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
     import argparse
 
-HELP = "make the master key, or verify it"
+HELP = "make the master key, print it, verify the paper, or enter it from paper"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`init` or `verify`."""
-    parser.add_argument("what", choices=("init", "verify"))
+    """What to do, and the file where there is one."""
+    parser.add_argument("what", choices=("init", "paper", "verify", "enter"))
     parser.add_argument(
-        "--file", type=Path, help="verify: read the key from this file instead of typing it"
+        "--file", type=Path, help="verify, enter: read the key from this file, do not ask for it"
     )
+    parser.add_argument("--to", type=Path, help="paper: the HTML file to print, outside the home")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the key was made, or is the right one."""
+    """0 when the key was made, printed or entered, or is the right one."""
     start.django("desk")
-    return init() if args.what == "init" else verify(args.file)
+    match args.what:
+        case "init":
+            return init()
+        case "paper":
+            return paper(args.to)
+        case "enter":
+            return enter(args.file)
+        case _:
+            return verify(args.file)
 
 
 def init() -> int:
@@ -41,8 +52,66 @@ def init() -> int:
     value = unseal.check_value(unseal.read_master(settings.MASTER_KEY_FILE))
     sys.stdout.write(
         f"{settings.MASTER_KEY_FILE}: written, check value {value}\n"
-        "Copy it to paper twice, keep the copies in two places, then: madoguchi key verify\n"
+        "Now put it on paper: madoguchi key paper --to FILE, print it twice, keep the sheets in\n"
+        "two places, then: madoguchi key verify\n"
     )
+    return 0
+
+
+def paper(to: Path | None) -> int:
+    """Write the sheet with the key (0600), to be printed and deleted.
+
+    Raises:
+        Misconfigured: no file was named, it is there already, or lies in the home.
+    """
+    from django.conf import settings
+
+    from madoguchi.ops.paper.sheet import sheet
+    from madoguchi.tools.vault import unseal
+    from madoguchi.web.kit.arrival import now
+
+    if to is None or to.absolute().is_relative_to(settings.HOME):
+        found = "is not given" if to is None else "lies in the home, with the data"
+        raise Misconfigured("--to", found, "name a file elsewhere, in memory (/dev/shm) at best")
+    page = sheet(unseal.master_key(), now().date())
+    try:
+        handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise Misconfigured(str(to), error.strerror or "unwritable", "name a new file") from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(page)
+    sys.stdout.write(f"{to}: print it twice, then delete it\n")
+    return 0
+
+
+def typed(file: Path | None) -> bytes | None:
+    """The key from the file or the keyboard; None after saying which groups are mistyped."""
+    from madoguchi.ops.paper import groups
+
+    words = file.read_text("utf-8") if file else getpass.getpass("master key (13 groups): ")
+    try:
+        return groups.read(words)
+    except groups.Mistyped as slip:
+        if slip.numbers:
+            told = ", ".join(map(str, slip.numbers))
+            sys.stderr.write(f"not as on the sheet: group {told}; type all 13 again\n")
+        else:
+            sys.stderr.write(f"{slip.found} signs, not 13 groups of 5 (or 64 hexadecimal signs)\n")
+        return None
+
+
+def enter(file: Path | None) -> int:
+    """Write the master key file (0400) from the sheet; nothing is ever overwritten."""
+    from django.conf import settings
+
+    from madoguchi.tools.vault import unseal
+
+    key = typed(file)
+    if key is None:
+        return 1
+    unseal.write_master(settings.MASTER_KEY_FILE, key)
+    value = unseal.check_value(key)
+    sys.stdout.write(f"{settings.MASTER_KEY_FILE}: written, check value {value}\n")
     return 0
 
 
@@ -54,12 +123,9 @@ def verify(file: Path | None) -> int:
     from madoguchi.tools.vault.models import MasterMark
     from madoguchi.web.kit.arrival import now
 
-    typed = file.read_text("ascii") if file else getpass.getpass("master key (64 characters): ")
-    digits = "".join(typed.split()).lower()
-    try:
-        key = bytes.fromhex(digits)
-    except ValueError:
-        key = b""
+    key = typed(file)
+    if key is None:
+        return 1
     value = unseal.check_value(key)
     mark = MasterMark.objects.first()
     expected = mark.check_value if mark else unseal.check_value(unseal.master_key())

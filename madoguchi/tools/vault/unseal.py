@@ -96,7 +96,12 @@ def verified_long_ago(now: datetime) -> bool:
 
 
 def make_master(path: Path) -> None:
-    """Write a new master key (0400); never over an old one.
+    """Write a new master key; see `write_master`."""
+    write_master(path, cipher.new_key())
+
+
+def write_master(path: Path, key: bytes) -> None:
+    """Write a master key (0400); never over an old one.
 
     Raises:
         Misconfigured: the file is there already.
@@ -107,7 +112,7 @@ def make_master(path: Path) -> None:
         found = f"{path}: {error.strerror or 'cannot be made'}"
         raise Misconfigured(KEY_VARIABLE, found, "choose a path that does not exist") from error
     with os.fdopen(handle, "w") as file:
-        file.write(cipher.new_key().hex())
+        file.write(key.hex())
 
 
 def make_office_keys(office: OfficeCard) -> None:
