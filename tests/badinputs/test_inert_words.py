@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.core import mail
@@ -17,7 +19,8 @@ from madoguchi.config.windows import DESK
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import jobs
-from tests.web.desk.colleagues import colleague, do
+from tests.badinputs.ends import open_desk
+from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ PAYLOADS = {
     "refresh": "<meta http-equiv=refresh content='0;url=//evil.example'>",
 }
 WORKED_OUT = "5111503"
+REFERRAL = {"refer_agency": "ihaho", "refer_consent": "person", "refer_days": "5"}
 ADDRESSES = ("href", "src", "action", "formaction", "srcset", "poster", "content")
 
 
@@ -145,3 +149,52 @@ def test_x11_x14_code_in_every_field_stays_words(
     for letter in mail.outbox:
         assert payload not in letter.message().as_string() + letter.subject + str(letter.body)
     assert payload not in caplog.text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_x11_code_from_the_desk_stays_words_in_public_too(
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, payload: str
+) -> None:
+    case = asked(office, now, text=payload, about={"name": payload, "email": payload})
+    before = settings.ROOT_URLCONF, settings.MIDDLEWARE, settings.WINDOW
+    open_desk(settings)
+    _, browser = colleague(office, "counsellor", now)
+    assert do(browser, case, "take").status_code == 303
+    for act, typed in (
+        ("answer", {"answer_text": payload, "answer_days": "5"}),
+        ("note", {"note_text": payload}),
+        ("plan", {"plan_kind": "call", "plan_days": "3", "plan_why": payload}),
+        ("refer", REFERRAL | {"refer_what": payload, "refer_reason": payload}),
+    ):
+        assert do(browser, case, act, **typed).status_code == 303, act
+    notice = {"kind": "news", "title": payload, "body": payload}
+    assert browser.post("/notices/", notice).status_code == 303
+    wrong = do(browser, case, "refer", refer_agency=payload, refer_consent=payload)
+    strange = f"/?{urlencode({'tab': payload, 'after': ''})}"
+    pages = [browser.get(path) for path in (f"/cases/{case.pk}/", "/notices/", strange)]
+    _, auditor = colleague(office, "auditor", now)
+    pages += [
+        wrong,
+        auditor.get("/audit/"),
+        auditor.get(f"/audit/?{urlencode({'before': payload})}"),
+    ]
+    settings.ROOT_URLCONF, settings.MIDDLEWARE, settings.WINDOW = before
+    pages += [
+        portal.get("/news/"),
+        portal.post("/search/", {"words": payload}),
+        browsing.open_receipt(portal, payload, payload),
+        portal.get(f"/{quote(payload, safe='')}/"),
+    ]
+    for page in pages:
+        assert_inert(page.content.decode(), payload)
+    for feed in ("/news/rss.xml", "/news/atom.xml"):
+        told = portal.get(feed)
+        root = ET.fromstring(told.content)
+        assert payload in [node.text for node in root.iter() if node.text]
+
+
+def test_x11_what_would_run_is_found() -> None:
+    """The control: the same look at a page that forgot to escape."""
+    for payload in (PAYLOADS["script"], PAYLOADS["attribute"]):
+        with pytest.raises(AssertionError):
+            assert_inert(f'<a href="/">x</a>{payload}', payload)

@@ -46,6 +46,11 @@ class Field:
         """The one string that was typed, empty if none was."""
         return typed.one_newline(given[0]) if given else ""
 
+    @property
+    def in_own_words(self) -> bool:
+        """Is it answered in somebody's own words?"""
+        return False
+
     def slip(self, code: str, **values: int | str) -> Slip:
         """A slip of this field."""
         return Slip(self.name, code, values)
@@ -85,6 +90,11 @@ class Line(Field):
             if number.digits not in given[1:]:
                 return None, self.slip(number.kind, number=number.masked)
         return self.understand(words)
+
+    @property
+    def in_own_words(self) -> bool:
+        """A guarded line is; an address, a date or a number is not."""
+        return self.guarded
 
     def numbers(self, words: str) -> tuple[Found, ...]:
         """The numbers that this field asks about."""

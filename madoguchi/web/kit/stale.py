@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from madoguchi.web.kit import refusals
+from madoguchi.web.kit.form import BESIDE
 from madoguchi.web.kit.origin import from_own_page
 from madoguchi.web.kit.typed import showable
 
@@ -32,7 +33,8 @@ def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
         if name != TOKEN
         for word in words
     )
-    page = render_to_string("kit/stale.html", {"typed": typed}, request)
+    words = tuple(word for name, word in typed if name not in BESIDE and word.strip())
+    page = render_to_string("kit/stale.html", {"typed": typed, "words": words}, request)
     response = HttpResponse(page, status=403)
     response["Cache-Control"] = "no-store"
     return response

@@ -50,9 +50,8 @@ class Attempt:
         """What was typed for an act that is no longer offered, so that its form is not there."""
         if self.filled is None or self.act in may:
             return ()
-        return tuple(
-            showable(words[0]) for words in self.filled.typed.values() if "".join(words).strip()
-        )
+        typed = (self.filled.words(f.name) for f in self.filled.form.fields if f.in_own_words)
+        return tuple(showable(words) for words in typed if words.strip())
 
     @property
     def status(self) -> int:
