@@ -14,7 +14,10 @@ import sys
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from benchmarks.report import DOCS, RELIABILITY, Figure, section, write
 from tests.house.source import ROOT
@@ -45,13 +48,33 @@ def tool(name: str) -> Path:
     return home / "bin" / name
 
 
-def wapiti(address: str, minutes: int, folder: Path) -> tuple[Said, str]:
+def entered(portal: str) -> str:
+    """The cookie of a visit with an opened receipt and a begun request, as `name=value`."""
+    jar = CookieJar()
+    browser = build_opener(HTTPCookieProcessor(jar))
+
+    def post(path: str, **words: str) -> str:
+        sent = Request(portal + path, urlencode(words).encode())
+        page: bytes = browser.open(sent).read()
+        return page.decode()
+
+    post("/s/")
+    post("/s/c/1/", danger="no", who="self")
+    done = post("/s/c/2/", contact_rule="wait", finish="1")
+    number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', done)
+    post("/s/f/", number=number, secret=secret)
+    post("/s/")
+    return next(f"{one.name}={one.value}" for one in jar if one.name.endswith("_visit"))
+
+
+def wapiti(address: str, minutes: int, folder: Path, *more: str) -> tuple[Said, str]:
     """What wapiti finds at this address, and how much it looked at."""
     report = folder / "wapiti.json"
     command = [
         *(str(tool("wapiti")), "--url", address, "--module", MODULES, "--scope", "folder"),
         *("--max-scan-time", str(minutes * MINUTE_S), "--max-attack-time", "25"),
         *("--format", "json", "--output", str(report), "--flush-session", "--no-bugreport"),
+        *more,
         *("--store-session", str(folder / "session"), "--store-config", str(folder / "config")),
     ]
     subprocess.run(command, check=False, capture_output=True, timeout=(minutes + 12) * MINUTE_S)
@@ -79,6 +102,14 @@ def schemathesis(house: House, address: str, minutes: int, folder: Path) -> tupl
     said = Counter({("schemathesis", one["title"]): one["count"] for one in told["failures"]})
     said.update({("schemathesis", f"error: {one}"): 1 for one in told["errors"]})
     return said, f"{told['test_cases']['generated']:,} requests"
+
+
+def inside(portal: str) -> list[str]:
+    """Options with which wapiti goes through the pages of a procedure and does not end it."""
+    pages = (*(f"s/c/{step}/" for step in range(1, 6)), "s/f/", "s/f/w/", "s/f/d/")
+    starts = [word for page in pages for word in ("--start", f"{portal}/{page}")]
+    ends = [word for page in ("s/leave/*", "s/c/check/") for word in ("-x", f"{portal}/{page}")]
+    return [*starts, *ends, "--cookie-value", entered(portal)]
 
 
 def answered() -> set[tuple[str, str]]:
@@ -109,7 +140,9 @@ def main() -> int:
         desk = stack.enter_context(opened(house, "desk"))
         folder = Path(place)
         lines += figures("portal", *schemathesis(house, portal, 1 if trying else 3, folder))
-        lines += figures("portal", *wapiti(portal + "/", 1 if trying else 4, folder))
+        minutes = 1 if trying else 4
+        lines += figures("portal", *wapiti(portal + "/", minutes, folder))
+        lines += figures("inside", *wapiti(portal + "/s/", minutes, folder, *inside(portal)))
         lines += figures("desk", *wapiti(desk + "/sign-in/", 1, folder))
     if trying:
         print(section("Scanners", lines))
