@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -17,6 +18,8 @@ from madoguchi.tools.vault.seal import pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.db.migrations.loader import MigrationLoader
 
 
 def databases() -> None:
@@ -71,6 +74,20 @@ def require_tables() -> None:
             raise Misconfigured(
                 f"database {name}", "its tables are not the newest", "run `madoguchi migrate`"
             )
+        _refuse_newer(executor.loader, name)
+
+
+def _refuse_newer(loader: MigrationLoader, name: str) -> None:
+    """Stop where a newer version of the program has changed our tables already."""
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("madoguchi.")}
+    unknown = [key for key in loader.applied_migrations if key not in loader.graph.nodes]
+    newer = sorted(f"{room}.{number}" for room, number in unknown if room in ours)
+    if newer:
+        raise Misconfigured(
+            f"database {name}",
+            f"a newer version made its tables ({newer[0]})",
+            "start that version; to go back, restore the backup from before the upgrade",
+        )
 
 
 def require_programmes() -> None:

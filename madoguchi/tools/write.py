@@ -47,7 +47,7 @@ def in_turn(key: str) -> None:
     """Wait inside `write` until no other transaction has the key; it is free when this one ends.
 
     Two keys are always taken in one order: of an act done once, of its case, of a visit, of
-    an office's day.
+    an office's day or its notices.
     """
     connection = connections["default"]
     if connection.vendor == "postgresql":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,6 +145,16 @@ def test_tables_that_are_not_there(house: House) -> None:
     for file in house.home.glob("cases.sqlite3*"):
         file.unlink()
     refused(look(house, "portal"), "database default", "madoguchi migrate")
+
+
+@pytest.mark.parametrize("window", ["portal", "desk"])
+def test_tables_of_a_newer_version(house: House, window: str) -> None:
+    with closing(sqlite3.connect(house.home / "cases.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied)"
+            " VALUES ('cases', '0099_later', '2027-01-01')"
+        )
+    refused(look(house, window), "database default", "cases.0099_later", "backup")
 
 
 def test_a_public_key_that_is_not_pinned(house: House) -> None:

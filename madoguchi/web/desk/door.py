@@ -79,7 +79,7 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
     if not (staff.is_authenticated and staff.works_at(request.now)):
         return False
     since = request.session.get(SIGNED_IN_AT)
-    recent = since is not None and request.now - datetime.fromisoformat(since) < LONGEST
+    recent = since is not None and abs(request.now - datetime.fromisoformat(since)) < LONGEST
     return recent and staff.office_id == request.office.id
 
 

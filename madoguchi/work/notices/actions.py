@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.tools.act.action import action
+from madoguchi.tools.write import in_turn
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import decode
 
@@ -38,8 +39,10 @@ def publish(
         raise Refused(Ground("notice.title"))
     if change:
         decode(kind, change)
+    in_turn(f"notices/{at.office_id}")
     row = Notice.objects.create(
         office_id=at.office_id,
+        number=Notice.objects.filter(office_id=at.office_id).count() + 1,
         kind=kind,
         title=title.strip(),
         body=body.strip(),

@@ -8,10 +8,14 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """A published notice; `change` holds a dated change of the programme where it is one."""
+    """A published notice; `change` holds a dated change of the programme where it is one.
+
+    Later decisions beat earlier ones, and which is later the number says: clocks go back.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    office_id = models.UUIDField(db_index=True)
+    office_id = models.UUIDField()
+    number = models.PositiveIntegerField()
     kind = models.CharField(max_length=24)
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
@@ -20,6 +24,11 @@ class Notice(models.Model):
     at = models.DateTimeField()
     staff_id = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office_id", "number"], name="notices_one_number")
+        ]
 
 
 class PageCount(models.Model):

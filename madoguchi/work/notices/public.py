@@ -57,13 +57,13 @@ def _standing(office_id: UUID) -> QuerySet[Notice]:
 
 def changes(office_id: UUID) -> tuple[kinds.Change, ...]:
     """The dated changes that stand, in the order of their decision."""
-    rows = _standing(office_id).exclude(change={}).order_by("at", "id")
+    rows = _standing(office_id).exclude(change={}).order_by("number")
     return tuple(decode(row.kind, row.change) for row in rows)
 
 
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:
     """The newest notices."""
-    rows = _standing(office_id).order_by("-on", "-at", "id")[:limit]
+    rows = _standing(office_id).order_by("-on", "-number")[:limit]
     return tuple(NewsCard(row.id, row.on, row.at, row.title, row.body, row.kind) for row in rows)
 
 
