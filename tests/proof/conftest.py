@@ -15,8 +15,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="more rounds, a picture of every page")
 
 
-def pytest_configure() -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Proofs marked `long` run with `--long` only; the summary counts those left out."""
+    left = [item for item in items if item.get_closest_marker("long")]
+    if left and not config.getoption("--long"):
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Stop before the first proof when something is missing; a proof is never skipped."""
+    config.addinivalue_line("markers", "long(why): only with --long")
     lacking = missing()
     if lacking:
         raise pytest.UsageError("the proofs need more:\n  " + "\n  ".join(lacking))

@@ -6,7 +6,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 
 from madoguchi.tools import write
 from madoguchi.tools.later.models import Beat
@@ -36,11 +36,10 @@ def somebody_writes() -> Iterator[None]:
     holder.join()
 
 
+@pytest.mark.sqlite("PostgreSQL lets them write at once")
 def test_a_queue_that_does_not_move_is_left(
     somebody_writes: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor != "sqlite":
-        return  # PostgreSQL lets them write at once
     monkeypatch.setattr(write, "PATIENCE_S", 0.1)
     with pytest.raises(OperationalError), write.write():
         Beat.objects.count()

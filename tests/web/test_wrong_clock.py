@@ -22,7 +22,7 @@ from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
-from madoguchi.work.record import queries as record
+from madoguchi.work.record.models import Entry
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked, colleague, do
 
@@ -52,7 +52,7 @@ def test_entries_stand_in_the_order_in_which_they_came(office: OfficeCard, now: 
     _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
     assert do(browser, case, "note", note_text="あとの記録").status_code == 303
-    rows = record.Entry.of(office.id).filter(case_id=case.pk)
+    rows = Entry.of(office.id).filter(case_id=case.pk)
     assert list(rows.order_by("number").values_list("kind", flat=True)) == ["received", "note"]
     assert list(rows.order_by("at").values_list("kind", flat=True)) == ["note", "received"]
 
