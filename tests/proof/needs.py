@@ -18,6 +18,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+FAKETIME = next(map(str, Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
 
@@ -31,6 +32,7 @@ def missing() -> list[str]:
     wants = {
         "no Chromium: apt-get install chromium fonts-noto-cjk": chromium(),
         "no Java: apt-get install default-jre-headless": shutil.which("java"),
+        "no libfaketime: apt-get install libfaketime": FAKETIME,
         "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
         "no C compiler: apt-get install gcc libc6-dev": shutil.which("gcc"),
         "no axe-core: npm install --no-package-lock": AXE.exists(),
