@@ -19,6 +19,7 @@ from madoguchi.config.windows import DESK
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import jobs
+from madoguchi.work.search.queries import PURPOSES
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
@@ -172,6 +173,10 @@ def test_x11_code_from_the_desk_stays_words_in_public_too(
     wrong = do(browser, case, "refer", refer_agency=payload, refer_consent=payload)
     strange = f"/?{urlencode({'tab': payload, 'after': ''})}"
     pages = [browser.get(path) for path in (f"/cases/{case.pk}/", "/notices/", strange)]
+    pages += [
+        browser.post("/search/", {"words": payload[:60], "purpose": PURPOSES[0]}),
+        browser.post("/search/", {"words": payload * 9, "purpose": payload}),
+    ]
     _, auditor = colleague(office, "auditor", now)
     pages += [
         wrong,

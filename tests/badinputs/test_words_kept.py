@@ -1,7 +1,7 @@
 """X3, X5 to X10, X14, X16: words arrive exactly as they were typed; the desk sees what hides.
 
 Each is sent in every field that takes words, read where work keeps it, and looked at on the pages
-of both doors. How old forms are found by plain ones is for the tests of search.
+of both doors; what has several spellings is found by each of them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import pytest
 
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
-from tests.badinputs.ends import case_page, story, taken
-from tests.web.desk.colleagues import do
+from madoguchi.work.search.queries import PURPOSES
+from tests.badinputs.ends import case_page, open_desk, story, taken
+from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -136,6 +137,36 @@ def test_x08_half_width_kana_stay(told: Told) -> None:
 
 def test_x09_marks_apart_stay_apart(told: Told) -> None:
     assert "か\u3099き\u3099" in told("か\u3099き\u3099")
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked_for"),
+    [
+        ("葛\U000e0100城さん", "葛城"),
+        ("𠮷田です", "吉田"),
+        ("髙﨑市", "高崎"),
+        ("神\ufa19社", "神社"),
+        ("か\u3099っこう", "がっこう"),
+        ("ｶﾞｯｺｳ", "がっこう"),
+        ("０９０ー１２３４", "090-1234"),
+    ],
+)
+def test_x06_x08_x09_what_has_several_spellings_is_found(
+    portal: Client,
+    office: OfficeCard,
+    now: datetime,
+    settings: Settings,
+    typed: str,
+    asked_for: str,
+) -> None:
+    open_desk(settings)
+    case = asked(office, now, text=f"きのう{typed}から")
+    _, browser = colleague(office, "counsellor", now)
+    assert browser.get(f"/cases/{case.pk}/").status_code == 200  # opened once: search may look in
+    found = browser.post("/search/", {"words": asked_for, "purpose": PURPOSES[0]})
+    assert f'href="/cases/{case.pk}/"' in found.content.decode()
+    other = browser.post("/search/", {"words": "どこにもない", "purpose": PURPOSES[0]})
+    assert str(case.pk) not in other.content.decode()  # the control
 
 
 def test_x10_a_tower_of_marks_is_kept_and_shown_cut(told: Told) -> None:

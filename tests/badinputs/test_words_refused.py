@@ -170,6 +170,7 @@ def test_x01_the_desk_points_it_out(
         assert page.status_code == 422, act
         assert "\x00" not in page.content.decode()
     assert browser.post("/notices/", {"kind": "news", "title": "前\x00後"}).status_code == 422
+    assert browser.post("/search/", {"words": "前\x00後", "purpose": "x"}).status_code == 422
     for path in ("/?tab=open&after=%00", "/?tab=closed&after=%00", "/audit/?before=%00"):
         assert browser.get(path).status_code in (200, 404)
     assert Case.objects.get().state == "active"
