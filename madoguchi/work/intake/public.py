@@ -50,16 +50,17 @@ def keep(
     network: str,
     now: datetime,
     *,
-    before: Sequence[int] = (),
+    before: Sequence[int] | None = None,
 ) -> Kept:
     """Save what was typed, and of the files those for which there is room, in one transaction.
 
     What is returned holds all that was typed; the draft itself keeps as much as a draft may hold.
-    `before`: the lengths of the files that the case has already. Codes: `files_empty`,
-    `files_many`, `files_case`, `files_large`, `files_day`.
+    `before`: the lengths of the files that the case has already; None where no case is open, and
+    only there a new draft counts against the network's day. Codes: `files_empty`, `files_many`,
+    `files_case`, `files_large`, `files_day`.
 
     Raises:
-        DayFull: a new draft, and the network has begun its number today; nothing was kept.
+        DayFull: such a new draft, and the network has begun its number today; nothing was kept.
     """
     typed: Answers = {}
 
@@ -71,8 +72,9 @@ def keep(
     with write():
         in_turn(who.lookup)
         held = [about.length for _, about in visit.held_files(who)]
-        taken, unkept = _room(who, uploads, network, now, held, before)
-        draft = visit.hold(who, fitting, now, taken, network=network)
+        taken, unkept = _room(who, uploads, network, now, held, before or ())
+        counted = network if before is None else None
+        draft = visit.hold(who, fitting, now, taken, network=counted)
     return Kept({**draft, "answers": typed}, tuple(unkept))
 
 

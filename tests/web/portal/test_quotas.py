@@ -22,7 +22,6 @@ from tests.redteam.house import upload
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from madoguchi.rules.programme.words import Column
@@ -119,6 +118,18 @@ def test_who_has_begun_goes_on(portal: Client, monkeypatch: pytest.MonkeyPatch) 
     assert browsing.receipt(portal)
 
 
+@pytest.mark.usefixtures("apart")
+def test_who_holds_a_receipt_writes_whatever_the_neighbours_do(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    monkeypatch.setattr(limits, "DAY_DRAFTS", 0)
+    assert Client(headers={"host": PORTAL_HOST}).post("/s/").status_code == 429  # the control
+    assert browsing.add(portal, "続き", browsing.file()).status_code == 303
+    assert "続き" in portal.get("/s/f/").content.decode()
+
+
 def test_a_page_can_name_its_case_only_briefly(portal: Client) -> None:
     portal.post("/s/f/m/", {"text": "a", "case": "x" * 1_000_000})
     (row,) = Visit.objects.all()
@@ -174,12 +185,12 @@ def test_b19_a_strange_length_breaks_nothing(portal: Client, length: str) -> Non
 
 
 def at_once(office: OfficeCard, now: datetime, size: int, times: int) -> None:
-    """Visitors who send a file of this size at the same moment."""
+    """Visitors of many networks who send a file of this size at the same moment."""
 
-    def send(_number: int) -> None:
+    def send(number: int) -> None:
         try:
             who, sent = visit.new_holder(office.id), upload(b"x" * size)
-            intake.keep(who, lambda _draft: None, [sent], "net", now)
+            intake.keep(who, lambda _draft: None, [sent], f"net {number}", now)
         finally:
             connections.close_all()
 
@@ -201,14 +212,12 @@ def test_visitors_at_once_do_not_pass_the_day(
 
 
 @pytest.mark.race
-def test_without_counting_the_day_visitors_at_once_pass_it(
+def test_without_the_turn_visitors_at_once_pass_the_day(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control: what was stored is looked up before the turn, as everybody at once."""
+    """The negative control: everybody sees what was stored before all of them came."""
     monkeypatch.setattr(limits, "DAY_BYTES", 100_000)
-    nothing: Callable[..., int] = lambda *_: 0  # noqa: E731
-    monkeypatch.setattr("madoguchi.tools.vault.files.stored_since", nothing)
-    monkeypatch.setattr(DAY, "bring", lambda _o, _n, size, day, _now: day + size <= 100_000)
+    monkeypatch.setattr("madoguchi.tools.vault.files.stored_since", lambda *_: 0)
     at_once(office, now, 9_000, 24)
     assert stored() > 100_000
 

@@ -109,7 +109,7 @@ def _kept(
         draft["answers"].update(typed)
 
     reply.make_room(who, case_mark, now)
-    before = [card.length for card in evidence.cards(held.drawer)] if held else []
+    before = [card.length for card in evidence.cards(held.drawer)] if held else None
     sent = uploads(request, "files")
     kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
     return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
