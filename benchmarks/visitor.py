@@ -1,4 +1,4 @@
-"""A visitor for measurements: one connection, one cookie, the steps of a request, the receipt."""
+"""A visitor for measurements: one line, one address, one cookie, the steps of a request."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Answer:
 
 
 class Visitor:
-    """One person at one window of a server, from a network of their own."""
+    """One person at one window of a server, from an address of loopback."""
 
-    def __init__(self, host: str, port: int, network: str = "203.0.113.7") -> None:
-        self._line = http.client.HTTPConnection(host, port, timeout=60)
-        self._always = {"Host": f"{host}:{port}", "X-Forwarded-For": network}
+    def __init__(self, host: str, port: int, address: str = "127.0.0.1") -> None:
+        self._line = http.client.HTTPConnection(host, port, 120, source_address=(address, 0))
+        self._always = {"Host": f"{host}:{port}"}
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Answer:

@@ -107,14 +107,18 @@ def remember(who: Holder, kind: str, what: dict[str, Any], now: datetime) -> Non
     """Hold this from now on, for as long as the kind lives."""
     plain = json.dumps(what, ensure_ascii=False).encode()
     blob = cipher.seal(_key(who, kind), _address(who, kind), plain)
-    Visit.objects.update_or_create(
+    row = Visit(
         lookup=who.lookup,
         kind=kind,
-        defaults={
-            "office_id": who.office_id,
-            "blob": blob,
-            "expires_at": now + LIVES[kind],
-        },
+        office_id=who.office_id,
+        blob=blob,
+        expires_at=now + LIVES[kind],
+    )
+    Visit.objects.bulk_create(
+        [row],
+        update_conflicts=True,  # one statement for new and old, on either database
+        unique_fields=["lookup", "kind"],
+        update_fields=["office_id", "blob", "expires_at"],
     )
 
 
