@@ -55,7 +55,6 @@ def test_nothing_opens_and_nothing_is_left(
     opened, unread, _other = cases
     secrets = wraps(opened, unread)
     assert len(secrets) == 3 + 2 + 2 * 3
-    assert holding(Path(settings.HOME), *secrets)  # the control: the search finds them
     before = places.back_up(now)
     for one in (opened, unread):
         jobs.forget(one.case_id, now=now)
@@ -68,7 +67,6 @@ def test_nothing_opens_and_nothing_is_left(
     assert (code, "2 cases forgotten, as written down" in said) == (0, True), said
     assert places.tried("new data", *cases) == [NOBODY, NOBODY, BOTH]
 
-    assert not holding(Path(settings.HOME), *secrets)  # the live database with its log
     assert not holding(places.data, *secrets)
     assert not holding(places.root / "old data", *secrets)
     assert holding(places.keys, *secrets) == [  # the control, and why *keys* live 35 days
@@ -76,6 +74,17 @@ def test_nothing_opens_and_nothing_is_left(
     ]
     assert expire.keys(places.keys, now + timedelta(days=36)) == [before.keys]
     assert not holding(places.root, *secrets)
+
+
+@pytest.mark.sqlite("reads the files of SQLite")
+def test_the_living_database_and_its_log_hold_nothing(
+    cases: tuple[Asked, Asked, Asked], now: datetime
+) -> None:
+    secrets = wraps(*cases[:2])
+    assert holding(Path(settings.HOME), *secrets)  # the control: the search finds them
+    for one in cases[:2]:
+        jobs.forget(one.case_id, now=now)
+    assert not holding(Path(settings.HOME), *secrets)
 
 
 def test_control_with_keys_of_that_day_everything_opens(
