@@ -29,16 +29,34 @@ def now() -> datetime:
 WITH_DATABASE = ("tools", "work", "web", "ops", "redteam", "badinputs")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+OTHER = "sqlite" if os.environ.get("MADOGUCHI_DATABASE") else "postgresql"
+LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of the upper storeys get both databases; those marked `race` real transactions."""
     for item in items:
         storey = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
         if storey in WITH_DATABASE and item.get_closest_marker("django_db") is None:
             race = item.get_closest_marker("race") is not None
             item.add_marker(pytest.mark.django_db(databases="__all__", transaction=race))
+    config.stash[LEFT_OUT] = [item for item in items if item.get_closest_marker(OTHER)]
+    config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
+    items[:] = [item for item in items if item not in config.stash[LEFT_OUT]]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Count what only the other database can answer, and say why."""
+    for item in config.stash.get(LEFT_OUT, []):
+        mark = item.get_closest_marker(OTHER)
+        assert mark is not None
+        terminalreporter.line(f"left to {OTHER}: {item.name}: {mark.args[0]}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name our markers."""
     config.addinivalue_line("markers", "race: threads write at once; real transactions")
-    config.addinivalue_line("markers", "sqlite(reason): not a question that PostgreSQL answers")
+    for database in ("sqlite", "postgresql"):
+        config.addinivalue_line("markers", f"{database}(reason): a question to {database} alone")

@@ -33,6 +33,7 @@ def missing() -> list[str]:
         "no Chromium: apt-get install chromium fonts-noto-cjk": chromium(),
         "no Java: apt-get install default-jre-headless": shutil.which("java"),
         "no libfaketime: apt-get install libfaketime": FAKETIME,
+        "no systemd-analyze: apt-get install systemd": shutil.which("systemd-analyze"),
         "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
         "no C compiler: apt-get install gcc libc6-dev": shutil.which("gcc"),
         "no axe-core: npm install --no-package-lock": AXE.exists(),

@@ -76,7 +76,7 @@ class _Part(io.FileIO):
 def begin(file_id: UUID) -> BinaryIO:
     """A new part file; it becomes the file by `settle`."""
     path = place(file_id)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
     return io.BufferedWriter(_Part(path.with_suffix(".part"), "xb"))
 
 

@@ -25,12 +25,16 @@ def destroy_keys(case_id: UUID) -> list[UUID]:
 def settle(doomed: list[UUID]) -> bool:
     """After the commit: unlink the files and truncate SQLite's log, where old pages linger.
 
+    PostgreSQL keeps dead rows: the tables are written anew without them; its log, replicas and
+    backups remember longer (docs/running.md).
+
     Whether the log is truncated; while somebody still reads from it, it cannot be: call again.
     """
     for file_id in doomed:
         files.delete(file_id)
-    if connection.vendor != "sqlite":
-        return True
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM (FULL) vault_drawerkey, vault_receipt")
+            return True
         busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy

@@ -137,6 +137,18 @@ def make_office_keys(office: OfficeCard) -> None:
     pinned.cache_clear()
 
 
+def fits(office: OfficeCard) -> bool:
+    """Whether the office opens a letter that is sealed under its pinned public key."""
+    _, generation, public = pinned(office.slug)
+    address = letter_address(office.id, office.id, SHARED, generation)
+    key = cipher.new_key()
+    private, _ = _office_key(office.id, "private", generation)
+    try:
+        return cipher.read_letter(private, address, cipher.post_letter(public, address, key)) == key
+    except cipher.Unreadable:
+        return False
+
+
 def _office_address(office_id: UUID, label: str, generation: int) -> cipher.Address:
     return cipher.Address(office_id, f"office/{label}", office_id, None, generation)
 

@@ -132,3 +132,29 @@ def test_a_letter_posted_anew_brings_nothing_back(office: OfficeCard, now: datet
     seal.new_shared(office, told.case_id, cipher.new_key())
     with pytest.raises(unseal.Forgotten), write():
         unseal.adopt(office.id, told.case_id)
+
+
+def in_tables(what: bytes) -> bool:
+    """Whether the files of PostgreSQL's tables hold these bytes (its log is another matter)."""
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SHOW data_directory")
+        tables = Path(cursor.fetchone()[0]) / "base"
+    return any(what in path.read_bytes() for path in tables.glob("*/*") if path.is_file())
+
+
+@pytest.mark.postgresql("reads the files of PostgreSQL")
+def test_the_wraps_are_gone_from_the_tables(office: OfficeCard, now: datetime) -> None:
+    told = tell(office, now)
+    kept = told.wraps[1:]
+    assert all(in_tables(wrap) for wrap in kept)  # control: the search finds them before
+    forgotten(told.case_id)
+    assert not any(in_tables(wrap) for wrap in kept)
+
+
+@pytest.mark.postgresql("reads the files of PostgreSQL")
+def test_control_dead_rows_remember(office: OfficeCard, now: datetime) -> None:
+    told = tell(office, now)
+    with write():
+        forget.destroy_keys(told.case_id)
+    assert any(in_tables(wrap) for wrap in told.wraps)

@@ -1,0 +1,48 @@
+-- PostgreSQL's roles for madoguchi. As the superuser, once before and once after `madoguchi migrate`:
+--     sudo -u postgres psql -v ON_ERROR_STOP=1 -f roles.sql
+-- Three roles, named like the system users that come in by peer authentication:
+--     madoguchi-owner   owns the tables and changes them; used by `madoguchi migrate`, by no window
+--     madoguchi-desk    desk, worker and the command line
+--     madoguchi-portal  the public window: its errands on the cases, nothing of the staff's
+-- Nobody but the owner changes or removes a line of the audit.
+
+SELECT format('CREATE ROLE %I LOGIN', name)
+FROM unnest(ARRAY['madoguchi-owner', 'madoguchi-desk', 'madoguchi-portal']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+
+SELECT format('CREATE DATABASE %I OWNER "madoguchi-owner"', name)
+FROM unnest(ARRAY['madoguchi_cases', 'madoguchi_staff']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name) \gexec
+
+REVOKE ALL ON DATABASE madoguchi_cases, madoguchi_staff FROM PUBLIC;
+GRANT CONNECT ON DATABASE madoguchi_cases TO "madoguchi-desk", "madoguchi-portal";
+GRANT CONNECT ON DATABASE madoguchi_staff TO "madoguchi-desk";
+
+\connect madoguchi_staff
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO "madoguchi-desk";
+GRANT CREATE, USAGE ON SCHEMA public TO "madoguchi-owner";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "madoguchi-desk";
+
+\connect madoguchi_cases
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO "madoguchi-desk", "madoguchi-portal";
+GRANT CREATE, USAGE ON SCHEMA public TO "madoguchi-owner";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "madoguchi-desk";
+
+SELECT to_regclass('audit_line') IS NOT NULL AS migrated \gset
+\if :migrated
+REVOKE UPDATE, DELETE ON audit_line FROM "madoguchi-desk";
+GRANT MAINTAIN ON vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
+
+GRANT SELECT ON django_migrations, office_office, cases_access, referrals_referral, notices_notice
+    TO "madoguchi-portal";
+GRANT SELECT, INSERT ON audit_line, vault_drawerkey, vault_receipt, act_once, mail_outgoing,
+    later_job, cases_consultee, cases_wish, record_entry, evidence_item TO "madoguchi-portal";
+GRANT SELECT, INSERT, UPDATE ON audit_head, cases_case, cases_due, notices_pagecount
+    TO "madoguchi-portal";
+GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
+GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
+\else
+\echo 'no tables yet: run `madoguchi migrate` as madoguchi-owner, then this file again'
+\endif

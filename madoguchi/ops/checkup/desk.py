@@ -1,0 +1,146 @@
+"""Looks that only the desk can make: keys, worker, mail, checkpoints, backups (窓口の点検)."""
+
+from __future__ import annotations
+
+import smtplib
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from madoguchi.ops.checkup.look import ask, ok, wrong
+from madoguchi.ops.safekeeping import artefact
+from madoguchi.rules.check import check
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import card
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.models import MasterMark
+from madoguchi.tools.vault.seal import pinned_file
+from madoguchi.web.desk import alarms
+from madoguchi.web.kit.reading import words_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from madoguchi.ops.checkup.look import Look
+
+CHECKPOINT_AGE = timedelta(hours=2)
+BACKUP_AGE = timedelta(hours=30)
+SMTP_WAIT_S = 5
+
+
+def master_key() -> Iterator[Look]:
+    """It is the right one, its file is shut, and the paper copy was tried."""
+    unseal.master_key()
+    path = Path(settings.MASTER_KEY_FILE)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield wrong(f"{unseal.KEY_VARIABLE} {path}", "ほかの利用者も読めます", f"chmod 0400 {path}")
+    elif not MasterMark.objects.filter(verified_at__isnull=False).exists():
+        yield wrong("鍵の紙", "まだ確かめていません", "madoguchi key verify")
+    else:
+        yield ok(unseal.KEY_VARIABLE)
+
+
+def pairs() -> Iterator[Look]:
+    """What the portal seals under the pinned key, the desk opens."""
+    for office in Office.objects.order_by("slug"):
+        if unseal.fits(card(office)):
+            yield ok("公開鍵と秘密鍵", office.slug)
+        else:
+            found = "窓口の鍵と合いません。届いた相談を開けなくなります"
+            yield wrong(str(pinned_file(office.slug)), found, "控えから戻してください")
+
+
+def signs(now: datetime) -> Iterator[Look]:
+    """What every officer is told: worker, mail, jobs, disk, clock, the year's key check."""
+    standing = alarms.alarms(now)
+    for alarm in standing:
+        words = words_for(None).get(alarm.key).words
+        yield wrong("システムからの知らせ", words, "docs/running.md の6と8")
+    if not standing:
+        yield ok("自動処理・メール・保存場所・時計")
+
+
+def mail() -> Iterator[Look]:
+    """The relay answers to EHLO; nothing is sent."""
+    told: Any = settings.MAILERS["default"].get("OPTIONS", {})
+    if "host" not in told:
+        return  # the demo writes into a folder
+    where = f"MADOGUCHI_SMTP {told['host']}:{told['port']}"
+    kind = smtplib.SMTP_SSL if told.get("use_ssl") else smtplib.SMTP
+    try:
+        with kind(told["host"], told["port"], timeout=SMTP_WAIT_S) as relay:
+            answered = relay.ehlo()[0]
+    except (OSError, smtplib.SMTPException) as error:
+        yield wrong(
+            where, f"つながりません（{type(error).__name__}）", "中継サーバーを確かめてください"
+        )
+        return
+    yield ok(where, str(answered))
+
+
+def checkpoints(now: datetime) -> Iterator[Look]:
+    """Every office's newest checkpoint is fresh, and lies outside."""
+    folder = Path(settings.CHECKPOINTS)
+    for office in Office.objects.order_by("slug"):
+        marks = [path.stat().st_mtime for path in folder.glob(f"{office.slug}-*.txt")]
+        newest = datetime.fromtimestamp(max(marks, default=0), UTC)
+        if now - newest > CHECKPOINT_AGE:
+            found = "2時間以上、検証点が書かれていません"
+            yield wrong(
+                f"MADOGUCHI_CHECKPOINTS {folder}", found, "madoguchi worker を確かめてください"
+            )
+        else:
+            yield ok("検証点", office.slug)
+    if folder.is_relative_to(settings.HOME):
+        remedy = "別のサーバーの場所を指定してください"
+        yield wrong(f"MADOGUCHI_CHECKPOINTS {folder}", "データと同じ場所です", remedy)
+    else:
+        yield ask("検証点の置き場所", f"{folder} が別のサーバーにあることを確かめてください")
+
+
+def backups(places: dict[str, Path | None], now: datetime) -> Iterator[Look]:
+    """The newest *data* and *keys* are of this night."""
+    for kind, place in places.items():
+        if place is None:
+            yield ask(f"控え（{kind}）", f"--{kind} で置き場所を指定すると、新しさを確かめます")
+            continue
+        found = artefact.whole(place, kind)
+        if not found:
+            yield wrong(f"控え（{kind}） {place}", "ひとつもありません", "madoguchi backup")
+        elif now - found[-1].at > BACKUP_AGE:
+            told = f"最後の控えは {found[-1].at:%Y-%m-%d %H:%M} です"
+            yield wrong(
+                f"控え（{kind}） {place}", told, "madoguchi-backup.timer を確かめてください"
+            )
+        else:
+            yield ok(f"控え（{kind}）", found[-1].folder.name)
+    yield ask("控えから戻す練習", "madoguchi rehearse が今月うまくいったことを確かめてください")
+
+
+def programmes() -> Iterator[Look]:
+    """Every office's programme may be used; how much in it nobody has confirmed."""
+    for slug in Office.objects.order_by("slug").values_list("slug", flat=True):
+        report = check(slug)
+        open_facts = len(report.unconfirmed) + len(report.unconfirmed_agencies)
+        if not report.ok:
+            yield wrong(f"制度 {slug}", report.failures[0], f"madoguchi programme check {slug}")
+        elif open_facts:
+            yield ask(
+                f"制度 {slug}", f"要確認が {open_facts} 件あります（madoguchi programme check）"
+            )
+        else:
+            yield ok(f"制度 {slug}")
+
+
+def proxy() -> Iterator[Look]:
+    """What only a person at the proxy can see."""
+    yield ask(
+        "nginx の本文の期限", "worker_shutdown_timeout と1時間ごとの reload（docs/running.md の7）"
+    )
+    yield ask(
+        "nginx の X-Forwarded-For",
+        "$remote_addr を入れ、足していないこと（docs/running/nginx.conf）",
+    )

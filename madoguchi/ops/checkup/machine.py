@@ -1,0 +1,136 @@
+"""Looks at this machine: mode, folders, secrets, keys, databases (サーバーの点検)."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection, connections
+
+from madoguchi.config import sqlite
+from madoguchi.ops import prepare
+from madoguchi.ops.checkup.look import ask, ok, wrong
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault.seal import pinned, pinned_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from madoguchi.ops.checkup.look import Look
+
+SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+OLDEST_POSTGRESQL = 17
+PUBLIC, SHARED = 0o007, 0o077
+
+
+def mode() -> Iterator[Look]:
+    """Production, not the demo."""
+    if settings.DEMO:
+        yield wrong("MADOGUCHI_MODE", "demo です", "production にしてください")
+    else:
+        yield ok("MADOGUCHI_MODE", "production")
+
+
+def _open_to(path: Path, bits: int) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & bits)
+
+
+def folders() -> Iterator[Look]:
+    """Nobody else reads the home folder; what the windows share can be written."""
+    for path in (settings.HOME, settings.FILES, settings.PUBLIC_KEYS):
+        if not path.exists():
+            if path != settings.FILES:  # made with the first file
+                yield wrong(str(path), "ありません", "docs/running.md の1を行ってください")
+        elif _open_to(path, PUBLIC):
+            yield wrong(str(path), "ほかの利用者にも開いています", f"chmod o= {path}")
+        elif path == settings.FILES and not os.access(path, os.W_OK | os.X_OK):
+            yield wrong(str(path), "書けません", f"chgrp madoguchi {path}; chmod 2770 {path}")
+        else:
+            yield ok(str(path))
+
+
+def secret() -> Iterator[Look]:
+    """The window's secret is a file that only its user reads."""
+    path = Path(os.environ.get("MADOGUCHI_SECRET_FILE", settings.HOME / "secrets" / "x"))
+    if not path.is_file():
+        yield wrong(
+            "MADOGUCHI_SECRET_FILE", "設定がありません", "docs/running.md の2を行ってください"
+        )
+    elif _open_to(path, SHARED):
+        yield wrong(f"MADOGUCHI_SECRET_FILE {path}", "ほかの利用者も読めます", f"chmod 0400 {path}")
+    else:
+        yield ok("MADOGUCHI_SECRET_FILE", str(path))
+
+
+def public_keys() -> Iterator[Look]:
+    """The key of every office is pinned, and is that office's."""
+    for office in Office.objects.order_by("slug"):
+        if pinned(office.slug)[0] != office.id:
+            path = pinned_file(office.slug)
+            yield wrong(str(path), "別の窓口の鍵です", "窓口のサーバーから写し直してください")
+        else:
+            yield ok("公開鍵", office.slug)
+
+
+def hosts() -> Iterator[Look]:
+    """There is an office, and its two windows have two names."""
+    if not Office.objects.exists():
+        yield wrong("窓口", "ひとつもありません", "madoguchi office add")
+    for office in Office.objects.order_by("slug"):
+        if office.portal_host == office.desk_host:
+            remedy = "公開側と職員側に別の名前を付けてください"
+            yield wrong(f"{office.slug} のホスト名", "公開側と職員側が同じです", remedy)
+        else:
+            yield ok(f"{office.slug} のホスト名", f"{office.portal_host}・{office.desk_host}")
+
+
+def tables() -> Iterator[Look]:
+    """The tables are the newest."""
+    prepare.require_tables()
+    yield ok("データベースの表")
+
+
+def database() -> Iterator[Look]:
+    """What is told done is on disk, and nobody has more rights than they need."""
+    if connection.vendor == "postgresql":
+        yield from _postgresql()
+        return
+    with connection.cursor() as cursor:
+        log, waits = (
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous")
+        )
+    version = sqlite.prepare().sqlite_version_info
+    if version < sqlite.SAFE or log != "wal" or waits != 2:  # noqa: PLR2004 - SQLite's FULL
+        found = f"{version}、journal_mode={log}、synchronous={waits}"
+        yield wrong("SQLite", found, "同梱の版と設定で動かしてください")
+    else:
+        yield ok("SQLite", ".".join(map(str, version)))
+    if not settings.DEMO:
+        yield ask("SQLite", "利用者を分けるときは PostgreSQL をお使いください（docs/running.md）")
+
+
+def _postgresql() -> Iterator[Look]:
+    with connection.cursor() as cursor:
+        for name in SAFE_SETTINGS:
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone()[0] != "on":
+                yield wrong(f"PostgreSQL の {name}", "on ではありません", f"{name} = on")
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        above = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT has_table_privilege('audit_line', 'UPDATE')"
+            " OR has_table_privilege('audit_line', 'DELETE')"
+        )
+        changes = cursor.fetchone()[0]
+    version = connections["default"].pg_version // 10000  # type: ignore[attr-defined] # PostgreSQL's
+    if version < OLDEST_POSTGRESQL:
+        yield wrong("PostgreSQL", f"版が {version} です", f"{OLDEST_POSTGRESQL} 以降にしてください")
+    if above or changes:
+        found = "帳簿の行を変えられる権限があります"
+        yield wrong("PostgreSQL の権限", found, "docs/running/roles.sql を実行してください")
+    else:
+        yield ok("PostgreSQL", f"版 {version}、権限")

@@ -1,0 +1,45 @@
+"""The page that the proxy shows when the house is down: telephone and hours, no program needed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import start
+from madoguchi.tools.misconfigured import Misconfigured
+
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "print the page for when nothing answers"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Whose."""
+    parser.add_argument("office", help="the folder of its programme")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the page.
+
+    Raises:
+        Misconfigured: no such office.
+    """
+    start.django("desk")
+    from django.http import HttpRequest
+    from django.template.loader import render_to_string
+
+    from madoguchi.rules.programme.load import programme
+    from madoguchi.tools.office.models import Office
+    from madoguchi.tools.office.public import card
+    from madoguchi.web.kit.arrival import now
+
+    row = Office.objects.filter(slug=args.office).first()
+    if row is None:
+        raise Misconfigured(args.office, "no such office", "see `madoguchi office add`")
+    request = HttpRequest()
+    request.office = card(row)  # type: ignore[attr-defined]
+    request.programme = programme(row.slug)  # type: ignore[attr-defined]
+    request.now = now()  # type: ignore[attr-defined]
+    sys.stdout.write(render_to_string("kit/closed.html", {}, request))
+    return 0

@@ -1,0 +1,82 @@
+"""The files of docs/running agree with the program, with each other and with the page."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+
+from madoguchi.config.env import KNOWN
+from madoguchi.ops.main import found
+from tests.house.source import ROOT
+
+RUNNING = ROOT / "docs" / "running"
+PAGE = (ROOT / "docs" / "running.md").read_text("utf-8")
+SERVICES = sorted(RUNNING.glob("*.service"))
+ENVIRONMENTS = sorted(RUNNING.glob("*.env"))
+
+
+def read(unit: Path) -> configparser.RawConfigParser:
+    """A unit's sections; a key that stands twice keeps its last value."""
+    parsed = configparser.RawConfigParser(strict=False)
+    parsed.optionxform = str  # type: ignore[assignment, method-assign] # systemd's keys keep their case
+    parsed.read_string(unit.read_text("utf-8"))
+    return parsed
+
+
+def variables(file: Path) -> dict[str, str]:
+    """What an .env file says."""
+    lines = file.read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
+def test_a_unit_starts_a_verb_that_exists(unit: Path) -> None:
+    program, verb, *_ = read(unit)["Service"]["ExecStart"].split()
+    assert program == "/opt/madoguchi/bin/madoguchi"
+    assert verb in found()
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
+def test_a_unit_is_shut_in(unit: Path) -> None:
+    service = read(unit)["Service"]
+    assert service["NoNewPrivileges"] == service["PrivateTmp"] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["LimitCORE"] == "0"
+    assert service["MemoryMax"]
+
+
+def test_only_the_desk_is_given_the_master_key() -> None:
+    for unit in SERVICES:
+        text = unit.read_text("utf-8")
+        assert ("master.key" in text) == ("User=madoguchi-desk" in text), unit.name
+
+
+@pytest.mark.parametrize("file", ENVIRONMENTS, ids=lambda path: path.stem)
+def test_an_environment_sets_variables_that_are_read(file: Path) -> None:
+    assert set(variables(file)) <= set(KNOWN)
+
+
+def test_the_portal_is_told_neither_of_the_key_nor_of_the_staff() -> None:
+    told = variables(RUNNING / "common.env") | variables(RUNNING / "portal.env")
+    assert not {"MADOGUCHI_MASTER_KEY_FILE", "MADOGUCHI_STAFF_DATABASE"} & set(told)
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
+def test_every_file_a_unit_names_stands_on_the_page(unit: Path) -> None:
+    named = re.findall(r"(?:=|[: ])(/(?:etc|srv|var)/[\w./-]+)", unit.read_text("utf-8"))
+    assert named
+    for path in named:
+        assert path in PAGE or path.removeprefix("/etc/madoguchi/") in PAGE, path
+
+
+def test_every_file_of_the_folder_stands_on_the_page() -> None:
+    for path in RUNNING.iterdir():
+        assert path.name in PAGE, path.name
+
+
+def test_every_timer_has_its_service() -> None:
+    for timer in RUNNING.glob("*.timer"):
+        assert timer.with_suffix(".service").exists()

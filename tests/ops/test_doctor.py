@@ -1,0 +1,257 @@
+"""`madoguchi doctor`: every look has a day on which all is well and a fault that it names."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+from madoguchi.ops import checkpoints as written
+from madoguchi.ops.checkup import desk, machine
+from madoguchi.ops.checkup.look import ASK, OK, WRONG, Look, each
+from madoguchi.ops.duties import doctor
+from madoguchi.ops.safekeeping import artefact
+from madoguchi.tools.later import watch
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.models import MasterMark
+from madoguchi.tools.vault.seal import pinned, pinned_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pytest_django import Settings
+
+    from madoguchi.tools.office.public import OfficeCard
+
+
+def marks(looks: Iterable[Look]) -> set[str]:
+    return {look.mark for look in looks}
+
+
+def wrongs(looks: Iterable[Look]) -> list[str]:
+    return [look.about for look in looks if look.mark == WRONG]
+
+
+@pytest.fixture
+def shut(settings: Settings, tmp_path: Path) -> Path:
+    """A home folder of its own as docs/running.md makes it."""
+    settings.HOME, settings.FILES = tmp_path, tmp_path / "files"
+    settings.PUBLIC_KEYS = tmp_path / "public"
+    for folder in (settings.HOME, settings.FILES, settings.PUBLIC_KEYS):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o2770)
+    return tmp_path
+
+
+def test_mode(settings: Settings) -> None:
+    settings.DEMO = False
+    assert marks(machine.mode()) == {OK}
+    settings.DEMO = True
+    assert wrongs(machine.mode()) == ["MADOGUCHI_MODE"]
+
+
+def test_folders(shut: Path) -> None:
+    assert marks(machine.folders()) == {OK}
+    (shut / "files").chmod(0o2775)
+    assert wrongs(machine.folders()) == [str(shut / "files")]
+    (shut / "files").rmdir()
+    (shut / "public").rmdir()
+    assert wrongs(machine.folders()) == [str(shut / "public")]
+
+
+def test_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "secret"
+    monkeypatch.setenv("MADOGUCHI_SECRET_FILE", str(path))
+    assert marks(machine.secret()) == {WRONG}
+    path.write_text("s" * 50, "ascii")
+    path.chmod(0o400)
+    assert marks(machine.secret()) == {OK}
+    path.chmod(0o440)
+    assert marks(machine.secret()) == {WRONG}
+
+
+def test_public_keys(office: OfficeCard, other_office: OfficeCard) -> None:
+    assert marks(machine.public_keys()) == marks(desk.pairs()) == {OK}
+    mine, other = pinned_file(office.slug), pinned_file(other_office.slug)
+    kept = mine.read_text("utf-8")
+    mine.write_text(other.read_text("utf-8"), "utf-8")
+    pinned.cache_clear()
+    assert wrongs(machine.public_keys()) == [str(mine)]
+    mine.unlink()
+    pinned.cache_clear()
+    assert WRONG in marks(each([machine.public_keys]))
+    mine.write_text(kept, "utf-8")
+
+
+def test_pairs(office: OfficeCard, other_office: OfficeCard) -> None:
+    """Somebody pinned a key of their own: the desk could open nothing that comes."""
+    path = pinned_file(office.slug)
+    kept = path.read_text("utf-8")
+    mine, theirs = pinned(office.slug)[2].hex(), pinned(other_office.slug)[2].hex()
+    path.write_text(kept.replace(mine, theirs), "utf-8")
+    pinned.cache_clear()
+    assert wrongs(desk.pairs()) == [str(path)]
+    path.write_text(kept, "utf-8")
+
+
+def test_hosts(office: OfficeCard) -> None:
+    assert marks(machine.hosts()) == {OK}
+    Office.objects.filter(pk=office.id).update(desk_host="portal.test")
+    assert wrongs(machine.hosts()) == [f"{office.slug} のホスト名"]
+    Office.objects.all().delete()
+    assert wrongs(machine.hosts()) == ["窓口"]
+
+
+def test_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marks(machine.tables()) == {OK}
+
+    def old() -> None:
+        raise Misconfigured("database default", "its tables are not the newest", "migrate")
+
+    monkeypatch.setattr("madoguchi.ops.prepare.require_tables", old)
+    (look,) = each([machine.tables])
+    assert (look.mark, look.remedy) == (WRONG, "migrate")
+
+
+@pytest.mark.sqlite("asks SQLite's pragmas")
+def test_sqlite(settings: Settings) -> None:
+    assert marks(machine.database()) == {OK}
+    settings.DEMO = False
+    assert marks(machine.database()) == {OK, ASK}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr("madoguchi.config.sqlite.SAFE", (99, 0, 0))
+    assert wrongs(machine.database()) == ["SQLite"]
+    monkey.undo()
+
+
+@pytest.mark.postgresql(
+    "asks PostgreSQL's settings; this server is hasty and its role is above all"
+)
+def test_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert wrongs(machine.database()) == [
+        "PostgreSQL の fsync",
+        "PostgreSQL の full_page_writes",
+        "PostgreSQL の権限",
+    ]
+    monkeypatch.setattr(machine, "SAFE_SETTINGS", ("synchronous_commit",))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE low; GRANT SELECT, INSERT ON audit_line TO low; SET ROLE low")
+        assert marks(machine.database()) == {OK}
+        monkeypatch.setattr(machine, "OLDEST_POSTGRESQL", 99)
+        assert wrongs(machine.database()) == ["PostgreSQL"]
+        cursor.execute("RESET ROLE")
+
+
+def test_master_key(office: OfficeCard, now: datetime, settings: Settings, tmp_path: Path) -> None:
+    assert wrongs(desk.master_key()) == ["鍵の紙"]
+    MasterMark.objects.update(verified_at=now)
+    assert marks(desk.master_key()) == {OK}
+    path = tmp_path / "master.key"
+    path.write_text(Path(settings.MASTER_KEY_FILE).read_text("ascii"), "ascii")
+    path.chmod(0o440)
+    settings.MASTER_KEY_FILE = path
+    assert wrongs(desk.master_key()) == [f"{unseal.KEY_VARIABLE} {path}"]
+    path.write_text("00" * 32, "ascii")
+    assert marks(each([desk.master_key])) == {WRONG}
+
+
+def test_signs(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madoguchi.tools.vault.files.fullness", lambda: 10)
+    monkeypatch.setattr("madoguchi.tools.audit.clock.wrong", lambda _now: False)
+    (look,) = desk.signs(now)
+    assert (look.mark, "自動処理" in look.found) == (WRONG, True)
+    watch.beat(uuid.uuid4(), now)
+    assert marks(desk.signs(now)) == {OK}
+    monkeypatch.setattr("madoguchi.tools.audit.clock.wrong", lambda _now: True)
+    assert any("時計" in look.found for look in desk.signs(now))
+
+
+@pytest.fixture
+def relay() -> Iterator[int]:
+    """A mail relay that greets and answers to EHLO."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def greet() -> None:
+            line, _ = listening.accept()
+            with line, line.makefile("rwb") as talk:
+                for answer in (b"220 relay\r\n", b"250 relay\r\n", b"221 bye\r\n"):
+                    talk.write(answer)
+                    talk.flush()
+                    talk.readline()
+
+        threading.Thread(target=greet, daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def test_mail(settings: Settings, relay: int) -> None:
+    assert list(desk.mail()) == []  # the demo's folder
+    settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": relay}}}
+    assert marks(desk.mail()) == {OK}
+    settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": 1}}}
+    assert wrongs(desk.mail()) == ["MADOGUCHI_SMTP 127.0.0.1:1"]
+
+
+def test_checkpoints(office: OfficeCard, settings: Settings, tmp_path: Path) -> None:
+    moment = datetime.now().astimezone()
+    settings.CHECKPOINTS = tmp_path
+    assert wrongs(desk.checkpoints(moment))
+    written.write(moment)
+    assert marks(desk.checkpoints(moment)) == {OK, ASK}
+    assert wrongs(desk.checkpoints(moment + timedelta(hours=3)))
+    settings.HOME = tmp_path.parent
+    assert wrongs(desk.checkpoints(moment)) == [f"MADOGUCHI_CHECKPOINTS {tmp_path}"]
+
+
+def test_backups(now: datetime, tmp_path: Path) -> None:
+    assert marks(desk.backups({"data": None, "keys": None}, now)) == {ASK}
+    assert wrongs(desk.backups({"data": tmp_path}, now)) == [f"控え（data） {tmp_path}"]
+    with artefact.writing(tmp_path, "data", now) as part:
+        part.finish({})
+    assert marks(desk.backups({"data": tmp_path}, now)) == {OK, ASK}
+    assert wrongs(desk.backups({"data": tmp_path}, now + timedelta(days=2)))
+
+
+def test_programmes(office: OfficeCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marks(desk.programmes()) <= {OK, ASK}
+    monkeypatch.setattr("madoguchi.rules.check.failure", lambda *_: "例と違います")
+    assert f"制度 {office.slug}" in wrongs(desk.programmes())
+
+
+def test_what_no_program_sees_is_asked() -> None:
+    assert marks(desk.proxy()) == {ASK}
+
+
+def test_a_look_that_falls_over_stops_no_other(settings: Settings) -> None:
+    def broken() -> Iterable[Look]:
+        raise OSError
+
+    first, second = each([broken, machine.mode])
+    assert (first.mark, first.found, second.about) == (WRONG, "OSError", "MADOGUCHI_MODE")
+
+
+@pytest.mark.parametrize("checks", [doctor.portals, lambda: doctor.desks(None, None)])
+def test_every_look_is_made(
+    office: OfficeCard, checks: Callable[[], list[Callable[[], Iterable[Look]]]]
+) -> None:
+    looks = list(each(checks()))
+    assert len(looks) >= len(checks())
+    assert not any(look.found.endswith("Error") for look in looks)
+    assert all(look.line.startswith(look.mark) for look in looks)
+
+
+def test_the_portal_that_can_read_the_key_is_told(settings: Settings, office: OfficeCard) -> None:
+    settings.DEMO = False
+    assert os.access(settings.MASTER_KEY_FILE, os.R_OK)
+    *_, last = each(doctor.portals())
+    assert (last.mark, last.found.startswith(str(settings.MASTER_KEY_FILE))) == (WRONG, True)

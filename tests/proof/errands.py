@@ -1,0 +1,32 @@
+"""All that people do at the public window, in its own process: `python -m tests.proof.errands`."""
+
+from __future__ import annotations
+
+from madoguchi.ops.start import django
+
+django("portal")
+
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402 - Django first
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from madoguchi.web.portal.pages import PAGES  # noqa: E402
+from tests.web.portal import browsing  # noqa: E402
+
+
+def main() -> None:
+    """Read every page, ask for help with a file, read the receipt's case, add to it, leave."""
+    setup_test_environment()
+    person = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
+    for page in PAGES:
+        assert person.get("/" if page == "landing" else f"/{page}/").status_code == 200, page
+    browsing.fill(person, files=[SimpleUploadedFile("a.jpg", b"\xff\xd8 picture", "image/jpeg")])
+    number, secret = browsing.send(person)
+    assert person.post("/s/leave/").status_code in (200, 303)
+    assert browsing.open_receipt(person, number, secret).status_code == 303
+    assert browsing.add(person, "あとから思い出したこと").status_code == 303
+    print(number)
+
+
+if __name__ == "__main__":
+    main()

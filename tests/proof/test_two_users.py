@@ -1,0 +1,130 @@
+"""Portal and desk under two users, as docs/running.md has them; needs root (red team, test 2)."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.postgresql import started
+from tests.proof.house import kill
+from tests.proof.users import DESK, OWNER, PORTAL, Users, settled
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
+TRY = """
+import os, sys
+from pathlib import Path
+for path in map(Path, sys.argv[1:]):
+    try:
+        os.listdir(path) if path.is_dir() else path.open("rb").read(1)
+        print("read")
+    except OSError as error:
+        print(type(error).__name__)
+"""
+SLEEP = "import sys, time; sys.stdout.write('up\\n'); sys.stdout.flush(); time.sleep(120)"
+DENIED = "permission denied"
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Users]:
+    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
+    server = started()
+    server.pgdata.chmod(0o711)  # its socket lies there
+    with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
+        yield settled(Path(folder), server)
+    server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def desk(house: Users) -> Iterator[subprocess.Popen[str]]:
+    """A program of the desk with all that its environment tells it."""
+    program = house.start(DESK, "-c", SLEEP)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "up\n"
+    yield program
+    kill(program)
+
+
+def secrets(house: Users, desk: subprocess.Popen[str]) -> list[str]:
+    proc = f"/proc/{desk.pid}"
+    own = (house.key, house.folder / f"{DESK}.secret", house.key.parent)
+    return [f"{proc}/environ", f"{proc}/fd", f"{proc}/cwd", f"{proc}/maps", *map(str, own)]
+
+
+def test_the_portal_does_its_errands_and_the_desk_takes_over(house: Users) -> None:
+    house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
+    house.run(PORTAL, "-m", "tests.proof.errands")
+    house.run(DESK, "-m", "madoguchi", "worker", "--once")
+    assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+
+
+def test_files_are_shared_with_the_desk_and_with_nobody_else(house: Users) -> None:
+    files = [path for path in (house.home / "files").glob("*/*") if path.is_file()]
+    assert files
+    for path in files:
+        assert path.stat().st_gid == path.parent.stat().st_gid
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o007
+        assert not stat.S_IMODE(path.parent.stat().st_mode) & 0o007
+    removed = house.run(
+        DESK,
+        "-c",
+        f"import os; os.link({str(files[0])!r}, {str(files[0])!r} + 'x')"
+        f"; os.unlink({str(files[0])!r} + 'x')",
+    )
+    assert removed == ""
+
+
+def test_the_portals_user_reads_nothing_of_the_desk(
+    house: Users, desk: subprocess.Popen[str]
+) -> None:
+    tried = secrets(house, desk)
+    said = house.run(PORTAL, "-c", TRY, *tried, f"/proc/{desk.pid}/mem").split()
+    assert said == ["PermissionError"] * (len(tried) + 1)
+
+
+def test_control_the_desks_user_reads_it(house: Users, desk: subprocess.Popen[str]) -> None:
+    tried = secrets(house, desk)
+    assert house.run(DESK, "-c", TRY, *tried).split() == ["read"] * len(tried)
+
+
+FORBIDDEN = (
+    "UPDATE audit_line SET verb = 'x'",
+    "DELETE FROM audit_line",
+    "TRUNCATE audit_line",
+    "SELECT * FROM vault_officekey",
+    "UPDATE office_office SET slug = 'x'",
+    "DELETE FROM cases_case",
+    "UPDATE vault_drawerkey SET blob = ''",
+    "UPDATE record_entry SET words = ''",
+    "CREATE TABLE mine (x int)",
+)
+
+
+def test_the_portals_role_is_refused(house: Users) -> None:
+    for statement, answer in house.sql(PORTAL, "madoguchi_cases", *FORBIDDEN).items():
+        assert DENIED in answer, statement
+
+
+def test_the_portals_role_does_not_enter_the_staff_database(house: Users) -> None:
+    assert DENIED in house.sql(PORTAL, "madoguchi_staff", "SELECT 1")["SELECT 1"]
+
+
+def test_the_desks_role_changes_no_line_either(house: Users) -> None:
+    for statement, answer in house.sql(DESK, "madoguchi_cases", *FORBIDDEN[:3]).items():
+        assert DENIED in answer, statement
+
+
+def test_control_the_owner_may(house: Users) -> None:
+    assert set(house.sql(OWNER, "madoguchi_cases", *FORBIDDEN).values()) == {"done"}
+
+
+def test_the_desk_vacuums_what_was_forgotten(house: Users) -> None:
+    vacuum = "VACUUM (FULL) vault_drawerkey, vault_receipt"
+    assert house.sql(DESK, "madoguchi_cases", vacuum, undone=False)[vacuum] == "done"

