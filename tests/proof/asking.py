@@ -41,7 +41,7 @@ def ask_once(office: OfficeCard) -> str:
         urgent=False,
         about={"name": "見本"},
         wishes=Wishes("mail_only", mail=False),
-        story={"text": "見本の相談です。"},
+        story={"text": "見本の相談です。", "urls": "https://example.com/1"},
         first_due_on=now.date(),
     )
     assert ask(who, office, request, "net", now=now)

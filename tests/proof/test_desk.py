@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ROLES = ("counsellor", "supervisor", "administrator", "auditor")
 ENDS_VISIT = ("/sign-out", "/display/")
 PEOPLE = 5
+CASE = re.compile(r"/cases/[^/]+/")
 FORMS = "main form[method=post]"
 
 
@@ -93,7 +95,7 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
             for seen in visitor.walk(("/",), ENDS_VISIT):
                 findings.look(visitor, seen)
             if role == ROLES[0]:
-                cases = [seen.path for seen in findings.pages if seen.path.startswith("/cases/")]
+                cases = [seen.path for seen in findings.pages if CASE.fullmatch(seen.path)]
                 do_everything(visitor, findings, desk_at + cases[-1])
                 look_for(visitor, findings)
             findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
