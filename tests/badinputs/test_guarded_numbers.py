@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -106,3 +107,17 @@ def test_x15_the_desk_is_asked_too(
         assert response.status_code == 422
         assert "マイナンバーのような数字（12＊＊" in response.content.decode()
     assert Entry.objects.count() == 1
+
+
+def test_x15_a_long_list_is_asked_about_part_by_part(portal: Client) -> None:
+    """Numbers of orders, say: one in eleven looks like a マイナンバー."""
+    listed = [f"{n:012}" for n in range(10**11, 10**11 + 1_000) if is_my_number(f"{n:012}")]
+    words, sure = "、".join(listed), list[str]()
+    assert len(listed) > 60
+    browsing.fill(portal)
+    while (page := browsing.answer(portal, 4, text=[words, *sure])).status_code == 422:
+        boxes = re.findall(r'name="text" value="(\d{12})"', page.content.decode())
+        assert len(boxes) <= len(sure) + 20
+        assert len(boxes) > len(sure)
+        sure = boxes
+    assert sure == listed

@@ -125,16 +125,14 @@ class FieldCard:
         """The numbers that the person is asked about; each can be said not to be one."""
         if not (isinstance(self.field, Line) and self.typed):
             return ()
-        found = self.field.numbers(self.field.first(self.typed))[:MOST_NUMBERS]
+        found = self.field.numbers(self.field.first(self.typed))
+        sure = [one for one in found if one.digits in self.typed[1:]]
+        asked = [one for one in found if one not in sure][:MOST_NUMBERS]  # the next ones come next
         return tuple(
             Number(
-                one.digits,
-                f"{self.id}-number-{at}",
-                f"form.no_{one.kind}",
-                one.masked,
-                one.digits in self.typed[1:],
+                one.digits, f"{self.id}-number-{at}", f"form.no_{one.kind}", one.masked, one in sure
             )
-            for at, one in enumerate(found)
+            for at, one in enumerate((*sure, *asked))
         )
 
     @property
