@@ -1,0 +1,41 @@
+"""The page for when nothing answers: telephone and hours stand in it, nothing else loads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.main import main
+
+if TYPE_CHECKING:
+    from madoguchi.tools.office.public import OfficeCard
+
+
+@pytest.fixture
+def page(
+    office: OfficeCard, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> str:
+    monkeypatch.setattr("madoguchi.ops.start.django", lambda _window: None)
+    assert main(["closed", office.slug]) == 0
+    return capsys.readouterr().out
+
+
+def test_it_says_whom_to_ring_and_when(page: str) -> None:
+    assert "受け付けできていません" in page
+    assert 'href="tel:' in page
+    assert "8時30分" in page
+
+
+def test_it_needs_nothing_from_anywhere(page: str) -> None:
+    assert "src=" not in page
+    assert "<link" not in page
+    assert "style" not in page
+
+
+def test_of_no_office_there_is_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("madoguchi.ops.start.django", lambda _window: None)
+    assert main(["closed", "nowhere"]) == 2
+    assert "office add" in capsys.readouterr().err
