@@ -67,7 +67,8 @@ def new_house(**also: str) -> Iterator[House]:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=OUT, prefix="bench-") as folder:
         house = replace(prepared(Path(folder) / "home"), also=also)
-        house.run("-m", "madoguchi", "preflight", "portal", window="portal")
+        for window in HOSTS:
+            house.run("-m", "madoguchi", "preflight", window, window=window)
         yield house
 
 

@@ -1,0 +1,24 @@
+"""The portal with a leak of 32 KiB a request and a descriptor now and then: `soak` must see it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from madoguchi.config.wsgi import application as sound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+_kept: list[bytes] = []
+_open: list[int] = []
+EVERY = 20
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Serve one request and forget to let go."""
+    _kept.append(os.urandom(32 * 1024))
+    if len(_kept) % EVERY == 0:
+        _open.append(os.open(os.devnull, os.O_RDONLY))
+    return sound(environ, start_response)
