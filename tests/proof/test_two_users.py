@@ -35,7 +35,7 @@ DENIED = "permission denied"
 @pytest.fixture(scope="module")
 def house() -> Iterator[Users]:
     assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
-    server = started()
+    server = started(hasty=False)
     server.pgdata.chmod(0o711)  # its socket lies there
     with tempfile.TemporaryDirectory(prefix="madoguchi-users-") as folder:
         yield settled(Path(folder), server)
@@ -63,6 +63,20 @@ def test_the_portal_does_its_errands_and_the_desk_takes_over(house: Users) -> No
     house.run(PORTAL, "-m", "tests.proof.errands")
     house.run(DESK, "-m", "madoguchi", "worker", "--once")
     assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+
+
+def test_the_doctor_finds_nothing_to_do_for_the_portal(house: Users) -> None:
+    told = house.run(PORTAL, "-m", "madoguchi", "doctor", "portal")
+    assert told.endswith("要対応 0 件\n")
+
+
+def test_control_the_doctor_sees_an_open_folder(house: Users) -> None:
+    (house.home / "files").chmod(0o2777)
+    program = house.start(PORTAL, "-m", "madoguchi", "doctor", "portal")
+    told, _ = program.communicate(timeout=60)
+    (house.home / "files").chmod(0o2770)
+    assert program.returncode == 1
+    assert f"要対応　{house.home / 'files'}" in told
 
 
 def test_files_are_shared_with_the_desk_and_with_nobody_else(house: Users) -> None:
