@@ -109,7 +109,11 @@ def postgresql(name: str, address: str) -> dict[str, object]:
         "HOST": asked.get("host", [parts.hostname or ""])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"options": "-c synchronous_commit=on"},  # told done is on disk
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the server nobody meets a dead connection
+        "OPTIONS": {
+            "options": "-c synchronous_commit=on",  # told done is on disk
+            "connect_timeout": 5,  # seconds; a server that is stopped holds up no page
+        },
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from madoguchi.rules.programme.load import programme
@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 
 
 def databases() -> None:
-    """Bring both databases to the newest tables."""
+    """Bring both databases to the newest tables, each in one transaction: all of it, or nothing.
+
+    Django commits a migration first and notes it afterwards; killed between, it would never
+    finish again. SQLite's keys between tables are checked again before it commits.
+    """
     for name in settings.DATABASES:
-        call_command("migrate", database=name, verbosity=0, interactive=False)
+        connection = connections[name]
+        with connection.constraint_checks_disabled(), transaction.atomic(using=name):
+            call_command("migrate", database=name, verbosity=0, interactive=False)
+            connection.check_constraints()
 
 
 def static_files() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection
@@ -36,3 +36,21 @@ def full() -> Iterator[None]:
 
     with connection.execute_wrapper(refuse):
         yield
+
+
+@contextmanager
+def no_page_left() -> Iterator[None]:
+    """SQLite itself finds no room: the file may not grow, and what was free in it is used up."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE ballast (x)")
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
+        with suppress(OperationalError):
+            while True:
+                cursor.execute("INSERT INTO ballast VALUES (zeroblob(3000))")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count=1073741823")
+            cursor.execute("DROP TABLE ballast")

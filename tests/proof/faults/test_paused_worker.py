@@ -14,7 +14,7 @@ from tests.proof.house import House, kill, prepared
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROUNDS, LONG_ROUNDS = 1, 20
+ROUNDS, LONG_ROUNDS = 1, 10
 ASK = """
 from madoguchi.ops.start import django
 django("portal")

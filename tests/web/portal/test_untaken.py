@@ -66,6 +66,20 @@ def test_a_step_that_cannot_be_saved_keeps_its_words(
     assert unescape(page).count(STORY) == 1
 
 
+@pytest.mark.sqlite("PostgreSQL has no such limit")
+def test_a_database_without_room_takes_nothing_and_keeps_what_it_had(portal: Client) -> None:
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    portal.post("/leave/")
+    browsing.begin(portal)
+    with outage.no_page_left():
+        words = untaken(browsing.answer(portal, 4, text=STORY * 400))
+        assert portal.get("/").status_code == 200
+    assert words["text"] == STORY * 400
+    assert portal.post("/s/c/4/", words).status_code == 303
+    assert browsing.open_receipt(portal, *pair)["Location"] == "/s/f/"
+
+
 def test_control_without_the_kept_words_they_are_gone(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
