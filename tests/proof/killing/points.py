@@ -58,8 +58,8 @@ class Point:
 VAULT, INTAKE = "madoguchi.tools.vault", "madoguchi.work.intake.public"
 COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper"
 POINTS = (
+    Point("file arriving", STORY, f"{VAULT}.segments:Sealer", "finish", times=3),
     Point("part written, not synced", STORY, "os", "fsync"),
-    Point("part synced, not renamed", STORY, "pathlib:Path", "rename", times=3),
     Point("renamed, folder not synced", STORY, "pathlib:Path", "rename", after=True, times=3),
     Point("file settled, no row", STORY, f"{VAULT}.files", "settle", after=True, times=3),
     Point("row written, not committed", STORY, f"{VAULT}.visit", "_keep", after=True, times=3),

@@ -17,7 +17,10 @@ django("worker")
 from madoguchi.tools.later.models import Job
 Job.objects.filter(done_at=None).update(lease_until=None)
 """
-CLEAN = ("lost", "changed", "doubled", "phantom", "half", "rows without file", "files without row")
+CLEAN = (
+    *("lost", "changed", "doubled", "phantom", "half"),
+    *("rows without file", "files without row", "partial files"),
+)
 
 
 def noted(errands: list[Errand], journal: Path) -> Path:

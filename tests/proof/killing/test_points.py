@@ -54,13 +54,26 @@ def test_a_row_before_its_file_is_found(tmp_path: Path, monkeypatch: pytest.Monk
     assert found["lost"] == []
 
 
+def test_a_file_that_has_its_name_too_early_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control: the name is there before the bytes are."""
+    monkeypatch.setenv("WEAKENED", "part")
+    house, journal = prepared(tmp_path / "home"), tmp_path / "journal"
+    found = after_deaths(house, journal, 1, "file arriving")
+    assert len(found["partial files"]) == 1
+    assert found["lost"] == found["changed"] == []
+
+
 def tell(times: int) -> None:
     """Write the table."""
     deaths = f"{len(POINTS)} points × {times}"
     figures = [
         Figure("rows without file", "0", "row before file: found (control)", "0", met=True),
         Figure("files without row after the sweep", "0", deaths, "0", met=True),
-        Figure("parts that look like files", "0", deaths, "0", met=True),
+        Figure(
+            "partial files under a file's name", "0", "name first: found (control)", "0", met=True
+        ),
         Figure("requests not answered when repeated", "0", deaths, "0", met=True),
         Figure("jobs not done by the next worker", "0", deaths, "0", met=True),
     ]

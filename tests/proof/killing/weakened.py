@@ -81,12 +81,29 @@ def without_order() -> None:
     replace(files, "settle", settle_later)
 
 
+def without_part() -> None:
+    """A file has its name from the first byte on."""
+
+    def begin(file_id: UUID) -> BinaryIO:
+        path = files.place(file_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
+
+    def settle(_file_id: UUID, part: BinaryIO) -> int:
+        part.flush()
+        return part.tell()
+
+    replace(files, "begin", begin)
+    replace(files, "settle", settle)
+
+
 WAYS: dict[str, Callable[[], None]] = {
     "key": without_key,
     "synchronous": without_synchronous,
     "fsync": without_fsync,
     "folder": without_folder_fsync,
     "order": without_order,
+    "part": without_part,
 }
 if "WEAKENED" in os.environ:  # started, not only read
     from madoguchi.config.wsgi import application  # noqa: F401 - for granian
