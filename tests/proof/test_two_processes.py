@@ -5,11 +5,12 @@ Each question has its control: the same twins without locks and turns, who then 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks.report import RELIABILITY, Figure, write
 from tests.postgresql import address, started
 from tests.proof.house import House, prepared
 from tests.proof.twins import Twins, twins
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 APPENDS, CASES, ROUNDS = 300, 5, 20
 LONGEST_S = 5
+FIGURES: dict[str, Figure] = {}
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     server.cleanup()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def table(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Under `--long`, what came out goes into docs/reliability.md."""
+    yield
+    if request.config.getoption("--long"):
+        write(RELIABILITY, "Two processes at once", list(FIGURES.values()))
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def pairs(
     request: pytest.FixtureRequest, on_postgresql: House, tmp_path_factory: pytest.TempPathFactory
@@ -72,14 +82,21 @@ def test_one_chain(pairs: Pairs) -> None:
     assert {one.words for one in done} == {("done", "done")}
     assert pairs.chain() == ("none", before + 2 * APPENDS)
     worst = max(one.seconds for one in done)
-    print(f"{pairs.on}: 2 × {APPENDS} lines, worst wait {1000 * worst:.0f} ms")
+    what = f"2 × {APPENDS} lines of the audit, {pairs.on}"
+    told = f"no gap, none twice; worst wait {1000 * worst:.0f} ms"
+    FIGURES[pairs.on] = Figure(what, told, "", f"< {LONGEST_S} s", worst < LONGEST_S)
+    print(FIGURES[pairs.on].row())
     assert worst < LONGEST_S
 
 
 def test_control_one_chain(pairs: Pairs) -> None:
     done = pairs.unguarded.do("append", [""] * APPENDS)
     clash = {"sqlite": "OperationalError", "postgresql": "IntegrityError"}[pairs.on]
-    assert clash in {word for one in done for word in one.words}
+    failed = [word for one in done for word in one.words if word != "done"]
+    assert clash in failed
+    if pairs.on in FIGURES:
+        beside = f"without the lock {len(failed)} of {2 * APPENDS} failed"
+        FIGURES[pairs.on] = replace(FIGURES[pairs.on], beside=beside)
 
 
 def test_one_first_opening(pairs: Pairs) -> None:
