@@ -13,7 +13,7 @@ from madoguchi.rules.steps.case import CLOSING_REASONS, CONTACT_RULES, State
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault import receipt, seal
+from madoguchi.tools.vault import receipt, seal, unseal
 from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Access, Case, Consultee, Due, Wish
 from madoguchi.work.cases.public import Wishes
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 BATCH = 500
 SECRET = "0000000000000000"  # noqa: S105 - every receipt of a benchmark has this one
 TEXT = "書き込みを消したいのですが、どこに頼めばよいか分かりません。" * 6
+NOTE = "電話で様子を聞いた。書き込みは先週から続き、家族には話していないという。\n" * 8
 WAITING, ASSIGNED, CLOSED = 0.25, 0.5, 0.8  # from which share of the cases on
 SPREAD_DAYS = 365
 
@@ -46,10 +47,14 @@ class Batch:
         for row in rows:
             self.rows.setdefault(type(row), []).append(row)
 
-    def insert(self, actor: Actor) -> None:
-        """Insert all rows, then one audit line a case."""
+    def insert_rows(self) -> None:
+        """Insert all rows, table by table."""
         for kind, rows in self.rows.items():
             kind._default_manager.bulk_create(rows)  # noqa: SLF001 - Django's documented name
+
+    def insert(self, actor: Actor) -> None:
+        """Insert all rows, then one audit line a case."""
+        self.insert_rows()
         append_lines(actor, self.lines)
 
 
@@ -76,6 +81,41 @@ def cases(
     return SECRET
 
 
+def listed(
+    office: OfficeCard, count: int, now: datetime, staff: Sequence[uuid.UUID], seed: int = 8
+) -> None:
+    """Make that many cases for lists alone: nothing is sealed in them, they cannot be opened."""
+    chance = random.Random(seed)  # noqa: S311 - the same cases every time
+    for numbers in batched(range(count), BATCH):
+        batch = Batch()
+        for number in numbers:
+            case = _unread(office, uuid.uuid4(), f"{number % 100_000:05}", now, chance)
+            _progress(case, chance, staff, batch)
+            batch.add(case)
+        with write():
+            batch.insert_rows()
+
+
+def noted(actor: Actor, notes: int, now: datetime) -> None:
+    """Open every case of the actor's office for the first time and give each that many notes."""
+    for case_id in Case.of(actor.office_id).values_list("id", flat=True):
+        with write():
+            with chain.seals() as sealed:
+                unseal.adopt(actor.office_id, case_id)
+            chain.append(actor, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
+            _, staff = unseal.drawers(actor.office_id, case_id)
+            with chain.seals() as sealed:
+                Entry.objects.bulk_create(_note(staff, number, now) for number in range(notes))
+            chain.append(actor, "case.note", case_id, outcome="done", now=now, sealed=sealed)
+
+
+def _note(drawer: Drawer, number: int, now: datetime) -> Entry:
+    own = {"office_id": drawer.office_id, "case_id": drawer.case_id}
+    entry = Entry(**own, number=number + 2, kind="note", drawer=drawer.name, at=now)
+    entry.words = drawer.seal("entry", entry.id, {"text": NOTE})
+    return entry
+
+
 def _case(
     office: OfficeCard,
     prepared: receipt.Prepared,
@@ -86,11 +126,21 @@ def _case(
 ) -> Case:
     drawer = seal.new_shared(office, uuid.uuid4(), prepared.key)
     receipt.file(prepared, drawer)
+    case = _unread(office, drawer.case_id, prepared.number[-5:], now, chance)
+    _progress(case, chance, staff, batch)
+    batch.add(case, *_sealed(drawer, case))
+    return case
+
+
+def _unread(
+    office: OfficeCard, case_id: uuid.UUID, name: str, now: datetime, chance: random.Random
+) -> Case:
+    """A case of the past year, as it came in."""
     at = now - timedelta(minutes=chance.randrange(SPREAD_DAYS * 24 * 60))
-    case = Case(
-        id=drawer.case_id,
+    return Case(
+        id=case_id,
         office_id=office.id,
-        short_name=prepared.number[-5:],
+        short_name=name,
         channel="web",
         state=State.RECEIVED,
         contact_rule=chance.choice(CONTACT_RULES),
@@ -99,9 +149,6 @@ def _case(
         touched_at=at,
         next_on=(at + timedelta(days=chance.randrange(30))).date(),
     )
-    _progress(case, chance, staff, batch)
-    batch.add(case, *_sealed(drawer, case))
-    return case
 
 
 def _progress(case: Case, chance: random.Random, staff: Sequence[uuid.UUID], batch: Batch) -> None:

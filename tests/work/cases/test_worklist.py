@@ -71,6 +71,17 @@ def test_a_list_is_read_from_its_index_in_order(
         assert not reads_all(told), told
 
 
+def test_the_numbers_are_counted_along_the_lists(office: OfficeCard, now: datetime) -> None:
+    asked(office, now)
+    with CaptureQueriesContext(connection) as captured:
+        queries.counts(Actor(office.id, "counsellor", uuid4()), now.date())
+    (query,) = captured.captured_queries
+    told = plan(query["sql"])
+    assert "cases_open" in told, told
+    assert not sorts(told), told
+    assert not reads_all(told), told
+
+
 def test_the_same_list_without_its_index_is_sorted(office: OfficeCard, now: datetime) -> None:
     """The negative control: the plan tells when an index is missing."""
     with connection.cursor() as cursor:

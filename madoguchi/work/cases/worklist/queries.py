@@ -16,7 +16,7 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import State
-from madoguchi.work.cases.models import OPEN, Access, Case
+from madoguchi.work.cases.models import BY_DAY, OPEN, Access, Case
 from madoguchi.work.cases.queries import FIELDS, CaseCard
 
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ def visible(actor: Actor, verb: str = "case.list") -> QuerySet[Case]:
     may = {name for name in rights.SITUATIONS if rights.may(actor.role, verb, name)}
     if not may or actor.staff_id is None:
         return Case.objects.none()
-    own = Access.objects.filter(case_id=OuterRef("pk"), staff_id=actor.staff_id)
+    own = Access.objects.filter(staff_id=actor.staff_id)
     levels = [level for level, name in (("normal", "unit"), ("care", "care")) if name in may]
     known = Q(level__in=levels)
-    if "assigned" in may:
-        known |= Q(Exists(own.filter(kind="assigned")))
-    return Case.of(actor.office_id).filter(known, ~Exists(own.filter(kind="deny")))
+    if "assigned" in may:  # asked row by row, and only of those whose level does not suffice
+        known |= Q(Exists(own.filter(kind="assigned", case_id=OuterRef("pk"))))
+    denied = own.filter(kind="deny").values("case_id")  # few: read once
+    return Case.of(actor.office_id).filter(known, ~Q(pk__in=denied))
 
 
 def inbox(actor: Actor, tab: str, today: date, *, after: str = "", before: str = "") -> Page:
@@ -169,11 +170,17 @@ def _cards(cases: QuerySet[Case], count: int) -> list[CaseCard]:
 def _stretch(actor: Actor, tab: str, today: date, *, urgent: bool) -> QuerySet[Case]:
     """A tab's urgent cases, or its others."""
     # `urgent IN (1)`, since SQLite would not look a bare `urgent` up in an index
-    cases = visible(actor).filter(Q(OPEN), urgent__in=(urgent,))
+    cases = _open(actor, tab).filter(urgent__in=(urgent,))
+    if tab != "today":
+        return cases
     due = Q(next_on__lte=today)
+    return cases.filter(due | Q(state=State.RECEIVED) if urgent else due)
+
+
+def _open(actor: Actor, tab: str) -> QuerySet[Case]:
+    """A tab's open cases; under today's, those of any day."""
+    cases = visible(actor).filter(Q(OPEN))
     match tab:
-        case "today":
-            return cases.filter(due | Q(state=State.RECEIVED) if urgent else due)
         case "mine":
             return cases.filter(assignee_id=actor.staff_id)
         case "unassigned":
@@ -191,20 +198,16 @@ class _Capped(Subquery):
     output_field = IntegerField()
 
     def __init__(self, cases: QuerySet[Case]) -> None:
-        super().__init__(cases.order_by().values("pk")[: MANY + 1])
+        super().__init__(cases.order_by(*BY_DAY).values("pk")[: MANY + 1])  # its own index
 
 
 def counts(actor: Actor, today: date) -> Counts:
     """The numbers on the tabs, each of the cases that this actor may know of."""
-    asked = {
-        f"{tab}_{urgent:d}": _Capped(_stretch(actor, tab, today, urgent=urgent))
-        for tab in OPEN_TABS
-        for urgent in (True, False)
-    }
+    asked = {f"{tab}_count": _Capped(_open(actor, tab)) for tab in OPEN_TABS if tab != "today"}
+    for name, urgent in (("urgent_today", True), ("calm_today", False)):
+        asked[name] = _Capped(_stretch(actor, "today", today, urgent=urgent))
     rows = list(Case.of(actor.office_id).annotate(**asked).values_list(*asked)[:1])
     if not rows or actor.staff_id is None:
         return Counts()
-    found = dict(zip(asked, rows[0], strict=True))
-    return Counts(
-        **{tab: min(found[f"{tab}_1"] + found[f"{tab}_0"], MANY + 1) for tab in OPEN_TABS}
-    )
+    *found, urgent, calm = rows[0]
+    return Counts(min(urgent + calm, MANY + 1), *found)
