@@ -12,6 +12,8 @@ from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.worklist import queries as worklist
+from madoguchi.work.record import queries as record
 from tests.offices import actor_of, make_staff
 
 if TYPE_CHECKING:
@@ -34,3 +36,21 @@ def test_cases_in_bulk_are_real(office: OfficeCard, now: datetime) -> None:
     row = Receipt.objects.get(case_id=case.id)
     assert receipt.present(office.id, row.number, secret, "net") is not None
     assert chain.faults(office.id) == []
+
+
+def test_cases_with_notes_in_bulk_open_with_all_of_them(office: OfficeCard, now: datetime) -> None:
+    counsellor = actor_of(make_staff(office, "counsellor", "木村", now))
+    bulk.cases(office, 3, now, [])
+    bulk.noted(counsellor, 4, now)
+    for case in Case.of(office.id):
+        opened = queries.open_case(counsellor, case.id, now=now)
+        kinds = Counter(entry.kind for entry in record.entries(opened))
+        assert kinds == {"received": 1, "note": 4}
+    assert chain.faults(office.id) == []
+
+
+def test_cases_for_lists_stand_on_the_lists(office: OfficeCard, now: datetime) -> None:
+    counsellor = actor_of(make_staff(office, "counsellor", "木村", now))
+    bulk.listed(office, 70, now, [counsellor.colleague])
+    counts = worklist.counts(counsellor, now.date())
+    assert 0 < counts.mine < counts.open < 70
