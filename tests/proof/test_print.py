@@ -79,6 +79,8 @@ def test_receipt_and_desk_print(
         case = desk.locator("table.cases tbody tr a").first.get_attribute("href")
         desk.goto(f"{desk_at}{case}")
         found += faults(desk)
+        assert desk.locator(".paper").inner_text().split() == ["相談記録票", "取扱注意"]
+        assert desk.locator(".paper").is_visible()
         assert 1 <= sheets(desk) <= 3
         desk.goto(desk_at + "/notices/")
         found += faults(desk)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
 FORMAT = b"\x01"
@@ -31,10 +32,10 @@ class Unreadable(Exception):
 class Address(NamedTuple):
     """Where a sealed value lives; a value moved to another address does not open."""
 
-    office_id: UUID
+    office_id: UUID | str
     label: str
     row_id: UUID | str
-    case_id: UUID | None = None
+    case_id: UUID | str | None = None
     version: int = 1
 
     def encode(self) -> bytes:
@@ -96,12 +97,22 @@ def unwrap(outer: bytes, address: Address, blob: bytes) -> bytes:
     Raises:
         Unreadable: another key, address or format.
     """
-    if blob[:1] != FORMAT or blob[1:5] != key_name(outer):
-        raise Unreadable
-    try:
-        return AESGCM(derive(outer, b"", "wrap")).decrypt(blob[5:17], blob[17:], address.encode())
-    except (InvalidTag, ValueError) as error:
-        raise Unreadable from error
+    return unwrapper(outer)(address, blob)
+
+
+def unwrapper(outer: bytes) -> Callable[[Address, bytes], bytes]:
+    """What unwraps any number of keys under one outer key, which is derived once; see `unwrap`."""
+    named, opener = FORMAT + key_name(outer), AESGCM(derive(outer, b"", "wrap"))
+
+    def one(address: Address, blob: bytes) -> bytes:
+        if blob[:5] != named:
+            raise Unreadable
+        try:
+            return opener.decrypt(blob[5:17], blob[17:], address.encode())
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable from error
+
+    return one
 
 
 def post_letter(public: bytes, address: Address, key: bytes) -> bytes:

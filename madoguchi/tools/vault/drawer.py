@@ -68,4 +68,9 @@ class Drawer:
         return cipher.key_name(self.key)
 
     def _address(self, label: str, row_id: UUID | str) -> cipher.Address:
-        return cipher.Address(self.office_id, f"{self.name}/{label}", row_id, self.case_id)
+        office, case = self._written
+        return cipher.Address(office, f"{self.name}/{label}", row_id, case)
+
+    @cached_property
+    def _written(self) -> tuple[str, str]:
+        return str(self.office_id), str(self.case_id)

@@ -250,16 +250,18 @@ def drawers_of(office_id: UUID, case_ids: Sequence[UUID]) -> Drawers:
     """The drawers of the adopted ones among these cases; the others are simply not there."""
     rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by="office")
     known = chain.sealed_hashes(*case_ids)
-    office_key = lru_cache(partial(_office_key, office_id, "symmetric"))
+    unwrapper = lru_cache(
+        lambda made: cipher.unwrapper(_office_key(office_id, "symmetric", made)[0])
+    )
     opened: dict[UUID, dict[str, Drawer]] = {}
     damaged: set[UUID] = set()
     for case_id, name, generation, blob in rows.values_list(
         "case_id", "drawer", "generation", "blob"
     ):
         address = _wrap_address(office_id, case_id, name, generation)
-        symmetric, _ = office_key(generation)
+        unwrap = unwrapper(generation)
         try:
-            key = cipher.unwrap(symmetric, address, bytes(blob))
+            key = unwrap(address, bytes(blob))
         except cipher.Unreadable:
             damaged.add(case_id)
         else:
