@@ -18,6 +18,7 @@ SQLITE_ALONE = {
 POSTGRESQL_ALONE = {
     "test_control_dead_rows_remember",
     "test_postgresql",
+    "test_the_databases_clock_is_asked",
     "test_the_wraps_are_gone_from_the_tables",
 }
 

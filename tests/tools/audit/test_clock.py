@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 from madoguchi.tools.audit import chain, clock
 from madoguchi.tools.office.actor import Actor
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from madoguchi.tools.office.public import OfficeCard
+
+
+@pytest.fixture
+def one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's clock, where it has one, tells the moment of the tests."""
+    monkeypatch.setattr(clock, "_difference", lambda _now: timedelta(0))
 
 
 def write(office: OfficeCard, at: datetime) -> None:
     chain.append(Actor(office.id, "worker"), "case.tell", None, outcome="done", now=at)
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_no_line_says_nothing(now: datetime) -> None:
     assert not clock.wrong(now)
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_a_clock_behind_the_newest_line_of_any_office(
     offices: tuple[OfficeCard, OfficeCard], now: datetime
 ) -> None:
@@ -33,6 +41,7 @@ def test_a_clock_behind_the_newest_line_of_any_office(
     assert clock.wrong(now)
 
 
+@pytest.mark.usefixtures("one_clock")
 def test_once_a_line_is_written_by_the_right_clock_all_is_well(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -41,3 +50,11 @@ def test_once_a_line_is_written_by_the_right_clock_all_is_well(
     write(office, now)
     assert not clock.wrong(now)
     assert chain.faults(office.id) == []
+
+
+@pytest.mark.postgresql("SQLite has no clock of its own")
+def test_the_databases_clock_is_asked() -> None:
+    moment = datetime.now(UTC)
+    assert not clock.wrong(moment)
+    assert clock.wrong(moment + timedelta(minutes=1))
+    assert clock.wrong(moment - timedelta(minutes=1))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from madoguchi.tools.audit import chain
+from madoguchi.tools.audit import chain, clock
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.later.watch import QUIET, beat
 from madoguchi.tools.mail.models import Outgoing
@@ -34,7 +34,8 @@ class Usage(NamedTuple):
 
 @pytest.fixture(autouse=True)
 def calm(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that lives and a disk with room."""
+    """A worker that lives, a disk with room, a database whose clock tells the tests' moment."""
+    monkeypatch.setattr(clock, "_difference", lambda _now: timedelta(0))
     beat(uuid4(), now)
     disk(monkeypatch, 50)
 
