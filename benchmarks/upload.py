@@ -102,10 +102,10 @@ def main() -> int:
     notes = [
         "Thrown away: the same portal, whose upload handler forgets every piece.",
         (
-            "Over loopback, sender, parser and vault share two cores, and sealing 20 MiB costs about "
-            "as much as parsing it: one after the other, half is the most there is. Tried and left "
-            "out, since no nearer on two cores: hashing in a second thread, sealing behind a queue, "
-            "pieces of 64 KiB and of 1 MiB."
+            "Over loopback, sender, parser and vault share two cores, and sealing 20 MiB costs "
+            "about as much as parsing it: one after the other, half is the most there is. Tried "
+            "and left out, since no nearer on two cores: hashing in a second thread, sealing "
+            "behind a queue, pieces of 64 KiB and of 1 MiB."
         ),
     ]
     return finish("Upload", measure(5 if short else ROUNDS), notes, short=short)

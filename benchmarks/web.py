@@ -173,8 +173,8 @@ def main() -> int:
         figures = [*in_process(house.home, rounds), *figures]
     notes = [
         (
-            "Floors: same process, same middlewares, same size; the plain page has one query. Rates "
-            "are per second of processor time, so that other programs do not count."
+            "Floors: same process, same middlewares, same size; the plain page has one query. "
+            "Rates are per second of processor time, so that other programs do not count."
         ),
         (
             "A page is made anew when the desk opens or closes, when something is published, and "
