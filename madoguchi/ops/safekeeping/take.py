@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -52,7 +52,7 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
     """Write one *data* and one *keys*; `full` copies files anew that an earlier *data* has.
 
     Raises:
-        OSError: no room, say; then nothing of this backup stays, and earlier ones are whole.
+        OSError: no room, say; then no new *data* stands, and earlier ones are whole.
     """
     earlier = [] if full else artefact.whole(data_place, "data")[-1:]
     with ExitStack() as stack:
@@ -60,33 +60,50 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
         keys = stack.enter_context(artefact.writing(keys_place, "keys", moment))
         papers = _small_files()
         with snapshot.instant():
-            rows = {
-                model._meta.label_lower: _write(data, model, snapshot.name(database))
-                for database in snapshot.DATABASES
-                for model in tables.data(database)
-            }
-            held = list(tables.rows(HeldFile, DEFAULT).values_list("id", "stored_bytes"))
-            secrets = {
-                model: list(lines.write(tables.rows(model, DEFAULT))) for model in tables.KEYS
-            }
-            heads = {
-                str(head.office_id): [head.seq, bytes(head.hash).hex()]
-                for head in Head.objects.using(DEFAULT)
-            }
-            check = MasterMark.objects.using(DEFAULT).values_list("check_value", flat=True).first()
+            then = _read(data)
         for inside, source in papers:
             data.write(inside, [source.read_bytes()])
         copied = _Files(data, earlier)
-        for file_id, size in held:
+        for file_id, size in then.held:
             copied.take(file_id, size)
         gone = {case for office in Office.objects.all() for case in forgotten(office.pk)}
-        _write_keys(keys, secrets, gone)
-        common = {"check_value": check, "heads": heads}
-        missing = _missing(copied.missing)
-        keys_folder = keys.finish({**common, "forgotten": sorted(map(str, gone))})
-        data_folder = data.finish({**common, "rows": rows, "files": len(held), "missing": missing})
-    total = sum(rows.values())
-    return Taken(data_folder, keys_folder, total, len(held), copied.new, tuple(missing))
+        _write_keys(keys, then.secrets, gone)
+        missing, files_named = _missing(copied.missing), len(then.held)
+        told = {"rows": then.rows, "files": files_named, "missing": missing}
+        keys_folder = keys.finish({**then.proof, "forgotten": sorted(map(str, gone))})
+        data_folder = data.finish({**then.proof, **told})
+    total = sum(then.rows.values())
+    return Taken(data_folder, keys_folder, total, files_named, copied.new, tuple(missing))
+
+
+@dataclass(frozen=True)
+class _Then:
+    """What was read at the moment: rows by table, files with their lengths, lines of keys.
+
+    `proof` names the master key and the last audit line of every office.
+    """
+
+    rows: dict[str, int]
+    held: list[tuple[UUID, int]]
+    secrets: Keys = field(repr=False)
+    proof: dict[str, Any]
+
+
+def _read(data: Part) -> _Then:
+    """Write the tables of *data*, hold those of *keys*; both are of the moment that is held."""
+    rows = {
+        model._meta.label_lower: _write(data, model, snapshot.name(database))
+        for database in snapshot.DATABASES
+        for model in tables.data(database)
+    }
+    held = list(tables.rows(HeldFile, DEFAULT).values_list("id", "stored_bytes"))
+    secrets = {model: list(lines.write(tables.rows(model, DEFAULT))) for model in tables.KEYS}
+    heads = {
+        str(head.office_id): [head.seq, bytes(head.hash).hex()]
+        for head in Head.objects.using(DEFAULT)
+    }
+    check = MasterMark.objects.using(DEFAULT).values_list("check_value", flat=True).first()
+    return _Then(rows, held, secrets, {"check_value": check, "heads": heads})
 
 
 def _small_files() -> list[tuple[str, Path]]:
