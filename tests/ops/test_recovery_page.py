@@ -40,8 +40,8 @@ QUOTED = (
     "is older than the data",
     "files are gone or changed",
     "wrong master key",
-    "holds tables already",
-    "is there already",
+    "holds rows already",
+    "is not empty",
     "findings",
     "can be restored",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +112,7 @@ def test_another_master_key_is_refused(
 def test_nothing_is_ever_overwritten(office: OfficeCard, places: Places, now: datetime) -> None:
     asked_with_file(office, now)
     taken = places.back_up(now)
-    with pytest.raises(Misconfigured, match="is there already"):  # the files of the living house
+    with pytest.raises(Misconfigured, match="is not empty"):  # the files of the living house
         put_back.put_back(
             artefact.opened(taken.data, "data"), artefact.opened(taken.keys, "keys"), now
         )
@@ -121,8 +122,24 @@ def test_nothing_is_ever_overwritten(office: OfficeCard, places: Places, now: da
     for name in ("files", "public"):
         shutil.rmtree(home / name)
     code, said = places.restore(taken.data, taken.keys, "home")
-    assert (code, "holds tables already" in said) == (2, True), said
+    assert (code, "holds rows already" in said) == (2, True), said
     assert (home / "cases.sqlite3").read_bytes() == before[home / "cases.sqlite3"]
+
+
+def test_what_is_put_back_is_shared_as_its_folder_is(
+    office: OfficeCard, places: Places, now: datetime
+) -> None:
+    """Where portal and desk are two system users, both must go on using these folders."""
+    asked_with_file(office, now)
+    taken = places.back_up(now)
+    files, public = (places.root / "home" / name for name in ("files", "public"))
+    for folder, mode in ((files, 0o2770), (public, 0o2750)):
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
+    assert places.restore(taken.data, taken.keys, "home")[0] == 0
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.glob("*")} == {0o2770}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.glob("*/*")} == {0o660}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in public.glob("*")} == {0o640}
 
 
 @pytest.fixture(scope="module")

@@ -82,8 +82,15 @@ def _meant(field: models.Field[Any, Any], told: object) -> object:
 
 
 def load(model: type[models.Model], path: Path, using: str) -> int:
-    """Insert the rows of a table's file; their number."""
-    count = 0
+    """Insert the rows of a table's file; their number.
+
+    What the database numbers by itself is numbered anew: nothing refers to it, and a user who may
+    not set a sequence can put a house back.
+    """
+    count, numbered = 0, isinstance(model._meta.pk, models.AutoField)
+    rows = model._default_manager.using(using)  # noqa: SLF001 - Django's documented name
     for some in batched(read(model, path), BATCH):
-        count += len(model._default_manager.using(using).bulk_create(some))  # noqa: SLF001 - Django's documented name
+        for row in some if numbered else ():
+            row.pk = None
+        count += len(rows.bulk_create(some))
     return count

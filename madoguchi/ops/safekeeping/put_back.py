@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connections, transaction
 
 from madoguchi.ops import checkpoints, prepare
@@ -59,18 +59,25 @@ def require_pair(data: Artefact, keys: Artefact) -> None:
 
 
 def require_empty() -> None:
-    """Nothing of a house is here yet.
+    """Nothing of a house is here yet; empty folders and tables may be.
 
     Raises:
         Misconfigured: naming what is.
     """
     remedy = "name an empty folder or database; a restore that was cut short is thrown away whole"
     for path in (Path(settings.FILES), Path(settings.PUBLIC_KEYS)):
-        if path.exists():
-            raise Misconfigured(str(path), "is there already", remedy)
-    for name in settings.DATABASES:
-        if connections[name].introspection.table_names():
-            raise Misconfigured(f"database {name}", "holds tables already", remedy)
+        if path.is_dir() and any(path.iterdir()):
+            raise Misconfigured(str(path), "is not empty", remedy)
+    for name in _with_tables():
+        prepare.require_tables()
+        for model in (*tables.data(name), *(tables.KEYS if name == "default" else ())):
+            if tables.rows(model, name).exists():
+                raise Misconfigured(f"database {name}", "holds rows already", remedy)
+
+
+def _with_tables() -> list[str]:
+    """The databases in which tables stand; where an owner makes them, they are there before."""
+    return [name for name in settings.DATABASES if connections[name].introspection.table_names()]
 
 
 def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
@@ -83,7 +90,8 @@ def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
     require_pair(data, keys)
     require_empty()
     _files(data)
-    prepare.databases()
+    if len(_with_tables()) < len(settings.DATABASES):
+        prepare.databases()
     _load(data, tables.data("staff"), "staff")
     with transaction.atomic():
         _load(data, tables.data("default"), "default")
@@ -103,9 +111,21 @@ def _files(data: Artefact) -> None:
     if not checkpoints.folder().exists():  # those that were kept outside are better witnesses
         places["checkpoints"] = checkpoints.folder()
     for name, place in places.items():
-        Path(place).mkdir(parents=True, mode=0o700)
-        if (data.folder / name).exists():
-            shutil.copytree(data.folder / name, place, dirs_exist_ok=True)
+        Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
+        for source in sorted((data.folder / name).rglob("*")):
+            if source.is_file():
+                _copy(source, Path(place), source.relative_to(data.folder / name))
+
+
+def _copy(source: Path, place: Path, inside: Path) -> None:
+    """Copy one file; who may use it follows from the folder: two system users share `files`."""
+    mode = stat.S_IMODE(place.stat().st_mode)
+    target = place / inside
+    if target.parent != place and not target.parent.exists():
+        target.parent.mkdir()
+        target.parent.chmod(mode)
+    shutil.copyfile(source, target)
+    target.chmod(mode & 0o666)
 
 
 def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> None:
@@ -115,9 +135,6 @@ def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> Non
             told = part.told.get("rows", {}).get(model._meta.label_lower, count)
             if count != told:
                 raise Misconfigured(str(part.folder), f"{count} rows, not {told}", "take another")
-    with connections[database].cursor() as cursor:
-        for sql in connections[database].ops.sequence_reset_sql(no_style(), list(models)):
-            cursor.execute(sql)
 
 
 def _require_heads(data: Artefact) -> None:
