@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PEOPLE = 32
 IMPATIENT = 0.2
-PATIENCE_S = 15
+PATIENCE_S, INSISTENCE_S = 15, 300
 AGAIN_S = (0.1, 0.4)
 _homes = itertools.count()
 
@@ -123,7 +123,7 @@ class Crowd:
 
     def _insist(self, errand: Errand) -> None:
         line = Line(self._port)
-        until = time.monotonic() + 4 * PATIENCE_S
+        until = time.monotonic() + INSISTENCE_S
         while time.monotonic() < until:
             if not self._insistent:
                 return
@@ -134,7 +134,7 @@ class Crowd:
             else:
                 line.hang_up()
                 return
-        raise Wrong(f"step {errand.done} was not answered for a minute")
+        raise Wrong(f"step {errand.done} was not answered for {INSISTENCE_S} s")
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class Officer(threading.Thread):
     """Somebody at the desk who opens its page again and again, killed or not."""
 
     def __init__(self, port: int) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self._address = f"http://localhost:{port}/sign-in/"
         self.pages, self.gone = 0, False
 
