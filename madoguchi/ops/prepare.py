@@ -61,11 +61,11 @@ def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
 
 def demo_key(path: Path) -> bool:
     """Make the demo's master key when there is none; whether one was made."""
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
 
     if path.exists():
         return False
-    unseal.make_master(path)
+    masterkey.make(path)
     return True
 
 

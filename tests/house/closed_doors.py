@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CLOSED = (
+    "madoguchi.tools.vault.masterkey",
     "madoguchi.tools.vault.unseal",
     "madoguchi.work.cases.queries",
     "madoguchi.work.record.actions",

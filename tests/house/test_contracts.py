@@ -38,6 +38,7 @@ BREACHES = (
     Breach("web-models", "madoguchi.web.desk.planted", ("madoguchi.work.cases.models",)),
     Breach("portal-public", "madoguchi.web.portal.planted", ("madoguchi.work.cases.actions",)),
     Breach("wall", "madoguchi.work.cases.public", ("madoguchi.tools.vault.unseal",)),
+    Breach("wall", "madoguchi.web.kit.planted", ("madoguchi.tools.vault.masterkey",)),
     Breach(
         "wall",
         "madoguchi.web.portal.planted",

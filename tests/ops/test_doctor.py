@@ -21,7 +21,7 @@ from madoguchi.ops.safekeeping import artefact
 from madoguchi.tools.later import watch
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault import masterkey
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned, pinned_file
 
@@ -161,7 +161,7 @@ def test_master_key(office: OfficeCard, now: datetime, settings: Settings, tmp_p
     path.write_text(Path(settings.MASTER_KEY_FILE).read_text("ascii"), "ascii")
     path.chmod(0o440)
     settings.MASTER_KEY_FILE = path
-    assert wrongs(desk.master_key()) == [f"{unseal.KEY_VARIABLE} {path}"]
+    assert wrongs(desk.master_key()) == [f"{masterkey.KEY_VARIABLE} {path}"]
     path.write_text("00" * 32, "ascii")
     assert marks(each([desk.master_key])) == {WRONG}
 

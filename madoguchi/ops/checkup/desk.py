@@ -15,7 +15,7 @@ from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.check import check
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import card
-from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault import masterkey, unseal
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned_file
 from madoguchi.web.desk import alarms
@@ -33,14 +33,16 @@ SMTP_WAIT_S = 5
 
 def master_key() -> Iterator[Look]:
     """It is the right one, its file is shut, and the paper copy was tried."""
-    unseal.master_key()
+    masterkey.current()
     path = Path(settings.MASTER_KEY_FILE)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        yield wrong(f"{unseal.KEY_VARIABLE} {path}", "ほかの利用者も読めます", f"chmod 0400 {path}")
+        yield wrong(
+            f"{masterkey.KEY_VARIABLE} {path}", "ほかの利用者も読めます", f"chmod 0400 {path}"
+        )
     elif not MasterMark.objects.filter(verified_at__isnull=False).exists():
         yield wrong("鍵の紙", "まだ確かめていません", "madoguchi key verify")
     else:
-        yield ok(unseal.KEY_VARIABLE)
+        yield ok(masterkey.KEY_VARIABLE)
 
 
 def pairs() -> Iterator[Look]:

@@ -45,11 +45,11 @@ def init() -> int:
     from django.conf import settings
 
     from madoguchi.ops import prepare
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
 
     prepare.databases()
-    unseal.make_master(settings.MASTER_KEY_FILE)
-    value = unseal.check_value(unseal.read_master(settings.MASTER_KEY_FILE))
+    masterkey.make(settings.MASTER_KEY_FILE)
+    value = masterkey.check_value(masterkey.read(settings.MASTER_KEY_FILE))
     sys.stdout.write(
         f"{settings.MASTER_KEY_FILE}: written, check value {value}\n"
         "Now put it on paper: madoguchi key paper --to FILE, print it twice, keep the sheets in\n"
@@ -67,13 +67,13 @@ def paper(to: Path | None) -> int:
     from django.conf import settings
 
     from madoguchi.ops.paper.sheet import sheet
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
     from madoguchi.web.kit.arrival import now
 
     if to is None or to.absolute().is_relative_to(settings.HOME):
         found = "is not given" if to is None else "lies in the home, with the data"
         raise Misconfigured("--to", found, "name a file elsewhere, in memory (/dev/shm) at best")
-    page = sheet(unseal.master_key(), now().date())
+    page = sheet(masterkey.current(), now().date())
     try:
         handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -104,13 +104,13 @@ def enter(file: Path | None) -> int:
     """Write the master key file (0400) from the sheet; nothing is ever overwritten."""
     from django.conf import settings
 
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
 
     key = typed(file)
     if key is None:
         return 1
-    unseal.write_master(settings.MASTER_KEY_FILE, key)
-    value = unseal.check_value(key)
+    masterkey.write(settings.MASTER_KEY_FILE, key)
+    value = masterkey.check_value(key)
     sys.stdout.write(f"{settings.MASTER_KEY_FILE}: written, check value {value}\n")
     return 0
 
@@ -119,16 +119,16 @@ def verify(file: Path | None) -> int:
     """Compare a typed key with the one in use and put the verification on record."""
     from django.conf import settings
 
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
     from madoguchi.tools.vault.models import MasterMark
     from madoguchi.web.kit.arrival import now
 
     key = typed(file)
     if key is None:
         return 1
-    value = unseal.check_value(key)
+    value = masterkey.check_value(key)
     mark = MasterMark.objects.first()
-    expected = mark.check_value if mark else unseal.check_value(unseal.master_key())
+    expected = mark.check_value if mark else masterkey.check_value(masterkey.current())
     if value != expected:
         sys.stderr.write(f"not the key of this house: {value}, expected {expected}\n")
         return 1

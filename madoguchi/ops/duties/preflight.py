@@ -46,14 +46,14 @@ def require_master_key() -> None:
     """The key is there, is the right one and, in production, was verified on paper once."""
     from django.conf import settings
 
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
     from madoguchi.tools.vault.models import MasterMark
 
-    unseal.master_key()
+    masterkey.current()
     mark = MasterMark.objects.first()
     if not settings.DEMO and (mark is None or mark.verified_at is None):
         raise Misconfigured(
-            unseal.KEY_VARIABLE,
+            masterkey.KEY_VARIABLE,
             "no `key verify` is on record",
             "type the key from the recovery sheet: `madoguchi key verify`",
         )

@@ -39,9 +39,9 @@ def report(args: argparse.Namespace) -> int:
     """Check, tell, 1 with findings; Django has been started."""
     from madoguchi.ops.soundness import findings, forgotten
     from madoguchi.tools.office.models import Office
-    from madoguchi.tools.vault import unseal
+    from madoguchi.tools.vault import masterkey
 
-    unseal.master_key()
+    masterkey.current()
     offices = Office.objects.order_by("slug")
     if args.office:
         offices = offices.filter(slug=args.office)

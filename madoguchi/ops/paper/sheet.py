@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.template import Context, Engine
 
 from madoguchi.ops.paper import groups
-from madoguchi.tools.vault.unseal import check_value
+from madoguchi.tools.vault.masterkey import check_value
 from madoguchi.web.desk.signin.picture import picture
 
 if TYPE_CHECKING:

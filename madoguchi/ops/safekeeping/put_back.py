@@ -20,7 +20,7 @@ from madoguchi.ops.safekeeping import catch_up, lines, tables
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import forget_hosts
-from madoguchi.tools.vault import forget, unseal
+from madoguchi.tools.vault import forget, masterkey
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,11 +48,11 @@ def require_pair(data: Artefact, keys: Artefact) -> None:
             raise Misconfigured(
                 str(part.folder), found, "take another copy of it, or another day's"
             )
-    given = unseal.check_value(unseal.read_master(settings.MASTER_KEY_FILE))
+    given = masterkey.check_value(masterkey.read(settings.MASTER_KEY_FILE))
     for part in (data, keys):
         if part.told["check_value"] != given:
             raise Misconfigured(
-                unseal.KEY_VARIABLE,
+                masterkey.KEY_VARIABLE,
                 f"wrong master key: is {given}, the backup needs {part.told['check_value']}",
                 "type the key of the recovery sheet with that check value: `madoguchi key enter`",
             )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-import os
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +13,7 @@ from django.conf import settings
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
-from madoguchi.tools.vault import cipher
+from madoguchi.tools.vault import cipher, masterkey
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
 from madoguchi.tools.vault.seal import (
@@ -31,8 +28,6 @@ from madoguchi.tools.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-    from pathlib import Path
     from uuid import UUID
 
     from madoguchi.tools.office.public import OfficeCard
@@ -40,94 +35,24 @@ if TYPE_CHECKING:
 if not settings.WINDOW.may_unseal:
     raise ImportError("the portal never opens the vault")
 
-KEY_VARIABLE = "MADOGUCHI_MASTER_KEY_FILE"
-VERIFY_EVERY = timedelta(days=400)
-
 
 class Forgotten(Exception):
     """The case's keys were destroyed; nothing of it can be read any more."""
 
 
-def check_value(master: bytes) -> str:
-    """Eight characters by which a master key is recognised without being shown."""
-    return hmac.digest(master, b"madoguchi/check", "sha256")[:4].hex()
-
-
-def read_master(path: Path) -> bytes:
-    """The master key of the file.
-
-    Raises:
-        Misconfigured: missing, unreadable or not 32 bytes; none is ever made here.
-    """
-    remedy = "name the key file; a new house makes one with `madoguchi key init`"
-    if path.name == "":
-        raise Misconfigured(KEY_VARIABLE, "not set", remedy)
-    try:
-        master = bytes.fromhex(path.read_text("ascii").strip())
-    except OSError as error:
-        found = f"{path}: {error.strerror or 'unreadable'}"
-        raise Misconfigured(KEY_VARIABLE, found, remedy) from error
-    except ValueError as error:
-        raise Misconfigured(KEY_VARIABLE, f"{path}: not a key", remedy) from error
-    if len(master) != cipher.KEY:
-        raise Misconfigured(KEY_VARIABLE, f"{path}: {len(master)} bytes, not 32", remedy)
-    return master
-
-
-def master_key() -> bytes:
-    """The master key, checked against the mark in the database.
-
-    Raises:
-        Misconfigured: also when it is another key than the one the data was sealed with.
-    """
-    master = read_master(settings.MASTER_KEY_FILE)
-    mark = MasterMark.objects.first()
-    if mark is not None and mark.check_value != check_value(master):
-        found = f"is {check_value(master)}, the data needs {mark.check_value}"
-        remedy = "give the key of the recovery sheet with that check value"
-        raise Misconfigured(KEY_VARIABLE, f"wrong master key: {found}", remedy)
-    return master
-
-
-def verified_long_ago(now: datetime) -> bool:
-    """Whether the paper copy of the master key was last tried more than 400 days ago."""
-    verified_at = MasterMark.objects.values_list("verified_at", flat=True).first()
-    return verified_at is not None and now - verified_at > VERIFY_EVERY
-
-
-def make_master(path: Path) -> None:
-    """Write a new master key; see `write_master`."""
-    write_master(path, cipher.new_key())
-
-
-def write_master(path: Path, key: bytes) -> None:
-    """Write a master key (0400); never over an old one.
-
-    Raises:
-        Misconfigured: the file is there already.
-    """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    except OSError as error:
-        found = f"{path}: {error.strerror or 'cannot be made'}"
-        raise Misconfigured(KEY_VARIABLE, found, "choose a path that does not exist") from error
-    with os.fdopen(handle, "w") as file:
-        file.write(key.hex())
-
-
 def make_office_keys(office: OfficeCard) -> None:
     """Key pair and symmetric key of a new office; the public half is pinned as a file."""
-    master = master_key()
+    key = masterkey.current()
     private, public = cipher.new_letterbox()
     with write():
         if MasterMark.objects.first() is None:
-            MasterMark.objects.create(check_value=check_value(master))
+            MasterMark.objects.create(check_value=masterkey.check_value(key))
         OfficeKey.objects.create(
             office_id=office.id,
             generation=1,
-            private=cipher.wrap(master, _office_address(office.id, "private", 1), private),
+            private=cipher.wrap(key, _office_address(office.id, "private", 1), private),
             symmetric=cipher.wrap(
-                master, _office_address(office.id, "symmetric", 1), cipher.new_key()
+                key, _office_address(office.id, "symmetric", 1), cipher.new_key()
             ),
         )
     path = pinned_file(office.slug)
@@ -162,7 +87,7 @@ def _office_key(office_id: UUID, label: str, generation: int | None = None) -> t
         raise Misconfigured(str(office_id), "has no keys", "run `madoguchi key init`")
     blob = row.private if label == "private" else row.symmetric
     address = _office_address(office_id, label, row.generation)
-    return cipher.unwrap(master_key(), address, bytes(blob)), row.generation
+    return cipher.unwrap(masterkey.current(), address, bytes(blob)), row.generation
 
 
 def office_drawer_key(office_id: UUID, purpose: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from madoguchi.tools.audit import clock
 from madoguchi.tools.later.watch import watch
 from madoguchi.tools.vault import files
-from madoguchi.tools.vault.unseal import verified_long_ago
+from madoguchi.tools.vault.masterkey import verified_long_ago
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

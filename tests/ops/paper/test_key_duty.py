@@ -13,7 +13,7 @@ from django.conf import settings
 from madoguchi.ops.duties import key
 from madoguchi.ops.paper import groups
 from madoguchi.tools.misconfigured import Misconfigured
-from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault import masterkey
 from madoguchi.tools.vault.models import MasterMark
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def read(sheet: Path) -> list[str]:
 def test_the_sheet_says_the_key_and_needs_nothing_else(sheet: Path) -> None:
     assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
     page = sheet.read_text("utf-8")
-    master = unseal.master_key()
+    master = masterkey.current()
     assert groups.read(" ".join(read(sheet))) == master
-    assert unseal.check_value(master) in page
+    assert masterkey.check_value(master) in page
     assert not re.findall(r"(?:src|href)=|https?://|@import|url\(", page)
     assert "M4 4h1v1h-1z" in page  # the square code
 
@@ -82,21 +82,21 @@ def test_another_houses_key_is_refused_by_its_check_value(
     typed.write_text(" ".join(groups.write(bytes(32))))
     assert asked("verify", typed) == 1
     said = capsys.readouterr().err
-    assert unseal.check_value(bytes(32)) in said
-    assert unseal.check_value(unseal.master_key()) in said
+    assert masterkey.check_value(bytes(32)) in said
+    assert masterkey.check_value(masterkey.current()) in said
 
 
 def test_entered_from_paper_once(
     sheet: Path, tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    master = unseal.master_key()
+    master = masterkey.current()
     typed = tmp_path / "typed"
     typed.write_text("\n".join(read(sheet)))
     settings.MASTER_KEY_FILE = tmp_path / "entered.key"
     assert asked("enter", typed) == 0
-    assert unseal.read_master(settings.MASTER_KEY_FILE) == master
+    assert masterkey.read(settings.MASTER_KEY_FILE) == master
     assert stat.S_IMODE(settings.MASTER_KEY_FILE.stat().st_mode) == 0o400
-    assert unseal.check_value(master) in capsys.readouterr().out
+    assert masterkey.check_value(master) in capsys.readouterr().out
     with pytest.raises(Misconfigured, match="File exists"):
         asked("enter", typed)
 

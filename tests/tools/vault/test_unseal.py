@@ -13,7 +13,7 @@ from django.conf import settings
 from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault import cipher, seal, unseal
+from madoguchi.tools.vault import cipher, masterkey, seal, unseal
 from madoguchi.tools.vault.models import DrawerKey, OfficeKey
 from madoguchi.tools.write import write
 
@@ -124,11 +124,11 @@ def key_file(tmp_path: Path, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
 def test_another_master_key_is_refused_by_its_check_value(
     key_file: Path, office: OfficeCard
 ) -> None:
-    unseal.make_master(key_file)
+    masterkey.make(key_file)
     with pytest.raises(Misconfigured, match="wrong master key") as refusal:
         unseal.office_drawer_key(office.id, "totp")
     key = key_file.read_text()
-    assert unseal.check_value(bytes.fromhex(key)) in str(refusal.value)
+    assert masterkey.check_value(bytes.fromhex(key)) in str(refusal.value)
     assert key not in str(refusal.value)
     assert key[:8] not in str(refusal.value)
 
@@ -140,18 +140,18 @@ def test_a_file_without_a_key_is_refused_with_its_name_and_the_remedy(
     if told is not None:
         key_file.write_text(told, "utf-8")
     with pytest.raises(Misconfigured) as refusal:
-        unseal.master_key()
+        masterkey.current()
     assert str(key_file) in str(refusal.value)
     assert "MADOGUCHI_MASTER_KEY_FILE" in str(refusal.value)
     assert "madoguchi key init" in str(refusal.value)
 
 
 def test_a_master_key_is_for_its_owner_only_and_never_written_over(key_file: Path) -> None:
-    unseal.make_master(key_file)
+    masterkey.make(key_file)
     key = key_file.read_text()
     assert key_file.stat().st_mode & 0o777 == 0o400
     with pytest.raises(Misconfigured):
-        unseal.make_master(key_file)
+        masterkey.make(key_file)
     assert key_file.read_text() == key
 
 
