@@ -1,6 +1,5 @@
 """Which clinic days and slots exist: by standing rule, published dates and the day's decisions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import lru_cache
@@ -72,7 +71,10 @@ class ClinicDay:
         return tuple(cut[: self.slots_per_day])
 
 
-def days(clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()) -> tuple[ClinicDay, ...]:
+@lru_cache(maxsize=256)
+def days(
+    clinic: Clinic, fiscal_year: int, changes: tuple[Change, ...] = ()
+) -> tuple[ClinicDay, ...]:
     """The clinic days of a fiscal year, in order, moved and cancelled ones marked.
 
     A moved day stays in the fiscal year in which it was announced.
@@ -94,7 +96,7 @@ def days(clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()) -> tu
     return tuple(by_day[on] for on in sorted(by_day))
 
 
-def _standing(clinic: Clinic, year: int, changes: Sequence[Change]) -> tuple[ClinicDay, ...]:
+def _standing(clinic: Clinic, year: int, changes: tuple[Change, ...]) -> tuple[ClinicDay, ...]:
     table = clinic.published(year)
     published = table is not None or ClinicYearPublished(year) in changes
     dates = table.dates if table else _by_rule(clinic.days_by, clinic.hours, year)

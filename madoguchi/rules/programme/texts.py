@@ -12,9 +12,9 @@ from madoguchi.rules.programme.read import ProgrammeError, read_toml
 from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Texts:
-    """All words of one municipality's windows (文言)."""
+    """All words of one municipality's windows (文言); the same ones are the same object."""
 
     words: Mapping[str, Words]
     pages: tuple[Path, ...] = field(default=())

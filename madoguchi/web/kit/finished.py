@@ -68,6 +68,7 @@ def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             version = _version(request.office.id)  # type: ignore[attr-defined] # set on arrival
             page = _pages.get(key)
             if page is None or page.version != version or page.until <= request.now:  # type: ignore[attr-defined]
+                request.version = version  # type: ignore[attr-defined] # read by standing.py
                 response = view(request, *args, **kwargs)
                 if response.status_code != OK:
                     return response

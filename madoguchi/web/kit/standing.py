@@ -1,42 +1,67 @@
-"""The day's decisions that stand (その日の決定), read once for a request."""
+"""What the desk published (公表したもの), read once for a request.
+
+Finished pages read it once for a version: most are made anew although nothing was published.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from madoguchi.tools.write import AWAY
 from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Callable
 
     from django.http import HttpRequest
 
     from madoguchi.rules.programme.changes import Change
 
 
-_last: dict[UUID, tuple[Change, ...]] = {}
+@dataclass(frozen=True)
+class Known:
+    """What a reading gave, and for which version; None when none was asked for."""
+
+    found: object
+    version: str | None
+
+
+_last: dict[tuple[object, ...], Known] = {}
 
 
 def changes(request: HttpRequest) -> tuple[Change, ...]:
-    """Moved days, other hours and the like, in the order of their decision.
+    """The day's decisions that stand: moved days, other hours and the like, in their order.
 
     While the database is away: as this process last knew them.
     """
     kept = request.__dict__
     if "_changes" not in kept:
-        kept["_changes"] = _known(request.office.id)  # type: ignore[attr-defined] # set on arrival
+        kept["_changes"] = _read(request, notices.changes)
     standing: tuple[Change, ...] = kept["_changes"]
     return standing
 
 
-def _known(office_id: UUID) -> tuple[Change, ...]:
+def news(request: HttpRequest, limit: int) -> tuple[notices.NewsCard, ...]:
+    """The newest notices; while the database is away, as this process last knew them."""
+    return _read(request, notices.news, limit)
+
+
+def _read[T](request: HttpRequest, read: Callable[..., T], *limit: int) -> T:
+    office_id = request.office.id  # type: ignore[attr-defined] # set on arrival
+    version = getattr(request, "version", None)  # set for a finished page
+    key = (office_id, read, *limit)
+    known = _last.get(key)
+    if known and version and known.version == version:
+        return cast("T", known.found)
     try:
-        _last[office_id] = notices.changes(office_id)
+        found = read(office_id, *limit)
     except AWAY:
-        if office_id not in _last:
+        if known is None:
             raise
-    return _last[office_id]
+        return cast("T", known.found)
+    _last[key] = Known(found, version)
+    return found
 
 
 def forget() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import get_script_prefix
 
@@ -47,8 +48,13 @@ def title_key(page: str) -> str:
 
 def link(page: str) -> Link:
     """The link to a page."""
+    return _link(page, get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _link(page: str, prefix: str) -> Link:
     path = "" if page == FIRST else f"{page}/"
-    return Link(page, f"{get_script_prefix()}{path}", title_key(page))
+    return Link(page, f"{prefix}{path}", title_key(page))
 
 
 def page_at(path: str) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 from madoguchi.web.kit.column import column, speak
-from madoguchi.web.kit.templatetags.words import html_of
+from madoguchi.web.kit.templatetags.words import drawn, html_of
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +50,23 @@ def test_prose_cannot_carry_a_script() -> None:
 
 def test_the_column_is_japanese_unless_told() -> None:
     assert column() == "ja"
+
+
+def test_words_are_kept_for_each_column() -> None:
+    for _ in range(2):
+        for name, words in (("en", "Skip to main content"), ("ja", "本文へ")):
+            speak(name)  # type: ignore[arg-type]
+            assert show('{% t "kit.skip" %}').startswith(words)
+
+
+def test_words_with_a_value_are_never_kept() -> None:
+    before = drawn.cache_info().currsize
+    assert "あ" in show('{% t "search.found" words=x %}', x="あ")
+    assert "い" in show('{% t "search.found" words=x %}', x="い")
+    assert drawn.cache_info().currsize == before
+
+
+@pytest.mark.parametrize("tag", ["{% t %}", '{% t "kit.skip" "kit.home" %}', "{% ta %}"])
+def test_a_tag_without_a_key_is_refused(tag: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="takes a key"):
+        show(tag)

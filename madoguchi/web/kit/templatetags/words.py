@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import template
+from django.template.base import token_kwargs
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -20,15 +21,18 @@ from madoguchi.web.kit.column import column, in_column, language
 from madoguchi.web.kit.reading import Reading, words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, time
 
+    from django.template.base import FilterExpression, Parser, Token
     from django.template.context import Context
 
     from madoguchi.rules.koyomi.hours import Week
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.rules.programme.words import Column, Text, Words
     from madoguchi.web.kit.form import FieldCard
+
+    type Draw = Callable[[Text], SafeString]
 
 register = template.Library()
 MEGA = 1_000_000
@@ -46,16 +50,61 @@ def marked(text: Text) -> SafeString:
     return escape(text.words)
 
 
-@register.simple_tag(takes_context=True)
-def t(context: Context, key: str, **values: Any) -> SafeString:
+def plain(text: Text) -> SafeString:
+    """The words for an attribute or a title, where no mark is possible."""
+    return escape(text.words)
+
+
+@lru_cache(maxsize=8192)
+def drawn(words: Texts, key: str, name: Column, draw: Draw) -> SafeString:
+    """The words of a key that has no gaps for values, escaped once."""
+    return draw(words.get(key, name))
+
+
+class Word(template.Node):
+    """The words of one key, `{% t "kit.home" %}`, perhaps with values, `{% t "a.b" year=year %}`.
+
+    A page has a hundred: that is why this is no `simple_tag`. Words with values are never kept.
+    """
+
+    def __init__(
+        self, key: FilterExpression, values: dict[str, FilterExpression], draw: Draw
+    ) -> None:
+        self.key, self.values, self.draw = key, values, draw
+
+    def render(self, context: Context) -> SafeString:
+        """The words in the column of the page."""
+        words, key = here(context), self.key.resolve(context)
+        if not self.values:
+            return drawn(words, key, column(), self.draw)
+        values = {name: value.resolve(context) for name, value in self.values.items()}
+        return self.draw(words.get(key, column(), **values))
+
+
+def word(parser: Parser, token: Token, draw: Draw) -> Word:
+    """The node of a tag that draws words.
+
+    Raises:
+        TemplateSyntaxError: the tag has no key, or something that is not `name=value`.
+    """
+    tag, *bits = token.split_contents()
+    key = parser.compile_filter(bits.pop(0)) if bits else None
+    values = token_kwargs(bits, parser)
+    if key is None or bits:
+        raise template.TemplateSyntaxError(f"{tag!r} takes a key and values: {token.contents}")
+    return Word(key, values, draw)
+
+
+@register.tag
+def t(parser: Parser, token: Token) -> Word:
     """The words of a key, for text."""
-    return marked(here(context).get(key, column(), **values))
+    return word(parser, token, marked)
 
 
-@register.simple_tag(takes_context=True)
-def ta(context: Context, key: str, **values: Any) -> SafeString:
-    """The words of a key, for an attribute or a title, where no mark is possible."""
-    return escape(here(context).get(key, column(), **values).words)
+@register.tag
+def ta(parser: Parser, token: Token) -> Word:
+    """The words of a key, for an attribute or a title."""
+    return word(parser, token, plain)
 
 
 @register.simple_tag
@@ -77,7 +126,13 @@ def slip(context: Context, card: FieldCard) -> SafeString:
 @register.simple_tag(takes_context=True)
 def hours(context: Context, week: Week, *, closed: bool = False) -> SafeString:
     """Weekly hours; `closed=True` adds that holidays and the turn of the year are left out."""
-    return escape(Reading(here(context)).hours(week, closed=closed))
+    return hours_drawn(here(context), week, column(), closed)
+
+
+@lru_cache(maxsize=2048)
+def hours_drawn(words: Texts, week: Week, _name: Column, closed: bool) -> SafeString:  # noqa: FBT001 - a key of the cache
+    """Weekly hours in the column of the page, put into words once."""
+    return escape(Reading(words).hours(week, closed=closed))
 
 
 @register.simple_tag(takes_context=True)

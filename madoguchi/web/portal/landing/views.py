@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.tools.write import AWAY
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.standing import changes, news
 from madoguchi.web.portal.clinic.dates import coming
 from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
-from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from madoguchi.work.notices import public as notices
 
 NEWS = 3
 STEPS = (1, 2, 3)
@@ -32,8 +33,8 @@ def landing(request: HttpRequest) -> Cards:
 
 
 def _news(request: HttpRequest) -> tuple[notices.NewsCard, ...]:
-    """The newest notices; none while the database is away, so that the page stands."""
+    """The newest notices; none where the database is away and was never read."""
     try:
-        return notices.news(request.office.id, NEWS)  # type: ignore[attr-defined] # set on arrival
+        return news(request, NEWS)
     except AWAY:
         return ()

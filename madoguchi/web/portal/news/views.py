@@ -12,17 +12,19 @@ from django.views.decorators.http import require_safe
 from madoguchi.web.kit.column import language
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.standing import news as newest
 from madoguchi.web.portal.page import Cards, information
-from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+SHOWN = 50
 
 
 @information("news", "portal/news/page.html")
 def news(request: HttpRequest) -> Cards:
     """The newest notices."""
-    cards = notices.news(request.office.id)  # type: ignore[attr-defined] # set on arrival
+    cards = newest(request, SHOWN)
     return {"news": cards, "updated_on": max((card.on for card in cards), default=None)}
 
 
@@ -37,7 +39,7 @@ def feed(request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: str
         language=language(),
         feed_url=request.build_absolute_uri(reverse(here)),
     )
-    for card in notices.news(office.id):
+    for card in newest(request, SHOWN):
         out.add_item(
             title=card.title,
             link=f"{page}#n-{card.id}",
