@@ -70,7 +70,7 @@ def paper(to: Path | None) -> int:
     from madoguchi.tools.vault import masterkey
     from madoguchi.web.kit.arrival import now
 
-    if to is None or to.absolute().is_relative_to(settings.HOME):
+    if to is None or to.resolve().is_relative_to(settings.HOME.resolve()):
         found = "is not given" if to is None else "lies in the home, with the data"
         raise Misconfigured("--to", found, "name a file elsewhere, in memory (/dev/shm) at best")
     page = sheet(masterkey.current(), now().date())

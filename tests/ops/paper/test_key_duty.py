@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import stat
 from typing import TYPE_CHECKING
@@ -101,12 +102,19 @@ def test_entered_from_paper_once(
         asked("enter", typed)
 
 
-@pytest.mark.parametrize("to", [None, "home", "there"])
+@pytest.mark.parametrize("to", [None, "home", "round", "linked", "there"])
 def test_a_sheet_goes_to_a_new_file_outside_the_home(
     office: OfficeCard, tmp_path: Path, to: str | None
 ) -> None:
     (tmp_path / "there").write_text("kept")
-    places = {None: None, "home": settings.HOME / "sheet.html", "there": tmp_path / "there"}
+    (tmp_path / "link").symlink_to(settings.HOME)
+    places = {
+        None: None,
+        "home": settings.HOME / "sheet.html",
+        "round": tmp_path / os.path.relpath(settings.HOME, tmp_path) / "sheet.html",
+        "linked": tmp_path / "link" / "sheet.html",
+        "there": tmp_path / "there",
+    }
     with pytest.raises(Misconfigured):
         asked("paper", to=places[to])
     assert (tmp_path / "there").read_text() == "kept"
