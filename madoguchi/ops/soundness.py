@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from madoguchi.ops import checkpoints
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
@@ -64,6 +64,7 @@ class _Rows:
     def __init__(self, office_id: UUID, *, deep: bool) -> None:
         self._office_id = office_id
         self._deep = deep
+        self._written_off = _forgetting_written(office_id)
         self._forgotten = forgotten(office_id)
         self._said = _said(office_id)
         self._keys: dict[UUID, bytes] = {}
@@ -74,7 +75,7 @@ class _Rows:
         for place in sorted(said.keys() | there.keys(), key=str):
             case_id, row = place
             what = f"{row} of case {case_id}"
-            if case_id in self._forgotten and _opens(row):
+            if case_id in self._written_off and _opens(row):
                 if place in there:
                     yield Finding("returned", what)
             elif place not in there:
@@ -103,7 +104,8 @@ class _Rows:
         lengths = dict(held.values_list("id", "stored_bytes"))
         for item in Item.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
             if item.id not in lengths:
-                yield Finding("file", f"{item.id}: no row names its bytes")
+                if item.case_id not in self._written_off:  # else its keys returned, and say so
+                    yield Finding("file", f"{item.id}: no row names its bytes")
             elif not files.whole(item.id, lengths[item.id]):
                 yield Finding("file", f"{files.place(item.id)}: not there or not whole")
             elif self._deep and item.case_id in self._keys and not self._same(item):
@@ -125,7 +127,19 @@ class _Rows:
 
 
 def forgotten(office_id: UUID) -> frozenset[UUID]:
-    """The cases whose keys were destroyed, by the lines."""
+    """The cases whose keys were destroyed: a line says so, and no row opens them."""
+    return _forgetting_written(office_id) - forget.openable(office_id)
+
+
+def contradicted(office_id: UUID) -> frozenset[UUID]:
+    """The cases that can be opened although a line says they were forgotten.
+
+    Whoever holds the portal's database role can add such a line; it must not cost anybody a case.
+    """
+    return _forgetting_written(office_id) & forget.openable(office_id)
+
+
+def _forgetting_written(office_id: UUID) -> frozenset[UUID]:
     return chain.cases_with(office_id, "case.forget")
 
 

@@ -26,12 +26,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when everything was copied; 1 when files were not there to be copied.
+    """0 when everything was copied; 1 when files were not there, or lines contradict the keys.
 
     Raises:
         Misconfigured: the places are one, or have no room; earlier backups stay as they are.
     """
-    data, keys = args.data.absolute(), args.keys.absolute()
+    data, keys = args.data.resolve(), args.keys.resolve()
     if data == keys or data in keys.parents or keys in data.parents:
         raise Misconfigured("--keys", "lies with --data", "name a folder on another disk")
     start.django("desk")
@@ -55,4 +55,9 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.writelines(f"removed: {folder}\n" for folder in removed)
     for missing in taken.missing:
         sys.stderr.write(f"file {missing}: not there or cut; run `madoguchi verify`\n")
-    return 1 if taken.missing else 0
+    for case in taken.contradicted:
+        sys.stderr.write(
+            f"case {case}: a line says it was forgotten, but its keys are there; they were kept: "
+            "run `madoguchi verify`\n"
+        )
+    return 1 if taken.missing or taken.contradicted else 0

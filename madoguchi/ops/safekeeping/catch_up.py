@@ -10,11 +10,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from madoguchi.ops.soundness import forgotten
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault import forget
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
@@ -45,9 +45,11 @@ def openings(now: datetime) -> None:
 
 
 def forgettings(case_ids: Iterable[str], now: datetime) -> tuple[list[UUID], int]:
-    """Forget these cases where it is not written yet; files to unlink then, and how many cases."""
-    written = {case for office in Office.objects.all() for case in forgotten(office.pk)}
-    cases = Case.objects.filter(pk__in={UUID(case_id) for case_id in case_ids} - written)
+    """Forget these cases where it is not done and written yet; files to unlink, how many cases."""
+    offices = Office.objects.all()
+    written = {case for office in offices for case in chain.cases_with(office.pk, "case.forget")}
+    named = Case.objects.filter(pk__in={UUID(case_id) for case_id in case_ids})
+    cases = [case for case in named if case.pk not in written or forget.remains(case.pk)]
     doomed: list[UUID] = []
     for case in cases:
         doomed += jobs.destroy(Actor(case.office_id, "worker"), case, now=now)

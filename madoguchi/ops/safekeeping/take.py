@@ -17,7 +17,7 @@ from django.conf import settings
 
 from madoguchi.ops import checkpoints
 from madoguchi.ops.safekeeping import artefact, lines, snapshot, tables
-from madoguchi.ops.soundness import forgotten
+from madoguchi.ops.soundness import contradicted, forgotten
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files
@@ -38,7 +38,11 @@ DEFAULT = snapshot.name("default")
 
 @dataclass(frozen=True)
 class Taken:
-    """What was written, and the files of living cases that were not there to be copied."""
+    """What was written; what was not as it should be.
+
+    `missing`: files of living cases that were not there to be copied. `contradicted`: cases that a
+    line calls forgotten and that have keys; these were kept.
+    """
 
     data: Path
     keys: Path
@@ -46,6 +50,7 @@ class Taken:
     files: int
     new_files: int
     missing: tuple[str, ...]
+    contradicted: tuple[str, ...]
 
 
 def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool = False) -> Taken:
@@ -66,14 +71,17 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
         copied = _Files(data, earlier)
         for file_id, size in then.held:
             copied.take(file_id, size)
-        gone = {case for office in Office.objects.all() for case in forgotten(office.pk)}
+        offices = Office.objects.all()
+        gone = {case for office in offices for case in forgotten(office.pk)}
+        doubted = {str(case) for office in offices for case in contradicted(office.pk)}
         _write_keys(keys, then.secrets, gone)
         missing, files_named = _missing(copied.missing), len(then.held)
         told = {"rows": then.rows, "files": files_named, "missing": missing}
         keys_folder = keys.finish({**then.proof, "forgotten": sorted(map(str, gone))})
         data_folder = data.finish({**then.proof, **told})
     total = sum(then.rows.values())
-    return Taken(data_folder, keys_folder, total, files_named, copied.new, tuple(missing))
+    wrong = (tuple(missing), tuple(sorted(doubted)))
+    return Taken(data_folder, keys_folder, total, files_named, copied.new, *wrong)
 
 
 @dataclass(frozen=True)

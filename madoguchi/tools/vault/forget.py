@@ -22,6 +22,18 @@ def destroy_keys(case_id: UUID) -> list[UUID]:
     return doomed
 
 
+def remains(case_id: UUID) -> bool:
+    """Whether anything is there that forgetting destroys."""
+    tables = (DrawerKey, Receipt, HeldFile)
+    return any(table.objects.filter(case_id=case_id).exists() for table in tables)
+
+
+def openable(office_id: UUID) -> frozenset[UUID]:
+    """The cases of which a wrap or a receipt is there."""
+    rows = (table.objects.filter(office_id=office_id) for table in (DrawerKey, Receipt))
+    return frozenset(case_id for kept in rows for case_id in kept.values_list("case_id", flat=True))
+
+
 def settle(doomed: list[UUID]) -> bool:
     """After the commit: unlink the files and truncate SQLite's log, where old pages linger.
 
