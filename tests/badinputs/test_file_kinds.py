@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 type Sent = tuple[str, bytes]
 type Through = Callable[..., list[str]]
-ACTS, PROGRAM = "開くと動き出すもの", "プログラムです"
-ENDING, PLACE, HOLDS = "名前の終わりと中身の種類", "位置情報が入っている", "中に別のファイル"
+ACTS, PROGRAM = "開くと勝手に動くしくみ", "プログラムです"
+ENDING, PLACE, HOLDS = "ファイル名の終わり（拡張子）", "位置情報が入っている", "中に別のファイル"
 
 
 @pytest.fixture
@@ -134,6 +134,13 @@ def test_f10_documents_with_macros_and_paths(through: Through) -> None:
     beside = through(("a.docm", slip), ("b.docx", entity), ("c.xls", b"\xd0\xcf\x11\xe0" * 9))
     assert [ACTS in part for part in beside] == [True, False, True]
     assert not any(HOLDS in part for part in beside)
+    assert all("文書 ·" in part for part in beside)
+
+
+def test_f08_a_bare_archive_is_no_document(through: Through) -> None:
+    (beside,) = through(("a.zip", making.zipped(word=b"1")))
+    assert "ZIP形式 ·" in beside
+    assert HOLDS in beside
 
 
 def test_f12_a_file_of_one_byte(through: Through) -> None:

@@ -14,6 +14,7 @@ from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.web.kit.body import Counted
+from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from tests.badinputs import making
 from tests.web.portal import browsing
@@ -105,6 +106,15 @@ def test_f17_a_full_day_still_takes_words(portal: Client, monkeypatch: pytest.Mo
     page = slips(browsing.answer(portal, 4, text="文章", files=files))
     assert "文章は送れます" in page
     assert browsing.answer(portal, 4, text="文章").status_code == 303
+
+
+def test_files_stand_in_the_order_in_which_they_were_sent(
+    portal: Client, office: OfficeCard
+) -> None:
+    names = [f"{number}.jpg" for number in (3, 1, 4, 5, 9, 2, 6, 8)]
+    browsing.fill(portal, files=[browsing.file(name) for name in names])
+    held = browsing.holding(office, browsing.send(portal))
+    assert [card.name for card in evidence.cards(held.drawer)] == names
 
 
 def test_f18_the_same_file_twice_is_two_files(portal: Client) -> None:

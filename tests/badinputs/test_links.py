@@ -53,6 +53,9 @@ def test_x14_a_page_stands_between_the_desk_and_an_address(
     case = asked(office, now, urls=TOLD)
     _, browser = colleague(office, "counsellor", now)
     page = browser.get(f"/cases/{case.pk}/").content.decode()
+    ways_printed = re.findall(r'<ul class="ways ([^"]+)">', page)
+    assert ways_printed == ["noprint"]
+    assert "実際の名前： xn--80ak6aa92e.example" in page
     assert not re.findall(r'href="(?:https?:|javascript|data|ftp|//)', page, re.IGNORECASE)
     ways = re.findall(r'href="(/cases/[^"]+/links/[^"]+)"', page)
     assert len(ways) == len(HOSTS)

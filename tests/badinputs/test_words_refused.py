@@ -75,10 +75,11 @@ def test_x04_too_much_text_is_counted_and_kept(portal: Client, words: str) -> No
     response = browsing.answer(portal, 4, text=words)
     page = response.content.decode()
     assert response.status_code == 422
-    assert "20000文字までです" in page.replace(",", "")
+    assert f"20,000文字までです。いま{len(words):,}文字です。" in page
+    assert "長い記録は、ファイルとして送れます。" in page
     assert words in page
     cut = len(words) > limits.WORDS_A_DRAFT
-    assert ("はじめの20000文字だけが残ります" in page) == cut
+    assert ("はじめの20,000文字だけが残ります" in page) == cut
     later = portal.get("/s/c/4/").content.decode()
     assert words[: limits.WORDS_A_FIELD] in later
     assert (words in later) != cut

@@ -11,6 +11,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 OK, WRONG, ASK = "ok", "要対応", "確認"
+NAMES = {  # of the checks, for the line of one that falls over
+    "mode": "MADOGUCHI_MODE",
+    "folders": "フォルダー",
+    "secret": "MADOGUCHI_SECRET_FILE",
+    "tables": "データベースの表",
+    "database": "データベース",
+    "hosts": "ホスト名",
+    "public_keys": "公開鍵",
+    "master_key_is_shut": "マスター鍵のファイル",
+    "master_key": "マスター鍵",
+    "pairs": "公開鍵と秘密鍵",
+    "signs": "システムからの知らせ",
+    "mail": "メール",
+    "checkpoints": "検証点",
+    "backups": "控え",
+    "programmes": "制度",
+    "proxy": "nginx",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ def each(checks: Iterable[Callable[[], Iterable[Look]]]) -> Iterator[Look]:
             yield from check()
         except Misconfigured as problem:
             found, _, remedy = str(problem).partition("\n  -> ")
-            yield wrong(check.__name__, found, remedy)
+            yield wrong(NAMES[check.__name__], found, remedy)
         except Exception as error:  # noqa: BLE001 - the next check must be made whatever broke
-            yield wrong(check.__name__, type(error).__name__, "先に、ほかの要対応を直してください")
+            found = f"確かめられませんでした（{type(error).__name__}）"
+            yield wrong(NAMES[check.__name__], found, "先に、ほかの要対応を直してください")

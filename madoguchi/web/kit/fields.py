@@ -66,12 +66,14 @@ class Line(Field):
 
     `guarded`: a マイナンバー or a card's number is asked about first. What the person says is none
     comes back beside the words, in a field of the same name: `[words, digits, digits]`.
+    `or_file`: a record too long for it can be sent as a file beside it.
     """
 
     limit: int = 200
     autocomplete: str = "off"
     width: str = "wide"
     guarded: bool = False
+    or_file: bool = False
     input_type: ClassVar[str] = "text"
     inputmode: ClassVar[str] = ""
     lines: ClassVar[bool] = False
@@ -82,14 +84,19 @@ class Line(Field):
         if code := typed.flaw(words, lines=self.lines):
             return None, self.slip(code)
         if len(words) > self.limit:
-            code = "too_long" if len(words) <= limits.WORDS_A_DRAFT else "far_too_long"
-            return None, self.slip(code, limit=self.limit, length=len(words))
+            return None, self.slip(self.excess(words), limit=self.limit, length=len(words))
         if not words.strip():
             return "", self.lacking()
         for number in self.numbers(words):
             if number.digits not in given[1:]:
                 return None, self.slip(number.kind, number=number.masked)
         return self.understand(words)
+
+    def excess(self, words: str) -> str:
+        """The code of what is too long."""
+        if len(words) > limits.WORDS_A_DRAFT:
+            return "far_too_long"
+        return "too_long_record" if self.or_file else "too_long"
 
     @property
     def in_own_words(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from madoguchi.tools.vault import files
@@ -37,21 +38,24 @@ def file(
     received: Iterable[tuple[UUID, files.About]],
     now: datetime,
 ) -> None:
-    """Seal what is known of each file, its key included, into the drawer, inside an act."""
-    for file_id, about in received:
+    """Seal what is known of each file, its key included, into the drawer, inside an act.
+
+    They are dated a microsecond apart, so that `cards` finds them in the order they come in here.
+    """
+    for place, (file_id, about) in enumerate(received):
         item = Item(
             id=file_id,
             office_id=drawer.office_id,
             case_id=drawer.case_id,
             entry_id=entry_id,
-            at=now,
+            at=now + timedelta(microseconds=place),
         )
         item.about = drawer.seal("item", file_id, about.to_json())
         item.save(force_insert=True)
 
 
 def cards(drawer: Drawer) -> tuple[FileCard, ...]:
-    """The files of the case, oldest first."""
+    """The files of the case in the order in which they were sent."""
     rows = Item.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("at", "id")
     return tuple(
         card(row, files.About.from_json(drawer.open("item", row.id, row.about))) for row in rows

@@ -66,7 +66,7 @@ def test_before_taking_there_is_nothing_to_answer_with(office: OfficeCard, now: 
     ("typed", "said"),
     [
         ({"answer_text": "", "answer_days": "5"}, "相談者への返事を入れてください。"),
-        ({"answer_text": "x" * 20_001, "answer_days": "5"}, "20000文字まで"),
+        ({"answer_text": "x" * 20_001, "answer_days": "5"}, "20,000文字まで"),
         ({"answer_text": "a\x00b", "answer_days": "5"}, "特別な文字"),
         ({"answer_text": "残る言葉", "answer_days": "0"}, "1から120まで"),
         ({"answer_text": "残る言葉", "answer_days": "いつか"}, "数字で"),

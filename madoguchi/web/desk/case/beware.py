@@ -26,7 +26,16 @@ RUNS = ("exe", "com", "scr", "bat", "cmd", "msi", "js", "vbs", "ps1", "lnk", "ja
 
 def beware(card: FileCard) -> tuple[str, ...]:
     """The codes of what the desk is told beside a file; the worst first."""
-    return tuple(_codes(card.name.rpartition(".")[2].casefold().strip(), card))
+    return tuple(_codes(_ending(card), card))
+
+
+def looks(card: FileCard) -> str:
+    """What its first bytes are like; an archive with an office program's ending is a document."""
+    return "office" if card.looks == "zip" and _ending(card) in OFFICE else card.looks
+
+
+def _ending(card: FileCard) -> str:
+    return card.name.rpartition(".")[2].casefold().strip()
 
 
 def _codes(ending: str, card: FileCard) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.case.beware import beware
+from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
 from madoguchi.web.desk.case.links import Link, links
 from madoguchi.web.desk.reveal import Said, said, shown
@@ -63,8 +63,8 @@ class Attachment:
 
     @property
     def key(self) -> str:
-        """The text key of what its first bytes are like."""
-        return f"desk.file.looks.{self.card.looks}"
+        """The text key of what its first bytes are like; an office's archive is a document."""
+        return f"desk.file.looks.{looks(self.card)}"
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -120,7 +120,12 @@ def slip(context: Context, card: FieldCard) -> SafeString:
         return SafeString("")
     words = here(context)
     label = words.get(card.label, column()).words
-    return marked(words.get(f"form.{card.slip.code}", column(), label=label, **card.slip.values))
+    values = {name: _readable(value) for name, value in card.slip.values.items()}
+    return marked(words.get(f"form.{card.slip.code}", column(), label=label, **values))
+
+
+def _readable(value: int | str) -> str:
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 @register.simple_tag(takes_context=True)

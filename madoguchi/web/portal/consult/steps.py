@@ -95,7 +95,7 @@ FORMS = {
             Story("urls", hint=True, rows=3, guarded=True),
             Line("when", hint=True, limit=200, guarded=True),
             Choices("kinds", options=KINDS),
-            Story("text", hint=True, rows=10, guarded=True),
+            Story("text", hint=True, rows=10, guarded=True, or_file=True),
             Files("files", hint=True),
         ),
     ),

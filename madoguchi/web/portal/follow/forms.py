@@ -21,7 +21,11 @@ RECEIPT = Form(
     ),
 )
 MESSAGE = Form(
-    "follow", (Story("text", hint=True, rows=6, guarded=True), Files("files", hint=True))
+    "follow",
+    (
+        Story("text", hint=True, rows=6, guarded=True, or_file=True),
+        Files("files", hint=True),
+    ),
 )
 WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
 
