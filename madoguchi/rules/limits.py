@@ -29,6 +29,7 @@ DAY_DRAFTS = 300
 BODIES = 24
 """Requests with a body that are served at once; the rest of the threads serve pages."""
 LARGE_BODIES = 16
-"""Of them, those with more than `LARGE` bytes: words find a place while files are on their way."""
-LARGE = MEGABYTE
+"""Of them, those of `LARGE` bytes or more: words find a place while files are on their way."""
+LARGE = 200_000
+"""Bytes from which the proxy passes a body on as it comes; below, only whole ones (nginx.conf)."""
 BODIES_OF_A_NETWORK = 8

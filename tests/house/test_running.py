@@ -10,9 +10,11 @@ import pytest
 
 from madoguchi.config.env import KNOWN
 from madoguchi.ops.main import found
+from madoguchi.rules import limits
 from tests.house.source import ROOT
 
 RUNNING = ROOT / "docs" / "running"
+PROXY = (RUNNING / "nginx.conf").read_text("utf-8")
 PAGE = (ROOT / "docs" / "running.md").read_text("utf-8")
 SERVICES = sorted(RUNNING.glob("*.service"))
 ENVIRONMENTS = sorted(RUNNING.glob("*.env"))
@@ -80,3 +82,25 @@ def test_every_file_of_the_folder_stands_on_the_page() -> None:
 def test_every_timer_has_its_service() -> None:
     for timer in RUNNING.glob("*.timer"):
         assert timer.with_suffix(".service").exists()
+
+
+def waits_in_the_proxy(told: str) -> bool:
+    """Whether nginx passes a body of this announced length on only when it is whole."""
+    begun = PROXY.partition('map "$request_method:$content_length" $passed_on {')[2]
+    patterns = re.findall(r'"~(\^POST\S+)" 0;', begun.partition("\n}")[0])
+    assert patterns
+    return any(re.search(pattern, f"POST:{told}") for pattern in patterns)
+
+
+def test_what_does_not_wait_in_the_proxy_is_large_for_the_portal() -> None:
+    short = (*range(1, 1_000), *range(limits.LARGE - 1_000, limits.LARGE))
+    large = (*range(limits.LARGE, limits.LARGE + 1_000), *(10**more for more in range(6, 12)))
+    assert all(waits_in_the_proxy(str(length)) for length in short)
+    assert not any(waits_in_the_proxy(str(length)) for length in large)
+    assert waits_in_the_proxy("000000500"), "zeros in front make no body long"
+    assert not waits_in_the_proxy(""), "who knows how long"
+
+
+def test_what_waits_in_the_proxy_has_room_in_its_memory() -> None:
+    (kilobytes,) = re.findall(r"client_body_buffer_size (\d+)k;", PROXY)
+    assert int(kilobytes) * 1024 >= limits.LARGE

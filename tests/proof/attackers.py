@@ -63,10 +63,12 @@ def slow_body(
     return send
 
 
-def slow_uploaders(door: Door, who: Sequence[str]) -> list[Callable[[threading.Event], None]]:
-    """Each sends a picture of 20 MB at 1 kB a second."""
+def slow_uploaders(
+    door: Door, who: Sequence[str], length: int = 20_000_000
+) -> list[Callable[[threading.Event], None]]:
+    """Each sends a picture of so many bytes (20 MB) at 1 kB a second."""
     begun = multipart({"text": "x"}, b"").partition(b"\r\n--" + BOUNDARY.encode() + b"--")[0]
-    return [slow_body(door, one, FORM, 20_000_000, begun.ljust(1_000, b"x")) for one in who]
+    return [slow_body(door, one, FORM, length, begun.ljust(1_000, b"x")) for one in who]
 
 
 def dripping_posts(door: Door, who: Sequence[str]) -> list[Callable[[threading.Event], None]]:

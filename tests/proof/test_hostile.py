@@ -30,6 +30,7 @@ MOST_S = 3.0
 ATTACKER = "127.1.0.9"
 ELSEWHERE = itertools.count(1)
 MANY, ONE = attackers.addresses(20, 2), attackers.addresses(1, 1) * 40
+THREE_NETWORKS = attackers.addresses(3, 2) * 4
 ONE_NETWORK = attackers.addresses(1, 60)
 GUESSES = "60 lines of one network guess receipts as fast as they can"
 A_SECOND = 18.0  # 10,000 in ten minutes, and what the limits slow down
@@ -38,6 +39,9 @@ type Attack = Callable[[Door], list[Callable[..., None]]]
 SLOW: dict[str, Attack] = {
     "40 uploads at 1 kB/s, 20 networks": lambda door: attackers.slow_uploaders(door, MANY),
     "40 uploads at 1 kB/s, one address": lambda door: attackers.slow_uploaders(door, ONE),
+    "24 uploads of 900 kB at 1 kB/s, 3 networks": lambda door: attackers.slow_uploaders(
+        door, THREE_NETWORKS, 900_000
+    ),
     "40 posts at 1 byte/s, 20 networks": lambda door: attackers.dripping_posts(door, MANY),
     "40 posts at 1 byte/s, one address": lambda door: attackers.dripping_posts(door, ONE),
 }

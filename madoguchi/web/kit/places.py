@@ -31,7 +31,7 @@ class Places:
 
         Words: `full`, `full_files` (there would be a place without the files).
         """
-        names = ["", network, *(["large"] if size > limits.LARGE else [])]
+        names = ["", network, *(["large"] if size >= limits.LARGE else [])]
         with self._lock:
             short = [name for name in names if self._taken[name] >= self._limit(name)]
             if not short:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from madoguchi.rules import limits
 from madoguchi.web.kit.places import Places
 
-SMALL, LARGE = 1_000, limits.LARGE + 1
+SMALL, LARGE = limits.LARGE - 1, limits.LARGE
 
 
 def hold(stack: ExitStack, places: Places, network: str, size: int, times: int) -> list[str]:
