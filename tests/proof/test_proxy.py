@@ -5,17 +5,24 @@ from __future__ import annotations
 import http.client
 import ssl
 import threading
+import time
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 
+import pytest
+
+from madoguchi.rules import limits
+from tests.proof import attackers
+from tests.proof.earnest import Door, answering
 from tests.proof.nginx import DESK_NAME, PORTAL_NAME, SITE, Ports, complaints, configured, in_front
 from tests.proof.site import free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    import pytest
-
+SHARED = "127.9.9.9"
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
     "X_Forwarded_For": "203.0.113.9",
@@ -33,6 +40,11 @@ class Window(BaseHTTPRequestHandler):
         self.told.append(dict(self.headers.items()))
         self.send_response(204)
         self.end_headers()
+
+    def do_POST(self) -> None:
+        """The same for a form."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -54,24 +66,41 @@ def get(port: int, name: str, headers: dict[str, str]) -> int:
     return answer.status
 
 
-def told(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """What portal and desk are told of a request that lies about where it comes from."""
+@contextmanager
+def window(folder: Path) -> Iterator[Door]:
+    """The proxy in front of a window that keeps what it is told."""
     behind = ThreadingHTTPServer(("127.0.0.1", 0), Window)
     threading.Thread(target=behind.serve_forever, daemon=True).start()
     port: int = behind.server_address[1]
     ports = Ports(free_port(), free_port(), portal=port, desk=port)
     Window.told.clear()
+    whole = configured(folder, ports)
+    (folder / "closed" / "closed.html").write_text("closed")
     try:
-        with in_front(configured(folder, ports)):
-            assert [get(ports.https, name, FORGED) for name in (PORTAL_NAME, DESK_NAME)] == [
-                204,
-                204,
-            ]
+        with in_front(whole):
+            yield Door(ports.https, tls=True, pid=0)
     finally:
         behind.shutdown()
         behind.server_close()
+
+
+def told(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What portal and desk are told of a request that lies about where it comes from."""
+    with window(folder) as door:
+        assert [get(door.port, name, FORGED) for name in (PORTAL_NAME, DESK_NAME)] == [204, 204]
     portal, desk = Window.told
     return portal, desk
+
+
+def beside_drips(folder: Path) -> str:
+    """What comes of a short post while its own address has eight others under way."""
+    with window(folder) as door:
+        answering(door.port)
+        drips = attackers.dripping_posts(door, [SHARED] * 8)
+        with attackers.at_work(drips):
+            time.sleep(1)
+            form = attackers.request(door, SHARED, "/s/f/m/", b"text=a")
+            return attackers.say(door, SHARED, form, wait_s=10)
 
 
 def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
@@ -102,3 +131,32 @@ def test_control_an_appended_address_is_seen(
     loose.write_text(text, "utf-8")
     monkeypatch.setattr("tests.proof.nginx.SITE", loose)
     assert all("203.0.113.9" in headers["X-Forwarded-For"] for headers in told(tmp_path))
+
+
+def test_slow_words_of_a_neighbour_stop_no_words(tmp_path: Path) -> None:
+    """They wait in the proxy and take nobody's place: a household may share the address."""
+    assert beside_drips(tmp_path) == "204"
+
+
+def test_control_a_limit_of_all_bodies_stops_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SITE.read_text("utf-8").replace(
+        "limit_conn_zone $uploader zone", "limit_conn_zone $sender zone"
+    )
+    narrow = tmp_path / "narrow.conf"
+    narrow.write_text(text, "utf-8")
+    monkeypatch.setattr("tests.proof.nginx.SITE", narrow)
+    assert beside_drips(tmp_path) == "429"
+
+
+@pytest.mark.parametrize(("under_way", "status"), [(5, "204"), (6, "429")])
+def test_an_address_sends_six_long_bodies_at_once(
+    tmp_path: Path, under_way: int, status: str
+) -> None:
+    with window(tmp_path) as door:
+        answering(door.port)
+        with attackers.at_work(attackers.slow_uploaders(door, [SHARED] * under_way)):
+            time.sleep(1)
+            form = attackers.request(door, SHARED, "/s/f/m/", b"a" * limits.LARGE)
+            assert attackers.say(door, SHARED, form, wait_s=10) == status
