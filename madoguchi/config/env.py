@@ -118,8 +118,8 @@ def postgresql(name: str, address: str) -> dict[str, object]:
 
 
 def mailer(folder: Path | None) -> dict[str, object]:
-    """A row of `MAILERS`: SMTP at `MADOGUCHI_SMTP` (`host:port`), in the demo a folder."""
-    if folder is not None:
+    """A row of `MAILERS`: SMTP at `MADOGUCHI_SMTP` (`host:port`); unset in the demo: a folder."""
+    if folder is not None and not text("MADOGUCHI_SMTP", ""):
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"BACKEND": backend, "OPTIONS": {"file_path": str(folder)}}
     host, _, port = text("MADOGUCHI_SMTP", "localhost:25").partition(":")
