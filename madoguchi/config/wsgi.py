@@ -41,7 +41,7 @@ class BodyGate:
 
     def __init__(self) -> None:
         self.django = get_wsgi_application()
-        self.places = Places(limits.BODIES if settings.DEMO else limits.BODIES_OF_A_NETWORK)
+        self.places = Places(shared=not settings.DEMO)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""

@@ -33,3 +33,6 @@ LARGE_BODIES = 16
 LARGE = 200_000
 """Bytes from which the proxy passes a body on as it comes; below, only whole ones (nginx.conf)."""
 BODIES_OF_A_NETWORK = 8
+LARGE_BODIES_OF_A_NETWORK = 4
+BODIES_OF_NEWCOMERS = 4
+"""The last of `BODIES`: for words of networks that have no place yet."""

@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 MOST_S = 3.0
 ATTACKER = "127.1.0.9"
+LARGE_FILE_FROM = "127.200.0.1"
 ELSEWHERE = itertools.count(1)
-MANY, ONE = attackers.addresses(20, 2), attackers.addresses(1, 1) * 40
+MANY, ONE = attackers.addresses(40, 1), attackers.addresses(1, 1) * 40
 THREE_NETWORKS = attackers.addresses(3, 2) * 4
+OF_THREE = "24 uploads of 900 kB at 1 kB/s, 3 networks"
 ONE_NETWORK = attackers.addresses(1, 60)
 GUESSES = "60 lines of one network guess receipts as fast as they can"
 A_SECOND = 18.0  # 10,000 in ten minutes, and what the limits slow down
 WRONG_PAIR = b"number=1234567890128&secret=1234567812345678"
 type Attack = Callable[[Door], list[Callable[..., None]]]
 SLOW: dict[str, Attack] = {
-    "40 uploads at 1 kB/s, 20 networks": lambda door: attackers.slow_uploaders(door, MANY),
+    "40 uploads at 1 kB/s, 40 networks": lambda door: attackers.slow_uploaders(door, MANY),
     "40 uploads at 1 kB/s, one address": lambda door: attackers.slow_uploaders(door, ONE),
-    "24 uploads of 900 kB at 1 kB/s, 3 networks": lambda door: attackers.slow_uploaders(
-        door, THREE_NETWORKS, 900_000
-    ),
-    "40 posts at 1 byte/s, 20 networks": lambda door: attackers.dripping_posts(door, MANY),
+    OF_THREE: lambda door: attackers.slow_uploaders(door, THREE_NETWORKS, 900_000),
+    "40 posts at 1 byte/s, 40 networks": lambda door: attackers.dripping_posts(door, MANY),
     "40 posts at 1 byte/s, one address": lambda door: attackers.dripping_posts(door, ONE),
 }
 
@@ -135,6 +135,14 @@ def test_b19_a_person_passes_slow_senders(door: Door, told: Told, attack: str) -
         took = [through(door) for _ in range(2)]
     told.took_s[attack] = max(took)
     assert max(took) <= MOST_S
+
+
+def test_b19_a_large_file_passes_slow_senders_of_three_networks(door: Door, told: Told) -> None:
+    with attackers.at_work(SLOW[OF_THREE](door)):
+        time.sleep(1.5)
+        way = whole_way(door, LARGE_FILE_FROM, b"\xff\xd8" * limits.LARGE)
+    told.beside[OF_THREE].append(f"with a picture of 400 kB in {way.took_s:.2f} s")
+    assert way.took_s <= MOST_S
 
 
 @pytest.mark.parametrize("attack", SLOW)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,14 +15,14 @@ if TYPE_CHECKING:
 class Places:
     """Who may send a body now: so many in all, so many large ones, so many of one network.
 
-    A place is taken at once or not at all; nobody waits for one, because waiting takes a thread.
+    The last ones are for words of networks that have none. A place is taken at once or not at all;
+    nobody waits for one, because waiting takes a thread.
     """
 
-    def __init__(self, of_a_network: int) -> None:
-        self._most = {"": limits.BODIES, "large": limits.LARGE_BODIES}
-        self._of_a_network = of_a_network
+    def __init__(self, *, shared: bool) -> None:
+        self._shared = shared
         self._lock = threading.Lock()
-        self._taken: Counter[str] = Counter()
+        self._taken: list[tuple[str, bool]] = []  # the network, and whether its body is large
 
     @contextmanager
     def place(self, network: str, size: int) -> Iterator[str]:
@@ -31,23 +30,29 @@ class Places:
 
         Words: `full`, `full_files` (there would be a place without the files).
         """
-        names = ["", network, *(["large"] if size >= limits.LARGE else [])]
+        large = size >= limits.LARGE
         with self._lock:
-            short = [name for name in names if self._taken[name] >= self._limit(name)]
-            if not short:
-                self._taken.update(names)
+            why_not = self._why_not(network, large=large)
+            if not why_not:
+                self._taken.append((network, large))
         try:
-            yield "full_files" if short == ["large"] else "full" if short else ""
+            yield why_not
         finally:
-            if not short:
-                self._give_back(names)
+            if not why_not:
+                with self._lock:
+                    self._taken.remove((network, large))
 
-    def _limit(self, name: str) -> int:
-        return self._most.get(name, self._of_a_network)
-
-    def _give_back(self, names: list[str]) -> None:
-        with self._lock:
-            self._taken.subtract(names)
-            for name in names:
-                if not self._taken[name]:
-                    del self._taken[name]
+    def _why_not(self, network: str, *, large: bool) -> str:
+        files = sum(is_large for _, is_large in self._taken)
+        mine = [is_large for one, is_large in self._taken if self._shared and one == network]
+        left = limits.BODIES - len(self._taken)
+        kept = limits.BODIES_OF_NEWCOMERS
+        if left <= (kept if mine else 0) or len(mine) >= limits.BODIES_OF_A_NETWORK:
+            return "full"
+        if large and (
+            left <= kept
+            or files >= limits.LARGE_BODIES
+            or sum(mine) >= limits.LARGE_BODIES_OF_A_NETWORK
+        ):
+            return "full_files"
+        return ""

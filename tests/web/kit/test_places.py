@@ -4,44 +4,109 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 
+import pytest
+
 from madoguchi.rules import limits
 from madoguchi.web.kit.places import Places
 
 SMALL, LARGE = limits.LARGE - 1, limits.LARGE
 
 
-def hold(stack: ExitStack, places: Places, network: str, size: int, times: int) -> list[str]:
+def hold(stack: ExitStack, places: Places, network: str, size: int, times: int = 1) -> list[str]:
     """Take so many places and keep them; why there was none for each."""
     return [stack.enter_context(places.place(network, size)) for _ in range(times)]
 
 
+def attacked(stack: ExitStack, networks: int) -> Places:
+    """Places of which so many networks took every large one they could, then every other."""
+    places = Places(shared=True)
+    for size in (LARGE, SMALL):
+        for number in range(networks):
+            hold(stack, places, f"hostile {number}", size, limits.BODIES)
+    return places
+
+
 def test_one_network_cannot_take_every_place() -> None:
-    places = Places(limits.BODIES_OF_A_NETWORK)
+    places = Places(shared=True)
     with ExitStack() as stack:
         told = hold(stack, places, "hostile", SMALL, limits.BODIES)
         assert told.count("") == limits.BODIES_OF_A_NETWORK
-        assert hold(stack, places, "person", SMALL, 1) == [""]
+        assert hold(stack, places, "person", SMALL) == [""]
 
 
-def test_without_a_share_one_network_takes_every_place() -> None:
-    """The negative control: the gate as it was, one number for all."""
-    places = Places(limits.BODIES)
+def test_control_without_shares_one_network_takes_every_place() -> None:
+    places = Places(shared=False)
     with ExitStack() as stack:
         assert set(hold(stack, places, "hostile", SMALL, limits.BODIES)) == {""}
-        assert hold(stack, places, "person", SMALL, 1) == ["full"]
+        assert hold(stack, places, "person", SMALL) == ["full"]
 
 
-def test_files_on_their_way_leave_places_for_words() -> None:
-    places = Places(limits.BODIES_OF_A_NETWORK)
+def test_a_network_that_sends_files_can_still_send_words() -> None:
+    places = Places(shared=True)
     with ExitStack() as stack:
+        told = hold(stack, places, "school", LARGE, limits.BODIES)
+        assert told.count("") == limits.LARGE_BODIES_OF_A_NETWORK
+        assert set(told[limits.LARGE_BODIES_OF_A_NETWORK :]) == {"full_files"}
+        assert hold(stack, places, "school", SMALL) == [""]
+
+
+def test_three_networks_cannot_stop_files() -> None:
+    with ExitStack() as stack:
+        places = Places(shared=True)
         for network in "abc":
-            hold(stack, places, network, LARGE, limits.BODIES_OF_A_NETWORK)
-        assert hold(stack, places, "person", LARGE, 1) == ["full_files"]
-        assert hold(stack, places, "person", SMALL, 1) == [""]
+            hold(stack, places, network, LARGE, limits.BODIES)
+        assert hold(stack, places, "person", LARGE) == [""]
+
+
+def test_control_without_a_share_of_large_ones_two_networks_stop_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "LARGE_BODIES_OF_A_NETWORK", limits.BODIES_OF_A_NETWORK)
+    with ExitStack() as stack:
+        places = Places(shared=True)
+        for network in "ab":
+            hold(stack, places, network, LARGE, limits.BODIES)
+        assert hold(stack, places, "person", LARGE) == ["full_files"]
+
+
+def test_files_of_many_networks_leave_places_for_words() -> None:
+    places = Places(shared=True)
+    with ExitStack() as stack:
+        for number in range(limits.BODIES):
+            hold(stack, places, f"hostile {number}", LARGE)
+        assert hold(stack, places, "person", LARGE) == ["full_files"]
+        assert hold(stack, places, "person", SMALL) == [""]
+
+
+@pytest.mark.parametrize("networks", [3, 4, 5, 6])
+def test_whoever_fills_the_house_leaves_a_place_for_words_of_another_network(networks: int) -> None:
+    with ExitStack() as stack:
+        places = attacked(stack, networks)
+        assert hold(stack, places, "hostile 0", SMALL) == ["full"]
+        assert hold(stack, places, "person", LARGE) == ["full_files"]
+        assert hold(stack, places, "person", SMALL) == [""]
+
+
+@pytest.mark.parametrize("networks", [3, 4, 5, 6])
+def test_control_without_a_floor_words_find_none(
+    networks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BODIES_OF_NEWCOMERS", 0)
+    with ExitStack() as stack:
+        assert hold(stack, attacked(stack, networks), "person", SMALL) == ["full"]
+
+
+def test_seven_networks_with_words_fill_the_house() -> None:
+    """What docs/threat-model.md says does not hold."""
+    places = Places(shared=True)
+    with ExitStack() as stack:
+        for number in range(7):
+            hold(stack, places, f"hostile {number}", SMALL, limits.BODIES)
+        assert hold(stack, places, "person", SMALL) == ["full"]
 
 
 def test_a_place_is_free_again_whatever_happens() -> None:
-    places = Places(1)
+    places = Places(shared=True)
     for _ in range(limits.BODIES + 1):
         with suppress(ZeroDivisionError), places.place("net", LARGE) as why:
             assert why == ""
