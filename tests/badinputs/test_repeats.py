@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.tools.act.models import Once
+from madoguchi.web.portal.follow import reply
 from madoguchi.work.cases.models import Case
+from madoguchi.work.intake import public as intake
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import words
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
     from django.test import Client
+
+SENT = {"text": "はじめの文章", "token": "same-page"}
+FURTHER = "前に送った内容は届いています"
 
 
 @pytest.mark.parametrize("times", [2, 5])
@@ -79,3 +85,115 @@ def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: tuple[str, str
     assert Entry.objects.filter(kind="received").count() == 2
     page = portal.get("/s/f/").content.decode()
     assert page.count("一度だけ") == 1
+
+
+def sent(portal: Client, pair: tuple[str, str]) -> dict[str, str]:
+    """The form of a message that was sent with a file, as Back shows it again."""
+    browsing.open_receipt(portal, *pair)
+    form = SENT | {"case": browsing.mark(portal)}
+    portal.post("/s/f/m/", form | {"files": [browsing.file("first.png")]})
+    return form
+
+
+def test_b20_words_changed_after_back_are_kept_and_sent_as_a_further_message(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    form = sent(portal, pair)
+    answer = portal.post("/s/f/m/", form | {"text": "書き直した文章"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert FURTHER in page
+    assert ">\n書き直した文章</textarea>" in page
+    assert "はじめの文章" in page
+    assert Entry.objects.filter(kind="received").count() == 2
+    assert ">\n書き直した文章</textarea>" in portal.get("/s/f/").content.decode()
+    browsing.add(portal, "書き直した文章")
+    page = portal.get("/s/f/").content.decode()
+    assert page.count("書き直した文章") == 1
+    assert "書き直した文章</textarea>" not in page
+    assert Entry.objects.filter(kind="received").count() == 3
+
+
+def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    form = sent(portal, pair)
+    files = [browsing.file("first.png"), browsing.file("second.png")]
+    page = portal.post("/s/f/m/", form | {"files": files}).content.decode()
+    kept, _, arrived = page.partition("送ったファイル")
+    assert FURTHER in page
+    assert "second.png" in kept
+    assert "first.png" not in kept
+    assert "first.png" in arrived
+    assert "はじめの文章</textarea>" not in page
+
+
+def test_b20_the_same_again_is_one_message_and_leaves_no_draft(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    form = sent(portal, pair)
+    for again in (form, form | {"files": [browsing.file("first.png")]}, form | {"text": ""}):
+        assert portal.post("/s/f/m/", again)["Location"] == "/s/f/"
+    page = portal.get("/s/f/").content.decode()
+    assert "送りました" in page
+    assert (page.count("はじめの文章"), page.count("first.png")) == (1, 1)
+
+
+def test_b20_a_quicker_press_with_other_words_takes_none_away(
+    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first press is filed after the second has looked for it."""
+    form = sent(portal, pair)
+    monkeypatch.setattr(intake, "added", lambda *_: None)
+    page = portal.post("/s/f/m/", form | {"text": "書き直した文章"}).content.decode()
+    assert FURTHER in page
+    assert ">\n書き直した文章</textarea>" in portal.get("/s/f/").content.decode()
+    assert Entry.objects.filter(kind="received").count() == 2
+
+
+def test_b20_control_without_the_comparison_the_changed_words_are_gone(
+    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reply, "unsaid", lambda *_: ({"text": []}, []))
+    form = sent(portal, pair)
+    assert portal.post("/s/f/m/", form | {"text": "書き直した文章"})["Location"] == "/s/f/"
+    assert "書き直した文章" not in portal.get("/s/f/").content.decode()
+
+
+def test_b20_a_step_changed_after_sending_is_kept_by_question(portal: Client) -> None:
+    browsing.fill(portal, files=[browsing.file("first.png")])
+    pair = browsing.send(portal)
+    changed = browsing.CONTACT | {"contact_rule": "wait", "phone": ""}
+    assert browsing.answer(portal, 2, **changed)["Location"] == "/s/c/done/"
+    story = browsing.STORY | {"text": "書き直した文章"}
+    browsing.answer(portal, 4, **story, files=[browsing.file("first.png")])
+    assert "まだ送っていません" in words(portal.get("/s/c/done/"))
+    browsing.open_receipt(portal, *pair)
+    (kept,) = re.findall(
+        r"<textarea[^>]*>(.*?)</textarea>", portal.get("/s/f/").content.decode(), re.DOTALL
+    )
+    assert "電話番号\n書いていません" in kept
+    assert "こちらから連絡するまで待ってほしい" in kept
+    assert "書き直した文章" in kept
+    assert browsing.CONTACT["name"] not in kept, "what was filed as it stands is not asked again"
+    assert browsing.STORY["urls"] not in kept
+    assert "first.png" not in portal.get("/s/f/").content.decode().partition("送ったファイル")[0]
+
+
+def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> None:
+    browsing.fill(portal, files=[browsing.file("first.png")])
+    browsing.send(portal)
+    again = browsing.STORY | {"files": [browsing.file("first.png")]}
+    assert browsing.answer(portal, 4, **again)["Location"] == "/s/c/done/"
+    assert browsing.answer(portal, 2, **browsing.CONTACT)["Location"] == "/s/c/done/"
+    assert "お預かりしています" not in words(portal.get("/s/c/done/"))
+
+
+def test_b20_control_without_marks_what_was_filed_is_put_aside_as_new(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_said", lambda *_: {})
+    browsing.fill(portal)
+    browsing.send(portal)
+    browsing.answer(portal, 4, **browsing.STORY)
+    assert "お預かりしています" in words(portal.get("/s/c/done/"))

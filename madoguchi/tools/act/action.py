@@ -84,7 +84,13 @@ def action[R](verb: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
 
 def done_before(actor: Actor, verb: str, once: str) -> bool:
     """Whether the act was done under this key already."""
-    return Once.objects.filter(office_id=actor.office_id, verb=verb, key=once).exists()
+    return earlier_result(actor, verb, once) is not None
+
+
+def earlier_result(actor: Actor, verb: str, once: str) -> UUID | None:
+    """What came of the act when it was done under this key (an id); None when it was not."""
+    done = Once.objects.filter(office_id=actor.office_id, verb=verb, key=once)
+    return done.values_list("result_id", flat=True).first()
 
 
 def allowed(actor: Actor, verb: str, subject: Subject) -> bool:
@@ -111,9 +117,9 @@ def _inside[R](
     if not allowed(actor, verb, subject):
         raise Absent
     if once is not None:
-        earlier = Once.objects.filter(office_id=actor.office_id, verb=verb, key=once).first()
+        earlier = earlier_result(actor, verb, once)
         if earlier is not None:
-            return earlier.result_id  # type: ignore[return-value] # the same
+            return earlier  # type: ignore[return-value] # the same
     with chain.seals() as sealed, chain.telling() as told:
         result = do(actor, subject, *args, now=now, **kwargs)
         case_id = subject.case_id or getattr(result, "case_id", None)

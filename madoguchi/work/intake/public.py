@@ -8,12 +8,13 @@ visit_when. Codes stand for answers that were chosen; their words are `consult.<
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules import limits
-from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.act.action import action, done_before, earlier_result
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
@@ -135,7 +136,7 @@ def _over(lengths: Sequence[int], before: Sequence[int]) -> str | None:
 
 @dataclass(frozen=True)
 class Request:
-    """What the person asks for, as the web form understood it."""
+    """What the person asks for, as the web form understood it; `answers`: as it was typed."""
 
     urgent: bool
     about: Mapping[str, Any] = field(repr=False)
@@ -143,6 +144,7 @@ class Request:
     story: Mapping[str, Any] = field(repr=False)
     first_due_on: date
     read_at: datetime | None = None
+    answers: Answers = field(default_factory=dict, repr=False)
 
 
 def ask(
@@ -199,7 +201,8 @@ def _ask(
     )
     held = cases.Holding(cases.open(actor, at, office, new, now=now))
     _first_words(actor, held, who, request, now=now)
-    visit.remember(who, "done", _done(held, request, prepared, now), now)
+    done = {**_done(held, request, prepared, now), **_said(who, held, request.answers)}
+    visit.remember(who, "done", done, now)
     if request.wishes.mail:
         outbox.queue(office.id, held.case_id, "received", now=now)
     return held.case_id
@@ -218,6 +221,32 @@ def _done(
         "at": now.isoformat(),
         "read_at": (request.read_at or now).isoformat(),
     }
+
+
+def _said(who: visit.Holder, held: cases.Holding, answers: Answers) -> dict[str, Any]:
+    """Marks of the answers and files that were filed: by them `unsaid` knows them again."""
+    return {
+        "answers": {name: mark for name, told in answers.items() if (mark := _mark(who, told))},
+        "files": [_mark(who, [one.name, one.sha256]) for one in evidence.cards(held.drawer)],
+    }
+
+
+def _mark(who: visit.Holder, told: Sequence[str]) -> str:
+    """A mark of what was told, which only this cookie can make; empty where nothing was."""
+    words = [word.replace("\r\n", "\n") for word in told if word.strip()]
+    return who.bind(f"said/{json.dumps(words)}") if words else ""
+
+
+def unsaid(
+    who: visit.Holder, typed: Answers, uploads: Sequence[SealedUpload], now: datetime
+) -> tuple[Answers, list[SealedUpload]]:
+    """Of a step that came after the request was filed: the answers and files it changes or adds."""
+    done = visit.recall(who, "done", now) or {}
+    answers, filed = done.get("answers", {}), done.get("files", [])
+    return (
+        {name: told for name, told in typed.items() if _mark(who, told) != answers.get(name, "")},
+        [one for one in uploads if _mark(who, [one.about.name, one.about.sha256]) not in filed],
+    )
 
 
 @action("message.add")
@@ -253,6 +282,6 @@ def add(
     return entry_id
 
 
-def added(actor: Actor, once: str) -> bool:
-    """Whether a message was added under this key already."""
-    return done_before(actor, "message.add", once)
+def added(actor: Actor, once: str) -> UUID | None:
+    """The entry that was added under this key already, if one was."""
+    return earlier_result(actor, "message.add", once)

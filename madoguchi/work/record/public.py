@@ -47,6 +47,13 @@ def write(
     return entry
 
 
+def said(drawer: Drawer, entry_id: UUID) -> dict[str, Any]:
+    """What an entry of this drawer says, to tell a message that comes again from another."""
+    row = Entry.of(drawer.office_id).get(pk=entry_id, case_id=drawer.case_id, drawer=drawer.name)
+    told: dict[str, Any] = drawer.open("entry", row.id, row.words)
+    return told
+
+
 @action("message.read")
 def read(_actor: Actor, held: cases.Holding, *, now: datetime) -> tuple[Message, ...]:
     """The messages both ways, newest first; those of the desk count as seen from now on."""

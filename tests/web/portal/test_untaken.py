@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import OperationalError
 
-from madoguchi.tools.vault import visit
 from madoguchi.web.kit import refusals
+from madoguchi.web.portal.follow import opened
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
 from tests.web import outage
@@ -32,6 +32,11 @@ PHONE = "0279-25-8526"
 def as_served(portal: Client) -> None:
     """The browser is shown what a server would send."""
     portal.raise_request_exception = False
+
+
+def cut(*_: object, **__: object) -> None:
+    """What was done was committed; then the connection broke."""
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 def repeated(answer: Response) -> dict[str, str]:
@@ -117,15 +122,42 @@ def test_in_doubt_the_second_press_finds_the_first(
     browsing.open_receipt(portal, *browsing.send(portal))
     before = Entry.objects.count()
 
-    def broken(_who: visit.Holder) -> None:
-        raise OperationalError("server closed the connection unexpectedly")
-
     with monkeypatch.context() as during:
-        during.setattr("madoguchi.web.portal.follow.views.visit.leave", broken)
+        during.setattr(opened, "note", cut)
         words = untaken(browsing.add(portal, "続きです"))
     assert words["token"]
     assert portal.post("/s/f/m/", words)["Location"] == "/s/f/"
     assert Entry.objects.count() == before + 1
+    assert "送りました" in portal.get("/s/f/").content.decode()
+
+
+def test_in_doubt_the_second_press_with_other_words_keeps_them(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, and the person went back and changed what they had written."""
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    before = Entry.objects.count()
+    with monkeypatch.context() as during:
+        during.setattr(opened, "note", cut)
+        words = untaken(browsing.add(portal, "続きです"))
+    page = portal.post("/s/f/m/", {**words, "text": "書き直しました"}).content.decode()
+    assert "前に送った内容は届いています" in page
+    assert "書き直しました</textarea>" in page
+    assert Entry.objects.count() == before + 1
+
+
+def test_in_doubt_a_request_that_was_filed_is_not_put_aside_as_new_words(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsing.fill(portal)
+    story = {**browsing.STORY, "finish": "1"}
+    with monkeypatch.context() as during:
+        during.setattr("madoguchi.web.portal.consult.views.see", cut)
+        untaken(browsing.answer(portal, 4, **story))
+    assert Case.objects.count() == 1
+    assert browsing.answer(portal, 4, **story)["Location"] == "/s/c/done/"
+    assert "お預かりしています" not in portal.get("/s/c/done/").content.decode()
 
 
 def test_what_breaks_for_another_reason_keeps_the_words_too(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.web.kit.column import column
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.consult.steps import STEPS
 
 if TYPE_CHECKING:
+    from madoguchi.rules.programme.texts import Texts
     from madoguchi.web.kit.fields import Field
     from madoguchi.web.kit.form import HeldFile, Typed
+    from madoguchi.web.portal.consult.steps import Step
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,22 @@ def parts(typed: Typed, held: tuple[HeldFile, ...]) -> tuple[Part, ...]:
         )
         for step in STEPS.values()
     )
+
+
+def in_words(step: Step, changed: Typed, texts: Texts) -> str:
+    """The changed answers of a step as one text, each under its question."""
+
+    def say(key: str) -> str:
+        return texts.get(key, column()).words
+
+    answers = [
+        _answer(one, changed[one.name], ()) for one in step.form.fields if one.name in changed
+    ]
+    told = [
+        (answer, answer.words or "\n".join(map(say, answer.chosen or ("consult.unanswered",))))
+        for answer in answers
+    ]
+    return "\n\n".join(f"{say(answer.label)}\n{words}" for answer, words in told)
 
 
 def _answer(asked: Field, typed: list[str], held: tuple[HeldFile, ...]) -> Answer:

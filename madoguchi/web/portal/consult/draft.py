@@ -9,6 +9,8 @@ from madoguchi.rules import limits
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.form import HeldFile
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.portal.consult.answers import in_words
 from madoguchi.web.portal.follow import reply
 from madoguchi.web.portal.safety.visitor import draw, see, unkept, uploads
 from madoguchi.work.intake import public as intake
@@ -16,7 +18,7 @@ from madoguchi.work.intake import public as intake
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from madoguchi.web.kit.form import Filled, Typed
+    from madoguchi.web.kit.form import Filled
     from madoguchi.web.portal.consult.steps import Step
 
 
@@ -62,25 +64,25 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
     return filled.holding("files", held(who))
 
 
-def set_aside(who: visit.Holder, typed: Typed, request: HttpRequest) -> None:
-    """Words that came after the request was sent: they wait beside it, for the receipt's page."""
-    told = "\n\n".join(
-        words for name in ("text", "urls") for words in typed.get(name, [])[:1] if words
-    )
-    sent = uploads(request, "files")
-    if not (told.strip() or sent):
+def set_aside(who: visit.Holder, step: Step, request: HttpRequest) -> None:
+    """What a step changes after the request was sent waits beside it, for the receipt's page."""
+    typed, sent = step.form.take(request.POST), uploads(request, "files")
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    changed, new = intake.unsaid(who, typed, sent, now)
+    if not (changed or new):
         return
 
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    done = visit.recall(who, "done", now) or {}
-    case_mark = done.get("mark", "")
+    told = in_words(step, changed, words_for(request))
+    case_mark = (visit.recall(who, "done", now) or {}).get("mark", "")
 
     def change(draft: dict[str, Any]) -> None:
         draft["case"] = case_mark
-        draft["answers"]["text"] = [told]
+        before = "".join(draft["answers"].get("text", []))
+        if told not in before:
+            draft["answers"]["text"] = [f"{before}\n\n{told}".strip()]
 
     reply.make_room(who, case_mark, now)
-    intake.keep(who.beside, change, sent, network(request), now)
+    intake.keep(who.beside, change, new, network(request), now)
 
 
 def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse:

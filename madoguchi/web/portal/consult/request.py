@@ -48,6 +48,7 @@ def build(answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime
         story=told({name: values[name] for name in STORY}),
         first_due_on=read_at.date(),
         read_at=read_at,
+        answers=answers,
     )
 
 

@@ -58,7 +58,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
 def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined] # set on arrival
     if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
-        set_aside(who, asked.form.take(request.POST), request)
+        set_aside(who, asked, request)
         return see("consult-done")
     kept = save(request, who, asked)
     if "remove" in request.POST:

@@ -1,5 +1,8 @@
 """A reply that is not sent yet (返信の下書き): it lies beside the receipt, for one case only.
 
+A page that was sent may be sent again, after Back with other words: what the case does not have yet
+stays a draft, and is never taken for what was received.
+
 Two people may open their receipts in one browser, one after the other. What the first wrote is
 neither shown to the second nor filed with their case: draft and form name their case by the mark of
 its drawer.
@@ -10,9 +13,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.tools.vault import visit
+from madoguchi.web.portal.follow import forms
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.record import public as record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.tools.vault.upload import SealedUpload
+    from madoguchi.web.kit.form import Typed
 
 
 def written(who: visit.Holder, case_mark: str, now: datetime) -> dict[str, Any] | None:
@@ -25,4 +37,22 @@ def make_room(who: visit.Holder, case_mark: str, now: datetime) -> None:
     """Forget the draft and the files of a reply for another case."""
     draft = visit.recall(who.beside, "draft", now)
     if draft and draft.get("case") != case_mark:
+        visit.leave(who.beside)
+
+
+def unsaid(
+    drawer: Drawer, entry_id: UUID, typed: Typed, sent: Iterable[SealedUpload]
+) -> tuple[Typed, list[SealedUpload]]:
+    """Of a page that was sent before: words and files that its entry does not have."""
+    same = forms.MESSAGE.check(typed).value("text") == record.said(drawer, entry_id)["text"]
+    cards = (card for card in evidence.cards(drawer) if card.entry_id == entry_id)
+    had = {(card.name, card.sha256) for card in cards}
+    new = [one for one in sent if (one.about.name, one.about.sha256) not in had]
+    return {**typed, **({"text": []} if same else {})}, new
+
+
+def forget(who: visit.Holder, typed: Typed, now: datetime) -> None:
+    """Forget the draft of a reply that was filed; one with other words stays."""
+    draft = visit.recall(who.beside, "draft", now)
+    if draft and draft["answers"].get("text") == typed["text"]:
         visit.leave(who.beside)

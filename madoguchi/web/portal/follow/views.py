@@ -32,11 +32,14 @@ from madoguchi.work.intake import public as intake
 from madoguchi.work.record import public as record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from madoguchi.web.kit.form import Filled, Form
+    from madoguchi.tools.vault.upload import SealedUpload
+    from madoguchi.web.kit.form import Filled, Typed
 
 
 @private
@@ -98,10 +101,14 @@ def _case(
 
 
 def _kept(
-    request: HttpRequest, who: visit.Holder, form: Form, held: cases.Holding | None
+    request: HttpRequest,
+    who: visit.Holder,
+    held: cases.Holding | None,
+    typed: Typed,
+    sent: Sequence[SealedUpload] = (),
 ) -> intake.Kept:
     """Save what was typed and sent beside the receipt, whether it is still open or not."""
-    typed, now = form.take(request.POST), request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now  # type: ignore[attr-defined] # set on arrival
     case_mark = request.POST.get("case", "")[:MARK_LENGTH]
 
     def change(draft: dict[str, Any]) -> None:
@@ -110,7 +117,6 @@ def _kept(
 
     reply.make_room(who, case_mark, now)
     before = [card.length for card in evidence.cards(held.drawer)] if held else None
-    sent = uploads(request, "files")
     kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
     return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
@@ -134,23 +140,44 @@ def message(request: HttpRequest) -> HttpResponse:
         return see("follow")
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
-    once = who.bind(request.POST.get("token") or os.urandom(16).hex())
+    token = request.POST.get("token") or os.urandom(16).hex()
+    once = who.bind(f"{token}/{request.POST.get('case', '')}")
     held = _meant(request, opened.recall(who, now))
     actor = cases.consultee(who.office_id)
-    if held and intake.added(actor, once):
-        return see("follow")
+    typed, sent = forms.MESSAGE.take(request.POST), uploads(request, "files")
+    if held and (earlier := intake.added(actor, once)):
+        return _sent_before(request, who, held, earlier, sent)
     remove(request, who.beside)
-    kept = _kept(request, who, forms.MESSAGE, held)
+    kept = _kept(request, who, held, typed, sent)
     if held is None or "remove" in request.POST:
         return welcome(see("follow"), who)
     filled = _message(who, kept)
     if not filled.ok:
         return _case(request, who, held, filled)
     words = {"text": filled.value("text")}
-    intake.add(actor, held, words, who.beside, _due_on(request), now=now, once=once)
-    visit.leave(who.beside)
+    entry_id = intake.add(actor, held, words, who.beside, _due_on(request), now=now, once=once)
+    if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
+        return _sent_before(request, who, held, entry_id, ())
+    reply.forget(who, typed, now)
     opened.note(who, "sent", now)
     return see("follow")
+
+
+def _sent_before(
+    request: HttpRequest,
+    who: visit.Holder,
+    held: cases.Holding,
+    entry_id: UUID,
+    sent: Sequence[SealedUpload],
+) -> HttpResponse:
+    """The page after a second press: what it changed or added is kept, to be sent as well."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    typed, new = reply.unsaid(held.drawer, entry_id, forms.MESSAGE.take(request.POST), sent)
+    further = bool(new or "".join(typed["text"]).strip())
+    opened.note(who, "further" if further else "sent", now)
+    if not further:
+        return see("follow")
+    return _case(request, who, held, _message(who, _kept(request, who, held, typed, new)))
 
 
 def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
@@ -178,7 +205,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         held = _meant(request, held)
     if held is None:
         if request.method == "POST":
-            _kept(request, who, forms.WISHES, None)
+            _kept(request, who, None, forms.WISHES.take(request.POST))
             return welcome(see("follow"), who)
         return see("follow")
     if request.method != "POST":
