@@ -23,7 +23,6 @@ IGNORED = "・\u200b\u200c\u200d\u2060\ufeff" + "".join(
 )
 HIRAGANA, TO_KATAKANA = (*range(0x3041, 0x3097), 0x309D, 0x309E), 0x60
 LEAST_DIGITS = 4  # from which a number is one that may be written with dashes or brackets
-MOST_WORDS = 5
 
 _SAME = {sign: forms[0] for forms in FORMS for sign in forms[1:]}
 _SAME |= dict.fromkeys(DASHES[1:], DASHES[0])
@@ -70,7 +69,7 @@ def needles(words: str) -> tuple[re.Pattern[str], ...]:
         return (_number(fold(words)),)
     folded = [fold(word) for word in loosen(words).split()]
     said = dict.fromkeys(filter(None, folded))
-    return tuple(_number(one) if _is_number(one) else _word(one) for one in said)[:MOST_WORDS]
+    return tuple(_number(one) if _is_number(one) else _word(one) for one in said)
 
 
 def _is_number(folded: str) -> bool:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 if not settings.WINDOW.may_unseal:
     raise ImportError("the portal never opens the vault")
 
+OURS = ("office", "letter")  # the wraps that the office opens; a receipt's is the person's
+
 
 class Forgotten(Exception):
     """The case's keys were destroyed; nothing of it can be read any more."""
@@ -157,32 +159,40 @@ def drawers(office_id: UUID, case_id: UUID) -> tuple[Drawer, Drawer]:
     return found[SHARED], found[STAFF]
 
 
-def adopted(office_id: UUID, case_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the cases whose keys are here now."""
-    rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by="office")
+def kept(office_id: UUID, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the cases whose keys are here now, be it in a letter that nobody has opened."""
+    rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by__in=OURS)
     return set(rows.values_list("case_id", flat=True))
 
 
 @dataclass(frozen=True)
 class Drawers:
-    """The open drawers of many cases, by case and name, and the cases whose keys do not open."""
+    """The open drawers of many cases, by case and name.
+
+    `damaged`: the cases whose keys do not open; `unopened`: those that nobody has opened yet.
+    """
 
     drawers: Mapping[UUID, Mapping[str, Drawer]]
     damaged: frozenset[UUID]
+    unopened: frozenset[UUID]
 
 
 def drawers_of(office_id: UUID, case_ids: Sequence[UUID]) -> Drawers:
-    """The drawers of the adopted ones among these cases; the others are simply not there."""
-    rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by="office")
+    """The drawers of the adopted ones among these cases; forgotten ones are simply not there."""
+    rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by__in=OURS)
     known = chain.sealed_hashes(*case_ids)
     unwrapper = lru_cache(
         lambda made: cipher.unwrapper(_office_key(office_id, "symmetric", made)[0])
     )
     opened: dict[UUID, dict[str, Drawer]] = {}
     damaged: set[UUID] = set()
-    for case_id, name, generation, blob in rows.values_list(
-        "case_id", "drawer", "generation", "blob"
+    letters: set[UUID] = set()
+    for case_id, name, by, generation, blob in rows.values_list(
+        "case_id", "drawer", "by", "generation", "blob"
     ):
+        if by == "letter":
+            letters.add(case_id)
+            continue
         address = _wrap_address(office_id, case_id, name, generation)
         unwrap = unwrapper(generation)
         try:
@@ -192,7 +202,7 @@ def drawers_of(office_id: UUID, case_ids: Sequence[UUID]) -> Drawers:
         else:
             drawer = Drawer(office_id, case_id, name, key, known)
             opened.setdefault(case_id, {})[name] = drawer
-    return Drawers(opened, frozenset(damaged))
+    return Drawers(opened, frozenset(damaged), frozenset(letters - opened.keys() - damaged))
 
 
 def keys_held(office_id: UUID) -> Iterator[tuple[UUID, str, bytes | None]]:

@@ -6,13 +6,14 @@ transaction; the line with who, why and how many stands before anything found is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING
 
 from django.db.models import CharField, Func, Value
 
-from madoguchi.rules.spelling import loosen, needles
+from madoguchi.rules.spelling import fold, loosen, needles
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
@@ -50,15 +51,24 @@ BEFORE, AFTER = 12, 24  # characters of a snippet around what was found
 LOOKED_IN = frozenset(
     {"name", "kana", "phone", "email", "town", "text", "urls", "when", "visit_when"}
 )
+RECEIPT = re.compile(r"[0-9]{4}ー?[0-9]{4}ー?([0-9]{5})")  # a receipt's number, folded
+SPACE = re.compile(r"\s+")
 SEARCHES = Lane(places=1, patience_s=20)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a word was found: the field, and some of the words around it."""
+    """Where a word was found: the field, the word as it stands there, and some words around it."""
 
     name: str
-    snippet: str = field(repr=False)
+    before: str = field(repr=False)
+    word: str = field(repr=False)
+    after: str = field(repr=False)
+
+    @property
+    def snippet(self) -> str:
+        """All of it."""
+        return self.before + self.word + self.after
 
 
 @dataclass(frozen=True)
@@ -73,12 +83,14 @@ class Hit:
 class Found:
     """What a search found, newest first.
 
-    `more`: there are more hits than are kept; `cut`: older cases were not looked at; `damaged`:
-    in how many cases something could not be opened.
+    `looked`: how many cases were opened; `unopened`: of how many only the number was looked at,
+    because nobody has opened them yet; `more`: there are more hits than are kept, and nobody looked
+    on; `cut`: older cases were not looked at; `damaged`: in how many something did not open.
     """
 
     hits: tuple[Hit, ...]
     looked: int
+    unopened: int
     more: bool
     cut: bool
     damaged: int
@@ -91,6 +103,7 @@ class Look:
     places: dict[UUID, tuple[Place, ...]] = field(default_factory=dict, repr=False)
     damaged: list[UUID] = field(default_factory=list)
     looked: int = 0
+    unopened: int = 0
     cut: bool = False
 
 
@@ -104,19 +117,30 @@ def search(actor: Actor, at: AtOffice, words: str, purpose: str, *, now: datetim
     found = Look()
     if allowed(actor, "case.search", at):
         with SEARCHES.place(str(actor.staff_id)):
-            found = look(actor, needles(words))
+            found = look(actor, _sayings(words))
     return _settle(actor, at, found, purpose, now=now)
+
+
+def _sayings(words: str) -> Sequence[Pattern[str]]:
+    """What to look for: of a receipt's number the end, which is all that the desk knows of it."""
+    receipt = RECEIPT.fullmatch(fold(words))
+    return needles(receipt[1] if receipt else words)
 
 
 @action("case.search")
 def _settle(actor: Actor, _at: AtOffice, found: Look, purpose: str, *, now: datetime) -> Found:
     """What may still be shown, with its line; a case hidden or forgotten meanwhile is left out."""
-    here = unseal.adopted(actor.office_id, list(found.places))
+    here = unseal.kept(actor.office_id, list(found.places))
     still = visible(actor, "case.search").filter(pk__in=here)
     cards = {card.id: card for card in (CaseCard(*row) for row in still.values_list(*FIELDS))}
     hits = [Hit(cards[case_id], seen) for case_id, seen in found.places.items() if case_id in cards]
     told = Found(
-        tuple(hits[:MOST_HITS]), found.looked, len(hits) > MOST_HITS, found.cut, len(found.damaged)
+        hits=tuple(hits[:MOST_HITS]),
+        looked=found.looked,
+        unopened=found.unopened,
+        more=len(found.places) > MOST_HITS,
+        cut=found.cut,
+        damaged=len(found.damaged),
     )
     chain.tell(purpose=purpose, cases=told.looked, hits=len(told.hits), damaged=told.damaged)
     for case_id in found.damaged[:NAMED]:
@@ -134,10 +158,11 @@ def look(actor: Actor, words: Sequence[Pattern[str]]) -> Look:
         seen.go_through(actor.office_id)
         found.places |= seen.hits()
         found.damaged += seen.damaged()
-        found.looked += len(some)
+        found.looked += seen.looked
+        found.unopened += seen.unopened
         if len(found.places) > MOST_HITS:
             return found
-    found.cut = found.looked < len(cases)
+    found.cut = len(cases) > MOST_CASES
     return found
 
 
@@ -149,6 +174,7 @@ class _Seen:
         self._cases = cases
         self._places: dict[str, dict[int, Place]] = {}
         self._damaged: set[str] = set()
+        self.looked = self.unopened = 0
 
     def hits(self) -> dict[UUID, tuple[Place, ...]]:
         """The cases in which every word was found, and where."""
@@ -163,11 +189,12 @@ class _Seen:
         return [case_id for case_id in self._cases if str(case_id) in self._damaged]
 
     def go_through(self, office_id: UUID) -> None:
-        """Open every value of the cases and look."""
+        """Open every value of the cases and look; of those not opened yet, at the number alone."""
         opened = unseal.drawers_of(office_id, list(self._cases))
         self._damaged |= {str(case_id) for case_id in opened.damaged}
         drawers = {str(case_id): found for case_id, found in opened.drawers.items()}
-        for case_id in opened.drawers:
+        self.looked, self.unopened = len(opened.drawers), len(opened.unopened)
+        for case_id in opened.drawers.keys() | opened.unopened | opened.damaged:
             self._look(str(case_id), "short_name", self._cases[case_id])
         for label, rows in _rows(office_id, list(self._cases)):
             for case, drawer, row_id, blob in rows:
@@ -190,16 +217,23 @@ class _Seen:
         for number, word in enumerate(self._words):
             match = word.search(loose)
             if match:
-                place = Place(name, _snippet(text, loose, *match.span()))
+                place = _place(name, text, loose, *match.span())
                 self._places.setdefault(case, {}).setdefault(number, place)
 
 
-def _snippet(text: str, loose: str, start: int, end: int) -> str:
-    """Some characters around what was found, as they were typed where that can be told."""
+def _place(name: str, text: str, loose: str, start: int, end: int) -> Place:
+    """What was found with some characters around it, as typed where that can be told."""
     source = text if len(text) == len(loose) else loose
     first, last = max(0, start - BEFORE), min(len(source), end + AFTER)
-    around = " ".join(source[first:last].split())
-    return ("…" if first else "") + around + ("…" if last < len(source) else "")
+    before, word, after = (
+        SPACE.sub(" ", part) for part in (source[first:start], source[start:end], source[end:last])
+    )
+    return Place(
+        name,
+        ("…" if first else "") + before.lstrip(),
+        word,
+        after.rstrip() + ("…" if last < len(source) else ""),
+    )
 
 
 def _rows(office_id: UUID, ids: Sequence[UUID]) -> Iterator[tuple[str, Iterable[Row]]]:

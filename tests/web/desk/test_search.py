@@ -42,8 +42,8 @@ def test_what_is_found_leads_to_its_case(office: OfficeCard, now: datetime) -> N
     name = opened(browser, office, now, f"あの{WORD}に\u202e書かれた")
     page = search(browser)
     assert f">{name}</a>" in page
-    assert f"あの{WORD}に⟦U+202E⟧書かれた" in page
-    assert "1件の相談を調べ、1件で見つかりました" in page
+    assert f"あの<mark>{WORD}</mark>に⟦U+202E⟧書かれた" in page
+    assert "1件で見つかりました。開いて調べた相談は1件です。" in page
     assert ABOUT["name"] not in page
     assert "<title>検索：1件" in page
 
@@ -57,6 +57,34 @@ def test_forbidden_and_missing_look_the_same(office: OfficeCard, now: datetime) 
     assert unsigned(search(browser)) != missing
     Case.objects.update(level="care")
     assert unsigned(search(browser)) == missing
+
+
+def test_what_was_not_searched_is_said(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    opened(browser, office, now, WORD)
+    always, unopened, older = (
+        "あなたが開けない相談",
+        "まだだれも開いていない相談",
+        "それより前の相談",
+    )
+    page = search(browser)
+    assert (always in page, unopened in page, older in page) == (True, False, False)
+    for _ in range(2):
+        asked(office, now, text=WORD)
+    page = search(browser, "どこにもない語")
+    assert "見つかりませんでした。開いて調べた相談は1件です。" in page
+    assert f"{unopened}が2件あります。調べたのは番号だけです。" in page
+    monkeypatch.setattr(queries, "MOST_CASES", 2)
+    assert f"最後の動きが新しい2件だけです。{older}" in search(browser)
+    monkeypatch.setattr(queries, "MOST_HITS", 0)
+    assert "0件より多く見つかりました" in search(browser)
+
+
+def test_numbers_have_commas(office: OfficeCard, now: datetime) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    assert "5,000件まで" in browser.get("/search/").content.decode()
 
 
 def unsigned(page: str) -> str:
@@ -73,6 +101,7 @@ def unsigned(page: str) -> str:
         (WORD, "", "答えを選んでください"),
         (WORD, "curiosity", "答えを選んでください"),
         ("あ" * 61, "check", "60文字まで"),
+        ("あ い う え お か", "check", "5つまでにしてください。いまは6つあります"),
     ],
 )
 def test_a_slip_keeps_what_was_typed(
@@ -90,7 +119,7 @@ def test_words_in_the_address_are_not_looked_for(office: OfficeCard, now: dateti
     _, browser = colleague(office, "counsellor", now)
     page = browser.get("/search/", {"words": WORD, "purpose": "check"}).content.decode()
     assert WORD not in page
-    assert "調べ、" not in page
+    assert "開いて調べた" not in page
 
 
 @pytest.mark.parametrize("role", ["auditor", "administrator", "subsidy_officer"])
@@ -121,5 +150,5 @@ def test_the_auditor_reads_what_for_and_how_many(office: OfficeCard, now: dateti
     _, auditor = colleague(office, "auditor", now)
     page = auditor.get("/audit/").content.decode()
     assert "同じ人や同じ書き込みの相談があるかを確かめるため" in page
-    assert "1件のうち1件" in page
+    assert "1件を開き、1件で見つかった" in page
     assert WORD not in page

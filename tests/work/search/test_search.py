@@ -100,9 +100,9 @@ def test_a_note_and_the_short_name_are_found(office: OfficeCard, now: datetime) 
     actions.take(who, case, now=now)
     record.note(who, Case.objects.get(), "庭の椿を見たという。\n電話で", now=now)
     (hit,) = ask(who, "椿", now).hits
-    assert [(place.name, place.snippet) for place in hit.places] == [
-        ("text", "庭の椿を見たという。 電話で")
-    ]
+    (place,) = hit.places
+    assert (place.name, place.snippet) == ("text", "庭の椿を見たという。 電話で")
+    assert (place.before, place.word, place.after) == ("庭の", "椿", "を見たという。 電話で")
     assert ids(ask(who, case.short_name, now)) == [case.id]
 
 
@@ -254,10 +254,49 @@ def test_what_does_not_open_is_counted_and_stops_nothing(
     assert (line.case_id, line.staff_id) == (broken.id, who.staff_id)
 
 
-def test_a_case_that_nobody_has_opened_yet_is_left_out(office: OfficeCard, now: datetime) -> None:
-    asked(office, now, text=WORD)
-    found = ask(reader(office), WORD, now)
-    assert (found.hits, found.damaged) == ((), 0)
+def test_a_case_that_nobody_has_opened_yet_is_not_called_searched(
+    office: OfficeCard, now: datetime
+) -> None:
+    case, _, who = asked(office, now, text=WORD), opened(office, now, text="ほか"), reader(office)
+    found = ask(who, WORD, now)
+    assert (found.hits, found.looked, found.unopened, found.damaged) == ((), 1, 1, 0)
+    assert Line.objects.latest("seq").told["cases"] == 1
+    assert ids(ask(who, case.short_name, now)) == [case.id], "its number stands in the list anyhow"
+    cases.open_case(who, case.id, now=now)
+    found = ask(who, WORD, now)
+    assert (ids(found), found.looked, found.unopened) == ([case.id], 2, 0), "the negative control"
+
+
+def test_a_forgotten_case_is_neither_searched_nor_waiting(
+    office: OfficeCard, now: datetime
+) -> None:
+    read, unread, who = opened(office, now), asked(office, now), reader(office)
+    for case in (read, unread):
+        forget.destroy_keys(case.id)
+    found = ask(who, read.short_name, now)
+    assert (found.hits, found.looked, found.unopened, found.damaged) == ((), 0, 0, 0)
+
+
+def test_no_number_counts_what_the_colleague_may_not_open(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(office, now), asked(office, now)
+    Case.objects.update(level="secret")
+    who = reader(office, "supervisor")
+    found = ask(who, WORD, now)
+    assert (found.hits, found.looked, found.unopened) == ((), 0, 0)
+    assert Line.objects.latest("seq").told["cases"] == 0
+    monkeypatch.setattr(queries, "visible", lambda actor, _verb: Case.of(actor.office_id))
+    found = ask(who, WORD, now)
+    assert (found.looked, found.unopened) == (1, 1), "the negative control: rights keep them out"
+
+
+@pytest.mark.parametrize("said", ["{}", "0121-7288-{}", "０１２１ ７２８８ {}", "01217288{}"])
+def test_a_case_is_found_by_the_number_on_its_receipt(
+    office: OfficeCard, now: datetime, said: str
+) -> None:
+    case = opened(office, now)
+    assert ids(ask(reader(office), said.format(case.short_name), now)) == [case.id]
 
 
 def forgotten(case: Case, _who: Actor, _now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.spelling import fold
+from madoguchi.rules.spelling import fold, needles
 from madoguchi.web.kit.fields import Choice, Line
 from madoguchi.web.kit.form import Form
 from madoguchi.work.search.queries import PURPOSES
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from madoguchi.web.kit.form import Filled
 
 LEAST_SIGNS = 2
+MOST_WORDS = 5
 SEARCH = Form(
     "desk.search",
     (
@@ -23,7 +24,10 @@ SEARCH = Form(
 
 
 def check(filled: Filled) -> Filled:
-    """One sign alone would be found nearly everywhere."""
-    if filled.value("words") and len(fold(filled.value("words"))) < LEAST_SIGNS:
+    """One sign alone would be found nearly everywhere; no word is left out unsaid."""
+    words = filled.value("words")
+    if words and len(fold(words)) < LEAST_SIGNS:
         return filled.refuse("words", "too_short")
+    if words and (count := len(needles(words))) > MOST_WORDS:
+        return filled.refuse("words", "too_many_words", limit=MOST_WORDS, count=count)
     return filled

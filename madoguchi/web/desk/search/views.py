@@ -66,11 +66,16 @@ def _page(
         "found": found,
         "rows": tuple(_row(hit) for hit in found.hits) if found else (),
         "most_hits": queries.MOST_HITS,
+        "most_cases": queries.MOST_CASES,
     }
     return render(request, "desk/search/page.html", cards, status=BUSY if busy else filled.status)
 
 
 def _row(hit: Hit) -> Row:
-    return Row(
-        hit.card, tuple(replace(place, snippet=shown(place.snippet)) for place in hit.places)
+    return Row(hit.card, tuple(_shown(place) for place in hit.places))
+
+
+def _shown(place: Place) -> Place:
+    return replace(
+        place, before=shown(place.before), word=shown(place.word), after=shown(place.after)
     )

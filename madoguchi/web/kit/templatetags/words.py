@@ -192,6 +192,16 @@ def other_column(context: Context, name: Column) -> str:
 
 
 @register.filter
+def number(count: int) -> str:
+    """A number of things, for people.
+
+    >>> number(999), number(182345)
+    ('999', '182,345')
+    """
+    return f"{count:,}"
+
+
+@register.filter
 def file_size(size: int) -> str:
     """A file's size for people, in units of 1,000 rounded up.
 
