@@ -78,6 +78,7 @@ def test_what_was_not_searched_is_said(
     assert f"{unopened}が2件あります。調べたのは番号だけです。" in page
     monkeypatch.setattr(queries, "MOST_CASES", 2)
     assert f"最後の動きが新しい2件だけです。{older}" in search(browser)
+    monkeypatch.setattr(queries, "MOST_CASES", 3)
     monkeypatch.setattr(queries, "MOST_HITS", 0)
     assert "0件より多く見つかりました" in search(browser)
 
