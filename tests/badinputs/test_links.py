@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 TOLD = """javascript:alert(1) data:text/html,x line://msg discord://x URLなし
 https://xn--r8jz45g.jp/a http://abcdefghij.onion/ HTTPS://EXAMPLE.COM/Path?x=1#y。
-https://bank.example@evil.example/ https://аррӏе.example/ https://[half http:// ftp://x.example"""
+https://evil.example/@bank.example https://аррӏе.example/ https://[half http:// ftp://x.example"""
 HOSTS = ["xn--r8jz45g.jp", "abcdefghij.onion", "example.com", "evil.example", "аррӏе.example"]
 
 
@@ -37,8 +37,38 @@ def test_x14_only_http_and_https_lead_anywhere() -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        r"https://evil.example\@bank.example/",
+        r"https://bank.example\.evil.example/",
+        r"https://evil.example\/",
+        "https://bank.example@evil.example/",
+        "https://bank.example:443@evil.example/",
+        "https://@evil.example/",
+        "https://bank.example＠evil.example/",
+        "https://%65vil.example/",
+        "https://evil.example%2f.bank.example/",
+        "https://evil.example％2f.bank.example/",
+        "https://[fe80::1%25bank]/",
+        "https://faß.example/",
+        "https://fa\u200ds.example/",
+        "https://evil..example/",
+        "https:///evil.example/",
+    ],
+)
+def test_x14_a_host_that_a_browser_might_read_otherwise_leads_nowhere(address: str) -> None:
+    assert links({"text": f"見てください {address} です"}) == ()
+    assert len(links({"text": "https://bank.example:443/%65?a=@\\#%"})) == 1  # the control
+
+
+@pytest.mark.parametrize(
     ("host", "asked"),
-    [("аррӏе.example", "xn--80ak6aa92e.example"), ("例え.jp", "xn--r8jz45g.jp"), ("x.jp", "")],
+    [
+        ("аррӏе.example", "xn--80ak6aa92e.example"),
+        ("例え.jp", "xn--r8jz45g.jp"),
+        ("ｘ．jp", "x.jp"),
+        ("x.jp", ""),
+    ],
 )
 def test_x14_letters_that_look_alike_are_told(host: str, asked: str) -> None:
     (found,) = links({"text": f"（https://{host}/）"})
@@ -66,7 +96,7 @@ def test_x14_a_page_stands_between_the_desk_and_an_address(
     (link,) = re.findall(r"<a[^>]*evil\.example[^>]*>", between)
     assert 'rel="noreferrer noopener nofollow"' in link
     assert '<strong class="as-typed">evil.example</strong>' in between
-    assert "https://bank.example@evil.example/" in html.unescape(between)
+    assert "https://evil.example/@bank.example" in html.unescape(between)
     assert "xn--80ak6aa92e.example" in browser.get(ways[4]).content.decode()
 
 

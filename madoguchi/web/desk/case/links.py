@@ -2,6 +2,10 @@
 
 The address stands on that page only. Our own address holds the number of its place in the words,
 so that neither history nor log names what the person was shown.
+
+The page must name the host that a browser would ask, and browsers read some addresses otherwise than
+we do: a backslash ends the host, `%61` is a letter, what stands before an @ is no host at all. Such
+addresses stay words.
 """
 
 from __future__ import annotations
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
 
 ADDRESS = re.compile(r"https?://[^\s<>\"\u3000「」『』（）【】、。]+", re.IGNORECASE)
+ASKED = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")
+READ_OTHERWISE = re.compile("[ßς\u200c\u200d]")  # letters since 2010, other ones or none before
 AFTER = ".,;:!?)]}'"
 MOST = 30
 LONGEST = 2_000
@@ -36,7 +42,10 @@ LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Link:
-    """One address: its place in the words, its host as it is written and as machines ask for it."""
+    """One address: its place in the words, its host as it is written; `asked`: as machines ask.
+
+    Letters of other scripts look alike, so `asked` is told where it differs from what is written.
+    """
 
     place: int
     address: str = field(repr=False)
@@ -59,18 +68,17 @@ def _found(told: str) -> Iterator[Link]:
     for place, found in enumerate(ADDRESS.finditer(told)):
         address = found[0].rstrip(AFTER)
         with suppress(ValueError):  # half an address is only words
-            host = urlsplit(address).hostname or ""
-            if host and len(address) <= LONGEST:
-                yield Link(place, address, shown(host), _asked(host))
+            host = _host(address)
+            asked = host.encode("idna").decode()
+            if ASKED.fullmatch(asked) and len(address) <= LONGEST:
+                yield Link(place, address, shown(host), asked if asked != host else "")
 
 
-def _asked(host: str) -> str:
-    """The host's ASCII name where it differs: letters of other scripts look alike."""
-    try:
-        plain = host.encode("idna").decode()
-    except UnicodeError:
-        return ""
-    return plain if plain != host else ""
+def _host(address: str) -> str:
+    """The host as it is written, empty where a browser might read another one."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    return "" if "@" in parts.netloc or READ_OTHERWISE.search(host) else host
 
 
 @require_safe
