@@ -63,6 +63,7 @@ def portal(office: OfficeCard, settings: Settings) -> Iterator[Client]:
     """A citizen's browser at the portal of Shibukawa; its counts end with the test."""
     settings.ROOT_URLCONF = PORTAL.urls
     settings.MIDDLEWARE = list(PORTAL.middleware)
+    settings.FILE_UPLOAD_HANDLERS = [PORTAL.uploads]
     settings.WINDOW = PORTAL
     yield Client(headers={"host": PORTAL_HOST}, enforce_csrf_checks=False)
     visits.forget()

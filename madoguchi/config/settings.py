@@ -91,7 +91,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 365 * 24 * 3600
 
-FILE_UPLOAD_HANDLERS = ["madoguchi.tools.vault.upload.SealingHandler"]
+FILE_UPLOAD_HANDLERS = [WINDOW.uploads]
 DATA_UPLOAD_MAX_MEMORY_SIZE = limits.BYTES_OF_WORDS
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # beyond the ten that a request may have: a sentence, not a 400

@@ -53,6 +53,7 @@ class Window:
     middleware: tuple[str, ...]
     databases: tuple[str, ...]
     may_unseal: bool
+    uploads: str
     host: str
     port: int
 
@@ -69,6 +70,7 @@ PORTAL = Window(
     ),
     databases=("default",),
     may_unseal=False,
+    uploads="madoguchi.tools.vault.upload.SealingHandler",
     host="127.0.0.1",
     port=8000,
 )
@@ -87,6 +89,7 @@ DESK = Window(
     ),
     databases=("default", "staff"),
     may_unseal=True,
+    uploads="madoguchi.tools.vault.upload.NoFiles",
     host="localhost",
     port=8001,
 )
@@ -97,6 +100,7 @@ WORKER = Window(
     middleware=DESK.middleware,
     databases=("default", "staff"),
     may_unseal=True,
+    uploads=DESK.uploads,
     host="",
     port=0,
 )

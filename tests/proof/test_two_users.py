@@ -29,6 +29,15 @@ for path in map(Path, sys.argv[1:]):
         print(type(error).__name__)
 """
 SLEEP = "import sys, time; sys.stdout.write('up\\n'); sys.stdout.flush(); time.sleep(120)"
+BRING = """
+import sys, uuid
+from madoguchi.ops.start import django
+django(sys.argv[1])
+from madoguchi.tools.vault import files
+for name in sys.argv[2:]:
+    with files.begin(uuid.UUID(name)) as part:
+        files.settle(uuid.UUID(name), part)
+"""
 DENIED = "permission denied"
 
 
@@ -93,6 +102,26 @@ def test_files_are_shared_with_the_desk_and_with_nobody_else(house: Users) -> No
         f"; os.unlink({str(files[0])!r} + 'x')",
     )
     assert removed == ""
+
+
+def test_a_folder_of_files_is_of_use_to_both_whoever_made_it(house: Users) -> None:
+    first, second = (f"ee{number:030}" for number in (1, 2))
+    house.run(DESK, "-c", BRING, "desk", first)
+    house.run(PORTAL, "-c", BRING, "portal", second)
+    assert len(list((house.home / "files" / "ee").iterdir())) == 2
+
+
+def test_control_a_folder_of_the_desk_alone_takes_nothing_and_the_doctor_sees_it(
+    house: Users,
+) -> None:
+    folder = house.home / "files" / "ef"
+    house.run(DESK, "-c", f"import os; os.mkdir({str(folder)!r})")
+    for words in (("-c", BRING, "portal", f"ef{1:030}"), ("-m", "madoguchi", "doctor", "portal")):
+        program = house.start(PORTAL, *words)
+        told, _ = program.communicate(timeout=60)
+        assert program.returncode == 1
+        assert str(folder) in told
+    folder.rmdir()
 
 
 def test_the_portals_user_reads_nothing_of_the_desk(

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import shutil
+import stat
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -76,8 +77,16 @@ class _Part(io.FileIO):
 def begin(file_id: UUID) -> BinaryIO:
     """A new part file; it becomes the file by `settle`."""
     path = place(file_id)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
+    _share(path.parent)
     return io.BufferedWriter(_Part(path.with_suffix(".part"), "xb"))
+
+
+def _share(folder: Path) -> None:
+    """Make the folder, if need be, open to whom the one above is: two system users share it."""
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
+    with suppress(FileExistsError):
+        folder.mkdir()
+        folder.chmod(stat.S_IMODE(folder.parent.stat().st_mode))
 
 
 def settle(file_id: UUID, part: BinaryIO) -> int:

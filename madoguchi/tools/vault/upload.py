@@ -41,7 +41,7 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run 
 
 
 class SealingHandler(FileUploadHandler):
-    """Django's upload handler of both windows."""
+    """Django's upload handler of the portal."""
 
     chunk_size = 256 * 1024
 
@@ -130,6 +130,20 @@ class SealingHandler(FileUploadHandler):
             self.upload_interrupted()
             self._meta[UNKEPT] = "files_room"
             raise SkipFile from error
+
+
+class NoFiles(FileUploadHandler):
+    """Django's upload handler where no form takes a file: one that comes is read past, not kept."""
+
+    def new_file(self, *_: object, **__: object) -> None:
+        """Skip it."""
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called."""
+
+    def file_complete(self, file_size: int) -> None:
+        """There is no file."""
 
 
 def _abandon(part: BinaryIO, file_id: uuid.UUID) -> None:

@@ -6,6 +6,8 @@ import gc
 import hashlib
 import io
 import os
+import shutil
+import stat
 import tempfile
 import tracemalloc
 import weakref
@@ -21,6 +23,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import UnreadablePostError
 
+from madoguchi.config.windows import WINDOWS
 from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files, segments, visit
 from madoguchi.tools.vault import upload as module
@@ -321,5 +324,22 @@ def test_every_attempt_takes_a_new_key_and_a_new_name() -> None:
     assert len({file.file_id for file in arrived}) == 5
 
 
-def test_both_windows_seal_uploads() -> None:
-    assert settings.FILE_UPLOAD_HANDLERS == ["madoguchi.tools.vault.upload.SealingHandler"]
+def test_only_the_portal_takes_files() -> None:
+    names = {window.name: window.uploads.rpartition(".")[2] for window in WINDOWS.values()}
+    assert names == {"portal": "SealingHandler", "desk": "NoFiles", "worker": "NoFiles"}
+    assert [settings.WINDOW.uploads] == settings.FILE_UPLOAD_HANDLERS
+
+
+@pytest.mark.parametrize("umask", [0o007, 0o027, 0o077])
+def test_a_folder_is_open_to_whom_the_one_above_is_whoever_makes_it(umask: int) -> None:
+    folder = Path(settings.FILES)
+    folder.mkdir(parents=True, exist_ok=True)
+    for mode in (0o2770, 0o700):
+        folder.chmod(mode)
+        before = os.umask(umask)
+        try:
+            made = files.place(upload("a.jpg", b"bytes").file_id).parent
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE(made.stat().st_mode) == mode
+        shutil.rmtree(made)

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.files.uploadhandler import load_handler
 from django.test import RequestFactory
 
+from madoguchi.config.windows import PORTAL
 from madoguchi.tools.vault.upload import SealedUpload
 
 if TYPE_CHECKING:
@@ -29,9 +31,11 @@ def body(
 
 
 def arriving(sent: bytes, **extra: Any) -> WSGIRequest:
-    """The request that brings these bytes, not read yet."""
+    """The request that brings these bytes to the portal, not read yet."""
     kind = f"multipart/form-data; boundary={BOUNDARY}"
-    return RequestFactory().generic("POST", "/", sent, content_type=kind, **extra)
+    request = RequestFactory().generic("POST", "/", sent, content_type=kind, **extra)
+    request.upload_handlers = [load_handler(PORTAL.uploads)]
+    return request
 
 
 def upload(name: str, content: bytes) -> SealedUpload:

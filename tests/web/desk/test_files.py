@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 
+from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import files, visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
@@ -21,6 +23,10 @@ from tests.web.desk.colleagues import colleague, do
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.test import Client
+    from pytest_django import Settings
+
+    from madoguchi.config.windows import Window
     from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -51,6 +57,19 @@ def with_file(office: OfficeCard, now: datetime) -> tuple[Case, Item]:
     )
     assert ask(who, office, request, "net", now=now)
     return Case.objects.get(), Item.objects.get()
+
+
+@pytest.mark.parametrize(("window", "made"), [(DESK, 0), (PORTAL, 1)], ids=["desk", "the control"])
+def test_a_file_sent_to_the_desk_is_read_past(
+    desk: Client, settings: Settings, window: Window, made: int
+) -> None:
+    """No form there takes one; a folder that the desk's user makes is one the portal cannot use."""
+    settings.FILE_UPLOAD_HANDLERS = [window.uploads]
+    picture = SimpleUploadedFile("a.jpg", b"\xff\xd8bytes")
+    answer = desk.post("/sign-in/", {"login": "kimura", "password": "wrong", "file": picture})
+    assert answer.status_code == 200
+    assert "kimura" in answer.content.decode()
+    assert len(list(settings.FILES.glob("??"))) == made
 
 
 @REAL

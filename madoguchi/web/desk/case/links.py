@@ -3,8 +3,8 @@
 The address stands on that page only. Our own address holds the number of its place in the words,
 so that neither history nor log names what the person was shown.
 
-The page must name the host that a browser would ask, and browsers read some addresses otherwise than
-we do: a backslash ends the host, `%61` is a letter, what stands before an @ is no host at all. Such
+The page must name the host that a browser asks, and browsers read some addresses otherwise than we
+do: a backslash ends the host, `%61` is a letter, what stands before an @ is no host at all. Such
 addresses stay words.
 """
 
