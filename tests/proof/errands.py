@@ -13,6 +13,8 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from madoguchi.web.portal.pages import PAGES  # noqa: E402
 from tests.web.portal import browsing  # noqa: E402
 
+ADDED = "あとから思い出したこと"
+
 
 def main() -> None:
     """Read every page, ask for help with a file, read the receipt's case, add to it, leave."""
@@ -24,8 +26,8 @@ def main() -> None:
     number, secret = browsing.send(person)
     assert person.post("/s/leave/").status_code in (200, 303)
     assert browsing.open_receipt(person, number, secret).status_code == 303
-    assert browsing.add(person, "あとから思い出したこと").status_code == 303
-    print(number)
+    assert browsing.add(person, ADDED).status_code == 303
+    print(number, secret)
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ def roles(server: PostgresServer) -> None:
     server.psql(ROLES.read_text("utf-8"))
 
 
-def settled(folder: Path, server: PostgresServer) -> Users:
-    """The house of docs/running.md, step by step, on a server of the test's own."""
+def empty(folder: Path, server: PostgresServer) -> Users:
+    """Parts 1 and 2 of docs/running.md, for a server of the test's own: folders and secrets."""
     folder.chmod(0o755)
     house = Users(folder, server)
     for path, owner, mode in (
@@ -136,6 +136,12 @@ def settled(folder: Path, server: PostgresServer) -> Users:
         secret.write_text("s" * 50, "ascii")
         os.chown(secret, user, GROUP)
         secret.chmod(0o400)
+    return house
+
+
+def settled(folder: Path, server: PostgresServer) -> Users:
+    """The house of docs/running.md, step by step."""
+    house = empty(folder, server)
     roles(server)
     house.run(OWNER, "-m", "madoguchi", "migrate")
     roles(server)

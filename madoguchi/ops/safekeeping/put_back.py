@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import ProgrammingError, connections, transaction
 
 from madoguchi.ops import checkpoints, prepare
 from madoguchi.ops.safekeeping import catch_up, lines, tables
@@ -59,24 +59,38 @@ def require_pair(data: Artefact, keys: Artefact) -> None:
 
 
 def require_empty() -> None:
-    """Nothing of a house is here yet; empty folders and tables may be.
+    """Nothing of a house is here yet but empty folders and tables.
 
     Raises:
-        Misconfigured: naming what is.
+        Misconfigured: naming what is, or what there is to do before.
     """
     remedy = "name an empty folder or database; a restore that was cut short is thrown away whole"
     for path in (Path(settings.FILES), Path(settings.PUBLIC_KEYS)):
         if path.is_dir() and any(path.iterdir()):
             raise Misconfigured(str(path), "is not empty", remedy)
-    for name in _with_tables():
-        prepare.require_tables()
+    _usable_tables()
+    for name in settings.DATABASES:
         for model in (*tables.data(name), *(tables.KEYS if name == "default" else ())):
             if tables.rows(model, name).exists():
                 raise Misconfigured(f"database {name}", "holds rows already", remedy)
 
 
+def _usable_tables() -> None:
+    """Make tables that are not there; an owner's must be the newest."""
+    try:
+        if len(_with_tables()) < len(settings.DATABASES):
+            prepare.databases()
+        prepare.require_tables()
+    except ProgrammingError as error:
+        raise Misconfigured(
+            "MADOGUCHI_DATABASE",
+            "this user may not use its tables",
+            "as docs/running.md says, part 3: roles.sql, `madoguchi migrate`, roles.sql again",
+        ) from error
+
+
 def _with_tables() -> list[str]:
-    """The databases in which tables stand; where an owner makes them, they are there before."""
+    """The databases in which tables stand."""
     return [name for name in settings.DATABASES if connections[name].introspection.table_names()]
 
 
@@ -90,8 +104,6 @@ def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
     require_pair(data, keys)
     require_empty()
     _files(data)
-    if len(_with_tables()) < len(settings.DATABASES):
-        prepare.databases()
     _load(data, tables.data("staff"), "staff")
     with transaction.atomic():
         _load(data, tables.data("default"), "default")
@@ -108,7 +120,7 @@ def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
 
 def _files(data: Artefact) -> None:
     places = {"files": settings.FILES, "public": settings.PUBLIC_KEYS}
-    if not checkpoints.folder().exists():  # those that were kept outside are better witnesses
+    if not any(checkpoints.folder().glob("*.txt")):  # else those kept outside are better witnesses
         places["checkpoints"] = checkpoints.folder()
     for name, place in places.items():
         Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,0 +1,193 @@
+"""The recovery page, followed on a new server with three users and PostgreSQL; needs root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.paper import groups
+from tests.ops.following import Server, blocks
+from tests.postgresql import binaries, started
+from tests.proof.users import DESK, GROUP, OWNER, PORTAL, UMASK, Users, empty, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ALWAYS = blocks("console")
+GRANTS, AGAIN = ALWAYS[0], blocks("sh")[0]
+BACKUPS = {"data": "srv/madoguchi-data", "keys": "srv/madoguchi-keys"}
+OPEN_ALL = """
+import sys
+from pathlib import Path
+for path in map(Path, sys.argv[1:]):
+    assert path.read_bytes()
+    (path.parent / "new").write_bytes(b"x")
+    (path.parent / "new").unlink()
+"""
+FORGET_ALL = """
+from madoguchi.ops.start import django
+django("worker")
+from madoguchi.web.kit.arrival import now
+from madoguchi.work.cases import jobs
+from madoguchi.work.cases.models import Case
+for case in Case.objects.all():
+    jobs.forget(case.pk, now=now())
+"""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What is left of a house: its backups, its key on paper, one person's receipt."""
+
+    backups: Path
+    paper: str
+    receipt: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    """A house that worked, was backed up, and is gone with its server."""
+    assert os.geteuid() == 0, "this proof starts programs of several users: run it as root"
+    server = started()
+    server.pgdata.chmod(0o711)
+    kept = tmp_path_factory.mktemp("kept")
+    with tempfile.TemporaryDirectory(prefix="madoguchi-lost-") as folder:
+        house = settled(Path(folder), server)
+        house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
+        number, secret = house.run(PORTAL, "-m", "tests.proof.errands").split()
+        house.run(DESK, "-m", "madoguchi", "worker", "--once")
+        places = [(f"--{kind}", str(house.key.parent / kind)) for kind in BACKUPS]
+        house.run(DESK, "-m", "madoguchi", "backup", *(word for pair in places for word in pair))
+        for kind, place in BACKUPS.items():
+            shutil.copytree(house.key.parent / kind, kept / place)
+        paper = " ".join(groups.write(bytes.fromhex(house.key.read_text("ascii"))))
+    server.cleanup()
+    return Lost(kept, paper, (number, secret))
+
+
+def programs(house: Users) -> dict[str, str]:
+    """What the server's own programs do: users have numbers of their own, keys are lent."""
+    root = house.folder
+    found = {
+        "sudo": f"shift 2; export PGHOST='{house.server.pgdata}' PGUSER=postgres\n"
+        f'export PATH="{binaries()}:$PATH"; exec "$@"\n',
+        "chown": f'shift 2; exec /usr/bin/chown -R {DESK}:{GROUP} "$@"\n',
+    }
+    for user, name in ((OWNER, "owner"), (DESK, "desk"), (PORTAL, "portal")):
+        told = dict(house.told(user))
+        lent = ""
+        if user == DESK:
+            told["MADOGUCHI_CHECKPOINTS"] = f"{root}/srv/madoguchi-checkpoints"
+            told["MADOGUCHI_MASTER_KEY_FILE"] = f"${{KEY:-{house.key}}}"
+            key = "/etc/madoguchi/master.key"
+            lent = f"[ ! -f {key} ] || install -o {DESK} -g {GROUP} -m 0400 {key} {house.key}\n"
+        variables = " ".join(f'{key}="{value}"' for key, value in told.items())
+        found[f"as-{name}"] = (
+            f"{lent}umask {UMASK[user]:04o}\n"
+            f"exec setpriv --reuid {user} --regid {GROUP} --clear-groups"
+            f' env -i {variables} {sys.executable} -m madoguchi "$@"\n'
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class New:
+    """The new server, and the page on it."""
+
+    house: Users
+    server: Server
+    lost: Lost
+
+    def words(self) -> list[tuple[str, str]]:
+        """What an officer reads on the screen and puts into the page's commands."""
+        (data,) = (self.lost.backups / BACKUPS["data"]).glob("data-*")
+        (keys,) = (self.lost.backups / BACKUPS["keys"]).glob("keys-*")
+        return [("data-日付", data.name), ("keys-日付", keys.name)]
+
+    def restored(self) -> str:
+        """What the whole page says when it is followed."""
+        paper = ("key enter", f"key enter --file {self.house.folder}/paper")
+        return self.server.follow("".join(ALWAYS), *self.words(), paper)
+
+
+@pytest.fixture
+def new(lost: Lost) -> Iterator[New]:
+    """A server as docs/running.md has it after part 2; the backups' disks are another user's."""
+    database = started(hasty=False)  # or the doctor finds fault
+    database.pgdata.chmod(0o711)
+    with tempfile.TemporaryDirectory(prefix="madoguchi-new-") as folder:
+        house = empty(Path(folder), database)
+        for place in ("etc/madoguchi/desk", "srv/madoguchi-checkpoints", "var/lib"):
+            (house.folder / place).mkdir(parents=True, mode=0o755)
+        shutil.copytree(lost.backups / "srv", house.folder / "srv", dirs_exist_ok=True)
+        os.chown(house.folder / "etc/madoguchi/desk", DESK, GROUP)
+        (house.folder / "var/lib/madoguchi").symlink_to(house.home)
+        (house.folder / "paper").write_text(lost.paper, "ascii")
+        yield New(house, Server(house.folder, programs(house)), lost)
+    database.cleanup()
+
+
+def files(house: Users) -> list[Path]:
+    return [path for path in (house.home / "files").glob("*/*") if path.is_file()]
+
+
+def test_both_users_go_on_working(new: New) -> None:
+    said = new.restored()
+    assert "shibukawa: all holds" in said
+    assert "要対応 0 件" in said
+    house, old = new.house, files(new.house)
+    assert old
+    house.run(PORTAL, "-c", OPEN_ALL, *map(str, old))
+    house.run(PORTAL, "-m", "tests.proof.returning", *new.lost.receipt)
+    house.run(PORTAL, "-m", "tests.proof.errands")
+    house.run(DESK, "-m", "madoguchi", "worker", "--once")
+    assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+    assert len(files(house)) == len(old) + 2
+    for path in files(house):
+        assert path.stat().st_gid == GROUP
+        assert not stat.S_IMODE(path.stat().st_mode | path.parent.stat().st_mode) & 0o007
+    house.run(DESK, "-c", FORGET_ALL)
+    assert files(house) == []
+    assert not (house.folder / "etc/madoguchi/desk/master.key").exists()
+
+
+def test_control_in_folders_of_the_desk_alone_the_portal_cannot_work(new: New) -> None:
+    (new.house.home / "files").rmdir()
+    (new.house.home / "public").rmdir()
+    new.house.home.chmod(0o3777)
+    done = new.server.tried(
+        "".join(ALWAYS), *new.words(), ("key enter", f"key enter --file {new.house.folder}/paper")
+    )
+    assert done.returncode == 1
+    assert "shibukawa: all holds" in done.stdout
+    assert f"要対応　{new.house.home / 'files'}" in done.stdout
+
+
+def test_control_without_the_grants_nothing_is_put_back(new: New) -> None:
+    """The page's third line: what the owner made is nobody else's yet."""
+    first, second, _ = GRANTS.splitlines(keepends=True)
+    paper = ("key enter", f"key enter --file {new.house.folder}/paper")
+    script = "".join(ALWAYS).replace(GRANTS, first + second)
+    done = new.server.tried(script, *new.words(), paper)
+    assert done.returncode == 2, done.stdout
+    assert "may not use its tables" in done.stdout
+    assert files(new.house) == []
+
+
+def test_a_restore_is_begun_again_as_the_page_says(new: New) -> None:
+    new.restored()
+    restore = "".join(block for block in ALWAYS if "madoguchi-desk restore" in block)
+    done = new.server.tried(restore, *new.words())
+    assert (done.returncode, "is not empty" in done.stdout) == (2, True), done.stdout
+    numbers = (("-o madoguchi-desk", f"-o {DESK}"), ("-g madoguchi", f"-g {GROUP}"))
+    said = new.server.follow(AGAIN + GRANTS + restore, *numbers, *new.words())
+    assert "shibukawa: all holds" in said
+    new.house.run(PORTAL, "-m", "tests.proof.returning", *new.lost.receipt)
