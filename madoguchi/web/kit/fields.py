@@ -158,6 +158,7 @@ class Whole(Line):
     limit: int = 20
     least: int = 0
     most: int = 999_999_999
+    year: bool = False  # years have no commas
     width: str = "narrow"
     inputmode: ClassVar[str] = "numeric"
 
@@ -167,7 +168,8 @@ class Whole(Line):
         if number is None:
             return None, self.slip("whole")
         if not self.least <= number <= self.most:
-            return None, self.slip("range", least=self.least, most=self.most)
+            write = str if self.year else int
+            return None, self.slip("range", least=write(self.least), most=write(self.most))
         return number, None
 
 

@@ -97,7 +97,8 @@ def pages(browser: Client, query: str, way: str) -> Iterator[tuple[str, list[str
     while query:
         page = browser.get(f"/?{query}").content.decode()
         yield query, names(page)
-        link = re.search(rf'<a href="\?([^"]+)" rel="{way}">', page)
+        assert ("（続き）</h1>" in page) == ('rel="prev"' in page)
+        link = re.search(rf'<a class="button second" href="\?([^"]+)" rel="{way}">', page)
         query = html.unescape(link[1]) if link else ""
 
 
@@ -134,6 +135,16 @@ def test_a_strange_page_mark_is_not_there(
 ) -> None:
     _, browser = colleague(office, "counsellor", now)
     assert browser.get("/", {"tab": tab, way: after}).status_code == 404
+
+
+def test_a_day_of_another_year_says_its_year(office: OfficeCard, now: datetime) -> None:
+    asked(office, now)
+    Case.objects.update(next_on=now.date().replace(year=now.year - 1))
+    _, browser = colleague(office, "counsellor", now)
+    page = browser.get("/").content.decode()
+    assert f"{now.year - 1}年" in page
+    assert f"{now.year}年" not in page
+    assert "過ぎています" in page
 
 
 def test_an_empty_list_says_so(office: OfficeCard, now: datetime) -> None:

@@ -59,6 +59,10 @@ def test_a_change_reaches_the_rules(
     [
         ({"kind": "news", "title": ""}, "見出しを入れてください"),
         ({"kind": "clinic_year", "title": "日程"}, "年度を入れてください"),
+        (
+            {"kind": "clinic_year", "title": "日程", "fiscal_year": "8"},
+            "年度は2020から2100までの数字",
+        ),
         ({"kind": "desk_closed", "title": "休み", "on": "2026-02-30"}, "こよみにありません"),
         ({"kind": "desk_hours", "title": "時間", "on": "2026-12-28", "hours": "朝"}, "8:30-12:00"),
         ({"title": "種類なし"}, "「種類」の答えを選んでください"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
@@ -64,6 +66,18 @@ def test_words_with_a_value_are_never_kept() -> None:
     assert "あ" in show('{% t "search.found" words=x %}', x="あ")
     assert "い" in show('{% t "search.found" words=x %}', x="い")
     assert drawn.cache_info().currsize == before
+
+
+def test_numbers_have_commas() -> None:
+    assert show("{{ few|number }} {{ many|number }}", few=999, many=182_345) == "999 182,345"
+
+
+@pytest.mark.parametrize(
+    ("on", "said"), [(date(2026, 1, 2), "1月2日（金）"), (date(2025, 12, 2), "2025年12月2日（火）")]
+)
+def test_a_year_is_said_where_it_is_another_one(on: date, said: str) -> None:
+    page = show("{% day on now=now %}", on=on, now=datetime(2026, 11, 25, tzinfo=UTC))
+    assert page == f'<time datetime="{on.isoformat()}">{said}</time>'
 
 
 @pytest.mark.parametrize("tag", ["{% t %}", '{% t "kit.skip" "kit.home" %}', "{% ta %}"])

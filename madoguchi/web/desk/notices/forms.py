@@ -28,7 +28,7 @@ NOTICE = Form(
         Choice("kind", required=True, options=tuple(CHANGES)),
         Line("title", required=True, limit=100, guarded=True),
         Story("body", limit=4000, rows=5, guarded=True),
-        Whole("fiscal_year", hint=True, least=2020, most=2100),
+        Whole("fiscal_year", hint=True, least=2020, most=2100, year=True),
         Line("was_on", hint=True, limit=40, width="middle"),
         Line("now_on", hint=True, limit=40, width="middle"),
         Line("on", hint=True, limit=40, width="middle"),

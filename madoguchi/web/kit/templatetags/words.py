@@ -141,10 +141,16 @@ def hours_drawn(words: Texts, week: Week, _name: Column, closed: bool) -> SafeSt
 
 
 @register.simple_tag(takes_context=True)
-def day(context: Context, on: date, *, year: bool = True) -> SafeString:
-    """A day as a `<time>` element; of a moment, the day at the office."""
+def day(
+    context: Context, on: date, *, year: bool = True, now: datetime | None = None
+) -> SafeString:
+    """A day as a `<time>` element; of a moment, the day at the office.
+
+    With `now` the year is said only where it is another one.
+    """
     on = localtime(on) if isinstance(on, datetime) else on
-    words = Reading(here(context)).day(on, year=year)
+    known = now is not None and localtime(now).year == on.year
+    words = Reading(here(context)).day(on, year=year and not known)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 
 
