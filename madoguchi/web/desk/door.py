@@ -16,7 +16,7 @@ from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
-from madoguchi.web.kit import refusals
+from madoguchi.web.kit import refusals, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,6 @@ OPEN = ("/sign-in/", "/sign-out/", "/display/")
 OWN = ("/me/", "/hidden/")
 LONGEST = timedelta(hours=10)
 SIGNED_IN_AT = "signed_in_at"
-UNTYPED = frozenset({"csrfmiddlewaretoken", "token", "revision"})
 
 
 class Door:
@@ -85,11 +84,7 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
 
 def _turned_away(request: HttpRequest) -> HttpResponse:
     """To signing in; what was typed is shown once more, since it was not saved."""
-    typed = tuple(
-        words
-        for name, words in request.POST.items()
-        if name not in UNTYPED and isinstance(words, str) and words.strip()
-    )
+    typed = sent.words(sent.fields(request))
     if typed:
         return render(request, "desk/signin/expired.html", {"typed": typed}, status=403)
     return redirect("account_login")

@@ -33,6 +33,9 @@ MOST_NUMBERS = 20
 BESIDE = frozenset(
     {"csrfmiddlewaretoken", "token", "revision", "case", "back", "finish", "remove", "purpose"}
 )
+NOT_REPEATED = frozenset(
+    {"password", "oldpassword", "password1", "password2", "code", "credential", "secret"}
+)
 log = logging.getLogger("madoguchi.form")
 
 
@@ -108,8 +111,10 @@ class FieldCard:
 
     @property
     def words(self) -> str:
-        """What was typed, as a page can carry it."""
-        return spelling.showable(self.typed[0]) if self.typed else ""
+        """What was typed, as a page can carry it; empty for a secret, which no page repeats."""
+        if not self.typed or self.field.name in NOT_REPEATED:
+            return ""
+        return spelling.showable(self.typed[0])
 
     @property
     def boxes(self) -> tuple[Box, ...]:

@@ -10,11 +10,10 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from madoguchi.tools.write import AWAY
+from madoguchi.web.kit import sent
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-NOT_REPEATED = frozenset({"password", "oldpassword", "password1", "password2", "code", "secret"})
 
 
 def page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
@@ -70,7 +69,7 @@ def broken(request: HttpRequest, untaken: str = "kit/untaken.html") -> HttpRespo
     status = 503 if away else 500
     try:
         if request.method == "POST" and hasattr(request, "office"):
-            cards = {"typed": _typed(request), "files": bool(request.FILES)}
+            cards = {"typed": sent.fields(request), "files": bool(request.FILES)}
             response = HttpResponse(render_to_string(untaken, cards, request), status=status)
             response["Cache-Control"] = "no-store"
         else:
@@ -80,10 +79,3 @@ def broken(request: HttpRequest, untaken: str = "kit/untaken.html") -> HttpRespo
     if away:
         response["Retry-After"] = "60"
     return response
-
-
-def _typed(request: HttpRequest) -> tuple[tuple[str, str], ...]:
-    """What the form sent, by field; nothing where a password or a code was typed."""
-    if NOT_REPEATED & request.POST.keys():
-        return ()
-    return tuple((name, word) for name, words in request.POST.lists() for word in words)

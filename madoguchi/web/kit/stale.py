@@ -11,30 +11,23 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from madoguchi.web.kit import refusals
-from madoguchi.web.kit.form import BESIDE
+from madoguchi.web.kit import refusals, sent
 from madoguchi.web.kit.origin import from_own_page
-from madoguchi.web.kit.typed import showable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
-SIGNING_IN = ("/sign-in/", "/me/")
 
 
 def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The page that asks to send it again (403); the plain refusal where it must not be shown."""
-    if request.path_info.startswith(SIGNING_IN) or not from_own_page(request):
+    fields = sent.fields(request)
+    if not fields or not from_own_page(request):
         return refusals.csrf(request)
-    typed = tuple(
-        (name, showable(word))
-        for name, words in request.POST.lists()
-        if name != TOKEN
-        for word in words
-    )
-    words = tuple(word for name, word in typed if name not in BESIDE and word.strip())
-    page = render_to_string("kit/stale.html", {"typed": typed, "words": words}, request)
+    typed = tuple((name, word) for name, word in fields if name != TOKEN)
+    cards = {"typed": typed, "words": sent.words(fields)}
+    page = render_to_string("kit/stale.html", cards, request)
     response = HttpResponse(page, status=403)
     response["Cache-Control"] = "no-store"
     return response

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import OperationalError
 
-from madoguchi.web.kit import refusals
+from madoguchi.web.kit import sent
 from madoguchi.web.portal.follow import opened
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
@@ -88,7 +88,7 @@ def test_a_database_without_room_takes_nothing_and_keeps_what_it_had(portal: Cli
 def test_control_without_the_kept_words_they_are_gone(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "_typed", lambda _request: ())
+    monkeypatch.setattr(sent, "fields", lambda _request: ())
     browsing.begin(portal)
     with outage.full():
         assert repeated(browsing.answer(portal, 4, text=STORY)) == {}

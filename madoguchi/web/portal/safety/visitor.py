@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DayFull
 from madoguchi.tools.vault.upload import UNKEPT
+from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.origin import from_own_page
 
@@ -103,11 +104,12 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def again(request: HttpRequest) -> HttpResponse:
     """A post that no page of ours sent: what was typed is shown with a button to send it."""
-    typed = [(name, word) for name, words in request.POST.lists() for word in words]
-    return draw(request, "portal/safety/again.html", {"typed": typed}, status=403)
+    return draw(request, "portal/safety/again.html", {"typed": sent.fields(request)}, status=403)
 
 
 def tomorrow(request: HttpRequest) -> HttpResponse:
     """No further request can begin from this network today: what was typed, and whom to ring."""
-    typed = [word for name in OWN_WORDS for word in request.POST.getlist(name) if word.strip()]
+    typed = sent.words(
+        tuple((name, word) for name, word in sent.fields(request) if name in OWN_WORDS)
+    )
     return draw(request, "portal/safety/tomorrow.html", {"typed": typed}, status=429)
