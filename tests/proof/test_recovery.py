@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALWAYS = blocks("console")
-GRANTS, AGAIN = ALWAYS[0], blocks("sh")[0]
+GRANTS = ALWAYS[0]
+(AGAIN,) = (block for block in blocks("sh") if "RENAME" in block)
 BACKUPS = {"data": "srv/madoguchi-data", "keys": "srv/madoguchi-keys"}
 OPEN_ALL = """
 import sys

@@ -43,9 +43,9 @@ class Places:
         with artefact.tended(self.data), artefact.tended(self.keys):
             return take.back_up(self.data, self.keys, moment)
 
-    def restore(self, data: Path, keys: Path, home: str) -> tuple[int, str]:
+    def restore(self, data: Path, keys: Path, home: str, *more: str) -> tuple[int, str]:
         """Put them back into a new home; exit code and words."""
-        words = ("restore", str(data), str(keys), "--into", str(self.root / home))
+        words = ("restore", str(data), str(keys), "--into", str(self.root / home), *more)
         return self._run(home, "-m", "madoguchi", *words)
 
     def verify(self, home: str) -> tuple[int, str]:

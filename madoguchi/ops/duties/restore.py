@@ -17,9 +17,10 @@ HELP = "put a backup back into an empty folder or database, and verify it"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The two artefacts, and where they go."""
+    """The two artefacts, what was forgotten since, and where they go."""
     parser.add_argument("data", type=Path, help="a folder data-<time>")
     parser.add_argument("keys", type=Path, help="a folder keys-<time>, of that time or later")
+    parser.add_argument("--forgotten", type=Path, help="cases to forget: a receipt number a line")
     parser.add_argument("--into", type=Path, help="the new home; left out: MADOGUCHI_HOME")
 
 
@@ -37,11 +38,15 @@ def run(args: argparse.Namespace) -> int:
     from madoguchi.web.kit.arrival import now
 
     data, keys = artefact.opened(args.data, "data"), artefact.opened(args.keys, "keys")
-    forgotten = put_back(data, keys, now())
+    changed = put_back(data, keys, now(), args.forgotten)
     sys.stdout.write(
         f"put back: {sum(data.told['rows'].values())} rows, {data.told['files']} files\n"
     )
-    if forgotten:
-        sys.stdout.write(f"{forgotten} cases were forgotten after this data was taken\n")
+    if args.forgotten:
+        sys.stdout.write(f"{args.forgotten}: {changed.listed} of its numbers are of cases here\n")
+    if changed.forgotten:
+        sys.stdout.write(f"{changed.forgotten} cases were forgotten after this data was taken\n")
+    if changed.untold:
+        sys.stdout.write(f"{changed.untold} cases had a mail that waited; it was withheld\n")
     args.office, args.json, args.quick = None, False, False
     return verify.report(args)

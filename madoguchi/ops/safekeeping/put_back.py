@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connections, transaction
 
 from madoguchi.ops import checkpoints, prepare
-from madoguchi.ops.safekeeping import catch_up, lines, tables
+from madoguchi.ops.safekeeping import catch_up, lines, register, tables, waiting
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import forget_hosts
@@ -94,14 +95,28 @@ def _with_tables() -> list[str]:
     return [name for name in settings.DATABASES if connections[name].introspection.table_names()]
 
 
-def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
-    """Fill the house; the number of cases that were forgotten after *data* was taken.
+@dataclass(frozen=True)
+class Changed:
+    """How many cases are not as they were in *data*.
+
+    `forgotten`: after it was taken; `listed`: named by the record that is kept outside; `untold`:
+    a mail waited, which was withheld.
+    """
+
+    forgotten: int
+    listed: int
+    untold: int
+
+
+def put_back(data: Artefact, keys: Artefact, now: datetime, record: Path | None = None) -> Changed:
+    """Fill the house; `record` names cases forgotten since, which are forgotten again.
 
     Raises:
-        Misconfigured: the pair does not fit, the house is not empty, or the rows are not those
-            that the manifest tells of.
+        Misconfigured: the pair does not fit, the house is not empty, the record is none, or the
+            rows are not those that the manifest tells of.
     """
     require_pair(data, keys)
+    listed = register.cases(record, keys) if record else frozenset[str]()
     require_empty()
     _files(data)
     _load(data, tables.data("staff"), "staff")
@@ -111,11 +126,12 @@ def put_back(data: Artefact, keys: Artefact, now: datetime) -> int:
         _require_heads(data)
         catch_up.strangers()
         catch_up.openings(now)
-        doomed, count = catch_up.forgettings(keys.told["forgotten"], now)
+        doomed, count = catch_up.forgettings({*keys.told["forgotten"], *listed}, now)
+        untold = waiting.withhold(now)
     forget.settle(doomed)
     os.sync()
     forget_hosts()
-    return count
+    return Changed(count, len(listed), untold)
 
 
 def _files(data: Artefact) -> None:

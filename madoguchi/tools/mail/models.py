@@ -10,7 +10,8 @@ from django.db import models
 class Outgoing(models.Model):
     """A mail to be written at the moment of sending.
 
-    `withheld`: `wishes` (the person wants none now), `refused` (no server takes it for them).
+    `withheld`: `wishes` (the person wants none now), `refused` (no server takes it for them),
+    `restored` (it waited in a backup that was put back).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

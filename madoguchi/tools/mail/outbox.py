@@ -105,7 +105,15 @@ def withhold(row: Outgoing, why: str) -> None:
     Outgoing.objects.filter(pk=row.pk, sent_at__isnull=True).update(withheld=why)
 
 
-def undelivered(case_id: UUID) -> bool:
-    """Whether the newest mail for the case was refused for its address."""
+def withhold_waiting(why: str) -> frozenset[UUID]:
+    """Never send any mail that waits now; the cases that they are about."""
+    waiting = Outgoing.objects.filter(sent_at__isnull=True, withheld="")
+    cases = frozenset(waiting.values_list("case_id", flat=True))
+    waiting.update(withheld=why)
+    return cases
+
+
+def withheld(case_id: UUID) -> str:
+    """Why the newest mail for the case was never sent; empty when it was, or will be."""
     newest = Outgoing.objects.filter(case_id=case_id).order_by("-at", "-id")
-    return newest.values_list("withheld", flat=True).first() == "refused"
+    return newest.values_list("withheld", flat=True).first() or ""

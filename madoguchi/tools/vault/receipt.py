@@ -50,6 +50,15 @@ def new_number() -> str:
     return digits + check_digit(digits)
 
 
+def well_formed(number: str) -> bool:
+    """Whether these are the digits of a receipt number.
+
+    >>> well_formed("1234567890128"), well_formed("1234567890182"), well_formed("1234")
+    (True, False, False)
+    """
+    return len(number) == NUMBER and check_digit(number[:-1]) == number[-1]
+
+
 def derive_secret(cookie_key: bytes, salt: bytes) -> str:
     """The sixteen digits that follow from the visitor's cookie: a repeat shows the same."""
     material = cipher.derive(cookie_key, salt, "receipt-secret")

@@ -9,7 +9,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.vault.models import DrawerKey
-from madoguchi.work.cases import queries
+from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case
 
 if TYPE_CHECKING:
@@ -45,6 +45,17 @@ def forget(case_id: UUID, *, now: datetime) -> None:
         doomed = destroy(Actor(case.office_id, "worker"), case, now=now)
     if not vault.settle(doomed):
         raise Lingering
+
+
+def tell_desk(case_id: UUID, *, now: datetime) -> None:
+    """Have the desk look at a case today, because a mail to the person was withheld."""
+    case = Case.objects.get(pk=case_id)
+    _untold(Actor(case.office_id, "worker"), case, now=now)
+
+
+@action("case.untold")
+def _untold(_actor: Actor, case: Case, *, now: datetime) -> None:
+    public.touch(case, now.date(), "untold", now, how="today")
 
 
 @action("case.forget")

@@ -162,8 +162,10 @@ def change_wishes(_actor: Actor, held: Holding, new: Wishes, *, now: datetime) -
     )
 
 
-def touch(held: Holding, due_on: date, kind: str, now: datetime) -> None:
-    """The person wrote: the case is active again and someone looks by the day."""
+def touch(
+    held: Holding | Case, due_on: date, kind: str, now: datetime, *, how: str = "next_opening"
+) -> None:
+    """It is the desk's turn, as when the person wrote: active again, someone looks by the day."""
     case = Case.of(held.office_id).select_for_update().get(pk=held.case_id)
     case.state = after(State(case.state), Verb.WRITE)
     case.closed_at, case.closing = None, ""
@@ -171,7 +173,7 @@ def touch(held: Holding, due_on: date, kind: str, now: datetime) -> None:
     case.revision += 1
     case.save(update_fields=["state", "closed_at", "closing", "touched_at", "next_on", "revision"])
     Due.objects.create(
-        office_id=held.office_id, case_id=held.case_id, kind=kind, on=due_on, how="next_opening"
+        office_id=held.office_id, case_id=held.case_id, kind=kind, on=due_on, how=how
     )
 
 

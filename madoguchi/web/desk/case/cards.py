@@ -41,7 +41,7 @@ class Contact:
     hours: tuple[str, ...]
     name_desk: bool
     mail: bool
-    undelivered: bool
+    withheld: str
 
     @property
     def key(self) -> str:
@@ -185,7 +185,7 @@ def _contact(opened: OpenedCase, words: Texts) -> Contact:
         hours,
         wishes.name_desk,
         wishes.mail,
-        outbox.undelivered(opened.card.id),
+        outbox.withheld(opened.card.id),
     )
 
 

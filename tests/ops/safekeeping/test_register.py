@@ -1,0 +1,92 @@
+"""Cases that the record kept outside names are forgotten again when an older backup is put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.safekeeping import artefact, register
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.vault import receipt
+from tests.redteam.house import Asked, asked_with_file
+from tests.redteam.kept import Places
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
+
+BOTH = {"person": True, "office": True}
+NOBODY = {"person": False, "office": False}
+UNKNOWN = "1234-5678-90128"
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path)
+
+
+def record(places: Places, *lines: str, encoding: str = "utf-8") -> Path:
+    path = places.root / "record.txt"
+    path.write_text("\n".join(lines) + "\n", encoding)
+    return path
+
+
+def test_what_was_forgotten_after_the_last_backup_stays_forgotten(
+    office: OfficeCard, places: Places, now: datetime
+) -> None:
+    stays, gone = asked_with_file(office, now), asked_with_file(office, now)
+    taken = places.back_up(now)
+    path = record(places, receipt.grouped(gone.number), "", UNKNOWN)
+    code, said = places.restore(taken.data, taken.keys, "told", "--forgotten", str(path))
+    assert code == 0, said
+    assert "1 of its numbers are of cases here" in said
+    assert "1 cases were forgotten after this data was taken" in said
+    assert places.tried("told", stays, gone) == [BOTH, NOBODY]
+    assert len(list((places.root / "told/files").glob("*/*"))) == 1
+    places.restore(taken.data, taken.keys, "untold")  # the control: nobody named it
+    assert places.tried("untold", gone) == [BOTH]
+
+
+def asked_and_kept(office: OfficeCard, places: Places, now: datetime) -> tuple[Asked, Path]:
+    asked = asked_with_file(office, now)
+    return asked, places.back_up(now).keys
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_number_is_read_as_people_write_it(
+    office: OfficeCard, places: Places, now: datetime, encoding: str
+) -> None:
+    asked, keys = asked_and_kept(office, places, now)
+    wide = asked.number.translate({ord("0") + n: ord("０") + n for n in range(10)})
+    found = register.cases(record(places, wide, encoding=encoding), artefact.opened(keys, "keys"))
+    assert found == {str(asked.case_id)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "encoding", "words"),
+    [
+        ((UNKNOWN, "1234-5678-90182"), "utf-8", "line 2 is no receipt number"),
+        ((f"{UNKNOWN} 2026-11-25",), "utf-8", "line 1 is no receipt number"),
+        (("廃棄",), "utf-8", "line 1 is no receipt number"),
+        (("廃棄",), "shift-jis", "cannot be read"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_stops_everything(
+    office: OfficeCard,
+    places: Places,
+    now: datetime,
+    lines: tuple[str, ...],
+    encoding: str,
+    words: str,
+) -> None:
+    """A case that comes back because of a slip of the pen would come back unseen."""
+    _, keys = asked_and_kept(office, places, now)
+    path = record(places, *lines, encoding=encoding)
+    with pytest.raises(Misconfigured, match=words) as no:
+        register.cases(path, artefact.opened(keys, "keys"))
+    assert not any(line in str(no.value) for line in lines)
