@@ -35,12 +35,17 @@ SELECT to_regclass('audit_line') IS NOT NULL AS migrated \gset
 REVOKE UPDATE, DELETE ON audit_line FROM "madoguchi-desk";
 GRANT MAINTAIN ON vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
 
-GRANT SELECT ON django_migrations, office_office, cases_access, referrals_referral, notices_notice
-    TO "madoguchi-portal";
-GRANT SELECT, INSERT ON audit_line, vault_drawerkey, vault_receipt, act_once, mail_outgoing,
-    later_job, cases_consultee, cases_wish, record_entry, evidence_item TO "madoguchi-portal";
-GRANT SELECT, INSERT, UPDATE ON audit_head, cases_case, cases_due, notices_pagecount
-    TO "madoguchi-portal";
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "madoguchi-portal"; -- what an older file gave
+GRANT SELECT ON django_migrations, office_office, notices_notice TO "madoguchi-portal";
+GRANT INSERT ON cases_case, cases_due, later_job, mail_outgoing TO "madoguchi-portal";
+GRANT SELECT, INSERT ON audit_line, vault_drawerkey, vault_receipt, act_once, cases_consultee,
+    cases_wish, record_entry, evidence_item TO "madoguchi-portal";
+GRANT SELECT, INSERT, UPDATE ON audit_head, notices_pagecount TO "madoguchi-portal";
+-- Of a case: its state, its next day and how contact is safe; not who works on it or who may not
+-- see it, its level, its name in lists, when it was opened.
+GRANT SELECT (id, office_id, state, next_on, revision),
+    UPDATE (state, closed_at, closing, touched_at, next_on, revision, contact_rule)
+    ON cases_case TO "madoguchi-portal";
 GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
 \else

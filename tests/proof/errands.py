@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402 - Dj
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
+from madoguchi.web.portal import visits  # noqa: E402
 from madoguchi.web.portal.pages import PAGES  # noqa: E402
 from tests.web.portal import browsing  # noqa: E402
 
@@ -17,7 +18,7 @@ ADDED = "あとから思い出したこと"
 
 
 def main() -> None:
-    """Read every page, ask for help with a file, read the receipt's case, add to it, leave."""
+    """Read every page, ask for help with a file, do all that a receipt opens, leave."""
     setup_test_environment()
     person = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
     for page in PAGES:
@@ -27,6 +28,15 @@ def main() -> None:
     assert person.post("/s/leave/").status_code in (200, 303)
     assert browsing.open_receipt(person, number, secret).status_code == 303
     assert browsing.add(person, ADDED).status_code == 303
+    case = {"case": browsing.mark(person)}
+    for path, wish in (("/s/f/w/", {"contact_rule": "wait", "mail": "no"}), ("/s/f/d/", {})):
+        assert person.get(path).status_code == 200
+        assert person.post(path, case | wish).status_code == 303
+    for text, status in (("もうひとつ", 303), ("書き直した文章", 200)):
+        sent = case | {"token": "one-page", "text": text}
+        assert person.post("/s/f/m/", sent).status_code == status
+    assert person.post("/s/leave/").status_code in (200, 303)
+    visits.flush()
     print(number, secret)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.postgresql import started
 from tests.proof.house import kill
-from tests.proof.users import DESK, OWNER, PORTAL, Users, settled
+from tests.proof.users import DESK, OWNER, PORTAL, Users, roles, settled
 
 if TYPE_CHECKING:
     import subprocess
@@ -147,12 +147,33 @@ FORBIDDEN = (
     "UPDATE vault_drawerkey SET blob = ''",
     "UPDATE record_entry SET words = ''",
     "CREATE TABLE mine (x int)",
+    "SELECT * FROM cases_access",
+    "SELECT * FROM referrals_referral",
+    "SELECT 1 FROM cases_case WHERE assignee_id IS NOT NULL",
+    "SELECT short_name FROM cases_case",
+    "SELECT level FROM cases_case",
+    "SELECT opened_at FROM cases_case",
+    "UPDATE cases_case SET assignee_id = NULL",
+    "UPDATE cases_case SET level = 'normal'",
+    "UPDATE cases_case SET office_id = id",
+    "SELECT why FROM cases_due",
+    "UPDATE cases_due SET done_at = now()",
+    "SELECT * FROM later_job",
+    "UPDATE mail_outgoing SET withheld = ''",
 )
 
 
 def test_the_portals_role_is_refused(house: Users) -> None:
     for statement, answer in house.sql(PORTAL, "madoguchi_cases", *FORBIDDEN).items():
         assert DENIED in answer, statement
+
+
+def test_what_an_older_file_granted_is_taken_back(house: Users) -> None:
+    old, look = "GRANT SELECT ON cases_access TO", "SELECT * FROM cases_access"
+    house.sql(OWNER, "madoguchi_cases", f'{old} "madoguchi-portal"', undone=False)
+    assert house.sql(PORTAL, "madoguchi_cases", look)[look] == "done"
+    roles(house.server)
+    assert DENIED in house.sql(PORTAL, "madoguchi_cases", look)[look]
 
 
 def test_the_portals_role_does_not_enter_the_staff_database(house: Users) -> None:

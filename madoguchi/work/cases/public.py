@@ -166,7 +166,8 @@ def touch(
     held: Holding | Case, due_on: date, kind: str, now: datetime, *, how: str = "next_opening"
 ) -> None:
     """It is the desk's turn, as when the person wrote: active again, someone looks by the day."""
-    case = Case.of(held.office_id).select_for_update().get(pk=held.case_id)
+    readable = "state", "next_on", "revision"  # to the portal's role, by docs/running/roles.sql
+    case = Case.of(held.office_id).select_for_update().only(*readable).get(pk=held.case_id)
     case.state = after(State(case.state), Verb.WRITE)
     case.closed_at, case.closing = None, ""
     case.touched_at, case.next_on = now, min(filter(None, (case.next_on, due_on)))
