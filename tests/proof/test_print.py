@@ -80,6 +80,7 @@ def test_receipt_and_desk_print(
         desk = context.new_page()
         sign_in(desk, desk_at, "printing")
         found += faults(desk)
+        assert desk.locator(".paper").inner_text().split()[-1] == "取扱注意"
         case = desk.locator("table.cases tbody tr a").first.get_attribute("href")
         desk.goto(f"{desk_at}{case}")
         assert 1 <= sheets(desk) <= 3
