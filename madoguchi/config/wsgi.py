@@ -26,6 +26,7 @@ from madoguchi.web.kit.body import Counted, length_of  # noqa: E402 - the same
 from madoguchi.web.kit.places import Places  # noqa: E402 - the same
 
 PR_SET_PDEATHSIG = 1
+LEFT_IN_THE_PROXY = ("full_files", "too_large")
 
 
 def die_with_parent() -> None:
@@ -46,6 +47,8 @@ class BodyGate:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
         size = length_of(environ)
+        if (why := environ.get("HTTP_X_UNREAD")) in LEFT_IN_THE_PROXY:
+            return self.django(unread(environ, why), start_response)
         if size == 0 and "HTTP_TRANSFER_ENCODING" not in environ:
             return self.django(environ, start_response)
         if size > limits.BYTES_OF_A_BODY:
@@ -53,8 +56,11 @@ class BodyGate:
         with self.places.place(neighbourhood(environ), size) as why_not:
             if why_not:
                 return self.django(unread(environ, why_not), start_response)
-            environ["wsgi.input"] = environ["madoguchi.body"] = Counted(environ["wsgi.input"])
-            return self.django(environ, start_response)
+            body = Counted(environ["wsgi.input"])
+            environ["wsgi.input"] = environ["madoguchi.body"] = body
+            answer = self.django(environ, start_response)
+            body.drain()
+            return answer
 
 
 def unread(environ: WSGIEnvironment, why: str) -> WSGIEnvironment:

@@ -100,6 +100,15 @@ class Caller:
         body = urlencode(words).encode()
         return self.ask("POST", path, body, "application/x-www-form-urlencoded")
 
+    def announce(self, path: str, length: int) -> tuple[int, str]:
+        """Say that a form of so many bytes comes, and send none of it."""
+        self._line.sock = dial(self.door, self.address)
+        self._line.putrequest("POST", path, skip_host=True)
+        for name, told in (("Host", PORTAL_NAME), ("Content-Length", str(length))):
+            self._line.putheader(name, told)
+        self._line.endheaders()
+        return self._heard(self._line.getresponse())
+
     def get(self, path: str) -> str:
         """A page.
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,13 +105,18 @@ def used_mib(door: Door) -> float:
 
 
 @contextmanager
-def proxied(house: House, folder: Path, application: str = "tests.proof.cheap") -> Iterator[Door]:
-    """The portal behind the proxy."""
-    with ExitStack() as stack:
-        behind = stack.enter_context(bare(house, application))
-        ports = Ports(free_port(), free_port(), portal=behind.port)
-        whole = configured(folder, ports)
-        (folder / "closed" / "closed.html").write_text("closed")
-        stack.enter_context(in_front(whole))
+def in_public(behind: Door, folder: Path) -> Iterator[Door]:
+    """The proxy in front of a portal."""
+    ports = Ports(free_port(), free_port(), portal=behind.port)
+    whole = configured(folder, ports)
+    (folder / "closed" / "closed.html").write_text("closed")
+    with in_front(whole):
         answering(ports.https)
         yield Door(ports.https, tls=True, pid=behind.pid)
+
+
+@contextmanager
+def proxied(house: House, folder: Path, application: str = "tests.proof.cheap") -> Iterator[Door]:
+    """The portal behind the proxy."""
+    with bare(house, application) as behind, in_public(behind, folder) as door:
+        yield door

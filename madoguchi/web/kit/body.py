@@ -40,6 +40,11 @@ class Counted:
         self.count += len(data)
         return data
 
+    def drain(self) -> None:
+        """Read what nobody read: whoever still sends may not hear an answer."""
+        while self.read(65_536):
+            pass
+
 
 class WholeBody:
     """Refuses a body that is no form or ends before its `Content-Length`: nothing of it counts.

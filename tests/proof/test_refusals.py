@@ -1,0 +1,200 @@
+"""What the portal says when it takes nothing reaches the person through the proxy.
+
+An answer to a body that still comes is lost only sometimes, so it is asked for many times.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+from html import unescape
+from http.client import HTTPException
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules import limits
+from tests.proof import attackers, earnest
+from tests.proof.caller import BOUNDARY, Caller, expect, multipart
+from tests.proof.house import House, prepared
+from tests.proof.nginx import SITE
+from tests.proof.site import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.proof.earnest import Door
+
+PERSON = "127.5.5.5"
+STORY = "消したい書き込みがあります。\n二行目です <b>&amp;"
+PHONE = "0279-25-8526"
+NOT_TAKEN = "受け付けできていません"
+NO_FILES_NOW = "ただいまファイルを受け取れません"
+TOO_LARGE = "ファイルが大きすぎて、受け取れませんでした"
+TOO_LONG = "文章が長すぎて、受け取れませんでした"
+CLOSED = "closed"
+PICTURES = {"short": b"x" * 1_000, "long": b"x" * 3 * limits.LARGE}
+TIMES = 12
+type Told = tuple[int, str]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house whose portal is served in earnest."""
+    house = prepared(tmp_path_factory.mktemp("refusals") / "home")
+    earnest.ready(house)
+    return house
+
+
+@pytest.fixture(scope="module")
+def portal(home: House) -> Iterator[Door]:
+    """Its portal, which does not wait long for the database."""
+    with earnest.bare(home, "tests.proof.hasty") as one:
+        yield one
+
+
+@pytest.fixture
+def door(portal: Door, tmp_path: Path) -> Iterator[Door]:
+    """The portal behind the proxy of docs/running."""
+    with earnest.in_public(portal, tmp_path / "proxy") as one:
+        yield one
+
+
+def changed(monkeypatch: pytest.MonkeyPatch, folder: Path, said: str, instead: str) -> None:
+    """Let the proxy's configuration say something else."""
+    text = SITE.read_text("utf-8")
+    assert said in text
+    other = folder / "other.conf"
+    other.write_text(text.replace(said, instead), "utf-8")
+    monkeypatch.setattr("tests.proof.nginx.SITE", other)
+
+
+@contextmanager
+def locked(home: House) -> Iterator[None]:
+    """Nothing can be written while the block lasts."""
+    with closing(sqlite3.connect(home.home / "cases.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def asked_once(door: Door, body: bytes, kind: str) -> Told:
+    """What comes of a form that is sent once; (0, "") when no whole answer does."""
+    with Caller(door, PERSON) as person:
+        try:
+            return person._ask("POST", "/s/c/4/", body, kind)
+        except (HTTPException, OSError):
+            return 0, ""
+
+
+def sent(door: Door, words: str, file: bytes) -> Told:
+    """What comes of words and a file."""
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    return asked_once(door, multipart({"text": words}, file), kind)
+
+
+def not_stored(home: House, door: Door, picture: bytes) -> Told:
+    """What comes of them while nothing can be stored; afterwards the same is taken."""
+    with locked(home):
+        told = sent(door, STORY, picture)
+    expect(303, sent(door, STORY, picture)[0], "afterwards")
+    return told
+
+
+def with_the_large_places_taken(door: Door) -> list[Told]:
+    """What comes of 30 MB while sixteen slow senders of four networks send as well."""
+    senders = attackers.addresses(4, 1) * 4
+    with attackers.at_work(attackers.slow_uploaders(door, senders)):
+        time.sleep(1.5)
+        return [sent(door, STORY, b"x" * 30 * limits.MEGABYTE) for _ in range(TIMES)]
+
+
+def announced(door: Door) -> Told:
+    """What comes of a form that announces more than is read."""
+    with Caller(door, PERSON) as person:
+        more = limits.BYTES_OF_A_BODY + 1
+        return person.announce("/s/c/4/", more)
+
+
+def long_words(door: Door) -> list[Told]:
+    """What comes of 30 MB of words, far more than are read."""
+    body = b"text=" + b"a" * 30 * limits.MEGABYTE
+    kind = "application/x-www-form-urlencoded"
+    return [asked_once(door, body, kind) for _ in range(TIMES)]
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_what_cannot_be_stored_comes_back_with_its_words(
+    home: House, door: Door, picture: str
+) -> None:
+    status, page = not_stored(home, door, PICTURES[picture])
+    assert status == 503
+    assert NOT_TAKEN in page
+    assert PHONE in page
+    (kept,) = re.findall(r'<textarea name="text" hidden>\n(.*?)</textarea>', page, re.DOTALL)
+    assert unescape(kept) == STORY
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_control_a_proxy_that_puts_its_own_page_in_place_loses_them(
+    home: House, portal: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str
+) -> None:
+    changed(
+        monkeypatch,
+        tmp_path,
+        "proxy_buffering on;",
+        "proxy_buffering on; proxy_intercept_errors on;",
+    )
+    with earnest.in_public(portal, tmp_path / "proxy") as door:
+        assert not_stored(home, door, PICTURES[picture]) == (503, CLOSED)
+
+
+def test_files_without_a_place_are_told_to_follow_later(door: Door) -> None:
+    for status, page in with_the_large_places_taken(door):
+        assert status == 503
+        assert NO_FILES_NOW in page
+        assert PHONE in page
+
+
+def test_control_a_portal_that_hangs_up_on_them_looks_closed(
+    portal: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(monkeypatch, tmp_path, "error_page 502 = @full_files;", "error_page 502 /closed.html;")
+    with earnest.in_public(portal, tmp_path / "proxy") as door:
+        assert (502, CLOSED) in with_the_large_places_taken(door)
+
+
+def test_a_request_of_more_than_260_mb_is_told_to_send_fewer(door: Door) -> None:
+    status, page = announced(door)
+    assert status == 413
+    assert TOO_LARGE in page
+    assert PHONE in page
+
+
+def test_control_the_proxy_alone_says_that_all_is_closed(
+    portal: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed(monkeypatch, tmp_path, "error_page 413 = @too_large;", "error_page 413 /closed.html;")
+    with earnest.in_public(portal, tmp_path / "proxy") as door:
+        assert announced(door) == (413, CLOSED)
+
+
+def test_more_words_than_are_read_are_told_so(door: Door) -> None:
+    for status, page in long_words(door):
+        assert status == 413
+        assert TOO_LONG in page
+
+
+def test_control_a_portal_that_does_not_read_them_is_not_heard(home: House, tmp_path: Path) -> None:
+    with earnest.proxied(home, tmp_path / "proxy", "tests.proof.undrained") as door:
+        assert any(TOO_LONG not in page for _, page in long_words(door))
+
+
+def test_when_the_portal_is_away_the_page_of_the_proxy_stands(tmp_path: Path) -> None:
+    away = earnest.Door(free_port(), tls=False, pid=0)
+    with earnest.in_public(away, tmp_path / "proxy") as door:
+        assert [sent(door, STORY, picture) for picture in PICTURES.values()] == [(502, CLOSED)] * 2
+        assert announced(door) == (502, CLOSED)
