@@ -18,6 +18,14 @@ REVOKE ALL ON DATABASE madoguchi_cases, madoguchi_staff FROM PUBLIC;
 GRANT CONNECT ON DATABASE madoguchi_cases TO "madoguchi-desk", "madoguchi-portal";
 GRANT CONNECT ON DATABASE madoguchi_staff TO "madoguchi-desk";
 
+-- Its log names what failed, never the statement nor a row: both hold what people wrote.
+SELECT format('ALTER DATABASE %I SET %I = %L', base, setting, value)
+FROM unnest(ARRAY['madoguchi_cases', 'madoguchi_staff']) AS base,
+    (VALUES ('log_statement', 'none'), ('log_min_error_statement', 'panic'),
+        ('log_min_duration_statement', '-1'), ('log_min_duration_sample', '-1'),
+        ('log_transaction_sample_rate', '0'), ('log_error_verbosity', 'terse'))
+    AS quiet (setting, value) \gexec
+
 \connect madoguchi_staff
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO "madoguchi-desk";

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from madoguchi.ops import checkpoints as written
 from madoguchi.ops.checkup import desk, machine
@@ -139,12 +139,16 @@ def test_sqlite(settings: Settings) -> None:
     "asks PostgreSQL's settings; this server is hasty and its role is above all"
 )
 def test_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [connections[name].settings_dict["NAME"] for name in ("default", "staff")]
+    loud = ("log_min_error_statement", "log_error_verbosity")  # as a server comes
     assert wrongs(machine.database()) == [
+        *(f"PostgreSQL の {setting}（{name}）" for name in names for setting in loud),
         "PostgreSQL の fsync",
         "PostgreSQL の full_page_writes",
         "PostgreSQL の権限",
     ]
     monkeypatch.setattr(machine, "SAFE_SETTINGS", ("synchronous_commit",))
+    monkeypatch.setattr(machine, "QUIET_SETTINGS", {"log_statement": "none"})
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE low; GRANT SELECT, INSERT ON audit_line TO low; SET ROLE low")
         assert marks(machine.database()) == {OK}

@@ -168,6 +168,48 @@ def test_the_portals_role_is_refused(house: Users) -> None:
         assert DENIED in answer, statement
 
 
+CANARY = "相談者の氏名"
+FAILING = (f"SELECT '{CANARY}' || 1 / 0", f"INSERT INTO later_job (name) VALUES ('{CANARY}')")
+GOING = f"SELECT '{CANARY}'"
+
+
+def logged(house: Users) -> bool:
+    """Whether what a statement holds that goes, or that fails, comes into PostgreSQL's log."""
+    begun = house.server.log.stat().st_size
+    answers = house.sql(OWNER, "madoguchi_cases", *FAILING, GOING)
+    assert [statement for statement, told in answers.items() if told == "done"] == [GOING]
+    said = house.server.log.read_bytes()[begun:].decode()
+    assert said.count("ERROR:") >= len(FAILING)
+    return CANARY in said
+
+
+def test_no_value_lands_in_the_log_of_postgresql(house: Users) -> None:
+    assert not logged(house)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("log_statement", "all"),
+        ("log_min_error_statement", "error"),
+        ("log_min_duration_statement", "0"),
+        ("log_error_verbosity", "default"),
+    ],
+)
+def test_control_a_server_that_logs_more_keeps_values_and_the_doctor_sees_it(
+    house: Users, setting: str, value: str
+) -> None:
+    house.server.psql(f"ALTER DATABASE madoguchi_cases SET {setting} = '{value}'")
+    try:
+        assert logged(house)
+        program = house.start(PORTAL, "-m", "madoguchi", "doctor", "portal")
+        told, _ = program.communicate(timeout=60)
+        assert program.returncode == 1
+        assert f"要対応　PostgreSQL の {setting}（madoguchi_cases）" in told
+    finally:
+        roles(house.server)
+
+
 def test_what_an_older_file_granted_is_taken_back(house: Users) -> None:
     old, look = "GRANT SELECT ON cases_access TO", "SELECT * FROM cases_access"
     house.sql(OWNER, "madoguchi_cases", f'{old} "madoguchi-portal"', undone=False)

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from madoguchi.ops.checkup.look import Look
 
 SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+QUIET_SETTINGS = {  # otherwise statements, or rows, with people's values land in its log
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_error_verbosity": "terse",
+}
 OLDEST_POSTGRESQL = 17
 PUBLIC, SHARED = 0o007, 0o077
 
@@ -104,6 +112,8 @@ def tables() -> Iterator[Look]:
 def database() -> Iterator[Look]:
     """What is told done is on disk, and nobody has more rights than they need."""
     if connection.vendor == "postgresql":
+        for name in settings.DATABASES:
+            yield from _quiet(name)
         yield from _postgresql()
         return
     with connection.cursor() as cursor:
@@ -119,6 +129,19 @@ def database() -> Iterator[Look]:
         yield ok("SQLite", ".".join(map(str, version)))
     if not settings.DEMO:
         yield ask("SQLite", "利用者を分けるときは PostgreSQL をお使いください（docs/running.md）")
+
+
+def _quiet(database: str) -> Iterator[Look]:
+    """What the server writes into its log of this database's sessions."""
+    with connections[database].cursor() as cursor:
+        for name, safe in QUIET_SETTINGS.items():
+            cursor.execute(f"SHOW {name}")
+            value = cursor.fetchone()[0]
+            if value != safe:
+                where = connections[database].settings_dict["NAME"]
+                found = f"{value} です。書かれた内容がサーバーの記録に残ることがあります"
+                remedy = f"{safe} にしてください（docs/running/roles.sql を実行してください）"
+                yield wrong(f"PostgreSQL の {name}（{where}）", found, remedy)
 
 
 def _postgresql() -> Iterator[Look]:
