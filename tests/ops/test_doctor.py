@@ -221,7 +221,7 @@ def test_backups(now: datetime, tmp_path: Path) -> None:
     assert marks(desk.backups({"data": None, "keys": None}, now)) == {ASK}
     assert wrongs(desk.backups({"data": tmp_path}, now)) == [f"控え（data） {tmp_path}"]
     with artefact.writing(tmp_path, "data", now) as part:
-        part.finish({})
+        part.finish({}, str)
     assert marks(desk.backups({"data": tmp_path}, now)) == {OK, ASK}
     assert wrongs(desk.backups({"data": tmp_path}, now + timedelta(days=2)))
 

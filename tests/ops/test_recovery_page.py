@@ -37,6 +37,7 @@ QUOTED = (
     "cases were forgotten after this data was taken",
     "is older than the data",
     "files are gone or changed",
+    "changed or forged",
     "wrong master key",
     "may not use its tables",
     "of its numbers are of cases here",

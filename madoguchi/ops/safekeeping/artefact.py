@@ -1,13 +1,14 @@
 """A backup on disk (控え): a folder that has its name only when it is whole.
 
 `SHA256SUMS` lists every file as `sha256sum -c` reads it; `manifest.json` says what the folder
-is and holds the hash of that list.
+is, holds the hash of that list, and a voucher: what only who holds the master key can write.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -20,17 +21,23 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FORMAT = 1
 STAMP = "%Y%m%dT%H%M%SZ"
-SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
+SUMS, MANIFEST, VOUCHER = "SHA256SUMS", "manifest.json", "voucher"
 CHUNK = 1024 * 1024
 
 
 def stamp(moment: datetime) -> str:
     """The moment as it stands in names."""
     return moment.astimezone(UTC).strftime(STAMP)
+
+
+def vouched(told: dict[str, Any]) -> bytes:
+    """What a voucher stands for: all that the manifest says besides."""
+    besides = {key: value for key, value in told.items() if key != VOUCHER}
+    return json.dumps(besides, sort_keys=True).encode()
 
 
 def sync(folder: Path) -> None:
@@ -105,17 +112,19 @@ class Part:
             (self.folder / above).mkdir(mode=0o700, exist_ok=True)
         return self.folder / inside
 
-    def finish(self, told: dict[str, Any]) -> Path:
+    def finish(self, told: dict[str, Any], vouch: Callable[[bytes], str]) -> Path:
         """Give the artefact its name, after everything in it is on disk; the folder."""
         sums = "".join(f"{digest}  {inside}\n" for inside, digest in sorted(self._sums.items()))
-        head = {
+        manifest = {
             "format": FORMAT,
             "kind": self._kind,
             "at": self._moment.astimezone(UTC).isoformat(),
             "sums": hashlib.sha256(sums.encode()).hexdigest(),
+            **told,
         }
+        manifest[VOUCHER] = vouch(vouched(manifest))
         self.write(SUMS, [sums.encode()])
-        self.write(MANIFEST, [json.dumps({**head, **told}, indent=1).encode()])
+        self.write(MANIFEST, [json.dumps(manifest, indent=1).encode()])
         for folder, _, _ in os.walk(self.folder):
             sync(Path(folder))
         whole = self.folder.rename(self._place / self._name)
@@ -147,6 +156,10 @@ class Artefact:
         """File → hash, as they were when the artefact was made."""
         rows = (self.folder / SUMS).read_text("utf-8").splitlines()
         return {inside: digest for digest, _, inside in (row.partition("  ") for row in rows)}
+
+    def genuine(self, vouch: Callable[[bytes], str]) -> bool:
+        """Whether the manifest is as it was when somebody with the master key wrote it."""
+        return hmac.compare_digest(str(self.told.get(VOUCHER)), vouch(vouched(self.told)))
 
     def faults(self) -> list[str]:
         """The files that are gone or have other bytes; empty when the artefact is good."""

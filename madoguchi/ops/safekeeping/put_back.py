@@ -10,6 +10,7 @@ import os
 import shutil
 import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def require_pair(data: Artefact, keys: Artefact) -> None:
-    """Both are whole, fit together, and the master key at hand is theirs.
+    """Both are whole, fit together, and the master key at hand is theirs and wrote them.
 
     Raises:
         Misconfigured: says which file, or what to look for.
@@ -49,13 +50,19 @@ def require_pair(data: Artefact, keys: Artefact) -> None:
             raise Misconfigured(
                 str(part.folder), found, "take another copy of it, or another day's"
             )
-    given = masterkey.check_value(masterkey.read(settings.MASTER_KEY_FILE))
+    master = masterkey.read(settings.MASTER_KEY_FILE)
+    given = masterkey.check_value(master)
     for part in (data, keys):
         if part.told["check_value"] != given:
             raise Misconfigured(
                 masterkey.KEY_VARIABLE,
                 f"wrong master key: is {given}, the backup needs {part.told['check_value']}",
                 "type the key of the recovery sheet with that check value: `madoguchi key enter`",
+            )
+        if not part.genuine(partial(masterkey.voucher, master)):
+            found = "its manifest was not written with this master key: changed or forged"
+            raise Misconfigured(
+                str(part.folder), found, "take another copy of it, or another day's"
             )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from madoguchi.ops.safekeeping import artefact, lines, snapshot, tables
 from madoguchi.ops.soundness import contradicted, forgotten
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import files, masterkey
 from madoguchi.tools.vault.models import HeldFile, MasterMark
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
 
     Raises:
         OSError: no room, say; then no new *data* stands, and earlier ones are whole.
+        Misconfigured: the master key, which vouches for both, is not at hand.
     """
+    vouch = partial(masterkey.voucher, masterkey.current())
     earlier = [] if full else artefact.whole(data_place, "data")[-1:]
     with ExitStack() as stack:
         data = stack.enter_context(artefact.writing(data_place, "data", moment))
@@ -68,7 +71,7 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
             then = _read(data)
         for inside, source in papers:
             data.write(inside, [source.read_bytes()])
-        copied = _Files(data, earlier)
+        copied = _Files(data, [one for one in earlier if one.genuine(vouch)])
         for file_id, size in then.held:
             copied.take(file_id, size)
         offices = Office.objects.all()
@@ -77,8 +80,8 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
         _write_keys(keys, then.secrets, gone)
         missing, files_named = _missing(copied.missing), len(then.held)
         told = {"rows": then.rows, "files": files_named, "missing": missing}
-        keys_folder = keys.finish({**then.proof, "forgotten": sorted(map(str, gone))})
-        data_folder = data.finish({**then.proof, **told})
+        keys_folder = keys.finish({**then.proof, "forgotten": sorted(map(str, gone))}, vouch)
+        data_folder = data.finish({**then.proof, **told}, vouch)
     total = sum(then.rows.values())
     wrong = (tuple(missing), tuple(sorted(doubted)))
     return Taken(data_folder, keys_folder, total, files_named, copied.new, *wrong)

@@ -29,6 +29,11 @@ def check_value(master: bytes) -> str:
     return hmac.digest(master, b"madoguchi/check", "sha256")[:4].hex()
 
 
+def voucher(master: bytes, text: bytes) -> str:
+    """What only who holds the master key can write under a text (HMAC under a key of its own)."""
+    return hmac.digest(cipher.derive(master, b"", "voucher"), text, "sha256").hex()
+
+
 def read(path: Path) -> bytes:
     """The master key of the file.
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import errno
 import stat
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.ops.safekeeping import artefact, expire
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.vault import masterkey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+VOUCH = partial(masterkey.voucher, b"k" * 32)
 DAY = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
@@ -24,7 +28,7 @@ def made(place: Path, kind: str = "keys", moment: datetime = DAY) -> Path:
     with artefact.writing(place, kind, moment) as part:
         part.write("tables/a.jsonl", [b"[1]\n", b"[2]\n"])
         part.write("files/ab/abc", [b"\x00" * 1000])
-        return part.finish({"rows": {}})
+        return part.finish({"rows": {}}, VOUCH)
 
 
 def test_what_was_written_is_good_and_private(tmp_path: Path) -> None:
@@ -36,6 +40,16 @@ def test_what_was_written_is_good_and_private(tmp_path: Path) -> None:
     assert modes == {0o700, 0o600}
     done = subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"at": "2026-11-26"}, {"rows": {"x": 1}}, {"more": 1}, {"voucher": ""}]
+)
+def test_what_the_manifest_says_is_vouched_for(tmp_path: Path, change: dict[str, object]) -> None:
+    found = artefact.opened(made(tmp_path), "keys")
+    assert found.genuine(VOUCH)
+    assert not found.genuine(partial(masterkey.voucher, b"K" * 32))
+    assert not replace(found, told={**found.told, **change}).genuine(VOUCH)
 
 
 @pytest.mark.parametrize("inside", ["tables/a.jsonl", "files/ab/abc", "SHA256SUMS"])
