@@ -17,6 +17,8 @@ RUNNING = ROOT / "docs" / "running"
 PROXY = (RUNNING / "nginx.conf").read_text("utf-8")
 PAGE = (ROOT / "docs" / "running.md").read_text("utf-8")
 SERVICES = sorted(RUNNING.glob("*.service"))
+RELOAD = RUNNING / "madoguchi-reload.service"
+PROGRAMS = [unit for unit in SERVICES if unit != RELOAD]  # ours
 ENVIRONMENTS = sorted(RUNNING.glob("*.env"))
 
 
@@ -34,7 +36,7 @@ def variables(file: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit", PROGRAMS, ids=lambda path: path.stem)
 def test_a_unit_starts_a_verb_that_exists(unit: Path) -> None:
     program, verb, *_ = read(unit)["Service"]["ExecStart"].split()
     assert program == "/opt/madoguchi/bin/madoguchi"
@@ -66,7 +68,7 @@ def test_the_portal_is_told_neither_of_the_key_nor_of_the_staff() -> None:
     assert not {"MADOGUCHI_MASTER_KEY_FILE", "MADOGUCHI_STAFF_DATABASE"} & set(told)
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit", PROGRAMS, ids=lambda path: path.stem)
 def test_every_file_a_unit_names_stands_on_the_page(unit: Path) -> None:
     named = re.findall(r"(?:=|[: ])(/(?:etc|srv|var)/[\w./-]+)", unit.read_text("utf-8"))
     assert named
@@ -82,6 +84,14 @@ def test_every_file_of_the_folder_stands_on_the_page() -> None:
 def test_every_timer_has_its_service() -> None:
     for timer in RUNNING.glob("*.timer"):
         assert timer.with_suffix(".service").exists()
+
+
+def test_a_body_takes_no_longer_than_the_page_says() -> None:
+    """A worker that is left by a reload ends within the hour, and every hour there is one."""
+    assert read(RELOAD)["Service"]["ExecStart"].endswith("systemctl reload nginx")
+    assert read(RELOAD.with_suffix(".timer"))["Timer"]["OnCalendar"] == "hourly"
+    assert "'worker_shutdown_timeout 60m;' > /etc/nginx/modules-enabled/" in PAGE
+    assert "no body takes longer than about two hours" in PAGE
 
 
 def waits_in_the_proxy(told: str) -> bool:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import http.client
+import os
+import signal
 import ssl
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from madoguchi.rules import limits
-from tests.proof import attackers
+from tests.proof import attackers, caller
 from tests.proof.earnest import Door, answering
-from tests.proof.nginx import DESK_NAME, PORTAL_NAME, SITE, Ports, complaints, configured, in_front
+from tests.proof.nginx import (
+    AROUND,
+    DESK_NAME,
+    PORTAL_NAME,
+    SITE,
+    Ports,
+    complaints,
+    configured,
+    in_front,
+)
 from tests.proof.site import free_port
 
 if TYPE_CHECKING:
@@ -103,6 +114,26 @@ def beside_drips(folder: Path) -> str:
             return attackers.say(door, SHARED, form, wait_s=10)
 
 
+def crawls_on_after_a_reload(folder: Path) -> bool:
+    """Whether a body that comes byte by byte is still taken five seconds after a reload."""
+    with window(folder) as door:
+        answering(door.port)
+        told = caller.headers(door, SHARED, f"Content-Length: {limits.LARGE}")
+        with caller.dial(door, SHARED) as line:
+            line.sendall(b"POST /s/f/m/ HTTP/1.1\r\n" + told)
+            line.settimeout(0.2)
+            os.kill(int((folder / "nginx.pid").read_text()), signal.SIGHUP)
+            until = time.monotonic() + 5
+            with suppress(OSError):
+                while time.monotonic() < until:
+                    line.sendall(b"a")
+                    with suppress(TimeoutError):
+                        line.recv(1)
+                        return False
+                return True
+    return False
+
+
 def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
     assert complaints(configured(tmp_path, Ports(free_port(), free_port()))) == ""
 
@@ -160,3 +191,21 @@ def test_an_address_sends_six_long_bodies_at_once(
             time.sleep(1)
             form = attackers.request(door, SHARED, "/s/f/m/", b"a" * limits.LARGE)
             assert attackers.say(door, SHARED, form, wait_s=10) == status
+
+
+def test_a_reload_ends_what_crawls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.proof.nginx.AROUND", "worker_shutdown_timeout 1s;" + AROUND)
+    assert not crawls_on_after_a_reload(tmp_path)
+
+
+def test_control_without_a_timeout_it_crawls_on(tmp_path: Path) -> None:
+    assert crawls_on_after_a_reload(tmp_path)
+
+
+def test_nginx_refuses_the_timeout_inside_http(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = AROUND.replace("http {{", "http {{ worker_shutdown_timeout 60m;")
+    monkeypatch.setattr("tests.proof.nginx.AROUND", inside)
+    whole = configured(tmp_path, Ports(free_port(), free_port()))
+    assert "worker_shutdown_timeout" in complaints(whole)
