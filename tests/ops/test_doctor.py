@@ -17,7 +17,7 @@ from madoguchi.ops import checkpoints as written
 from madoguchi.ops.checkup import desk, machine
 from madoguchi.ops.checkup.look import ASK, NAMES, OK, WRONG, Look, each
 from madoguchi.ops.duties import doctor
-from madoguchi.ops.safekeeping import artefact
+from madoguchi.ops.safekeeping import artefact, rehearsal
 from madoguchi.tools.later import watch
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
@@ -219,11 +219,25 @@ def test_checkpoints(office: OfficeCard, settings: Settings, tmp_path: Path) -> 
 
 def test_backups(now: datetime, tmp_path: Path) -> None:
     assert marks(desk.backups({"data": None, "keys": None}, now)) == {ASK}
+    rehearsal.note(tmp_path, now)
     assert wrongs(desk.backups({"data": tmp_path}, now)) == [f"控え（data） {tmp_path}"]
     with artefact.writing(tmp_path, "data", now) as part:
         part.finish({}, str)
-    assert marks(desk.backups({"data": tmp_path}, now)) == {OK, ASK}
+    assert marks(desk.backups({"data": tmp_path}, now)) == {OK}
     assert wrongs(desk.backups({"data": tmp_path}, now + timedelta(days=2)))
+
+
+def test_rehearsals(now: datetime, tmp_path: Path) -> None:
+    with artefact.writing(tmp_path, "data", now) as part:
+        part.finish({}, str)
+    assert wrongs(desk.backups({"data": tmp_path}, now)) == ["控えから戻す練習"]  # never
+    rehearsal.note(tmp_path, now - desk.REHEARSAL_AGE)
+    assert wrongs(desk.backups({"data": tmp_path}, now)) == []
+    rehearsal.note(tmp_path, now - desk.REHEARSAL_AGE - timedelta(seconds=1))
+    (look,) = (look for look in desk.backups({"data": tmp_path}, now) if look.mark == WRONG)
+    assert (look.about, "2026-10-28" in look.found) == ("控えから戻す練習", True)
+    (tmp_path / rehearsal.NOTE).write_text("soon")
+    assert wrongs(desk.backups({"data": tmp_path}, now)) == ["控えから戻す練習"]
 
 
 def test_programmes(office: OfficeCard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from madoguchi.ops.checkup.look import ask, ok, wrong
-from madoguchi.ops.safekeeping import artefact
+from madoguchi.ops.safekeeping import artefact, rehearsal
 from madoguchi.rules.check import check
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import card
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT_AGE = timedelta(hours=2)
 BACKUP_AGE = timedelta(hours=30)
+REHEARSAL_AGE = timedelta(days=33)  # it is monthly
 SMTP_WAIT_S = 5
 
 
@@ -119,7 +120,24 @@ def backups(places: dict[str, Path | None], now: datetime) -> Iterator[Look]:
             )
         else:
             yield ok(f"控え（{kind}）", found[-1].folder.name)
-    yield ask("控えから戻す練習", "madoguchi rehearse が今月うまくいったことを確かめてください")
+    yield from _rehearsals(places.get("data"), now)
+
+
+def _rehearsals(place: Path | None, now: datetime) -> Iterator[Look]:
+    """The backups beside which it is noted could be put back this month."""
+    about = "控えから戻す練習"
+    if place is None:
+        yield ask(about, "--data で置き場所を指定すると、最後の練習を確かめます")
+        return
+    last = rehearsal.noted(place)
+    if last is not None and now - last <= REHEARSAL_AGE:
+        yield ok(about, f"{last:%Y-%m-%d}")
+    else:
+        told = (
+            f"最後にうまくいったのは {last:%Y-%m-%d} です" if last else "まだうまくいっていません"
+        )
+        remedy = "madoguchi-rehearse.timer を確かめ、systemctl start madoguchi-rehearse"
+        yield wrong(about, told, remedy)
 
 
 def programmes() -> Iterator[Look]:

@@ -31,29 +31,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the backup could be put back and everything in it holds; nothing is left behind.
+    """0 when the backup could be put back and everything in it holds; that is noted beside it.
+
+    Nothing else is left behind, and what a killed rehearsal left is removed.
 
     Raises:
-        Misconfigured: there is no backup, or no keys that fit it.
+        Misconfigured: there is no backup, no keys that fit it, or no note can be made.
     """
     start.django("desk")
     from django.conf import settings
+
+    from madoguchi.ops.safekeeping import rehearsal
+    from madoguchi.web.kit.arrival import now
 
     data, keys = newest_pair(args.data, args.keys)
     sys.stdout.write(f"rehearsing {data.folder} with {keys.folder}\n")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="madoguchi-rehearsal-", dir=args.scratch) as scratch:
-        home = Path(scratch) / "home"
+    with rehearsal.scratch(args.scratch or Path(tempfile.gettempdir())) as (folder, handle):
+        home = folder / "home"
         surroundings = {
             key: value for key, value in os.environ.items() if key not in OF_THE_LIVE_HOUSE
         } | {"MADOGUCHI_MASTER_KEY_FILE": str(settings.MASTER_KEY_FILE)}
         words = ("restore", str(data.folder), str(keys.folder), "--into", str(home))
         command = [sys.executable, "-m", "madoguchi", *words]
-        done = subprocess.run(command, env=surroundings, check=False)  # noqa: S603 - our own command line
+        done = subprocess.run(command, env=surroundings, check=False, pass_fds=[handle])  # noqa: S603 - our own command line
     verdict = "can be restored" if done.returncode == 0 else "CANNOT be restored as it should"
     sys.stdout.write(f"{data.folder.name} {verdict} ({time.monotonic() - began:.0f} s)\n")
+    if done.returncode == 0:
+        rehearsal.note(args.data, now())
     return done.returncode
 
 

@@ -1,17 +1,24 @@
-"""A rehearsal puts the newest backup back, says whether it can be, and leaves nothing."""
+"""A rehearsal puts the newest backup back, says and notes whether it can be, and leaves nothing."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.ops.safekeeping import rehearsal
 from tests.house.source import ROOT
-from tests.proof.house import House, prepared
+from tests.proof.house import House, kill, prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FILL = """
@@ -57,6 +64,9 @@ def test_a_good_backup_can_be_restored(house: House, tmp_path: Path) -> None:
     code, said = rehearsed(house, tmp_path / "scratch", *places(house))
     assert (code, "shibukawa: all holds" in said) == (0, True), said
     assert "can be restored" in said
+    last = rehearsal.noted(house.home.parent / "data")
+    assert last is not None
+    assert datetime.now(UTC) - last < timedelta(minutes=1)
 
 
 def test_a_damaged_one_is_said(house: House, tmp_path: Path) -> None:
@@ -73,3 +83,95 @@ def test_no_backup_at_all_is_said(house: House, tmp_path: Path) -> None:
     words = ("--data", str(tmp_path / "none"), "--keys", str(tmp_path / "none"))
     code, said = rehearsed(house, tmp_path / "scratch", *words)
     assert (code, "run `madoguchi backup`" in said) == (2, True), said
+
+
+def test_a_failed_one_is_not_noted(house: House, tmp_path: Path) -> None:
+    place = house.home.parent / "data"
+    rehearsal.note(place, datetime(2026, 1, 1, tzinfo=UTC))
+    (sealed,) = place.glob("data-*/files/*/*")
+    whole = sealed.read_bytes()
+    sealed.write_bytes(b"")
+    rehearsed(house, tmp_path / "scratch", *places(house))
+    sealed.write_bytes(whole)
+    assert rehearsal.noted(place) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+SLOW = """
+import os, sys, time
+from pathlib import Path
+from madoguchi.ops.safekeeping import rehearsal
+with rehearsal.scratch(Path(sys.argv[1])) as (folder, handle):
+    (folder / "cases.sqlite3").write_bytes(b"a whole house")
+    if sys.argv[2] == "with a child" and not os.fork():
+        time.sleep(60)
+    print(folder.name, flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def slow(place: Path, how: str = "alone") -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A rehearsal that goes on and on, and its folder."""
+    words = [sys.executable, "-c", SLOW, str(place), how]
+    with subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as program:
+        assert program.stdout is not None
+        try:
+            yield program, place / program.stdout.readline().strip()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)
+
+
+def test_what_a_killed_one_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    """It is a whole house; nobody looks into a scratch folder."""
+    with slow(tmp_path) as (program, folder):
+        program.kill()
+        program.wait()
+    assert (folder / "cases.sqlite3").exists()
+    with rehearsal.scratch(tmp_path) as (mine, _):
+        assert list(tmp_path.iterdir()) == [mine]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_control_the_folder_of_one_at_work_stays(tmp_path: Path) -> None:
+    with slow(tmp_path) as (_, folder), rehearsal.scratch(tmp_path):
+        assert (folder / "cases.sqlite3").exists()
+
+
+def test_control_so_does_one_whose_restore_outlived_it(tmp_path: Path) -> None:
+    with slow(tmp_path, "with a child") as (program, folder):
+        program.kill()
+        program.wait()
+        with rehearsal.scratch(tmp_path):
+            assert (folder / "cases.sqlite3").exists()
+
+
+def test_a_real_one_killed_alone_keeps_its_folder_until_its_restore_ends(
+    house: House, tmp_path: Path
+) -> None:
+    words = ("madoguchi", "rehearse", *places(house), "--scratch", str(tmp_path))
+    program = house.start("-m", *words, window="desk")
+    while not (homes := list(tmp_path.glob("*/home"))):
+        assert program.poll() is None
+        time.sleep(0.01)
+    os.killpg(program.pid, signal.SIGSTOP)
+    program.kill()
+    program.wait()
+    with rehearsal.scratch(tmp_path):
+        assert homes[0].exists()
+    kill(program)
+    with rehearsal.scratch(tmp_path):
+        assert not homes[0].exists()
+
+
+def test_what_only_has_such_a_name_is_left_alone(tmp_path: Path) -> None:
+    house, place = tmp_path / "house", tmp_path / "scratch"
+    for folder in (house, place):
+        folder.mkdir()
+    (house / "cases.sqlite3").write_bytes(b"a whole house")
+    (place / f"{rehearsal.PREFIX}link").symlink_to(house)
+    with rehearsal.scratch(place):
+        pass
+    assert (house / "cases.sqlite3").exists()
