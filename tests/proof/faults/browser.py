@@ -1,4 +1,4 @@
-"""A browser without pictures: cookies, forms, and every answer as it came."""
+"""A browser that draws nothing: cookies, forms, and every answer as it came."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from html import unescape
 from http.client import HTTPResponse
 from typing import Any
 
+from tests.proof.caller import BOUNDARY, multipart
+
+TYPED = "application/x-www-form-urlencoded"
 NOT_TAKEN = "受け付けできていません"
 STORY = "消したい書き込みがあります。"
 STEPS = (
@@ -66,9 +69,14 @@ class Browser:
         """A form that was sent."""
         return self._ask(path, urllib.parse.urlencode(typed or {"x": ""}).encode())
 
-    def _ask(self, path: str, body: bytes | None) -> Answer:
+    def attach(self, path: str, file: bytes, **typed: str) -> Answer:
+        """A form that was sent with a file."""
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return self._ask(path, multipart(typed, file), kind)
+
+    def _ask(self, path: str, body: bytes | None, kind: str = TYPED) -> Answer:
         began = time.monotonic()
-        request = urllib.request.Request(self._address + path, data=body)
+        request = urllib.request.Request(self._address + path, body, {"Content-Type": kind})
         with self._opener.open(request, timeout=90) as response:
             page = response.read().decode()
             to = response.headers.get("Location", "")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long("mounts a disk of its own")
 ASKED, RECOVERY_S = 48, 30.0
+PICTURE = b"\xff\xd8" * 100_000
 COUNT = """
 from madoguchi.ops.start import django
 django("desk")
@@ -63,10 +64,14 @@ def test_a_full_disk(tmp_path: Path, told: list[Figure]) -> None:
             promised = sum(asked(address) for _ in range(ASKED))
             visitor = Browser(address)
             visitor.fill()
+            assert visitor.attach("/s/c/4/", PICTURE, text=STORY, place="x").status == 303
+            on_it = (house.home / "cases.sqlite3", house.home / "files", house.log("portal"))
+            assert {path.stat().st_dev for path in on_it} == {disk.stat().st_dev}
             pages = [page for page in ("/", "/desks/", "/en/") if visitor.get(page).status == 200]
             ballast = fill_up(disk)
             refused = [visitor.send() for _ in range(3)]
             kept = visitor.post("/s/c/4/", text=STORY, place="x")
+            with_file = visitor.attach("/s/c/4/", PICTURE, text=STORY, place="x")
             read = [visitor.get(page).status for page in pages]
             ballast.unlink()
             began = time.monotonic()
@@ -76,15 +81,17 @@ def test_a_full_disk(tmp_path: Path, told: list[Figure]) -> None:
         assert house.run("-c", COUNT).strip() == str(promised + 1)
         assert "all holds" in house.run("-m", "madoguchi", "verify")
     assert promised == ASKED
-    for answer in (*refused, kept):
+    forms = (*refused, kept, with_file)
+    for answer in forms:
         assert (answer.status, answer.receipt) == (503, False), answer
         assert NOT_TAKEN in answer.page
-    assert kept.repeated["text"] == STORY
+    assert kept.repeated["text"] == with_file.repeated["text"] == STORY
     assert read == [200] * len(pages)
     told += [
         Figure(
             "disk full under the portal, its database, files and log (64 MiB tmpfs)",
-            f"{len(refused) + 1} forms: 503 each, words kept, 0 receipts; pages answered 200",
+            f"{len(forms)} forms, one with a file: 503 each, words kept, 0 receipts; "
+            "pages answered 200",
             f"before: {promised} of {ASKED} receipts, afterwards all {promised} cases sound",
             "0 false receipts, 0 lost",
             met=True,
