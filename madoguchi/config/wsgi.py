@@ -59,7 +59,7 @@ class BodyGate:
             body = Counted(environ["wsgi.input"])
             environ["wsgi.input"] = environ["madoguchi.body"] = body
             answer = self.django(environ, start_response)
-            body.drain()
+            body.drain(size)
             return answer
 
 

@@ -5,6 +5,6 @@ from __future__ import annotations
 from madoguchi.web.kit.body import Counted
 from tests.proof.cheap import application
 
-setattr(Counted, "drain", lambda _: None)  # noqa: B010 - the control
+setattr(Counted, "drain", lambda *_: None)  # noqa: B010 - the control
 
 __all__ = ["application"]

@@ -40,9 +40,9 @@ class Counted:
         self.count += len(data)
         return data
 
-    def drain(self) -> None:
-        """Read what nobody read: whoever still sends may not hear an answer."""
-        while self.read(65_536):
+    def drain(self, length: int) -> None:
+        """Read what nobody read of so many bytes: whoever still sends may not hear an answer."""
+        while self.count < length and self.read(min(65_536, length - self.count)):
             pass
 
 
