@@ -54,6 +54,7 @@ class Window:
     databases: tuple[str, ...]
     may_unseal: bool
     uploads: str
+    stale: str
     host: str
     port: int
 
@@ -71,6 +72,7 @@ PORTAL = Window(
     databases=("default",),
     may_unseal=False,
     uploads="madoguchi.tools.vault.upload.SealingHandler",
+    stale="madoguchi.web.kit.refusals.csrf",
     host="127.0.0.1",
     port=8000,
 )
@@ -90,6 +92,7 @@ DESK = Window(
     databases=("default", "staff"),
     may_unseal=True,
     uploads="madoguchi.tools.vault.upload.NoFiles",
+    stale="madoguchi.web.desk.stale.again",
     host="localhost",
     port=8001,
 )
@@ -101,6 +104,7 @@ WORKER = Window(
     databases=("default", "staff"),
     may_unseal=True,
     uploads=DESK.uploads,
+    stale=DESK.stale,
     host="",
     port=0,
 )

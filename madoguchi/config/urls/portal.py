@@ -8,4 +8,4 @@ from madoguchi.web import portal
 urlpatterns = errands(portal)
 handler400 = "madoguchi.web.kit.refusals.bad_request"
 handler404 = "madoguchi.web.kit.refusals.not_found"
-handler500 = "madoguchi.web.portal.broken.broken"
+handler500 = "madoguchi.web.kit.refusals.broken"

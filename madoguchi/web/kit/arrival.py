@@ -42,6 +42,9 @@ class Arrival:
         request.office = office  # type: ignore[attr-defined]
         request.now = now()  # type: ignore[attr-defined]
         request.programme = SimpleLazyObject(lambda: programme(slug))  # type: ignore[attr-defined]
-        if why := request.META.get("madoguchi.refused"):
-            return refusals.unread(request, why)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:
+        """What was not read is answered in the visitor's column and colours, before any view."""
+        why = request.META.get("madoguchi.refused")
+        return refusals.unread(request, why) if why else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -13,15 +14,29 @@ from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import sent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
+
+AGAIN = frozenset(
+    {"full", "full_files", "too_large", "too_long"}
+)  # the visitor comes back to these
 
 
 def page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
-    """The page of one kind; an office that is not known gets the words without its name."""
-    office = getattr(request, "office", None)
+    """The page of one kind in the window's frame; bare words where the office is not known."""
     words = {"kind": kind, "title": f"kit.{kind}_title", "lead": f"kit.{kind}_lead"}
-    template = "kit/refusal.html" if office else "kit/refusal_bare.html"
-    response = HttpResponse(render_to_string(template, words, request), status=status)
+    cards = words | {"again": kind in AGAIN}
+    if hasattr(request, "office"):
+        return drawn(request, f"{settings.WINDOW.name}/refusal.html", cards, status)
+    return drawn(request, "kit/refusal_bare.html", cards, status)
+
+
+def drawn(
+    request: HttpRequest, template: str, cards: Mapping[str, object], status: int
+) -> HttpResponse:
+    """A page that no browser keeps."""
+    response = HttpResponse(render_to_string(template, cards, request), status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -59,19 +74,19 @@ def unread(request: HttpRequest, why: str) -> HttpResponse:
     return response
 
 
-def broken(request: HttpRequest, untaken: str = "kit/untaken.html") -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """Something broke here (500), or the disk is full, the database away (503).
 
-    A form that was sent comes back in the template `untaken`: not received, what was typed, a
-    button to send it again under the same key. Nothing at all is said if even this page breaks.
+    A form that was sent comes back in the window's `untaken.html`: not received, what was typed,
+    a button to send it again under the same key. Nothing is said if even this page breaks.
     """
     away = isinstance(sys.exception(), (*AWAY, OSError))
     status = 503 if away else 500
     try:
         if request.method == "POST" and hasattr(request, "office"):
-            cards = {"typed": sent.fields(request), "files": bool(request.FILES)}
-            response = HttpResponse(render_to_string(untaken, cards, request), status=status)
-            response["Cache-Control"] = "no-store"
+            typed = sent.fields(request)
+            cards = {"typed": typed, "words": sent.words(typed), "files": bool(request.FILES)}
+            response = drawn(request, f"{settings.WINDOW.name}/untaken.html", cards, status)
         else:
             response = page(request, "broken", status)
     except Exception:  # noqa: BLE001 - the last page must appear whatever is broken

@@ -6,6 +6,7 @@ comes back: it is typed anew.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from madoguchi.web.kit.form import BESIDE, NOT_REPEATED
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 type Sent = tuple[tuple[str, str], ...]
+
+CHOSEN = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,3}|[0-9a-f-]{36}")  # an option's value, no words
 
 
 def fields(request: HttpRequest) -> Sent:
@@ -26,5 +29,9 @@ def fields(request: HttpRequest) -> Sent:
 
 
 def words(sent: Sent) -> tuple[str, ...]:
-    """What a person typed of it, without what the page itself put beside."""
-    return tuple(word for name, word in sent if name not in BESIDE and word.strip())
+    """What a person typed of it, to be read: without what was chosen or stood beside."""
+    return tuple(
+        word
+        for name, word in sent
+        if name not in BESIDE and word.strip() and not CHOSEN.fullmatch(word)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from madoguchi.work.record.models import Entry
 from tests.web import outage
 from tests.web.desk.colleagues import asked, colleague, do, hidden
-from tests.web.portal.test_untaken import NOT_TAKEN, repeated
+from tests.web.portal.test_untaken import PHONE, repeated
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +33,12 @@ def test_a_note_comes_back_and_is_written_once(office: OfficeCard, now: datetime
     with outage.full():
         answer = browser.post(f"{address}note/", typed)
     assert answer.status_code == 503
-    assert NOT_TAKEN in answer.content.decode()
+    page = answer.content.decode()
+    assert "まだ保存していません</h1>" in page
+    assert PHONE not in page, "an officer does not ring the own desk"
+    assert "画面を隠す" in page
     assert repeated(answer) == typed
+    assert re.findall(r'<p class="as-typed">([^<]*)</p>', page) == ["電話で聞いたこと"]
     for _ in range(2):
         assert browser.post(f"{address}note/", repeated(answer)).status_code == 303
     assert Entry.objects.count() == before + 1

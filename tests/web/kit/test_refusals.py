@@ -23,6 +23,30 @@ def test_in_the_column_of_the_visitor(portal: Client) -> None:
     assert "Page not found" in portal.get("/en/no-such-page/").content.decode()
 
 
+def test_the_way_to_leave_is_there_and_the_head_is_neutral(portal: Client) -> None:
+    page = portal.get("/no-such-page/").content.decode()
+    assert "このページを離れる" in page
+    assert "被害" not in page
+
+
+def test_at_the_desk_there_is_the_desks_head_and_no_telephone(desk: Client) -> None:
+    answer = desk.get("/no-such-page/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "画面を隠す" in page
+    assert "相談窓口 職員用" in page
+    assert "0279-25-8526" not in page
+
+
+def test_what_was_not_read_is_said_in_the_column_of_the_visitor(portal: Client) -> None:
+    answer = portal.get("/en/s/c/4/", **{"madoguchi.refused": "full"})  # type: ignore[arg-type] # WSGI's
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "reload this page" in page
+    assert "Leave this page" in page
+    assert "hreflang" not in page, "another language would leave what was sent behind"
+
+
 def test_a_strange_host_learns_nothing(portal: Client) -> None:
     answer = portal.get("/", headers={"host": "other.example"})
     assert answer.status_code == 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -51,6 +52,12 @@ def untaken(browser: Client, _patch: pytest.MonkeyPatch) -> Response:
     browser.get("/accessibility/")  # whose host it is, the process knows
     with outage.away():
         return browser.post("/s/f/", PAIR)
+
+
+def test_what_was_chosen_is_sent_again_but_is_no_words() -> None:
+    chosen = (("danger", "no"), ("who", "self"), ("days", "5"), ("staff", str(uuid4())))
+    typed = (("text", "消したい"), ("phone", "0279000000"), ("urls", "https://example.com/a"))
+    assert sent.words((*chosen, *typed)) == tuple(word for _, word in typed)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,7 +63,9 @@ def test_a_step_that_cannot_be_saved_keeps_its_words(
 ) -> None:
     browsing.begin(portal)
     with outage_of():
-        words = untaken(browsing.answer(portal, 4, text=STORY, urls="https://example.com/1"))
+        answer = browsing.answer(portal, 4, text=STORY, urls="https://example.com/1")
+    words = untaken(answer)
+    assert f'<p class="as-typed">{escape(STORY)}</p>' in answer.content.decode()
     assert words["text"] == STORY
     answer = portal.post("/s/c/4/", words)
     assert answer["Location"] == "/s/c/5/"

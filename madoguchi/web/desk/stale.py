@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
-from django.template.loader import render_to_string
-
 from madoguchi.web.kit import refusals, sent
 from madoguchi.web.kit.origin import from_own_page
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 
@@ -26,8 +23,5 @@ def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG0
     if not fields or not from_own_page(request):
         return refusals.csrf(request)
     typed = tuple((name, word) for name, word in fields if name != TOKEN)
-    cards = {"typed": typed, "words": sent.words(fields)}
-    page = render_to_string("kit/stale.html", cards, request)
-    response = HttpResponse(page, status=403)
-    response["Cache-Control"] = "no-store"
-    return response
+    cards = {"typed": typed, "words": sent.words(fields), "fresh": True}
+    return refusals.drawn(request, "desk/stale.html", cards, 403)

@@ -1,0 +1,55 @@
+"""A page that could not be taken says "reload": that sends it again, and Back may lose it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.person import go_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
+STORY = "まだ送っていない文章"
+FIELD = "textarea[name=text]"
+BUSY = "<!doctype html><title>busy</title>"
+
+
+@pytest.fixture
+def page(chromium: Browser, portal_at: str) -> Iterator[Page]:
+    """A browser whose visitor has just sent a story to a portal that was too busy to read it."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(portal_at + "/s/")
+        page.locator("main form button").last.click()
+        page.goto(portal_at + "/s/c/4/")
+        page.fill(FIELD, STORY)
+        page.route("**/s/c/4/", busy)
+        go_on(page)
+        assert page.title() == "busy"
+        yield page
+
+
+def busy(route: Route) -> None:
+    """What the portal answers when it has no place for a body."""
+    if route.request.method == "POST":
+        headers = {"cache-control": "no-store"}
+        route.fulfill(status=503, content_type="text/html", headers=headers, body=BUSY)
+    else:
+        route.continue_()
+
+
+def test_to_reload_sends_what_was_typed(page: Page, portal_at: str) -> None:
+    page.unroute("**/s/c/4/")
+    page.reload()
+    page.goto(portal_at + "/s/c/4/")
+    assert page.input_value(FIELD) == STORY
+
+
+def test_control_back_loses_it(page: Page) -> None:
+    page.go_back()
+    page.wait_for_selector(FIELD)
+    assert page.input_value(FIELD) == ""
