@@ -44,6 +44,25 @@ def test_a_note_comes_back_and_is_written_once(office: OfficeCard, now: datetime
     assert Entry.objects.count() == before + 1
 
 
+def test_words_changed_after_back_are_not_taken_for_those_that_arrived(
+    office: OfficeCard, now: datetime
+) -> None:
+    """The first answer was filed and the page that said so was lost."""
+    case = asked(office, now)
+    _, browser = colleague(office, "counsellor", now)
+    address = f"/cases/{case.pk}/"
+    assert do(browser, case, "take").status_code == 303
+    form = hidden(browser.get(address).content.decode())
+    typed = form | {"answer_text": "はじめの返事", "answer_days": "5"}
+    for _ in range(2):  # the control: the same again is the same
+        assert browser.post(f"{address}answer/", typed).status_code == 303
+    assert Entry.objects.filter(kind="sent").count() == 1
+    changed = browser.post(f"{address}answer/", typed | {"answer_text": "書き直した返事"})
+    assert changed.status_code == 409
+    assert "書き直した返事" in changed.content.decode()
+    assert Entry.objects.filter(kind="sent").count() == 1
+
+
 def test_a_case_is_not_read_without_its_line(office: OfficeCard, now: datetime) -> None:
     """Reading is an act: where no line can be written, nothing is opened."""
     case = asked(office, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
+    from madoguchi.web.kit.form import Filled, Typed
 
 FIRST_TYPED = {
     "answer": {"answer_days": [forms.FOLLOW_UP_DAYS]},
@@ -75,10 +76,11 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
         return redirect("case", case_id)
     row = queries.find(request.actor, case_id)
     todo, token = ACTS[name], request.POST.get("token", "")
-    once = _once(request, case_id, token)
+    typed = todo.form.take(request.POST)
+    once = _once(request, case_id, token, typed)
     if done_before(request.actor, f"case.{name}", once):
         return SeeOther(reverse("case", args=[case_id]))
-    filled = todo.check(todo.form.check(todo.form.take(request.POST)), request)
+    filled = todo.check(todo.form.check(typed), request)
     if request.POST.get("revision") != str(row.revision):
         return _page(request, case_id, Attempt(name, filled, token, (STALE,)))
     if not filled.ok:
@@ -95,9 +97,13 @@ def _to(name: str, case_id: UUID) -> list[UUID]:
     return [] if name == "deny" else [case_id]
 
 
-def _once(request: DeskRequest, case_id: UUID, token: str) -> str:
-    """The key under which the form's act is done once: this colleague's, for this case."""
-    said = f"{request.actor.staff_id}/{case_id}/{token or secrets.token_hex(16)}"
+def _once(request: DeskRequest, case_id: UUID, token: str, typed: Typed) -> str:
+    """The key under which the form's act is done once: this colleague's, for this case and words.
+
+    A page that was sent, gone back to and changed is another act: its words are not lost.
+    """
+    words = json.dumps(typed, sort_keys=True)
+    said = f"{request.actor.staff_id}/{case_id}/{token or secrets.token_hex(16)}/{words}"
     return hashlib.sha256(said.encode()).hexdigest()
 
 
