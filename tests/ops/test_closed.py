@@ -23,8 +23,17 @@ def page(
 
 def test_it_says_whom_to_ring_and_when(page: str) -> None:
     assert "受け付けできていません" in page
-    assert 'href="tel:' in page
+    assert 'href="tel:0279258526"' in page
     assert "8時30分" in page
+
+
+def test_it_helps_in_danger_and_away(page: str) -> None:
+    assert 'href="tel:110"' in page
+    assert "このページを離れる" in page
+
+
+def test_it_says_how_what_was_typed_is_sent_again(page: str) -> None:
+    assert "この画面を再読み込みしてください" in page
 
 
 def test_it_needs_nothing_from_anywhere(page: str) -> None:
