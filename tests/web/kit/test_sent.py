@@ -88,6 +88,7 @@ def test_a_number_that_is_too_short_stays_to_be_mended(portal: Client) -> None:
     page = portal.post("/s/f/", {"number": "2345-6789", "secret": SECRET}).content.decode()
     assert 'value="2345-6789"' in page
     assert SECRET not in page
+    assert "確認番号は、画面に残さないようにしています。もう一度入れてください。" in page
 
 
 def mistyped(browser: Client) -> Response:

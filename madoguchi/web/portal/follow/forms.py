@@ -31,12 +31,15 @@ WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
 
 
 def receipt(typed: Typed) -> Filled:
-    """The receipt form with slips for a number of digits that no receipt has."""
+    """The receipt form with slips for a number of digits that no receipt has.
+
+    No page repeats the secret: where the number has to be mended, it is asked for again.
+    """
     filled = RECEIPT.check(typed)
     for name, length in (("number", NUMBER), ("secret", SECRET)):
         if filled.words(name).strip() and len(plain_digits(filled.words(name))) != length:
             filled = filled.refuse(name, "digits", length=length)
-    return filled
+    return filled if filled.ok or filled.card["secret"].slip else filled.refuse("secret", "again")
 
 
 def as_typed(wishes: Wishes) -> Typed:
