@@ -17,12 +17,14 @@ PAGE = (ROOT / "docs" / "recovery.ja.md").read_text("utf-8")
 PROGRAM = "/opt/madoguchi/bin/madoguchi"
 SYSTEMCTL = """
 case $1 in stop) exit ;; esac
+places="--data /srv/madoguchi-data --keys /srv/madoguchi-keys"
 for unit; do case $unit in
     madoguchi-migrate) as-owner migrate ;;
     madoguchi-portal) as-portal preflight portal ;;
     madoguchi-desk) as-desk preflight desk ;;
     madoguchi-worker) as-desk worker --once ;;
-    madoguchi-backup) as-desk backup --data /srv/madoguchi-data --keys /srv/madoguchi-keys ;;
+    madoguchi-backup) as-desk backup $places ;;
+    madoguchi-rehearse) as-desk rehearse $places --scratch /srv/madoguchi-scratch ;;
     enable | start | --now | *.timer) ;;
     *) echo "no unit $unit" >&2; exit 5 ;;
 esac || exit; done

@@ -72,7 +72,8 @@ def new_server(root: Path) -> Server:
     }
     variables = " ".join(f'{name}="{value}"' for name, value in told.items() if " " not in value)
     program = f'exec env {variables} {sys.executable} -m madoguchi "$@"\n'
-    for folder in ("etc/madoguchi/desk", "var/lib"):
+    srv = ("srv/madoguchi-checkpoints", "srv/madoguchi-scratch")
+    for folder in ("etc/madoguchi/desk", "var/lib", *srv):
         (root / folder).mkdir(parents=True)
     portal = "case $1 in doctor) exit ;; esac\n" + program  # who finds fault with every demo
     users = {"as-owner": program, "as-desk": program, "as-portal": portal}
@@ -93,7 +94,11 @@ def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> No
         ("key enter", f"key enter --file {paper}"),
     )
     assert re.search(r"put back: \d+ rows, 2 files\n(.+withheld\n)?shibukawa: all holds\n", said)
+    assert "can be restored" in said
     assert len(list(data.parent.glob("data-*"))) == 2
+    kept = data.glob("checkpoints/*.txt")
+    outside = (tmp_path / "new/srv/madoguchi-checkpoints").glob("*.txt")
+    assert {path.name for path in kept} == {path.name for path in outside} != set()
 
 
 @pytest.mark.parametrize("words", QUOTED)

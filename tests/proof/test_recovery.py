@@ -126,10 +126,11 @@ def new(lost: Lost) -> Iterator[New]:
     database.pgdata.chmod(0o711)
     with tempfile.TemporaryDirectory(prefix="madoguchi-new-") as folder:
         house = empty(Path(folder), database)
-        for place in ("etc/madoguchi/desk", "srv/madoguchi-checkpoints", "var/lib"):
+        for place in ("etc/madoguchi/desk", "srv/madoguchi-checkpoints", "srv/madoguchi-scratch"):
             (house.folder / place).mkdir(parents=True, mode=0o755)
+            os.chown(house.folder / place, DESK, GROUP)
+        (house.folder / "var/lib").mkdir(parents=True)
         shutil.copytree(lost.backups / "srv", house.folder / "srv", dirs_exist_ok=True)
-        os.chown(house.folder / "etc/madoguchi/desk", DESK, GROUP)
         (house.folder / "var/lib/madoguchi").symlink_to(house.home)
         (house.folder / "paper").write_text(lost.paper, "ascii")
         yield New(house, Server(house.folder, programs(house)), lost)
@@ -144,6 +145,7 @@ def test_both_users_go_on_working(new: New) -> None:
     said = new.restored()
     assert "shibukawa: all holds" in said
     assert "要対応 0 件" in said
+    assert "can be restored" in said
     house, old = new.house, files(new.house)
     assert old
     house.run(PORTAL, "-c", OPEN_ALL, *map(str, old))
