@@ -13,6 +13,7 @@ from tests.proof.site import add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -95,3 +96,12 @@ def test_receipt_and_desk_print(
         desk.goto(desk_at + "/audit/")
         found += faults(desk)
     assert not found, "\n".join(found)
+
+
+def test_the_key_prints_on_one_sheet(house: House, page: Page, tmp_path: Path) -> None:
+    sheet = tmp_path / "key.html"
+    house.run("-m", "madoguchi", "key", "paper", "--to", str(sheet))
+    page.goto(sheet.as_uri())
+    assert sheets(page) == 1
+    page.add_style_tag(content="ol { margin-bottom: 60mm !important }")
+    assert sheets(page) == 2, "the negative control"

@@ -41,7 +41,7 @@ def master_key() -> Iterator[Look]:
             f"{masterkey.KEY_VARIABLE} {path}", "ほかの利用者も読めます", f"chmod 0400 {path}"
         )
     elif not MasterMark.objects.filter(verified_at__isnull=False).exists():
-        yield wrong("鍵の紙", "まだ確かめていません", "madoguchi key verify")
+        yield wrong("鍵の紙", "まだ確かめていません", "madoguchi-desk key verify")
     else:
         yield ok(masterkey.KEY_VARIABLE)
 
@@ -93,7 +93,7 @@ def checkpoints(now: datetime) -> Iterator[Look]:
         if now - newest > CHECKPOINT_AGE:
             found = "2時間以上、検証点が書かれていません"
             yield wrong(
-                f"MADOGUCHI_CHECKPOINTS {folder}", found, "madoguchi worker を確かめてください"
+                f"MADOGUCHI_CHECKPOINTS {folder}", found, "systemctl status madoguchi-worker"
             )
         else:
             yield ok("検証点", office.slug)
@@ -112,7 +112,9 @@ def backups(places: dict[str, Path | None], now: datetime) -> Iterator[Look]:
             continue
         found = artefact.whole(place, kind)
         if not found:
-            yield wrong(f"控え（{kind}） {place}", "ひとつもありません", "madoguchi backup")
+            yield wrong(
+                f"控え（{kind}） {place}", "ひとつもありません", "systemctl start madoguchi-backup"
+            )
         elif now - found[-1].at > BACKUP_AGE:
             told = f"最後の控えは {found[-1].at:%Y-%m-%d %H:%M} です"
             yield wrong(
@@ -146,10 +148,13 @@ def programmes() -> Iterator[Look]:
         report = check(slug)
         open_facts = len(report.unconfirmed) + len(report.unconfirmed_agencies)
         if not report.ok:
-            yield wrong(f"制度 {slug}", report.failures[0], f"madoguchi programme check {slug}")
+            yield wrong(
+                f"制度 {slug}", report.failures[0], f"madoguchi-desk programme check {slug}"
+            )
         elif open_facts:
             yield ask(
-                f"制度 {slug}", f"要確認が {open_facts} 件あります（madoguchi programme check）"
+                f"制度 {slug}",
+                f"要確認が {open_facts} 件あります（madoguchi-desk programme check）",
             )
         else:
             yield ok(f"制度 {slug}")

@@ -10,7 +10,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-OK, WRONG, ASK = "ok", "要対応", "確認"
+OK, WRONG, ASK = "よし", "要対応", "確認"
 NAMES = {  # of the checks, for the line of one that falls over
     "mode": "MADOGUCHI_MODE",
     "folders": "フォルダー",
@@ -45,7 +45,7 @@ class Look:
         """As it is printed."""
         told = f"：{self.found}" if self.found else ""
         to_do = f" → {self.remedy}" if self.remedy else ""
-        return f"{self.mark}　{self.about}{told}{to_do}"
+        return f"{self.mark:　<3}　{self.about}{told}{to_do}"
 
 
 def ok(about: str, found: str = "") -> Look:

@@ -94,7 +94,7 @@ def public_keys() -> Iterator[Look]:
 def hosts() -> Iterator[Look]:
     """There is an office, and its two windows have two names."""
     if not Office.objects.exists():
-        yield wrong("窓口", "ひとつもありません", "madoguchi office add")
+        yield wrong("窓口", "ひとつもありません", "madoguchi-desk office add")
     for office in Office.objects.order_by("slug"):
         if office.portal_host == office.desk_host:
             remedy = "公開側と職員側に別の名前を付けてください"

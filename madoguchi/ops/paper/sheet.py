@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STEPS = ("print", "type", "envelope", "places", "delete", "never")
-BLANKS = ("place", "keeper", "sealed_on", "seal")
+BLANKS = ("house", "place", "keeper", "sealed_on", "seal")
 
 
 def sheet(key: bytes, on: date) -> str:
