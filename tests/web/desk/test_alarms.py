@@ -105,6 +105,16 @@ def test_every_alarm_has_words_and_stands_on_the_page(office: OfficeCard, now: d
     assert "自動処理が10分以上止まっています" in page  # the test's beat is not of today
 
 
+def test_the_administrator_reads_where_to_look(office: OfficeCard, now: datetime) -> None:
+    said = {}
+    for role, path in (("administrator", "/staff/"), ("counsellor", "/")):
+        _, browser = colleague(office, role, now)
+        alarms.forget()
+        said[role] = "madoguchi-desk doctor desk" in browser.get(path).content.decode()
+    alarms.forget()
+    assert said == {"administrator": True, "counsellor": False}
+
+
 def test_nobody_outside_the_door_reads_them(office: OfficeCard, desk: object) -> None:
     alarms.forget()
     page = desk.get("/sign-in/").content.decode()  # type: ignore[attr-defined] # a client
