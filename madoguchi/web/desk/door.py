@@ -83,8 +83,9 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _turned_away(request: HttpRequest) -> HttpResponse:
-    """To signing in; what was typed is shown once more, since it was not saved."""
-    typed = sent.words(sent.fields(request))
-    if typed:
-        return render(request, "desk/signin/expired.html", {"typed": typed}, status=403)
+    """To signing in; what was typed waits on a page until it can be sent again."""
+    typed = sent.fields(request)
+    if words := sent.words(typed):
+        cards = {"typed": typed, "words": words}
+        return render(request, "desk/signin/expired.html", cards, status=403)
     return redirect("account_login")

@@ -14,7 +14,8 @@ from django.test import Client
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.signin.models import Staff
 from tests.offices import DESK_HOST, OTHER_DESK_HOST, make_staff
-from tests.web.desk.colleagues import asked, colleague, inside, sign_in
+from tests.web.desk.colleagues import asked, colleague, do, hidden, inside, sign_in
+from tests.web.portal.test_untaken import repeated
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,6 +117,22 @@ def test_what_was_typed_is_shown_when_the_session_was_over(
     assert answer.status_code == 403
     assert "長い返事 &lt;b&gt;" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_what_was_typed_is_sent_once_signed_in_again(office: OfficeCard, now: datetime) -> None:
+    case = asked(office, now)
+    staff, browser = colleague(office, "counsellor", now)
+    assert do(browser, case, "take").status_code == 303
+    address = f"/cases/{case.pk}/"
+    typed = hidden(browser.get(address).content.decode()) | {"note_text": "書きかけの記録"}
+    Session.objects.all().delete()
+    page = browser.post(f"{address}note/", typed)
+    assert page.status_code == 403
+    assert repeated(page) == typed
+    assert repeated(browser.post(f"{address}note/", typed)) == typed, "too early loses nothing"
+    again = inside(staff).post(f"{address}note/", repeated(page))
+    assert again.status_code == 303
+    assert "書きかけの記録" in inside(staff).get(address).content.decode()
 
 
 def test_a_temporary_password_is_changed_first(office: OfficeCard, now: datetime) -> None:
