@@ -1,4 +1,7 @@
-"""A page that could not be taken says "reload": that sends it again, and Back may lose it."""
+"""What was typed outlives a portal that was too busy, and a change of colours.
+
+A page that could not be taken says "reload": that sends it again, and Back may lose it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from tests.proof.person import go_on
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 STORY = "まだ送っていない文章"
 FIELD = "textarea[name=text]"
@@ -22,15 +25,28 @@ BUSY = "<!doctype html><title>busy</title>"
 def page(chromium: Browser, portal_at: str) -> Iterator[Page]:
     """A browser whose visitor has just sent a story to a portal that was too busy to read it."""
     with chromium.new_context() as context:
-        page = context.new_page()
-        page.goto(portal_at + "/s/")
-        page.locator("main form button").last.click()
-        page.goto(portal_at + "/s/c/4/")
-        page.fill(FIELD, STORY)
+        page = writing(context, portal_at)
         page.route("**/s/c/4/", busy)
         go_on(page)
         assert page.title() == "busy"
         yield page
+
+
+def writing(context: BrowserContext, portal_at: str) -> Page:
+    """A page with a story that nobody has sent yet."""
+    page = context.new_page()
+    page.goto(portal_at + "/s/")
+    page.locator("main form button").last.click()
+    page.goto(portal_at + "/s/c/4/")
+    page.fill(FIELD, STORY)
+    return page
+
+
+def choose_black(page: Page) -> None:
+    """Press for black among the display tools."""
+    with page.expect_response("**/display/"):
+        page.click("button[name=scheme][value=black]")
+    page.wait_for_selector("html[data-scheme=black]")
 
 
 def busy(route: Route) -> None:
@@ -53,3 +69,20 @@ def test_control_back_loses_it(page: Page) -> None:
     page.go_back()
     page.wait_for_selector(FIELD)
     assert page.input_value(FIELD) == ""
+
+
+def test_other_colours_leave_what_was_typed(chromium: Browser, portal_at: str) -> None:
+    with chromium.new_context() as context:
+        page = writing(context, portal_at)
+        choose_black(page)
+        assert page.input_value(FIELD) == STORY
+        assert page.get_attribute("button[value=black]", "aria-pressed") == "true"
+        page.reload()
+        assert page.get_attribute("html", "data-scheme") == "black"
+
+
+def test_control_without_the_script_they_do_not(chromium: Browser, portal_at: str) -> None:
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = writing(context, portal_at)
+        choose_black(page)
+        assert page.input_value(FIELD) == ""

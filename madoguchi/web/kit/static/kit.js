@@ -33,6 +33,24 @@
       location.reload();
     }
   });
+  // Colours and size are changed without leaving the page: what stands in a form would be lost.
+  const root = document.documentElement;
+  document.querySelectorAll("form[data-display]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      const pressed = event.submitter;
+      if (!pressed || !pressed.name) return;
+      event.preventDefault();
+      const body = new URLSearchParams(new FormData(form));
+      body.set(pressed.name, pressed.value);
+      fetch(form.action, { method: "POST", body, redirect: "manual" }).then((answer) => {
+        if (answer.type !== "opaqueredirect") return;
+        form.querySelectorAll("[aria-pressed]").forEach((tool) => {
+          if (tool.name === pressed.name) tool.setAttribute("aria-pressed", String(tool === pressed));
+          if (tool.getAttribute("aria-pressed") === "true") root.dataset[tool.name] = tool.value;
+        });
+      });
+    });
+  });
   const slips = document.getElementById("slips");
   if (slips) slips.focus();
 })();
