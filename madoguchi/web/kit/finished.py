@@ -2,7 +2,8 @@
 
 A page ends when the desk next opens or closes, when the desk publishes something, or after ten
 minutes. Other processes' changes are noticed within `LOOK_EVERY` seconds. While the database is
-away, the last page of the address is given out, whatever its age.
+away, the last page of the address is given out, whatever its age; one that says nothing (paused,
+not stopped) holds up the request that asks it and no other.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Page:
 _pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
 _versions: dict[UUID, tuple[float, str]] = {}
 _lock = Lock()
+_turn = Lock()  # to look whether something was published
 
 
 def forget(office_id: UUID | None = None) -> None:
@@ -102,14 +104,26 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
 
 
 def _version(office_id: UUID) -> str:
+    """The version that pages go by; one request looks for a new one, nobody waits for it."""
     looked, version = _versions.get(office_id, (0.0, ""))
-    if not version or monotonic() - looked > LOOK_EVERY:
-        try:
-            version = notices.version(office_id)
-        except AWAY:
-            if not version:
-                raise
-        _versions[office_id] = (monotonic(), version)
+    if not version:
+        return _look(office_id, version)
+    if monotonic() - looked <= LOOK_EVERY or not _turn.acquire(blocking=False):
+        return version
+    try:
+        return _look(office_id, version)
+    finally:
+        _turn.release()
+
+
+def _look(office_id: UUID, version: str) -> str:
+    """The version as the database tells it; the one that is known while it is away."""
+    try:
+        version = notices.version(office_id)
+    except AWAY:
+        if not version:
+            raise
+    _versions[office_id] = (monotonic(), version)
     return version
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event, Semaphore
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.web.kit import arrival, finished
+from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
+    from threading import Lock
+    from uuid import UUID
+
     from django.test import Client
 
     from madoguchi.tools.office.public import OfficeCard
@@ -83,3 +89,38 @@ def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]
     for number in range(5):
         portal.get(f"/?x={number}")
     assert len(finished._pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked"), [(finished._turn, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
+)
+def test_a_database_that_says_nothing_holds_up_one_reader(
+    portal: Client,
+    office: OfficeCard,
+    moment: list[datetime],
+    monkeypatch: pytest.MonkeyPatch,
+    turn: Lock | Semaphore,
+    asked: int,
+) -> None:
+    assert moment
+    first, version = text(portal), notices.version(office.id)
+    began, answers, asking = Event(), Event(), Semaphore(0)
+
+    def silent(_office_id: UUID) -> str:
+        asking.release()
+        if not began.is_set():
+            began.set()
+            assert answers.wait(10)
+        return version
+
+    monkeypatch.setattr(finished, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(finished, "_turn", turn)
+    monkeypatch.setattr(notices, "version", silent)
+    with ThreadPoolExecutor(1) as neighbour:
+        waits = neighbour.submit(text, portal)
+        assert began.wait(10)
+        assert text(portal) == first
+        assert not waits.done()
+        answers.set()
+        assert waits.result() == first
+    assert sum(asking.acquire(blocking=False) for _ in range(9)) == asked
