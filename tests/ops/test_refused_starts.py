@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 AT_ONCE_S = 2.0
 OTHER_KEY = "ab" * 32
 SECRET = "s" * 50
+WAITING = """
+from madoguchi.ops.start import django
+django("portal")
+from uuid import UUID
+from madoguchi.tools.later.ask import later
+from madoguchi.web.kit.arrival import now
+later("cases.adopt", UUID(int=1), at=now())
+"""
 SHIBUKAWA = Path(madoguchi.__file__).parent / "programmes" / "shibukawa"
 
 
@@ -40,13 +48,18 @@ def house(built: House, tmp_path: Path) -> House:
 
 
 def look(house: House, window: str, **more: str) -> tuple[int, str]:
-    """Exit code and words of the look before a window opens; it must be over at once.
+    """Exit code and words of the look before a window opens."""
+    return said(house, "preflight", window, **more)
+
+
+def said(house: House, *command: str, **more: str) -> tuple[int, str]:
+    """Exit code and words of a command; a refusal must be over at once.
 
     Counted in seconds of work, so that a busy machine fails nobody.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [sys.executable, "-m", "madoguchi", "preflight", window],
+        [sys.executable, "-m", "madoguchi", *command],
         cwd=ROOT,
         env=house.surroundings(**more),
         capture_output=True,
@@ -87,23 +100,47 @@ def no_key(key: Path) -> None:
     key.write_text("not a key")
 
 
+def cut_key(key: Path) -> None:
+    whole = key.read_text("ascii").strip()
+    key.unlink()
+    key.write_text(whole[:-2])
+
+
+def rows(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the case database, by table."""
+    with closing(sqlite3.connect(house.home / "cases.sqlite3")) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {name: database.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables}
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
         (Path.unlink, ("No such file", "key init")),
         (other_key, ("wrong master key", "the data needs", "recovery sheet")),
         (no_key, ("not a key", "key init")),
+        (cut_key, ("31 bytes, not 32", "key init")),
     ],
-    ids=["missing", "wrong", "no key"],
+    ids=["missing", "wrong", "no key", "cut"],
 )
 def test_the_master_key(
     house: House, spoil: Callable[[Path], None], words: tuple[str, ...]
 ) -> None:
+    house.run("-c", WAITING, window="portal")
     key = house.home / "master.key"
     spoil(key)
-    left = key.exists()
-    refused(look(house, "desk"), "MADOGUCHI_MASTER_KEY_FILE", *words)
+    left, before = key.exists(), rows(house)
+    for command in (("preflight", "desk"), ("preflight", "worker"), ("worker", "--once")):
+        refused(said(house, *command), "MADOGUCHI_MASTER_KEY_FILE", *words)
     assert key.exists() is left  # none is ever made silently
+    assert rows(house) == before
+
+
+def test_control_the_worker_with_its_key_does_what_waits(house: House) -> None:
+    house.run("-c", WAITING, window="portal")
+    before = rows(house)
+    assert said(house, "worker", "--once")[0] == 0
+    assert rows(house) != before
 
 
 @pytest.mark.parametrize(

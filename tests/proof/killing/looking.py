@@ -1,7 +1,8 @@
 """Look through a house that was killed: lost, doubled, phantom, changed, half; nothing else counts.
 
-Run in a house as `python -m tests.proof.killing.looking JOURNAL`; prints its findings as JSON. It
-sweeps first, as the worker does a day later, so that whatever is left over then is a finding.
+Run in a house as `python -m tests.proof.killing.looking JOURNAL [unswept]`; prints its findings as
+JSON. It sweeps first, as the worker does a day later, so that whatever is left over then is a
+finding; `unswept` is the control.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def main() -> None:
     journal = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     found: dict[str, Any] = {kind: [] for kind in KINDS}
     found |= {"rows without file": without_file(), "partial files": partial()}
-    sweep(now() + DAY)
+    if "unswept" not in sys.argv:
+        sweep(now() + DAY)
     cases = promised(office, journal, found)
     strays(office, cases, journal, found)
     print(json.dumps(found | standing(office) | {"cases": Case.objects.count()}))

@@ -29,9 +29,10 @@ def noted(errands: list[Errand], journal: Path) -> Path:
     return journal
 
 
-def searched(house: House, journal: Path) -> dict[str, Any]:
+def searched(house: House, journal: Path, *how: str) -> dict[str, Any]:
     """What a search of the house finds, measured by the journal; see `looking`."""
     house.run("-c", LEASES_RUN_OUT)
     house.run("-m", "madoguchi", "worker", "--once", window="worker")
-    found: dict[str, Any] = json.loads(house.run("-m", "tests.proof.killing.looking", str(journal)))
+    look = ("-m", "tests.proof.killing.looking", str(journal), *how)
+    found: dict[str, Any] = json.loads(house.run(*look))
     return found

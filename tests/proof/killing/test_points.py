@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 TIMES, LONG_TIMES = 2, 20
 
 
-def after_deaths(house: House, journal: Path, times: int, *labels: str) -> dict[str, Any]:
-    """What a search finds after so many deaths at each point."""
+def die(house: House, journal: Path, times: int, *labels: str) -> None:
+    """Let processes of the house die so many times at each point, and others go on."""
     house.run("-m", "madoguchi", "preflight", "portal", window="portal")
     for window in ("portal", "worker"):
         program = ("-m", "tests.proof.killing.dying", window, str(times), str(journal), *labels)
         house.run(*program, window=window)
+
+
+def after_deaths(house: House, journal: Path, times: int, *labels: str) -> dict[str, Any]:
+    """What a search finds after so many deaths at each point."""
+    die(house, journal, times, *labels)
     return searched(house, journal)
 
 
@@ -63,6 +68,14 @@ def test_a_file_that_has_its_name_too_early_is_found(
     found = after_deaths(house, journal, 1, "file arriving")
     assert len(found["partial files"]) == 1
     assert found["lost"] == found["changed"] == []
+
+
+def test_a_file_of_no_row_is_found_until_it_is_swept(tmp_path: Path) -> None:
+    """Negative control: the worker's sweep is left out."""
+    house, journal = prepared(tmp_path / "home"), tmp_path / "journal"
+    die(house, journal, 1, "file settled, no row")
+    assert searched(house, journal, "unswept")["files without row"]
+    assert searched(house, journal)["files without row"] == []
 
 
 def tell(times: int) -> None:
