@@ -85,7 +85,7 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
 def _turned_away(request: HttpRequest) -> HttpResponse:
     """To signing in; what was typed waits on a page until it can be sent again."""
     typed = sent.fields(request)
-    if words := sent.words(typed):
-        cards = {"typed": typed, "words": words}
+    if sent.answers(typed):
+        cards = {"typed": typed, "words": sent.words(typed)}
         return render(request, "desk/signin/expired.html", cards, status=403)
     return redirect("account_login")

@@ -28,10 +28,11 @@ def fields(request: HttpRequest) -> Sent:
     return tuple((name, showable(word)) for name, words in lists for word in words)
 
 
+def answers(sent: Sent) -> tuple[str, ...]:
+    """All that was typed or chosen, also a name that looks like a choice."""
+    return tuple(word for name, word in sent if name not in BESIDE and word.strip())
+
+
 def words(sent: Sent) -> tuple[str, ...]:
-    """What a person typed of it, to be read: without what was chosen or stood beside."""
-    return tuple(
-        word
-        for name, word in sent
-        if name not in BESIDE and word.strip() and not CHOSEN.fullmatch(word)
-    )
+    """What a person typed, to be read beside a button that sends all of it: without choices."""
+    return tuple(word for word in answers(sent) if not CHOSEN.fullmatch(word))

@@ -120,6 +120,15 @@ def test_control_words_of_a_page_that_ended_are_shown(desk: Client) -> None:
     assert "<pre>t</pre>" not in page
 
 
+@pytest.mark.parametrize("name", ["hanako_2000", "taro", "123"])
+def test_a_name_that_looks_like_a_choice_is_kept_until_the_officer_is_back(
+    desk: Client, name: str
+) -> None:
+    page = desk.post("/notices/", {"title": name, "token": "t"})
+    assert f'<textarea name="title" hidden>\n{name}</textarea>' in page.content.decode()
+    assert sent.words((("title", name),)) == ()  # the control: it does look like one
+
+
 def test_what_no_page_can_carry_is_left_out(portal: Client) -> None:
     page = portal.post("/s/c/4/", {"text": "ひとつ\x00ふたつ"}, headers=ELSEWHERE)
     assert "ひとつふたつ" in page.content.decode()

@@ -104,6 +104,8 @@ def test_a_network_that_began_its_number_is_told_to_ring(
     lost_cookie = portal.post("/s/c/4/", typed, headers=hostile)
     assert lost_cookie.status_code == 429
     assert "書いた文章&lt;b&gt;" in lost_cookie.content.decode()
+    only_a_name = portal.post("/s/c/4/", {"text": "hanako_2000"}, headers=hostile)
+    assert "hanako_2000" in only_a_name.content.decode()
     assert Visit.objects.count() == 2
     assert portal.post("/s/", headers=person).status_code == 303
 

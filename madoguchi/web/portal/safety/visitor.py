@@ -109,7 +109,7 @@ def again(request: HttpRequest) -> HttpResponse:
 
 def tomorrow(request: HttpRequest) -> HttpResponse:
     """No further request can begin from this network today: what was typed, and whom to ring."""
-    typed = sent.words(
+    typed = sent.answers(
         tuple((name, word) for name, word in sent.fields(request) if name in OWN_WORDS)
     )
     return draw(request, "portal/safety/tomorrow.html", {"typed": typed}, status=429)
