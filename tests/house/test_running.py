@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,17 @@ def test_every_file_of_the_folder_stands_on_the_page() -> None:
 def test_every_timer_has_its_service() -> None:
     for timer in RUNNING.glob("*.timer"):
         assert timer.with_suffix(".service").exists()
+
+
+@pytest.mark.parametrize("page", ["running.md", "recovery.ja.md"])
+def test_programs_that_one_line_starts_wait_for_the_one_before(page: str) -> None:
+    """systemd starts them at once, unless a unit says after which: a rehearsal needs a backup."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    lines = re.findall(r"^systemctl start (madoguchi-\S+ .+)$", text, re.MULTILINE)
+    assert lines
+    for units in map(str.split, lines):
+        for first, then in pairwise(units):
+            assert f"{first}.service" in read(RUNNING / f"{then}.service")["Unit"]["After"].split()
 
 
 def test_a_body_takes_no_longer_than_the_page_says() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.ops.paper import groups
+from madoguchi.ops.safekeeping import rehearsal
 from tests.house.source import ROOT
 from tests.ops.following import PAGE, Server, blocks
 from tests.proof.house import House, prepared
@@ -99,6 +101,22 @@ def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> No
     kept = data.glob("checkpoints/*.txt")
     outside = (tmp_path / "new/srv/madoguchi-checkpoints").glob("*.txt")
     assert {path.name for path in kept} == {path.name for path in outside} != set()
+
+
+def test_the_last_name_that_the_page_shows_is_the_newest_backup(tmp_path: Path) -> None:
+    """Beside *data* stands the note of the last rehearsal, whose name comes after all."""
+    (look,) = (block for block in blocks("console") if block.startswith("ls "))
+    for kind in ("data", "keys"):
+        place = tmp_path / f"srv/madoguchi-{kind}"
+        for day in (24, 25):
+            (place / f"{kind}-202611{day}T030000Z").mkdir(parents=True)
+        rehearsal.note(place, datetime.now(UTC))
+    said = Server(tmp_path, {}).follow(look).splitlines()
+    for kind in ("data", "keys"):
+        shown = [line for line in said if f"/madoguchi-{kind}/" in line and line.startswith("/")]
+        assert shown[-1].endswith(f"{kind}-20261125T030000Z")
+    control = Server(tmp_path, {}).follow("ls /srv/madoguchi-data").splitlines()
+    assert control[-1] == rehearsal.NOTE
 
 
 @pytest.mark.parametrize("words", QUOTED)
