@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VOUCH = partial(masterkey.voucher, b"k" * 32)
+NONE = ("", None, 1, ["x"], "偽", "\ud800")
 DAY = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
@@ -43,7 +44,7 @@ def test_what_was_written_is_good_and_private(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"at": "2026-11-26"}, {"rows": {"x": 1}}, {"more": 1}, {"voucher": ""}]
+    "change", [{"at": "2026-11-26"}, {"rows": {"x": 1}}, {"more": 1}, *({"voucher": no} for no in NONE)]
 )
 def test_what_the_manifest_says_is_vouched_for(tmp_path: Path, change: dict[str, object]) -> None:
     found = artefact.opened(made(tmp_path), "keys")
