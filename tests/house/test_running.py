@@ -95,7 +95,7 @@ def test_every_timer_has_its_service() -> None:
 
 @pytest.mark.parametrize("page", ["running.md", "recovery.ja.md"])
 def test_programs_that_one_line_starts_wait_for_the_one_before(page: str) -> None:
-    """systemd starts them at once, unless a unit says after which: a rehearsal needs a backup."""
+    """Units are started at once, unless one says after which: a rehearsal needs a backup."""
     text = (ROOT / "docs" / page).read_text("utf-8")
     lines = re.findall(r"^systemctl start (madoguchi-\S+ .+)$", text, re.MULTILINE)
     assert lines

@@ -17,7 +17,7 @@ import pytest
 
 from madoguchi.rules import limits
 from tests.proof import attackers, earnest
-from tests.proof.caller import BOUNDARY, Caller, expect, multipart
+from tests.proof.caller import BOUNDARY, Caller, dial, expect, headers, multipart
 from tests.proof.house import House, prepared
 from tests.proof.nginx import SITE
 from tests.proof.site import free_port
@@ -191,6 +191,19 @@ def test_more_words_than_are_read_are_told_so(door: Door) -> None:
 def test_control_a_portal_that_does_not_read_them_is_not_heard(home: House, tmp_path: Path) -> None:
     with earnest.proxied(home, tmp_path / "proxy", "tests.proof.undrained") as door:
         assert any(TOO_LONG not in page for _, page in long_words(door))
+
+
+def claimed(door: Door) -> int:
+    """What a visitor is answered who says that the proxy kept a body."""
+    said = headers(door, PERSON, "X-Unread: too_large", "Connection: close")
+    with dial(door, PERSON) as line:
+        line.sendall(b"GET /accessibility/ HTTP/1.1\r\n" + said)
+        return int(line.makefile("rb").readline().split()[1])
+
+
+def test_nobody_but_the_proxy_says_that_a_body_was_kept(portal: Door, door: Door) -> None:
+    assert claimed(door) == 200
+    assert claimed(portal) == 413  # the control: where no proxy stands before it
 
 
 def test_when_the_portal_is_away_the_page_of_the_proxy_stands(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ def test_what_was_written_is_good_and_private(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"at": "2026-11-26"}, {"rows": {"x": 1}}, {"more": 1}, *({"voucher": no} for no in NONE)]
+    "change",
+    [{"at": "2026-11-26"}, {"rows": {"x": 1}}, {"more": 1}, *({"voucher": no} for no in NONE)],
 )
 def test_what_the_manifest_says_is_vouched_for(tmp_path: Path, change: dict[str, object]) -> None:
     found = artefact.opened(made(tmp_path), "keys")
