@@ -24,6 +24,11 @@ ENDS_VISIT = ("/sign-out", "/display/")
 PEOPLE = 5
 CASE = re.compile(r"/cases/[^/]+/")
 FORMS = "main form[method=post]"
+BELOW = """() => {
+  const found = document.getElementById("found"), head = document.querySelector(".top")
+  found.scrollIntoView({ behavior: "instant" })
+  return found.getBoundingClientRect().top - head.getBoundingClientRect().bottom
+}"""
 
 
 def some_requests(house: House) -> None:
@@ -81,6 +86,8 @@ def look_for(visitor: Visitor, found: Findings) -> None:
         page.wait_for_load_state()
         found.look(visitor, visitor.see(f"search-{len(words)}"))
     assert page.locator("table.found tbody tr").count()
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(BELOW) >= 0, "on a telephone, what was found begins below the head"
 
 
 @pytest.fixture(scope="module")

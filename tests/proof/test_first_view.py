@@ -61,12 +61,13 @@ def stops(page: Page) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize("path", WALKED)
 def test_the_keyboard_reaches_and_shows_everything(
-    portal_at: str, chromium: Browser, path: str
+    portal_at: str, chromium: Browser, path: str, width: int
 ) -> None:
     with chromium.new_context(
-        viewport={"width": 1280, "height": 600}, reduced_motion="reduce"
+        viewport={"width": width, "height": 600}, reduced_motion="reduce"
     ) as context:
         page = context.new_page()
         page.goto(portal_at + path)
