@@ -7,9 +7,7 @@ and the reverse. Files are padded by at most 12 % (Padmé); the true length lies
 
 from __future__ import annotations
 
-import hashlib
 import os
-from concurrent import futures
 from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -20,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from madoguchi.tools.vault.cipher import KEY, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from io import BufferedIOBase
     from uuid import UUID
 
@@ -31,9 +29,6 @@ HEADER = 1 + KEY + PREFIX
 FIRST = SEGMENT - HEADER - TAG
 REST = SEGMENT - TAG
 ZEROS = bytes(64 * 1024)
-ASIDE = futures.ThreadPoolExecutor(os.cpu_count(), "sealing")  # for all streams together
-IDLE: futures.Future[None] = futures.Future()
-IDLE.set_result(None)
 
 
 def padded(length: int) -> int:
@@ -64,85 +59,50 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
 
 
 class Sealer:
-    """Seals and hashes a stream while it arrives: one segment is filled, the one before is sealed.
-
-    It is sealed aside, in a thread that streams share, one segment of a stream after the other.
-    What the disk refuses there is raised here, by the next call.
-    """
+    """Seals a stream while it arrives; of it one segment is held, and that one sealed."""
 
     def __init__(self, out: BinaryIO, key: bytes, data: bytes) -> None:
-        salt, self._prefix = os.urandom(KEY), os.urandom(PREFIX)
+        salt = os.urandom(KEY)
+        self._prefix = os.urandom(PREFIX)
         self._cipher = _cipher(key, salt, data)
         self._out = out
-        self._plain, self._spare = (memoryview(bytearray(REST)) for _ in range(2))
+        self._plain = memoryview(bytearray(REST))
         self._sealed = memoryview(bytearray(SEGMENT))
-        self._sealed[:HEADER] = bytes([HEADER]) + salt + self._prefix
         self._held, self._room = 0, FIRST
-        self._number, self._begin = 0, HEADER
-        self._sha = hashlib.sha256()
-        self._sealing = IDLE
+        self._number = 0
         self.length = 0
+        out.write(bytes([HEADER]) + salt + self._prefix)
 
     def write(self, chunk: bytes) -> None:
         """Take the next bytes."""
         self.length += len(chunk)
-        self._feed(memoryview(chunk), self._seal_aside)
+        self._feed(memoryview(chunk))
 
     def finish(self) -> int:
         """Pad, write the last segment; the number of segments."""
-        self._sealing.result()
-        self._sha.update(self._plain[: self._held])
         missing = padded(self.length) - self.length
         while missing > 0:
-            self._feed(memoryview(ZEROS)[:missing], self._seal)
+            self._feed(memoryview(ZEROS)[:missing])
             missing -= len(ZEROS)
-        self._put(self._plain[: self._held], last=True)
+        self._put(last=True)
         return self._number
 
-    def sha256(self) -> str:
-        """The hash of a finished stream's own bytes."""
-        return self._sha.hexdigest()
-
-    def wait(self) -> None:
-        """Wait until nothing is being sealed, whatever became of it."""
-        futures.wait([self._sealing])
-
-    def let_go(self, then: Callable[[], None]) -> None:
-        """Seal no more, and do this as soon as nothing is being sealed, at the latest aside.
-
-        Nobody waits for it: the collector may call from the very thread that would be waited for.
-        """
-        sealing, self._sealing = self._sealing, IDLE
-        sealing.add_done_callback(lambda _sealed: then())
-
-    def _feed(self, left: memoryview, seal: Callable[[], None]) -> None:
+    def _feed(self, left: memoryview) -> None:
         while left:
             if self._held == self._room:
-                seal()
-                self._held, self._room = 0, REST
+                self._put(last=False)
             taken = min(len(left), self._room - self._held)
             self._plain[self._held : self._held + taken] = left[:taken]
             self._held += taken
             left = left[taken:]
 
-    def _seal_aside(self) -> None:
-        self._sealing.result()
-        self._sealing = ASIDE.submit(self._hash_and_put, self._plain[: self._held])
-        self._plain, self._spare = self._spare, self._plain
-
-    def _hash_and_put(self, plain: memoryview) -> None:
-        self._sha.update(plain)
-        self._put(plain, last=False)
-
-    def _seal(self) -> None:
-        self._put(self._plain[: self._held], last=False)
-
-    def _put(self, plain: memoryview, *, last: bool) -> None:
+    def _put(self, *, last: bool) -> None:
         nonce = _nonce(self._prefix, self._number, last=last)
-        end = self._begin + len(plain) + TAG
-        self._cipher.encrypt_into(nonce, plain, None, self._sealed[self._begin : end])
-        self._out.write(self._sealed[:end])
-        self._number, self._begin = self._number + 1, 0
+        plain, sealed = self._plain[: self._held], self._sealed[: self._held + TAG]
+        self._cipher.encrypt_into(nonce, plain, None, sealed)
+        self._out.write(sealed)
+        self._held, self._room = 0, REST
+        self._number += 1
 
 
 def unseal(source: BufferedIOBase, key: bytes, data: bytes, length: int) -> Iterator[bytes]:

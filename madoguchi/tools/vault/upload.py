@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import uuid
 import weakref
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -73,13 +73,14 @@ class SealingHandler(FileUploadHandler):
         self._first = b""
         with self._room():
             self._part: BinaryIO = files.begin(self._file_id)
+            self._abandon = weakref.finalize(self, _abandon, self._part, self._file_id)
+            self._sha = hashlib.sha256()
             data = segments.associated(self._file_id)
             self._sealer = segments.Sealer(self._part, self._key, data)
-            give_up = partial(_give_up, self._part, self._file_id)
-            self._abandon = weakref.finalize(self, self._sealer.let_go, give_up)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's
         """Hash and seal the next bytes."""
+        self._sha.update(raw_data)
         self._first += raw_data[: kinds.FIRST - len(self._first)]
         with self._room():
             self._sealer.write(raw_data)
@@ -105,7 +106,7 @@ class SealingHandler(FileUploadHandler):
             name=self.file_name or "",
             kind=self.content_type or "application/octet-stream",
             length=file_size,
-            sha256=self._sealer.sha256(),
+            sha256=self._sha.hexdigest(),
             segments=count,
             key=self._key.hex(),
             looks=kinds.looks(self._first),
@@ -116,7 +117,6 @@ class SealingHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         """The sender stopped in the middle of a file: nothing half stays."""
         if hasattr(self, "_abandon"):
-            self._sealer.wait()
             self._abandon()
 
     @contextmanager
@@ -146,8 +146,8 @@ class NoFiles(FileUploadHandler):
         """There is no file."""
 
 
-def _give_up(part: BinaryIO, file_id: uuid.UUID) -> None:
-    """Remove a part; also when its handler ends without a word, as after a lost connection."""
+def _abandon(part: BinaryIO, file_id: uuid.UUID) -> None:
+    """Give a part up; also when its handler ends without a word, as after a lost connection."""
     with suppress(OSError):  # what a full disk did not take cannot be flushed either
         part.close()
     files.delete(file_id)

@@ -24,8 +24,8 @@ def no_room(*_: Any, **__: Any) -> Any:
 
 PLACES = {
     "begin": (files, "begin"),
+    "first bytes": (segments.Sealer, "__init__"),
     "bytes": (segments.Sealer, "write"),
-    "bytes aside": (segments.Sealer, "_put"),
     "last bytes": (segments.Sealer, "finish"),
     "settle": (files, "settle"),
 }

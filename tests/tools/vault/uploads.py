@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,11 +48,3 @@ def upload(name: str, content: bytes) -> SealedUpload:
 def on_disk() -> list[Path]:
     """Every file in the vault's folder, whole or partial."""
     return sorted(path for path in Path(settings.FILES).rglob("*") if path.is_file())
-
-
-def soon_gone() -> bool:
-    """Whether the vault's folder is empty before long: what is lost goes when it is sealed."""
-    until = time.monotonic() + 20
-    while on_disk() and time.monotonic() < until:
-        time.sleep(0.01)
-    return not on_disk()
