@@ -18,7 +18,7 @@ from benchmarks.report import Figure
 from benchmarks.serving import MIB, OUT, interleaved, rate, ratio
 
 SIZE = 20 * MIB
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 SEAL_BAR = 0.80
 ROUNDS = 40
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import tempfile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OUT = Path(__file__).resolve().parent.parent / "out"
 MIB = 1024 * 1024
+USER, SYSTEM = 11, 12  # of /proc/PID/stat, after the name
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Server:
     def watch(self) -> None:
         """Forget the peak so far."""
         Path(f"/proc/{self.pid}/clear_refs").write_text("5", "ascii")
+
+    def worked_s(self) -> float:
+        """Seconds of processor time that it took so far, of all cores together."""
+        told = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(told[USER]) + int(told[SYSTEM])) / os.sysconf("SC_CLK_TCK")
 
     def descriptors(self) -> int:
         """How many files, sockets and pipes are open."""

@@ -6,15 +6,12 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 
 from madoguchi.config.wsgi import application
-from madoguchi.tools.vault.upload import SealingHandler
 
 __all__ = ["application"]
 
 
 class ThrownAway(FileUploadHandler):
     """Takes the same pieces as the product's handler and keeps none of them."""
-
-    chunk_size = SealingHandler.chunk_size
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Forget the piece."""

@@ -43,8 +43,6 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run 
 class SealingHandler(FileUploadHandler):
     """Django's upload handler of the portal."""
 
-    chunk_size = 256 * 1024
-
     def __init__(self, _request: HttpRequest | None = None) -> None:
         """Does not keep the request, which keeps us: together they would wait for the collector."""
         super().__init__()
