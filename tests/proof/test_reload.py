@@ -86,3 +86,14 @@ def test_control_without_the_script_they_do_not(chromium: Browser, portal_at: st
         page = writing(context, portal_at)
         choose_black(page)
         assert page.input_value(FIELD) == ""
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["saved", "control"])
+def test_another_language_keeps_what_was_typed(
+    chromium: Browser, portal_at: str, *, script: bool
+) -> None:
+    with chromium.new_context(java_script_enabled=script) as context:
+        page = writing(context, portal_at)
+        page.locator("a[hreflang=en]").click()
+        page.wait_for_url("**/en/s/c/4/")
+        assert page.input_value(FIELD) == (STORY if script else "")

@@ -51,6 +51,17 @@
       });
     });
   });
+  // Another language is another page: what stands in a step is saved before it is left.
+  const step = document.getElementById("step");
+  if (step) {
+    document.querySelectorAll("nav a[hreflang]").forEach((link) => {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        const go = () => root.classList.contains("gone") || location.assign(link.href); // unless leaving
+        fetch(step.action, { method: "POST", body: new FormData(step), redirect: "manual" }).then(go, go);
+      });
+    });
+  }
   const slips = document.getElementById("slips");
   if (slips) slips.focus();
 })();
