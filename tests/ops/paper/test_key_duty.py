@@ -16,6 +16,7 @@ from madoguchi.ops.paper import groups
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import masterkey
 from madoguchi.tools.vault.models import MasterMark
+from madoguchi.web.desk.signin.picture import picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,8 @@ def test_the_sheet_says_the_key_and_needs_nothing_else(sheet: Path) -> None:
     assert groups.read(" ".join(read(sheet))) == master
     assert masterkey.check_value(master) in page
     assert not re.findall(r"(?:src|href)=|https?://|@import|url\(", page)
-    assert "M4 4h1v1h-1z" in page  # the square code
+    assert picture("-".join(read(sheet))).path in page
+    assert picture("-".join(groups.write(bytes(32)))).path not in page  # the control
 
 
 def test_what_is_typed_from_the_sheet_is_verified_and_put_on_record(
