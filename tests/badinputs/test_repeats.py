@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules import limits
 from madoguchi.tools.act.models import Once
 from madoguchi.web.portal.follow import reply
 from madoguchi.work.cases.models import Case
@@ -187,6 +188,19 @@ def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> Non
     assert browsing.answer(portal, 4, **again)["Location"] == "/s/c/done/"
     assert browsing.answer(portal, 2, **browsing.CONTACT)["Location"] == "/s/c/done/"
     assert "お預かりしています" not in words(portal.get("/s/c/done/"))
+
+
+@pytest.mark.parametrize("room", [0, limits.DAY_BYTES], ids=["", "control: there is room"])
+def test_b20_a_file_added_after_sending_that_is_not_kept_is_told(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    browsing.fill(portal)
+    browsing.send(portal)
+    monkeypatch.setattr(limits, "DAY_BYTES", room)
+    late = browsing.answer(portal, 4, **browsing.STORY, files=[browsing.file("late.png")])
+    page = words(portal.get(late["Location"]))
+    assert ("受け取れなかったものがあります" in page) is (room == 0)
+    assert "受け取れなかったものがあります" not in words(portal.get("/s/c/done/"))
 
 
 def test_b20_control_without_marks_what_was_filed_is_put_aside_as_new(

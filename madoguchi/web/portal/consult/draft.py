@@ -64,13 +64,16 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
     return filled.holding("files", held(who))
 
 
-def set_aside(who: visit.Holder, step: Step, request: HttpRequest) -> None:
-    """What a step changes after the request was sent waits beside it, for the receipt's page."""
+def set_aside(who: visit.Holder, step: Step, request: HttpRequest) -> tuple[str, ...]:
+    """What a step changes after the request was sent waits beside it, for the receipt's page.
+
+    Why files could not be kept (codes), if any could not.
+    """
     typed, sent = step.form.take(request.POST), uploads(request, "files")
     now = request.now  # type: ignore[attr-defined] # set on arrival
     changed, new = intake.unsaid(who, typed, sent, now)
     if not (changed or new):
-        return
+        return unkept(request)
 
     told = in_words(step, changed, words_for(request))
     case_mark = (visit.recall(who, "done", now) or {}).get("mark", "")
@@ -82,7 +85,8 @@ def set_aside(who: visit.Holder, step: Step, request: HttpRequest) -> None:
             draft["answers"]["text"] = [f"{before}\n\n{told}".strip()]
 
     reply.make_room(who, case_mark, now)
-    intake.keep(who.beside, change, new, network(request), now)
+    kept = intake.keep(who.beside, change, new, network(request), now)
+    return (*kept.unkept, *unkept(request))
 
 
 def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from madoguchi.web.kit.form import Filled, Typed
 
-FROM_CHECK = "?back"
+FROM_CHECK, UNKEPT = "?back", "?unkept"
 
 
 @private
@@ -58,8 +58,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
 def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined] # set on arrival
     if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
-        set_aside(who, asked, request)
-        return see("consult-done")
+        return see("consult-done", mark=UNKEPT if set_aside(who, asked, request) else "")
     kept = save(request, who, asked)
     if "remove" in request.POST:
         return see("consult", asked.number, mark=FROM_CHECK if "back" in request.POST else "")
@@ -159,5 +158,6 @@ def done(request: HttpRequest) -> HttpResponse:
         "sent_on": sent_at.date(),
         "promised": request.programme.desk.promise.confirmed,  # type: ignore[attr-defined]
         "aside": visit.recall(who.beside, "draft", now) is not None,
+        "unkept": "unkept" in request.GET,
     }
     return draw(request, "portal/consult/done.html", cards)
