@@ -9,9 +9,12 @@ import urllib.request
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPResponse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.proof.caller import BOUNDARY, multipart
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TYPED = "application/x-www-form-urlencoded"
 NOT_TAKEN = "受け付けできていません"
@@ -23,6 +26,14 @@ STEPS = (
     {"place": "x", "text": STORY},
     {"how": "any"},
 )
+
+
+def log_tells_no_story(log: Path) -> bool:
+    """Whether a server's log names its trouble and none of the words that people sent."""
+    said = log.read_text("utf-8")
+    return "OperationalError" in said and not any(
+        words in said for words in (STORY, repr(STORY.encode())[2:-1], urllib.parse.quote(STORY))
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from benchmarks.report import Figure
-from tests.proof.faults.browser import NOT_TAKEN, STORY, Answer, Browser
+from tests.proof.faults.browser import NOT_TAKEN, STORY, Answer, Browser, log_tells_no_story
 from tests.proof.house import House, kill, prepared
 from tests.proof.site import free_port, opened, wait_for
 
@@ -94,6 +94,7 @@ def test_while_it_is_locked(tmp_path: Path, told: list[Figure], long: bool) -> N
         assert sender.send().receipt
         assert STORY in writer.get("/s/c/4/").page
     assert house.run("-c", CASES).strip() == "2"
+    assert log_tells_no_story(house.log("portal"))
     slowest = max(answer.after_s for answer in read)
     told += [
         Figure(

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.report import Figure
 from tests.postgresql import address, started
-from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser
+from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser, log_tells_no_story
 from tests.proof.house import House, prepared
 from tests.proof.killing.programs import below
 from tests.proof.site import opened
@@ -86,6 +86,7 @@ def test_while_it_is_stopped(server: PostgresServer, house: House, told: list[Fi
         assert sender.send().receipt
         assert STORY in writer.get("/s/c/4/").page
     assert "all holds" in house.run("-m", "madoguchi", "verify")
+    assert log_tells_no_story(house.log("portal"))
     assert {answer.status for answer in read} == {200}
     for answer in refused:
         assert (answer.status, answer.receipt) == (503, False)
