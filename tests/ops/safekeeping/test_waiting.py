@@ -13,6 +13,7 @@ from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.public import Wishes
 from tests.proof.house import House, prepared
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.web.desk.colleagues import asked, colleague
@@ -105,7 +106,20 @@ def test_the_case_says_so_until_another_mail_goes_out(office: OfficeCard, now: d
     waiting.withhold(now)
     page = browser.get(f"/cases/{case.pk}/").content.decode()
     assert "送る前だったメールを止めました" in page
-    assert "止めたメールの代わりに、安全な方法で伝える" in page
+    assert "止めたメールの件を伝えるかどうか、連絡の安全を確かめて決める" in page
     outbox.queue(office.id, case.pk, "answered", now=now.replace(microsecond=1))
     page = browser.get(f"/cases/{case.pk}/").content.decode()
     assert "送る前だったメールを止めました" not in page
+
+
+def test_nobody_is_said_to_wait_for_a_mail_that_they_did_not_want(
+    office: OfficeCard, now: datetime
+) -> None:
+    """While the mail server is away, mails wait that will never be sent: wishes are read last."""
+    case = asked(office, now, wishes=Wishes("wait", mail=False))
+    outbox.queue(office.id, case.pk, "answered", now=now)
+    _, browser = colleague(office, "counsellor", now)
+    assert waiting.withhold(now) == 1
+    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    assert "送る前だったメールを止めました" not in page
+    assert "伝えるかどうか、連絡の安全を確かめて決める" in page
