@@ -1,15 +1,22 @@
-"""A worker is stopped before it sends, another takes over, the first wakes: one mail."""
+"""A worker is stopped before it sends, another takes over, the first wakes: one mail.
+
+One that is killed before, after or between leaves one mail too, or the same one twice.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from benchmarks.report import Figure
 from tests.proof.faults.telling import LEASE_S
 from tests.proof.house import House, kill, prepared
+from tests.proof.killing.searched import LEASES_RUN_OUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +45,30 @@ from madoguchi.tools.later.models import Job
 print(Job.objects.filter(done_at=None).count())
 """
 
+DIE = """
+import sys
+from madoguchi.ops.start import django
+django("worker")
+from madoguchi.ops.duties.worker import empty
+from tests.proof.killing.points import Point
+where, name, after = sys.argv[1:]
+Point("", None, where, name, after == "after").arm(0)
+empty()
+"""
+SEND, TELL = ("madoguchi.tools.mail.outbox", "send"), ("madoguchi.work.record.jobs", "tell")
+
+
+def ids(house: House) -> list[str]:
+    """The message id of every mail that went out."""
+    sent = (path.read_text("utf-8") for path in (house.home / "mail").glob("*"))
+    return [
+        found for mail in sent for found in re.findall("^Message-ID: (.+)$", mail, re.MULTILINE)
+    ]
+
 
 def mails(house: House) -> int:
     """How many mails went out."""
-    return sum(path.read_text().count("Message-ID:") for path in (house.home / "mail").glob("*"))
+    return len(ids(house))
 
 
 def one_round(house: House, *words: str) -> tuple[int, str]:
@@ -83,3 +110,25 @@ def test_a_paused_worker_sends_nothing(
             met=True,
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("where", "when", "sent"),
+    [(SEND, "before", 1), (SEND, "after", 2), (TELL, "after", 1)],
+    ids=["not sent", "sent, not marked", "marked, job not done"],
+)
+def test_a_killed_workers_mail(
+    tmp_path: Path, where: tuple[str, str], when: str, sent: int
+) -> None:
+    """Killed between the server and its own mark, it is sent once more, under the same id."""
+    house = prepared(tmp_path / "home")
+    house.run("-c", ASK, window="portal")
+    killed = house.start("-c", DIE, *where, when, window="worker")
+    said, _ = killed.communicate(timeout=30)
+    assert killed.returncode == -signal.SIGKILL, said
+    house.run("-m", "madoguchi", "worker", "--once", window="worker")
+    assert house.run("-c", UNDONE, window="worker").strip() == "1"  # the lease holds
+    house.run("-c", LEASES_RUN_OUT)
+    house.run("-m", "madoguchi", "worker", "--once", window="worker")
+    assert house.run("-c", UNDONE, window="worker").strip() == "0"
+    assert (mails(house), len(set(ids(house)))) == (sent, 1)
