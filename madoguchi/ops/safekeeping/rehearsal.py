@@ -48,9 +48,10 @@ def _held(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[int]:
 def _clear(place: Path) -> None:
     """Remove our own scratch folders that nobody holds: each may be a whole house."""
     for left in place.glob(f"{PREFIX}*"):
-        if not left.is_symlink() and left.stat().st_uid == os.geteuid():
-            with suppress(BlockingIOError), _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
-                shutil.rmtree(left)
+        with suppress(BlockingIOError, FileNotFoundError):  # at work in it, or just done
+            if not left.is_symlink() and left.stat().st_uid == os.geteuid():
+                with _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(left)
 
 
 def note(data_place: Path, moment: datetime) -> None:

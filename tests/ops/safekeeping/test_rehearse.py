@@ -135,6 +135,26 @@ def test_what_a_killed_one_left_is_removed_by_the_next(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("gone_before", ["stat", "open"])
+def test_one_that_ends_at_this_moment_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone_before: str
+) -> None:
+    ending, look = tmp_path / f"{rehearsal.PREFIX}ending", type(tmp_path).stat
+
+    def stat(path: Path, **how: bool) -> os.stat_result:
+        seen = look(path, **how)
+        if path == ending and gone_before == "open":
+            ending.rmdir()
+        return seen
+
+    if gone_before == "open":
+        ending.mkdir()
+    monkeypatch.setattr(type(tmp_path), "glob", lambda *_: iter([ending]))
+    monkeypatch.setattr(type(tmp_path), "stat", stat)
+    with rehearsal.scratch(tmp_path) as (mine, _):
+        assert list(tmp_path.iterdir()) == [mine]
+
+
 def test_control_the_folder_of_one_at_work_stays(tmp_path: Path) -> None:
     with slow(tmp_path) as (_, folder), rehearsal.scratch(tmp_path):
         assert (folder / "cases.sqlite3").exists()
