@@ -120,7 +120,13 @@ def tell(rounds: int, crowd: Crowd, town: Town, doubts: int) -> None:
     waits = sorted(town.waits)
     longest, median = f"{waits[-1]:.1f} s", f"median {waits[len(waits) // 2]:.1f} s"
     figures = [
-        Figure("acknowledged", count, f"{rounds} rounds of `kill -9`", "10,000 in 200", met=True),
+        Figure(
+            "acknowledged",
+            count,
+            f"{rounds} rounds of `kill -9`",
+            "≥ 10,000, ≥ 200 rounds",
+            met=True,
+        ),
         Figure("lost, or other words or bytes", "0", f"of {count}", "0", met=True),
         Figure("doubled", "0", "without the key: some (control)", "0", met=True),
         Figure("of nobody", "0", f"of {count} cases", "0", met=True),
