@@ -8,8 +8,6 @@ import os
 import re
 import shutil
 import stat
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SETTLED = re.compile("[0-9a-f]{32}")
-AHEAD = 4  # segments that may wait to be hashed
 
 
 @dataclass(frozen=True)
@@ -113,25 +110,27 @@ def read(file_id: UUID, about: About) -> Iterator[bytes]:
         Unreadable: changed, cut or exchanged bytes.
         FileNotFoundError: the bytes are gone.
     """
-    with place(file_id).open("rb") as source:
-        key, data = bytes.fromhex(about.key), segments.associated(file_id)
-        yield from segments.unseal(source, key, data, about.length)
+    for plain in _unsealed(file_id, about):
+        yield bytes(plain)
 
 
 def sha256(file_id: UUID, about: About) -> str:
-    """The hash of the file's own bytes; segments are hashed while the next ones are opened.
+    """The hash of the file's own bytes.
 
     Raises:
         Unreadable, FileNotFoundError: as `read`.
     """
     digest = hashlib.sha256()
-    with ThreadPoolExecutor(1) as aside:
-        hashing: deque[Future[None]] = deque()
-        for plain in read(file_id, about):
-            if len(hashing) >= AHEAD:
-                hashing.popleft().result()
-            hashing.append(aside.submit(digest.update, plain))
+    for plain in _unsealed(file_id, about):
+        digest.update(plain)
     return digest.hexdigest()
+
+
+def _unsealed(file_id: UUID, about: About) -> Iterator[memoryview]:
+    """Each segment in the memory of the one before, which is near: to hash it there is quicker."""
+    with place(file_id).open("rb") as source:
+        key, data = bytes.fromhex(about.key), segments.associated(file_id)
+        yield from segments.unseal(source, key, data, about.length)
 
 
 def whole(file_id: UUID, stored_bytes: int) -> bool:

@@ -105,8 +105,8 @@ class Sealer:
         self._number += 1
 
 
-def unseal(source: BufferedIOBase, key: bytes, data: bytes, length: int) -> Iterator[bytes]:
-    """The file's own bytes, segment by segment.
+def unseal(source: BufferedIOBase, key: bytes, data: bytes, length: int) -> Iterator[memoryview]:
+    """The file's own bytes, segment by segment, each in the memory of the one before.
 
     Raises:
         Unreadable: another key or file, a changed, moved, missing or cut segment.
@@ -115,20 +115,22 @@ def unseal(source: BufferedIOBase, key: bytes, data: bytes, length: int) -> Iter
     if len(header) != HEADER or header[0] != HEADER:
         raise Unreadable
     cipher, prefix = _cipher(key, header[1:33], data), header[33:]
-    sealed, following = memoryview(bytearray(SEGMENT)), memoryview(bytearray(SEGMENT))
-    left, number = length, 0
-    here = source.readinto(sealed[: FIRST + TAG])
+    sealed, opened = memoryview(bytearray(SEGMENT + 1)), memoryview(bytearray(SEGMENT))
+    left, number, room, held = length, 0, FIRST + TAG, 0
     while True:
-        there = source.readinto(following)
-        nonce = _nonce(prefix, number, last=not there)
+        held += source.readinto(sealed[held : room + 1])
+        last, here = held <= room, min(held, room)  # one byte of the next segment tells of it
+        plain = opened[: max(0, here - TAG)]
         try:
-            plain = cipher.decrypt(nonce, sealed[:here], None)
+            nonce = _nonce(prefix, number, last=last)
+            cipher.decrypt_into(nonce, sealed[:here], None, plain)
         except (InvalidTag, ValueError) as error:
             raise Unreadable from error
         yield plain[:left]
         left -= min(left, len(plain))
-        if not there:
+        if last:
             break
-        sealed, following, here, number = following, sealed, there, number + 1
+        sealed[0], held = sealed[room], 1
+        number, room = number + 1, SEGMENT
     if left:
         raise Unreadable

@@ -27,7 +27,7 @@ def sealed(plain: bytes, key: bytes, data: bytes = DATA, *, piece: int = 100_000
 
 
 def opened(blob: bytes, key: bytes, length: int, data: bytes = DATA) -> bytes:
-    return b"".join(segments.unseal(io.BytesIO(blob), key, data, length))
+    return b"".join(map(bytes, segments.unseal(io.BytesIO(blob), key, data, length)))
 
 
 @pytest.mark.parametrize(
