@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     data, keys = artefact.opened(args.data, "data"), artefact.opened(args.keys, "keys")
     changed = put_back(data, keys, now(), args.forgotten)
     sys.stdout.write(
-        f"put back: {sum(data.told['rows'].values())} rows, {data.told['files']} files\n"
+        f"put back: {sum(data.told['rows'].values()):,} rows, {data.told['files']:,} files\n"
     )
     if args.forgotten:
         sys.stdout.write(f"{args.forgotten}: {changed.listed} of its numbers are of cases here\n")
