@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
         found = f"{error.filename or data}: {error.strerror}"
         raise Misconfigured("backup", found, "make room or mount it; no backup was made") from error
     sys.stdout.write(f"{taken.keys}\n{taken.data}\n")
-    sys.stdout.write(f"{taken.rows:,} rows, {taken.files:,} files, {taken.new_files:,} of them new\n")
+    sys.stdout.write(
+        f"{taken.rows:,} rows, {taken.files:,} files, {taken.new_files:,} of them new\n"
+    )
     sys.stdout.writelines(f"removed: {folder}\n" for folder in removed)
     for missing in taken.missing:
         sys.stderr.write(f"file {missing}: not there or cut; run `madoguchi verify`\n")
