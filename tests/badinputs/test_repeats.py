@@ -152,6 +152,24 @@ def test_b20_a_quicker_press_with_other_words_takes_none_away(
     assert Entry.objects.filter(kind="received").count() == 2
 
 
+def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
+    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = sent(portal, pair)
+    monkeypatch.setattr(intake, "added", lambda *_: None)
+    files = [browsing.file("first.png"), browsing.file("second.png")]
+    portal.post("/s/f/m/", form | {"files": files})
+    page = portal.get("/s/f/").content.decode()
+    kept, _, arrived = page.partition("送ったファイル")
+    assert FURTHER in page
+    assert ("first.png" in kept, "second.png" in kept) == (False, True)
+    assert ("first.png" in arrived, "second.png" in arrived) == (True, False)
+    assert "はじめの文章</textarea>" not in page
+    browsing.add(portal, "")
+    page = portal.get("/s/f/").content.decode()
+    assert (page.count("first.png"), page.count("second.png")) == (1, 1)
+
+
 def test_b20_control_without_the_comparison_the_changed_words_are_gone(
     portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

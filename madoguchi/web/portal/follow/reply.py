@@ -45,14 +45,29 @@ def unsaid(
 ) -> tuple[Typed, list[SealedUpload]]:
     """Of a page that was sent before: words and files that its entry does not have."""
     same = forms.MESSAGE.check(typed).value("text") == record.said(drawer, entry_id)["text"]
-    cards = (card for card in evidence.cards(drawer) if card.entry_id == entry_id)
-    had = {(card.name, card.sha256) for card in cards}
+    had = _files(drawer, entry_id)
     new = [one for one in sent if (one.about.name, one.about.sha256) not in had]
     return {**typed, **({"text": []} if same else {})}, new
 
 
-def forget(who: visit.Holder, typed: Typed, now: datetime) -> None:
-    """Forget the draft of a reply that was filed; one with other words stays."""
-    draft = visit.recall(who.beside, "draft", now)
+def forget(who: visit.Holder, drawer: Drawer, entry_id: UUID, typed: Typed, now: datetime) -> bool:
+    """Forget of the draft what the entry has; whether that was all of it.
+
+    Another press at the same moment may have filed the entry without words or files of this one.
+    """
+    had = _files(drawer, entry_id)
+    for file_id, about in visit.held_files(who.beside):
+        if (about.name, about.sha256) in had:
+            visit.remove_file(who.beside, file_id)
+    draft, files = visit.recall(who.beside, "draft", now), visit.held_files(who.beside)
     if draft and draft["answers"].get("text") == typed["text"]:
-        visit.leave(who.beside)
+        if not files:
+            visit.leave(who.beside)
+            return True
+        visit.hold(who.beside, lambda draft: draft["answers"].update(text=[]), now)
+    return not (draft or files)
+
+
+def _files(drawer: Drawer, entry_id: UUID) -> set[tuple[str, str]]:
+    cards = (card for card in evidence.cards(drawer) if card.entry_id == entry_id)
+    return {(card.name, card.sha256) for card in cards}

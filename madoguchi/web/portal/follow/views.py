@@ -158,8 +158,8 @@ def message(request: HttpRequest) -> HttpResponse:
     entry_id = intake.add(actor, held, words, who.beside, _due_on(request), now=now, once=once)
     if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
         return _sent_before(request, who, held, entry_id, ())
-    reply.forget(who, typed, now)
-    opened.note(who, "sent", now)
+    whole = reply.forget(who, held.drawer, entry_id, typed, now)
+    opened.note(who, "sent" if whole else "further", now)
     return see("follow")
 
 
