@@ -129,6 +129,17 @@ def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
     assert "はじめの文章</textarea>" not in page
 
 
+def test_b20_a_file_added_after_back_leaves_a_further_message_as_it_is(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    form = sent(portal, pair)
+    further = {"text": "次の文章", "token": "next-page", "case": form["case"], "remove": "none"}
+    portal.post("/s/f/m/", further)
+    page = portal.post("/s/f/m/", form | {"files": [browsing.file("second.png")]}).content.decode()
+    assert "second.png" in page.partition("送ったファイル")[0]
+    assert ">\n次の文章</textarea>" in page
+
+
 def test_b20_the_same_again_is_one_message_and_leaves_no_draft(
     portal: Client, pair: tuple[str, str]
 ) -> None:

@@ -47,7 +47,7 @@ def unsaid(
     same = forms.MESSAGE.check(typed).value("text") == record.said(drawer, entry_id)["text"]
     had = _files(drawer, entry_id)
     new = [one for one in sent if (one.about.name, one.about.sha256) not in had]
-    return {**typed, **({"text": []} if same else {})}, new
+    return {name: told for name, told in typed.items() if name != "text" or not same}, new
 
 
 def forget(who: visit.Holder, drawer: Drawer, entry_id: UUID, typed: Typed, now: datetime) -> bool:

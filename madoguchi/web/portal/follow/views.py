@@ -173,7 +173,7 @@ def _sent_before(
     """The page after a second press: what it changed or added is kept, to be sent as well."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     typed, new = reply.unsaid(held.drawer, entry_id, forms.MESSAGE.take(request.POST), sent)
-    further = bool(new or "".join(typed["text"]).strip())
+    further = bool(new or "".join(typed.get("text", [])).strip())
     opened.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
