@@ -50,6 +50,12 @@ def unsaid(
     return {name: told for name, told in typed.items() if name != "text" or not same}, new
 
 
+def unheld(who: visit.Holder, sent: Iterable[SealedUpload]) -> list[SealedUpload]:
+    """The files that the draft does not hold yet: a page that is reloaded sends them again."""
+    held = {(about.name, about.sha256) for _, about in visit.held_files(who.beside)}
+    return [one for one in sent if (one.about.name, one.about.sha256) not in held]
+
+
 def forget(who: visit.Holder, drawer: Drawer, entry_id: UUID, typed: Typed, now: datetime) -> bool:
     """Forget of the draft what the entry has; whether that was all of it.
 

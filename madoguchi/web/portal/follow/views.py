@@ -177,7 +177,8 @@ def _sent_before(
     opened.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
-    return _case(request, who, held, _message(who, _kept(request, who, held, typed, new)))
+    kept = _kept(request, who, held, typed, reply.unheld(who, new))
+    return _case(request, who, held, _message(who, kept))
 
 
 def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
