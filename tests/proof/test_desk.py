@@ -101,6 +101,8 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
             sign_in(visitor, role, findings)
             for seen in visitor.walk(("/",), ENDS_VISIT):
                 findings.look(visitor, seen)
+            visitor.page.goto(desk_at + "/nowhere/")
+            findings.look(visitor, visitor.see(f"as-{role}"))
             if role == ROLES[0]:
                 cases = [seen.path for seen in findings.pages if CASE.fullmatch(seen.path)]
                 do_everything(visitor, findings, desk_at + cases[-1])

@@ -31,6 +31,19 @@ def information(visitor: Visitor, found: Findings) -> None:
     found.cookies += [cookie.get("name", "?") for cookie in visitor.page.context.cookies()]
 
 
+def refusals(visitor: Visitor, found: Findings) -> None:
+    """Look at what is said where nothing is, and of a body that was left in the proxy."""
+    page = visitor.page
+    for column in STARTS:
+        page.goto(f"{visitor.base}{column}nowhere/")
+        found.look(visitor, visitor.see())
+        for why in ("too_large", "full_files"):
+            page.set_extra_http_headers({"X-Unread": why})
+            page.goto(f"{visitor.base}{column}s/c/4/")
+            found.look(visitor, visitor.see(why))
+        page.set_extra_http_headers({})
+
+
 def ask_for_help(visitor: Visitor, found: Findings, column: str, *, hasty: bool) -> None:
     """Go from the safety page to the receipt, and read the case with it, looking at every page.
 
@@ -77,7 +90,7 @@ def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Fin
     """Everything that a walk through the whole portal found."""
     findings = Findings("portal", pictures=bool(pytestconfig.getoption("--long")))
     foreign: list[str] = []
-    for walk in (information, *(_asking(column) for column in STARTS)):
+    for walk in (information, refusals, *(_asking(column) for column in STARTS)):
         with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
             visitor = Visitor(context.new_page(), portal_at)
             walk(visitor, findings)
