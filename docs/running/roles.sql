@@ -43,6 +43,7 @@ SELECT to_regclass('audit_line') IS NOT NULL AS migrated \gset
 REVOKE UPDATE, DELETE ON audit_line FROM "madoguchi-desk";
 GRANT MAINTAIN ON vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM` after forgetting
 
+BEGIN; -- at no moment, and by no grant that fails, is the portal left without its rights
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "madoguchi-portal"; -- what an older file gave
 GRANT SELECT ON django_migrations, office_office, notices_notice TO "madoguchi-portal";
 GRANT INSERT ON cases_case, cases_due, later_job, mail_outgoing TO "madoguchi-portal";
@@ -56,6 +57,7 @@ GRANT SELECT (id, office_id, state, next_on, revision),
     ON cases_case TO "madoguchi-portal";
 GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
+COMMIT;
 \else
 \echo 'no tables yet: run `madoguchi migrate` as madoguchi-owner, then this file again'
 \endif
