@@ -26,7 +26,7 @@ PLACES = {
     "begin": (files, "begin"),
     "first bytes": (segments.Sealer, "__init__"),
     "bytes": (segments.Sealer, "write"),
-    "bytes sealed aside": (files._Part, "write"),
+    "bytes on the disk": (files._Part, "write"),
     "last bytes": (segments.Sealer, "finish"),
     "settle": (files, "settle"),
 }
