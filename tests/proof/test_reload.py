@@ -97,3 +97,17 @@ def test_another_language_keeps_what_was_typed(
         page.locator("a[hreflang=en]").click()
         page.wait_for_url("**/en/s/c/4/")
         assert page.input_value(FIELD) == (STORY if script else "")
+
+
+def test_a_language_is_not_opened_where_nothing_could_be_saved(
+    chromium: Browser, portal_at: str
+) -> None:
+    with chromium.new_context() as context:
+        page = writing(context, portal_at)
+        page.route("**/s/c/4/", busy)
+        page.locator("a[hreflang=en]").click()
+        page.wait_for_function("document.title === 'busy'")
+        page.unroute("**/s/c/4/")
+        page.reload()  # as that page says
+        page.goto(portal_at + "/s/c/4/")
+        assert page.input_value(FIELD) == STORY

@@ -51,14 +51,20 @@
       });
     });
   });
-  // Another language is another page: what stands in a step is saved before it is left.
+  // Another language is another page: what stands in a step is saved before it is left. What could
+  // not be saved is sent as by its button, so that the page appears which says so and keeps it.
   const step = document.getElementById("step");
   if (step) {
     document.querySelectorAll("nav a[hreflang]").forEach((link) => {
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        const go = () => root.classList.contains("gone") || location.assign(link.href); // unless leaving
-        fetch(step.action, { method: "POST", body: new FormData(step), redirect: "manual" }).then(go, go);
+        const unlessLeaving = (go) => root.classList.contains("gone") || go();
+        const again = () => unlessLeaving(() => step.submit());
+        fetch(step.action, { method: "POST", body: new FormData(step), redirect: "manual" }).then((answer) => {
+          const saved = answer.type === "opaqueredirect" || answer.status === 422;
+          if (saved) unlessLeaving(() => location.assign(link.href));
+          else again();
+        }, again);
       });
     });
   }
