@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -133,6 +134,38 @@ def test_what_was_typed_is_sent_once_signed_in_again(office: OfficeCard, now: da
     again = inside(staff).post(f"{address}note/", repeated(page))
     assert again.status_code == 303
     assert "書きかけの記録" in inside(staff).get(address).content.decode()
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def test_signing_in_changes_the_token_so_that_it_is_sent_by_two_presses(
+    office: OfficeCard, now: datetime
+) -> None:
+    """What the page says: once there, and once more on the page that follows."""
+    staff = make_staff(office, "counsellor", "木村", now)
+    at_home = {"host": DESK_HOST, "origin": f"http://{DESK_HOST}"}
+    browser = Client(enforce_csrf_checks=True, headers=at_home)
+
+    def enter() -> None:
+        name = {"login": staff.username, "password": f"{staff.username}-password-long"}
+        form = name | {"csrfmiddlewaretoken": token(browser.get("/sign-in/").content.decode())}
+        assert browser.post("/sign-in/", form).status_code == 302
+
+    enter()
+    old = token(browser.get("/search/").content.decode())
+    typed = {"words": "見本", "purpose": "check", "csrfmiddlewaretoken": old}
+    Session.objects.all().delete()
+    ended = browser.post("/search/", typed)
+    assert "次の画面でもう一度押すと、送れます" in ended.content.decode()
+    enter()
+    stale = browser.post("/search/", repeated(ended) | {"csrfmiddlewaretoken": old})
+    assert (stale.status_code, repeated(stale)["words"]) == (403, "見本")
+    fresh = {"csrfmiddlewaretoken": token(stale.content.decode())}
+    assert browser.post("/search/", repeated(stale) | fresh).status_code == 200
 
 
 def test_a_temporary_password_is_changed_first(office: OfficeCard, now: datetime) -> None:
