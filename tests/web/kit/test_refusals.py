@@ -23,6 +23,12 @@ def test_in_the_column_of_the_visitor(portal: Client) -> None:
     assert "Page not found" in portal.get("/en/no-such-page/").content.decode()
 
 
+def test_other_languages_lead_to_the_first_page(portal: Client) -> None:
+    page = portal.get("/easy/nothing-here/").content.decode()
+    assert 'href="/en/"' in page
+    assert '/nothing-here/" lang=' not in page
+
+
 def test_the_way_to_leave_is_there_and_the_head_is_neutral(portal: Client) -> None:
     page = portal.get("/no-such-page/").content.decode()
     assert "このページを離れる" in page

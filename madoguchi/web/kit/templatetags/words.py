@@ -193,8 +193,9 @@ def speaks(name: Column) -> bool:
 
 @register.simple_tag(takes_context=True)
 def other_column(context: Context, name: Column) -> str:
-    """The address of this page in another column."""
-    return in_column(name, context["request"].path)
+    """The address of this page in another column; where no page has it, the landing page's."""
+    request = context["request"]
+    return in_column(name, request.path if request.resolver_match else "/")
 
 
 @register.filter
