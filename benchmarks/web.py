@@ -178,8 +178,9 @@ def main() -> int:
         ),
         (
             "A page is made anew when the desk opens or closes, when something is published, and "
-            "after ten minutes. It looks up 84 words and reads two tables. Tried: a tag of its own "
-            "for words (an eighth less drawing, more code), fewer objects for a word (nothing)."
+            "after ten minutes. It looks up 84 words and asks once whether something was "
+            "published. Tried: a tag of its own for words (an eighth less drawing, more code), "
+            "fewer objects for a word (nothing)."
         ),
     ]
     return finish("Public pages", figures, notes, short=short)

@@ -187,10 +187,11 @@ def opened(folder: Path, kind: str) -> Artefact:
     try:
         told = json.loads((folder / MANIFEST).read_text("utf-8"))
         found = Artefact(folder, told["kind"], datetime.fromisoformat(told["at"]), told)
+        written_as = told["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Misconfigured(str(folder), f"holds no {kind}", remedy) from error
-    if told["format"] != FORMAT:
-        raise Misconfigured(str(folder), f"is of format {told['format']}", "use its own program")
+    if written_as != FORMAT:
+        raise Misconfigured(str(folder), f"is of format {written_as}", "use its own program")
     if found.kind != kind:
         raise Misconfigured(str(folder), f"is {found.kind}, not {kind}", remedy)
     return found

@@ -34,7 +34,8 @@ def _numbers(path: Path) -> frozenset[str]:
     except (OSError, UnicodeDecodeError) as error:
         found = f"cannot be read ({type(error).__name__})"
         raise Misconfigured(str(path), found, "name a text file in UTF-8") from error
-    numbers = {place: receipt.plain_digits(line) for place, line in enumerate(written, 1) if line}
+    filled = {place: line for place, line in enumerate(written, 1) if line.strip()}
+    numbers = {place: receipt.plain_digits(line) for place, line in filled.items()}
     for place, number in numbers.items():
         if not receipt.well_formed(number):
             found = f"line {place} is no receipt number"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import stat
 import subprocess
 from dataclasses import replace
@@ -99,12 +100,19 @@ def test_one_backup_at_a_time_and_halves_are_swept(tmp_path: Path) -> None:
             pass
 
 
+def without(manifest: Path, key: str) -> None:
+    told = json.loads(manifest.read_text())
+    del told[key]
+    manifest.write_text(json.dumps(told))
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
         (lambda folder: (folder / "manifest.json").unlink(), "holds no keys"),
         (lambda folder: (folder / "manifest.json").write_text("{}"), "holds no keys"),
         (lambda folder: (folder / "manifest.json").write_text("x"), "holds no keys"),
+        (lambda folder: without(folder / "manifest.json", "format"), "holds no keys"),
     ],
 )
 def test_what_is_no_artefact_is_said(tmp_path: Path, spoil, words: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
