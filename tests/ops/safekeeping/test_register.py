@@ -63,7 +63,9 @@ def test_a_number_is_read_as_people_write_it(
 ) -> None:
     asked, keys = asked_and_kept(office, places, now)
     wide = asked.number.translate({ord("0") + n: ord("０") + n for n in range(10)})
-    found = register.cases(record(places, "", wide, "\u3000 ", encoding=encoding), artefact.opened(keys, "keys"))
+    found = register.cases(
+        record(places, "", wide, "\u3000 ", encoding=encoding), artefact.opened(keys, "keys")
+    )
     assert found == {str(asked.case_id)}
 
 
