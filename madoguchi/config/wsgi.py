@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ from madoguchi.web.kit.body import Counted, length_of  # noqa: E402 - the same
 from madoguchi.web.kit.places import Places  # noqa: E402 - the same
 
 PR_SET_PDEATHSIG = 1
-LEFT_IN_THE_PROXY = ("full_files", "too_large")
+LEFT_IN_THE_PROXY = ("full", "full_files", "too_large")
 
 
 def die_with_parent() -> None:
@@ -55,12 +55,23 @@ class BodyGate:
             return self.django(unread(environ, "too_large"), start_response)
         with self.places.place(neighbourhood(environ), size) as why_not:
             if why_not:
-                return self.django(unread(environ, why_not), start_response)
+                hand_back = size >= limits.LARGE and not settings.DEMO
+                heard = by_the_proxy(start_response, why_not) if hand_back else start_response
+                return self.django(unread(environ, why_not), heard)
             body = Counted(environ["wsgi.input"])
             environ["wsgi.input"] = environ["madoguchi.body"] = body
             answer = self.django(environ, start_response)
             body.drain(size)
             return answer
+
+
+def by_the_proxy(start_response: StartResponse, why: str) -> StartResponse:
+    """Have nginx ask for the page once more without the body: this answer's line may break."""
+
+    def told(status: str, headers: list[tuple[str, str]], *exception: Any) -> Any:  # noqa: ANN401 - WSGI's own
+        return start_response(status, [*headers, ("X-Accel-Redirect", f"@{why}")], *exception)
+
+    return told
 
 
 def unread(environ: WSGIEnvironment, why: str) -> WSGIEnvironment:
