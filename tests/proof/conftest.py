@@ -16,7 +16,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Proofs marked `long` run with `--long` only; the summary counts those left out."""
+    """Proofs marked `long` run with `--long` only; the summary counts those left out.
+
+    Those that open a browser are marked `browser`, so that CI can run the others beside them.
+    """
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
     left = [item for item in items if item.get_closest_marker("long")]
     if left and not config.getoption("--long"):
         config.hook.pytest_deselected(items=left)
@@ -26,6 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_configure(config: pytest.Config) -> None:
     """Stop before the first proof when something is missing; a proof is never skipped."""
     config.addinivalue_line("markers", "long(why): only with --long")
+    config.addinivalue_line("markers", "browser: opens Chromium (set by its fixture)")
     lacking = missing()
     if lacking:
         raise pytest.UsageError("the proofs need more:\n  " + "\n  ".join(lacking))
