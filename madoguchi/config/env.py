@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from madoguchi.tools.misconfigured import Misconfigured
@@ -59,10 +61,7 @@ def secret(name: str, fallback: Path | None) -> str:
     if path is None:
         raise Misconfigured(name, "not set", "name a file of 50 random characters, mode 0400")
     if not path.exists() and not given:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+        _make_secret(path)
     try:
         value = path.read_text("ascii").strip()
     except OSError as error:
@@ -71,6 +70,16 @@ def secret(name: str, fallback: Path | None) -> str:
     if len(value) < SECRET_LENGTH:
         raise Misconfigured(name, f"{path}: too short", "write 50 random characters into it")
     return value
+
+
+def _make_secret(path: Path) -> None:
+    """A new one, whole when it appears; of two processes that start at once, one makes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # 0600
+        file.write(secrets.token_urlsafe(50))
+        file.flush()
+        with suppress(FileExistsError):
+            path.hardlink_to(file.name)
 
 
 def home(mode: str) -> Path:
