@@ -26,6 +26,7 @@ pytestmark = pytest.mark.race  # what fails must not end the test's own transact
 STORY = "消したい書き込みがあります。\n二行目です <b>&amp;"
 NOT_TAKEN = "受け付けできていません"
 PHONE = "0279-25-8526"
+FIRST_AND_ADDED = 2
 
 
 @pytest.fixture(autouse=True)
@@ -116,20 +117,22 @@ def test_a_request_is_filed_once_after_the_outage(portal: Client) -> None:
     assert Case.objects.count() == 1
 
 
+def added_in_doubt(portal: Client, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A message that was committed before the connection broke: what its button sends again."""
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
+    with monkeypatch.context() as during:
+        during.setattr(opened, "note", cut)
+        return untaken(browsing.add(portal, "続きです"))
+
+
 def test_in_doubt_the_second_press_finds_the_first(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message was committed and the connection broke before the answer."""
-    browsing.fill(portal)
-    browsing.open_receipt(portal, *browsing.send(portal))
-    before = Entry.objects.count()
-
-    with monkeypatch.context() as during:
-        during.setattr(opened, "note", cut)
-        words = untaken(browsing.add(portal, "続きです"))
+    words = added_in_doubt(portal, monkeypatch)
     assert words["token"]
     assert portal.post("/s/f/m/", words)["Location"] == "/s/f/"
-    assert Entry.objects.count() == before + 1
+    assert Entry.objects.count() == FIRST_AND_ADDED
     assert "送りました" in portal.get("/s/f/").content.decode()
 
 
@@ -137,16 +140,11 @@ def test_in_doubt_the_second_press_with_other_words_keeps_them(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same, and the person went back and changed what they had written."""
-    browsing.fill(portal)
-    browsing.open_receipt(portal, *browsing.send(portal))
-    before = Entry.objects.count()
-    with monkeypatch.context() as during:
-        during.setattr(opened, "note", cut)
-        words = untaken(browsing.add(portal, "続きです"))
+    words = added_in_doubt(portal, monkeypatch)
     page = portal.post("/s/f/m/", {**words, "text": "書き直しました"}).content.decode()
     assert "前に送った内容は届いています" in page
     assert "書き直しました</textarea>" in page
-    assert Entry.objects.count() == before + 1
+    assert Entry.objects.count() == FIRST_AND_ADDED
 
 
 def test_in_doubt_a_request_that_was_filed_is_not_put_aside_as_new_words(
