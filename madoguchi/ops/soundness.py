@@ -13,7 +13,7 @@ from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED
-from madoguchi.work.cases.models import Case, Consultee, Due, Wish
+from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
@@ -33,6 +33,7 @@ SEALED = (
     (Referral, "referral", "details"),
     (Due, "due", "why"),
 )
+LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = ()  # things of no case: a row's id is its case
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class _Rows:
         self._deep = deep
         self._written_off = _forgetting_written(office_id)
         self._forgotten = forgotten(office_id)
+        self._let_go = chain.cases_with(office_id, "loose.forget")
         self._said = _said(office_id)
         self._keys: dict[UUID, bytes] = {}
 
@@ -75,7 +77,7 @@ class _Rows:
         for place in sorted(said.keys() | there.keys(), key=str):
             case_id, row = place
             what = f"{row} of case {case_id}"
-            if case_id in self._written_off and _opens(row):
+            if self._destroyed(case_id, row):
                 if place in there:
                     yield Finding("returned", what)
             elif place not in there:
@@ -84,6 +86,10 @@ class _Rows:
                 yield Finding("unwritten", what)
             elif said[place] != there[place]:
                 yield Finding("changed", what)
+
+    def _destroyed(self, case_id: UUID | None, row: str) -> bool:
+        """Whether a line says that this place is no more: a case's keys, all of a loose thing."""
+        return case_id in self._let_go or (case_id in self._written_off and _opens(row))
 
     def keys(self) -> Iterator[Finding]:
         """Cases that no key opens, unless they were forgotten."""
@@ -164,6 +170,10 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
         rows = table.of(office_id).exclude(**{column: b""})
         for row_id, case_id, blob in rows.values_list("id", "case_id", column).iterator():
             yield (case_id, f"{row_id}/{label}"), _hash(blob)
+    for loose, label, column in LOOSE:
+        things = loose.of(office_id).exclude(**{column: b""})
+        for row_id, blob in things.values_list("id", column).iterator():
+            yield (row_id, f"{row_id}/{label}"), _hash(blob)
     for key in DrawerKey.objects.filter(office_id=office_id, by="office").iterator():
         yield (key.case_id, f"{key.id}/wrap/{key.drawer}"), _hash(key.blob)
     for receipt in Receipt.objects.filter(office_id=office_id).iterator():

@@ -23,11 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 
 def strangers() -> None:
-    """Drop keys and receipts of cases that the data does not have."""
+    """Drop keys and receipts of cases, and of loose things, that the data does not have."""
     for table in (DrawerKey, Receipt):
-        table.objects.exclude(case_id__in=Case.objects.values("pk")).delete()
+        rows = table.objects.exclude(case_id__in=Case.objects.values("pk"))
+        rows.exclude(case_id__in=_loose()).delete()
+
+
+def _loose() -> QuerySet[Line, UUID | None]:
+    """What the lines know besides cases: whatever was made has a line of its making."""
+    lines = Line.objects.filter(case_id__isnull=False).exclude(
+        case_id__in=Case.objects.values("pk")
+    )
+    return lines.values_list("case_id", flat=True)
 
 
 def openings(now: datetime) -> None:

@@ -18,7 +18,7 @@ from madoguchi.tools.vault.models import DrawerKey
 if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
 
-SHARED, STAFF, OFFICE = "shared", "staff", "office"
+SHARED, STAFF, OFFICE, LOOSE = "shared", "staff", "office", "loose"
 
 
 def pinned_file(slug: str) -> Path:
@@ -56,23 +56,36 @@ def receipt_address(office_id: UUID, case_id: UUID) -> cipher.Address:
 
 def new_shared(office: OfficeCard, case_id: UUID, receipt_key: bytes) -> Drawer:
     """The shared drawer (便り) of a new case: a letter to the office, a wrap for the person."""
+    drawer = Drawer(office.id, case_id, SHARED, cipher.new_key())
+    generation = _post(office, drawer)
+    own = cipher.wrap(receipt_key, receipt_address(office.id, case_id), drawer.key)
+    _keep(drawer, "receipt", generation, own)
+    return drawer
+
+
+def new_letter(office: OfficeCard, thing_id: UUID) -> Drawer:
+    """The drawer of a loose thing (an enquiry, say): a letter to the office, and no way back."""
+    drawer = Drawer(office.id, thing_id, LOOSE, cipher.new_key())
+    _post(office, drawer)
+    return drawer
+
+
+def _post(office: OfficeCard, drawer: Drawer) -> int:
+    """Put the drawer's key into the office's letterbox; the generation of the box."""
     office_id, generation, public = pinned(office.slug)
     if office_id != office.id:
         raise Misconfigured(str(pinned_file(office.slug)), "belongs to another office", "copy anew")
-    drawer = Drawer(office.id, case_id, SHARED, cipher.new_key())
-    letter = cipher.post_letter(
-        public, letter_address(office.id, case_id, SHARED, generation), drawer.key
+    address = letter_address(office.id, drawer.case_id, drawer.name, generation)
+    _keep(drawer, "letter", generation, cipher.post_letter(public, address, drawer.key))
+    return generation
+
+
+def _keep(drawer: Drawer, by: str, generation: int, blob: bytes) -> None:
+    DrawerKey.objects.create(
+        office_id=drawer.office_id,
+        case_id=drawer.case_id,
+        drawer=drawer.name,
+        by=by,
+        generation=generation,
+        blob=blob,
     )
-    own = cipher.wrap(receipt_key, receipt_address(office.id, case_id), drawer.key)
-    DrawerKey.objects.bulk_create(
-        DrawerKey(
-            office_id=office.id,
-            case_id=case_id,
-            drawer=SHARED,
-            by=by,
-            generation=generation,
-            blob=blob,
-        )
-        for by, blob in (("letter", letter), ("receipt", own))
-    )
-    return drawer

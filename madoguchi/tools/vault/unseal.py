@@ -13,10 +13,11 @@ from django.conf import settings
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
-from madoguchi.tools.vault import cipher, masterkey
+from madoguchi.tools.vault import cipher, masterkey, visit
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
 from madoguchi.tools.vault.seal import (
+    LOOSE,
     OFFICE,
     SHARED,
     STAFF,
@@ -111,36 +112,92 @@ def adopt(office_id: UUID, case_id: UUID) -> None:
     Raises:
         Forgotten: there is no letter, or the case was adopted before and its keys are gone.
     """
+    if _move(office_id, case_id, SHARED):
+        _wrap(Drawer(office_id, case_id, STAFF, cipher.new_key()))
+
+
+def adopt_loose(office_id: UUID, thing_id: UUID) -> None:
+    """First opening of a loose thing that came by letter: as `adopt`, with its one drawer.
+
+    Raises:
+        Forgotten: there is no letter, or its keys are gone.
+    """
+    _move(office_id, thing_id, LOOSE)
+
+
+def _move(office_id: UUID, case_id: UUID, name: str) -> bool:
+    """Move a drawer's key from its letter under the office's; False when it lies there already."""
     rows = {
         (row.drawer, row.by): row
         for row in DrawerKey.objects.select_for_update().filter(case_id=case_id)
     }
-    if (SHARED, "office") in rows:
-        return
-    letter = rows.get((SHARED, "letter"))
-    if letter is None or letter.office_id != office_id or _adopted_before(case_id):
+    if (name, "office") in rows:
+        return False
+    letter = rows.get((name, "letter"))
+    if letter is None or letter.office_id != office_id or _adopted_before(case_id, name):
         raise Forgotten
-    private, generation = _office_key(office_id, "private", letter.generation)
-    address = letter_address(office_id, case_id, SHARED, letter.generation)
-    shared = cipher.read_letter(private, address, bytes(letter.blob))
-    symmetric, generation = _office_key(office_id, "symmetric")
-    for drawer, key in ((SHARED, shared), (STAFF, cipher.new_key())):
-        blob = cipher.wrap(symmetric, _wrap_address(office_id, case_id, drawer, generation), key)
-        row = DrawerKey(
-            office_id=office_id,
-            case_id=case_id,
-            drawer=drawer,
-            by="office",
-            generation=generation,
-            blob=blob,
-        )
-        chain.note(row.id, f"wrap/{drawer}", blob)
-        row.save(force_insert=True)
+    private, _ = _office_key(office_id, "private", letter.generation)
+    address = letter_address(office_id, case_id, name, letter.generation)
+    _wrap(
+        Drawer(office_id, case_id, name, cipher.read_letter(private, address, bytes(letter.blob)))
+    )
     letter.delete()
+    return True
 
 
-def _adopted_before(case_id: UUID) -> bool:
-    return any(sealed.endswith(f"/wrap/{SHARED}") for sealed in chain.sealed_hashes(case_id))
+def _wrap(drawer: Drawer) -> None:
+    """Keep a drawer's key under the office's; the act's line remembers it."""
+    symmetric, generation = _office_key(drawer.office_id, "symmetric")
+    address = _wrap_address(drawer.office_id, drawer.case_id, drawer.name, generation)
+    blob = cipher.wrap(symmetric, address, drawer.key)
+    row = DrawerKey(
+        office_id=drawer.office_id,
+        case_id=drawer.case_id,
+        drawer=drawer.name,
+        by="office",
+        generation=generation,
+        blob=blob,
+    )
+    chain.note(row.id, f"wrap/{drawer.name}", blob)
+    row.save(force_insert=True)
+
+
+def _adopted_before(case_id: UUID, name: str) -> bool:
+    return any(sealed.endswith(f"/wrap/{name}") for sealed in chain.sealed_hashes(case_id))
+
+
+def new_loose(office_id: UUID, thing_id: UUID) -> Drawer:
+    """The drawer of a new thing that belongs to no case (a mail, a month's count): its own key.
+
+    Run it inside an act on the thing, whose `case_id` is the thing's id.
+    """
+    drawer = Drawer(office_id, thing_id, LOOSE, cipher.new_key())
+    _wrap(drawer)
+    return drawer
+
+
+def loose(office_id: UUID, thing_id: UUID) -> Drawer:
+    """The open drawer of a loose thing.
+
+    Raises:
+        Forgotten: its key was destroyed, or it came by letter and was never adopted.
+        Unreadable: its wrap was changed.
+    """
+    opened = drawers_of(office_id, [thing_id])
+    if thing_id in opened.damaged:
+        raise cipher.Unreadable
+    found = opened.drawers.get(thing_id, {})
+    if LOOSE not in found:
+        raise Forgotten
+    return found[LOOSE]
+
+
+def desk_holder(office_id: UUID, staff_id: UUID) -> visit.Holder:
+    """Where a colleague's own drafts and their files lie: `tools.vault.visit` does the rest.
+
+    Only the desk can make it, so that a draft outlives a lost session and is nobody else's.
+    """
+    return visit.Holder(office_id, office_drawer_key(office_id, f"draft/{staff_id}"))
 
 
 def drawers(office_id: UUID, case_id: UUID) -> tuple[Drawer, Drawer]:

@@ -62,3 +62,12 @@ def _untold(_actor: Actor, case: Case, *, now: datetime) -> None:
 def destroy(_actor: Actor, case: Case, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
     """Destroy a case's keys, with their line; the files to unlink once that is committed."""
     return vault.destroy_keys(case.id)
+
+
+@action("loose.forget")
+def let_go(_actor: Actor, thing: public.Loose, *, now: datetime) -> list[UUID]:  # noqa: ARG001 - the act's form
+    """Destroy the key of what belongs to no case; the files to unlink once that is committed.
+
+    Its row may be deleted in the same act; call `tools.vault.forget.settle` after the commit.
+    """
+    return vault.destroy_keys(thing.case_id)

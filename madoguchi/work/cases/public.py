@@ -35,6 +35,18 @@ class AtOffice:
 
 
 @dataclass(frozen=True)
+class Loose:
+    """A thing with a drawer of its own that belongs to no case: a mail, an enquiry, a count."""
+
+    office_id: UUID
+    case_id: UUID
+
+    def situation(self, _actor: Actor) -> str:
+        """Always `office`."""
+        return "office"
+
+
+@dataclass(frozen=True)
 class Holding:
     """A case whose receipt was shown: its open shared drawer, and nothing else."""
 
