@@ -124,6 +124,23 @@ def working_days(desk: Desk, first: date, changes: Sequence[Change] = ()) -> Ite
             yield day
 
 
+def working_day(desk: Desk, today: date, ahead: int, changes: Sequence[Change] = ()) -> date:
+    """The day that lies so many working days (開庁日) after today; today is not counted.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> working_day(programme("shibukawa").desk, date(2026, 12, 25), 2).isoformat()
+    '2027-01-04'
+
+    Raises:
+        NeverOpenError: the desk does not open so often within a year.
+    """
+    days = working_days(desk, today + timedelta(days=1), changes)
+    day = next(islice(days, ahead - 1, None), None)
+    if day is None:
+        raise NeverOpenError("desk")
+    return day
+
+
 def _answer_by(desk: Desk, at: datetime, changes: Sequence[Change]) -> datetime:
     reading = next(
         ((starts, ends) for starts, ends in _spans(desk, desk.hours, at, changes) if ends > at),

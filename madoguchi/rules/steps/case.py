@@ -23,6 +23,8 @@ class Verb(StrEnum):
     TAKE = "take"
     ANSWER = "answer"
     WRITE = "write"
+    PROCEED = "proceed"
+    AWAIT = "await"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -43,6 +45,8 @@ def follows(state: State, verb: Verb) -> State | None:
             return State.WAITING if state in (State.ACTIVE, State.WAITING) else None
         case Verb.WRITE:
             return State.ACTIVE if state in (State.WAITING, State.CLOSED) else state
+        case Verb.PROCEED | Verb.AWAIT:  # a contact; it opens a closed case again
+            return State.ACTIVE if verb is Verb.PROCEED else State.WAITING
         case Verb.CLOSE:
             return State.CLOSED if state in (State.ACTIVE, State.WAITING) else None
         case Verb.REOPEN:
@@ -67,7 +71,7 @@ def possible(state: State) -> tuple[Verb, ...]:
     """The verbs that may happen in a state.
 
     >>> [str(verb) for verb in possible(State.CLOSED)]
-    ['write', 'reopen']
+    ['write', 'proceed', 'await', 'reopen']
     """
     return tuple(verb for verb in Verb if follows(state, verb) is not None)
 

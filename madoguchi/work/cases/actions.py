@@ -31,15 +31,15 @@ def hold(case: Case) -> None:
 
 
 def step(case: Case, verb: Verb, now: datetime) -> None:
-    """Move a case by a verb, inside the act that is that verb and that holds it.
+    """Move a case by a verb, inside the act that holds it; an open case has no closing reason.
 
     Raises:
         Refused: the verb is not possible in the case's state.
     """
     case.state = after(State(case.state), verb)
-    case.closed_at = now if case.state == State.CLOSED else None
+    case.closed_at, case.closing = (now, case.closing) if case.state == State.CLOSED else (None, "")
     case.touched_at = now
-    case.save(update_fields=["state", "closed_at", "touched_at"])
+    case.save(update_fields=["state", "closed_at", "closing", "touched_at"])
 
 
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
@@ -107,8 +107,6 @@ def reopen(_actor: Actor, case: Case, *, now: datetime) -> UUID:
     today = {"kind": "reopened", "on": now.date(), "how": "today"}
     plan_next(case, Due(office_id=case.office_id, case_id=case.id, **today), now)
     step(case, Verb.REOPEN, now)
-    case.closing = ""
-    case.save(update_fields=["closing"])
     return case.id
 
 

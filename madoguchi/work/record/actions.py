@@ -1,16 +1,22 @@
-"""Staff's entries: an answer to the person, a note in the staff drawer."""
+"""Staff's entries: an answer to the person, a contact with its outcome, a note."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.steps.case import Verb
-from madoguchi.tools.act.action import action
+from madoguchi.rules.opening import working_day
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.steps.case import State, Verb
+from madoguchi.rules.steps.outcome import Next, Outcome, Turn, what_next
+from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.notices.public import changes
 from madoguchi.work.record import public
 
 if TYPE_CHECKING:
@@ -18,16 +24,64 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
 
 MOST = 20_000
+MOST_MINUTES = 24 * 60
+KINDS = ("call", "interview", "letter", "received")
+WAYS = ("web", "phone", "counter", "mail", "letter", "fax")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One contact (やりとり) as staff write it down; it lies in the staff drawer.
+
+    `direction`: `in` from the person, `out` to them. `next_on`: the day that the officer chose,
+    None for the outcome's own number of working days. `why`: what the next action is about.
+    `happened_at`: when it was, where it is written down later.
+    """
+
+    kind: Literal["call", "interview", "letter", "received"]
+    way: Literal["web", "phone", "counter", "mail", "letter", "fax"]
+    direction: Literal["in", "out"]
+    outcome: Outcome
+    text: str = field(default="", repr=False)
+    minutes: int = 0
+    next_on: date | None = None
+    why: str = field(default="", repr=False)
+    happened_at: datetime | None = None
+
+    def require_complete(self, today: date) -> None:
+        """Nothing where it can be written down.
+
+        Raises:
+            Refused: too long, no such time spent, or no day ahead where the outcome needs one.
+        """
+        _require_fits(self.text)
+        if not 0 <= self.minutes <= MOST_MINUTES:
+            raise Refused(Ground("minutes.range"))
+        if self.next_on is None and what_next(self.outcome).asks_for_day:
+            raise Refused(Ground("outcome.day"))
+        if self.next_on is not None and self.next_on < today:
+            raise Refused(Ground("due.past"))
+
+    def words(self) -> dict[str, Any]:
+        """As the drawer keeps it."""
+        told = {name: getattr(self, name) for name in ("way", "direction", "text", "minutes")}
+        later = {"happened_at": self.happened_at.isoformat()} if self.happened_at else {}
+        return {**told, "outcome": self.outcome.value, **later}
 
 
 def _checked(text: str) -> str:
     if not text.strip():
         raise Refused(Ground("text.empty"))
+    _require_fits(text)
+    return text
+
+
+def _require_fits(text: str) -> None:
     if len(text) > MOST:
         raise Refused(Ground("text.long", values={"most": MOST, "length": len(text)}))
-    return text
 
 
 @action("case.answer")
@@ -47,6 +101,46 @@ def answer(actor: Actor, case: Case, text: str, follow_up_on: date, *, now: date
     cases.plan_next(case, due, now)
     outbox.queue(case.office_id, case.id, "answered", now=now)
     return entry.id
+
+
+@action("case.log")
+def log(actor: Actor, case: Case, contact: Contact, *, now: datetime) -> UUID:
+    """Write down a contact; its outcome moves the case and sets the day of the next action.
+
+    A case that was closed is open again, unless the outcome itself ends it. An outcome that ends
+    the case, told to somebody who may not close it, has its counsellor look the next working day.
+    """
+    contact.require_complete(now.date())
+    cases.hold(case)
+    _, staff = unseal.drawers(case.office_id, case.id)
+    entry = public.write(staff, contact.kind, contact.words(), staff_id=actor.staff_id, now=now)
+    _follow(actor, case, staff, contact, now)
+    return entry.id
+
+
+def _follow(actor: Actor, case: Case, staff: Drawer, contact: Contact, now: datetime) -> None:
+    then = what_next(contact.outcome)
+    if then.closes and case.state == State.CLOSED:
+        return
+    if then.closes and case.state != State.RECEIVED and allowed(actor, "case.close", case):
+        cases.close(actor, case, then.closing, now=now)
+        return
+    if then.closes:
+        then = Next(Turn.DESK, "close", 1)
+    cases.plan_next(case, _due(case, then, staff, contact, now), now)
+    cases.step(case, Verb.PROCEED if then.turn is Turn.DESK else Verb.AWAIT, now)
+
+
+def _due(case: Case, then: Next, staff: Drawer, contact: Contact, now: datetime) -> Due:
+    on, how = contact.next_on, "chosen"
+    if on is None:
+        desk = programme(by_id(case.office_id).slug).desk
+        on = working_day(desk, now.date(), then.days or 1, changes(case.office_id))
+        how = "working_days"
+    due = Due(office_id=case.office_id, case_id=case.id, kind=then.due, on=on, how=how)
+    if contact.why:
+        due.why = staff.seal("due", due.id, contact.why)
+    return due
 
 
 @action("case.note")

@@ -37,7 +37,7 @@ def entries(opened: OpenedCase) -> tuple[EntryCard, ...]:
             id=row.id,
             number=row.number,
             kind=row.kind,
-            internal=row.drawer == opened.staff.name,
+            internal=row.kind == "note",
             at=row.at,
             staff_id=row.staff_id,
             seen_at=row.seen_at,

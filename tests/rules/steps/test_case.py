@@ -8,11 +8,11 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.case import State, Verb, after, follows, possible
 
 LIFE = """
-          take    answer   write     close   reopen
-received  active  -        received  -       -
-active    active  waiting  active    closed  -
-waiting   waiting waiting  active    closed  -
-closed    -       -        active    -       active
+          take    answer   write     proceed await   close   reopen
+received  active  -        received  active  waiting -       -
+active    active  waiting  active    active  waiting closed  -
+waiting   waiting waiting  active    active  waiting closed  -
+closed    -       -        active    active  waiting -       active
 """
 
 

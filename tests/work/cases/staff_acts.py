@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 type Act = Callable[[Actor, Case, datetime], object]
 
+CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -28,6 +30,7 @@ ACTS: dict[str, Act] = {
     "case.take": lambda who, case, now: actions.take(who, case, now=now),
     "case.answer": lambda who, case, now: record.answer(who, case, "返事", now.date(), now=now),
     "case.note": lambda who, case, now: record.note(who, case, "メモ", now=now),
+    "case.log": lambda who, case, now: record.log(who, case, CALL, now=now),
     "case.plan": lambda who, case, now: actions.plan(
         who, case, "call", now.date(), "電話", "by_hand", now=now
     ),

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
-MOVES = ("case.take", "case.answer", "case.plan", "case.close", "case.level", "case.refer")
+MOVES = (
+    "case.take",
+    "case.answer",
+    "case.log",
+    "case.plan",
+    "case.close",
+    "case.level",
+    "case.refer",
+)
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from madoguchi.rules import rights
-from madoguchi.rules.opening import working_days
+from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.case import State
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case import forms
@@ -53,9 +52,8 @@ class Doing:
 
     def after_days(self, name: str) -> date:
         """The day that lies the field's number of working days (開庁日) ahead."""
-        days = working_days(self.request.programme.desk, self.today, self.changes)
-        ahead = (day for day in days if day > self.today)
-        return next(islice(ahead, self.filled.value(name) - 1, None))
+        desk, ahead = self.request.programme.desk, self.filled.value(name)
+        return working_day(desk, self.today, ahead, self.changes)
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,19 @@ class Entry:
         """The text key of its kind."""
         return f"desk.entry.{self.card.kind}"
 
+    @property
+    def contact(self) -> tuple[str, ...]:
+        """The text keys of way, direction and outcome, of a contact that staff wrote down."""
+        told = self.card.words
+        if "outcome" not in told:
+            return ()
+        return f"way.{told['way']}", f"direction.{told['direction']}", f"outcome.{told['outcome']}"
+
+    @property
+    def minutes(self) -> int:
+        """The minutes spent."""
+        return int(self.card.words.get("minutes", 0))
+
 
 @dataclass(frozen=True)
 class Referred:

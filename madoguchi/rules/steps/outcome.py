@@ -1,0 +1,113 @@
+"""How a contact ended (結果): a coded outcome says whose turn is next, and by which working day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Outcome(StrEnum):
+    """What came of a call, interview, letter or mail; the words are `outcome.<value>`."""
+
+    ANSWERED = "answered"
+    NO_ANSWER_1 = "no_answer_1"
+    NO_ANSWER_2 = "no_answer_2"
+    NO_ANSWER_3 = "no_answer_3"
+    CALL_BACK = "call_back"
+    VISIT_BOOKED = "visit_booked"
+    CLINIC_WANTED = "clinic_wanted"
+    REFERRED = "referred"
+    SUBSIDY_EXPLAINED = "subsidy_explained"
+    ADVISED = "advised"
+    WAITING_PERSON = "waiting_person"
+    SOLVED = "solved"
+    WITHDRAWN = "withdrawn"
+    NO_CONTACT = "no_contact"
+    OTHER = "other"
+
+
+class Turn(StrEnum):
+    """Whose turn it is (次に動く人); the words are `turn.<value>`."""
+
+    DESK = "desk"
+    PERSON = "person"
+    AGENCY = "agency"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Next:
+    """What follows an outcome.
+
+    `days`: working days (開庁日) after today until the desk looks again; None where the officer
+    names the day, and where the case closes. `due`: what the desk then does (`desk.due.<due>`).
+    `closing`: the reason under which the case closes, empty where it stays open.
+    """
+
+    turn: Turn
+    due: str = ""
+    days: int | None = None
+    closing: str = ""
+
+    @property
+    def closes(self) -> bool:
+        """Whether the case ends with it."""
+        return bool(self.closing)
+
+    @property
+    def asks_for_day(self) -> bool:
+        """Whether the officer has to name the day."""
+        return self.days is None and not self.closes
+
+
+NEXT: Mapping[Outcome, Next] = {
+    Outcome.ANSWERED: Next(Turn.PERSON, "follow_up", 5),
+    Outcome.NO_ANSWER_1: Next(Turn.DESK, "call", 1),
+    Outcome.NO_ANSWER_2: Next(Turn.DESK, "call", 3),
+    Outcome.NO_ANSWER_3: Next(Turn.DESK, "decide", 1),  # counsellor and supervisor, no fourth call
+    Outcome.CALL_BACK: Next(Turn.DESK, "call", 1),
+    Outcome.VISIT_BOOKED: Next(Turn.PERSON, "meet"),
+    Outcome.CLINIC_WANTED: Next(Turn.DESK, "clinic", 3),
+    Outcome.REFERRED: Next(Turn.AGENCY, "referral", 10),
+    Outcome.SUBSIDY_EXPLAINED: Next(Turn.PERSON, "follow_up", 10),
+    Outcome.ADVISED: Next(Turn.NOBODY, closing="advised"),
+    Outcome.WAITING_PERSON: Next(Turn.PERSON, "wait", 10),
+    Outcome.SOLVED: Next(Turn.NOBODY, closing="solved"),
+    Outcome.WITHDRAWN: Next(Turn.NOBODY, closing="withdrawn"),
+    Outcome.NO_CONTACT: Next(Turn.NOBODY, closing="no_contact"),
+    Outcome.OTHER: Next(Turn.DESK, "other"),
+}
+UNREACHED = (Outcome.NO_ANSWER_1, Outcome.NO_ANSWER_2, Outcome.NO_ANSWER_3)
+
+
+def what_next(outcome: Outcome) -> Next:
+    """Whose turn follows, by when, or that the case closes.
+
+    >>> what_next(Outcome.NO_ANSWER_3)
+    Next(turn=<Turn.DESK: 'desk'>, due='decide', days=1, closing='')
+    >>> what_next(Outcome.WITHDRAWN).closes, what_next(Outcome.VISIT_BOOKED).asks_for_day
+    (True, True)
+    """
+    return NEXT[outcome]
+
+
+def next_unreached(earlier: Iterable[str]) -> Outcome:
+    """How often nobody answered, this time included, after the outcomes so far, newest first.
+
+    A contact that reached the person begins the count anew; after the third it stays the third.
+
+    >>> next_unreached([])
+    <Outcome.NO_ANSWER_1: 'no_answer_1'>
+    >>> next_unreached(["no_answer_1", "answered", "no_answer_1"])
+    <Outcome.NO_ANSWER_2: 'no_answer_2'>
+    >>> next_unreached(["no_answer_3"])
+    <Outcome.NO_ANSWER_3: 'no_answer_3'>
+    """
+    last = next(iter(earlier), "")
+    if last not in UNREACHED:
+        return UNREACHED[0]
+    return UNREACHED[min(UNREACHED.index(Outcome(last)) + 1, len(UNREACHED) - 1)]

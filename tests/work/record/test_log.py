@@ -1,0 +1,170 @@
+"""A contact is written down with its outcome, and the outcome says what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.opening import working_day
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.steps.outcome import Outcome, Turn, what_next
+from madoguchi.tools.audit.models import Line
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.record.actions import Contact, log, note
+from madoguchi.work.record.models import Entry
+from madoguchi.work.record.queries import entries
+from tests.offices import actor_of, make_staff
+from tests.redteam.house import asked_with_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+
+CALL = Contact("call", "phone", "out", Outcome.ANSWERED, text="様子を聞いた", minutes=12)
+
+
+@pytest.fixture
+def counsellor(office: OfficeCard, now: datetime) -> Actor:
+    return actor_of(make_staff(office, "counsellor", "木村", now))
+
+
+@pytest.fixture
+def case_id(office: OfficeCard, counsellor: Actor, now: datetime) -> UUID:
+    """A case that the counsellor took."""
+    made = asked_with_file(office, now).case_id
+    queries.open_case(counsellor, made, now=now)
+    cases.take(counsellor, queries.find(counsellor, made), now=now)
+    return made
+
+
+def written(actor: Actor, case_id: UUID, contact: Contact, now: datetime) -> Case:
+    """The case after the contact."""
+    log(actor, queries.find(actor, case_id), contact, now=now)
+    return Case.objects.get(pk=case_id)
+
+
+def standing(case_id: UUID) -> list[Due]:
+    return list(Due.objects.filter(case_id=case_id, done_at__isnull=True))
+
+
+def test_a_call_is_kept_as_it_was_written(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+    earlier = replace(CALL, happened_at=now - timedelta(hours=2))
+    written(counsellor, case_id, earlier, now)
+    entry = entries(queries.open_case(counsellor, case_id, now=now))[0]
+    assert (entry.kind, entry.internal) == ("call", False)
+    assert entry.words == {
+        "way": "phone",
+        "direction": "out",
+        "text": "様子を聞いた",
+        "minutes": 12,
+        "outcome": "answered",
+        "happened_at": (now - timedelta(hours=2)).isoformat(),
+    }
+    assert Entry.objects.get(kind="call").drawer == "staff"
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_leads_where_it_says(
+    counsellor: Actor, case_id: UUID, office: OfficeCard, now: datetime, outcome: Outcome
+) -> None:
+    then = what_next(outcome)
+    chosen = now.date() + timedelta(days=9) if then.asks_for_day else None
+    case = written(counsellor, case_id, replace(CALL, outcome=outcome, next_on=chosen), now)
+    if then.closes:
+        assert (case.state, case.closing, standing(case_id)) == ("closed", then.closing, [])
+        return
+    assert case.state == ("active" if then.turn is Turn.DESK else "waiting")
+    [due] = standing(case_id)
+    desk = programme(office.slug).desk
+    assert due.kind == then.due
+    assert due.on == case.next_on == (chosen or working_day(desk, now.date(), then.days or 0))
+    assert due.how == ("chosen" if chosen else "working_days")
+
+
+@pytest.mark.parametrize(
+    ("contact", "code"),
+    [
+        (replace(CALL, outcome=Outcome.VISIT_BOOKED), r"outcome\.day"),
+        (replace(CALL, outcome=Outcome.OTHER), r"outcome\.day"),
+        (replace(CALL, minutes=-1), r"minutes\.range"),
+        (replace(CALL, minutes=1441), r"minutes\.range"),
+        (replace(CALL, text="あ" * 20_001), r"text\.long"),
+    ],
+)
+def test_what_cannot_be_written_down_leaves_nothing(
+    counsellor: Actor, case_id: UUID, now: datetime, contact: Contact, code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        log(counsellor, queries.find(counsellor, case_id), contact, now=now)
+    past = replace(CALL, next_on=now.date() - timedelta(days=1))
+    with pytest.raises(Refused, match=r"due\.past"):
+        log(counsellor, queries.find(counsellor, case_id), past, now=now)
+    assert not Entry.objects.filter(kind="call").exists()
+    assert not Line.objects.filter(verb="case.log").exists()
+
+
+def test_the_officers_day_and_reason_go_before_the_outcomes(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    day = now.date() + timedelta(days=30)
+    written(counsellor, case_id, replace(CALL, next_on=day, why="通院のあと"), now)
+    [due] = queries.open_case(counsellor, case_id, now=now).dues
+    assert (due.on, due.how, due.why) == (day, "chosen", "通院のあと")
+
+
+def test_a_contact_opens_a_closed_case_again(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    closed = written(counsellor, case_id, replace(CALL, outcome=Outcome.SOLVED), now)
+    assert (closed.state, closed.closing) == ("closed", "solved")
+    assert written(counsellor, case_id, replace(CALL, outcome=Outcome.WITHDRAWN), now).closed_at
+    again = written(counsellor, case_id, CALL, now)
+    assert (again.state, again.closing, again.closed_at) == ("waiting", "", None)
+
+
+def test_whoever_may_not_close_has_the_counsellor_look(
+    office: OfficeCard, case_id: UUID, now: datetime
+) -> None:
+    colleague = actor_of(make_staff(office, "counsellor", "佐藤", now))
+    case = written(colleague, case_id, replace(CALL, outcome=Outcome.WITHDRAWN), now)
+    assert (case.state, case.closing) == ("active", "")
+    assert [due.kind for due in standing(case_id)] == ["close"]
+    assert not Line.objects.filter(verb="case.close", outcome="absent").exists()
+
+
+def test_a_case_that_moved_on_refuses_a_contact_and_never_a_note(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    read_before = queries.find(counsellor, case_id)
+    written(counsellor, case_id, CALL, now)
+    with pytest.raises(Refused, match=r"case\.stale"):
+        log(counsellor, read_before, CALL, now=now)
+    note(counsellor, read_before, "あとから", now=now)
+    assert [one.kind for one in Entry.objects.order_by("-number")[:2]] == ["note", "call"]
+
+
+def test_pressing_twice_writes_once(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+    case = queries.find(counsellor, case_id)
+    first = log(counsellor, case, CALL, now=now, once="key")
+    assert log(counsellor, case, CALL, now=now, once="key") == first
+    assert Entry.objects.filter(kind="call").count() == 1
+
+
+def test_for_a_denied_colleague_there_is_nothing(
+    office: OfficeCard, counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    denied = actor_of(make_staff(office, "counsellor", "佐藤", now))
+    cases.deny(counsellor, queries.find(counsellor, case_id), denied.colleague, now=now)
+    with pytest.raises(Absent):
+        log(denied, queries.find(denied, case_id), CALL, now=now)
