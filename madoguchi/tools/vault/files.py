@@ -22,7 +22,7 @@ from madoguchi.tools.vault import segments
 from madoguchi.tools.vault.models import HeldFile
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterator
+    from collections.abc import Buffer, Iterator, Sequence
     from datetime import datetime
 
 SETTLED = re.compile("[0-9a-f]{32}")
@@ -140,6 +140,12 @@ def whole(file_id: UUID, stored_bytes: int) -> bool:
             return os.fstat(source.fileno()).st_size == stored_bytes
     except OSError:
         return False
+
+
+def hand_over(file_ids: Sequence[UUID], case_id: UUID) -> None:
+    """These files belong to the case from now on; their keys must lie in its drawer."""
+    rows = HeldFile.objects.filter(pk__in=file_ids)
+    rows.update(lookup="", case_id=case_id, about=b"")
 
 
 def delete(file_id: UUID) -> None:

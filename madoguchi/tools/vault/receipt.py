@@ -50,6 +50,11 @@ def new_number() -> str:
     return digits + check_digit(digits)
 
 
+def new_secret() -> str:
+    """Sixteen random digits, for a receipt that the desk gives."""
+    return str(secrets.randbelow(10**SECRET)).zfill(SECRET)
+
+
 def well_formed(number: str) -> bool:
     """Whether these are the digits of a receipt number.
 

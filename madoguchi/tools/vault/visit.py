@@ -57,6 +57,10 @@ class Holder:
         """The same visitor beside an opened receipt: words and files of a reply lie apart."""
         return Holder(self.office_id, cipher.derive(self.key, b"", "visit-beside"))
 
+    def apart(self, thing_id: UUID) -> Holder:
+        """The same holder for one thing of several: each sheet of a colleague lies by itself."""
+        return Holder(self.office_id, cipher.derive(self.key, thing_id.bytes, "visit-apart"))
+
     def bind(self, token: str) -> str:
         """An idempotency key that only this cookie can make."""
         return hashlib.sha256(cipher.derive(self.key, token.encode(), "once")).hexdigest()

@@ -20,6 +20,7 @@ from madoguchi.work.notices.public import changes
 from madoguchi.work.record import public
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -38,7 +39,8 @@ class Contact:
 
     `direction`: `in` from the person, `out` to them. `next_on`: the day that the officer chose,
     None for the outcome's own number of working days. `why`: what the next action is about.
-    `happened_at`: when it was, where it is written down later.
+    `happened_at`: when it was, where it is written down later. `told`: the story by field, as in
+    `intake.public`.
     """
 
     kind: Literal["call", "interview", "letter", "received"]
@@ -50,6 +52,7 @@ class Contact:
     next_on: date | None = None
     why: str = field(default="", repr=False)
     happened_at: datetime | None = None
+    told: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def require_complete(self, today: date) -> None:
         """Nothing where it can be written down.
@@ -69,7 +72,7 @@ class Contact:
         """As the drawer keeps it."""
         told = {name: getattr(self, name) for name in ("way", "direction", "text", "minutes")}
         later = {"happened_at": self.happened_at.isoformat()} if self.happened_at else {}
-        return {**told, "outcome": self.outcome.value, **later}
+        return {**self.told, **told, "outcome": self.outcome.value, **later}
 
 
 def _checked(text: str) -> str:

@@ -9,6 +9,7 @@ from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
+from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 
@@ -41,6 +42,9 @@ ACTS: dict[str, Act] = {
     "case.refer": lambda who, case, now: referrals.refer(
         who, case, "houterasu", TOLD, now.date(), now=now
     ),
+    "intake.attach": lambda who, case, now: desk._attach(who, case, uuid.uuid4(), (), now=now),
+    "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
+    "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
     "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
 }
 
