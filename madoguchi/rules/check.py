@@ -27,13 +27,17 @@ FEWEST_EXAMPLES = 6
 
 @dataclass(frozen=True)
 class Report:
-    """What the check found: ``failures`` must be empty; ``unconfirmed`` names every 要確認."""
+    """What the check found: ``failures`` must be empty; ``unconfirmed`` names every 要確認.
+
+    ``unexplained_agencies``: those of which no officer reads when and how to use them.
+    """
 
     city: str
     examples: int
     failures: tuple[str, ...]
     unconfirmed: tuple[str, ...]
     unconfirmed_agencies: tuple[str, ...]
+    unexplained_agencies: tuple[str, ...]
     easy_gaps: int
     en_gaps: int
 
@@ -65,6 +69,9 @@ def check(slug: str) -> Report:
         failures=tuple(failures),
         unconfirmed=tuple(path for path in open_facts if not path.startswith("agencies")),
         unconfirmed_agencies=tuple(path for path in open_facts if path.startswith("agencies")),
+        unexplained_agencies=tuple(
+            one.id for one in whole.agencies if not (one.when_to_use and one.how_to_use)
+        ),
         easy_gaps=len(words.gaps("easy")),
         en_gaps=len(words.gaps("en")),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from madoguchi.ops.main import main
+from madoguchi.web.kit import arrival
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,12 +83,15 @@ def test_computed_dates_are_marked_for_the_reader(say: Any) -> None:
     assert "2032-03-20  09:00 09:45 10:30 11:15  未公表・春分の日" in out
 
 
-def test_agencies(say: Any) -> None:
+def test_agencies(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, out, _ = say("agencies", "shibukawa", "--json")
     found = {agency["id"]: agency for agency in json.loads(out)}
     assert found["moj_110"]["phone"][0]["number"] == "0570-003-110"
     assert found["moj_110"]["checked_on"] == "2026-11-24"
+    monkeypatch.setattr(arrival, "now", lambda: datetime.fromisoformat("2027-05-24T00:00+09:00"))
     _, out, _ = say("agencies", "shibukawa")
+    assert re.search(r"moj_line .*見直しの日を過ぎています", out)
+    assert not re.search(r"moj_110 .*見直しの日を過ぎています", out)
     assert re.search(r"inochi_navi .*要確認（市民の画面には出ません）", out)
 
 
@@ -105,6 +110,7 @@ def test_check_counts_and_passes(say: Any) -> None:
     assert code == 0
     assert report["ok"]
     assert report["unconfirmed_count"] > 20
+    assert report["unexplained_agencies"] == []
     code, out, _ = say("programme", "check", "--json")
     assert {each["city"] for each in json.loads(out)} == {"shibukawa", "gunma_pref"}
 

@@ -10,6 +10,7 @@ from madoguchi.rules.programme.plain import plain
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
 
     from madoguchi.rules.programme.agency import Agency
 
@@ -24,15 +25,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every agency; what is not confirmed says so, since no citizen sees it."""
+    from madoguchi.web.kit.arrival import now
+
     found = programme(args.city).agencies
     if args.json:
         print(json.dumps([plain(agency) for agency in found], ensure_ascii=False))
     else:
-        print("\n".join(_line(agency) for agency in found))
+        today = now().date()
+        print("\n".join(_line(agency, today) for agency in found))
     return 0
 
 
-def _line(agency: Agency) -> str:
+def _line(agency: Agency, today: date) -> str:
     numbers = " ".join(str(phone.number) for phone in agency.phone)
     mark = "" if agency.confirmed else "  要確認（市民の画面には出ません）"
-    return f"{agency.id:18} {agency.name.ja}  {numbers}  確認日 {agency.checked_on}{mark}"
+    due = "  見直しの日を過ぎています" if agency.review_on <= today else ""
+    return f"{agency.id:18} {agency.name.ja}  {numbers}  確認日 {agency.checked_on}{mark}{due}"

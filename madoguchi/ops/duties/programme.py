@@ -65,6 +65,8 @@ def _said(report: Report) -> str:
         f"  要確認 {len(report.unconfirmed)} 件",
         *(f"    {path}" for path in report.unconfirmed),
         f"  相談機関の要確認 {len(report.unconfirmed_agencies)} 件",
+        f"  使うとき・使い方のない相談機関 {len(report.unexplained_agencies)} 件",
+        *(f"    {agency}" for agency in report.unexplained_agencies),
     ]
     return "\n".join(lines)
 

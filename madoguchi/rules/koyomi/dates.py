@@ -1,6 +1,7 @@
 """Counting days the way an office does: fiscal years, n-th weekdays, month-and-day ranges."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,6 +31,16 @@ def fiscal_year_days(year: int) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(days=1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month where it is shorter.
+
+    >>> months_after(date(2026, 8, 31), 6), months_after(date(2026, 11, 24), 12)
+    (datetime.date(2027, 2, 28), datetime.date(2027, 11, 24))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def nth_in_month(day: date) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from madoguchi.rules.koyomi.dates import months_after
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
@@ -12,7 +13,11 @@ type Need = Literal["talk", "delete", "identify", "cost", "evidence", "danger"]
 type Charge = Literal["free", "navi_dial", "caller"]
 type Status = Literal["confirmed", "要確認"]
 
+type Audience = Literal["adult", "child", "guardian", "woman", "foreign", "deaf"]
+
 NEEDS: tuple[Need, ...] = ("talk", "delete", "identify", "cost", "evidence", "danger")
+AUDIENCES: tuple[Audience, ...] = ("adult", "child", "guardian", "woman", "foreign", "deaf")
+LONGEST_REVIEW_MONTHS = 36
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,18 @@ class AgencyPhone:
 
 @dataclass(frozen=True)
 class AgencyLink:
-    """A page, form, chat, mail or LINE address on the agency's side."""
+    """A page, form, chat, mail or LINE address on the agency's side; ``hours``: of what is sent."""
 
     kind: Literal["page", "form", "chat", "mail", "line"]
     address: str
     source: str
     hours: Week | None = None
+    closed_on_holidays: bool = True
     note: Words | None = None
+
+    def hours_on(self, _day: date) -> Week | None:
+        """The weekly hours that hold on a day; None: not known."""
+        return self.hours
 
     @property
     def href(self) -> str | None:
@@ -76,7 +86,10 @@ class AgencyLink:
 class Agency:
     """One agency (相談機関): what it can and cannot do, for whom, at what cost, and who says so.
 
-    ``as_of`` is the year of the copy that was read, ``checked_on`` the day somebody read it.
+    ``as_of`` is the year of the copy that was read, ``checked_on`` the day somebody read it; after
+    ``review_months`` the desk sees that somebody should read it again. ``only_for``: without it,
+    anybody; ``areas``: where those it serves live, without it the whole country. ``when_to_use``
+    and ``how_to_use`` are the desk's own words to its officers; no citizen reads them.
     """
 
     id: str
@@ -96,6 +109,21 @@ class Agency:
     phone: tuple[AgencyPhone, ...] = ()
     link: tuple[AgencyLink, ...] = ()
     note: Words | None = None
+    only_for: tuple[Audience, ...] = ()
+    areas: tuple[str, ...] = ()
+    when_to_use: str = ""
+    how_to_use: str = ""
+    review_months: int = 12
+
+    def __post_init__(self) -> None:
+        """Refuse a review that never comes."""
+        if not 1 <= self.review_months <= LONGEST_REVIEW_MONTHS:
+            raise ValueError("review_months は 1 から 36 までの月数で書いてください。")
+
+    @property
+    def review_on(self) -> date:
+        """The day from which it should be read again (見直しの日)."""
+        return months_after(self.checked_on, self.review_months)
 
     @property
     def confirmed(self) -> bool:

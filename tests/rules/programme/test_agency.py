@@ -1,5 +1,6 @@
 """Agencies: complete records, and only what is confirmed reaches a citizen."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -32,6 +33,26 @@ def test_an_agency_says_what_for_whom_and_who_says_so(agency: Agency) -> None:
         assert words.en
     assert agency.confirmed is (agency.status == "confirmed")
     assert not agency.confirmed or agency.source != UNCONFIRMED
+
+
+@pytest.mark.parametrize("agency", SHIBUKAWA.agencies, ids=lambda agency: agency.id)
+def test_an_officer_reads_when_and_how_to_use_it(agency: Agency) -> None:
+    for words in (agency.when_to_use, agency.how_to_use):
+        assert words.endswith("。")
+        assert all(len(sentence) <= 80 for sentence in words.split("。"))
+    assert agency.when_to_use != agency.how_to_use
+
+
+@pytest.mark.parametrize("months", [0, 37])
+def test_a_review_that_never_comes_is_refused(months: int) -> None:
+    with pytest.raises(ValueError, match="review_months"):
+        replace(SHIBUKAWA.agencies[0], review_months=months)
+
+
+def test_the_review_follows_the_day_it_was_read() -> None:
+    agency = replace(SHIBUKAWA.agency("moj_line"), checked_on=date(2026, 8, 31))
+    assert agency.review_months == 6
+    assert agency.review_on == date(2027, 2, 28)
 
 
 def test_no_unconfirmed_fact_is_shown() -> None:
