@@ -84,6 +84,7 @@ DESK = Window(
         *ARRIVAL,
         "madoguchi.web.kit.display.DisplayMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
+        "madoguchi.web.desk.uploads.Uploads",
         *GUARDS,
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "allauth.account.middleware.AccountMiddleware",

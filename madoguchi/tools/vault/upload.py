@@ -41,7 +41,7 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run 
 
 
 class SealingHandler(FileUploadHandler):
-    """Django's upload handler of the portal."""
+    """Django's upload handler of the portal, and of those pages of the desk that take files."""
 
     def __init__(self, _request: HttpRequest | None = None) -> None:
         """Does not keep the request, which keeps us: together they would wait for the collector."""

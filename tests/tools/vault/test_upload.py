@@ -324,7 +324,7 @@ def test_every_attempt_takes_a_new_key_and_a_new_name() -> None:
     assert len({file.file_id for file in arrived}) == 5
 
 
-def test_only_the_portal_takes_files() -> None:
+def test_only_the_portal_takes_files_on_every_page() -> None:
     names = {window.name: window.uploads.rpartition(".")[2] for window in WINDOWS.values()}
     assert names == {"portal": "SealingHandler", "desk": "NoFiles", "worker": "NoFiles"}
     assert [settings.WINDOW.uploads] == settings.FILE_UPLOAD_HANDLERS
