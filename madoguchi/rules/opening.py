@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from madoguchi.rules.koyomi.hours import Span, Week, spans_from_text
-from madoguchi.rules.programme.changes import Change, DeskClosed, DeskHours
+from madoguchi.rules.programme.changes import Change, DeskClosed, DeskClosedSpan, DeskHours
 from madoguchi.rules.programme.desk import CHANNELS, ChannelName, Desk
 
 _FARTHEST_DAYS = 400
@@ -57,7 +57,7 @@ def opening(
     if week is None:
         raise NeverOpenError(channel)
     answer_by = _answer_by(desk, at, changes)
-    if week.always:
+    if week.on(at.date()).always:
         return Opening(open=True, closes_at=None, next_opening=at, answer_by=answer_by)
     spans = _spans(desk, week, at, changes)
     now = next(((starts, ends) for starts, ends in spans if ends > at), None)
@@ -101,10 +101,10 @@ def day_spans(
     >>> day_spans(desk, desk.hours, date(2026, 12, 29))
     ()
     """
-    if week.always:
+    if week.on(day).always:
         return week.spans_on(day)
     for change in reversed(changes):
-        if isinstance(change, DeskClosed) and change.on == day:
+        if isinstance(change, DeskClosed | DeskClosedSpan) and day in change:
             return ()
         if isinstance(change, DeskHours) and change.on == day:
             return spans_from_text(change.hours)

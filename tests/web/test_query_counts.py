@@ -12,11 +12,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import finished
+from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.pages import PAGES
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
@@ -24,7 +26,6 @@ from tests.web.portal import browsing
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import pytest
     from django.test import Client
 
     from madoguchi.tools.office.public import OfficeCard
@@ -53,6 +54,12 @@ def compare(window: str, counts: dict[str, int]) -> None:
     assert counts == record[window]
 
 
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process looks every two seconds whether something was published, whatever the page."""
+    monkeypatch.setattr(versions, "LOOK_EVERY", math.inf)
+
+
 def test_information_pages(portal: Client) -> None:
     counts = {}
     for page in PAGES:
@@ -66,6 +73,7 @@ def test_information_pages(portal: Client) -> None:
 
 
 def test_procedure_pages(portal: Client) -> None:
+    portal.get("/accessibility/")  # the office and the notices' version are known
     counts = {"safety": cost(portal, "/s/"), "receipt": cost(portal, "/s/f/")}
     browsing.fill(portal)
     counts |= {f"step {number}": cost(portal, f"/s/c/{number}/") for number in range(1, 6)}

@@ -29,17 +29,16 @@ def run(args: argparse.Namespace) -> int:
     from django.http import HttpRequest
     from django.template.loader import render_to_string
 
-    from madoguchi.rules.programme.load import programme
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.office.public import card
-    from madoguchi.web.kit.arrival import now
+    from madoguchi.web.kit.arrival import in_force, now
 
     row = Office.objects.filter(slug=args.office).first()
     if row is None:
         raise Misconfigured(args.office, "no such office", "see `madoguchi office add`")
     request = HttpRequest()
     request.office = card(row)  # type: ignore[attr-defined]
-    request.programme = programme(row.slug)  # type: ignore[attr-defined]
     request.now = now()  # type: ignore[attr-defined]
+    request.programme = in_force(request, row.slug)  # type: ignore[attr-defined]
     sys.stdout.write(render_to_string("kit/closed.html", {}, request))
     return 0

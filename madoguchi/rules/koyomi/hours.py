@@ -72,10 +72,14 @@ class WeekLine:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Weekly hours (受付時間), before any closed day is taken away."""
+    """Weekly hours (受付時間), before any closed day is taken away.
+
+    ``then``: the hours that follow, each from a day on, in order.
+    """
 
     lines: tuple[WeekLine, ...]
     text: str
+    then: tuple[tuple[date, "Week"], ...] = ()
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -104,7 +108,26 @@ class Week:
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans of one day, in order, those that touch joined."""
-        return joined(span for line in self.lines if line.covers(day) for span in line.spans)
+        lines = self.on(day).lines
+        return joined(span for line in lines if line.covers(day) for span in line.spans)
+
+    def on(self, day: date) -> "Week":
+        """The hours that hold on a day, with those that follow after it.
+
+        >>> week = Week.from_text("mon-fri 8:30-17:15").followed_by(
+        ...     date(2027, 4, 1), Week.from_text("mon-fri 9:00-17:00"))
+        >>> week.on(date(2027, 3, 31)).text, week.on(date(2027, 4, 1)).text
+        ('mon-fri 8:30-17:15', 'mon-fri 9:00-17:00')
+        """
+        begun = [week for since, week in self.then if since <= day]
+        later = tuple(each for each in self.then if each[0] > day)
+        holds = begun[-1] if begun else self
+        return Week(holds.lines, holds.text, later)
+
+    def followed_by(self, since: date, week: "Week") -> "Week":
+        """The same hours until a day, and others from that day on."""
+        until = tuple(each for each in self.then if each[0] < since)
+        return Week(self.lines, self.text, (*until, (since, week)))
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

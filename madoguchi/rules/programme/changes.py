@@ -1,7 +1,20 @@
-"""What a desk decides day by day (その日の決定): frozen facts that are handed to the rules."""
+"""What a desk decides day by day (その日の決定): frozen facts that are handed to the rules.
+
+`from_on`: the first day on which it holds. Of two decisions about one thing the one that begins
+later holds; of two that begin on one day, the one decided later.
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
+
+from madoguchi.rules.koyomi.hours import Week, spans_from_text
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.words import Column, Words
+
+type Reached = Literal["desk", "phone", "face", "email", "web"]
+
+LONGEST_CLOSED_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,29 @@ class DeskClosed:
 
     on: date
 
+    def __contains__(self, day: date) -> bool:
+        """Whether it is this day."""
+        return day == self.on
+
+
+@dataclass(frozen=True, slots=True)
+class DeskClosedSpan:
+    """The desk is closed on all days of a span, both ends included (続けての休み)."""
+
+    first_on: date
+    last_on: date
+
+    def __post_init__(self) -> None:
+        """Refuse days that run backwards, or more than a month of them."""
+        if not timedelta(0) <= self.last_on - self.first_on < timedelta(LONGEST_CLOSED_DAYS):
+            raise ValueError(
+                f"終わりの日は、始まりの日から {LONGEST_CLOSED_DAYS} 日までにしてください。"
+            )
+
+    def __contains__(self, day: date) -> bool:
+        """Whether the day lies in the span."""
+        return self.first_on <= day <= self.last_on
+
 
 @dataclass(frozen=True, slots=True)
 class DeskHours:
@@ -44,5 +80,164 @@ class DeskHours:
     on: date
     hours: str
 
+    def __post_init__(self) -> None:
+        """Refuse hours that cannot be read."""
+        spans_from_text(self.hours)
 
-type Change = ClinicYearPublished | ClinicDayMoved | ClinicDayCancelled | DeskClosed | DeskHours
+
+@dataclass(frozen=True, slots=True)
+class HoursFrom:
+    """The standing hours of the desk, or of one channel, are others from a day on (受付時間の変更).
+
+    A channel without hours of its own keeps the desk's.
+    """
+
+    channel: Reached
+    hours: Week
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NumberHidden:
+    """A telephone number is shown nowhere (番号を隠す), whoever's it is."""
+
+    number: Phone
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReplaced:
+    """A telephone number is another one wherever it stood (番号の変更), a hidden one too."""
+
+    was: Phone
+    now: Phone
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LineHours:
+    """The hours of an agency's telephone line (電話の時間の変更)."""
+
+    number: Phone
+    hours: Week
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyHidden:
+    """An agency stands in no list (相談機関を隠す)."""
+
+    agency: str
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyShown:
+    """A hidden agency stands in the lists again (相談機関をまた出す)."""
+
+    agency: str
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChecked:
+    """Somebody read the agency's own page and found that all is right (確かめた日)."""
+
+    agency: str
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFrom:
+    """Another division is in charge (担当課の変更); ``names`` from the department down."""
+
+    names: tuple[str, ...]
+    from_on: date
+
+    def __post_init__(self) -> None:
+        """Refuse a division without a name."""
+        if not self.names:
+            raise ValueError("担当課の名前を書いてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFrom:
+    """Whom to ask about a page is reached elsewhere (お問い合わせ先の変更)."""
+
+    postal_code: str
+    address: str
+    phone: Phone
+    fax: Phone
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WordsFrom:
+    """The words of a key are others (文言の変更), in all columns at once."""
+
+    key: str
+    words: Words
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphFrom:
+    """A paragraph of a page of prose is another one (段落の変更).
+
+    It is found by its words: once the page itself was written anew, nothing is replaced.
+    """
+
+    page: str
+    column: Column
+    was: str
+    now: str
+    from_on: date
+
+
+type DayChange = (
+    ClinicYearPublished
+    | ClinicDayMoved
+    | ClinicDayCancelled
+    | DeskClosed
+    | DeskClosedSpan
+    | DeskHours
+)
+"""What concerns single days; the rules of hours and slots read it for themselves."""
+
+type Dated = (
+    HoursFrom
+    | NumberHidden
+    | NumberReplaced
+    | LineHours
+    | AgencyHidden
+    | AgencyShown
+    | AgencyChecked
+    | DivisionFrom
+    | ContactFrom
+    | WordsFrom
+    | ParagraphFrom
+)
+"""What holds from a day on; `as_of` makes the programme and the texts of a day out of it."""
+
+type Change = DayChange | Dated
+
+KINDS: dict[str, type[Change]] = {
+    "clinic_year": ClinicYearPublished,
+    "clinic_moved": ClinicDayMoved,
+    "clinic_cancelled": ClinicDayCancelled,
+    "desk_closed": DeskClosed,
+    "desk_closed_span": DeskClosedSpan,
+    "desk_hours": DeskHours,
+    "hours": HoursFrom,
+    "number_hidden": NumberHidden,
+    "number": NumberReplaced,
+    "line_hours": LineHours,
+    "agency_hidden": AgencyHidden,
+    "agency_shown": AgencyShown,
+    "agency_checked": AgencyChecked,
+    "division": DivisionFrom,
+    "contact": ContactFrom,
+    "words": WordsFrom,
+    "paragraph": ParagraphFrom,
+}
+"""The name under which a decision is written down."""

@@ -29,8 +29,8 @@ class Contact:
 
     postal_code: str
     address: str
-    phone: Phone
-    fax: Phone
+    phone: Phone | None
+    fax: Phone | None
     source: str
 
 

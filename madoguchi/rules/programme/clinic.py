@@ -36,7 +36,7 @@ class Booking:
     """How a slot is booked (予約): by which channels and when."""
 
     channels: tuple[ChannelName, ...]
-    phone: Phone
+    phone: Phone | None
     hours: Week
     asked: tuple[Asked, ...]
     source: str

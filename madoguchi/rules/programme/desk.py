@@ -1,8 +1,8 @@
 """The desk (相談窓口): where, when and by which channels it can be reached, and what it asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from madoguchi.rules.koyomi.dates import YearlySpan
 from madoguchi.rules.koyomi.holidays import is_holiday
@@ -95,6 +95,11 @@ class Desk:
     def channel(self, name: ChannelName) -> Channel | None:
         """The channel of that name, or None where the desk has no such channel."""
         return {"phone": self.phone, "face": self.face, "email": self.email, "web": self.web}[name]
+
+    def with_channel(self, name: ChannelName, channel: Channel) -> "Desk":
+        """The desk with another channel in this one's place."""
+        changed: dict[str, Any] = {name: channel}
+        return replace(self, **changed)
 
     def hours_of(self, name: ChannelName) -> Week | None:
         """The weekly hours of a channel, or None where the desk has no such channel."""

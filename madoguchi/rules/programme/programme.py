@@ -12,9 +12,12 @@ from madoguchi.rules.programme.related import Related
 from madoguchi.rules.programme.subsidy import Subsidy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Programme:
-    """Everything a city published, and the national agencies beside its own."""
+    """Everything a city published, and the national agencies beside its own.
+
+    The same one is the same object. ``hidden``: the agencies that the desk hid for now.
+    """
 
     slug: str
     city: City
@@ -25,11 +28,16 @@ class Programme:
     agencies: tuple[Agency, ...]
     strip: tuple[str, ...]
     related: tuple[Related, ...]
+    hidden: tuple[str, ...] = ()
 
     @cached_property
     def directory(self) -> tuple[Agency, ...]:
         """The agencies a citizen may see, with only what is confirmed of each (相談機関の一覧)."""
-        return tuple(agency.shown for agency in self.agencies if agency.confirmed)
+        return tuple(
+            agency.shown
+            for agency in self.agencies
+            if agency.confirmed and agency.id not in self.hidden
+        )
 
     def agencies_for(self, need: Need) -> tuple[Agency, ...]:
         """The shown agencies that help with one need."""
@@ -50,7 +58,7 @@ class Programme:
     def emergency(self) -> tuple[Agency, ...]:
         """The agencies of the strip that stands on every page (緊急の連絡先), in its order."""
         shown = {agency.id: agency for agency in self.directory}
-        return tuple(shown[name] for name in self.strip)
+        return tuple(shown[name] for name in self.strip if name in shown)
 
     @property
     def always_open(self) -> tuple[Agency, ...]:

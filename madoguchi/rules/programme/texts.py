@@ -14,10 +14,14 @@ from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """All words of one municipality's windows (文言); the same ones are the same object."""
+    """All words of one municipality's windows (文言); the same ones are the same object.
+
+    ``paragraphs``: of which page and column, what stood there, and what stands there now.
+    """
 
     words: Mapping[str, Words]
     pages: tuple[Path, ...] = field(default=())
+    paragraphs: tuple[tuple[str, Column, str, str], ...] = ()
 
     def raw(self, key: str, column: Column = "ja") -> Text:
         """The words of a key with their ``{variables}`` still in them.
@@ -55,13 +59,30 @@ class Texts:
             for place in self.pages:
                 path = place / name / f"{wanted}.md"
                 if path.is_file():
-                    return Text(_markdown(path), wanted)
+                    return Text(self._standing(name, wanted, _markdown(path)), wanted)
         raise KeyError(f"page {name!r} has no ja.md in texts/pages/")
+
+    def _standing(self, name: str, column: Column, prose: str) -> str:
+        """The prose with the paragraphs that stand there by now."""
+        standing = paragraphs(prose)
+        for page, at, was, now in self.paragraphs:
+            if (page, at) == (name, column):
+                standing = [now if each == was else each for each in standing]
+        return "\n\n".join(standing) + "\n" if self.paragraphs else prose
 
     def gaps(self, column: Column) -> tuple[str, ...]:
         """The keys that a column lacks, the desk's Japanese-only ones apart."""
         public = ((key, words) for key, words in self.words.items() if not _is_desk(key))
         return tuple(key for key, words in public if getattr(words, column) is None)
+
+
+def paragraphs(prose: str) -> list[str]:
+    r"""The paragraphs of a page of prose, headings, lists and tables among them.
+
+    >>> paragraphs("## 見出し\n\n一行目\n二行目\n")
+    ['## 見出し', '一行目\n二行目']
+    """
+    return [each.strip("\n") for each in re.split(r"\n[ \t]*\n", prose) if each.strip()]
 
 
 def texts(slug: str) -> Texts:

@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from madoguchi.rules.programme.as_of import as_of
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.office.public import by_host
 from madoguchi.web.kit import refusals
+from madoguchi.web.kit.standing import recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.rules.programme.programme import Programme
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -24,6 +28,11 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 def now() -> datetime:
     """This moment in office time, to the second."""
     return datetime.now(TOKYO).replace(microsecond=0)
+
+
+def in_force(request: HttpRequest, slug: str) -> Programme:
+    """The programme as it holds today, with what the desk decided."""
+    return as_of(programme(slug), recent(request), request.now.date())  # type: ignore[attr-defined]
 
 
 class Arrival:
@@ -41,7 +50,7 @@ class Arrival:
         slug = office.slug
         request.office = office  # type: ignore[attr-defined]
         request.now = now()  # type: ignore[attr-defined]
-        request.programme = SimpleLazyObject(lambda: programme(slug))  # type: ignore[attr-defined]
+        request.programme = SimpleLazyObject(lambda: in_force(request, slug))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:

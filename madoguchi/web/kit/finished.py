@@ -1,9 +1,9 @@
 """Finished pages as bytes (できあがったページ): made once, given out until something changes.
 
 A page ends when the desk next opens or closes, when the desk publishes something, or after ten
-minutes. Other processes' changes are noticed within `LOOK_EVERY` seconds. While the database is
-away, the last page of the address is given out, whatever its age; one that says nothing (paused,
-not stopped) holds up the request that asks it and no other.
+minutes. Other processes' changes are noticed within two seconds (`version.py`). While the database
+is away, the last page of the address is given out, whatever its age; one that says nothing
+(paused, not stopped) holds up the request that asks it and no other.
 """
 
 from __future__ import annotations
@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from threading import Lock
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
 from madoguchi.rules.opening import next_change
 from madoguchi.tools.write import AWAY
+from madoguchi.web.kit import version as versions
 from madoguchi.web.kit.standing import changes
-from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 KEPT = 600
 LONGEST = timedelta(minutes=10)
-LOOK_EVERY = 2.0
 OK = 200
 
 
@@ -47,9 +45,7 @@ class Page:
 
 
 _pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
-_versions: dict[UUID, tuple[float, str]] = {}
 _lock = Lock()
-_turn = Lock()  # to look whether something was published
 
 
 def forget(office_id: UUID | None = None) -> None:
@@ -57,7 +53,7 @@ def forget(office_id: UUID | None = None) -> None:
     with _lock:
         for key in [key for key in _pages if office_id in (None, key[0])]:
             del _pages[key]
-        _versions.clear()
+    versions.forget()
 
 
 def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -67,7 +63,7 @@ def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         key = _key(request)
         try:
-            version = _version(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            version = versions.current(request.office.id)  # type: ignore[attr-defined] # set on arrival
             page = _pages.get(key)
             if page is None or page.version != version or page.until <= request.now:  # type: ignore[attr-defined]
                 request.version = version  # type: ignore[attr-defined] # read by standing.py
@@ -101,30 +97,6 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
     shown = request.display  # type: ignore[attr-defined] # set by DisplayMiddleware
     host = request.META.get("HTTP_HOST")  # Arrival has checked it
     return request.office.id, request.path, shown, request.scheme, host  # type: ignore[attr-defined]
-
-
-def _version(office_id: UUID) -> str:
-    """The version that pages go by; one request looks for a new one, nobody waits for it."""
-    looked, version = _versions.get(office_id, (0.0, ""))
-    if not version:
-        return _look(office_id, version)
-    if monotonic() - looked <= LOOK_EVERY or not _turn.acquire(blocking=False):
-        return version
-    try:
-        return _look(office_id, version)
-    finally:
-        _turn.release()
-
-
-def _look(office_id: UUID, version: str) -> str:
-    """The version as the database tells it; the one that is known while it is away."""
-    try:
-        version = notices.version(office_id)
-    except AWAY:
-        if not version:
-            raise
-    _versions[office_id] = (monotonic(), version)
-    return version
 
 
 def _finish(request: HttpRequest, response: HttpResponse, version: str) -> Page:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
+from madoguchi.web.kit.standing import recent
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -21,12 +23,12 @@ WEEK = 7
 
 def words_for(request: HttpRequest | None) -> Texts:
     """The words of the request's office; the nation's where no office is known."""
-    office = getattr(request, "office", None)
-    if request is None or office is None:
+    if request is None or not hasattr(request, "now"):
         return texts(NATIONAL)
     kept = request.__dict__  # a page asks a hundred times
     if "_words" not in kept:
-        kept["_words"] = texts(office.slug)
+        filed = texts(request.office.slug)  # type: ignore[attr-defined] # set on arrival
+        kept["_words"] = reworded(filed, recent(request), request.now.date())
     words: Texts = kept["_words"]
     return words
 

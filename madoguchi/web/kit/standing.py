@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from madoguchi.tools.write import AWAY
+from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
@@ -42,14 +43,38 @@ def changes(request: HttpRequest) -> tuple[Change, ...]:
     return standing
 
 
+def recent(request: HttpRequest) -> tuple[Change, ...]:
+    """The decisions as this process knew them two seconds ago at most, for words and numbers.
+
+    None while the database is away and was never read: the programme's own files are shown then.
+    """
+    kept = request.__dict__
+    if "_changes" in kept:
+        return changes(request)
+    if "_recent" not in kept:
+        try:
+            version = getattr(request, "version", None) or versions.current(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            kept["_recent"] = _read_of(request, version, notices.changes)
+        except AWAY:
+            kept["_recent"] = ()
+    standing: tuple[Change, ...] = kept["_recent"]
+    return standing
+
+
 def news(request: HttpRequest, limit: int) -> tuple[notices.NewsCard, ...]:
     """The newest notices; while the database is away, as this process last knew them."""
     return _read(request, notices.news, limit)
 
 
 def _read[T](request: HttpRequest, read: Callable[..., T], *limit: int) -> T:
-    office_id = request.office.id  # type: ignore[attr-defined] # set on arrival
     version = getattr(request, "version", None)  # set for a finished page
+    return _read_of(request, version, read, *limit)
+
+
+def _read_of[T](
+    request: HttpRequest, version: str | None, read: Callable[..., T], *limit: int
+) -> T:
+    office_id = request.office.id  # type: ignore[attr-defined] # set on arrival
     key = (office_id, read, *limit)
     known = _last.get(key)
     if known and version and known.version == version:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.written import decode
 from madoguchi.tools.act.action import action
 from madoguchi.tools.write import in_turn
 from madoguchi.work.notices.models import Notice
-from madoguchi.work.notices.public import decode
 
 if TYPE_CHECKING:
     from datetime import date, datetime

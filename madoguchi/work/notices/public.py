@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max
 
-from madoguchi.rules.programme import changes as kinds
+from madoguchi.rules.programme.written import decode
 from madoguchi.tools.write import write
 from madoguchi.work.notices.models import Notice, PageCount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from madoguchi.rules.programme.changes import Change
 
 
 @dataclass(frozen=True)
@@ -31,31 +33,11 @@ class NewsCard:
     kind: str
 
 
-KINDS: dict[str, Callable[..., kinds.Change]] = {
-    "clinic_year": kinds.ClinicYearPublished,
-    "clinic_moved": kinds.ClinicDayMoved,
-    "clinic_cancelled": kinds.ClinicDayCancelled,
-    "desk_closed": kinds.DeskClosed,
-    "desk_hours": kinds.DeskHours,
-}
-
-
-def decode(kind: str, told: dict[str, Any]) -> kinds.Change:
-    """The change that a row holds; days are written as ISO dates.
-
-    Raises:
-        KeyError, TypeError, ValueError: no such kind, or fields that do not fit it.
-    """
-    days = {"was_on", "now_on", "on"}
-    values = {key: date.fromisoformat(said) if key in days else said for key, said in told.items()}
-    return KINDS[kind](**values)
-
-
 def _standing(office_id: UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(office_id=office_id, withdrawn_at__isnull=True)
 
 
-def changes(office_id: UUID) -> tuple[kinds.Change, ...]:
+def changes(office_id: UUID) -> tuple[Change, ...]:
     """The dated changes that stand, in the order of their decision."""
     rows = _standing(office_id).exclude(change={}).order_by("number")
     return tuple(decode(row.kind, row.change) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.run import require_ours
@@ -15,6 +16,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Case
+from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +38,8 @@ def tell(mail_id: UUID, *, now: datetime) -> None:
             outbox.withhold(row, "wishes")
             return
         office = by_id(row.office_id)
-        words = texts(office.slug)
+        standing = notices.changes(office.id)
+        words = reworded(texts(office.slug), standing, now.date())
         subject = words.get("mail.subject", city=office.name).words
         body = words.get(f"mail.{row.template}").words
         require_ours()

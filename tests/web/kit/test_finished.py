@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.web.kit import arrival, finished
+from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]
 
 
 @pytest.mark.parametrize(
-    ("turn", "asked"), [(finished._turn, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
+    ("turn", "asked"), [(versions._turn, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
 )
 def test_a_database_that_says_nothing_holds_up_one_reader(
     portal: Client,
@@ -113,8 +114,8 @@ def test_a_database_that_says_nothing_holds_up_one_reader(
             assert answers.wait(10)
         return version
 
-    monkeypatch.setattr(finished, "LOOK_EVERY", -1.0)
-    monkeypatch.setattr(finished, "_turn", turn)
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(versions, "_turn", turn)
     monkeypatch.setattr(notices, "version", silent)
     with ThreadPoolExecutor(1) as neighbour:
         waits = neighbour.submit(text, portal)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.web.kit import finished, standing
+from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.pages import PAGES
 from tests.web import outage
 
@@ -23,7 +24,7 @@ def as_served(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     portal.raise_request_exception = False
     finished.forget()
     standing.forget()
-    monkeypatch.setattr(finished, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.web.portal.search.index import search
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.texts import texts
+from madoguchi.web.portal.search.index import Entry, index, search
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -38,20 +40,25 @@ WANTED = {
 }
 
 
+def found(words: str) -> tuple[Entry, ...]:
+    """What Shibukawa finds."""
+    return search(index(texts("shibukawa"), programme("shibukawa")), words)
+
+
 @pytest.mark.parametrize("words", WANTED)
 def test_the_page_is_among_the_first(words: str) -> None:
-    found = [entry.page for entry in search("shibukawa", words)[:3]]
-    assert WANTED[words] in found
+    pages = [entry.page for entry in found(words)[:3]]
+    assert WANTED[words] in pages
 
 
 def test_an_agency_is_found_by_name_and_number() -> None:
     for words in ("法テラス", "ほうてらす", "みんなの人権110番", "0570-003-110"):
-        assert any(entry.agency for entry in search("shibukawa", words))
+        assert any(entry.agency for entry in found(words))
 
 
 @pytest.mark.parametrize("words", ["", "　", "xyzzy", "、。", "'; DROP TABLE", "<script>"])
 def test_nothing_is_found_for_nothing(words: str) -> None:
-    assert search("shibukawa", words) == ()
+    assert found(words) == ()
 
 
 def test_words_are_posted_and_not_kept(portal: Client) -> None:

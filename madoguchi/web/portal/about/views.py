@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.web.kit.column import column
+from madoguchi.web.kit.reading import words_for
 from madoguchi.web.portal.page import Cards, information
 
 if TYPE_CHECKING:
@@ -15,10 +17,11 @@ PAGE = "portal/about/page.html"
 def whom_to_ask(request: HttpRequest) -> Cards:
     """The names that the prose may use: `{division}`, `{phone}`, `{fax}`."""
     city = request.programme.city  # type: ignore[attr-defined] # set on arrival
+    none = words_for(request).get("kit.no_number", column()).words
     return {
         "division": city.division_on(request.now.date()).name,  # type: ignore[attr-defined]
-        "phone": city.contact.phone,
-        "fax": city.contact.fax,
+        "phone": city.contact.phone or none,
+        "fax": city.contact.fax or none,
     }
 
 

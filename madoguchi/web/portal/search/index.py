@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.search.spelling import fold, one_slip, terms
 
@@ -16,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from madoguchi.rules.programme.agency import Agency
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.rules.programme.texts import Texts
 
 EXACT, KEYWORD, INSIDE, TYPO, BODY = 12, 8, 5, 4, 1
 BEST = 10
@@ -51,18 +51,17 @@ class Entry:
         return TYPO if one_slip(term, word) else 0
 
 
-@cache
-def index(slug: str) -> tuple[Entry, ...]:
+@lru_cache(maxsize=16)
+def index(words: Texts, programme: Programme) -> tuple[Entry, ...]:
     """Everything that can be found at one office, built once from its texts and programme."""
-    words = texts(slug)
     known = [_page(words, page) for page in pages.PAGES if page != pages.FIRST]
-    return (*known, *(_agency(agency) for agency in programme(slug).directory))
+    return (*known, *(_agency(agency) for agency in programme.directory))
 
 
-def search(slug: str, words: str) -> tuple[Entry, ...]:
+def search(entries: tuple[Entry, ...], words: str) -> tuple[Entry, ...]:
     """The best entries for what a person typed, best first; those far behind are left out."""
     typed = terms(words)[:12]
-    weighed = [(sum(entry.weigh(term) for term in typed), entry) for entry in index(slug)]
+    weighed = [(sum(entry.weigh(term) for term in typed), entry) for entry in entries]
     least = max((weight for weight, _ in weighed), default=0) / FAINT
     found = sorted((pair for pair in weighed if pair[0] > least), key=lambda pair: -pair[0])
     return tuple(entry for _, entry in found[:BEST])

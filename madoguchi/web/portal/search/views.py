@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.origin import own_pages_only
+from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, show
+from madoguchi.web.portal.search.index import index
 from madoguchi.web.portal.search.index import search as find
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return SeeOther(pages.link(pages.FIRST).href)
     words = showable(request.POST.get("words", ""))[:LONGEST].strip()
-    found = find(request.office.slug, words) if words else ()  # type: ignore[attr-defined] # set on arrival
+    known = index(words_for(request), in_force(request, request.office.slug))  # type: ignore[attr-defined] # set on arrival
+    found = find(known, words) if words else ()
     cards: Cards = {
         "words": words,
         "pages": [pages.link(entry.page) for entry in found if entry.agency is None],

@@ -1,0 +1,147 @@
+"""The programme of a day (その日の制度): what the files say, and what the desk decided since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import get_args
+
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.changes import (
+    AgencyChecked,
+    AgencyHidden,
+    AgencyShown,
+    Change,
+    ContactFrom,
+    Dated,
+    DivisionFrom,
+    HoursFrom,
+)
+from madoguchi.rules.programme.city import City, Contact, Division
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import CHANNELS, Desk
+from madoguchi.rules.programme.lines import Line, lines, shown
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.programme import Programme
+
+DECIDED = "窓口の決定"
+"""The source of a fact that stands in no programme file."""
+
+type Lines = Mapping[Phone, Line]
+
+
+def dated(changes: Sequence[Change]) -> tuple[Dated, ...]:
+    """The decisions that hold from a day on, the one that holds last at the end.
+
+    >>> day = date(2026, 12, 1)
+    >>> [type(each).__name__ for each in dated((AgencyShown("x", day), AgencyHidden("x", day)))]
+    ['AgencyShown', 'AgencyHidden']
+    """
+    kinds = get_args(Dated.__value__)
+    return tuple(
+        sorted((each for each in changes if isinstance(each, kinds)), key=lambda each: each.from_on)
+    )
+
+
+def as_of(programme: Programme, changes: Sequence[Change], day: date) -> Programme:
+    """The programme as it holds on a day; hours that begin later are known, too.
+
+    >>> from madoguchi.rules.programme.changes import NumberHidden
+    >>> from madoguchi.rules.programme.load import programme
+    >>> wrong = NumberHidden(Phone("0279-25-8526"), date(2026, 12, 1))
+    >>> for on in (date(2026, 11, 30), date(2026, 12, 1)):
+    ...     print(as_of(programme("shibukawa"), [wrong], on).desk.phone.number)
+    0279-25-8526
+    None
+    """
+    ordered = dated(changes)
+    return _as_of(programme, ordered, day) if ordered else programme
+
+
+@lru_cache(maxsize=64)
+def _as_of(programme: Programme, ordered: tuple[Dated, ...], day: date) -> Programme:
+    held = tuple(each for each in ordered if each.from_on <= day)
+    told = lines(held)
+    return replace(
+        programme,
+        city=_city(programme.city, held, told),
+        desk=_numbers_of(_with_hours(programme.desk, ordered, day), told),
+        clinic=programme.clinic and _clinic(programme.clinic, told),
+        agencies=tuple(_agency(each, held, told) for each in programme.agencies),
+        hidden=_hidden(held),
+    )
+
+
+def _with_hours(desk: Desk, ordered: tuple[Dated, ...], day: date) -> Desk:
+    decided = [each for each in ordered if isinstance(each, HoursFrom)]
+    hours = _hours(desk.hours, [each for each in decided if each.channel == "desk"])
+    desk = replace(desk, hours=hours.on(day))
+    for name in CHANNELS:
+        own = [each for each in decided if each.channel == name]
+        channel = desk.channel(name)
+        if channel and own:
+            week = _hours(channel.hours or hours, own).on(day)
+            desk = desk.with_channel(name, replace(channel, hours=week))
+    return desk
+
+
+def _hours(week: Week, decided: Sequence[HoursFrom]) -> Week:
+    for each in decided:
+        week = week.followed_by(each.from_on, each.hours)
+    return week
+
+
+def _numbers_of(desk: Desk, told: Lines) -> Desk:
+    for name in CHANNELS:
+        channel = desk.channel(name)
+        if channel and channel.number:
+            number = shown(channel.number, told)
+            desk = desk.with_channel(name, replace(channel, number=number))
+    return desk
+
+
+def _city(city: City, held: Sequence[Dated], told: Lines) -> City:
+    for each in held:
+        if isinstance(each, DivisionFrom):
+            version = Division(each.from_on, each.names, DECIDED, DECIDED)
+            others = [other for other in city.division if other.since != each.from_on]
+            division = tuple(sorted((*others, version), key=lambda other: other.since))
+            city = replace(city, division=division)
+        elif isinstance(each, ContactFrom):
+            contact = Contact(each.postal_code, each.address, each.phone, each.fax, DECIDED)
+            city = replace(city, contact=contact)
+    here = city.contact
+    here = replace(here, phone=shown(here.phone, told), fax=shown(here.fax, told))
+    return replace(city, contact=here)
+
+
+def _clinic(clinic: Clinic, told: Lines) -> Clinic:
+    phone = shown(clinic.booking.phone, told)
+    return replace(clinic, booking=replace(clinic.booking, phone=phone))
+
+
+def _agency(agency: Agency, held: Sequence[Dated], told: Lines) -> Agency:
+    phones = []
+    for each in agency.phone:
+        line = told.get(each.number, Line(each.number))
+        hours = {"hours": line.hours, "hours_source": DECIDED} if line.hours else {}
+        if line.shown:
+            phones.append(replace(each, number=line.number, **hours))  # type: ignore[arg-type] # by name
+    checked = [
+        each.from_on
+        for each in held
+        if isinstance(each, AgencyChecked) and each.agency == agency.id
+    ]
+    checked_on = max((agency.checked_on, *checked))
+    return replace(agency, phone=tuple(phones), checked_on=checked_on)
+
+
+def _hidden(held: Sequence[Dated]) -> tuple[str, ...]:
+    hidden: set[str] = set()
+    for each in held:
+        if isinstance(each, AgencyHidden):
+            hidden.add(each.agency)
+        elif isinstance(each, AgencyShown):
+            hidden.discard(each.agency)
+    return tuple(sorted(hidden))

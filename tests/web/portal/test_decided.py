@@ -1,0 +1,169 @@
+"""One decision of the desk, and every public page, list, feed and calendar says the same."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.changes import (
+    AgencyHidden,
+    ContactFrom,
+    DeskClosedSpan,
+    DivisionFrom,
+    HoursFrom,
+    NumberHidden,
+    NumberReplaced,
+    ParagraphFrom,
+    WordsFrom,
+)
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.texts import paragraphs, texts
+from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.written import encode, kind_of
+from madoguchi.web.kit import arrival, finished, standing
+from madoguchi.web.kit import version as versions
+from madoguchi.work.notices.models import Notice
+from tests.web import outage
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.tools.office.public import OfficeCard
+
+DESK, OTHER = "0279-25-8526", "0279-00-1111"
+CARRYING = ("/", "/desks/", "/clinic/", "/guide/talk/", "/en/desks/", "/easy/")
+
+
+@pytest.fixture(autouse=True)
+def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
+    """A process that knows nothing yet and looks at every page; put another moment in its place."""
+    at = [now]
+    finished.forget()
+    standing.forget()
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(arrival, "now", lambda: at[0])
+    return at
+
+
+def decide(office: OfficeCard, change: Change, now: datetime) -> None:
+    """The row of a decision without words of its own."""
+    Notice.objects.create(
+        office_id=office.id,
+        number=Notice.objects.count() + 1,
+        kind=kind_of(change),
+        change=encode(change),
+        on=now.date(),
+        at=now,
+    )
+
+
+def text(portal: Client, path: str) -> str:
+    """A page's words."""
+    answer = portal.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_a_new_number_is_everywhere_and_the_old_one_nowhere(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    with_number = [path for path in CARRYING if DESK in text(portal, path)]
+    assert {"/", "/desks/", "/clinic/"} <= set(with_number)
+    decide(office, NumberReplaced(Phone(DESK), Phone(OTHER), now.date()), now)
+    for path in with_number:
+        page = text(portal, path)
+        assert (DESK in page, OTHER in page, "tel:0279001111" in page) == (False, True, True), path
+
+
+def test_a_hidden_number_is_gone_from_every_page_and_from_search(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    agency = programme("shibukawa").agency("moj_110")
+    number = agency.phone[0].number
+    assert str(number) in text(portal, "/desks/")
+    decide(office, NumberHidden(Phone(DESK), now.date()), now)
+    decide(office, NumberHidden(number, now.date()), now)
+    for path in (*CARRYING, "/enquiry/", "/privacy/", "/desks.json"):
+        page = text(portal, path)
+        assert DESK not in page, path
+        assert str(number) not in page, path
+        assert "None" not in page, path
+    found = portal.post("/search/", {"words": str(number)}).content.decode()
+    assert number.tel not in found
+
+
+def test_a_hidden_agency_is_in_no_list(portal: Client, office: OfficeCard, now: datetime) -> None:
+    name = programme("shibukawa").agency("police_9110").name.ja
+    for path in ("/", "/desks/", "/desks.json"):
+        assert name in text(portal, path)
+    decide(office, AgencyHidden("police_9110", now.date()), now)
+    for path in ("/", "/desks/", "/desks.json", "/guide/danger/"):
+        assert name not in text(portal, path), path
+
+
+def test_new_hours_turn_page_and_state_on_their_day(
+    portal: Client, office: OfficeCard, now: datetime, moment: list[datetime]
+) -> None:
+    tomorrow = now.date() + timedelta(1)
+    decide(office, HoursFrom("desk", Week.from_text("mon-fri 12:00-19:00"), tomorrow), now)
+    assert "12時から19時まで" not in text(portal, "/desks/").split("<article")[1].split("</dl>")[0]
+    assert portal.get("/hours.json").json()["phone"]["open"]
+    moment[0] = now + timedelta(days=1)
+    assert "12時から19時まで" in text(portal, "/desks/")
+    state = portal.get("/hours.json").json()["phone"]
+    assert (state["open"], state["hours"]) == (False, "mon-fri 12:00-19:00")
+    assert state["next_opening"] == "2026-12-01T12:00:00+09:00"
+    assert portal.get("/hours.json").json()["email"]["open"]
+
+
+def test_closed_days_reach_the_state(portal: Client, office: OfficeCard, now: datetime) -> None:
+    assert "いま受付中" in text(portal, "/")
+    decide(office, DeskClosedSpan(now.date(), now.date() + timedelta(3)), now)
+    assert "いまは受付時間外" in text(portal, "/")
+    state = portal.get("/hours.json").json()["phone"]
+    assert state["next_opening"] == "2026-12-04T08:30:00+09:00"
+
+
+def test_who_is_in_charge_follows_at_the_foot_and_on_the_enquiry_page(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    decide(office, DivisionFrom(("総務部", "広報課"), now.date()), now)
+    moved = ContactFrom("377-0000", "渋川市1番地", Phone(OTHER), Phone("0279-00-2222"), now.date())
+    decide(office, moved, now)
+    for path in ("/", "/enquiry/", "/privacy/"):
+        page = text(portal, path)
+        assert "総務部 広報課" in page, path
+        assert OTHER in page, path
+        assert "0279-22-2130" not in page, path
+
+
+def test_new_words_are_said_in_every_column(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    first = paragraphs(texts("shibukawa").page("guide_talk", "easy").words)[0]
+    said = Words("まずここから", "まず ここから", "Start here")
+    decide(office, WordsFrom("landing.needs", said, now.date()), now)
+    decide(office, ParagraphFrom("guide_talk", "easy", first, "あたらしい ことば", now.date()), now)
+    for path, words in (("/", said.ja), ("/easy/", said.easy), ("/en/", said.en)):
+        assert words is not None
+        assert words in text(portal, path)
+    assert "あたらしい ことば" in text(portal, "/easy/guide/talk/")
+    assert "あたらしい ことば" not in text(portal, "/guide/talk/")
+
+
+def test_while_the_database_is_away_pages_say_what_was_last_known(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    decide(office, NumberReplaced(Phone(DESK), Phone(OTHER), now.date()), now)
+    portal.raise_request_exception = False
+    assert OTHER in text(portal, "/s/")
+    with outage.away():
+        assert OTHER in portal.get("/nowhere/").content.decode()
+        standing.forget()
+        versions.forget()
+        assert DESK in portal.get("/nowhere/").content.decode()
