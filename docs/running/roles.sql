@@ -55,6 +55,11 @@ GRANT SELECT, INSERT, UPDATE ON audit_head, notices_pagecount TO "madoguchi-port
 GRANT SELECT (id, office_id, state, next_on, revision),
     UPDATE (state, closed_at, closing, touched_at, next_on, revision, contact_rule)
     ON cases_case TO "madoguchi-portal";
+-- Of an interview: when, which place, of which case and whether it stands; not who of the staff booked
+-- it or keeps the place.
+GRANT INSERT ON interviews_interview TO "madoguchi-portal";
+GRANT SELECT (id, office_id, case_id, "on", starts, ends, place, state, revision),
+    UPDATE (state, revision) ON interviews_interview TO "madoguchi-portal";
 GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
 COMMIT;

@@ -15,6 +15,7 @@ WORK = (
     "madoguchi.work.record",
     "madoguchi.work.evidence",
     "madoguchi.work.referrals",
+    "madoguchi.work.interviews",
     "madoguchi.work.notices",
 )
 STAFF = (

@@ -15,6 +15,7 @@ from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 
@@ -31,6 +32,7 @@ SEALED = (
     (Entry, "entry", "words"),
     (Item, "item", "about"),
     (Referral, "referral", "details"),
+    (Interview, "interview", "wanted"),
     (Due, "due", "why"),
 )
 LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = ()  # things of no case: a row's id is its case

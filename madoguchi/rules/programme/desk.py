@@ -7,6 +7,7 @@ from typing import Any, Literal
 from madoguchi.rules.koyomi.dates import YearlySpan
 from madoguchi.rules.koyomi.holidays import is_holiday
 from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.interviews import Interviews
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
@@ -43,6 +44,13 @@ class Channel:
     url: str | None = None
     booking: bool = False
     note: Words | None = None
+
+
+@dataclass(frozen=True)
+class Face(Channel):
+    """The counter (対面); without ``interviews`` nothing can be booked there."""
+
+    interviews: Interviews | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class Desk:
     caution: tuple[Words, ...]
     source: str
     phone: Channel | None = None
-    face: Channel | None = None
+    face: Face | None = None
     email: Channel | None = None
     web: Channel | None = None
 
@@ -100,6 +108,11 @@ class Desk:
         """The desk with another channel in this one's place."""
         changed: dict[str, Any] = {name: channel}
         return replace(self, **changed)
+
+    @property
+    def interviews(self) -> Interviews | None:
+        """How interviews are given, or None where none can be booked."""
+        return self.face.interviews if self.face else None
 
     def hours_of(self, name: ChannelName) -> Week | None:
         """The weekly hours of a channel, or None where the desk has no such channel."""

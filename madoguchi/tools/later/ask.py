@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-LISTED = frozenset({"cases.adopt", "record.tell"})
+LISTED = frozenset({"cases.adopt", "record.tell", "interviews.follow", "interviews.recheck"})
 
 
 def later(name: str, subject_id: UUID, *, at: datetime) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.actor import Actor
 
+INTERVIEW = "interview"  # the kind of a due that only the interview itself ends
+
 
 def hold(case: Case) -> None:
     """Lock the case for the act; its revision goes on by one.
@@ -43,11 +45,22 @@ def step(case: Case, verb: Verb, now: datetime) -> None:
 
 
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
-    """Close the open dues, set the next one (or none) and what the list shows."""
-    Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True).update(done_at=now)
+    """Close the open dues, set the next one (or none) and what the list shows.
+
+    An interview that is booked stays one of the case's days, whatever is planned beside it.
+
+    Raises:
+        Refused: nothing is to come next, though an interview is booked.
+    """
+    open_dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
+    standing = open_dues.filter(kind=INTERVIEW)
+    if due is None and standing.exists():
+        raise Refused(Ground("interview.booked"))
+    open_dues.exclude(kind=INTERVIEW).update(done_at=now)
     if due is not None:
         due.save(force_insert=True)
-    case.next_on = due.on if due else None
+    days = open_dues.order_by("on").values_list("on", flat=True)
+    case.next_on = days.first()
     case.save(update_fields=["next_on"])
 
 
@@ -144,4 +157,16 @@ def deny(_actor: Actor, case: Case, staff_id: UUID, *, now: datetime) -> UUID:
     if case.assignee_id == staff_id:
         case.assignee_id = None
         case.save(update_fields=["assignee_id"])
+    return case.id
+
+
+@action("case.show")
+def show(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """The masked page of the case goes onto a screen that the person sees (本人に見せる画面)."""
+    return case.id
+
+
+@action("case.print")
+def print_shown(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """That page goes onto paper."""
     return case.id

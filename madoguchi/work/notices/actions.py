@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.written import decode
 from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
 from madoguchi.tools.write import in_turn
 from madoguchi.work.notices.models import Notice
 
@@ -51,6 +52,8 @@ def publish(
         at=now,
         staff_id=actor.staff_id,
     )
+    if change:
+        later("interviews.recheck", at.office_id, at=now)
     return row.id
 
 
@@ -58,3 +61,4 @@ def publish(
 def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> None:
     """Take a notice back; the row stays."""
     Notice.objects.filter(office_id=at.office_id, pk=notice_id).update(withdrawn_at=now)
+    later("interviews.recheck", at.office_id, at=now)

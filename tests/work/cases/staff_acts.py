@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, time
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
 from madoguchi.work.intake.desk import actions as desk
+from madoguchi.work.interviews import actions as interviews
+from madoguchi.work.interviews.public import Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 type Act = Callable[[Actor, Case, datetime], object]
 
 CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
+DESK = programme("shibukawa").desk
+NEXT_MONDAY = When(date(2026, 12, 7), time(10, 30))
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -45,6 +51,18 @@ ACTS: dict[str, Act] = {
     "intake.attach": lambda who, case, now: desk._attach(who, case, uuid.uuid4(), (), now=now),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
     "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
+    "case.show": lambda who, case, now: actions.show(who, case, now=now),
+    "case.print": lambda who, case, now: actions.print_shown(who, case, now=now),
+    "interview.book": lambda who, case, now: interviews.book(
+        who, case, DESK, (), NEXT_MONDAY, Wanted(), now=now
+    ),
+    "interview.move": lambda who, case, now: interviews.move(
+        who, case, uuid.uuid4(), DESK, (), NEXT_MONDAY, now=now
+    ),
+    "interview.cancel": lambda who, case, now: interviews.cancel(who, case, uuid.uuid4(), now=now),
+    "interview.attend": lambda who, case, now: interviews.attend(
+        who, case, uuid.uuid4(), came=True, now=now
+    ),
     "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
 }
 

@@ -10,6 +10,7 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
 from madoguchi.web.desk.case.links import Link, links
+from madoguchi.web.desk.interviews.told import sentence
 from madoguchi.web.desk.reveal import Said, said, shown
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.evidence import public as evidence
@@ -222,7 +223,7 @@ def _entry(
     return Entry(
         card=card,
         who=names.get(card.staff_id, "") if card.staff_id else "",
-        said=said(_text(card.words)),
+        said=said(sentence(card.words, words) if card.kind == "booking" else _text(card.words)),
         links=links(card.words),
         facts=tuple(fact for fact in told if fact.said.words),
         attachments=files.get(card.id, ()),

@@ -1,0 +1,29 @@
+"""What the record says of an interview (面談の経過), as a sentence."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.web.kit.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from madoguchi.rules.programme.texts import Texts
+
+
+def sentence(said: Mapping[str, Any], words: Texts) -> str:
+    """The sentence of a `booking` entry."""
+    values = {**_when(said, words), **_when(said["was"], words, "was_")}
+    return words.get(f"desk.interview.step.{said['step']}", "ja", **values).words
+
+
+def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
+    if not said:
+        return {}
+    reading = Reading(words)
+    return {
+        f"{mark}on": reading.day(date.fromisoformat(said["on"])),
+        f"{mark}starts": reading.clock(time.fromisoformat(said["starts"])),
+    }

@@ -1,0 +1,149 @@
+"""Staff's verbs on interviews: book, move, cancel, say who came; keep a place free of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.interviews import bookable
+from madoguchi.rules.steps import case as case_steps
+from madoguchi.rules.steps.interview import State, Verb
+from madoguchi.tools.act.action import action
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.interviews import dues, public
+from madoguchi.work.interviews.models import Interview
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.cases.public import AtOffice
+
+
+@action("interview.book")
+def book(
+    actor: Actor,
+    case: Case,
+    desk: Desk,
+    changes: Sequence[Change],
+    when: public.When,
+    wanted: public.Wanted,
+    *,
+    now: datetime,
+) -> UUID:
+    """Book an interview for the person; its day becomes one of the case's days.
+
+    Raises:
+        Refused: the case is closed, no interview is given then, no place is left.
+    """
+    if case.state == case_steps.State.CLOSED:
+        raise Refused(Ground("interview.case_closed"))
+    bookable(desk, when.on, when.starts, now, "desk", changes).require()
+    cases.hold(case)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
+    public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
+    dues.follow(case, now)
+    return row.id
+
+
+@action("interview.move")
+def move(
+    actor: Actor,
+    case: Case,
+    interview_id: UUID,
+    desk: Desk,
+    changes: Sequence[Change],
+    when: public.When,
+    *,
+    now: datetime,
+) -> UUID:
+    """Move an interview to another time.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it is not booked any more, no interview is given then, no place is left.
+    """
+    bookable(desk, when.on, when.starts, now, "desk", changes).require()
+    cases.hold(case)
+    row = public.of_case(case, interview_id)
+    was = public.When(row.on, row.starts)
+    public.turn(row, Verb.MOVE)
+    public.place(row, desk, changes, when)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
+    dues.follow(case, now)
+    return row.id
+
+
+@action("interview.cancel")
+def cancel(actor: Actor, case: Case, interview_id: UUID, *, now: datetime) -> UUID:
+    """Cancel an interview; its place is free again."""
+    cases.hold(case)
+    row = public.of_case(case, interview_id)
+    public.turn(row, Verb.CANCEL)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    public.tell(shared, row, "cancelled", now, staff_id=actor.staff_id)
+    dues.follow(case, now, "interview_cancelled")
+    return row.id
+
+
+@action("interview.attend")
+def attend(actor: Actor, case: Case, interview_id: UUID, *, came: bool, now: datetime) -> UUID:
+    """Say that the person came, or did not; the desk writes it up, or gets in touch, today.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it is another day's, it has not begun, or it is not booked.
+    """
+    cases.hold(case)
+    row = public.of_case(case, interview_id)
+    begins = datetime.combine(row.on, row.starts, tzinfo=now.tzinfo)
+    if row.on > now.date() or (begins > now and not came):
+        raise Refused(Ground("interview.not_begun"))
+    public.turn(row, Verb.COME if came else Verb.MISS)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    public.tell(shared, row, row.state, now, staff_id=actor.staff_id)
+    dues.follow(case, now, "interview_came" if came else "interview_missed")
+    return row.id
+
+
+@action("interview.keep")
+def keep(
+    actor: Actor,
+    at: AtOffice,
+    desk: Desk,
+    changes: Sequence[Change],
+    when: public.When,
+    *,
+    now: datetime,
+) -> UUID:
+    """Keep one place of a time free of interviews (使わない枠): a colleague is away, say.
+
+    Raises:
+        Refused: no interview is given then, or no place is left.
+    """
+    bookable(desk, when.on, when.starts, now, "desk", changes).require()
+    row = Interview(office_id=at.office_id, state=State.KEPT, staff_id=actor.colleague, at=now)
+    public.place(row, desk, changes, when)
+    return row.id
+
+
+@action("interview.release")
+def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """Give a place back that one has kept.
+
+    Raises:
+        Absent: the place is not one's own, or there is none. Both look the same, as an interview of
+            a case does that the colleague may not know of.
+    """
+    mine = Interview.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)
+    if not mine.filter(pk=kept_id).delete()[0]:
+        raise Absent
+    return kept_id

@@ -1,0 +1,56 @@
+"""What the worker does for interviews: the days of a case, and those whose own day was closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.interviews import slot
+from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.steps.interview import State
+from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import by_id
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.interviews import dues
+from madoguchi.work.interviews.models import Interview
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+STRANDED = "interview_stranded"
+
+
+def follow(case_id: UUID, *, now: datetime) -> None:
+    """Set a case's days after the person booked or cancelled."""
+    case = Case.objects.get(pk=case_id)
+    _follow(Actor(case.office_id, "worker"), case, now=now)
+
+
+@action("interview.follow")
+def _follow(_actor: Actor, case: Case, *, now: datetime) -> None:
+    dues.follow(Case.of(case.office_id).get(pk=case.id), now)
+
+
+def recheck(office_id: UUID, *, now: datetime) -> None:
+    """Have the desk look today at each interview whose time is not given any more.
+
+    Asked for when a day's hours change; one that waits for a look already is not named twice.
+    """
+    changes = notices.changes(office_id)
+    desk = as_of(programme(by_id(office_id).slug), changes, now.date()).desk
+    rows = Interview.of(office_id).filter(state=State.BOOKED, on__gte=now.date())
+    for row in rows.order_by("on", "starts"):
+        if row.case_id and slot(desk, row.on, row.starts, changes) is None:
+            case = Case.objects.get(pk=row.case_id)
+            _stranded(Actor(office_id, "worker"), case, now=now)
+
+
+@action("interview.stranded")
+def _stranded(_actor: Actor, case: Case, *, now: datetime) -> None:
+    waiting = Due.of(case.office_id).filter(case_id=case.id, kind=STRANDED, done_at__isnull=True)
+    if not waiting.exists():
+        cases.touch(case, now.date(), STRANDED, now, how="today")

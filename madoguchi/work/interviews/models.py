@@ -1,0 +1,40 @@
+"""Interviews (面談): who comes when, and the places that colleagues keep free of them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from madoguchi.work.cases.models import OfOffice
+
+
+class Interview(OfOffice):
+    """One place at one time; what the person needs for it is sealed in the shared drawer.
+
+    Two of one place cannot be: the database refuses the second. A place that a colleague keeps free
+    belongs to no case; `staff_id` is that colleague, or who booked (none: the person).
+    """
+
+    case_id = models.UUIDField(null=True, db_index=True)
+    on = models.DateField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+    place = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10)
+    wanted = models.BinaryField(default=b"")
+    staff_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "on", "starts", "place"],
+                name="interviews_one_a_place",
+                condition=~models.Q(state="cancelled"),
+            ),
+            models.CheckConstraint(
+                name="interviews_kept_for_no_case",
+                condition=models.Q(state="kept", case_id__isnull=True)
+                | (~models.Q(state="kept") & models.Q(case_id__isnull=False)),
+            ),
+        ]

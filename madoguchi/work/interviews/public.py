@@ -1,0 +1,216 @@
+"""What the person may do and read here: which times are free, book one, cancel it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.interviews import bookable, slot
+from madoguchi.rules.steps.interview import State, Verb, after
+from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
+from madoguchi.work.cases import public as cases
+from madoguchi.work.interviews.models import Interview
+from madoguchi.work.record import public as record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, time
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.act.action import Subject
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+
+READABLE = "id", "office_id", "case_id", "on", "starts", "ends", "place", "state", "revision"
+
+
+@dataclass(frozen=True)
+class When:
+    """A day and a time of it."""
+
+    on: date
+    starts: time
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person needs for the interview: help, a language, whom they would rather meet."""
+
+    support: tuple[str, ...] = ()
+    language: str = field(default="", repr=False)
+    officer: str = ""
+    note: str = field(default="", repr=False)
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """From the drawer."""
+        return cls(tuple(told["support"]), told["language"], told["officer"], told["note"])
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An interview of the person, as their page shows it."""
+
+    id: UUID
+    on: date
+    starts: time
+    ends: time
+    revision: int
+
+
+def taken(office_id: UUID, first: date, last: date) -> Mapping[tuple[date, time], int]:
+    """How many places are taken up at each time of these days; whose is not said."""
+    rows = Interview.of(office_id).filter(on__gte=first, on__lte=last)
+    counted = rows.exclude(state=State.CANCELLED).values("on", "starts").annotate(many=Count("id"))
+    return {(row["on"], row["starts"]): row["many"] for row in counted}
+
+
+def own(held: cases.Holding) -> tuple[Booked, ...]:
+    """The interviews that the person has booked or been given, in order."""
+    rows = Interview.of(held.office_id).filter(case_id=held.case_id, state=State.BOOKED)
+    found = rows.order_by("on", "starts").values_list("id", "on", "starts", "ends", "revision")
+    return tuple(Booked(*row) for row in found)
+
+
+@action("interview.book")
+def book(
+    _actor: Actor,
+    held: cases.Holding,
+    desk: Desk,
+    changes: Sequence[Change],
+    when: When,
+    wanted: Wanted,
+    look_on: date,
+    *,
+    now: datetime,
+) -> UUID:
+    """Book an interview for oneself, one at a time; the desk looks at it by the day.
+
+    Raises:
+        Refused: not at that time, no place left, or one is booked already.
+    """
+    bookable(desk, when.on, when.starts, now, "person", changes).require()
+    if any(one.on >= now.date() for one in own(held)):
+        raise Refused(Ground("interview.one"))
+    row = seated(held.drawer, desk, changes, when, wanted, None, now)
+    tell(held.drawer, row, "booked", now)
+    cases.touch(held, look_on, "interview_new", now)
+    later("interviews.follow", held.case_id, at=now)
+    return row.id
+
+
+@action("interview.cancel")
+def cancel(
+    _actor: Actor, held: cases.Holding, interview_id: UUID, look_on: date, *, now: datetime
+) -> UUID:
+    """Give one's interview back before it begins; the desk hears of it.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it has begun, or is not booked any more.
+    """
+    row = of_case(held, interview_id)
+    if datetime.combine(row.on, row.starts, tzinfo=now.tzinfo) <= now:
+        raise Refused(Ground("interview.begun"))
+    turn(row, Verb.CANCEL)
+    tell(held.drawer, row, "cancelled", now)
+    cases.touch(held, look_on, "interview_cancelled", now)
+    later("interviews.follow", held.case_id, at=now)
+    return row.id
+
+
+def of_case(subject: Subject, interview_id: UUID) -> Interview:
+    """The case's interview, locked for the act.
+
+    Raises:
+        Absent: it is none of this case.
+    """
+    rows = Interview.of(subject.office_id).select_for_update().only(*READABLE)
+    row = rows.filter(pk=interview_id, case_id=subject.case_id).first()
+    if row is None or subject.case_id is None:
+        raise Absent
+    return row
+
+
+def seated(
+    drawer: Drawer,
+    desk: Desk,
+    changes: Sequence[Change],
+    when: When,
+    wanted: Wanted,
+    staff_id: UUID | None,
+    now: datetime,
+) -> Interview:
+    """A new interview of the drawer's case at the first free place of a time that may be booked.
+
+    Raises:
+        Refused: no place is left.
+    """
+    row = Interview(
+        office_id=drawer.office_id,
+        case_id=drawer.case_id,
+        state=State.BOOKED,
+        staff_id=staff_id,
+        at=now,
+    )
+    row.wanted = drawer.seal("interview", row.id, asdict(wanted))
+    place(row, desk, changes, when)
+    return row
+
+
+def place(row: Interview, desk: Desk, changes: Sequence[Change], when: When) -> None:
+    """Save the row at the first free place of the time; which one is free the database decides.
+
+    Raises:
+        Refused: no interview is given then, or no place is left.
+    """
+    span = slot(desk, when.on, when.starts, changes)
+    if span is None or desk.interviews is None:
+        raise Refused(Ground("interview.hours"))
+    row.on, row.starts, row.ends = when.on, span.starts, span.ends
+    for number in range(1, desk.interviews.places + 1):
+        row.place = number
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            continue
+        return
+    raise Refused(Ground("interview.full"))
+
+
+def turn(row: Interview, verb: Verb) -> None:
+    """Move an interview by a verb.
+
+    Raises:
+        Refused: the verb is not possible in its state.
+    """
+    row.state = after(State(row.state), verb)
+    row.revision += 1
+    row.save(update_fields=["state", "revision"])
+
+
+def tell(
+    drawer: Drawer,
+    row: Interview,
+    step: str,
+    now: datetime,
+    *,
+    staff_id: UUID | None = None,
+    was: When | None = None,
+) -> None:
+    """Write down in the record what happened to an interview (`was`: from when it was moved)."""
+    words = {"step": step, **_said(When(row.on, row.starts)), "was": _said(was) if was else {}}
+    record.write(drawer, "booking", words, staff_id=staff_id, now=now)
+
+
+def _said(when: When) -> dict[str, str]:
+    return {"on": when.on.isoformat(), "starts": f"{when.starts:%H:%M}"}

@@ -1,0 +1,214 @@
+"""What staff read of interviews: the calendar, those of one case, those whose day was closed.
+
+The calendar names only cases that the colleague may list. Every other place that is taken looks
+alike: a colleague's kept place, an interview of a case on the deny list, a secret one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.interviews import slot, slots
+from madoguchi.rules.koyomi.holidays import holiday_name
+from madoguchi.rules.steps.interview import State
+from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.interviews.models import Interview
+from madoguchi.work.interviews.public import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, time
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from madoguchi.rules.koyomi.hours import Span
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.cases.queries import OpenedCase
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An interview of a case that the colleague may list."""
+
+    id: UUID
+    case_id: UUID
+    short_name: str
+    assignee_id: UUID | None
+    on: date
+    starts: time
+    ends: time
+    state: str
+    revision: int
+
+    @property
+    def state_key(self) -> str:
+        """The text key of its state."""
+        return f"desk.interview.state.{self.state}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a time: free, somebody's, or not to be used; `own`: kept by this colleague."""
+
+    planned: Planned | None = None
+    shut: bool = False
+    own: UUID | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be booked."""
+        return not self.shut and self.planned is None
+
+
+@dataclass(frozen=True)
+class Time:
+    """One time of a day with its places."""
+
+    span: Span
+    places: tuple[Place, ...]
+
+    @property
+    def free(self) -> int:
+        """How many places are left."""
+        return sum(place.free for place in self.places)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the calendar; `stranded`: booked for a time that is not given any more."""
+
+    on: date
+    holiday: str | None
+    times: tuple[Time, ...]
+    stranded: tuple[Planned, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfCase:
+    """An interview of an opened case, with what the person needs for it."""
+
+    planned: Planned
+    wanted: Wanted = field(repr=False)
+
+
+def calendar(
+    actor: Actor, desk: Desk, first: date, days: int, changes: Sequence[Change]
+) -> tuple[Day, ...]:
+    """So many days from the first one on.
+
+    Raises:
+        Absent: for a role that has no calendar.
+    """
+    if not rights.may(actor.role, "interview.list", "office"):
+        raise Absent
+    last = first + timedelta(days=days - 1)
+    rows = Interview.of(actor.office_id).filter(on__gte=first, on__lte=last)
+    taken = list(rows.exclude(state=State.CANCELLED).order_by("on", "starts", "place"))
+    known = _known(actor, taken)
+    return tuple(
+        _day(actor, desk, first + timedelta(days=at), changes, taken, known) for at in range(days)
+    )
+
+
+def stranded(
+    actor: Actor, desk: Desk, today: date, changes: Sequence[Change]
+) -> tuple[Planned, ...]:
+    """The interviews to come whose time is not given any more (休みになった日の面談)."""
+    rows = Interview.of(actor.office_id).filter(state=State.BOOKED, on__gte=today)
+    lost = [row for row in _in_order(rows) if slot(desk, row.on, row.starts, changes) is None]
+    known = _known(actor, lost)
+    return tuple(_planned(row, known[row.case_id]) for row in lost if row.case_id in known)
+
+
+def of_case(opened: OpenedCase) -> tuple[OfCase, ...]:
+    """All interviews of an opened case, the latest first."""
+    rows = Interview.of(opened.shared.office_id).filter(case_id=opened.card.id)
+    card = opened.card
+    return tuple(
+        OfCase(
+            _planned(row, (card.short_name, card.assignee_id)),
+            Wanted.from_json(opened.shared.open("interview", row.id, row.wanted)),
+        )
+        for row in reversed(_in_order(rows))
+    )
+
+
+def _in_order(rows: QuerySet[Interview]) -> list[Interview]:
+    return list(rows.order_by("on", "starts", "place"))
+
+
+type Known = Mapping[UUID | None, tuple[str, UUID | None]]
+
+
+def _known(actor: Actor, rows: Sequence[Interview]) -> Known:
+    """Name and assignee of those of the rows' cases that the colleague may list."""
+    cases: QuerySet[Case] = visible(actor).filter(pk__in={row.case_id for row in rows})
+    found = cases.values_list("id", "short_name", "assignee_id")
+    return {case_id: (name, assignee) for case_id, name, assignee in found}
+
+
+def _day(
+    actor: Actor,
+    desk: Desk,
+    on: date,
+    changes: Sequence[Change],
+    taken: Sequence[Interview],
+    known: Known,
+) -> Day:
+    of_day = [row for row in taken if row.on == on]
+    given = slots(desk, on, changes)
+    starts = {span.starts for span in given}
+    return Day(
+        on,
+        holiday_name(on),
+        tuple(
+            Time(
+                span,
+                _places(actor, desk, [row for row in of_day if row.starts == span.starts], known),
+            )
+            for span in given
+        ),
+        tuple(
+            _planned(row, known[row.case_id])
+            for row in of_day
+            if row.starts not in starts and row.case_id in known and row.state == State.BOOKED
+        ),
+    )
+
+
+def _places(actor: Actor, desk: Desk, rows: Sequence[Interview], known: Known) -> tuple[Place, ...]:
+    """The places of one time in an order that says nothing: named, not to be used, free."""
+    named = [Place(_planned(row, known[row.case_id])) for row in rows if row.case_id in known]
+    own = [Place(shut=True, own=row.id) for row in rows if _keeps(actor, row)]
+    others = [Place(shut=True)] * (len(rows) - len(named) - len(own))
+    count = desk.interviews.places if desk.interviews else 0
+    return (*named, *own, *others, *[Place()] * (count - len(rows)))
+
+
+def _keeps(actor: Actor, row: Interview) -> bool:
+    return row.state == State.KEPT and row.staff_id == actor.staff_id
+
+
+def _planned(row: Interview, named: tuple[str, UUID | None]) -> Planned:
+    name, assignee = named
+    if row.case_id is None:
+        raise LookupError
+    return Planned(
+        row.id,
+        row.case_id,
+        name,
+        assignee,
+        row.on,
+        row.starts,
+        row.ends,
+        row.state,
+        row.revision,
+    )

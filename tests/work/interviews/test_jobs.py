@@ -1,0 +1,51 @@
+"""A day that is closed afterwards: each interview of it becomes something to do today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.work.cases.models import Due
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.interviews import jobs
+from madoguchi.work.notices import actions as notices
+from tests.work.interviews.coming import FRIDAY, MONDAY, coming
+from tests.work.interviews.test_public import work_through
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+
+
+def stranded() -> list[object]:
+    """The cases that wait for a look because of it."""
+    rows = Due.objects.filter(kind=jobs.STRANDED, done_at__isnull=True)
+    return list(rows.values_list("case_id", flat=True))
+
+
+def test_a_closed_day_leaves_nobody_forgotten(office: OfficeCard, now: datetime) -> None:
+    hit, spared = coming(office, now), coming(office, now)
+    hit.books(FRIDAY)
+    spared.books(MONDAY)
+    closed = {"on": FRIDAY.on.isoformat()}
+    notices.publish(
+        hit.staff, AtOffice(office.id), "desk_closed", "臨時休み", "", now.date(), closed, now=now
+    )
+    assert stranded() == []
+    work_through(now)
+    assert stranded() == [hit.case.id]
+    assert hit.case.next_on == now.date()
+    work_through(now)  # once more: nobody is named twice
+    assert stranded() == [hit.case.id]
+
+
+def test_other_news_asks_for_nothing(office: OfficeCard, now: datetime) -> None:
+    one = coming(office, now)
+    one.books(FRIDAY)
+    notices.publish(one.staff, AtOffice(office.id), "news", "お知らせ", "", now.date(), now=now)
+    work_through(now)
+    assert stranded() == []
