@@ -9,9 +9,10 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
+from madoguchi.rules.programme.wording import length, sentences
 from tests.house.source import PACKAGE, ROOT, files, name, tree
 from tests.house.test_texts import where
-from tests.house.words import keyed, length, pages, sentences
+from tests.house.words import keyed, pages
 
 QUESTIONED = 250  # lines of a file
 QUESTIONED_FUNCTION = 40  # lines of a function

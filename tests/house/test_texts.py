@@ -6,28 +6,10 @@ import re
 
 import pytest
 
-from tests.house.words import Words, keyed, length, pages, sentences
+from madoguchi.rules.programme.wording import BANNED, LIMITS, NOT_EASY, length, sentences
+from tests.house.words import Words, keyed, pages
 
-BANNED = (
-    r"がんばって|頑張って",
-    r"気を強く|前向きに|早く忘れ|元気を出し|気にしすぎ",
-    r"あなたにも(?:悪い|落ち度|原因)",
-    r"なぜ(?:すぐに|もっと早く)",
-    r"運が悪|みんな(?:同じ|苦し)|泣き寝入り",
-    r"不正な(?:値|入力)|無効です|失敗しました",
-    r"お客様|こちらをクリック|※必須",
-)
-NOT_EASY = (
-    r"ください(?:ますよう|いませ)",
-    r"いただ[きくけ]",
-    r"お[^ 、。\n]{1,6}になる",
-    r"ございま",
-    r"[〜※]",
-    r"ないわけではない|ざるを得",
-    r"および|ならびに|旨|該当",
-)
 NEUTRAL = r"誹謗|中傷|被害|弁護士|加害|いじめ|脅"
-LIMITS = {"ja": 80, "easy": 40}
 TRANSACTIONS = ("safety", "consult", "follow", "leave")
 SAYINGS = "say."  # dates and times: each column says them with parts of its own
 ALL = (*keyed(), *pages())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -55,17 +54,3 @@ def pages() -> tuple[Words, ...]:
         for path in files(PROGRAMMES, "*.md")
         if path.parent.parent.name == "pages"
     )
-
-
-def sentences(words: str) -> list[str]:
-    """The sentences of a text, without markdown's signs, addresses and table rows."""
-    plain = re.sub(r"\]\([^)]*\)|^\s*(?:[#>*+-]+|\d+\.)\s|[*`\[\]]", "", words, flags=re.MULTILINE)
-    lines = [line for line in plain.splitlines() if not line.lstrip().startswith("|")]
-    return [
-        part.strip() for line in lines for part in re.split(r"(?<=[。！？])", line) if part.strip()
-    ]
-
-
-def length(sentence: str) -> int:
-    """Characters a reader reads: a variable counts as four; spaces and addresses not at all."""
-    return len(re.sub(r"https?://\S+|\s", "", re.sub(r"\{\w+\}", "○○○○", sentence)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.changes import Change, LineHours, NumberHidden, NumberReplaced
 from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,23 @@ def _change(told: dict[Phone, Line], which: Phone, **what: object) -> None:
     for first, line in told.items():
         if line.number == which:
             told[first] = replace(line, **what)  # type: ignore[arg-type] # by name
+
+
+def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) -> tuple[str, ...]:
+    """Where a number stands, hidden or not: `desk`, `clinic`, `contact`, or an agency's id.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> whereabouts(programme("shibukawa"), (), Phone("0279-25-8526"))
+    ('desk', 'clinic')
+    """
+    told = lines(changes)
+    held = {number, *(first for first, line in told.items() if line.number == number)}
+    city, desk = programme.city.contact, programme.desk
+    places: list[tuple[str, Phone | None]] = [
+        *(("desk", channel.number) for channel in (desk.phone, desk.face) if channel),
+        ("clinic", programme.clinic.booking.phone if programme.clinic else None),
+        ("contact", city.phone),
+        ("contact", city.fax),
+        *((agency.id, line.number) for agency in programme.agencies for line in agency.phone),
+    ]
+    return tuple(dict.fromkeys(place for place, stands in places if stands in held))

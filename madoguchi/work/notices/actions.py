@@ -1,22 +1,38 @@
-"""Publish and withdraw notices (お知らせ)."""
+"""Publish and withdraw what the desk decides (お知らせ): alone where one may, else by two."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.programme.written import decode
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.changes import Dated
+from madoguchi.rules.programme.written import decode, encode
+from madoguchi.rules.steps.proposal import Outcome, may_end, needs_two
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.write import in_turn
-from madoguchi.work.notices.models import Notice
+from madoguchi.work.notices.models import Notice, Proposal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
     from madoguchi.tools.act.action import Subject
     from madoguchi.tools.office.actor import Actor
+
+NEWS = "news"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What is published: the dated change, and words for the news where it has any."""
+
+    kind: str
+    change: Mapping[str, object]
+    title: str = ""
+    body: str = ""
 
 
 @action("notice.publish")
@@ -27,38 +43,174 @@ def publish(
     title: str,
     body: str,
     on: date,
-    change: dict[str, Any] | None = None,
+    change: Mapping[str, object] | None = None,
     *,
     now: datetime,
 ) -> UUID:
-    """Publish a notice, with the dated change of the programme that it tells of.
+    """Publish at once what one colleague may: news, a closed day, a wrong number hidden.
 
     Raises:
-        Refused: without a title, or with a change that cannot be read.
+        Refused: news without a title, or a decision that needs two.
+        ProgrammeError: a change that cannot be read.
     """
-    if not title.strip():
-        raise Refused(Ground("notice.title"))
-    if change:
-        decode(kind, change)
-    in_turn(f"notices/{at.office_id}")
-    row = Notice.objects.create(
-        office_id=at.office_id,
-        number=Notice.objects.filter(office_id=at.office_id).count() + 1,
-        kind=kind,
-        title=title.strip(),
-        body=body.strip(),
-        change=change or {},
-        on=on,
-        at=now,
-        staff_id=actor.staff_id,
-    )
-    if change:
-        later("interviews.recheck", at.office_id, at=now)
-    return row.id
+    decided = Decided(kind, change or {}, title.strip(), body.strip())
+    _require_whole(decided)
+    if needs_two(kind):
+        raise Refused(Ground("notice.two"))
+    in_turn(_turn(at))
+    return _published(actor, at, decided, on, now).id
 
 
 @action("notice.withdraw")
 def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> None:
-    """Take a notice back; the row stays."""
-    Notice.objects.filter(office_id=at.office_id, pk=notice_id).update(withdrawn_at=now)
+    """Take a notice back; the row stays.
+
+    Raises:
+        Refused: its withdrawal would publish something that two must look at.
+        Absent: there is no such notice, or it is withdrawn.
+    """
+    in_turn(_turn(at))
+    if needs_two(_standing(at, notice_id).kind, taken_back=True):
+        raise Refused(Ground("notice.two"))
+    _take_back(at, notice_id, now)
+
+
+@action("notice.propose")
+def propose(actor: Actor, at: Subject, decided: Decided, *, now: datetime) -> UUID:
+    """Ask a second colleague to publish it; until then nothing changes.
+
+    Raises:
+        Refused: one may do it alone.
+        ProgrammeError: a change that cannot be read.
+    """
+    _require_whole(decided)
+    if not needs_two(decided.kind):
+        raise Refused(Ground("notice.one"))
+    return _proposed(actor, at, decided, None, now)
+
+
+@action("notice.propose")
+def propose_withdrawal(actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> UUID:
+    """Ask a second colleague to withdraw a notice.
+
+    Raises:
+        Absent: there is no such notice, or it is withdrawn.
+    """
+    row = _standing(at, notice_id)
+    return _proposed(actor, at, Decided(row.kind, row.change), notice_id, now)
+
+
+@action("notice.confirm")
+def confirm(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> UUID:
+    """Do what a colleague proposed; it holds from today on at the earliest.
+
+    Raises:
+        Refused: it has ended, or is the colleague's own.
+        Absent: there is no such proposal, or the notice to take back is gone.
+    """
+    row = _ending(actor, at, proposal_id, Outcome.CONFIRMED)
+    if row.takes_back:
+        notice_id = _standing(at, row.takes_back).id
+        _take_back(at, notice_id, now)
+    else:
+        change = _from_today(row.kind, row.change, now.date())
+        decided = Decided(row.kind, change, row.title, row.body)
+        notice_id = _published(actor, at, decided, now.date(), now).id
+    _end(row, actor, Outcome.CONFIRMED, now, notice_id)
+    return notice_id
+
+
+@action("notice.drop")
+def drop(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> None:
+    """End a proposal without doing it; the row stays.
+
+    Raises:
+        Refused: it has ended.
+        Absent: there is no such proposal.
+    """
+    _end(_ending(actor, at, proposal_id, Outcome.DROPPED), actor, Outcome.DROPPED, now, None)
+
+
+def _turn(at: Subject) -> str:
+    return f"notices/{at.office_id}"
+
+
+def _require_whole(decided: Decided) -> None:
+    if decided.kind == NEWS and not decided.title:
+        raise Refused(Ground("notice.title"))
+    if decided.kind != NEWS:
+        decode(decided.kind, decided.change)
+
+
+def _from_today(kind: str, change: Mapping[str, object], today: date) -> dict[str, object]:
+    """The change, not before today: what began meanwhile was decided without knowing of it."""
+    read = decode(kind, change)
+    if isinstance(read, Dated.__value__) and read.from_on < today:
+        read = replace(read, from_on=today)
+    return encode(read)
+
+
+def _published(actor: Actor, at: Subject, decided: Decided, on: date, now: datetime) -> Notice:
+    if decided.change:
+        later("interviews.recheck", at.office_id, at=now)
+    return Notice.objects.create(
+        office_id=at.office_id,
+        number=Notice.objects.filter(office_id=at.office_id).count() + 1,
+        kind=decided.kind,
+        title=decided.title,
+        body=decided.body,
+        change=dict(decided.change),
+        on=on,
+        at=now,
+        staff_id=actor.staff_id,
+    )
+
+
+def _take_back(at: Subject, notice_id: UUID, now: datetime) -> None:
+    Notice.objects.filter(pk=notice_id).update(withdrawn_at=now)
     later("interviews.recheck", at.office_id, at=now)
+
+
+def _standing(at: Subject, notice_id: UUID) -> Notice:
+    row = Notice.objects.filter(
+        office_id=at.office_id, pk=notice_id, withdrawn_at__isnull=True
+    ).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def _proposed(
+    actor: Actor, at: Subject, decided: Decided, takes_back: UUID | None, now: datetime
+) -> UUID:
+    if actor.staff_id is None:  # nobody could be told from the second
+        raise Absent
+    row = Proposal.objects.create(
+        office_id=at.office_id,
+        kind=decided.kind,
+        change=dict(decided.change),
+        title=decided.title,
+        body=decided.body,
+        takes_back=takes_back,
+        at=now,
+        staff_id=actor.staff_id,
+    )
+    return row.id
+
+
+def _ending(actor: Actor, at: Subject, proposal_id: UUID, to: Outcome) -> Proposal:
+    """The proposal, if it may end so; one after the other, so that it ends once."""
+    in_turn(_turn(at))
+    row = Proposal.objects.filter(office_id=at.office_id, pk=proposal_id).first()
+    if row is None:
+        raise Absent
+    may_end(Outcome(row.outcome), own=row.staff_id == actor.staff_id, to=to)
+    return row
+
+
+def _end(
+    row: Proposal, actor: Actor, outcome: Outcome, now: datetime, notice_id: UUID | None
+) -> None:
+    Proposal.objects.filter(pk=row.pk).update(
+        outcome=outcome, ended_at=now, ended_by=actor.staff_id, notice_id=notice_id
+    )

@@ -31,6 +31,35 @@ class Notice(models.Model):
         ]
 
 
+class Proposal(models.Model):
+    """A decision that waits for a second colleague; it never changes, it only ends.
+
+    `takes_back`: the notice that would be withdrawn; without it, a new one of `kind` is published.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    kind = models.CharField(max_length=24)
+    change = models.JSONField(default=dict)
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    takes_back = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    staff_id = models.UUIDField()
+    outcome = models.CharField(max_length=12, default="open")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    notice_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="notices_two_colleagues",
+                condition=~models.Q(outcome="confirmed", ended_by=models.F("staff_id")),
+            )
+        ]
+
+
 class PageCount(models.Model):
     """How often a public page was looked at: totals only, nobody's trace."""
 

@@ -44,8 +44,8 @@ def changes(office_id: UUID) -> tuple[Change, ...]:
 
 
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:
-    """The newest notices."""
-    rows = _standing(office_id).order_by("-on", "-number")[:limit]
+    """The newest notices; decisions without words of their own are no news."""
+    rows = _standing(office_id).exclude(title="").order_by("-on", "-number")[:limit]
     return tuple(NewsCard(row.id, row.on, row.at, row.title, row.body, row.kind) for row in rows)
 
 

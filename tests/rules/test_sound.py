@@ -1,0 +1,121 @@
+"""B22: a decision that is not fit is refused with its reasons; the old version stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.changes import (
+    AgencyChecked,
+    AgencyHidden,
+    Change,
+    ClinicDayCancelled,
+    ClinicDayMoved,
+    ClinicYearPublished,
+    DeskClosed,
+    DeskClosedSpan,
+    DivisionFrom,
+    HoursFrom,
+    LineHours,
+    NumberHidden,
+    NumberReplaced,
+    ParagraphFrom,
+    WordsFrom,
+)
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.texts import paragraphs, texts
+from madoguchi.rules.programme.words import Words
+from madoguchi.rules.sound import Standing, unsound
+
+TODAY = date(2026, 11, 30)
+YESTERDAY = date(2026, 11, 29)
+TEXTS = texts("shibukawa")
+HERE = Standing(programme("shibukawa"), TEXTS, (), TODAY)
+DESK, OTHER = Phone("0279-25-8526"), Phone("0279-00-0000")
+FIRST = paragraphs(TEXTS.page("privacy").words)[0]
+WEEK = Week.from_text("mon-fri 9:00-17:00")
+
+
+def codes(change: Change, here: Standing = HERE) -> list[str]:
+    """Why a change is not fit, without the common beginning."""
+    return [ground.code.removeprefix("setting.") for ground in unsound(here, change)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        HoursFrom("desk", WEEK, TODAY),
+        HoursFrom("email", Week.from_text("24h"), TODAY),
+        NumberHidden(DESK, TODAY),
+        NumberReplaced(DESK, OTHER, TODAY),
+        LineHours(Phone("#9110"), WEEK, TODAY),
+        LineHours(Phone("110"), WEEK, TODAY),
+        AgencyHidden("ihaho", TODAY),
+        AgencyChecked("ihaho", TODAY),
+        ClinicYearPublished(2026),
+        ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20)),
+        ClinicDayCancelled(date(2026, 12, 19)),
+        DeskClosed(TODAY),
+        DivisionFrom(("総務部",), TODAY),
+        WordsFrom("kit.home", Words("入口", "入口（いりぐち）", "Home"), TODAY),
+        WordsFrom("say.opening", Words("{day}の{clock}から"), TODAY),
+        ParagraphFrom("privacy", "ja", FIRST, "市は、うかがったことを大切に扱います。", TODAY),
+    ],
+)
+def test_what_is_fit(change: Change) -> None:
+    assert codes(change) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (DeskClosed(YESTERDAY), ["past"]),
+        (DeskClosedSpan(date(2026, 11, 1), YESTERDAY), ["past"]),
+        (ClinicYearPublished(2025), ["past"]),
+        (HoursFrom("desk", WEEK, YESTERDAY), ["past"]),
+        (NumberHidden(OTHER, TODAY), ["no_number"]),
+        (NumberReplaced(OTHER, DESK, TODAY), ["no_number"]),
+        (NumberHidden(Phone("110"), TODAY), ["last_resort"]),
+        (NumberReplaced(Phone("119"), OTHER, TODAY), ["last_resort"]),
+        (AgencyHidden("police_110", TODAY), ["last_resort"]),
+        (AgencyHidden("nobody", TODAY), ["no_agency"]),
+        (ClinicDayCancelled(date(2026, 12, 20)), ["no_clinic_day"]),
+        (ClinicDayMoved(date(2026, 12, 19), date(2027, 1, 16)), ["clinic_twice"]),
+        (ClinicDayMoved(date(2026, 12, 19), YESTERDAY), ["past"]),
+        (WordsFrom("no.key", Words("x"), TODAY), ["no_text"]),
+        (WordsFrom("kit.home", Words("頑張って"), TODAY), ["words_banned"]),
+        (WordsFrom("kit.home", Words("入口", easy="入口でございます"), TODAY), ["words_not_easy"]),
+        (WordsFrom("kit.home", Words("あ" * 81), TODAY), ["words_long"]),
+        (WordsFrom("kit.home", Words("入口", easy="あ" * 41), TODAY), ["words_long"]),
+        (WordsFrom("kit.home", Words("{secret}"), TODAY), ["words_variable"]),
+        (WordsFrom("kit.home", Words("{secret"), TODAY), ["words_braces"]),
+        (WordsFrom("say.opening", Words("{day.__class__}"), TODAY), ["words_braces"]),
+        (ParagraphFrom("privacy", "ja", "ない", "はい", TODAY), ["no_paragraph"]),
+        (
+            ParagraphFrom("privacy", "ja", FIRST, "頑張って{x}", TODAY),
+            ["words_banned", "words_variable"],
+        ),
+    ],
+)
+def test_what_is_not_fit(change: Change, said: list[str]) -> None:
+    assert codes(change) == said
+
+
+def test_a_city_without_clinic_or_channel() -> None:
+    here = Standing(programme("gunma_pref"), texts("gunma_pref"), (), TODAY)
+    assert here.programme.clinic is None
+    assert codes(ClinicYearPublished(2026), here) == ["no_clinic"]
+    desk = replace(HERE.programme.desk, face=None)
+    faceless = replace(HERE, programme=replace(HERE.programme, desk=desk))
+    assert codes(HoursFrom("face", WEEK, TODAY), faceless) == ["no_channel"]
+    assert codes(HoursFrom("face", WEEK, TODAY)) == []
+
+
+def test_a_replaced_number_is_known_by_both_names() -> None:
+    here = Standing(HERE.programme, TEXTS, (NumberReplaced(DESK, OTHER, TODAY),), TODAY)
+    assert codes(NumberHidden(OTHER, TODAY), here) == []
+    assert codes(NumberHidden(DESK, TODAY), here) == []
