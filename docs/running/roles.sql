@@ -60,6 +60,9 @@ GRANT SELECT (id, office_id, state, next_on, revision),
 GRANT INSERT ON interviews_interview TO "madoguchi-portal";
 GRANT SELECT (id, office_id, case_id, "on", starts, ends, place, state, revision),
     UPDATE (state, revision) ON interviews_interview TO "madoguchi-portal";
+-- Of a referral: what the person is asked to approve; that they said yes or no.
+GRANT SELECT (id, office_id, case_id, drawer, state, details, approval, at),
+    UPDATE (state, approval, due_on) ON referrals_referral TO "madoguchi-portal";
 GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
 COMMIT;

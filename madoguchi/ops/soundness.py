@@ -32,6 +32,7 @@ SEALED = (
     (Entry, "entry", "words"),
     (Item, "item", "about"),
     (Referral, "referral", "details"),
+    (Referral, "approval", "approval"),
     (Interview, "interview", "wanted"),
     (Due, "due", "why"),
 )

@@ -11,6 +11,7 @@ import pytest
 from madoguchi.ops import checkpoints
 from madoguchi.ops.duties import verify
 from madoguchi.ops.soundness import SEALED, Finding, findings, forgotten
+from madoguchi.rules.steps.referral import Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
@@ -21,7 +22,8 @@ from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record import actions as record
-from madoguchi.work.referrals.actions import Consent, refer
+from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
+from madoguchi.work.referrals.public import Summary
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -43,7 +45,9 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     queries.open_case(actor, case.id, now=now)
     actions.take(actor, case, now=now)
     record.note(actor, case, "電話した", now=now)
-    refer(actor, case, "houterasu", Consent("told_only"), now.date(), now=now)
+    agreed = NewReferral("houterasu", Consent("person"), now.date(), Summary(told="渡す内容"))
+    made = refer(actor, case, agreed, now=now)
+    move(actor, case, made, Move(Verb.APPROVE, now.date(), "paper"), now=now)
     actions.plan(actor, case, "call", now.date(), "様子を聞く", "by_hand", now=now)
     checkpoints.write(now)
     return Office.objects.get(slug="shibukawa")

@@ -60,12 +60,20 @@ def answer(page: Page) -> None:
 
 
 def refer(page: Page) -> None:
-    """Refer to an agency with the person's consent."""
-    unfold(page, "refer")
-    page.select_option("select[name=refer_agency]", "ihaho")
-    page.check("input[name=refer_consent][value=person]")
-    page.fill("textarea[name=refer_what]", "書き込みのURLと、消したいという希望")
-    act(page, "refer")
+    """Choose an agency, write down what the person agrees to, hear the yes, pass it on."""
+    case = page.url
+    page.click(".onward a")
+    page.select_option("select[name=need]", "delete")
+    page.click(".find button")
+    page.click(".agency:has(input[name=agency][value=ihaho]) form button")
+    page.check("input[name=consent][value=person]")
+    page.check("input[name=facts][value=urls]")
+    page.fill("textarea[name=told]", "書き込みが続き、消したいという希望")
+    page.click(".work button.button")
+    for step in ("approve_aloud", "give"):
+        page.check(f"input[name=step][value={step}]")
+        page.click(".work form button.button")
+    page.goto(case)
 
 
 def plan(page: Page) -> None:

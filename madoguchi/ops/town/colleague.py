@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.steps.referral import Verb
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
+from madoguchi.work.referrals.public import Summary
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from madoguchi.ops.town.people import Step
     from madoguchi.ops.town.scene import Scene
+    from madoguchi.tools.office.actor import Actor
 
 
 def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> None:
@@ -34,8 +37,7 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
         case "note":
             record.note(actor, case, step.text, now=moment)
         case "refer":
-            consent = referrals.Consent(step.consent, what=step.text)
-            referrals.refer(actor, case, step.code, consent, again_on, now=moment)
+            _refer(actor, case, step, again_on, moment)
         case "plan":
             cases.plan(actor, case, step.code, again_on, step.text, "working_days", now=moment)
         case "close":
@@ -48,3 +50,14 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             cases.deny(actor, case, scene.staff[step.code].colleague, now=moment)
         case _:
             raise ValueError(step.do)
+
+
+def _refer(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
+    """To an agency; where it asks for consent, the person heard what is passed on and agreed."""
+    consent, summary = referrals.Consent(step.consent), Summary(told=step.text)
+    new = referrals.NewReferral(step.code, consent, again_on, summary)
+    made = referrals.refer(actor, case, new, now=moment)
+    steps = ((Verb.APPROVE, "aloud"), (Verb.GIVE, "")) if step.consent == "person" else ()
+    for verb, how in steps:
+        found = queries.find(actor, case.id)
+        referrals.move(actor, found, made, referrals.Move(verb, again_on, how), now=moment)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps.outcome import Outcome, what_next
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class State(StrEnum):
@@ -23,6 +27,7 @@ class State(StrEnum):
 class Verb(StrEnum):
     """What happens to a referral."""
 
+    PREPARE = "prepare"
     APPROVE = "approve"
     GIVE = "give"
     ACCEPT = "accept"
@@ -34,12 +39,27 @@ class Verb(StrEnum):
 ENDED = (State.ANSWERED, State.WITHDRAWN)
 
 
+LEADS: Mapping[Verb, Mapping[State, State]] = {
+    Verb.PREPARE: {},  # how a referral that the person approves begins
+    Verb.APPROVE: {State.PREPARED: State.PREPARED},
+    Verb.GIVE: {State.PREPARED: State.GIVEN, State.NO_ANSWER: State.GIVEN},
+    Verb.ACCEPT: {State.GIVEN: State.ACCEPTED, State.NO_ANSWER: State.ACCEPTED},
+    Verb.ANSWER: dict.fromkeys((State.GIVEN, State.ACCEPTED, State.NO_ANSWER), State.ANSWERED),
+    Verb.MISS: {State.GIVEN: State.NO_ANSWER, State.ACCEPTED: State.NO_ANSWER},
+    Verb.WITHDRAW: {state: State.WITHDRAWN for state in State if state not in ENDED},
+}
+
+
 @dataclass(frozen=True)
 class Look:
-    """By when somebody looks again: in how many working days, and at what (a due's kind)."""
+    """By when somebody looks again: in how many working days, and at what (a due's kind).
+
+    `waits`: the referral itself is still open, so that its day is kept beside it.
+    """
 
     days: int
     due: str
+    waits: bool = True
 
 
 def follows(state: State, verb: Verb) -> State | None:
@@ -50,22 +70,7 @@ def follows(state: State, verb: Verb) -> State | None:
     >>> follows(State.ANSWERED, Verb.WITHDRAW) is None
     True
     """
-    match verb:
-        case Verb.APPROVE:
-            return State.PREPARED if state is State.PREPARED else None
-        case Verb.GIVE:
-            return State.GIVEN if state in (State.PREPARED, State.NO_ANSWER) else None
-        case Verb.ACCEPT:
-            return State.ACCEPTED if state in (State.GIVEN, State.NO_ANSWER) else None
-        case Verb.ANSWER:
-            waits = (State.GIVEN, State.ACCEPTED, State.NO_ANSWER)
-            return State.ANSWERED if state in waits else None
-        case Verb.MISS:
-            return State.NO_ANSWER if state in (State.GIVEN, State.ACCEPTED) else None
-        case Verb.WITHDRAW:
-            return None if state in ENDED else State.WITHDRAWN
-        case _:
-            assert_never(verb)
+    return LEADS[verb].get(state)
 
 
 def after(state: State, verb: Verb) -> State:
@@ -93,20 +98,20 @@ def look_again(state: State) -> Look:
     """When to look again after the state was reached; days are the house's own, not a law's.
 
     >>> look_again(State.GIVEN)
-    Look(days=10, due='referral')
+    Look(days=10, due='referral', waits=True)
     """
     match state:
         case State.PREPARED:
             return Look(5, "approval")
         case State.GIVEN:
-            return Look(10, "referral")
+            return Look(what_next(Outcome.REFERRED).days or 0, "referral")
         case State.ACCEPTED:
             return Look(20, "referral")
         case State.ANSWERED:
-            return Look(3, "follow_up")
+            return Look(3, "follow_up", waits=False)
         case State.NO_ANSWER:
             return Look(1, "no_answer")
         case State.WITHDRAWN:
-            return Look(5, "check")
+            return Look(5, "check", waits=False)
         case _:
             assert_never(state)

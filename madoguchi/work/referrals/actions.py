@@ -1,87 +1,199 @@
-"""Refer the person to an agency of the directory (紹介)."""
+"""Refer the person to an agency of the directory, and follow what comes of it (紹介)."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.steps.case import State
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.steps import case as steps
+from madoguchi.rules.steps.referral import State, Verb, after, look_again
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
+from madoguchi.work.referrals.public import Approval, Summary
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
 
 CONSENTS = ("person", "told_only", "none")
+HOWS = ("screen", "paper", "aloud")
+MOST = 2_000
+A_PAGE = 1_600
+"""Characters of a summary: what stands on one sheet of A4 with the letterhead."""
+AWAITED = (State.GIVEN, State.ACCEPTED)
 
 
 @dataclass(frozen=True)
 class Consent:
-    """What the person agreed to.
+    """What the person agreed to: to whom stands beside it, what is the summary.
 
     `person`: we pass it on; `told_only`: we only named the agency; `none`: passed on without
-    consent, with a reason.
+    consent, with a reason. `until_on`: an ISO date, empty where none was agreed.
     """
 
     kind: str
-    what: str = ""
     until_on: str = ""
-    reason: str = ""
+    reason: str = field(default="", repr=False)
 
-    def require_complete(self) -> None:
+
+@dataclass(frozen=True)
+class NewReferral:
+    """To whom, with which consent, what is passed on, and the day to look again."""
+
+    agency: str
+    consent: Consent
+    look_on: date
+    summary: Summary = field(default_factory=Summary, repr=False)
+
+    def require_complete(self, today: date) -> None:
         """Nothing where the record is complete.
 
         Raises:
-            Refused: what is passed on, or the reason, is missing.
+            Refused: consent, what is passed on, or the reason is missing; more than a page; a day
+                is over.
         """
-        if self.kind not in CONSENTS:
+        kind, until = self.consent.kind, self.consent.until_on
+        if kind not in CONSENTS:
             raise Refused(Ground("consent.missing"))
-        if self.kind == "person" and not self.what.strip():
+        if kind != "told_only" and self.summary.empty:
             raise Refused(Ground("consent.what"))
-        if self.kind == "none" and not self.reason.strip():
+        if self.summary.length > A_PAGE:
+            raise Refused(Ground("referral.page"))
+        if kind == "none" and not self.consent.reason.strip():
             raise Refused(Ground("consent.reason"))
+        if self.look_on < today or (until and date.fromisoformat(until) < today):
+            raise Refused(Ground("due.past"))
+
+    def words(self) -> dict[str, Any]:
+        """As the drawer keeps it; nothing is passed on to an agency that was only named."""
+        summary = self.summary if self.consent.kind != "told_only" else Summary()
+        consent = asdict(self.consent)
+        return {"agency": self.agency, "consent": consent, "summary": asdict(summary)}
+
+
+@dataclass(frozen=True)
+class Move:
+    """What happened to a referral: how it was approved, what was said, the day to look again."""
+
+    verb: Verb
+    look_on: date
+    how: str = ""
+    text: str = field(default="", repr=False)
 
 
 @action("case.refer")
-def refer(
-    actor: Actor,
-    case: Case,
-    agency: str,
-    consent: Consent,
-    follow_up_on: date,
-    *,
-    now: datetime,
-) -> UUID:
-    """Record a referral with the person's consent, an entry, and a day to look again."""
-    consent.require_complete()
-    cases.hold(case)
-    if case.state == State.CLOSED:
-        raise Refused(Ground("step.refer"))
-    _, staff = unseal.drawers(case.office_id, case.id)
+def refer(actor: Actor, case: Case, new: NewReferral, *, now: datetime) -> UUID:
+    """Record a referral; with consent it waits for the person's approval, otherwise it is given."""
+    new.require_complete(now.date())
+    _hold(case)
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    asks = new.consent.kind == "person"
+    drawer, state = (shared, State.PREPARED) if asks else (staff, State.GIVEN)
     row = Referral(
         office_id=case.office_id,
         case_id=case.id,
+        drawer=drawer.name,
+        state=state,
         staff_id=actor.colleague,
         at=now,
     )
-    row.details = staff.seal("referral", row.id, {"agency": agency, "consent": asdict(consent)})
+    row.details = drawer.seal("referral", row.id, new.words())
     row.save(force_insert=True)
-    words = {"agency": agency, "consent": consent.kind}
+    verb = Verb.PREPARE if asks else Verb.GIVE
+    _reached(actor, case, row, staff, new.agency, Move(verb, new.look_on), now)
+    return row.id
+
+
+@action("case.refer")
+def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: datetime) -> UUID:
+    """Write down what happened to a referral, and by when somebody looks again.
+
+    Raises:
+        Absent: the case has no such referral.
+        Refused: not possible in its state, not approved, or the consent has ended.
+    """
+    if done.look_on < now.date():
+        raise Refused(Ground("due.past"))
+    if len(done.text) > MOST:
+        raise Refused(Ground("referral.long"))
+    _hold(case)
+    row = Referral.of(case.office_id).filter(case_id=case.id, pk=referral_id).first()
+    if row is None:
+        raise Absent
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    drawer = {one.name: one for one in (shared, staff)}[row.drawer]
+    told = drawer.open("referral", row.id, row.details)
+    row.state = after(State(row.state), done.verb)
+    if done.verb is Verb.APPROVE:
+        _approve(row, drawer, done.how, now)
+    if done.verb is Verb.GIVE:
+        _require_may_give(row, told["consent"], now.date())
+    _reached(actor, case, row, staff, told["agency"], done, now)
+    return row.id
+
+
+def _hold(case: Case) -> None:
+    cases.hold(case)
+    if case.state == steps.State.CLOSED:
+        raise Refused(Ground("step.refer"))
+
+
+def _approve(row: Referral, drawer: Drawer, how: str, now: datetime) -> None:
+    if how not in HOWS:
+        raise Refused(Ground("referral.how"))
+    if row.approval:
+        raise Refused(Ground("referral.answered_before"))
+    row.approval = drawer.seal("approval", row.id, asdict(Approval(how, now.isoformat())))
+
+
+def _require_may_give(row: Referral, consent: Mapping[str, str], today: date) -> None:
+    """Nothing goes out that the person has not read, nor after the day they agreed to."""
+    if consent["kind"] == "person" and not row.approval:
+        raise Refused(Ground("referral.unapproved"))
+    if consent["until_on"] and date.fromisoformat(consent["until_on"]) < today:
+        raise Refused(Ground("referral.consent_over"))
+
+
+def _reached(
+    actor: Actor,
+    case: Case,
+    row: Referral,
+    staff: Drawer,
+    agency: str,
+    done: Move,
+    now: datetime,
+) -> None:
+    """An entry, the case's state, and the earliest day on which somebody looks."""
+    state = State(row.state)
+    row.due_on = done.look_on if look_again(state).waits else None
+    row.save(update_fields=["state", "approval", "due_on"])
+    words = {"agency": agency, "step": done.verb.value, "how": done.how, "text": done.text}
     record.write(staff, "referral", words, staff_id=actor.staff_id, now=now)
-    due = Due(
+    if done.verb not in (Verb.PREPARE, Verb.APPROVE):
+        verb = steps.Verb.AWAIT if state in AWAITED else steps.Verb.PROCEED
+        cases.step(case, verb, now)
+    cases.plan_next(case, _first_due(case, row, done.look_on), now)
+
+
+def _first_due(case: Case, row: Referral, on: date) -> Due:
+    """Of all that the case waits for from agencies, what is looked at first."""
+    others = Referral.of(case.office_id).filter(case_id=case.id, due_on__lt=on).exclude(pk=row.pk)
+    first = others.order_by("due_on", "id").first()
+    state, day = (first.state, first.due_on or on) if first else (row.state, on)
+    return Due(
         office_id=case.office_id,
         case_id=case.id,
-        kind="referral",
-        on=follow_up_on,
+        kind=look_again(State(state)).due,
+        on=day,
         how="working_days",
     )
-    cases.plan_next(case, due, now)
-    return row.id

@@ -1,4 +1,4 @@
-"""Referrals (紹介): to which agency, with which consent."""
+"""Referrals (紹介): to which agency, with which consent, and what came of it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from madoguchi.work.cases.models import OfOffice
 
 
 class Referral(OfOffice):
-    """One referral; to which agency, what is told, until when: sealed in the staff drawer."""
+    """One referral; agency, consent and summary are sealed.
+
+    What the person is asked to approve lies in the shared drawer, all else in the staff drawer.
+    """
 
     case_id = models.UUIDField(db_index=True)
+    drawer = models.CharField(max_length=6)
+    state = models.CharField(max_length=10)
     details = models.BinaryField()
+    approval = models.BinaryField(default=b"")
     staff_id = models.UUIDField()
     at = models.DateTimeField()
+    due_on = models.DateField(null=True)

@@ -3,34 +3,82 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.referral import State, Verb, possible
 from madoguchi.work.referrals.actions import Consent
 from madoguchi.work.referrals.models import Referral
+from madoguchi.work.referrals.public import Approval, Summary
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
+    from madoguchi.tools.vault.drawer import Drawer
     from madoguchi.work.cases.queries import OpenedCase
 
 
 @dataclass(frozen=True)
 class ReferralCard:
-    """One referral, opened."""
+    """One referral, opened; `approved_at` of None: the person has not approved it."""
 
     id: UUID
     agency: str
     at: datetime
     staff_id: UUID
+    state: State
+    due_on: date | None
     consent: Consent = field(repr=False)
+    summary: Summary = field(repr=False)
+    approved_how: str = ""
+    approved_at: datetime | None = None
+
+    @property
+    def until_on(self) -> date | None:
+        """The last day of the consent."""
+        return date.fromisoformat(self.consent.until_on) if self.consent.until_on else None
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """What can happen next; nothing goes out before the person has approved it."""
+        unapproved = self.consent.kind == "person" and self.approved_at is None
+        out = Verb.GIVE if unapproved else Verb.APPROVE
+        return tuple(verb for verb in possible(self.state) if verb is not out)
 
 
 def given(opened: OpenedCase) -> tuple[ReferralCard, ...]:
     """The case's referrals, newest first."""
     rows = Referral.of(opened.staff.office_id).filter(case_id=opened.card.id).order_by("-at", "id")
-    return tuple(_card(row, opened.staff.open("referral", row.id, row.details)) for row in rows)
+    return tuple(_card(row, opened) for row in rows)
 
 
-def _card(row: Referral, told: dict[str, Any]) -> ReferralCard:
-    return ReferralCard(row.id, told["agency"], row.at, row.staff_id, Consent(**told["consent"]))
+def one(opened: OpenedCase, referral_id: UUID) -> ReferralCard:
+    """One referral of the case.
+
+    Raises:
+        Absent: the case has none of that id.
+    """
+    rows = Referral.of(opened.staff.office_id).filter(case_id=opened.card.id, pk=referral_id)
+    row = rows.first()
+    if row is None:
+        raise Absent
+    return _card(row, opened)
+
+
+def _card(row: Referral, opened: OpenedCase) -> ReferralCard:
+    drawer: Drawer = {one.name: one for one in (opened.shared, opened.staff)}[row.drawer]
+    told = drawer.open("referral", row.id, row.details)
+    approval = Approval(**drawer.open("approval", row.id, row.approval)) if row.approval else None
+    return ReferralCard(
+        id=row.id,
+        agency=told["agency"],
+        at=row.at,
+        staff_id=row.staff_id,
+        state=State(row.state),
+        due_on=row.due_on,
+        consent=Consent(**told["consent"]),
+        summary=Summary.from_json(told["summary"]),
+        approved_how=approval.how if approval else "",
+        approved_at=datetime.fromisoformat(approval.at) if approval else None,
+    )

@@ -1,4 +1,4 @@
-"""A case at the desk: opened, answered, planned, referred, closed; nothing typed is lost."""
+"""A case at the desk: opened, answered, planned, closed; nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
-from madoguchi.work.referrals.models import Referral
 from tests.offices import make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden
 
@@ -131,23 +130,6 @@ def test_the_next_action_is_planned_by_day_or_working_days(
     assert "様子を聞く" in shown(browser, case)
     assert do(browser, case, "plan", **plan, plan_days="3").status_code == 303
     assert Due.objects.get(case_id=case.pk, done_at__isnull=True).how == "working_days"
-
-
-def test_a_referral_needs_agency_and_consent(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
-    bare = do(browser, case, "refer", refer_agency="", refer_days="10").content.decode()
-    assert "「相談者の同意」の答えを選んでください" in bare
-    assert "「紹介先」の答えを選んでください" in bare or "紹介先を入れてください" in bare
-    refer = {"refer_agency": "ihaho", "refer_days": "10"}
-    lacking = do(browser, case, "refer", **refer, refer_consent="person").content.decode()
-    assert "伝える内容を入れてください" in lacking
-    assert 'value="ihaho" selected' in lacking
-    silent = do(browser, case, "refer", **refer, refer_consent="none").content.decode()
-    assert "同意を得ない理由を入れてください" in silent
-    given = {**refer, "refer_consent": "person", "refer_what": "連絡先と概要"}
-    assert do(browser, case, "refer", **given).status_code == 303
-    assert Referral.objects.filter(case_id=case.pk).count() == 1
-    assert "連絡先と概要" in shown(browser, case)
 
 
 @REAL

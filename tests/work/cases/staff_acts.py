@@ -46,7 +46,7 @@ ACTS: dict[str, Act] = {
     "case.level": lambda who, case, now: actions.set_level(who, case, "care", now=now),
     "case.deny": lambda who, case, now: actions.deny(who, case, uuid.uuid4(), now=now),
     "case.refer": lambda who, case, now: referrals.refer(
-        who, case, "houterasu", TOLD, now.date(), now=now
+        who, case, referrals.NewReferral("houterasu", TOLD, now.date()), now=now
     ),
     "intake.attach": lambda who, case, now: desk._attach(who, case, uuid.uuid4(), (), now=now),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),

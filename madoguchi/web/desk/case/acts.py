@@ -13,7 +13,6 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case import forms
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.record import actions as record
-from madoguchi.work.referrals import actions as referrals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,25 +90,6 @@ def _plan(doing: Doing) -> UUID:
     )
 
 
-def _refer(doing: Doing) -> UUID:
-    filled, until = forms.day(doing.filled, "refer_until", doing.today)
-    consent = referrals.Consent(
-        filled.value("refer_consent"),
-        what=filled.value("refer_what"),
-        until_on=until.isoformat() if until else "",
-        reason=filled.value("refer_reason"),
-    )
-    return referrals.refer(
-        doing.actor,
-        doing.case,
-        filled.value("refer_agency"),
-        consent,
-        doing.after_days("refer_days"),
-        now=doing.request.now,
-        once=doing.once,
-    )
-
-
 def _take(doing: Doing) -> UUID:
     return cases.take(doing.actor, doing.case, now=doing.request.now, once=doing.once)
 
@@ -137,10 +117,6 @@ def _check_plan(filled: Filled, request: DeskRequest) -> Filled:
     return forms.check_plan(filled, request.now.date())
 
 
-def _check_referral(filled: Filled, request: DeskRequest) -> Filled:
-    return forms.check_referral(filled, request.now.date(), request.programme)
-
-
 def _check_denial(filled: Filled, request: DeskRequest) -> Filled:
     staff = colleagues(request.office.id, request.now)
     return forms.check_denial(filled, staff, request.actor.colleague)
@@ -151,7 +127,6 @@ ACTS = {
     "answer": Act(forms.ANSWER, _answer),
     "note": Act(forms.NOTE, _note),
     "plan": Act(forms.PLAN, _plan, _check_plan),
-    "refer": Act(forms.REFER, _refer, _check_referral),
     "close": Act(forms.CLOSE, _close),
     "reopen": Act(forms.PRESS, _reopen),
     "level": Act(forms.LEVEL, _level),

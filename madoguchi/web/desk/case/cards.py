@@ -91,6 +91,11 @@ class Entry:
         return f"desk.entry.{self.card.kind}"
 
     @property
+    def step(self) -> str:
+        """The text key of what happened to a referral, empty for any other entry."""
+        return f"referral.step.{self.card.words['step']}" if "step" in self.card.words else ""
+
+    @property
     def contact(self) -> tuple[str, ...]:
         """The text keys of way, direction and outcome, of a contact that staff wrote down."""
         told = self.card.words
@@ -111,13 +116,17 @@ class Referred:
     card: ReferralCard
     agency: str
     who: str
-    what: Said
-    reason: Said
+    overdue: bool
+
+    @property
+    def state_key(self) -> str:
+        """The text key of its state."""
+        return f"referral.state.{self.card.state}"
 
     @property
     def consent_key(self) -> str:
         """The text key of the consent."""
-        return f"desk.case.refer_consent.{self.card.consent.kind}"
+        return f"desk.refer.consent.{self.card.consent.kind}"
 
 
 @dataclass(frozen=True)
@@ -177,8 +186,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
                 card,
                 agencies.get(card.agency, card.agency),
                 names.get(card.staff_id, ""),
-                said(card.consent.what),
-                said(card.consent.reason),
+                card.due_on is not None and card.due_on < request.now.date(),
             )
             for card in referrals.given(opened)
         ),

@@ -8,19 +8,16 @@ from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
 from madoguchi.web.kit.fields import Choice, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
-from madoguchi.work.referrals.actions import CONSENTS
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from madoguchi.rules.programme.programme import Programme
     from madoguchi.tools.signin.colleagues import Colleague
 
 WORDS = "desk.case"
 PLANS = ("call", "mail", "meet", "check", "wait", "other")
 FOLLOW_UP_DAYS = "5"
-REFERRAL_DAYS = "10"
 
 ANSWER = Form(
     WORDS,
@@ -37,17 +34,6 @@ PLAN = Form(
         Line("plan_on", hint=True, limit=40, width="middle"),
         Whole("plan_days", hint=True, least=1, most=250),
         Line("plan_why", required=True, limit=500, guarded=True),
-    ),
-)
-REFER = Form(
-    WORDS,
-    (
-        Line("refer_agency", required=True, limit=60),
-        Choice("refer_consent", required=True, options=CONSENTS),
-        Story("refer_what", hint=True, limit=2000, rows=3, guarded=True),
-        Line("refer_until", hint=True, limit=40, width="middle"),
-        Line("refer_reason", hint=True, limit=500, guarded=True),
-        Whole("refer_days", required=True, hint=True, least=1, most=250),
     ),
 )
 CLOSE = Form(WORDS, (Choice("close_reason", required=True, options=CLOSING_REASONS),))
@@ -78,19 +64,6 @@ def check_plan(filled: Filled, today: date) -> Filled:
     filled, found = day(filled, "plan_on", today)
     if filled.ok and found is None and filled.value("plan_days") in (None, ""):
         return filled.refuse("plan_on", "required")
-    return filled
-
-
-def check_referral(filled: Filled, today: date, programme: Programme) -> Filled:
-    """A referral names an agency of the directory and what was agreed."""
-    if filled.value("refer_agency") not in {one.id for one in programme.directory}:
-        filled = filled.refuse("refer_agency", "choose")
-    filled, _ = day(filled, "refer_until", today)
-    consent = filled.value("refer_consent")
-    if consent == "person" and not filled.words("refer_what").strip():
-        filled = filled.refuse("refer_what", "required")
-    if consent == "none" and not filled.words("refer_reason").strip():
-        filled = filled.refuse("refer_reason", "required")
     return filled
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 FIRST_TYPED = {
     "answer": {"answer_days": [forms.FOLLOW_UP_DAYS]},
-    "refer": {"refer_days": [forms.REFERRAL_DAYS]},
 }
 NO_ACT, STALE = "", "case.stale"
 
@@ -128,6 +127,5 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
         "form": attempt.filled,
         "token": attempt.token if attempt.act and not attempt.grounds else secrets.token_hex(16),
-        "agencies": request.programme.directory,
     }
     return render(request, "desk/case/page.html", shown, status=attempt.status)

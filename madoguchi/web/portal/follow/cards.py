@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
+from madoguchi.work.referrals import public as referrals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,12 +22,13 @@ SHOWN = ("received", "sent", "deletion")
 
 @dataclass(frozen=True)
 class CasePage:
-    """What the page shows of a case."""
+    """What the page shows of a case; `asked`: a summary waits for the person's yes."""
 
     state: str
     rule: str
     messages: tuple[Message, ...] = field(repr=False)
     files: tuple[FileCard, ...] = field(repr=False)
+    asked: bool
 
     @property
     def news(self) -> int:
@@ -41,4 +43,5 @@ def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
         rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
         messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
         files=evidence.cards(held.drawer),
+        asked=bool(referrals.proposals(held)),
     )

@@ -1,0 +1,79 @@
+"""What would be passed on, read by its person (渡す内容の確認): yes to exactly this, or no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.opening import opening
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.follow import opened
+from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
+from madoguchi.work.cases import public as cases
+from madoguchi.work.referrals import public as referrals
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.rules.programme.agency import Agency
+    from madoguchi.tools.vault import visit
+
+ANSWERS = {
+    "yes": (referrals.approve, "referral.approve", "approved"),
+    "no": (referrals.decline, "referral.decline", "declined"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One summary as the page shows it; `agency` of None: it is in no directory any more."""
+
+    proposal: referrals.Proposal = field(repr=False)
+    agency: Agency | None
+
+
+@private
+def agree(request: HttpRequest) -> HttpResponse:
+    """Shows every summary that waits for a yes, and takes yes or no for one of them."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = visitor(request)
+    held = opened.recall(who, now)
+    if who is None or held is None:
+        return see("follow")
+    if request.method == "POST" and request.POST.get("case") == held.drawer.mark:
+        return _answered(request, who, held)
+    asked = _asked(request, held)
+    if not asked:
+        return see("follow")
+    return draw(request, "portal/agree/page.html", {"asked": asked, "mark": held.drawer.mark})
+
+
+def _asked(request: HttpRequest, held: cases.Holding) -> tuple[Asked, ...]:
+    directory = request.programme.directory  # type: ignore[attr-defined] # set on arrival
+    known = {agency.id: agency for agency in directory}
+    return tuple(Asked(one, known.get(one.agency)) for one in referrals.proposals(held))
+
+
+def _answered(request: HttpRequest, who: visit.Holder, held: cases.Holding) -> HttpResponse:
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    answer, proposal = ANSWERS.get(request.POST.get("answer", "")), request.POST.get("proposal", "")
+    if answer is None:
+        return see("agree")
+    do, verb, said = answer
+    once, actor = opened.once(who, f"{verb}/{proposal}", now), cases.consultee(who.office_id)
+    try:
+        do(actor, held, UUID(proposal), _due_on(request), now=now, once=once)
+    except (Absent, Refused, ValueError):  # taken back meanwhile, or no page of ours sent it
+        said = "overtaken"
+    opened.note(who, said, now)
+    return see("follow")
+
+
+def _due_on(request: HttpRequest) -> date:
+    """The day on which the desk next reads."""
+    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
+    return opening(programme.desk, "web", now, changes(request)).answer_by.date()

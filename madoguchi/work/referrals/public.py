@@ -1,0 +1,139 @@
+"""What the person may read and do of a referral: see what would be passed on, and say yes or no."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.steps.referral import State, Verb, after
+from madoguchi.tools.act.action import action
+from madoguchi.work.cases import public as cases
+from madoguchi.work.record import public as record
+from madoguchi.work.referrals.models import Referral
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+
+READABLE = "id", "office_id", "case_id", "drawer", "state", "details", "approval", "at"
+"""The columns that the portal's role may read, by docs/running/roles.sql."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is passed on (渡す内容): answers by the text key of their question, and own words."""
+
+    facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    told: str = field(default="", repr=False)
+    asks: str = field(default="", repr=False)
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Summary:
+        """From the drawer."""
+        facts = tuple((label, words) for label, words in told["facts"])
+        return cls(facts, told["told"], told["asks"])
+
+    @property
+    def length(self) -> int:
+        """How many characters it has."""
+        return sum(len(words) for _, words in self.facts) + len(self.told) + len(self.asks)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be passed on."""
+        return not (self.facts or self.told.strip() or self.asks.strip())
+
+
+@dataclass(frozen=True)
+class Approval:
+    """That the person read the summary and agreed: on our screen, on paper, aloud, by receipt."""
+
+    how: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A summary that waits for the person's yes."""
+
+    id: UUID
+    agency: str
+    at: datetime
+    until_on: date | None
+    summary: Summary = field(repr=False)
+
+
+def proposals(held: cases.Holding) -> tuple[Proposal, ...]:
+    """The summaries of the case that wait for the person's yes, oldest first."""
+    rows = Referral.of(held.office_id).filter(
+        case_id=held.case_id, drawer=held.drawer.name, state=State.PREPARED, approval=b""
+    )
+    return tuple(_proposal(row, held.drawer) for row in rows.only(*READABLE).order_by("at", "id"))
+
+
+def _proposal(row: Referral, drawer: Drawer) -> Proposal:
+    told = drawer.open("referral", row.id, row.details)
+    until = told["consent"]["until_on"]
+    return Proposal(
+        row.id,
+        told["agency"],
+        row.at,
+        date.fromisoformat(until) if until else None,
+        Summary.from_json(told["summary"]),
+    )
+
+
+@action("referral.approve")
+def approve(
+    _actor: Actor, held: cases.Holding, referral_id: UUID, due_on: date, *, now: datetime
+) -> UUID:
+    """The person agrees to exactly this summary; the desk passes it on when it next works."""
+    row = _waiting(held, referral_id)
+    row.approval = held.drawer.seal(
+        "approval", row.id, asdict(Approval("receipt", now.isoformat()))
+    )
+    row.save(update_fields=["approval"])
+    _note(held, row, Verb.APPROVE, now)
+    cases.touch(held, due_on, "approved", now)
+    return row.id
+
+
+@action("referral.decline")
+def decline(
+    _actor: Actor, held: cases.Holding, referral_id: UUID, due_on: date, *, now: datetime
+) -> UUID:
+    """The person does not want it passed on: the referral ends, the desk looks at the case."""
+    row = _waiting(held, referral_id)
+    row.state, row.due_on = after(State(row.state), Verb.WITHDRAW), None
+    row.save(update_fields=["state", "due_on"])
+    _note(held, row, Verb.WITHDRAW, now)
+    cases.touch(held, due_on, "declined", now)
+    return row.id
+
+
+def _waiting(held: cases.Holding, referral_id: UUID) -> Referral:
+    """The row, still waiting for an answer.
+
+    Raises:
+        Absent: no such summary for this person.
+        Refused: it was answered or taken back meanwhile.
+    """
+    rows = Referral.of(held.office_id).filter(case_id=held.case_id, drawer=held.drawer.name)
+    row = rows.only(*READABLE).filter(pk=referral_id).first()
+    if row is None:
+        raise Absent
+    if row.state != State.PREPARED or row.approval:
+        raise Refused(Ground("referral.answered_before"))
+    return row
+
+
+def _note(held: cases.Holding, row: Referral, verb: Verb, now: datetime) -> None:
+    agency = held.drawer.open("referral", row.id, row.details)["agency"]
+    words = {"agency": agency, "step": verb.value, "how": "receipt"}
+    record.write(held.drawer, "referral", words, staff_id=None, now=now)

@@ -1,0 +1,99 @@
+"""The person reads, with the receipt, what would be passed on, and says yes or no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.models import Case
+from madoguchi.work.referrals.actions import Consent, NewReferral, refer
+from madoguchi.work.referrals.models import Referral
+from madoguchi.work.referrals.public import Summary
+from tests.offices import actor_of, make_staff
+from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+
+PHONE = ("consult.phone.label", "0279-00-0000")
+SUMMARY = Summary((PHONE,), "書き込みが続いている", "消し方の助言")
+
+
+@pytest.fixture
+def waiting(portal: Client, office: OfficeCard, now: datetime) -> Referral:
+    """A summary that waits for the yes of the person whose receipt is open in this browser."""
+    browsing.fill(portal)
+    pair = browsing.send(portal)
+    case_id = Case.objects.get().pk
+    actor = actor_of(make_staff(office, "counsellor", "木村", now))
+    queries.open_case(actor, case_id, now=now)
+    cases.take(actor, queries.find(actor, case_id), now=now)
+    new = NewReferral("ihaho", Consent("person", until_on="2027-01-31"), now.date(), SUMMARY)
+    refer(actor, queries.find(actor, case_id), new, now=now)
+    browsing.open_receipt(portal, *pair)
+    return Referral.objects.get()
+
+
+def answer(portal: Client, row: Referral, said: str, **changed: str) -> str:
+    sent = {"case": browsing.mark(portal), "proposal": str(row.pk), "answer": said, **changed}
+    response = portal.post("/s/f/r/", sent)
+    assert (response.status_code, response["Location"]) == (303, "/s/f/")
+    return portal.get("/s/f/").content.decode()
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_the_page_shows_exactly_what_would_be_passed_on(
+    portal: Client, waiting: Referral, column: str
+) -> None:
+    assert waiting.state == "prepared"
+    assert f'href="{column}/s/f/r/"' in portal.get(f"{column}/s/f/").content.decode()
+    page = portal.get(f"{column}/s/f/r/")
+    text = page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    for words in ("0279-00-0000", "書き込みが続いている", "消し方の助言", "2027"):
+        assert words in text
+
+
+def test_yes_is_kept_and_the_link_is_gone(portal: Client, waiting: Referral) -> None:
+    said = answer(portal, waiting, "yes")
+    assert "渡してよいと伝えました" in said
+    assert "/s/f/r/" not in said
+    waiting.refresh_from_db()
+    assert waiting.state == "prepared"
+    assert waiting.approval
+
+
+def test_no_ends_it(portal: Client, waiting: Referral) -> None:
+    assert "何も渡していません" in answer(portal, waiting, "no")
+    waiting.refresh_from_db()
+    assert waiting.state == "withdrawn"
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)  # the refusal rolls back
+def test_a_second_answer_changes_nothing(portal: Client, waiting: Referral) -> None:
+    answer(portal, waiting, "yes")
+    assert "先に返事があったか" in answer(portal, waiting, "no")
+    waiting.refresh_from_db()
+    assert waiting.state == "prepared"
+
+
+def test_nonsense_is_no_answer(portal: Client, waiting: Referral) -> None:
+    answer(portal, waiting, "yes", proposal="0")
+    waiting.refresh_from_db()
+    assert not waiting.approval
+
+
+def test_without_the_receipt_there_is_nothing(portal: Client, waiting: Referral) -> None:
+    portal.cookies.clear()
+    assert portal.get("/s/f/r/")["Location"] == "/s/f/"
+    sent = {"case": "0", "proposal": str(waiting.pk), "answer": "yes"}
+    assert portal.post("/s/f/r/", sent)["Location"] == "/s/f/"
+    waiting.refresh_from_db()
+    assert not waiting.approval

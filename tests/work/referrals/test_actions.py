@@ -1,0 +1,212 @@
+"""A referral from consent to answer: what may go out, in which state, and who looks when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.steps.referral import State, Verb
+from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.record.queries import entries
+from madoguchi.work.referrals import queries as referrals
+from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
+from madoguchi.work.referrals.models import Referral
+from madoguchi.work.referrals.public import Summary
+from tests.offices import actor_of, make_staff
+from tests.redteam.house import asked_with_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.referrals.queries import ReferralCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+
+SUMMARY = Summary((("consult.phone.label", "0279-00-0000"),), "書き込みが続いている", "削除の助言")
+
+
+@pytest.fixture
+def counsellor(office: OfficeCard, now: datetime) -> Actor:
+    return actor_of(make_staff(office, "counsellor", "木村", now))
+
+
+@pytest.fixture
+def case_id(office: OfficeCard, counsellor: Actor, now: datetime) -> UUID:
+    """A case that the counsellor took."""
+    made = asked_with_file(office, now).case_id
+    queries.open_case(counsellor, made, now=now)
+    cases.take(counsellor, queries.find(counsellor, made), now=now)
+    return made
+
+
+def new(now: datetime, kind: str = "person", **changed: str) -> NewReferral:
+    consent = Consent(kind, **changed)
+    return NewReferral("ihaho", consent, now.date() + timedelta(days=14), SUMMARY)
+
+
+def made(actor: Actor, case_id: UUID, referral: NewReferral, now: datetime) -> UUID:
+    return refer(actor, queries.find(actor, case_id), referral, now=now)
+
+
+def moved(
+    actor: Actor, case_id: UUID, id_: UUID, verb: Verb, now: datetime, days: int = 7, **more: str
+) -> ReferralCard:
+    done = Move(verb, now.date() + timedelta(days=days), **more)
+    move(actor, queries.find(actor, case_id), id_, done, now=now)
+    return read(actor, case_id, id_, now)
+
+
+def read(actor: Actor, case_id: UUID, id_: UUID, now: datetime) -> ReferralCard:
+    return referrals.one(queries.open_case(actor, case_id, now=now), id_)
+
+
+def standing(case_id: UUID) -> Due:
+    return Due.objects.get(case_id=case_id, done_at__isnull=True)
+
+
+def test_nothing_goes_out_before_the_person_approved_it(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    id_ = made(counsellor, case_id, new(now), now)
+    assert standing(case_id).kind == "approval"
+    assert Verb.GIVE not in read(counsellor, case_id, id_, now).verbs
+    with pytest.raises(Refused, match=r"referral\.unapproved"):
+        moved(counsellor, case_id, id_, Verb.GIVE, now)
+    card = moved(counsellor, case_id, id_, Verb.APPROVE, now, how="paper")
+    assert (card.approved_how, card.approved_at, card.summary) == ("paper", now, SUMMARY)
+    assert moved(counsellor, case_id, id_, Verb.GIVE, now).state is State.GIVEN
+    assert Case.objects.get(pk=case_id).state == "waiting"
+
+
+def test_from_given_to_answered_each_step_has_its_day(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    id_ = made(counsellor, case_id, new(now, "none", reason="命の危険"), now)
+    assert (standing(case_id).kind, standing(case_id).on) == (
+        "referral",
+        now.date() + timedelta(days=14),
+    )
+    silent = moved(counsellor, case_id, id_, Verb.MISS, now, days=1)
+    assert (silent.state, silent.due_on) == (State.NO_ANSWER, now.date() + timedelta(days=1))
+    assert (standing(case_id).kind, Case.objects.get(pk=case_id).state) == ("no_answer", "active")
+    assert moved(counsellor, case_id, id_, Verb.ACCEPT, now, days=20).state is State.ACCEPTED
+    assert Case.objects.get(pk=case_id).state == "waiting"
+    answered = moved(counsellor, case_id, id_, Verb.ANSWER, now, days=3, text="削除された")
+    assert (answered.state, answered.due_on, answered.verbs) == (State.ANSWERED, None, ())
+    assert (standing(case_id).kind, Case.objects.get(pk=case_id).state) == ("follow_up", "active")
+    found = entries(queries.open_case(counsellor, case_id, now=now))
+    steps = [one.words["step"] for one in reversed(found) if one.kind == "referral"]
+    assert steps == ["give", "miss", "accept", "answer"]
+    assert found[0].words["text"] == "削除された"
+
+
+def test_consent_that_has_ended_stops_it(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+    until = now.date() + timedelta(days=2)
+    id_ = made(counsellor, case_id, new(now, until_on=until.isoformat()), now)
+    moved(counsellor, case_id, id_, Verb.APPROVE, now, how="screen")
+    later = now + timedelta(days=3)
+    with pytest.raises(Refused, match=r"referral\.consent_over"):
+        moved(counsellor, case_id, id_, Verb.GIVE, later)
+    assert moved(counsellor, case_id, id_, Verb.GIVE, now + timedelta(days=2)).state is State.GIVEN
+
+
+def test_taken_back_consent_ends_it(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+    id_ = made(counsellor, case_id, new(now), now)
+    assert moved(counsellor, case_id, id_, Verb.WITHDRAW, now).state is State.WITHDRAWN
+    with pytest.raises(Refused, match=r"referral\.step\.approve"):
+        moved(counsellor, case_id, id_, Verb.APPROVE, now, how="screen")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"consent": Consent("")}, "consent.missing"),
+        ({"consent": Consent("person"), "summary": Summary()}, "consent.what"),
+        ({"consent": Consent("none", reason="危険"), "summary": Summary()}, "consent.what"),
+        ({"consent": Consent("none", reason=" ")}, "consent.reason"),
+        ({"consent": Consent("person", until_on="2026-11-29")}, "due.past"),
+        ({"summary": Summary(told="あ" * 1_601)}, "referral.page"),
+    ],
+)
+def test_an_incomplete_record_is_refused(
+    counsellor: Actor, case_id: UUID, now: datetime, changed: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        made(counsellor, case_id, replace(new(now), **changed), now)  # type: ignore[arg-type] # by name
+    assert [ground.code for ground in refused.value.grounds] == [code]
+    assert not Referral.objects.exists()
+
+
+def test_an_agency_that_was_only_named_is_told_nothing(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    id_ = made(counsellor, case_id, new(now, "told_only"), now)
+    card = read(counsellor, case_id, id_, now)
+    assert (card.state, card.summary.empty) == (State.GIVEN, True)
+
+
+def test_what_the_person_did_not_agree_to_lies_where_no_receipt_opens_it(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    asked = made(counsellor, case_id, new(now), now)
+    without = made(counsellor, case_id, new(now, "none", reason="命の危険"), now)
+    drawers = dict(Referral.objects.values_list("pk", "drawer"))
+    assert drawers == {asked: "shared", without: "staff"}
+
+
+def test_of_two_referrals_the_earlier_day_stands(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    first = made(counsellor, case_id, new(now, "none", reason="危険"), now)
+    moved(counsellor, case_id, first, Verb.MISS, now, days=1)
+    made(counsellor, case_id, new(now, "none", reason="危険"), now)
+    assert (standing(case_id).kind, standing(case_id).on) == (
+        "no_answer",
+        now.date() + timedelta(days=1),
+    )
+
+
+def test_a_closed_case_refers_nobody(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+    id_ = made(counsellor, case_id, new(now), now)
+    cases.close(counsellor, queries.find(counsellor, case_id), "solved", now=now)
+    with pytest.raises(Refused, match=r"step\.refer"):
+        made(counsellor, case_id, new(now), now)
+    with pytest.raises(Refused, match=r"step\.refer"):
+        moved(counsellor, case_id, id_, Verb.APPROVE, now, how="paper")
+
+
+def test_the_denied_and_other_cases_find_nothing(
+    office: OfficeCard, counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    id_ = made(counsellor, case_id, new(now), now)
+    other = asked_with_file(office, now).case_id
+    queries.open_case(counsellor, other, now=now)
+    cases.take(counsellor, queries.find(counsellor, other), now=now)
+    with pytest.raises(Absent):
+        moved(counsellor, other, id_, Verb.WITHDRAW, now)
+    Access.objects.filter(case_id=case_id).update(kind="deny")
+    with pytest.raises(Absent):
+        moved(counsellor, case_id, id_, Verb.WITHDRAW, now)
+    assert Referral.objects.get(pk=id_).state == "prepared"
+
+
+def test_an_approval_of_another_summary_does_not_count(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    approved = made(counsellor, case_id, new(now), now)
+    moved(counsellor, case_id, approved, Verb.APPROVE, now, how="paper")
+    id_ = made(counsellor, case_id, new(now), now)
+    taken = Referral.objects.get(pk=approved).approval
+    Referral.objects.filter(pk=id_).update(approval=taken)
+    with pytest.raises(Tampered):
+        read(counsellor, case_id, id_, now)
