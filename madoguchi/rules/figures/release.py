@@ -1,0 +1,152 @@
+"""What the public is shown of a month or a fiscal year (公表用の集計), small numbers hidden.
+
+Four tables. Way and age add up to the contacts and the persons, which are shown too; kinds (a
+person may name several) and agencies stand alone. Outcomes, courses and who was not asked for kinds
+stay inside: each further sum that the public knows would be one more way to find a hidden number.
+Months are published one after the other and never changed; the year's numbers mind them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from madoguchi.rules.figures.suppress import (
+    AGAIN,
+    TOTAL,
+    UNDER,
+    YEAR,
+    Grid,
+    Place,
+    alone,
+    surely_small,
+)
+from madoguchi.rules.figures.tally import AGES, ALL, KINDS, TABLES, UNHEARD, WAYS, Sheet
+
+type Release = Mapping[str, Mapping[str, int | None]]  # table → row → number, None where hidden
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One table for the public: whose rows, and whether it counts people or how often."""
+
+    table: str
+    rows: tuple[str, ...]
+    people: bool
+    total: bool
+
+    def number(self, sheet: Sheet, row: str) -> int:
+        """The number of a row, or of TOTAL, in a month's sheet."""
+        count = sheet[ALL if row == TOTAL else (self.table, row)]
+        return count.persons if self.people else count.times
+
+    def number_of_year(self, sheets: Iterable[Sheet], row: str) -> int:
+        """The number of a row in a year; people are counted in their first month."""
+        counts = [sheet[ALL if row == TOTAL else (self.table, row)] for sheet in sheets]
+        return sum(count.first if self.people else count.times for count in counts)
+
+    def place(self, row: str) -> int:
+        """Where a row stands, from 0; the total is -1."""
+        return -1 if row == TOTAL else self.rows.index(row)
+
+    @property
+    def shown_rows(self) -> tuple[str, ...]:
+        """The rows that are offered, TOTAL first where there is one."""
+        return (TOTAL, *self.rows) if self.total else self.rows
+
+
+MEASURES = (
+    Measure("way", WAYS, people=False, total=True),
+    Measure("age", AGES, people=True, total=True),
+    Measure("kind", tuple(kind for kind in KINDS if kind != UNHEARD), people=True, total=False),
+    Measure("referral", TABLES["referral"], people=False, total=False),
+)
+
+
+def month(sheet: Sheet) -> Release:
+    """What is published of a month: of each table, what no other month is needed for."""
+    return {
+        measure.table: _alone(
+            measure, {row: measure.number(sheet, row) for row in measure.shown_rows}
+        )
+        for measure in MEASURES
+    }
+
+
+def year(sheets: Mapping[str, Sheet], told: Mapping[str, Release]) -> Release:
+    """What is published of a fiscal year, from all its months by name.
+
+    `told`: what was published of the months; after the year none is published any more.
+    """
+    return {measure.table: _beside(measure, sheets, told) for measure in MEASURES}
+
+
+def _alone(measure: Measure, numbers: Mapping[str, int]) -> Mapping[str, int | None]:
+    if not measure.total:
+        return {row: number if number >= UNDER else None for row, number in numbers.items()}
+    shown = alone([numbers[row] for row in measure.rows])
+    return {row: numbers[row] if measure.place(row) in shown else None for row in numbers}
+
+
+def _beside(
+    measure: Measure, sheets: Mapping[str, Sheet], told: Mapping[str, Release]
+) -> Mapping[str, int | None]:
+    numbers = {row: measure.number_of_year(sheets.values(), row) for row in measure.shown_rows}
+    own = _alone(measure, numbers)
+    grid = _grid(measure, sheets, told, _small(measure, own))
+    if measure.total and not grid.shows((TOTAL, YEAR)):
+        own = _without_total(numbers)
+        grid = _grid(
+            measure, sheets, told, frozenset(row for row in measure.rows[:-1] if own[row] is None)
+        )
+    grid.show((row, YEAR) for row, number in own.items() if number is not None)
+    return {row: number if (row, YEAR) in grid.shown else None for row, number in own.items()}
+
+
+def _without_total(numbers: Mapping[str, int]) -> Mapping[str, int | None]:
+    """The rows of a year whose total is not shown: the last one neither, as it would tell it."""
+    hidden = {TOTAL, list(numbers)[-1]}
+    return {
+        row: None if row in hidden or number < UNDER else number for row, number in numbers.items()
+    }
+
+
+def _grid(
+    measure: Measure,
+    sheets: Mapping[str, Sheet],
+    told: Mapping[str, Release],
+    small: frozenset[str],
+) -> Grid:
+    """The table of a year before anything of the year itself is shown.
+
+    `small`: the rows whose hidden number of the year everybody knows to be under five.
+    """
+    rows = (*measure.rows, TOTAL)
+    numbers: dict[Place, int] = {
+        (row, name): measure.number(sheet, row) for name, sheet in sheets.items() for row in rows
+    }
+    for row in rows:
+        numbers[row, YEAR] = measure.number_of_year(sheets.values(), row)
+        if measure.people:
+            numbers[row, AGAIN] = sum(numbers[row, name] for name in sheets) - numbers[row, YEAR]
+    columns = {name: one[measure.table] for name, one in told.items()}
+    shown = {
+        (row, name)
+        for name, column in columns.items()
+        for row, number in column.items()
+        if number is not None
+    }
+    known = {(row, name) for name, column in columns.items() for row in _small(measure, column)}
+    known |= {(row, YEAR) for row in small}
+    unsaid = set() if measure.total else {(TOTAL, column) for _, column in numbers}
+    return Grid(numbers, frozenset(known), frozenset(unsaid), shown)
+
+
+def _small(measure: Measure, rows: Mapping[str, int | None]) -> frozenset[str]:
+    """The hidden rows of a column that everybody knows to be under five."""
+    hidden = frozenset(row for row, number in rows.items() if number is None)
+    if not measure.total:
+        return hidden
+    places = {measure.place(row) for row in rows} - {measure.place(row) for row in hidden}
+    small = surely_small(frozenset(places), len(measure.rows))
+    return frozenset(row for row in hidden if measure.place(row) in small)

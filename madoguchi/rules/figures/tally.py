@@ -1,0 +1,216 @@
+"""A month's count (月次の集計): persons and contacts by way, age, kind, agency and outcome.
+
+A contact (延べ件数) is what passed between the person and the desk: received, sent, a call, an
+interview, a letter. Notes, the line of a referral and a correction are none; a corrected contact
+stays the one contact it was. A person (実人数) is a case. What nobody asked or said is a row of its
+own, never left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.agency import NEEDS
+from madoguchi.rules.steps.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+    from uuid import UUID
+
+type Row = tuple[str, str]
+
+UNHEARD = "unheard"
+ALL: Row = ("all", "all")
+COURSES = ("new", "this_year", "earlier")
+WAYS = ("phone", "counter", "web", "mail", "letter", "fax")
+AGES = (
+    "under_18",
+    "18_29",
+    "30_39",
+    "40_49",
+    "50_64",
+    "65_up",
+    "no_answer",
+    UNHEARD,
+)
+KINDS = (
+    "insult",
+    "lie",
+    "picture",
+    "personal",
+    "impersonation",
+    "threat",
+    "sexual",
+    "school",
+    "other",
+    "unknown",
+    UNHEARD,
+)
+AGENCY_UNKNOWN = "unknown"  # one that has left the directory
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "all": ("all",),
+    "course": COURSES,
+    "way": WAYS,
+    "age": AGES,
+    "kind": KINDS,
+    "referral": (*NEEDS, AGENCY_UNKNOWN),
+    "outcome": (*Outcome, UNHEARD),
+}
+ROWS: tuple[Row, ...] = tuple((table, name) for table, names in TABLES.items() for name in names)
+BANDS = ((18, "under_18"), (30, "18_29"), (40, "30_39"), (50, "40_49"), (65, "50_64"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is counted of one person: nothing that names anybody."""
+
+    opened_on: date
+    age: str = UNHEARD
+    kinds: tuple[str, ...] = (UNHEARD,)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One contact with a person: when, by which way, with which outcome."""
+
+    person: UUID
+    on: date
+    way: str
+    outcome: str = UNHEARD
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One referral of a person: when, and for what the agency is there first of all."""
+
+    person: UUID
+    on: date
+    need: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What there is to count, of a fiscal year's days so far."""
+
+    people: Mapping[UUID, Person]
+    contacts: tuple[Contact, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+
+    def without(self, people: frozenset[UUID]) -> Facts:
+        """The same without some people, as if they had never come."""
+        return Facts(
+            {each: told for each, told in self.people.items() if each not in people},
+            tuple(each for each in self.contacts if each.person not in people),
+            tuple(each for each in self.referrals if each.person not in people),
+        )
+
+
+@dataclass(frozen=True)
+class Count:
+    """One number of persons (実人数) and one of contacts or referrals (延べ).
+
+    `first`: the persons who stand in this row for the first time in the fiscal year. A year's
+    persons are the sum of its months' first ones, so that nobody is counted twice; since when
+    somebody comes (course) is said by the month in which they are first counted at all.
+    """
+
+    persons: int = 0
+    first: int = 0
+    times: int = 0
+
+
+type Sheet = Mapping[Row, Count]
+
+
+def age_row(age: int | None, band: str) -> str:
+    """The row of an age in years, or of the band that was chosen instead.
+
+    >>> age_row(18, ""), age_row(None, "65_up"), age_row(None, "")
+    ('18_29', '65_up', 'unheard')
+    """
+    if age is None:
+        return band if band in AGES else UNHEARD
+    return next((row for below, row in BANDS if age < below), "65_up")
+
+
+def known(name: str, rows: tuple[str, ...], otherwise: str) -> str:
+    """The row of this name; another one where there is none.
+
+    >>> known("pager", WAYS, "web")
+    'web'
+    """
+    return name if name in rows else otherwise
+
+
+def month_of(day: date) -> date:
+    """The first day of the month."""
+    return day.replace(day=1)
+
+
+def tally(facts: Facts, month: date) -> Sheet:
+    """The sheet of the month that begins on this day."""
+    here, before = _standing(facts, month)
+    times = Counter(row for _, row, on in _marks(facts) if month_of(on) == month)
+    return {
+        row: Count(
+            persons=len(here[row]),
+            first=len(here[row] - before[ALL if row[0] == "course" else row]),
+            times=times[row],
+        )
+        for row in ROWS
+    }
+
+
+def year_of(months: Iterable[Sheet]) -> Sheet:
+    """The sheet of a fiscal year from those of its months."""
+    sheets = tuple(months)
+    first = {row: sum(sheet[row].first for sheet in sheets) for row in ROWS}
+    times = {row: sum(sheet[row].times for sheet in sheets) for row in ROWS}
+    return {row: Count(first[row], first[row], times[row]) for row in ROWS}
+
+
+def behind(facts: Facts, row: Row, months: frozenset[date]) -> frozenset[UUID]:
+    """The people who stand behind a number of these months."""
+    return frozenset(
+        person for person, stood, on in _marks(facts) if stood == row and month_of(on) in months
+    )
+
+
+def _standing(facts: Facts, month: date) -> tuple[Mapping[Row, set[UUID]], Mapping[Row, set[UUID]]]:
+    """Who stands in each row in this month, and who did earlier in its fiscal year."""
+    here: dict[Row, set[UUID]] = defaultdict(set)
+    before: dict[Row, set[UUID]] = defaultdict(set)
+    for person, row, on in _marks(facts):
+        if month_of(on) == month:
+            here[row].add(person)
+        elif on < month and fiscal_year(on) == fiscal_year(month):
+            before[row].add(person)
+    return here, before
+
+
+def _marks(facts: Facts) -> Iterator[tuple[UUID, Row, date]]:
+    """One mark for each row in which a contact or a referral is counted."""
+    for each in facts.contacts:
+        person = facts.people[each.person]
+        rows = (
+            ALL,
+            ("course", _course(person, each.on)),
+            ("way", each.way),
+            ("outcome", each.outcome),
+            ("age", person.age),
+            *(("kind", kind) for kind in dict.fromkeys(person.kinds)),
+        )
+        yield from ((each.person, row, each.on) for row in rows)
+    for given in facts.referrals:
+        yield given.person, ("referral", given.need), given.on
+
+
+def _course(person: Person, on: date) -> str:
+    """Since when the person comes: this month, earlier this fiscal year, longer."""
+    if month_of(person.opened_on) == month_of(on):
+        return "new"
+    return "this_year" if fiscal_year(person.opened_on) == fiscal_year(on) else "earlier"
