@@ -15,6 +15,7 @@ type ChannelName = Literal["phone", "face", "email", "web"]
 type Asked = Literal["name", "age", "phone", "residence", "content", "wished_on"]
 
 LONGEST_PROMISE_DAYS = 60
+MOST_TITLES = 6
 CHANNELS: tuple[ChannelName, ...] = ("phone", "face", "email", "web")
 
 
@@ -81,6 +82,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Circulated:
+    """To whom a record sheet goes round (供覧): the titles over its boxes, in their order."""
+
+    titles: tuple[str, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse more boxes than fit beside the sheet's title."""
+        if not 1 <= len(self.titles) <= MOST_TITLES:
+            raise ValueError(f"titles は 1 から {MOST_TITLES} までの職名で書いてください。")
+
+
+@dataclass(frozen=True)
 class Desk:
     """The city's own desk (窓口): it listens, advises in general, and points to other agencies."""
 
@@ -99,6 +113,7 @@ class Desk:
     face: Face | None = None
     email: Channel | None = None
     web: Channel | None = None
+    circulated: Circulated | None = None
 
     def channel(self, name: ChannelName) -> Channel | None:
         """The channel of that name, or None where the desk has no such channel."""

@@ -11,6 +11,8 @@ from madoguchi.rules.programme.load import NATIONAL, folder
 from madoguchi.rules.programme.read import ProgrammeError, read_toml
 from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
 
+BLOCKS = "block."
+
 
 @dataclass(frozen=True, eq=False)
 class Texts:
@@ -101,11 +103,14 @@ def _texts(here: Path, national: Path) -> Texts:
 
 
 def _own(here: Path, national: Path) -> dict[str, Words]:
-    """The city's words; a key that no page uses is refused, since it would never be seen."""
+    """The city's words; a key that no page uses is refused, since it would never be seen.
+
+    Text blocks (定型文) are listed by whatever is there: a city may add its own.
+    """
     known = _folder(national)
     own = _folder(here)
     for key in own:
-        if key not in known:
+        if key not in known and not key.startswith(BLOCKS):
             raise ProgrammeError(
                 f"{here.name}/texts の {key}：この文言は使われません。"
                 f"{NATIONAL}/texts にある名前に直してください。"

@@ -31,7 +31,18 @@ from madoguchi.web.kit.fields import Field, Line, Slip, Value
 type Typed = dict[str, list[str]]
 MOST_NUMBERS = 20
 BESIDE = frozenset(
-    {"csrfmiddlewaretoken", "token", "revision", "case", "back", "finish", "remove", "purpose"}
+    {
+        "csrfmiddlewaretoken",
+        "token",
+        "revision",
+        "case",
+        "back",
+        "finish",
+        "remove",
+        "purpose",
+        "block",
+        "insert",
+    }
 )
 NOT_REPEATED = frozenset(
     {"password", "oldpassword", "password1", "password2", "code", "credential", "secret"}

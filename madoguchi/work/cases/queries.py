@@ -96,7 +96,20 @@ def open_case(actor: Actor, case_id: UUID, *, now: datetime) -> OpenedCase:
         Forgotten: its keys were destroyed.
     """
     case = find(actor, case_id)
-    shared, staff = _read(actor, case, now=now)
+    return _opened(actor, case, *_read(actor, case, now=now))
+
+
+def print_case(actor: Actor, case_id: UUID, *, now: datetime) -> OpenedCase:
+    """The case, opened for paper: its one audit line says so, with who prints.
+
+    Raises:
+        Absent, Forgotten: as with `open_case`.
+    """
+    case = find(actor, case_id)
+    return _opened(actor, case, *_print(actor, case, now=now))
+
+
+def _opened(actor: Actor, case: Case, shared: Drawer, staff: Drawer) -> OpenedCase:
     situation = case.situation(actor)
     return OpenedCase(
         card=_card(case),
@@ -117,6 +130,11 @@ def _read(actor: Actor, case: Case, *, now: datetime) -> tuple[Drawer, Drawer]:
     except unseal.Forgotten:  # or never opened: adopting finds out which
         adopt(actor, case, now=now)
         return unseal.drawers(case.office_id, case.id)
+
+
+@action("case.sheet")
+def _print(_actor: Actor, case: Case, *, now: datetime) -> tuple[Drawer, Drawer]:  # noqa: ARG001 - the act's form
+    return unseal.drawers(case.office_id, case.id)
 
 
 @action("case.adopt")

@@ -1,4 +1,4 @@
-"""Staff's entries: an answer to the person, a contact with its outcome, a note."""
+"""Staff's entries: an answer to the person, a contact with its outcome, a note, a correction."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.notices.public import changes
 from madoguchi.work.record import public
+from madoguchi.work.record.models import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 MOST_MINUTES = 24 * 60
-KINDS = ("call", "interview", "letter", "received")
-WAYS = ("web", "phone", "counter", "mail", "letter", "fax")
+type Kind = Literal["call", "interview", "letter", "received"]
+type Way = Literal["web", "phone", "counter", "mail", "letter", "fax"]
+type Direction = Literal["in", "out"]
+CORRECTABLE = ("call", "interview", "letter", "received", "note")  # of those that staff wrote
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Contact:
     `intake.public`.
     """
 
-    kind: Literal["call", "interview", "letter", "received"]
-    way: Literal["web", "phone", "counter", "mail", "letter", "fax"]
-    direction: Literal["in", "out"]
+    kind: Kind
+    way: Way
+    direction: Direction
     outcome: Outcome
     text: str = field(default="", repr=False)
     minutes: int = 0
@@ -61,8 +64,7 @@ class Contact:
             Refused: too long, no such time spent, or no day ahead where the outcome needs one.
         """
         _require_fits(self.text)
-        if not 0 <= self.minutes <= MOST_MINUTES:
-            raise Refused(Ground("minutes.range"))
+        _minutes(self.minutes)
         if self.next_on is None and what_next(self.outcome).asks_for_day:
             raise Refused(Ground("outcome.day"))
         if self.next_on is not None and self.next_on < today:
@@ -73,6 +75,12 @@ class Contact:
         told = {name: getattr(self, name) for name in ("way", "direction", "text", "minutes")}
         later = {"happened_at": self.happened_at.isoformat()} if self.happened_at else {}
         return {**self.told, **told, "outcome": self.outcome.value, **later}
+
+
+def _minutes(spent: int) -> int:
+    if not 0 <= spent <= MOST_MINUTES:
+        raise Refused(Ground("minutes.range"))
+    return spent
 
 
 def _checked(text: str) -> str:
@@ -151,4 +159,32 @@ def note(actor: Actor, case: Case, text: str, *, now: datetime) -> UUID:
     """Write a note into the staff drawer (記録); the person never sees it."""
     _, staff = unseal.drawers(case.office_id, case.id)
     entry = public.write(staff, "note", {"text": _checked(text)}, staff_id=actor.staff_id, now=now)
+    return entry.id
+
+
+@action("case.correct")
+def correct(
+    actor: Actor,
+    case: Case,
+    entry_id: UUID,
+    text: str,
+    minutes: int | None,
+    reason: str,
+    *,
+    now: datetime,
+) -> UUID:
+    """Write an entry of the staff drawer anew (訂正): the earlier one stays, this points to it.
+
+    Of two corrections of one entry both stay. The outcome is not corrected: it moved the case.
+    """
+    _, staff = unseal.drawers(case.office_id, case.id)
+    rows = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name)
+    earlier = rows.filter(pk=entry_id, kind__in=CORRECTABLE).first()
+    if earlier is None:
+        raise Refused(Ground("entry.not_ours"))
+    told = staff.open("entry", earlier.id, earlier.words)
+    if "minutes" in told:
+        told["minutes"] = _minutes(minutes or 0)
+    words = {**told, "text": _checked(text), "corrects": str(earlier.id), "reason": reason}
+    entry = public.write(staff, earlier.kind, words, staff_id=actor.staff_id, now=now)
     return entry.id

@@ -58,7 +58,11 @@ def test_before_taking_there_is_nothing_to_answer_with(office: OfficeCard, now: 
     _, browser = colleague(office, "counsellor", now)
     assert "/answer/" not in shown(browser, case)
     token = hidden(shown(browser, case))
-    assert browser.post(f"/cases/{case.pk}/answer/", {**token, **ANSWER}).status_code == 404
+    page = browser.post(f"/cases/{case.pk}/answer/", {**token, **ANSWER})
+    assert page.status_code == 409
+    assert "担当の職員だけができるため" in page.content.decode()
+    assert ANSWER["answer_text"] in page.content.decode()
+    assert not Entry.objects.filter(kind="sent").exists()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,10 @@ ACTS: dict[str, Act] = {
     "case.answer": lambda who, case, now: record.answer(who, case, "返事", now.date(), now=now),
     "case.note": lambda who, case, now: record.note(who, case, "メモ", now=now),
     "case.log": lambda who, case, now: record.log(who, case, CALL, now=now),
+    "case.correct": lambda who, case, now: record.correct(
+        who, case, uuid.uuid4(), "訂正", None, "", now=now
+    ),
+    "case.sheet": lambda who, case, now: queries.print_case(who, case.id, now=now),
     "case.plan": lambda who, case, now: actions.plan(
         who, case, "call", now.date(), "電話", "by_hand", now=now
     ),

@@ -10,7 +10,8 @@ from madoguchi.rules import rights
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.case import State
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.case import forms
+from madoguchi.web.desk.case import contact, forms
+from madoguchi.web.desk.case.days import ahead
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.record import actions as record
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 BY_STEP = ("take", "answer", "close", "reopen")
 WHILE_OPEN = ("plan", "refer")
-ALWAYS = ("note", "level", "deny")
+SELDOM = ("plan", "refer", "close", "level", "deny")
+ALWAYS = ("log", "correct", "sheet", "note", "level", "deny")
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,13 @@ def _note(doing: Doing) -> UUID:
     return record.note(doing.actor, doing.case, text, now=doing.request.now, once=doing.once)
 
 
+def _log(doing: Doing) -> UUID:
+    told = contact.contact(doing.filled, doing.request.now)
+    return record.log(doing.actor, doing.case, told, now=doing.request.now, once=doing.once)
+
+
 def _plan(doing: Doing) -> UUID:
-    filled, on = forms.day(doing.filled, "plan_on", doing.today)
+    filled, on = ahead(doing.filled, "plan_on", doing.today)
     kind, why = filled.value("plan_kind"), filled.value("plan_why")
     how = "chosen" if on else "working_days"
     return cases.plan(
@@ -113,6 +120,10 @@ def _deny(doing: Doing) -> UUID:
     return cases.deny(doing.actor, doing.case, staff_id, now=doing.request.now, once=doing.once)
 
 
+def _check_log(filled: Filled, request: DeskRequest) -> Filled:
+    return contact.check(filled, request.now)
+
+
 def _check_plan(filled: Filled, request: DeskRequest) -> Filled:
     return forms.check_plan(filled, request.now.date())
 
@@ -125,6 +136,7 @@ def _check_denial(filled: Filled, request: DeskRequest) -> Filled:
 ACTS = {
     "take": Act(forms.PRESS, _take),
     "answer": Act(forms.ANSWER, _answer),
+    "log": Act(forms.LOG, _log, _check_log),
     "note": Act(forms.NOTE, _note),
     "plan": Act(forms.PLAN, _plan, _check_plan),
     "close": Act(forms.CLOSE, _close),
@@ -135,7 +147,7 @@ ACTS = {
 
 
 def offered(actor: Actor, opened: OpenedCase) -> frozenset[str]:
-    """The verbs that state and rights leave this colleague."""
+    """The verbs that state and rights leave this colleague, those of pages of their own too."""
     possible = {str(verb) for verb in opened.verbs} & set(BY_STEP) | set(ALWAYS)
     if opened.card.state != State.CLOSED:
         possible |= set(WHILE_OPEN)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.steps.outcome import UNREACHED
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
@@ -15,14 +17,15 @@ from madoguchi.web.desk.reveal import Said, said, shown
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import queries as record
+from madoguchi.work.record.actions import CORRECTABLE
 from madoguchi.work.referrals import queries as referrals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from uuid import UUID
 
     from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.steps.outcome import Outcome
     from madoguchi.tools.signin.colleagues import Colleague
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.work.cases.queries import DueCard, OpenedCase
@@ -80,10 +83,12 @@ class Entry:
     card: EntryCard
     who: str
     said: Said
+    reason: Said
     links: tuple[Link, ...] = field(repr=False)
     facts: tuple[Fact, ...] = field(repr=False)
     attachments: tuple[Attachment, ...]
     agency: str
+    earlier: int  # the number of the entry that it writes anew, 0 for none
 
     @property
     def key(self) -> str:
@@ -97,16 +102,30 @@ class Entry:
 
     @property
     def contact(self) -> tuple[str, ...]:
-        """The text keys of way, direction and outcome, of a contact that staff wrote down."""
+        """The text keys of way, direction and outcome, as far as the kind leaves them open."""
         told = self.card.words
         if "outcome" not in told:
             return ()
-        return f"way.{told['way']}", f"direction.{told['direction']}", f"outcome.{told['outcome']}"
+        way, direction = f"way.{told['way']}", f"direction.{told['direction']}"
+        open_yet = {"call": (direction,), "interview": ()}.get(self.card.kind, (way, direction))
+        return *open_yet, f"outcome.{told['outcome']}"
 
     @property
-    def minutes(self) -> int:
-        """The minutes spent."""
-        return int(self.card.words.get("minutes", 0))
+    def happened_at(self) -> datetime | None:
+        """When it was, where it was written down later."""
+        told = self.card.words.get("happened_at")
+        return datetime.fromisoformat(told) if told else None
+
+    @property
+    def sorts(self) -> str:
+        """The kinds of entries that it counts as, for the filter (連絡・メモ・書類)."""
+        papers = " is-paper" if self.attachments or self.card.kind == "letter" else ""
+        return ("is-note" if self.card.internal else "is-contact") + papers
+
+    @property
+    def ours(self) -> bool:
+        """Whether staff wrote it, for the record and not to the person: it can be written anew."""
+        return self.card.staff_id is not None and self.card.kind in CORRECTABLE
 
 
 @dataclass(frozen=True)
@@ -156,11 +175,39 @@ class Opened:
     dues: tuple[Planned, ...] = field(repr=False)
     referred: tuple[Referred, ...]
     colleagues: tuple[Colleague, ...]
+    minutes: int
+    unreached: Outcome
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries each choice of the filter shows."""
+        sorts = [entry.sorts.split() for entry in self.entries]
+        kinds = {"contact": "is-contact", "note": "is-note", "paper": "is-paper"}
+        return {
+            "all": len(sorts),
+            **{name: sum(k in one for one in sorts) for name, k in kinds.items()},
+        }
+
+    @property
+    def third_time(self) -> bool:
+        """Whether nobody answering once more would be the third time in a row."""
+        return self.unreached is UNREACHED[-1]
 
     @property
     def state(self) -> str:
         """The text key of the state."""
         return f"state.desk.{self.case.card.state}"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What an entry's ids mean: colleagues, agencies, files by entry, numbers of entries."""
+
+    names: Mapping[UUID, str]
+    agencies: Mapping[str, str]
+    files: Mapping[UUID, tuple[Attachment, ...]]
+    numbers: Mapping[UUID, int]
+    words: Texts
 
 
 def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
@@ -169,17 +216,18 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     staff = colleagues(request.office.id, request.now)
     names = {one.id: one.name for one in staff}
     read = record.entries(opened)
-    first = next((entry for entry in reversed(read) if entry.kind == "received"), None)
-    files = _by_entry(evidence.cards(opened.shared))
+    first, told = read[-1] if read else None, record.told(read)
     agencies = {one.id: one.name.ja for one in request.programme.agencies}
+    files = _by_entry(evidence.cards(opened.shared))
+    around = Around(names, agencies, files, {one.id: one.number for one in read}, words)
     return Opened(
         case=opened,
         assignee=names.get(opened.card.assignee_id, "") if opened.card.assignee_id else "",
         days=_days(opened.card.opened_at, request.now),
         contact=_contact(opened, words),
-        person=facts(PERSON, opened.about, words),
-        story=facts(STORY, first.words if first else {}, words),
-        entries=tuple(_entry(entry, first, names, files, agencies, words) for entry in read),
+        person=facts(PERSON, {**opened.about, **told}, words),
+        story=facts(STORY, told, words),
+        entries=tuple(_entry(entry, around, told_at_first=entry is first) for entry in read),
         dues=tuple(Planned(due, said(due.why)) for due in opened.dues),
         referred=tuple(
             Referred(
@@ -191,6 +239,8 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
             for card in referrals.given(opened)
         ),
         colleagues=staff,
+        minutes=record.minutes(read),
+        unreached=record.unreached(read),
     )
 
 
@@ -219,26 +269,22 @@ def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]
     return found
 
 
-def _entry(
-    card: EntryCard,
-    first: EntryCard | None,
-    names: Mapping[UUID, str],
-    files: Mapping[UUID, tuple[Attachment, ...]],
-    agencies: Mapping[str, str],
-    words: Texts,
-) -> Entry:
-    told = facts(STORY, card.words, words) if card is not first else ()
+def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
+    told = () if told_at_first else facts(STORY, card.words, around.words)
+    booked = sentence(card.words, around.words) if card.kind == "booking" else ""
     return Entry(
         card=card,
-        who=names.get(card.staff_id, "") if card.staff_id else "",
-        said=said(sentence(card.words, words) if card.kind == "booking" else _text(card.words)),
+        who=around.names.get(card.staff_id, "") if card.staff_id else "",
+        said=said(booked or _text(card.words, "text")),
+        reason=said(_text(card.words, "reason")),
         links=links(card.words),
         facts=tuple(fact for fact in told if fact.said.words),
-        attachments=files.get(card.id, ()),
-        agency=agencies.get(card.words.get("agency", ""), ""),
+        attachments=around.files.get(card.id, ()),
+        agency=around.agencies.get(card.words.get("agency", ""), ""),
+        earlier=around.numbers.get(card.corrects, 0) if card.corrects else 0,
     )
 
 
-def _text(words: Mapping[str, Any]) -> str:
-    text = words.get("text", "")
+def _text(words: Mapping[str, Any], name: str) -> str:
+    text = words.get(name, "")
     return text if isinstance(text, str) else ""

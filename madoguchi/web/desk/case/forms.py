@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
+from madoguchi.web.desk.case.contact import HOW
+from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.fields import Choice, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
 
@@ -26,6 +27,19 @@ ANSWER = Form(
         Whole("answer_days", required=True, hint=True, least=1, most=120),
     ),
 )
+LOG = Form(
+    WORDS,
+    (
+        Choice("log_how", required=True, options=tuple(HOW)),
+        Story("log_text", hint=True, rows=5, guarded=True),
+        Line("log_outcome", required=True, limit=40),
+        Whole("log_minutes", least=0, most=1440),
+        Line("log_next_on", hint=True, limit=40, width="middle"),
+        Line("log_why", limit=500, guarded=True),
+        Line("log_on", hint=True, limit=40, width="middle"),
+        Line("log_at", hint=True, limit=10, width="narrow"),
+    ),
+)
 NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5, guarded=True),))
 PLAN = Form(
     WORDS,
@@ -42,26 +56,9 @@ DENY = Form(WORDS, (Line("deny_staff", required=True, hint=True, limit=40),))
 PRESS = Form(WORDS, ())
 
 
-def day(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
-    """The day written in a field, in any era; with a slip where it is none or over."""
-    words = filled.words(name)
-    if not words.strip():
-        return filled, None
-    try:
-        read = read_date(words, near=today)
-    except NotADate as wrong:
-        code = "no_such_day" if wrong.code == "no_such_day" else "date"
-        return filled.refuse(name, code), None
-    if read.note == "era_may_be_wrong":
-        return filled.refuse(name, "era"), None
-    if read.day < today:
-        return filled.refuse(name, "past"), None
-    return filled, read.day
-
-
 def check_plan(filled: Filled, today: date) -> Filled:
     """A plan has a day or a number of working days."""
-    filled, found = day(filled, "plan_on", today)
+    filled, found = ahead(filled, "plan_on", today)
     if filled.ok and found is None and filled.value("plan_days") in (None, ""):
         return filled.refuse("plan_on", "required")
     return filled

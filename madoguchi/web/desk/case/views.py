@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import done_before
-from madoguchi.web.desk.case import forms
-from madoguchi.web.desk.case.acts import ACTS, Doing, offered
+from madoguchi.web.desk.case import blocks, contact, forms
+from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases import queries
 from madoguchi.work.notices import public as notices
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 FIRST_TYPED = {
     "answer": {"answer_days": [forms.FOLLOW_UP_DAYS]},
 }
-NO_ACT, STALE = "", "case.stale"
+NO_ACT, STALE, NOT_YOURS = "", "case.stale", "case.not_yours"
+NEVER_STALE = ("note",)  # it overwrites nothing, and nobody has to write it twice
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,16 @@ class Attempt:
         return tuple(showable(words) for words in typed if words.strip())
 
     @property
+    def failed(self) -> bool:
+        """Whether the page has to say why; a text block that was put in says nothing."""
+        return bool(self.grounds) or not (self.filled is None or self.filled.ok)
+
+    @property
     def status(self) -> int:
         """409 when the case moved on, 422 when something has to be changed."""
-        if not self.act:
+        if not self.failed:
             return 200
-        return 409 if STALE in self.grounds else 422
+        return 409 if {STALE, NOT_YOURS} & set(self.grounds) else 422
 
 
 @require_safe
@@ -74,26 +81,47 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", case_id)
     row = queries.find(request.actor, case_id)
+    attempt = _insert(request, row, name) if _inserts(request, name) else _do(request, row, name)
+    if attempt is not None:
+        return _page(request, case_id, attempt)
+    return SeeOther(reverse("inbox") if name == "deny" else reverse("case", args=[case_id]))
+
+
+def _inserts(request: DeskRequest, name: str) -> bool:
+    return "insert" in request.POST and name in blocks.INTO
+
+
+def _insert(request: DeskRequest, row: queries.Found, name: str) -> Attempt:
+    """What was typed with the text block that was asked for; nothing is done yet."""
+    form, code = ACTS[name].form, request.POST.get("block", "")
+    typed = blocks.inserted(words_for(request), name, form.take(request.POST), code)
+    grounds = (STALE,) if _moved_on(request, row, name) else ()
+    return Attempt(name, form.show(typed), request.POST.get("token", ""), grounds)
+
+
+def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
+    """None where it is done, now or before; else what was typed and why it is not."""
     todo, token = ACTS[name], request.POST.get("token", "")
     typed = todo.form.take(request.POST)
-    once = _once(request, case_id, token, typed)
+    once = _once(request, row.id, token, typed)
     if done_before(request.actor, f"case.{name}", once):
-        return SeeOther(reverse("case", args=[case_id]))
+        return None
     filled = todo.check(todo.form.check(typed), request)
-    if request.POST.get("revision") != str(row.revision):
-        return _page(request, case_id, Attempt(name, filled, token, (STALE,)))
+    if _moved_on(request, row, name):
+        return Attempt(name, filled, token, (STALE,))
     if not filled.ok:
-        return _page(request, case_id, Attempt(name, filled, token))
+        return Attempt(name, filled, token)
     try:
         todo.do(Doing(request, row, filled, once, notices.changes(request.office.id)))
     except Refused as refused:
-        grounds = tuple(ground.code for ground in refused.grounds)
-        return _page(request, case_id, Attempt(name, filled, token, grounds))
-    return SeeOther(reverse("inbox" if name == "deny" else "case", args=_to(name, case_id)))
+        return Attempt(name, filled, token, tuple(ground.code for ground in refused.grounds))
+    except Absent:  # no longer theirs; who may not see the case finds nothing on the page either
+        return Attempt(name, filled, token, (NOT_YOURS,))
+    return None
 
 
-def _to(name: str, case_id: UUID) -> list[UUID]:
-    return [] if name == "deny" else [case_id]
+def _moved_on(request: DeskRequest, row: queries.Found, name: str) -> bool:
+    return name not in NEVER_STALE and request.POST.get("revision") != str(row.revision)
 
 
 def _once(request: DeskRequest, case_id: UUID, token: str, typed: Typed) -> str:
@@ -109,6 +137,7 @@ def _once(request: DeskRequest, case_id: UUID, token: str, typed: Typed) -> str:
 def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse:
     opened = queries.open_case(request.actor, case_id, now=request.now)
     may = offered(request.actor, opened)
+    opened_cards = cards(request, opened)
     filled = {
         name: attempt.filled
         if name == attempt.act and attempt.filled
@@ -117,9 +146,10 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
     }
     shown = {
         "page": "inbox",
-        "opened": cards(request, opened),
+        "opened": opened_cards,
         "case": opened.card,
         "may": may,
+        "seldom": may & set(SELDOM),
         "may_read_files": rights.may(request.actor.role, "file.read", opened.situation),
         "forms": filled,
         "attempt": attempt,
@@ -127,5 +157,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
         "form": attempt.filled,
         "token": attempt.token if attempt.act and not attempt.grounds else secrets.token_hex(16),
+        "blocks": {name: blocks.blocks(words_for(request), name) for name in blocks.INTO},
+        "outcomes": contact.choices(opened_cards.unreached, filled["log"].words("log_outcome")),
     }
     return render(request, "desk/case/page.html", shown, status=attempt.status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.agency import AUDIENCES, NEEDS
-from madoguchi.web.desk.case.forms import day
+from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.fields import Choice, Choices, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.referrals.actions import CONSENTS, HOWS
@@ -49,7 +49,7 @@ def new(facts: Sequence[str]) -> Form:
 
 def check(filled: Filled, today: date) -> Filled:
     """With consent, or for a reason without it, something is passed on; a day lies ahead."""
-    filled, _ = day(filled, "until", today)
+    filled, _ = ahead(filled, "until", today)
     consent = filled.value("consent")
     says = any(filled.words(name).strip() for name in ("told", "asks")) or filled.value("facts")
     if consent in ("person", "none") and not says:

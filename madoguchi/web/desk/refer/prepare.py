@@ -11,8 +11,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.referral import Wanted
 from madoguchi.rules.steps.referral import State, look_again
 from madoguchi.tools.act.action import earlier_result
+from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.case.facts import PERSON, STORY, facts
-from madoguchi.web.desk.case.forms import day
 from madoguchi.web.desk.refer import acting, forms
 from madoguchi.web.desk.refer.cards import offer_of
 from madoguchi.web.kit.display import SeeOther
@@ -91,7 +91,7 @@ def _answers(case: OpenedCase) -> dict[str, Any]:
 
 
 def _new(request: DeskRequest, filled: Filled, told: Told) -> actions.NewReferral:
-    _, until = day(filled, "until", request.now.date())
+    _, until = ahead(filled, "until", request.now.date())
     kind = filled.value("consent")
     state = State.PREPARED if kind == "person" else State.GIVEN
     days = filled.value("days") or look_again(state).days

@@ -1,4 +1,5 @@
-// Extras of the desk: hide the screen at once, and passkeys (the one thing that needs a script).
+// Extras of the desk: hide the screen at once, put a text block where the cursor is, print,
+// and passkeys (the one thing that needs a script).
 (() => {
   "use strict";
   const hide = document.querySelector("[data-hide]");
@@ -18,6 +19,21 @@
       document.body.append(back);
       back.focus();
     });
+  }
+  for (const button of document.querySelectorAll("[data-insert]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      const chosen = button.parentElement.querySelector("select").selectedOptions[0];
+      const into = document.getElementById(button.dataset.insert);
+      const words = chosen.dataset.words;
+      into.focus();
+      if (words) into.setRangeText((into.selectionStart ? "\n" : "") + words, into.selectionStart, into.selectionEnd, "end");
+    });
+  }
+  const print = document.querySelector("[data-print]");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
   }
   const passkey = document.querySelector("[data-passkey]");
   const forms = window.allauth && window.allauth.webauthn && window.allauth.webauthn.forms;

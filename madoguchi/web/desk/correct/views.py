@@ -1,0 +1,97 @@
+"""An entry written anew (訂正): the earlier one stays in the record, the new one points to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.correct.forms import OF_CONTACT, OF_NOTE
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.work.cases import queries
+from madoguchi.work.record import actions as record
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.case.cards import Entry
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled, Form
+
+VERB = "case.correct"
+
+
+def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse:
+    """The entry with its words to change; sent, a new entry that points to it.
+
+    A colleague who corrected it meanwhile takes nothing away: both corrections stay.
+    """
+    opened = queries.open_case(request.actor, case_id, now=request.now)
+    entries = cards(request, opened).entries
+    entry = next((one for one in entries if one.card.id == entry_id and one.ours), None)
+    if entry is None or not rights.may(request.actor.role, VERB, opened.situation):
+        raise Absent
+    form = OF_NOTE if entry.card.internal else OF_CONTACT
+    token = request.POST.get("token") or secrets.token_hex(16)
+    if request.method != "POST":
+        return _page(request, opened, entry, form.show(_first_typed(form, entry)), token)
+    filled = form.check(form.take(request.POST))
+    if not filled.ok:
+        return _page(request, opened, entry, filled, token)
+    try:
+        _write(request, case_id, entry_id, filled, token)
+    except Refused as refused:
+        grounds = tuple(f"ground.{ground.code}" for ground in refused.grounds)
+        return _page(request, opened, entry, filled, token, grounds)
+    return SeeOther(reverse("case", args=[case_id]))
+
+
+def _first_typed(form: Form, entry: Entry) -> dict[str, list[str]]:
+    card = entry.card
+    typed = {"correct_text": [card.words.get("text", "")]}
+    return typed if form is OF_NOTE else {**typed, "correct_minutes": [str(card.minutes or "")]}
+
+
+def _write(request: DeskRequest, case_id: UUID, entry_id: UUID, filled: Filled, token: str) -> UUID:
+    words = json.dumps(filled.typed, sort_keys=True)
+    said = f"{request.actor.staff_id}/{entry_id}/{token}/{words}"
+    minutes = filled.value("correct_minutes") if filled.form is OF_CONTACT else None
+    return record.correct(
+        request.actor,
+        queries.find(request.actor, case_id),
+        entry_id,
+        filled.value("correct_text"),
+        minutes or None,
+        filled.value("correct_reason"),
+        now=request.now,
+        once=hashlib.sha256(said.encode()).hexdigest(),
+    )
+
+
+def _page(
+    request: DeskRequest,
+    opened: queries.OpenedCase,
+    entry: Entry,
+    filled: Filled,
+    token: str,
+    grounds: tuple[str, ...] = (),
+) -> HttpResponse:
+    shown = {
+        "page": "inbox",
+        "case": opened.card,
+        "entry": entry,
+        "form": filled,
+        "token": token,
+        "grounds": grounds,
+    }
+    status = 422 if grounds else filled.status
+    return render(request, "desk/correct/page.html", shown, status=status)

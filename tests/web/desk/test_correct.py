@@ -1,0 +1,134 @@
+"""An entry written anew: the earlier one stays, marked; the person's words stay theirs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.tools.audit.models import Line
+from madoguchi.work.record.models import Entry
+from tests.web.desk.colleagues import asked, colleague, do
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.cases.models import Case
+
+CALL = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "answered"}
+
+
+@pytest.fixture
+def called(office: OfficeCard, now: datetime) -> tuple[Case, Client, Entry]:
+    """A case with a call of twelve minutes."""
+    case = asked(office, now)
+    _, browser = colleague(office, "counsellor", now)
+    do(browser, case, "take")
+    assert do(browser, case, "log", **CALL, log_minutes="12").status_code == 303
+    return case, browser, Entry.objects.get(kind="call")
+
+
+def address(case: Case, entry: Entry) -> str:
+    return f"/cases/{case.pk}/entries/{entry.pk}/"
+
+
+def sent(page: bytes, **typed: str) -> dict[str, str]:
+    token = re.search(r'name="token" value="([^"]+)"', page.decode())
+    assert token
+    return {"token": token[1], **typed}
+
+
+def test_the_page_shows_what_there_is_to_correct(called: tuple[Case, Client, Entry]) -> None:
+    case, browser, entry = called
+    page = browser.get(address(case, entry)).content.decode()
+    assert re.search(r"<textarea[^>]*>\s*月曜に来庁</textarea>", page)
+    assert re.search(r'name="correct_minutes" value="12"', page)
+    assert address(case, entry) in browser.get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_both_stay_and_minutes_count_once(called: tuple[Case, Client, Entry]) -> None:
+    case, browser, entry = called
+    form = sent(
+        browser.get(address(case, entry)).content,
+        correct_text="火曜に来庁",
+        correct_minutes="15",
+        correct_reason="聞きちがい",
+    )
+    for _ in range(2):  # pressed twice, written once
+        assert browser.post(address(case, entry), form).status_code == 303
+    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    assert re.search(r"2番の訂正.*?聞きちがい.*?火曜に来庁.*?訂正前.*?月曜に来庁", page, re.DOTALL)
+    assert "計15分" in page
+    assert Entry.objects.filter(kind="call").count() == 2
+    assert Line.objects.filter(verb="case.correct", outcome="done").count() == 1
+    case.refresh_from_db()
+    assert case.state == "waiting", "the outcome is not written anew"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"correct_text": ""}, "正しい文章を入れてください"),
+        ({"correct_minutes": "ずっと"}, "数字で"),
+        ({"correct_text": "残る言葉" + "x" * 20_000}, "20,000文字まで"),
+    ],
+)
+def test_a_bad_correction_keeps_the_words(
+    called: tuple[Case, Client, Entry], typed: dict[str, str], said: str
+) -> None:
+    case, browser, entry = called
+    whole = {"correct_text": "直した", "correct_reason": "残る言葉", **typed}
+    page = browser.post(
+        address(case, entry), sent(browser.get(address(case, entry)).content, **whole)
+    )
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert "残る言葉" in page.content.decode()
+    assert Entry.objects.filter(kind="call").count() == 1
+
+
+def test_two_corrections_of_one_note_both_stay(
+    called: tuple[Case, Client, Entry], office: OfficeCard, now: datetime
+) -> None:
+    case, browser, _ = called
+    do(browser, case, "note", note_text="はじめ")
+    note = Entry.objects.get(kind="note")
+    _, other = colleague(office, "supervisor", now)
+    pages = [one.get(address(case, note)).content for one in (browser, other)]
+    assert b"correct_minutes" not in pages[0]
+    for one, page, text in zip((browser, other), pages, ("片方", "もう片方"), strict=True):
+        answer = one.post(address(case, note), sent(page, correct_text=text))
+        assert answer.status_code == 303
+    shown = browser.get(f"/cases/{case.pk}/").content.decode()
+    assert all(text in shown for text in ("はじめ", "片方", "もう片方"))
+
+
+def test_what_passed_to_and_from_the_person_stays_as_it_is(
+    called: tuple[Case, Client, Entry],
+) -> None:
+    case, browser, _ = called
+    do(browser, case, "answer", answer_text="返事", answer_days="3")
+    for kind in ("received", "sent"):
+        entry = Entry.objects.get(kind=kind)
+        assert browser.get(address(case, entry)).status_code == 404
+        assert address(case, entry) not in browser.get(f"/cases/{case.pk}/").content.decode()
+    assert browser.get(f"/cases/{case.pk}/entries/{uuid4()}/").status_code == 404
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+def test_for_a_denied_colleague_there_is_nothing(
+    called: tuple[Case, Client, Entry], office: OfficeCard, now: datetime
+) -> None:
+    case, browser, entry = called
+    denied, theirs = colleague(office, "counsellor", now)
+    page = theirs.get(address(case, entry)).content
+    assert do(browser, case, "deny", deny_staff=str(denied.pk)).status_code == 303
+    assert theirs.get(address(case, entry)).status_code == 404
+    answer = theirs.post(address(case, entry), sent(page, correct_text="だめ"))
+    assert answer.status_code == 404
+    assert Entry.objects.filter(kind="call").count() == 1
