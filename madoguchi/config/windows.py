@@ -17,7 +17,6 @@ WORK = (
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
     "madoguchi.work.notices",
-    "madoguchi.work.reports",
 )
 STAFF = (
     "django.contrib.contenttypes",
