@@ -28,6 +28,8 @@ KNOWN = (
     "MADOGUCHI_SMTP",
     "MADOGUCHI_CHECKPOINTS",
     "MADOGUCHI_MAIL_FROM",
+    "MADOGUCHI_MAIL_SERVER",
+    "MADOGUCHI_MAIL_GATEWAY",
     "MADOGUCHI_RECEIPT_COST",
 )
 
@@ -44,6 +46,11 @@ def refuse_unknown() -> None:
 def text(name: str, default: str) -> str:
     """The variable's words, or the default."""
     return os.environ.get(name, "") or default
+
+
+def texts(name: str) -> tuple[str, ...]:
+    """The variable's words, parted by `;`."""
+    return tuple(part.strip() for part in text(name, "").split(";") if part.strip())
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:

@@ -124,6 +124,8 @@ SECURE_CSP = {
 
 MAILERS = {"default": env.mailer(HOME / "mail" if DEMO else None)}
 DEFAULT_FROM_EMAIL = env.required("MADOGUCHI_MAIL_FROM", "madoguchi@localhost" if DEMO else None)
+MAIL_SERVER = env.text("MADOGUCHI_MAIL_SERVER", "")
+MAIL_GATEWAY = env.texts("MADOGUCHI_MAIL_GATEWAY")
 
 if "madoguchi.tools.signin" in INSTALLED_APPS:
     AUTH_USER_MODEL = "signin.Staff"

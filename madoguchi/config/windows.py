@@ -17,6 +17,7 @@ WORK = (
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
     "madoguchi.work.notices",
+    "madoguchi.work.reports",
 )
 STAFF = (
     "django.contrib.contenttypes",

@@ -18,6 +18,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
+from madoguchi.work.reports.models import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ SEALED = (
     (Interview, "interview", "wanted"),
     (Due, "due", "why"),
 )
-LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = ()  # things of no case: a row's id is its case
+LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (  # things of no case: a row's id is its case
+    (Settled, "sheets", "sheets"),
+)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.mail import EmailMessage, mailers
 
@@ -15,7 +17,6 @@ from madoguchi.tools.mail.models import Outgoing
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from uuid import UUID
 
     from django.core.mail.backends.base import BaseEmailBackend
 
@@ -23,6 +24,7 @@ TEMPLATES = ("received", "answered")
 REST_S = 60.0
 NO_SUCH_ADDRESS = range(500, 600)
 OUR_OWN_FAULT = b"5.7."  # a policy of the relay: it would refuse everybody's mail
+OUR_ID = re.compile(r"<([0-9a-f]{32})@[^<>\s]+>")
 _rest_until = 0.0
 
 
@@ -87,6 +89,16 @@ def send(opened: BaseEmailBackend, mail_id: UUID, to: str, subject: str, body: s
         raise
     except ValueError:  # an address that mail cannot write, as with a Japanese name before the @
         raise Undeliverable from None
+
+
+def ours(message_id: str) -> bool:
+    """Whether a mail that came in is one of ours, come back: a loop.
+
+    >>> ours("<not-of-ours@example.jp>")
+    False
+    """
+    found = OUR_ID.fullmatch(message_id.strip())
+    return found is not None and Outgoing.objects.filter(pk=UUID(found[1])).exists()
 
 
 def quoted(address: str) -> str:

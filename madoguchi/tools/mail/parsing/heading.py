@@ -1,0 +1,129 @@
+"""The lines at the head of a mail or of a part (ヘッダー), and the words in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email.parser import HeaderParser
+from email.utils import getaddresses, parsedate_to_datetime
+from quopri import decodestring
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.mail.parsing import charset
+from madoguchi.tools.mail.parsing.base64 import base64
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from email.message import Message
+
+MOST_BYTES = 256 * 1024
+MOST_LINES = 2000
+ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=(\s+(?==\?[^?\s]+\?[bBqQ]\?))?")
+FOLD = re.compile(r"\r?\n[ \t]?|\r")
+UNDECLARED = re.compile("[\x80-\xff\x1b]")
+TOO_STRANGE = (ValueError, TypeError, IndexError, OverflowError, RecursionError, LookupError)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The header lines of a mail or a part, a character a byte; reading their words gathers flags.
+
+    `charset`: of eight-bit words, where it is known.
+    """
+
+    lines: Message
+    charset: str = ""
+    flags: set[str] = field(default_factory=set)
+
+    def all(self, name: str) -> list[str]:
+        """Every line of this name, unfolded, from the top down."""
+        return [FOLD.sub(" ", str(value)).strip() for value in self.lines.get_all(name) or ()]
+
+    def first(self, name: str) -> str:
+        """The topmost line of this name; empty when there is none."""
+        return next(iter(self.all(name)), "")
+
+    def words(self, name: str) -> str:
+        """The topmost line of this name as words."""
+        return self.read(self.first(name))
+
+    def read(self, value: str) -> str:
+        """A value as words: encoded ones, also such as were cut in the middle of a character."""
+        words: list[str] = []
+        end = 0
+        charset_, held = "", b""
+        for found in ENCODED.finditer(value):
+            if found.start() > end or found[1].lower() != charset_:
+                words.append(self._decode(held, charset_))
+                charset_, held = found[1].lower(), b""
+            words.append(self._undeclared(value[end : found.start()]))
+            held += _content(found[2], found[3])
+            end = found.end()
+        words += [self._decode(held, charset_), self._undeclared(value[end:])]
+        return " ".join("".join(words).split())
+
+    def addresses(self, *names: str) -> list[tuple[str, str]]:
+        """Name and address of everybody in the lines of these names."""
+        values = [self._undeclared(value) for name in names for value in self.all(name)]
+        try:
+            found = getaddresses(values)
+        except TOO_STRANGE:
+            return []
+        return [(self.read(name), charset.clean(address)) for name, address in found if address]
+
+    def parameter(self, line: str, name: str) -> str:
+        """A parameter of a line, such as the file name of `Content-Disposition`, as words."""
+        try:
+            value = self.lines.get_param(name, "", line)
+        except TOO_STRANGE:
+            return ""
+        if isinstance(value, tuple):  # RFC 2231: the character set stands beside it
+            return self._decode(value[2].encode("latin-1", "replace"), value[0] or "")
+        return self.read(FOLD.sub(" ", str(value)))
+
+    def boundary(self) -> bytes:
+        """What `Content-Type` says stands between the parts, byte for byte."""
+        try:
+            found = self.lines.get_boundary("") or ""
+        except TOO_STRANGE:
+            return b""
+        return found.encode("latin-1", "replace")
+
+    def _undeclared(self, value: str) -> str:
+        if not UNDECLARED.search(value):
+            return value
+        return self._decode(value.encode("latin-1", "replace"), self.charset)
+
+    def _decode(self, raw: bytes, declared: str) -> str:
+        text, flags = charset.words(raw, declared.partition("*")[0])
+        self.flags.update(flags)
+        return text
+
+
+def _content(kind: str, encoded: str) -> bytes:
+    raw = encoded.encode("latin-1", "replace")
+    return base64(raw) if kind in "bB" else decodestring(raw, header=True)
+
+
+def heading(head: bytes, charset_: str = "") -> Heading:
+    """The heading of these bytes; a flood of lines is cut and flagged."""
+    kept = head[:MOST_BYTES]
+    at = -1
+    for _ in range(MOST_LINES):
+        if (at := kept.find(b"\n", at + 1)) < 0:
+            break
+    else:
+        kept = kept[:at]
+    found = Heading(HeaderParser().parsestr(kept.decode("latin-1")), charset_)
+    if len(kept) < len(head.rstrip(b"\r\n")):
+        found.flags.add("headers_cut")
+    return found
+
+
+def moment(value: str) -> datetime | None:
+    """The time that a `Date` line names; None without a zone, and for what is none."""
+    try:
+        at = parsedate_to_datetime(value)
+        return at if at.utcoffset() is not None else None
+    except TOO_STRANGE:
+        return None

@@ -1,0 +1,45 @@
+"""A child that goes wrong, however, ends in one word and within its limits."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from madoguchi.tools.apart.run import MEGABYTE, Failed, Limits, apart
+
+STRANGE = "tests.tools.apart.strange"
+SHORT = Limits(seconds=2, output_bytes=8 * MEGABYTE)
+
+
+def test_what_the_parser_yields_comes_back_in_order() -> None:
+    assert apart(STRANGE, b"echo", "あ") == "told あ".encode()
+
+
+@pytest.mark.parametrize("way", ["eat", "spin", "flood", "stumble", "dive", "die", "no_such_way"])
+def test_whatever_goes_wrong_is_one_word(way: str, capfd: pytest.CaptureFixture[str]) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Failed) as failed:
+        apart(STRANGE, way.encode(), "what someone wrote", SHORT)
+    assert failed.value.args == ()
+    assert time.monotonic() - begun < SHORT.seconds + 4
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_bytes_are_no_result() -> None:
+    with pytest.raises(Failed):
+        apart(STRANGE, b"")
+
+
+def test_a_parser_that_is_not_there_is_no_result() -> None:
+    with pytest.raises(Failed):
+        apart("tests.tools.apart.nowhere", b"echo")
+
+
+def test_where_a_process_cannot_be_shut_in_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose calls are not in the table: no filter can be made for it."""
+    from madoguchi.tools.apart import shut
+
+    monkeypatch.setattr("platform.machine", lambda: "sparc")
+    with pytest.raises(shut.Open):
+        shut._steps()
