@@ -16,8 +16,8 @@ WORK = (
     "madoguchi.work.evidence",
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
+    "madoguchi.work.intake.mail",
     "madoguchi.work.notices",
-    "madoguchi.work.reports",
 )
 STAFF = (
     "django.contrib.contenttypes",

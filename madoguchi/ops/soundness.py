@@ -15,10 +15,10 @@ from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
-from madoguchi.work.reports.models import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +37,8 @@ SEALED = (
     (Interview, "interview", "wanted"),
     (Due, "due", "why"),
 )
-LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (  # things of no case: a row's id is its case
-    (Settled, "sheets", "sheets"),
-)
+# Things of no case: a row's id is its case.
+LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = ((Mail, "mail", "about"),)
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class _Rows:
         self._forgotten = forgotten(office_id)
         self._let_go = chain.cases_with(office_id, "loose.forget")
         self._said = _said(office_id)
-        self._keys: dict[UUID, bytes] = {}
+        self._keys: dict[tuple[UUID, str], bytes] = {}
 
     def seals(self) -> Iterator[Finding]:
         """Sealed places that are not what the lines say."""
@@ -104,10 +103,10 @@ class _Rows:
         for case_id, drawer, key in unseal.keys_held(self._office_id):
             if key is None:
                 yield Finding("key", f"{drawer} drawer of case {case_id}: does not open")
-            elif drawer == SHARED:
-                self._keys[case_id] = key
+            else:
+                self._keys[case_id, drawer] = key
         for case_id in Case.of(self._office_id).values_list("id", flat=True).iterator():
-            if case_id not in self._keys and case_id not in self._forgotten:
+            if (case_id, SHARED) not in self._keys and case_id not in self._forgotten:
                 yield Finding("key", f"case {case_id}: there is none")
 
     def files(self) -> Iterator[Finding]:
@@ -120,15 +119,15 @@ class _Rows:
                     yield Finding("file", f"{item.id}: no row names its bytes")
             elif not files.whole(item.id, lengths[item.id]):
                 yield Finding("file", f"{files.place(item.id)}: not there or not whole")
-            elif self._deep and item.case_id in self._keys and not self._same(item):
+            elif self._deep and (item.case_id, item.drawer) in self._keys and not self._same(item):
                 yield Finding("file", f"{files.place(item.id)}: not the bytes that were received")
 
     def _same(self, item: Item) -> bool:
         """Whether the file opens and is, byte for byte, what was received."""
         place = f"{item.id}/item"
         known = {place: self._said.get((item.case_id, place), "")}
-        key = self._keys[item.case_id]
-        drawer = Drawer(self._office_id, item.case_id, SHARED, key, known)
+        key = self._keys[item.case_id, item.drawer]
+        drawer = Drawer(self._office_id, item.case_id, item.drawer, key, known)
         try:
             about = files.About.from_json(drawer.open("item", item.id, item.about))
             return files.sha256(item.id, about) == about.sha256

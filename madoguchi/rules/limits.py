@@ -17,6 +17,8 @@ FILES_A_REQUEST = 10
 FILES_A_CASE = 20
 BYTES_A_CASE = 200 * MEGABYTE
 """Bytes of all files of a case, whether they come in one message or in several."""
+BYTES_A_MAIL = 50 * MEGABYTE
+"""Bytes of one mail as it came, with everything in it."""
 BYTES_OF_A_BODY = 260 * MEGABYTE
 """Bytes that a request may announce; more is not read (413)."""
 

@@ -105,7 +105,9 @@ def empty() -> None:
 
 
 def sweep(moment: datetime) -> None:
-    """Delete visits and draft files that have outlived their time."""
+    """Delete visits, draft files and mails laid aside that have outlived their time."""
     from madoguchi.tools.vault import visit
+    from madoguchi.work.intake.mail import jobs as mails
 
     visit.sweep(moment)
+    mails.sweep(moment)

@@ -1,4 +1,7 @@
-"""Seals and hashes uploads while they arrive; no temporary file in the clear."""
+"""Seals and hashes uploads while they arrive; no temporary file in the clear.
+
+`seal` does the same with bytes that came another way, `belong` gives a file to whom it belongs.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,11 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files, kinds, segments
+from madoguchi.tools.vault.models import HeldFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from typing import BinaryIO
 
     from django.http import HttpRequest
@@ -128,6 +133,32 @@ class SealingHandler(FileUploadHandler):
             self.upload_interrupted()
             self._meta[UNKEPT] = "files_room"
             raise SkipFile from error
+
+
+def seal(name: str, kind: str, content: bytes) -> SealedUpload:
+    """A file of bytes that came by another way than a form; `close` it as a request would.
+
+    Raises:
+        OSError: the disk did not take it.
+    """
+    handler = SealingHandler()
+    try:
+        handler.new_file("", name, kind, len(content))
+        handler.receive_data_chunk(content, 0)
+    except SkipFile as skipped:
+        raise skipped.__cause__ or OSError(errno.ENOSPC) from skipped
+    return handler.settled(len(content))
+
+
+def belong(upload: SealedUpload, office_id: uuid.UUID, case_id: uuid.UUID, now: datetime) -> None:
+    """The file is a case's, or a loose thing's, from now on; its key must lie in a drawer of it."""
+    HeldFile.objects.create(
+        id=upload.file_id,
+        office_id=office_id,
+        case_id=case_id,
+        stored_bytes=upload.stored_bytes,
+        at=now,
+    )
 
 
 class NoFiles(FileUploadHandler):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MENU = (
     ("inbox", "case.list"),
-    ("interviews", "interview.list"),
+    ("mail", "mail.list"),
     ("search", "case.search"),
     ("notices", "notice.publish"),
     ("staff", "staff.read"),

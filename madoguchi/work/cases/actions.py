@@ -8,6 +8,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Access, Case, Due
 
 if TYPE_CHECKING:
@@ -169,4 +170,23 @@ def show(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 -
 @action("case.print")
 def print_shown(_actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
     """That page goes onto paper."""
+    return case.id
+
+
+@action("wish.record")
+def record_wishes(_actor: Actor, case: Case, new: public.Wishes, *, now: datetime) -> UUID:
+    """Write down how contact is safe, as the person told it; the earlier row stays.
+
+    Raises:
+        Refused: nobody is named who said so, or words by mail to who wants none.
+    """
+    if not new.said.strip():
+        raise Refused(Ground("wish.said"))
+    if new.words and not new.mail_takes_words:
+        raise Refused(Ground("wish.words"))
+    hold(case)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    public.write_next_wishes(shared, new, "desk", now)
+    case.contact_rule = new.contact_rule
+    case.save(update_fields=["contact_rule"])
     return case.id

@@ -69,12 +69,23 @@ class Holding:
 
 @dataclass(frozen=True)
 class Wishes:
-    """How contact is safe, as a structured answer: the same for every door."""
+    """How contact is safe, as a structured answer: the same for every door.
+
+    `mail`: a mail that says nothing may come. `words`: it may hold the answer's words; a colleague
+    wrote down who said so and when (`said`). Whoever says anew how contact is safe ends that.
+    """
 
     contact_rule: str
     hours: tuple[str, ...] = ()
     name_desk: bool = False
     mail: bool = False
+    words: bool = False
+    said: str = field(default="", repr=False)
+
+    @property
+    def mail_takes_words(self) -> bool:
+        """Whether an answer may go out by mail, word for word; never to who waits to be asked."""
+        return self.words and self.mail and self.contact_rule != "wait"
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Wishes:
@@ -84,6 +95,8 @@ class Wishes:
             hours=tuple(told["hours"]),
             name_desk=told["name_desk"],
             mail=told["mail"],
+            words=told.get("words", False),
+            said=told.get("said", ""),
         )
 
 
@@ -151,6 +164,12 @@ def write_wishes(drawer: Drawer, number: int, wishes: Wishes, by: str, now: date
     row.save(force_insert=True)
 
 
+def write_next_wishes(drawer: Drawer, wishes: Wishes, by: str, now: datetime) -> None:
+    """Seal wishes that hold from now on; the earlier row stays."""
+    latest = Wish.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("-number")[0]
+    write_wishes(drawer, latest.number + 1, wishes, by, now)
+
+
 def wishes(drawer: Drawer) -> Wishes:
     """How contact is safe now."""
     row = Wish.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("-number")[0]
@@ -167,8 +186,7 @@ def about(drawer: Drawer) -> dict[str, Any]:
 @action("wish.change")
 def change_wishes(_actor: Actor, held: Holding, new: Wishes, *, now: datetime) -> None:
     """The person says anew how contact is safe; the earlier row stays."""
-    latest = Wish.of(held.office_id).filter(case_id=held.case_id).order_by("-number")[0]
-    write_wishes(held.drawer, latest.number + 1, new, "consultee", now)
+    write_next_wishes(held.drawer, new, "consultee", now)
     Case.of(held.office_id).filter(pk=held.case_id).update(
         contact_rule=new.contact_rule, touched_at=now
     )

@@ -48,17 +48,20 @@ def file(
             office_id=drawer.office_id,
             case_id=drawer.case_id,
             entry_id=entry_id,
+            drawer=drawer.name,
             at=now + timedelta(microseconds=place),
         )
         item.about = drawer.seal("item", file_id, about.to_json())
         item.save(force_insert=True)
 
 
-def cards(drawer: Drawer) -> tuple[FileCard, ...]:
-    """The files of the case in the order in which they were sent."""
-    rows = Item.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("at", "id")
+def cards(drawer: Drawer, *more: Drawer) -> tuple[FileCard, ...]:
+    """The files of these drawers of a case in the order in which they came."""
+    opened = {one.name: one for one in (drawer, *more)}
+    rows = Item.of(drawer.office_id).filter(case_id=drawer.case_id, drawer__in=opened)
     return tuple(
-        card(row, files.About.from_json(drawer.open("item", row.id, row.about))) for row in rows
+        card(row, files.About.from_json(opened[row.drawer].open("item", row.id, row.about)))
+        for row in rows.order_by("at", "id")
     )
 
 

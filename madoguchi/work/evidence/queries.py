@@ -35,6 +35,6 @@ def original(
     row = Item.of(case.office_id).filter(case_id=case.id, pk=file_id, locked=False).first()
     if row is None:
         raise Absent
-    shared, _ = unseal.drawers(case.office_id, case.id)
-    about = files.About.from_json(shared.open("item", row.id, row.about))
+    drawers = {drawer.name: drawer for drawer in unseal.drawers(case.office_id, case.id)}
+    about = files.About.from_json(drawers[row.drawer].open("item", row.id, row.about))
     return public.card(row, about), files.read(row.id, about)

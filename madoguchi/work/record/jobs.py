@@ -1,12 +1,18 @@
-"""Tell the person, without content, that something waits; only where their wishes allow it."""
+"""Tell the person that something waits; only where their wishes allow it.
+
+The mail has no content, unless the person said that it may hold the answer's words. Its subject is
+neutral either way.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
 from madoguchi.tools.later.run import require_ours
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
@@ -17,10 +23,13 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Case
 from madoguchi.work.notices import public as notices
+from madoguchi.work.record.models import Entry
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
 
 
 def tell(mail_id: UUID, *, now: datetime) -> None:
@@ -33,37 +42,54 @@ def tell(mail_id: UUID, *, now: datetime) -> None:
     if row.sent_at or row.withheld:
         return
     with outbox.line() as line:
-        address = _address(row, now)
-        if not address:
+        safe = _safe(row, now)
+        if not safe.address:
             outbox.withhold(row, "wishes")
             return
         office = by_id(row.office_id)
         standing = notices.changes(office.id)
         words = reworded(texts(office.slug), standing, now.date())
         subject = words.get("mail.subject", city=office.name).words
-        body = words.get(f"mail.{row.template}").words
+        body = safe.words or words.get(f"mail.{row.template}").words
         require_ours()
         try:
-            outbox.send(line, row.id, address, subject, body)
+            outbox.send(line, row.id, safe.address, subject, body)
         except outbox.Undeliverable:
             outbox.withhold(row, "refused")
         else:
             Outgoing.objects.filter(pk=row.pk).update(sent_at=now)
 
 
-def _address(row: Outgoing, now: datetime) -> str:
-    """Where the person wants to be told; empty when nowhere, or when the keys are destroyed."""
+@dataclass(frozen=True)
+class _Safe:
+    """Where the person wants to be told, if anywhere, and the words that may go there, if any."""
+
+    address: str = field(default="", repr=False)
+    words: str = field(default="", repr=False)
+
+
+def _safe(row: Outgoing, now: datetime) -> _Safe:
+    """What is safe at this moment; nothing when the keys are destroyed."""
     case = Case.objects.get(pk=row.case_id)
     try:
         cases.adopt(case.pk, now=now)
-        return _safe_address(Actor(row.office_id, "worker"), case, now=now)
+        return _allowed(Actor(row.office_id, "worker"), case, row, now=now)
     except unseal.Forgotten:
-        return ""
+        return _Safe()
 
 
 @action("case.tell")
-def _safe_address(_actor: Actor, case: Case, *, now: datetime) -> str:  # noqa: ARG001
+def _allowed(_actor: Actor, case: Case, row: Outgoing, *, now: datetime) -> _Safe:  # noqa: ARG001
     shared, _ = unseal.drawers(case.office_id, case.id)
-    if not public.wishes(shared).mail:
-        return ""
-    return str(public.about(shared).get("email", ""))
+    wishes = public.wishes(shared)
+    if not wishes.mail:
+        return _Safe()
+    words = _answer(shared, row) if wishes.mail_takes_words else ""
+    chain.tell(words=int(bool(words)))
+    return _Safe(str(public.about(shared).get("email", "")), words)
+
+
+def _answer(shared: Drawer, row: Outgoing) -> str:
+    """The words of the answer that the mail tells of; empty where it tells of something else."""
+    sent = Entry.of(row.office_id).filter(case_id=row.case_id, kind="sent", at=row.at).first()
+    return str(shared.open("entry", sent.id, sent.words)["text"]) if sent else ""

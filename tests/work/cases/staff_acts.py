@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
 from madoguchi.work.intake.desk import actions as desk
+from madoguchi.work.intake.mail import actions as mails
 from madoguchi.work.interviews import actions as interviews
-from madoguchi.work.interviews.public import Seen, Wanted, When
+from madoguchi.work.interviews.public import Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 
@@ -29,7 +31,6 @@ type Act = Callable[[Actor, Case, datetime], object]
 CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
 DESK = programme("shibukawa").desk
 NEXT_MONDAY = When(date(2026, 12, 7), time(10, 30))
-SEEN = Seen(uuid.uuid4(), 0)
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -53,7 +54,13 @@ ACTS: dict[str, Act] = {
     "case.refer": lambda who, case, now: referrals.refer(
         who, case, referrals.NewReferral("houterasu", TOLD, now.date()), now=now
     ),
+    "wish.record": lambda who, case, now: actions.record_wishes(
+        who, case, Wishes("wait", said="本人から電話で"), now=now
+    ),
     "intake.attach": lambda who, case, now: desk._attach(who, case, uuid.uuid4(), (), now=now),
+    "case.enclose": lambda who, case, now: mails._enclose(
+        who, case, "メール", (), now.date(), now=now
+    ),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
     "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
     "case.show": lambda who, case, now: actions.show(who, case, now=now),
@@ -62,11 +69,11 @@ ACTS: dict[str, Act] = {
         who, case, DESK, (), NEXT_MONDAY, Wanted(), now=now
     ),
     "interview.move": lambda who, case, now: interviews.move(
-        who, case, SEEN, DESK, (), NEXT_MONDAY, now=now
+        who, case, uuid.uuid4(), DESK, (), NEXT_MONDAY, now=now
     ),
-    "interview.cancel": lambda who, case, now: interviews.cancel(who, case, SEEN, now=now),
+    "interview.cancel": lambda who, case, now: interviews.cancel(who, case, uuid.uuid4(), now=now),
     "interview.attend": lambda who, case, now: interviews.attend(
-        who, case, SEEN, came=True, now=now
+        who, case, uuid.uuid4(), came=True, now=now
     ),
     "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
 }

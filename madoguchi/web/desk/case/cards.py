@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.steps.outcome import Outcome
     from madoguchi.tools.signin.colleagues import Colleague
     from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.cases.public import Wishes
     from madoguchi.work.cases.queries import DueCard, OpenedCase
     from madoguchi.work.evidence.public import FileCard
     from madoguchi.work.record.queries import EntryCard
@@ -46,6 +47,7 @@ class Contact:
     name_desk: bool
     mail: bool
     withheld: str
+    reaches: str
 
     @property
     def key(self) -> str:
@@ -218,7 +220,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     read = record.entries(opened)
     first, told = read[-1] if read else None, record.told(read)
     agencies = {one.id: one.name.ja for one in request.programme.agencies}
-    files = _by_entry(evidence.cards(opened.shared))
+    files = _by_entry(evidence.cards(opened.shared, opened.staff))
     around = Around(names, agencies, files, {one.id: one.number for one in read}, words)
     return Opened(
         case=opened,
@@ -258,7 +260,17 @@ def _contact(opened: OpenedCase, words: Texts) -> Contact:
         wishes.name_desk,
         wishes.mail,
         outbox.withheld(opened.card.id),
+        f"desk.reaches.{_reaches(wishes)}",
     )
+
+
+def _reaches(wishes: Wishes) -> str:
+    """How an answer reaches the person, as a code."""
+    if wishes.mail_takes_words:
+        return "words"
+    if wishes.mail:
+        return "notice"
+    return "waits" if wishes.contact_rule == "wait" else "nowhere"
 
 
 def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]:

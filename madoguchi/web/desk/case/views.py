@@ -150,6 +150,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "case": opened.card,
         "may": may,
         "seldom": may & set(SELDOM),
+        "may_wish": rights.may(request.actor.role, "wish.record", opened.situation),
         "may_read_files": rights.may(request.actor.role, "file.read", opened.situation),
         "forms": filled,
         "attempt": attempt,

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('office_id', models.UUIDField()),
                 ('case_id', models.UUIDField(db_index=True)),
                 ('entry_id', models.UUIDField()),
+                ('drawer', models.CharField(max_length=6)),
                 ('about', models.BinaryField()),
                 ('at', models.DateTimeField()),
                 ('locked', models.BooleanField(default=False)),

@@ -1,0 +1,195 @@
+"""The mails that came in: the list, one of them as plain words, and what becomes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from madoguchi.rules import limits
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.proposals import Proposal, propose
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.desk.mail import cards, forms
+from madoguchi.web.desk.mail.acts import ACTS, Doing
+from madoguchi.web.desk.uploads import takes_files
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.intake.mail import actions, queries
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled, Typed
+    from madoguchi.work.search.queries import Found
+
+MAIL_FILES = (".eml", ".msg")
+BUSY = 503
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An act that was not done: which, what was typed, why not; of a search, what it found."""
+
+    act: str = ""
+    filled: Filled | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+    grounds: tuple[str, ...] = ()
+    found: Found | None = field(default=None, repr=False)
+    status: int = 200
+
+
+@takes_files
+def queue(request: DeskRequest) -> HttpResponse:
+    """The mails that wait, or those laid aside; a post hands in mails as files."""
+    at = AtOffice(request.office.id)
+    unkept = _hand_in(request) if request.method == "POST" else ()
+    if request.method == "POST" and not unkept:
+        return SeeOther(reverse("mail"))
+    tab = request.GET.get("tab", "")
+    shown = {"unkept": unkept, **_tabs(request, tab)}
+    if tab == "filed":
+        names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+        filed = queries.filed(request.actor)
+        shown["filed"] = tuple(
+            (one, names.get(one.staff_id, "") if one.staff_id else "") for one in filed
+        )
+    else:
+        after = request.GET.get("after", "")
+        state = tab if tab in queries.TABS else queries.TABS[0]
+        page = queries.listed(request.actor, at, state, after, now=request.now)
+        shown |= {
+            "lines": tuple(cards.line(one, request.now) for one in page.lines),
+            "after": page.after,
+        }
+    return render(request, "desk/mail/page.html", shown, status=422 if unkept else 200)
+
+
+def _hand_in(request: DeskRequest) -> tuple[tuple[str, str], ...]:
+    """Take the files in; the name of each that was not taken, with the text key of why."""
+    sent = request.FILES.getlist("mails")
+    unkept = [("", "desk.mail.unkept.none")] if not sent else []
+    for one in sent:
+        name = one.name or ""
+        if not isinstance(one, SealedUpload) or not name.lower().endswith(MAIL_FILES):
+            unkept.append((name, "desk.mail.unkept.kind"))
+        elif one.about.length > limits.BYTES_A_MAIL:
+            unkept.append((name, "desk.mail.unkept.large"))
+        else:
+            actions.hand_in(request.actor, one, now=request.now)
+    return tuple(unkept)
+
+
+def mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    """One mail, opened, beside the list; one that became part of a case leads there."""
+    row = queries.find(request.actor, mail_id)
+    if row.became_id is not None:
+        return redirect("case", row.became_id)
+    return _page(request, row, Attempt())
+
+
+def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
+    """Do what was decided, or show the mail again with everything that was typed."""
+    if name not in ACTS:
+        raise Absent
+    row = queries.find(request.actor, mail_id)
+    if request.method != "POST" or row.became_id is not None:
+        return redirect("mail-one", mail_id)
+    todo, token = ACTS[name], request.POST.get("token", "")
+    typed = todo.form.take(request.POST)
+    opened, page = queries.read(request.actor, row, now=request.now)
+    doing = Doing(
+        request,
+        opened,
+        _proposals(request, opened),
+        todo.form.check(typed),
+        _once(request, row.id, token, typed),
+    )
+    try:
+        done = todo.do(doing)
+    except Refused as refused:
+        grounds = tuple(ground.code for ground in refused.grounds)
+        attempt = Attempt(name, doing.filled, token, grounds, status=409)
+    except Busy:
+        attempt = Attempt(name, doing.filled, token, ("busy",), status=BUSY)
+    else:
+        if done.to:
+            return SeeOther(done.to)
+        attempt = Attempt(name, done.filled, token, found=done.found, status=done.filled.status)
+    return _drawn(request, opened, page, attempt)
+
+
+def _once(request: DeskRequest, mail_id: UUID, token: str, typed: Typed) -> str:
+    """The key under which the act is done once: this colleague's, for this mail and these words."""
+    words = json.dumps(typed, sort_keys=True)
+    said = f"{request.actor.staff_id}/{mail_id}/{token or secrets.token_hex(16)}/{words}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, ...]:
+    """What the mail seems to say; the sender's own words about themselves are proposals too."""
+    mail = opened.said
+    sender = (("name", mail.from_name), ("email", mail.from_address))
+    said = tuple(Proposal(asked, value, "", sure=False) for asked, value in sender if value)
+    return (*propose(mail.text, request.now.date()), *said)
+
+
+def _tabs(request: DeskRequest, chosen: str) -> dict[str, object]:
+    counts = queries.counts(request.actor)
+    numbers = {"waiting": counts.waiting, "aside": counts.aside, "filed": None}
+    chosen = chosen if chosen in numbers else "waiting"
+    return {
+        "page": "mail",
+        "chosen": chosen,
+        "tabs": tuple(
+            (name, f"desk.mail.tab.{name}", number, name == chosen)
+            for name, number in numbers.items()
+        ),
+    }
+
+
+def _page(request: DeskRequest, row: queries.Found, attempt: Attempt) -> HttpResponse:
+    opened, page = queries.read(request.actor, row, now=request.now)
+    return _drawn(request, opened, page, attempt)
+
+
+def _drawn(
+    request: DeskRequest, opened: queries.Opened, page: queries.Page, attempt: Attempt
+) -> HttpResponse:
+    first = {
+        "take": {
+            "next_days": [forms.NEXT_DAYS],
+            "why": [words_for(request).get("desk.mail.reply").words],
+        }
+    }
+    take, find = (
+        attempt.filled
+        if attempt.act == name and attempt.filled
+        else ACTS[name].form.show(first.get(name))
+        for name in ("take", "find")
+    )
+    shown = {
+        **_tabs(request, opened.line.state),
+        "lines": tuple(cards.line(one, request.now, opened.line.id) for one in page.lines),
+        "line": cards.line(opened.line, request.now, opened.line.id),
+        "message": cards.message(opened.said),
+        "questions": forms.questions(take, _proposals(request, opened)),
+        "take": take,
+        "find": find,
+        "attempt": attempt,
+        "form": attempt.filled,
+        "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
+        "token": secrets.token_hex(16) if not attempt.act or attempt.grounds else attempt.token,
+    }
+    return render(request, "desk/mail/page.html", shown, status=attempt.status)

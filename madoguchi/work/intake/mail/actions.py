@@ -1,0 +1,298 @@
+"""What becomes of a mail: it comes in once, becomes a case, joins one, or is laid aside."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules import limits
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.tools.mail import incoming
+from madoguchi.tools.vault import files, unseal, upload
+from madoguchi.work.cases import jobs as cases
+from madoguchi.work.cases import public
+from madoguchi.work.cases.public import AtOffice, Loose
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.intake.desk import actions as desk
+from madoguchi.work.intake.mail.models import ADDED, ASIDE, TAKEN, WAITING, Mail
+from madoguchi.work.record import public as record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.tools.mail.incoming import Incoming
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.vault.receipt import Prepared
+    from madoguchi.work.cases.models import Case
+
+type Held = tuple[UUID, files.About]
+
+MOST_WORDS = 100_000  # of a mail; what is longer stands in the raw file alone
+
+
+def hand_in(actor: Actor, sent: upload.SealedUpload, *, now: datetime) -> UUID:
+    """Take in a mail that a colleague has as a file (.eml, .msg); its id.
+
+    One that was dealt with waits anew, as another one would: so it looks the same to who may not
+    know of the case that it became part of.
+    """
+    raw = b"".join(files.read(sent.file_id, sent.about))
+    return receive(actor, raw, again=True, now=now, sealed=sent)
+
+
+def receive(
+    actor: Actor,
+    raw: bytes,
+    *,
+    again: bool,
+    now: datetime,
+    sealed: upload.SealedUpload | None = None,
+) -> UUID:
+    """Keep a raw mail once an office; its id, also when it was here before.
+
+    `again`: one that was dealt with waits anew. `sealed`: the same bytes, sealed already.
+    """
+    mark, copy = _mark(actor.office_id, raw), 0
+    before = Mail.of(actor.office_id).filter(mark=mark).order_by("-copy").first()
+    if before is not None:
+        if not again or before.state == WAITING:
+            return before.id
+        copy = before.copy + 1
+    told = incoming.read(raw)
+    sealed = sealed or upload.seal("mail.eml", "message/rfc822", raw)
+    thing = Loose(actor.office_id, uuid.uuid4())
+    try:
+        return _receive(actor, thing, mark, copy, told, sealed, now=now, once=f"{mark}/{copy}")
+    finally:
+        sealed.close()  # goes, unless a row names it now
+
+
+def _mark(office_id: UUID, raw: bytes) -> str:
+    key = unseal.office_drawer_key(office_id, "mail")
+    return hmac.new(key, raw, hashlib.sha256).hexdigest()
+
+
+@action("mail.receive")
+def _receive(
+    _actor: Actor,
+    thing: Loose,
+    mark: str,
+    copy: int,
+    told: Incoming,
+    sealed: upload.SealedUpload,
+    *,
+    now: datetime,
+) -> UUID:
+    drawer = unseal.new_loose(thing.office_id, thing.case_id)
+    upload.belong(sealed, thing.office_id, thing.case_id, now)
+    mail = Mail(
+        id=thing.case_id,
+        office_id=thing.office_id,
+        mark=mark,
+        copy=copy,
+        state=ASIDE if told.automatic else WAITING,
+        arrived_at=now,
+        decided_at=now if told.automatic else None,
+    )
+    words = {**said(told), "raw": {"id": str(sealed.file_id), **sealed.about.to_json()}}
+    mail.about = drawer.seal("mail", mail.id, words)
+    mail.save(force_insert=True)
+    return mail.id
+
+
+def said(told: Incoming) -> dict[str, Any]:
+    """What a mail says, as its drawer keeps it; of its files the names, since the raw has them."""
+    flags = list(told.flags)
+    if len(told.text) > MOST_WORDS and "text_cut" not in flags:
+        flags.append("text_cut")
+    return {
+        "from_address": told.from_address,
+        "from_name": told.from_name,
+        "to": list(told.to),
+        "to_count": told.to_count,
+        "subject": told.subject,
+        "at": told.at.isoformat() if told.at else "",
+        "text": told.text[:MOST_WORDS],
+        "files": [
+            {"name": one.name, "kind": one.kind, "length": len(one.content), "flags": one.flags}
+            for one in told.attachments
+        ],
+        "spf": told.spf,
+        "dkim": told.dkim,
+        "dmarc": told.dmarc,
+        "automatic": told.automatic,
+        "flags": flags,
+    }
+
+
+def take(
+    actor: Actor,
+    mail: Mail,
+    raw: Held,
+    office: OfficeCard,
+    new: desk.TakenIn,
+    *,
+    now: datetime,
+    once: str,
+) -> UUID:
+    """Open a case for who wrote; the mail as it came and its files lie there; the case's id.
+
+    Raises:
+        Busy: the lane of receipts stayed full; nothing was filed.
+        Refused: somebody else decided meanwhile.
+    """
+    earlier = earlier_result(actor, "mail.take", once)
+    if earlier is not None:
+        return earlier
+    with _unpacked(raw) as sealed:
+        prepared = desk.prepare(actor)
+        return _take(actor, mail, office, new, raw, sealed, prepared, now=now, once=once)
+
+
+@action("mail.take")
+def _take(
+    actor: Actor,
+    mail: Mail,
+    office: OfficeCard,
+    new: desk.TakenIn,
+    raw: Held,
+    sealed: Sequence[upload.SealedUpload],
+    prepared: Prepared,
+    *,
+    now: datetime,
+) -> UUID:
+    _hold(mail)
+    held = _held(mail, raw, sealed, now)
+    at, once = AtOffice(mail.office_id), str(mail.id)
+    filled = replace(new, held=held)
+    case_id = desk.take_in(actor, at, office, filled, now=now, once=once, prepared=prepared)
+    _file(actor, mail, TAKEN, case_id, now)
+    return case_id
+
+
+def add(
+    actor: Actor,
+    mail: Mail,
+    raw: Held,
+    case: Case,
+    text: str,
+    due_on: date,
+    *,
+    now: datetime,
+    once: str,
+) -> UUID:
+    """Make the mail part of a case that somebody chose; the desk looks at it by the day.
+
+    It lies in the staff drawer: who wrote it is not proven, so the person's page stays as it was.
+
+    Raises:
+        Absent: the case is not there, or not for this actor; the mail waits on.
+        Refused: somebody else decided meanwhile.
+    """
+    earlier = earlier_result(actor, "mail.add", once)
+    if earlier is not None:
+        return earlier
+    with _unpacked(raw) as sealed:
+        return _add(actor, mail, case, text, due_on, raw, sealed, now=now, once=once)
+
+
+@action("mail.add")
+def _add(
+    actor: Actor,
+    mail: Mail,
+    case: Case,
+    text: str,
+    due_on: date,
+    raw: Held,
+    sealed: Sequence[upload.SealedUpload],
+    *,
+    now: datetime,
+) -> UUID:
+    _hold(mail)
+    _enclose(actor, case, text, _held(mail, raw, sealed, now), due_on, now=now)
+    _file(actor, mail, ADDED, case.id, now)
+    return case.id
+
+
+@action("case.enclose")
+def _enclose(
+    actor: Actor, case: Case, text: str, held: Sequence[Held], due_on: date, *, now: datetime
+) -> UUID:
+    _, staff = unseal.drawers(case.office_id, case.id)
+    words = {"way": "mail", "direction": "in", "text": text, "minutes": 0}
+    entry = record.write(staff, "received", words, staff_id=actor.staff_id, now=now)
+    evidence.file(staff, entry.id, held, now)
+    files.hand_over([file_id for file_id, _ in held], case.id)
+    public.touch(case, due_on, "answer", now)
+    return entry.id
+
+
+@action("mail.aside")
+def lay_aside(actor: Actor, mail: Mail, *, now: datetime) -> UUID:
+    """It is nothing for the desk (対象外): it waits for its forgetting."""
+    _hold(mail)
+    _decide(actor, mail, ASIDE, now)
+    return mail.id
+
+
+@action("mail.back")
+def put_back(_actor: Actor, mail: Mail, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """It waits again for what becomes of it."""
+    _hold(mail)
+    mail.state, mail.decided_at, mail.staff_id = WAITING, None, None
+    mail.save(update_fields=["state", "decided_at", "staff_id"])
+    return mail.id
+
+
+def _hold(mail: Mail) -> None:
+    """Lock the mail for the act.
+
+    Raises:
+        Refused: it was filed or forgotten since this row of it was read.
+    """
+    held = Mail.of(mail.office_id).select_for_update().get(pk=mail.id)
+    if held.state not in (WAITING, ASIDE):
+        raise Refused(Ground("mail.decided"))
+
+
+def _decide(actor: Actor, mail: Mail, state: str, now: datetime) -> None:
+    mail.state, mail.decided_at, mail.staff_id = state, now, actor.staff_id
+    mail.save(update_fields=["state", "decided_at", "staff_id", "became_id", "about"])
+
+
+def _file(actor: Actor, mail: Mail, state: str, case_id: UUID, now: datetime) -> None:
+    """All of the mail lies in the case: of its own drawer nothing stays."""
+    cases.let_go(actor, Loose(mail.office_id, mail.id), now=now)
+    mail.became_id, mail.about = case_id, b""
+    _decide(actor, mail, state, now)
+
+
+@contextmanager
+def _unpacked(raw: Held) -> Iterator[tuple[upload.SealedUpload, ...]]:
+    """The mail's files, sealed each on its own; those that no row names at the end are gone.
+
+    What is more than a request may hold stays in the raw mail, which is kept whole.
+    """
+    told = incoming.read(b"".join(files.read(*raw)))
+    with ExitStack() as held:
+        yield tuple(
+            held.enter_context(closing(upload.seal(one.name, one.kind, one.content)))
+            for one in told.attachments[: limits.FILES_A_REQUEST - 1]
+        )
+
+
+def _held(
+    mail: Mail, raw: Held, sealed: Sequence[upload.SealedUpload], now: datetime
+) -> tuple[Held, ...]:
+    """The raw mail first, then its files."""
+    for one in sealed:
+        upload.belong(one, mail.office_id, mail.id, now)
+    return raw, *((one.file_id, one.about) for one in sealed)

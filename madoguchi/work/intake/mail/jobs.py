@@ -1,0 +1,45 @@
+"""What the worker does with mails: take in what was fetched, forget what was laid aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault import forget as vault
+from madoguchi.tools.write import write
+from madoguchi.work.cases import jobs as cases
+from madoguchi.work.cases.public import Loose
+from madoguchi.work.intake.mail import actions
+from madoguchi.work.intake.mail.models import ASIDE, ASIDE_FOR, FORGOTTEN, Mail
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+def receive(office_id: UUID, raw: bytes, *, now: datetime) -> UUID:
+    """Keep a fetched mail, sealed and committed when this returns; once, however often it comes."""
+    return actions.receive(Actor(office_id, "worker"), raw, again=False, now=now)
+
+
+def sweep(now: datetime) -> None:
+    """Forget the mails that were laid aside long enough: their keys, their words, their files."""
+    over = Mail.objects.filter(state=ASIDE, decided_at__lte=now - ASIDE_FOR)
+    doomed: list[UUID] = []
+    for mail_id in list(over.values_list("pk", flat=True)):
+        doomed += _forget(mail_id, now)
+    if doomed:
+        vault.settle(doomed)
+
+
+def _forget(mail_id: UUID, now: datetime) -> list[UUID]:
+    """The files to unlink; none where somebody took the mail back meanwhile."""
+    with write():
+        mail = Mail.objects.select_for_update().get(pk=mail_id)
+        if mail.forget_at is None or mail.forget_at > now:
+            return []
+        worker = Actor(mail.office_id, "worker")
+        doomed = cases.let_go(worker, Loose(mail.office_id, mail.id), now=now)
+        mail.state, mail.about = FORGOTTEN, b""
+        mail.save(update_fields=["state", "about"])
+    return doomed

@@ -1,0 +1,232 @@
+"""What staff read of mails: the queue, one mail, what became of others. Each reading is a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.seal import LOOSE
+from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.intake.mail.models import ASIDE, FILED, WAITING, Mail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.cases.public import AtOffice
+
+type Found = Mail  # the row that an act is done to, for those who may not import models
+
+PAGE = 50
+TABS = (WAITING, ASIDE)
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file in a mail, by what the mail calls it."""
+
+    name: str = field(repr=False)
+    kind: str
+    length: int
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a mail says of itself. None of it proves who wrote it."""
+
+    from_address: str = field(repr=False)
+    from_name: str = field(repr=False)
+    to: tuple[str, ...] = field(repr=False)
+    to_count: int
+    subject: str = field(repr=False)
+    at: datetime | None
+    text: str = field(repr=False)
+    files: tuple[FileLine, ...]
+    spf: str
+    dkim: str
+    dmarc: str
+    automatic: bool
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MailLine:
+    """A mail in the queue; `said` is None where it does not open."""
+
+    id: UUID
+    state: str
+    arrived_at: datetime
+    forget_at: datetime | None
+    said: Said | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One mail, opened, with its place in the queue; `raw`: the file that it came as."""
+
+    mail: Found = field(repr=False)
+    line: MailLine
+    said: Said
+    raw: tuple[UUID, files.About] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some mails of a tab, the oldest first; the mark of those after them, empty at the end."""
+
+    lines: tuple[MailLine, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many mails wait, and how many were laid aside."""
+
+    waiting: int = 0
+    aside: int = 0
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A mail that became part of a case, without anything that it said."""
+
+    arrived_at: datetime
+    decided_at: datetime
+    staff_id: UUID | None
+    state: str
+    became_id: UUID
+    name: str
+
+
+def counts(actor: Actor) -> Counts:
+    """How many mails wait; nothing for who may not read them."""
+    if not rights.may(actor.role, "mail.list", "office"):
+        return Counts()
+    told = Mail.of(actor.office_id).aggregate(
+        waiting=Count("pk", filter=Q(state=WAITING)), aside=Count("pk", filter=Q(state=ASIDE))
+    )
+    return Counts(**told)
+
+
+@action("mail.list")
+def listed(
+    _actor: Actor,
+    at: AtOffice,
+    state: str,
+    after: str = "",
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> Page:
+    """One page of the mails that wait, or that were laid aside.
+
+    Raises:
+        Absent: the mark is none.
+    """
+    return _page(at.office_id, state, after)
+
+
+def find(actor: Actor, mail_id: UUID) -> Found:
+    """The row, for an act on it.
+
+    Raises:
+        Absent: not of this office or not there, or part of a case that is not for this actor.
+    """
+    mail = Mail.of(actor.office_id).filter(pk=mail_id).first()
+    if mail is None or not (mail.became_id is None or allowed(actor, "case.list", mail)):
+        raise Absent
+    return mail
+
+
+@action("mail.read")
+def read(_actor: Actor, mail: Found, *, now: datetime) -> tuple[Opened, Page]:  # noqa: ARG001
+    """The mail, opened, and the queue that it stands in.
+
+    Raises:
+        Absent: it is part of a case by now, or forgotten.
+    """
+    if mail.state not in TABS:
+        raise Absent
+    told = unseal.loose(mail.office_id, mail.id).open("mail", mail.id, mail.about)
+    raw = told.pop("raw")
+    file_id = UUID(raw.pop("id"))
+    opened = Opened(mail, _line(mail, told), _said(told), (file_id, files.About.from_json(raw)))
+    return opened, _page(mail.office_id, mail.state, "")
+
+
+def filed(actor: Actor) -> tuple[Filed, ...]:
+    """The mails that became part of cases which this actor may know of, the newest first."""
+    if not rights.may(actor.role, "mail.list", "office"):
+        raise Absent
+    known = visible(actor)
+    rows = Mail.of(actor.office_id).filter(state__in=FILED, became_id__in=known.values("pk"))
+    newest = rows.order_by("-decided_at", "id")[:PAGE]
+    named = known.filter(pk__in=[row.became_id for row in newest])
+    names = dict(named.values_list("pk", "short_name"))
+    return tuple(
+        Filed(row.arrived_at, decided_at, row.staff_id, row.state, case_id, names[case_id])
+        for row in newest
+        if (decided_at := row.decided_at) and (case_id := row.became_id) and case_id in names
+    )
+
+
+def _page(office_id: UUID, state: str, after: str) -> Page:
+    rows = Mail.of(office_id).filter(state=state)
+    if after:
+        rows = _beyond(rows, after)
+    found = list(rows.order_by("arrived_at", "id")[: PAGE + 1])
+    drawers = unseal.drawers_of(office_id, [row.id for row in found[:PAGE]]).drawers
+    lines = tuple(_opened(row, drawers.get(row.id, {}).get(LOOSE)) for row in found[:PAGE])
+    chain.tell(mails=len(lines))
+    mark = f"{lines[-1].arrived_at.isoformat()}_{lines[-1].id}" if len(found) > PAGE else ""
+    return Page(lines, mark)
+
+
+def _beyond(rows: QuerySet[Mail], after: str) -> QuerySet[Mail]:
+    at, _, mail_id = after.partition("_")
+    try:
+        moment, last = datetime.fromisoformat(at), UUID(mail_id)
+    except ValueError as error:
+        raise Absent from error
+    if moment.tzinfo is None:
+        raise Absent
+    return rows.filter(Q(arrived_at__gt=moment) | Q(arrived_at=moment, id__gt=last))
+
+
+def _opened(mail: Mail, drawer: Drawer | None) -> MailLine:
+    try:
+        return _line(mail, drawer.open("mail", mail.id, mail.about) if drawer else None)
+    except (Tampered, Unreadable):
+        return _line(mail, None)
+
+
+def _line(mail: Mail, told: dict[str, Any] | None) -> MailLine:
+    said = _said({name: word for name, word in told.items() if name != "raw"}) if told else None
+    return MailLine(mail.id, mail.state, mail.arrived_at, mail.forget_at, said)
+
+
+def _said(told: dict[str, Any]) -> Said:
+    files_said: Sequence[dict[str, Any]] = told["files"]
+    return Said(
+        **{
+            **told,
+            "to": tuple(told["to"]),
+            "at": datetime.fromisoformat(told["at"]) if told["at"] else None,
+            "files": tuple(FileLine(**{**one, "flags": tuple(one["flags"])}) for one in files_said),
+            "flags": tuple(told["flags"]),
+        }
+    )

@@ -1,0 +1,105 @@
+"""An answer's words go out by mail only where somebody wrote down that the person wants it so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core import mail
+
+from madoguchi.rules.decision import Refused
+from madoguchi.tools.mail.models import Outgoing
+from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Holding, Wishes, change_wishes, consultee
+from madoguchi.work.record import actions as record
+from madoguchi.work.record import jobs
+from tests.offices import actor_of, make_staff
+from tests.web.desk.colleagues import asked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+SUBJECT, NOTHING = "【渋川市】お知らせ", "手続きについて、お知らせがあります。"
+ADDRESS = "h@example.jp"
+ANSWER = "消す手順をお送りします。"
+TOLD = Wishes("mail_only", mail=True, words=True, said="本人から電話で、11月30日")
+
+
+@pytest.fixture
+def who(office: OfficeCard, now: datetime) -> Actor:
+    return actor_of(make_staff(office, "counsellor", "木村", now))
+
+
+@pytest.fixture
+def case(office: OfficeCard, who: Actor, now: datetime) -> Case:
+    case = asked(office, now, about={"name": "花子", "email": ADDRESS})
+    queries.open_case(who, case.pk, now=now)
+    actions.take(who, Case.objects.get(pk=case.pk), now=now)
+    Outgoing.objects.all().delete()
+    return case
+
+
+def record_wishes(who: Actor, case: Case, wishes: Wishes, now: datetime) -> None:
+    actions.record_wishes(who, queries.find(who, case.pk), wishes, now=now)
+
+
+def answered(who: Actor, case: Case, now: datetime) -> tuple[str, str] | None:
+    """Subject and words of the mail that an answer sends; None where none goes out."""
+    mail.outbox.clear()
+    record.answer(who, queries.find(who, case.pk), ANSWER, now.date(), now=now)
+    row = Outgoing.objects.latest("at")
+    jobs.tell(row.pk, now=now)
+    if not mail.outbox:
+        assert Outgoing.objects.get(pk=row.pk).withheld == "wishes"
+        return None
+    (sent,) = mail.outbox
+    assert sent.to == [ADDRESS]
+    return str(sent.subject), str(sent.body)
+
+
+def test_by_default_the_mail_says_nothing(who: Actor, case: Case, now: datetime) -> None:
+    assert answered(who, case, now) == (SUBJECT, NOTHING)
+
+
+def test_words_go_out_under_a_neutral_subject(who: Actor, case: Case, now: datetime) -> None:
+    record_wishes(who, case, TOLD, now)
+    assert answered(who, case, now) == (SUBJECT, ANSWER)
+    assert queries.open_case(who, case.pk, now=now).wishes == TOLD
+
+
+@pytest.mark.parametrize("wishes", [Wishes("phone", said="本人"), Wishes("wait", said="本人")])
+def test_to_who_wants_no_mail_none_goes(
+    who: Actor, case: Case, now: datetime, wishes: Wishes
+) -> None:
+    record_wishes(who, case, TOLD, now)
+    record_wishes(who, case, wishes, now)
+    assert answered(who, case, now) is None
+
+
+def test_who_says_anew_how_contact_is_safe_ends_it(who: Actor, case: Case, now: datetime) -> None:
+    record_wishes(who, case, TOLD, now)
+    held = Holding(queries.open_case(who, case.pk, now=now).shared)
+    change_wishes(consultee(case.office_id), held, Wishes("mail_only", mail=True), now=now)
+    assert answered(who, case, now) == (SUBJECT, NOTHING)
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        Wishes("mail_only", mail=True, words=True),
+        Wishes("mail_only", mail=True, words=True, said="  "),
+        Wishes("phone", words=True, said="本人"),
+        Wishes("wait", mail=True, words=True, said="本人"),
+    ],
+)
+def test_it_needs_who_said_so_and_a_mail_that_may_come(
+    who: Actor, case: Case, now: datetime, wishes: Wishes
+) -> None:
+    with pytest.raises(Refused):
+        record_wishes(who, case, wishes, now)
+    assert not queries.open_case(who, case.pk, now=now).wishes.words
