@@ -63,6 +63,8 @@ GRANT SELECT (id, office_id, case_id, "on", starts, ends, place, state, revision
 -- Of a referral: what the person is asked to approve; that they said yes or no.
 GRANT SELECT (id, office_id, case_id, drawer, state, details, approval, at),
     UPDATE (state, approval, due_on) ON referrals_referral TO "madoguchi-portal";
+-- Of the counts: what was published.
+GRANT SELECT (id, office_id, fiscal_year, month, tables, at) ON reports_published TO "madoguchi-portal";
 GRANT UPDATE (seen_at) ON record_entry TO "madoguchi-portal"; -- that the person saw an answer
 GRANT SELECT, INSERT, UPDATE, DELETE ON vault_visit, vault_heldfile TO "madoguchi-portal";
 COMMIT;

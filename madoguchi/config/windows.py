@@ -18,6 +18,7 @@ WORK = (
     "madoguchi.work.interviews",
     "madoguchi.work.intake.mail",
     "madoguchi.work.notices",
+    "madoguchi.work.reports",
 )
 STAFF = (
     "django.contrib.contenttypes",

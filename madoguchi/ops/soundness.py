@@ -19,6 +19,7 @@ from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
+from madoguchi.work.reports.models import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,10 @@ SEALED = (
     (Due, "due", "why"),
 )
 # Things of no case: a row's id is its case.
-LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = ((Mail, "mail", "about"),)
+LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (
+    (Settled, "sheets", "sheets"),
+    (Mail, "mail", "about"),
+)
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,11 @@ def test_desk_pages_get_cards(office: OfficeCard, now: datetime) -> None:
         assert do(counsellor, case, "take").status_code == 303
         assert do(counsellor, case, "note", note_text="記録").status_code == 303
         visit(counsellor, ("/", "/?tab=open", f"/cases/{case.pk}/", "/notices/", "/me/password/"))
+        visit(counsellor, ("/interviews/", f"/interviews/on/{now.date()}/"))
+        visit(counsellor, (f"/interviews/of/{case.pk}/", f"/shown/{case.pk}/"))
         visit(administrator, ("/staff/",))
         visit(auditor, ("/audit/",))
-    ours = {"inbox", "case", "notices", "staff", "audit"}
+    ours = {"inbox", "case", "notices", "interviews", "shown", "staff", "audit"}
     assert {f"desk/{errand}/page.html" for errand in ours} <= watch.templates
     assert "desk/signin/password.html" in watch.templates
     assert not watch.found

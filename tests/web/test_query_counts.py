@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import finished
 from madoguchi.web.kit import version as versions
+from madoguchi.web.kit.arrival import now as moment
 from madoguchi.web.portal.pages import PAGES
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
@@ -95,6 +96,10 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     for _ in range(4):
         assert do(browser, case, "note", note_text="記録").status_code == 303
     counts = {"case": cost(browser, f"/cases/{case.pk}/"), "notices": cost(browser, "/notices/")}
+    counts["interviews"] = cost(browser, "/interviews/")
+    counts["interviews of a day"] = cost(browser, f"/interviews/on/{moment().date()}/")
+    counts["interviews of a case"] = cost(browser, f"/interviews/of/{case.pk}/")
+    counts["shown"] = cost(browser, f"/shown/{case.pk}/")
     counts["inbox of one"] = cost(browser, "/?tab=open")
     for _ in range(9):
         asked(office, now)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MENU = (
     ("inbox", "case.list"),
     ("mail", "mail.list"),
+    ("interviews", "interview.list"),
     ("search", "case.search"),
     ("notices", "notice.publish"),
     ("staff", "staff.read"),

@@ -57,7 +57,7 @@ def book(
 def move(
     actor: Actor,
     case: Case,
-    interview_id: UUID,
+    seen: public.Seen,
     desk: Desk,
     changes: Sequence[Change],
     when: public.When,
@@ -68,11 +68,13 @@ def move(
 
     Raises:
         Absent: it is none of this case.
-        Refused: it is not booked any more, no interview is given then, no place is left.
+        Refused: it was moved meanwhile or is not booked any more; no interview is given then; no
+            place is left.
+            place is left.
     """
     bookable(desk, when.on, when.starts, now, "desk", changes).require()
     cases.hold(case)
-    row = public.of_case(case, interview_id)
+    row = public.of_case(case, seen)
     was = public.When(row.on, row.starts)
     public.turn(row, Verb.MOVE)
     public.place(row, desk, changes, when)
@@ -83,10 +85,10 @@ def move(
 
 
 @action("interview.cancel")
-def cancel(actor: Actor, case: Case, interview_id: UUID, *, now: datetime) -> UUID:
+def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUID:
     """Cancel an interview; its place is free again."""
     cases.hold(case)
-    row = public.of_case(case, interview_id)
+    row = public.of_case(case, seen)
     public.turn(row, Verb.CANCEL)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "cancelled", now, staff_id=actor.staff_id)
@@ -95,7 +97,7 @@ def cancel(actor: Actor, case: Case, interview_id: UUID, *, now: datetime) -> UU
 
 
 @action("interview.attend")
-def attend(actor: Actor, case: Case, interview_id: UUID, *, came: bool, now: datetime) -> UUID:
+def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: datetime) -> UUID:
     """Say that the person came, or did not; the desk writes it up, or gets in touch, today.
 
     Raises:
@@ -103,7 +105,7 @@ def attend(actor: Actor, case: Case, interview_id: UUID, *, came: bool, now: dat
         Refused: it is another day's, it has not begun, or it is not booked.
     """
     cases.hold(case)
-    row = public.of_case(case, interview_id)
+    row = public.of_case(case, seen)
     begins = datetime.combine(row.on, row.starts, tzinfo=now.tzinfo)
     if row.on > now.date() or (begins > now and not came):
         raise Refused(Ground("interview.not_begun"))

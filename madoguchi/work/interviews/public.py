@@ -41,6 +41,14 @@ class When:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """An interview as a page showed it."""
+
+    id: UUID
+    revision: int
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What the person needs for the interview: help, a language, whom they would rather meet."""
 
@@ -64,6 +72,11 @@ class Booked:
     starts: time
     ends: time
     revision: int
+
+    @property
+    def seen(self) -> Seen:
+        """What a page says it saw."""
+        return Seen(self.id, self.revision)
 
 
 def taken(office_id: UUID, first: date, last: date) -> Mapping[tuple[date, time], int]:
@@ -108,16 +121,14 @@ def book(
 
 
 @action("interview.cancel")
-def cancel(
-    _actor: Actor, held: cases.Holding, interview_id: UUID, look_on: date, *, now: datetime
-) -> UUID:
+def cancel(_actor: Actor, held: cases.Holding, seen: Seen, look_on: date, *, now: datetime) -> UUID:
     """Give one's interview back before it begins; the desk hears of it.
 
     Raises:
         Absent: it is not the person's.
-        Refused: it has begun, or is not booked any more.
+        Refused: it has begun, it was moved meanwhile, or it is not booked any more.
     """
-    row = of_case(held, interview_id)
+    row = of_case(held, seen)
     if datetime.combine(row.on, row.starts, tzinfo=now.tzinfo) <= now:
         raise Refused(Ground("interview.begun"))
     turn(row, Verb.CANCEL)
@@ -127,16 +138,19 @@ def cancel(
     return row.id
 
 
-def of_case(subject: Subject, interview_id: UUID) -> Interview:
+def of_case(subject: Subject, seen: Seen) -> Interview:
     """The case's interview, locked for the act.
 
     Raises:
         Absent: it is none of this case.
+        Refused: it moved on since it was seen.
     """
     rows = Interview.of(subject.office_id).select_for_update().only(*READABLE)
-    row = rows.filter(pk=interview_id, case_id=subject.case_id).first()
+    row = rows.filter(pk=seen.id, case_id=subject.case_id).first()
     if row is None or subject.case_id is None:
         raise Absent
+    if row.revision != seen.revision:
+        raise Refused(Ground("interview.stale"))
     return row
 
 

@@ -17,7 +17,7 @@ from madoguchi.rules.koyomi.holidays import holiday_name
 from madoguchi.rules.steps.interview import State
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.interviews.models import Interview
-from madoguchi.work.interviews.public import Wanted
+from madoguchi.work.interviews.public import Seen, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +47,16 @@ class Planned:
     ends: time
     state: str
     revision: int
+
+    @property
+    def seen(self) -> Seen:
+        """What a page says it saw."""
+        return Seen(self.id, self.revision)
+
+    @property
+    def booked(self) -> bool:
+        """Whether it still stands and nobody has said who came."""
+        return self.state == State.BOOKED
 
     @property
     def state_key(self) -> str:

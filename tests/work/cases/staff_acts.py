@@ -15,7 +15,7 @@ from madoguchi.work.evidence import queries as evidence
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.mail import actions as mails
 from madoguchi.work.interviews import actions as interviews
-from madoguchi.work.interviews.public import Wanted, When
+from madoguchi.work.interviews.public import Seen, Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 
@@ -31,6 +31,7 @@ type Act = Callable[[Actor, Case, datetime], object]
 CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
 DESK = programme("shibukawa").desk
 NEXT_MONDAY = When(date(2026, 12, 7), time(10, 30))
+SEEN = Seen(uuid.uuid4(), 0)
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -69,11 +70,11 @@ ACTS: dict[str, Act] = {
         who, case, DESK, (), NEXT_MONDAY, Wanted(), now=now
     ),
     "interview.move": lambda who, case, now: interviews.move(
-        who, case, uuid.uuid4(), DESK, (), NEXT_MONDAY, now=now
+        who, case, SEEN, DESK, (), NEXT_MONDAY, now=now
     ),
-    "interview.cancel": lambda who, case, now: interviews.cancel(who, case, uuid.uuid4(), now=now),
+    "interview.cancel": lambda who, case, now: interviews.cancel(who, case, SEEN, now=now),
     "interview.attend": lambda who, case, now: interviews.attend(
-        who, case, uuid.uuid4(), came=True, now=now
+        who, case, SEEN, came=True, now=now
     ),
     "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
 }

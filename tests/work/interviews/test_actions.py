@@ -18,12 +18,14 @@ from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.models import Interview
-from madoguchi.work.interviews.public import When
+from madoguchi.work.interviews.public import Seen, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
 from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming, coming, desk
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -58,6 +60,11 @@ def test_a_booking_is_a_day_an_entry_and_what_is_wanted_is_sealed(one: Coming) -
     (found,) = queries.of_case(opened)
     assert found.wanted == WANTED
     assert chain.faults(one.held.office_id) == []
+
+
+def seen(interview_id: UUID) -> Seen:
+    """The interview as a page of this moment shows it."""
+    return Seen(interview_id, Interview.objects.get(pk=interview_id).revision)
 
 
 def vars_of(when: When) -> tuple[object, ...]:
@@ -97,7 +104,7 @@ def test_the_places_of_a_time_are_as_many_as_the_programme_says(
 
 def test_moved_it_frees_its_place_and_the_day_moves_with_it(one: Coming) -> None:
     booked = one.books(at=desk(1))
-    actions.move(one.staff, one.case, booked, desk(1), (), MONDAY, now=one.now)
+    actions.move(one.staff, one.case, seen(booked), desk(1), (), MONDAY, now=one.now)
     assert ("interview", MONDAY.on) in days(one)
     assert ("interview", FRIDAY.on) not in days(one)
     assert steps(one) == ["booked", "moved"]
@@ -110,7 +117,7 @@ def test_a_move_to_a_full_time_leaves_it_where_it_was(
     booked = one.books(at=desk(1))
     coming(office, now).books(MONDAY, at=desk(1))
     with pytest.raises(Refused, match=r"interview\.full"):
-        actions.move(one.staff, one.case, booked, desk(1), (), MONDAY, now=now)
+        actions.move(one.staff, one.case, seen(booked), desk(1), (), MONDAY, now=now)
     row = Interview.objects.get(pk=booked)
     assert (row.on, row.starts) == vars_of(FRIDAY)
     assert steps(one) == ["booked"]
@@ -118,23 +125,25 @@ def test_a_move_to_a_full_time_leaves_it_where_it_was(
 
 def test_cancelled_its_place_is_free_and_the_desk_looks_today(one: Coming) -> None:
     booked = one.books(at=desk(1))
-    actions.cancel(one.staff, one.case, booked, now=one.now)
+    actions.cancel(one.staff, one.case, seen(booked), now=one.now)
     assert ("interview_cancelled", one.now.date()) in days(one)
     assert one.case.next_on == one.now.date()
     one.books(at=desk(1))
     with pytest.raises(Refused, match=r"interview\.cancel"):
-        actions.cancel(one.staff, one.case, booked, now=one.now)
+        actions.cancel(one.staff, one.case, seen(booked), now=one.now)
 
 
 @pytest.mark.parametrize("came", [True, False])
 def test_who_came_and_who_did_not_has_a_next_action(one: Coming, came: bool) -> None:  # noqa: FBT001
     booked = one.books()
     at = datetime.combine(FRIDAY.on, FRIDAY.starts, tzinfo=one.now.tzinfo) + timedelta(minutes=20)
-    actions.attend(one.staff, one.case, booked, came=came, now=at)
+    actions.attend(one.staff, one.case, seen(booked), came=came, now=at)
     assert Interview.objects.get().state == ("came" if came else "absent")
     assert ("interview_came" if came else "interview_missed", at.date()) in days(one)
     assert ("interview", FRIDAY.on) not in days(one)
-    actions.attend(one.staff, one.case, booked, came=not came, now=at)  # a wrong press is put right
+    actions.attend(
+        one.staff, one.case, seen(booked), came=not came, now=at
+    )  # a wrong press is put right
     assert len([kind for kind, _ in days(one) if kind.startswith("interview")]) == 1
 
 
@@ -142,7 +151,7 @@ def test_nobody_came_before_it_began(one: Coming) -> None:
     booked = one.books()
     for came in (True, False):
         with pytest.raises(Refused, match=r"interview\.not_begun"):
-            actions.attend(one.staff, one.case, booked, came=came, now=one.now)
+            actions.attend(one.staff, one.case, seen(booked), came=came, now=one.now)
 
 
 def test_a_booked_interview_stays_a_day_whatever_is_planned_beside_it(one: Coming) -> None:
@@ -160,10 +169,19 @@ def test_a_case_does_not_end_while_an_interview_is_booked(one: Coming) -> None:
         cases.close(one.staff, one.case, "solved", now=one.now)
     with pytest.raises(Refused, match=r"interview\.booked"):
         record.log(one.staff, one.case, contact, now=one.now)
-    actions.cancel(one.staff, one.case, booked, now=one.now)
+    actions.cancel(one.staff, one.case, seen(booked), now=one.now)
     cases.close(one.staff, one.case, "solved", now=one.now)
     with pytest.raises(Refused, match=r"interview\.case_closed"):
         one.books()
+
+
+def test_what_moved_on_meanwhile_is_not_done(one: Coming) -> None:
+    booked = one.books()
+    before = seen(booked)
+    actions.move(one.staff, one.case, before, desk(), (), MONDAY, now=one.now)
+    with pytest.raises(Refused, match=r"interview\.stale"):
+        actions.cancel(one.staff, one.case, before, now=one.now)
+    assert Interview.objects.get().state == "booked"
 
 
 def test_one_key_books_once(one: Coming) -> None:
@@ -180,7 +198,7 @@ def test_another_cases_interview_is_not_there(
 ) -> None:
     booked = coming(office, now).books()
     with pytest.raises(Absent):
-        actions.cancel(one.staff, one.case, booked, now=now)
+        actions.cancel(one.staff, one.case, seen(booked), now=now)
 
 
 def test_a_kept_place_is_given_back_by_who_kept_it_alone(

@@ -1,0 +1,71 @@
+"""What the pages of interviews show of one, and of what the person wished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.interview import State, Verb, follows
+from madoguchi.web.desk.case.facts import Fact, facts
+from madoguchi.web.desk.reveal import Said, said
+from madoguchi.work.record import queries as record
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.work.cases.queries import OpenedCase
+    from madoguchi.work.interviews.queries import OfCase, Planned
+
+CONTACTS = ("received", "call", "interview", "letter")
+ASKED = ("officer", "language", "support")
+AT_INTAKE = ("how", "visit_when")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One interview of the case: when, what for, and which verbs are possible now."""
+
+    planned: Planned
+    support: tuple[str, ...]
+    officer: str
+    language: Said = field(repr=False)
+    note: Said = field(repr=False)
+    may: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """What tells the fields of its form from those of another's."""
+        return self.planned.id.hex
+
+
+def row(one: OfCase, now: datetime) -> Row:
+    """An interview of an opened case."""
+    wanted = one.wanted
+    return Row(
+        planned=one.planned,
+        support=tuple(f"visit.support.{code}" for code in wanted.support),
+        officer=f"visit.officer.{wanted.officer}" if wanted.officer else "",
+        language=said(wanted.language),
+        note=said(wanted.note),
+        may=possible(one.planned, now),
+    )
+
+
+def possible(planned: Planned, now: datetime) -> frozenset[str]:
+    """The verbs that its state and the time of day leave."""
+    state = State(planned.state)
+    verbs = {str(verb) for verb in Verb if follows(state, verb)}
+    if planned.on > now.date():
+        verbs -= {"come", "miss"}
+    elif datetime.combine(planned.on, planned.starts, tzinfo=now.tzinfo) > now:
+        verbs -= {"miss"}
+    return frozenset(verbs)
+
+
+def wished(opened: OpenedCase, words: Texts) -> tuple[Fact, ...]:
+    """What the person said of a visit when they asked for help; nothing that they left out."""
+    entries = record.entries(opened)
+    first = next((entry for entry in reversed(entries) if entry.kind in CONTACTS), None)
+    told = first.words if first else {}
+    found = (*facts(AT_INTAKE, told, words), *facts(ASKED, opened.about, words))
+    return tuple(fact for fact in found if fact.said.words)

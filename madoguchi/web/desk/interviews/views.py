@@ -1,0 +1,167 @@
+"""The calendar of interviews (面談の予定): a week at a glance, a day to work with and to print."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.interviews import FARTHEST_DAYS
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.desk.interviews.cards import possible
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.visit import TIME, when
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.interviews import actions, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One day of the week; `past`: it is over."""
+
+    card: queries.Day
+    today: bool
+    past: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place of a time; `ahead`: the time is not over yet."""
+
+    place: queries.Place
+    assignee: str
+    may: frozenset[str]
+    ahead: bool
+
+
+@require_safe
+def week(request: DeskRequest) -> HttpResponse:
+    """The days of a week that have interviews, and why the others have none."""
+    today = request.now.date()
+    asked = _day(request.GET.get("from", today.isoformat()), today)
+    first = asked - timedelta(days=asked.weekday())
+    found = queries.calendar(
+        request.actor, request.programme.desk, first, WEEK_DAYS, changes(request)
+    )
+    cards = {
+        "page": "interviews",
+        "first": first,
+        "last": first + timedelta(days=WEEK_DAYS - 1),
+        "days": tuple(
+            Shown(card, card.on == today, card.on < today)
+            for card in found
+            if card.times or card.stranded or card.on.weekday() < WEEK_DAYS - 2
+        ),
+        "earlier": (first - timedelta(days=WEEK_DAYS)).isoformat(),
+        "later": (first + timedelta(days=WEEK_DAYS)).isoformat(),
+        "here": first <= today < first + timedelta(days=WEEK_DAYS),
+        "given": request.programme.desk.interviews is not None,
+        "stranded": queries.stranded(
+            request.actor, request.programme.desk, today, changes(request)
+        ),
+    }
+    return render(request, "desk/interviews/page.html", cards)
+
+
+@require_safe
+def day(request: DeskRequest, on: str) -> HttpResponse:
+    """One day: who comes when, to whom; its times can be kept free."""
+    return _page(request, _day(on, request.now.date()))
+
+
+@require_POST
+def keep(request: DeskRequest, on: str) -> HttpResponse:
+    """Keep a place of one time free, and show the day again."""
+    shown = _day(on, request.now.date())
+    filled = TIME.check(TIME.take(request.POST))
+    if not filled.ok:
+        return _page(request, shown, ("interview.choose",))
+    key = once(request, "keep", filled.typed)
+    try:
+        actions.keep(
+            request.actor,
+            AtOffice(request.office.id),
+            request.programme.desk,
+            changes(request),
+            when(filled),
+            now=request.now,
+            once=key,
+        )
+    except Refused as refused:
+        return _page(request, shown, tuple(ground.code for ground in refused.grounds))
+    return SeeOther(reverse("interview-day", args=[shown.isoformat()]))
+
+
+@require_POST
+def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
+    """Give back a place that one has kept, and show the day that was looked at."""
+    actions.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
+    shown = _day(request.POST.get("back", ""), request.now.date())
+    return SeeOther(reverse("interview-day", args=[shown.isoformat()]))
+
+
+def _page(request: DeskRequest, on: date, grounds: tuple[str, ...] = ()) -> HttpResponse:
+    desk = request.programme.desk
+    (card,) = queries.calendar(request.actor, desk, on, 1, changes(request))
+    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    cards = {
+        "page": "interviews",
+        "day": card,
+        "rows": tuple((time, _rows(request, on, time, names)) for time in card.times),
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "token": secrets.token_hex(16),
+    }
+    return render(request, "desk/interviews/day.html", cards, status=422 if grounds else 200)
+
+
+def _rows(
+    request: DeskRequest, on: date, time: queries.Time, names: Mapping[UUID, str]
+) -> tuple[Row, ...]:
+    ends = datetime.combine(on, time.span.ends, tzinfo=request.now.tzinfo)
+    return tuple(
+        Row(
+            place,
+            _assignee(place, names),
+            possible(place.planned, request.now) if place.planned else frozenset(),
+            ends > request.now,
+        )
+        for place in time.places
+    )
+
+
+def _assignee(place: queries.Place, names: Mapping[UUID, str]) -> str:
+    assignee = place.planned.assignee_id if place.planned else None
+    return names.get(assignee, "") if assignee else ""
+
+
+def _day(said: str, today: date) -> date:
+    """The day of an address, within a year either way.
+
+    Raises:
+        Absent: there is none.
+    """
+    try:
+        found = date.fromisoformat(said)
+    except ValueError as error:
+        raise Absent from error
+    if abs((found - today).days) > FARTHEST_DAYS + WEEK_DAYS:
+        raise Absent
+    return found

@@ -1,0 +1,112 @@
+"""What the booking of an interview asks (面談の予約): a time, and what the person needs for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from madoguchi.web.kit.fields import Choice, Choices, Line, Slip, Value
+from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.reading import Reading
+from madoguchi.work.interviews.public import Wanted, When
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from madoguchi.rules.koyomi.hours import Span
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.kit.form import Typed
+
+SUPPORT = ("sign", "writing", "companion")
+OFFICER = ("any", "female", "male")
+
+
+@dataclass(frozen=True)
+class At(Line):
+    """One time of those that are offered, written as ``2026-12-04T10:30``."""
+
+    limit: int = 20
+    missing: ClassVar[str] = "choose"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The moment; what no page offers counts as none."""
+        try:
+            return datetime.strptime(words.strip(), "%Y-%m-%dT%H:%M"), None  # noqa: DTZ007 - office time
+        except ValueError:
+            return None, self.slip("choose")
+
+
+TIME = Form("visit", (At("at", required=True),))
+VISIT = Form(
+    "visit",
+    (
+        *TIME.fields,
+        Choices("support", options=SUPPORT),
+        Line("language", hint=True, limit=100, width="middle"),
+        Choice("officer", options=OFFICER),
+        Line("note", hint=True, limit=200, guarded=True),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A time that can be chosen."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class OfDay:
+    """The times of one day that can be chosen."""
+
+    label: str
+    offers: tuple[Offer, ...]
+
+
+def offered(
+    times: Iterable[tuple[date, Sequence[Span]]], words: Texts, chosen: str = ""
+) -> tuple[OfDay, ...]:
+    """The free times, day by day, in words that an `<option>` can hold."""
+    reading = Reading(words)
+    return tuple(
+        OfDay(
+            reading.day(on, year=False), tuple(_offer(on, span, reading, chosen) for span in free)
+        )
+        for on, free in times
+        if free
+    )
+
+
+def _offer(on: date, span: Span, reading: Reading, chosen: str) -> Offer:
+    value = f"{on.isoformat()}T{span.starts:%H:%M}"
+    return Offer(value, reading.span(span), value == chosen)
+
+
+def when(filled: Filled) -> When:
+    """The time that was chosen, of a form that is filled rightly."""
+    at: datetime = filled.value("at")
+    return When(at.date(), at.time())
+
+
+def wanted(filled: Filled) -> Wanted:
+    """What the person needs for it."""
+    return Wanted(
+        support=filled.value("support"),
+        language=filled.value("language"),
+        officer=filled.value("officer"),
+        note=filled.value("note"),
+    )
+
+
+def as_typed(support: Sequence[str], language: str, officer: str) -> Typed:
+    """The form as the person's own words fill it beforehand."""
+    return {
+        "support": [one for one in support if one in SUPPORT],
+        "language": [language] if language else [],
+        "officer": [officer] if officer in OFFICER else [],
+    }

@@ -1,0 +1,131 @@
+"""Settle a month (締め), publish a copy of it or of the fiscal year (公表)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.figures import release
+from madoguchi.rules.figures.tally import Facts, tally
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.tools.act.action import action, allowed, earlier_result
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.write import in_turn
+from madoguchi.work.cases.public import AtOffice, Loose
+from madoguchi.work.reports.counting.queries import Needs, count, denied_to_anybody
+from madoguchi.work.reports.models import Published, Settled
+from madoguchi.work.reports.queries import COUNTS, months_of
+from madoguchi.work.reports.settling.queries import ALL, UNDENIED, settled, sheet_of, write
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from madoguchi.rules.figures.release import Release
+    from madoguchi.tools.office.actor import Actor
+
+
+def settle(
+    actor: Actor, office_id: UUID, month: date, needs: Needs, *, now: datetime, once: str
+) -> UUID:
+    """Make the numbers of a month that is over stand; a month that stands already is left so.
+
+    Raises:
+        Refused: the month is not over.
+        Busy: others counted for too long.
+    """
+    earlier = earlier_result(actor, "report.settle", once)
+    if earlier is not None:
+        return earlier
+    if month_is_open(month, now):
+        raise Refused(Ground("report.month_open"))
+    thing, facts = Loose(office_id, uuid.uuid4()), Facts({})
+    if allowed(actor, "report.settle", thing):
+        with COUNTS.place(str(actor.staff_id)):
+            facts = count(office_id, fiscal_year(month), needs, now).facts
+    return _settle(actor, thing, month, facts, now=now, once=once)
+
+
+def month_is_open(month: date, now: datetime) -> bool:
+    """Whether the month is not over yet."""
+    return (month.year, month.month) >= (now.year, now.month)
+
+
+@action("report.settle")
+def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datetime) -> UUID:
+    in_turn(f"reports/{thing.office_id}")
+    there = Settled.of(thing.office_id).filter(month=month).first()
+    if there is not None:
+        return there.id
+    undenied = facts.without(denied_to_anybody(thing.office_id))
+    drawer = unseal.new_loose(thing.office_id, thing.case_id)
+    row = Settled(
+        id=thing.case_id,
+        office_id=thing.office_id,
+        month=month,
+        staff_id=actor.colleague,
+        at=now,
+    )
+    told = {ALL: write(tally(facts, month)), UNDENIED: write(tally(undenied, month))}
+    row.sheets = drawer.seal("sheets", row.id, told)
+    row.save(force_insert=True)
+    chain.tell(period=f"{month:%Y-%m}")
+    return row.id
+
+
+@action("report.publish")
+def publish_month(actor: Actor, at: AtOffice, month: date, *, now: datetime) -> UUID:
+    """Show the public a settled month, small numbers and what would tell them hidden.
+
+    Raises:
+        Refused: it is not settled, or its year is published already.
+    """
+    in_turn(f"reports/{at.office_id}")
+    rows = Published.of(at.office_id).filter(fiscal_year=fiscal_year(month))
+    there = rows.filter(month=month).first()
+    if there is not None:
+        return there.id
+    if rows.filter(month=None).exists():
+        raise Refused(Ground("report.year_published"))
+    row = settled(at.office_id).get(month)
+    if row is None:
+        raise Refused(Ground("report.unsettled"))
+    tables = release.month(sheet_of(row, UNDENIED))
+    return _published(actor, at, fiscal_year(month), month, tables, now)
+
+
+@action("report.publish")
+def publish_year(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> UUID:
+    """Show the public a fiscal year; its months were settled, and none is published after it.
+
+    Raises:
+        Refused: one of its months is not settled.
+    """
+    in_turn(f"reports/{at.office_id}")
+    rows = Published.of(at.office_id).filter(fiscal_year=year)
+    there = rows.filter(month=None).first()
+    if there is not None:
+        return there.id
+    standing, months = settled(at.office_id), months_of(year)
+    if any(month not in standing for month in months):
+        raise Refused(Ground("report.year_unsettled"))
+    sheets = {f"{month:%Y-%m}": sheet_of(standing[month], UNDENIED) for month in months}
+    told = {f"{row.month:%Y-%m}": row.tables for row in rows}
+    return _published(actor, at, year, None, release.year(sheets, told), now)
+
+
+def _published(
+    actor: Actor, at: AtOffice, year: int, month: date | None, tables: Release, now: datetime
+) -> UUID:
+    row = Published.objects.create(
+        office_id=at.office_id,
+        fiscal_year=year,
+        month=month,
+        tables=tables,
+        staff_id=actor.colleague,
+        at=now,
+    )
+    chain.tell(period=f"{month:%Y-%m}" if month else str(year))
+    return row.id

@@ -1,0 +1,50 @@
+"""What the public reads of the counts: the copies that were published, nothing behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.figures.release import MEASURES
+from madoguchi.work.reports.models import Published
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from madoguchi.rules.figures.release import Release
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The published numbers of a month, or of a fiscal year where `month` is None."""
+
+    fiscal_year: int
+    month: date | None
+    published_on: date
+    tables: Release
+
+
+def copies(office_id: UUID) -> tuple[Copy, ...]:
+    """All that was published, newest first, each year before its months."""
+    rows = Published.of(office_id).values_list("fiscal_year", "month", "at", "tables")
+    found = [Copy(year, month, at.date(), ordered(tables)) for year, month, at, tables in rows]
+    return tuple(sorted(found, key=_newest_first))
+
+
+def _newest_first(copy: Copy) -> tuple[int, int]:
+    return -copy.fiscal_year, -copy.month.toordinal() if copy.month else -(10**9)
+
+
+def ordered(tables: Mapping[str, Mapping[str, int | None]]) -> Release:
+    """The tables and their rows in their order, which a database may not keep."""
+    return {
+        measure.table: {
+            row: tables[measure.table].get(row)
+            for row in measure.shown_rows
+            if row in tables[measure.table]
+        }
+        for measure in MEASURES
+        if measure.table in tables
+    }

@@ -1,0 +1,211 @@
+"""The monthly and the yearly sheet for staff (月次・年度の集計), and who stands behind a number.
+
+A settled month shows its settled numbers. For a colleague to whom some case is denied every sheet
+is counted anew without it, so that it is not there in any number; all others count every case,
+those included that they may not open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.figures.tally import ALL, behind, tally, year_of
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault.lane import Lane
+from madoguchi.work.cases.queries import FIELDS, CaseCard
+from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.reports.counting.queries import Counted, Needs, count, denied_to
+from madoguchi.work.reports.settling.queries import settled, sheet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.figures.tally import Facts, Row, Sheet
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.public import AtOffice
+
+MOST_PEOPLE = 500
+COUNTS = Lane(places=1, patience_s=20)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A sheet with those it is compared with; None where there is nothing to compare.
+
+    `settled_at`: when its numbers were made to stand; `damaged`: in how many cases something did
+    not open.
+    """
+
+    sheet: Sheet
+    before: Sheet | None
+    year_ago: Sheet | None
+    settled_at: datetime | None
+    damaged: int
+
+
+@dataclass(frozen=True)
+class People:
+    """Who stands behind a number: the cases that the colleague may know of, and how many others."""
+
+    cards: tuple[CaseCard, ...]
+    others: int
+    more: bool
+
+
+def months_of(year: int) -> tuple[date, ...]:
+    """The first days of a fiscal year's months."""
+    return tuple(date(year + at // 12, at % 12 + 1, 1) for at in range(3, 15))
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+class Sheets:
+    """The sheets of an office for one colleague: settled ones as they stand, others counted."""
+
+    def __init__(self, actor: Actor, needs: Needs, now: datetime) -> None:
+        self._office_id, self._needs, self._now = actor.office_id, needs, now
+        self._without = denied_to(actor.office_id, actor.colleague)
+        self._years: dict[int, Counted] = {}
+        self.settled = settled(actor.office_id)
+
+    @property
+    def damaged(self) -> int:
+        """In how many cases something did not open."""
+        return sum(counted.damaged for counted in self._years.values())
+
+    def facts(self, year: int) -> Facts:
+        """What there is to count of a fiscal year, counted once."""
+        if year not in self._years:
+            counted = count(self._office_id, year, self._needs, self._now, self._without)
+            self._years[year] = counted
+        return self._years[year].facts
+
+    def month(self, month: date) -> Sheet:
+        """The sheet of a month."""
+        row = self.settled.get(month)
+        if row is not None and not self._without:
+            return sheet_of(row)
+        return tally(self.facts(fiscal_year(month)), month)
+
+    def year(self, year: int) -> Sheet:
+        """The sheet of a fiscal year, of the months that have begun."""
+        today = self._now.date()
+        return year_of(self.month(month) for month in months_of(year) if month <= today)
+
+    def comparable(self, month: date, year: int) -> bool:
+        """Whether a month has numbers to compare with, beside those of the year that is read."""
+        return month in self.settled or fiscal_year(month) == year
+
+
+def month(actor: Actor, at: AtOffice, month: date, needs: Needs, *, now: datetime) -> Read:
+    """The sheet of a month, with the month before and the same month of the year before.
+
+    Raises:
+        Absent: the actor may not count.
+        Busy: others counted for too long.
+    """
+    return _read(actor, at, f"{month:%Y-%m}", lambda: _month(actor, month, needs, now), now)
+
+
+def _month(actor: Actor, month: date, needs: Needs, now: datetime) -> Read:
+    sheets = Sheets(actor, needs, now)
+    sheet, year = sheets.month(month), fiscal_year(month)
+    earlier, year_ago = month_before(month), month.replace(year=month.year - 1)
+    row = sheets.settled.get(month)
+    return Read(
+        sheet,
+        sheets.month(earlier) if sheets.comparable(earlier, year) else None,
+        sheets.month(year_ago) if sheets.comparable(year_ago, year) else None,
+        row.at if row else None,
+        sheets.damaged,
+    )
+
+
+def year(actor: Actor, at: AtOffice, year: int, needs: Needs, *, now: datetime) -> Read:
+    """The sheet of a fiscal year so far, with the year before where all its months are settled.
+
+    Raises:
+        Absent: the actor may not count.
+        Busy: others counted for too long.
+    """
+    return _read(actor, at, str(year), lambda: _year(actor, year, needs, now), now)
+
+
+def _year(actor: Actor, year: int, needs: Needs, now: datetime) -> Read:
+    sheets = Sheets(actor, needs, now)
+    rows = [sheets.settled.get(month) for month in months_of(year)]
+    earlier = all(month in sheets.settled for month in months_of(year - 1))
+    return Read(
+        sheets.year(year),
+        None,
+        sheets.year(year - 1) if earlier else None,
+        max(row.at for row in rows if row) if all(rows) else None,
+        sheets.damaged,
+    )
+
+
+def _read(actor: Actor, at: AtOffice, period: str, work: Callable[[], Read], now: datetime) -> Read:
+    if not allowed(actor, "report.read", at):
+        return _tell(actor, at, period, None, now=now)
+    with COUNTS.place(str(actor.staff_id)):
+        read = work()
+    return _tell(actor, at, period, read, now=now)
+
+
+@action("report.read")
+def _tell(
+    _actor: Actor,
+    _at: AtOffice,
+    period: str,
+    read: Read | None,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> Read:
+    """What was counted, with its line; for who may not, nothing but the line."""
+    if read is None:
+        raise Absent
+    whole = read.sheet[ALL]
+    chain.tell(period=period, cases=whole.persons, hits=whole.times, damaged=read.damaged)
+    return read
+
+
+def people(
+    actor: Actor, at: AtOffice, row: Row, months: frozenset[date], needs: Needs, *, now: datetime
+) -> People:
+    """Who stands behind a number of some months of one fiscal year, as their cases are now.
+
+    Raises:
+        Absent: the actor may not count.
+        Busy: others counted for too long.
+    """
+    ids: frozenset[UUID] = frozenset()
+    if allowed(actor, "report.read", at):
+        with COUNTS.place(str(actor.staff_id)):
+            facts = Sheets(actor, needs, now).facts(fiscal_year(min(months)))
+            ids = behind(facts, row, months)
+    return _list(actor, at, row, ids, now=now)
+
+
+@action("report.read")
+def _list(
+    actor: Actor,
+    _at: AtOffice,
+    row: Row,
+    ids: frozenset[UUID],
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> People:
+    rows = visible(actor).filter(pk__in=ids).order_by("opened_at", "id")
+    cards = [CaseCard(*one) for one in rows.values_list(*FIELDS)]
+    chain.tell(table=row[0], cases=len(ids), hits=len(cards))
+    return People(tuple(cards[:MOST_PEOPLE]), len(ids) - len(cards), len(cards) > MOST_PEOPLE)

@@ -1,0 +1,249 @@
+"""The pages of interviews: a week, a day, a case's own; refused or stale, nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.interviews import slots
+from madoguchi.rules.opening import working_days
+from madoguchi.rules.programme.load import programme
+from madoguchi.tools.audit.models import Line
+from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.interviews.models import Interview
+from madoguchi.work.notices import actions as notices
+from tests.offices import actor_of
+from tests.web.desk.colleagues import asked, colleague, do
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+DESK = programme("shibukawa").desk
+
+
+def a_day_ahead() -> date:
+    """The second working day from now: its times are all to come."""
+    days = working_days(DESK, moment().date() + timedelta(days=1))
+    return next(days)
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+    """A case that the colleague took."""
+    about = {"name": "花子", "officer": "female", "language": "中国語", "support": ["sign"]}
+    row = asked(office, moment(), about=about, visit_when="水曜の午後")
+    assert do(staff[1], row, "take").status_code == 303
+    return row
+
+
+def at(on: date, starts: time = time(10, 30)) -> str:
+    return f"{on.isoformat()}T{starts:%H:%M}"
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="token" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def book(browser: Client, case: Case, when: str, **typed: object) -> Response:
+    """Fill and press the form of a new interview."""
+    page = browser.get(f"/interviews/of/{case.pk}/").content.decode()
+    sent = {"token": token(page), "at": when, **typed}
+    return browser.post(f"/interviews/of/{case.pk}/", sent)
+
+
+def press(browser: Client, case: Case, verb: str, **typed: object) -> Response:
+    """Press a verb of the case's only interview."""
+    row = Interview.objects.get()
+    sent = {"token": "t", "revision": row.revision, **typed}
+    return browser.post(f"/interviews/of/{case.pk}/{row.pk}/{verb}/", sent)
+
+
+def test_the_form_begins_with_what_the_person_said(staff: tuple[Staff, Client], case: Case) -> None:
+    page = staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    assert "水曜の午後" in page
+    assert 'value="中国語"' in page
+    assert 'value="female" checked' in page
+    assert 'value="sign" checked' in page
+    free = re.findall(r'<option value="(\d[^"]+)"', page)
+    assert at(a_day_ahead()) in free
+    offered = [datetime.fromisoformat(one) for one in free]
+    assert all(one.time() in {s.starts for s in slots(DESK, one.date())} for one in offered)
+
+
+def test_booked_it_stands_in_week_day_and_record(staff: tuple[Staff, Client], case: Case) -> None:
+    on = a_day_ahead()
+    answer = book(staff[1], case, at(on), support=["sign"], note="車いすです")
+    assert (answer.status_code, answer["Location"]) == (303, f"/interviews/of/{case.pk}/")
+    name = Case.objects.get().short_name
+    for path in (f"/interviews/?from={on}", f"/interviews/on/{on}/"):
+        page = staff[1].get(path).content.decode()
+        assert name in page
+        assert "車いす" not in page
+    assert "車いすです" in staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    assert "に予約した" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_a_closed_day_is_refused_in_words_and_nothing_typed_is_lost(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    on = a_day_ahead()
+    sunday = on + timedelta(days=6 - on.weekday())
+    answer = book(staff[1], case, at(sunday), support=["writing"], note="母と行きます")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "その日は窓口が休みです" in page
+    assert 'value="母と行きます"' in page
+    assert 'value="writing" checked' in page
+    assert not Interview.objects.exists()
+
+
+def test_a_day_closed_while_the_page_lay_open(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    on = a_day_ahead()
+    assert at(on) in staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    notices.publish(
+        actor_of(staff[0]),
+        AtOffice(office.id),
+        "desk_closed",
+        "臨時休み",
+        "",
+        on,
+        {"on": on.isoformat()},
+        now=moment(),
+    )
+    assert "その日は窓口が休みです" in book(staff[1], case, at(on)).content.decode()
+
+
+def test_a_time_that_is_full_meanwhile(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    on = a_day_ahead()
+    assert book(staff[1], asked(office, moment()), at(on)).status_code == 303
+    answer = book(staff[1], case, at(on), language="ベトナム語")
+    assert answer.status_code == 422
+    assert "予約がいっぱいです" in answer.content.decode()
+    assert 'value="ベトナム語"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "2026-13-40T99:99", "2026-12-04", "'; DROP TABLE"])
+def test_no_time_or_none_that_can_be_read(
+    staff: tuple[Staff, Client], case: Case, wrong: str
+) -> None:
+    answer = book(staff[1], case, wrong, note="母と行きます")
+    assert answer.status_code == 422
+    assert 'value="母と行きます"' in answer.content.decode()
+
+
+def test_pressed_twice_it_is_booked_once(staff: tuple[Staff, Client], case: Case) -> None:
+    page = staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    sent = {"token": token(page), "at": at(a_day_ahead())}
+    for _ in range(2):
+        assert staff[1].post(f"/interviews/of/{case.pk}/", sent).status_code == 303
+    assert Interview.objects.count() == 1
+
+
+def test_moved_then_a_stale_page_changes_nothing(staff: tuple[Staff, Client], case: Case) -> None:
+    on = a_day_ahead()
+    book(staff[1], case, at(on))
+    assert press(staff[1], case, "move", at=at(on, time(14))).status_code == 303
+    assert Interview.objects.get().starts == time(14)
+    answer = press(staff[1], case, "cancel", revision=0)
+    assert answer.status_code == 409
+    assert "予約に動きがありました" in answer.content.decode()
+    assert press(staff[1], case, "cancel").status_code == 303
+    assert Interview.objects.get().state == "cancelled"
+
+
+def test_nobody_is_said_to_have_come_before(staff: tuple[Staff, Client], case: Case) -> None:
+    book(staff[1], case, at(a_day_ahead()))
+    for verb in ("come", "miss"):
+        answer = press(staff[1], case, verb)
+        assert answer.status_code == 422
+        assert "面談の時刻の前です" in answer.content.decode()
+    assert staff[1].post(f"/interviews/of/{case.pk}/{case.pk}/burn/").status_code == 404
+
+
+def test_who_came_today_is_said_from_the_days_sheet(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    book(staff[1], case, at(a_day_ahead()))
+    today = moment().date()
+    Interview.objects.update(on=today, starts=time(0), ends=time(1))
+    answer = press(staff[1], case, "come", back=today.isoformat())
+    assert answer["Location"] == f"/interviews/on/{today}/"
+    assert press(staff[1], case, "miss", back="//evil.test/")["Location"].startswith("/interviews/")
+    assert Interview.objects.get().state == "absent"
+
+
+def test_a_place_is_kept_free_and_given_back(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    on = a_day_ahead()
+    sent = {"token": "t", "at": at(on)}
+    assert staff[1].post(f"/interviews/on/{on}/keep/", sent).status_code == 303
+    assert at(on) not in staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    _, other = colleague(office, "supervisor", moment())
+    kept = Interview.objects.get().pk
+    assert other.post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 404
+    page = staff[1].get(f"/interviews/on/{on}/").content.decode()
+    assert f"/interviews/kept/{kept}/" in page
+    assert f"/interviews/kept/{kept}/" not in other.get(f"/interviews/on/{on}/").content.decode()
+    assert staff[1].post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 303
+    assert not Interview.objects.exists()
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'value="[A-Za-z0-9]{32,}"', "", page)
+
+
+def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    on = a_day_ahead()
+    relative, browser = colleague(office, "counsellor", moment())
+    book(staff[1], case, at(on))
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
+    )
+    paths = (f"/interviews/?from={on}", f"/interviews/on/{on}/")
+    hidden = [without_tokens(browser.get(path).content.decode()) for path in paths]
+    press(staff[1], case, "cancel")
+    staff[1].post(f"/interviews/on/{on}/keep/", {"token": "t", "at": at(on)})
+    kept = [without_tokens(browser.get(path).content.decode()) for path in paths]
+    assert hidden == kept
+    assert staff[1].get(paths[1]).content.decode() != browser.get(paths[1]).content.decode()
+    assert browser.get(f"/interviews/of/{case.pk}/").status_code == 404
+    booked = Interview.objects.get(state="cancelled").pk
+    answer = browser.post(f"/interviews/of/{case.pk}/{booked}/cancel/", {"revision": 1})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("said", ["x", "2026-02-30", "1900-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_not_there(staff: tuple[Staff, Client], said: str) -> None:
+    assert staff[1].get(f"/interviews/?from={said}").status_code == 404
+    assert staff[1].get(f"/interviews/on/{said}/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_roles_beside_the_cases_have_no_calendar(office: OfficeCard, role: str) -> None:
+    _, browser = colleague(office, role, moment())
+    assert browser.get("/interviews/").status_code == 404
+    assert Line.objects.filter(outcome="done", verb="interview.list").count() == 0
