@@ -22,6 +22,7 @@ from madoguchi.web.kit import version as versions
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.web.portal.pages import PAGES
 from tests.web.desk.colleagues import asked, colleague, do
+from tests.web.desk.sheets import begin, keep, press
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     counts["interviews of a day"] = cost(browser, f"/interviews/on/{moment().date()}/")
     counts["interviews of a case"] = cost(browser, f"/interviews/of/{case.pk}/")
     counts["shown"] = cost(browser, f"/shown/{case.pk}/")
+    counts["sheet"] = cost(browser, "/phone/")
+    counts["sheet kept"] = cost(browser, keep(browser, begin(browser), text="話").to)
+    filed = press(browser, begin(browser), "take", contact_rule="wait", outcome="advised")
+    counts["receipt"] = cost(browser, filed.headers["Location"])
     counts["inbox of one"] = cost(browser, "/?tab=open")
     for _ in range(9):
         asked(office, now)

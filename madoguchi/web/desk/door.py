@@ -16,6 +16,7 @@ from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
+from madoguchi.web.desk.keys.choice import wanted
 from madoguchi.web.kit import refusals, sent
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Door:
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
         standing = alarms.recent(request.now)
-        request.frame = frame(staff.name, staff.role, standing, one_factor=one_factor)
+        keys = wanted(request)
+        request.frame = frame(staff.name, staff.role, standing, one_factor=one_factor, keys=keys)
         if request.path_info.startswith(OWN):
             return None
         if staff.temporary_password:

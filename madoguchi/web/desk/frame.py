@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MENU = (
     ("inbox", "case.list"),
+    ("phone", "intake.take_in"),
     ("mail", "mail.list"),
     ("interviews", "interview.list"),
     ("search", "case.search"),
@@ -26,6 +27,7 @@ MENU = (
     ("staff", "staff.read"),
     ("audit", "audit.read"),
 )
+KEYS = {"inbox": "g w", "phone": "g n", "mail": "g m", "interviews": "g c", "search": "/"}
 
 
 class DeskRequest(HttpRequest):
@@ -49,16 +51,22 @@ class MenuLink:
         """The text key of its words."""
         return f"desk.menu.{self.page}"
 
+    @property
+    def keys(self) -> str:
+        """The keys that lead there, one after the other; empty where none do."""
+        return KEYS.get(self.page, "")
+
 
 @dataclass(frozen=True)
 class Frame:
-    """The colleague and the pages that their role opens."""
+    """The colleague and the pages that their role opens; `keys`: whether keys lead to them."""
 
     name: str
     role: str
     menu: tuple[MenuLink, ...]
     one_factor: bool
     alarms: tuple[Alarm, ...]
+    keys: bool
 
     @property
     def role_key(self) -> str:
@@ -77,6 +85,8 @@ def menu(role: str) -> tuple[MenuLink, ...]:
     return tuple(MenuLink(page) for page, verb in MENU if table[verb].get(role))
 
 
-def frame(name: str, role: str, alarms: tuple[Alarm, ...], *, one_factor: bool) -> Frame:
+def frame(
+    name: str, role: str, alarms: tuple[Alarm, ...], *, one_factor: bool, keys: bool
+) -> Frame:
     """The frame of a colleague."""
-    return Frame(name, role, menu(role), one_factor, alarms)
+    return Frame(name, role, menu(role), one_factor, alarms, keys)

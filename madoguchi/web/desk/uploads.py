@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import SESSION_KEY
 
-from madoguchi.tools.vault.upload import SealingHandler
+from madoguchi.tools.vault.upload import UNKEPT, SealingHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,12 @@ def takes_files[View: Callable[..., HttpResponse]](view: View) -> View:
     """Mark a view whose form has a file field."""
     setattr(view, MARK, True)
     return view
+
+
+def unkept(request: HttpRequest) -> tuple[str, ...]:
+    """Why files of this request were read past: `files_large`, `files_room`; empty where none."""
+    why = request.META.get(UNKEPT)
+    return (why,) if why else ()
 
 
 class Uploads:

@@ -42,6 +42,8 @@ BESIDE = frozenset(
         "purpose",
         "block",
         "insert",
+        "do",
+        "door",
     }
 )
 NOT_REPEATED = frozenset(

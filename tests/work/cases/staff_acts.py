@@ -18,6 +18,7 @@ from madoguchi.work.interviews import actions as interviews
 from madoguchi.work.interviews.public import Seen, Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
+from madoguchi.work.search.number import queries as number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ ACTS: dict[str, Act] = {
     "case.enclose": lambda who, case, now: mails._enclose(
         who, case, "メール", (), now.date(), now=now
     ),
+    "number.open": lambda who, case, now: number._open(who, case, "同じ番号", now=now),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
     "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
     "case.show": lambda who, case, now: actions.show(who, case, now=now),

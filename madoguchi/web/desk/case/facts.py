@@ -19,6 +19,7 @@ PERSON = (
     "name",
     "kana",
     "phone",
+    "phone_note",
     "email",
     "age",
     "age_band",
@@ -30,7 +31,18 @@ PERSON = (
 )
 STORY = ("place", "urls", "when", "kinds", "how", "visit_when")
 CODED = frozenset(
-    {"danger", "who", "age_band", "residence", "officer", "support", "place", "kinds", "how"}
+    {
+        "danger",
+        "who",
+        "phone_note",
+        "age_band",
+        "residence",
+        "officer",
+        "support",
+        "place",
+        "kinds",
+        "how",
+    }
 )
 
 

@@ -35,7 +35,7 @@ class TakenIn:
     """What came in, as the officer wrote it down.
 
     `contact`: the first entry of the case, its outcome included; `held`: files that are stored
-    already, each with what is known of it.
+    already, each with what is known of it; `note`: an entry of the desk's own beside it.
     """
 
     channel: str
@@ -44,6 +44,7 @@ class TakenIn:
     wishes: public.Wishes
     contact: record.Contact = field(repr=False)
     held: Held = field(default=(), repr=False)
+    note: str = field(default="", repr=False)
 
 
 def prepare(actor: Actor) -> receipt.Prepared:
@@ -101,6 +102,8 @@ def _take_in(
     case = Case.of(office.id).get(pk=shared.case_id)
     queries.adopt(actor, case, now=now)
     cases.take(actor, case, now=now)
+    if new.note:
+        record.note(actor, case, new.note, now=now)
     entry_id = record.log(actor, case, new.contact, now=now)
     if new.held:
         _attach(actor, case, entry_id, new.held, now=now)

@@ -1,0 +1,37 @@
+"""The list of keys (キーボードの操作), with the switch that turns them off for this browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.web.desk.keys.choice import COOKIE, OFF
+from madoguchi.web.kit.display import SeeOther
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+def keys(request: DeskRequest) -> HttpResponse:
+    """The list; on POST keys are turned on or off."""
+    if request.method != "POST":
+        return render(request, "desk/keys/page.html")
+    response = SeeOther(reverse("keys"))
+    if request.POST.get("do") == OFF:
+        response.set_cookie(
+            COOKIE,
+            OFF,
+            max_age=A_YEAR_S,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Strict",
+        )
+    else:
+        response.delete_cookie(COOKIE, samesite="Strict")
+    return response

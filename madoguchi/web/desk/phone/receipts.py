@@ -1,0 +1,56 @@
+"""The receipt of a case that was just taken in: shown to be read aloud, until that is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.tools.vault.receipt import grouped
+from madoguchi.web.desk.phone.cards import emergency
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.work.cases import queries
+from madoguchi.work.intake.desk.actions import hand_receipt, show_receipt
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some digits that are read in one breath, each with the text key of how it is read."""
+
+    digits: str = field(repr=False)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The text keys of the digits."""
+        return tuple(f"desk.digit.{digit}" for digit in self.digits)
+
+
+def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Number and secret in groups; on POST they count as handed over and are gone."""
+    case = queries.find(request.actor, case_id)
+    if request.method == "POST":
+        hand_receipt(request.actor, case, now=request.now)
+        return SeeOther(reverse("case", args=[case_id]))
+    told = show_receipt(request.actor, case, now=request.now)
+    cards = {
+        "page": "phone",
+        "case_id": case_id,
+        "urgent": case.urgent,
+        "emergency": emergency(request.programme),
+        "number": _groups(told["number"]) if told else (),
+        "secret": _groups(told["secret"]) if told else (),
+    }
+    return render(request, "desk/phone/receipt.html", cards)
+
+
+def _groups(digits: str) -> tuple[Group, ...]:
+    return tuple(Group(part) for part in grouped(digits).split("-"))

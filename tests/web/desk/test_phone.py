@@ -1,0 +1,305 @@
+"""Telephone, counter and letter: one sheet, kept as it grows, filed once, shown to nobody else."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.vault import files, receipt, visit
+from madoguchi.tools.vault.models import HeldFile, Visit
+from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.record.queries import entries
+from tests.offices import actor_of, make_staff
+from tests.web.desk.colleagues import colleague, inside
+from tests.web.desk.sheets import CALL, Shown, begin, digits, keep, press
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+
+
+@pytest.fixture
+def kimura(office: OfficeCard, now: datetime) -> tuple[Staff, Client]:
+    """The counsellor at the telephone."""
+    return colleague(office, "counsellor", now)
+
+
+def test_a_call_is_taken_in_and_its_receipt_read_aloud(
+    office: OfficeCard, now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    staff, browser = kimura
+    answer = press(browser, begin(browser), "take", **CALL, kinds=["threat", "lie"], minutes="12")
+    assert answer.status_code == 303
+    case = Case.objects.get()
+    assert answer.headers["Location"] == f"/receipts/{case.id}/"
+    page = browser.get(f"/receipts/{case.id}/").content.decode()
+    number = "".join(digits(page)[:3])
+    secret = "".join(digits(page)[3:])
+    assert page.count("ゼロ") == (number + secret).count("0")
+    assert receipt.present(office.id, number, secret, "net") is not None
+    assert browser.post(f"/receipts/{case.id}/").headers["Location"] == f"/cases/{case.id}/"
+    gone = browser.get(f"/receipts/{case.id}/").content.decode()
+    assert not digits(gone)
+    assert secret[:4] not in gone
+
+    opened = queries.open_case(actor_of(staff), case.id, now=now)
+    assert (opened.card.channel, opened.card.contact_rule) == ("phone", "no_voicemail")
+    assert opened.about["phone"] == CALL["phone"]
+    assert opened.about["phone_digits"] == "09012345678"
+    (entry,) = entries(opened)
+    assert entry.words["kinds"] == ["lie", "threat"]
+    assert entry.words["minutes"] == 12
+    assert "未聴取" in browser.get(f"/cases/{case.id}/").content.decode()
+    assert chain.faults(office.id) == []
+
+
+@pytest.mark.parametrize(
+    ("door", "kind", "way"),
+    [("phone", "call", "phone"), ("counter", "interview", "counter"), ("letter", "letter", "fax")],
+)
+def test_every_door_ends_in_the_same_case(
+    now: datetime, kimura: tuple[Staff, Client], door: str, kind: str, way: str
+) -> None:
+    staff, browser = kimura
+    press(browser, begin(browser, door), "take", **CALL, way="fax", support=["sign"], officer="any")
+    opened = queries.open_case(actor_of(staff), Case.objects.get().id, now=now)
+    (entry,) = entries(opened)
+    assert (opened.card.channel, entry.kind, entry.words["way"]) == (door, kind, way)
+    assert (opened.about["support"], opened.about["officer"]) == (["sign"], "any")
+
+
+def test_nothing_is_needed_but_how_to_reach_and_what_next(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    page = press(browser, begin(browser), "take", text="名乗らない人").content.decode()
+    assert "「連絡の安全」の答えを選んでください。" in page
+    assert "「次の対応」の答えを選んでください。" in page
+    assert "名乗らない人" in page
+    assert page.count('class="slip"') == 2
+    assert not Case.objects.exists()
+    press(browser, Shown.of(page), "take", contact_rule="wait", outcome="advised")
+    assert Case.objects.get().state == "closed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"contact_rule": "phone", "outcome": "call_back"}, "phone"),
+        ({"contact_rule": "mail_only", "outcome": "call_back"}, "email"),
+        ({"contact_rule": "wait", "outcome": "visit_booked"}, "next_on"),
+        ({"contact_rule": "wait", "outcome": "call_back", "next_on": "2020-01-01"}, "next_on"),
+    ],
+)
+def test_what_one_answer_asks_of_another(
+    kimura: tuple[Staff, Client], typed: dict[str, str], field: str
+) -> None:
+    _, browser = kimura
+    answer = press(browser, begin(browser), "take", text="残る言葉", **typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'id="f-{field}-error"' in page
+    assert "残る言葉" in page
+    assert not Case.objects.exists()
+
+
+def test_pressed_twice_it_is_one_case(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    sheet = begin(browser)
+    first = press(browser, sheet, "take", **CALL)
+    again = press(browser, sheet, "take", **CALL)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Case.objects.count() == 1
+    press(browser, begin(browser), "take", **CALL)  # the control: the next call is another case
+    assert Case.objects.count() == 2
+
+
+def test_what_was_changed_after_filing_is_kept_apart(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    sheet = begin(browser)
+    press(browser, sheet, "take", **CALL)
+    changed = press(browser, sheet, "take", **{**CALL, "text": "戻って書き足した"})
+    assert changed.status_code == 303
+    page = browser.get(changed.headers["Location"]).content.decode()
+    assert "別の書きかけとして残しました" in page
+    assert "戻って書き足した" in page
+    assert Case.objects.count() == 1
+
+
+def test_two_screens_on_one_sheet_lose_nothing(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    sheet = keep(browser, begin(browser), text="はじめ")
+    keep(browser, sheet, text="左の画面")
+    other = keep(browser, sheet, text="右の画面")
+    assert other.to != sheet.to
+    assert "別の書きかけとして残しました" in other.page
+    assert "右の画面" in other.page
+    assert "左の画面" in browser.get(sheet.to).content.decode()
+
+
+def test_saving_the_same_again_is_no_other_sheet(kimura: tuple[Staff, Client]) -> None:
+    """The control: only words that differ stand apart."""
+    _, browser = kimura
+    sheet = begin(browser)
+    keep(browser, sheet, text="同じ")
+    assert keep(browser, sheet, text="同じ").to == sheet.to
+
+
+def test_a_lost_session_in_the_middle_of_a_call_loses_nothing(
+    now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    staff, browser = kimura
+    sheet = begin(browser)
+    saved = press(browser, sheet, "autosave", text="話の途中").json()
+    sheet.revision = saved["revision"]
+    browser.logout()
+    assert press(browser, sheet, "autosave", text="話の途中。続き").status_code == 403
+    lost = press(browser, sheet, "take", **{**CALL, "text": "話の途中。続き"})
+    assert lost.status_code == 403
+    assert "話の途中。続き" in lost.content.decode()
+    again = inside(staff)
+    start = again.get("/phone/").content.decode()
+    assert sheet.to in start
+    assert "話の途中" in again.get(sheet.to).content.decode()
+    assert press(again, sheet, "take", **{**CALL, "text": "話の途中。続き"}).status_code == 303
+    assert sheet.to not in again.get("/phone/").content.decode()
+
+
+def test_a_sheet_is_its_writers_alone(
+    office: OfficeCard, now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    _, browser = kimura
+    sheet = keep(browser, begin(browser), text="木村だけ")
+    for role in ("counsellor", "supervisor"):
+        _, other = colleague(office, role, now)
+        assert sheet.to not in other.get("/phone/").content.decode()
+        assert other.get(sheet.to).headers["Location"] == "/phone/"
+        unknown = other.get(f"/intake/{uuid.uuid4()}/")
+        assert unknown.headers["Location"] == "/phone/"
+        keep(other, sheet, text="ほかの人が書く")
+    assert "木村だけ" in browser.get(sheet.to).content.decode()
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_others_have_no_sheet(office: OfficeCard, now: datetime, role: str) -> None:
+    _, browser = colleague(office, role, now)
+    for path in ("/phone/", "/counter/", "/letter/", f"/intake/{uuid.uuid4()}/"):
+        assert browser.get(path).status_code == 404
+    sheet = Shown(f"/intake/{uuid.uuid4()}/", "phone", "0", "")
+    assert press(browser, sheet, "take", **CALL).status_code == 404
+    assert not Case.objects.exists()
+
+
+def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(
+    office: OfficeCard, now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    _, browser = kimura
+    before = Line.objects.count()
+    keep(browser, begin(browser), text="カナリア")
+    assert Line.objects.count() == before
+    assert not any("カナリア".encode() in bytes(row.blob) for row in Visit.objects.all())
+    sheets = Visit.objects.all()
+    assert sheets.count() == 2  # the sheet, and the list of sheets
+    latest = max(row.expires_at for row in sheets)
+    visit.sweep(latest + timedelta(seconds=1))
+    assert not Visit.objects.exists()
+
+
+def test_thrown_away_it_is_gone(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    sheet = keep(browser, begin(browser), text="間違い電話")
+    assert press(browser, sheet, "drop", text="間違い電話").headers["Location"] == "/phone/"
+    assert sheet.to not in browser.get("/phone/").content.decode()
+    assert not Case.objects.exists()
+
+
+def test_danger_is_flagged_logged_and_said_again(
+    now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    staff, browser = kimura
+    page = begin(browser).page
+    assert "#9110" in page
+    danger = {"danger_now": "yes", "danger_done": ["told_110", "supervisor"]}
+    press(browser, begin(browser), "take", **CALL, **danger, danger_log="佐藤係長 10:24")
+    case = Case.objects.get()
+    assert case.urgent
+    assert "110" in browser.get(f"/receipts/{case.id}/").content.decode()
+    said = entries(queries.open_case(actor_of(staff), case.id, now=now))
+    (note,) = [entry for entry in said if entry.kind == "note"]
+    assert note.words["text"] == ("危険への対応：110番をすすめた、上司に知らせた（佐藤係長 10:24）")
+
+
+def test_b20_a_form_that_came_by_post_is_typed_with_its_scan(
+    now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    staff, browser = kimura
+    scan = SimpleUploadedFile("用紙.pdf", b"%PDF-1.4 scan")
+    sheet = begin(browser, "letter")
+    refused = press(browser, sheet, "take", text="同封の用紙", files=scan)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "用紙.pdf" in page  # the file is held while the rest is put right
+    kept = Shown.of(page)
+    assert press(browser, kept, "take", **CALL).status_code == 303
+    case = Case.objects.get()
+    opened = queries.open_case(actor_of(staff), case.id, now=now)
+    (entry,), (card,) = entries(opened), evidence.cards(opened.shared)
+    assert (card.entry_id, card.name, card.looks) == (entry.id, "用紙.pdf", "pdf")
+    row = HeldFile.objects.get()
+    assert (row.case_id, row.lookup, bytes(row.about)) == (case.id, "", b"")
+    assert b"scan" not in files.place(row.id).read_bytes()
+
+
+def test_a_scan_is_taken_out_again(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4 scan")
+    sheet = keep(browser, begin(browser, "letter"), text="x", files=scan)
+    row = HeldFile.objects.get()
+    assert "a.pdf" in sheet.page
+    press(browser, sheet, "keep", text="x", remove=str(row.id))
+    assert not HeldFile.objects.exists()
+    assert not files.place(row.id).exists()
+
+
+def test_a_denied_colleague_sees_no_receipt(
+    office: OfficeCard, now: datetime, kimura: tuple[Staff, Client]
+) -> None:
+    staff, browser = kimura
+    press(browser, begin(browser), "take", **CALL)
+    case = Case.objects.get()
+    supervisor = actor_of(make_staff(office, "supervisor", "佐藤", now))
+    actions.deny(supervisor, queries.find(supervisor, case.id), staff.id, now=now)
+    for answer in (browser.get(f"/receipts/{case.id}/"), browser.post(f"/receipts/{case.id}/")):
+        assert answer.status_code == 404
+    assert browser.get(f"/receipts/{uuid.uuid4()}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"phone_note": "withheld"}, "番号がわからないので、折り返せません"),
+        ({"phone": "0279-22-2111", "phone_note": "shared"}, "ほかの人も出る番号です"),
+        ({"phone": "+1 415 555 0100"}, "海外の番号です"),
+        ({"phone": "0120-000-000"}, "無料通話などの番号です"),
+        ({"phone": "22-2111 内線3"}, "市外局番がないかもしれません"),
+    ],
+)
+def test_b16_each_kind_of_number_has_its_sentence(
+    kimura: tuple[Staff, Client], typed: dict[str, str], words: str
+) -> None:
+    _, browser = kimura
+    page = keep(browser, begin(browser), text="番号のこと", **typed).page
+    assert words in page
+    assert typed.get("phone", "") in page  # kept as it was typed
