@@ -46,7 +46,7 @@ GRANT MAINTAIN ON vault_drawerkey, vault_receipt TO "madoguchi-desk"; -- `VACUUM
 BEGIN; -- at no moment, and by no grant that fails, is the portal left without its rights
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "madoguchi-portal"; -- what an older file gave
 GRANT SELECT ON django_migrations, office_office, notices_notice TO "madoguchi-portal";
-GRANT INSERT ON cases_case, cases_due, later_job, mail_outgoing TO "madoguchi-portal";
+GRANT INSERT ON enquiry_enquiry, cases_case, cases_due, later_job, mail_outgoing TO "madoguchi-portal";
 GRANT SELECT, INSERT ON audit_line, vault_drawerkey, vault_receipt, act_once, cases_consultee,
     cases_wish, record_entry, evidence_item TO "madoguchi-portal";
 GRANT SELECT, INSERT, UPDATE ON audit_head, notices_pagecount TO "madoguchi-portal";

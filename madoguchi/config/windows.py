@@ -17,6 +17,7 @@ WORK = (
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
     "madoguchi.work.intake.mail",
+    "madoguchi.work.intake.enquiry",
     "madoguchi.work.notices",
     "madoguchi.work.reports",
 )

@@ -15,6 +15,7 @@ from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record.models import Entry
@@ -42,6 +43,8 @@ SEALED = (
 LOOSE: tuple[tuple[type[OfOffice], str, str], ...] = (
     (Settled, "sheets", "sheets"),
     (Mail, "mail", "about"),
+    (Enquiry, "enquiry", "words"),
+    (Enquiry, "enquiry_answer", "answer"),
 )
 
 

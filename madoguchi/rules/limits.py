@@ -27,6 +27,8 @@ DAY_BYTES = 2048 * MEGABYTE
 may use half, so that no number of senders uses them up."""
 DAY_DRAFTS = 300
 """Requests that one network may begin in a day."""
+DAY_ENQUIRIES = 30
+"""Questions about a page that one network may ask in a day."""
 
 BODIES = 24
 """Requests with a body that are served at once; the rest of the threads serve pages."""

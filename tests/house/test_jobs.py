@@ -37,7 +37,7 @@ def listed() -> set[str]:
 
 def verbs(room: str) -> set[str]:
     """The functions of the room's jobs.py."""
-    path = PACKAGE / "work" / room / "jobs.py"
+    path = PACKAGE / "work" / room.replace(".", "/") / "jobs.py"
     if not path.exists():
         return set()
     return {node.name for node in tree(path).body if isinstance(node, ast.FunctionDef)}
@@ -49,6 +49,7 @@ def test_every_job_asked_for_is_listed() -> None:
 
 
 def test_every_listed_job_has_its_function() -> None:
-    missing = [job for job in listed() if job.split(".")[1] not in verbs(job.split(".")[0])]
+    parts = {job: job.rpartition(".") for job in listed()}
+    missing = [job for job, (room, _, verb) in parts.items() if verb not in verbs(room)]
     assert listed()
     assert not missing, "write the function in work/<room>/jobs.py or take the name off the list"

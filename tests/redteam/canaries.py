@@ -29,6 +29,7 @@ CANARIES = {
     "file text": "kanaria-in-the-picture",
     "message": "追伸の金糸雀です",
     "second file": "二枚目の金糸雀",
+    "question": "ページを尋ねる金糸雀",
     "search": "検索した金糸雀",
     "error": "失敗した金糸雀",
     "wrong secret": "4444777799993333",

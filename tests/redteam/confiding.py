@@ -52,6 +52,14 @@ def confide(portal: Client) -> None:
         assert answer.status_code == 303, (number, answer.content.decode())
 
 
+def wonder(portal: Client) -> None:
+    """A question about a page, which is no consultation: sent twice, and once with a slip."""
+    asked = {"text": CANARIES["question"], "wants": "mail", "email": MAIL, "token": "a"}
+    portal.post("/enquiry/ask/", {**asked, "email": CANARIES["error"]})
+    for _ in range(2):
+        assert portal.post("/enquiry/ask/", asked)["Location"] == "/enquiry/sent/"
+
+
 def go_wrong(portal: Client, number: str) -> None:
     """Wrong receipts, unknown pages, strange hosts, a search, and a program that breaks."""
     portal.post("/s/f/", {"number": number, "secret": CANARIES["wrong secret"]})
@@ -100,6 +108,7 @@ def main() -> None:
     shutil.copytree(settings.HOME, folder / "draft")
     numbers = browsing.send(portal)
     portal.get("/s/leave/")
+    wonder(Client(headers=headers, raise_request_exception=False))
     go_wrong(Client(headers=headers, raise_request_exception=False), numbers[0])
     stumble(Client(headers=headers, raise_request_exception=False))
     assert browsing.open_receipt(portal, *numbers)["Location"] == "/s/f/"

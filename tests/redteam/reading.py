@@ -15,6 +15,7 @@ from madoguchi.work.cases import actions, queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence import public as evidence  # noqa: E402
 from madoguchi.work.evidence.queries import original  # noqa: E402
+from madoguchi.work.intake.enquiry import queries as enquiries  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
 
 
@@ -29,6 +30,8 @@ def main() -> None:
     for card in evidence.cards(opened.shared):
         _, content = original(actor, case, card.id, now=now)
         print(card.name, b"".join(content))
+    (asked,) = enquiries.enquiries(actor)
+    print(enquiries.open_enquiry(actor, asked.id, now=now).question.text)
 
 
 if __name__ == "__main__":

@@ -105,9 +105,11 @@ def empty() -> None:
 
 
 def sweep(moment: datetime) -> None:
-    """Delete visits, draft files and mails laid aside that have outlived their time."""
+    """Delete what has outlived its time: visits, draft files, mails laid aside, questions."""
     from madoguchi.tools.vault import visit
+    from madoguchi.work.intake.enquiry import jobs as enquiries
     from madoguchi.work.intake.mail import jobs as mails
 
     visit.sweep(moment)
     mails.sweep(moment)
+    enquiries.sweep(moment)

@@ -16,6 +16,7 @@ type Asked = Literal["name", "age", "phone", "residence", "content", "wished_on"
 
 LONGEST_PROMISE_DAYS = 60
 MOST_TITLES = 6
+LONGEST_ENQUIRY_DAYS = 90
 CHANNELS: tuple[ChannelName, ...] = ("phone", "face", "email", "web")
 
 
@@ -96,7 +97,10 @@ class Circulated:
 
 @dataclass(frozen=True)
 class Desk:
-    """The city's own desk (窓口): it listens, advises in general, and points to other agencies."""
+    """The city's own desk (窓口): it listens, advises in general, and points to other agencies.
+
+    ``enquiry_days``: so many days after its answer a question about a page is forgotten.
+    """
 
     name: Words
     hours: Week
@@ -114,6 +118,12 @@ class Desk:
     email: Channel | None = None
     web: Channel | None = None
     circulated: Circulated | None = None
+    enquiry_days: int = 7
+
+    def __post_init__(self) -> None:
+        """Refuse to keep for ever what is said to be forgotten."""
+        if not 0 <= self.enquiry_days <= LONGEST_ENQUIRY_DAYS:
+            raise ValueError("enquiry_days は 0 から 90 までの日数で書いてください。")
 
     def channel(self, name: ChannelName) -> Channel | None:
         """The channel of that name, or None where the desk has no such channel."""

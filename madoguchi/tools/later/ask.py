@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-LISTED = frozenset({"cases.adopt", "record.tell", "interviews.follow", "interviews.recheck"})
+LISTED = frozenset(
+    {
+        "cases.adopt",
+        "intake.enquiry.send",
+        "intake.enquiry.settle",
+        "record.tell",
+        "interviews.follow",
+        "interviews.recheck",
+    }
+)
 
 
 def later(name: str, subject_id: UUID, *, at: datetime) -> None:

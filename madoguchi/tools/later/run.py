@@ -44,7 +44,7 @@ def resolve(name: str) -> Callable[..., None]:
     """
     if name not in LISTED:
         raise LookupError
-    room, verb = name.split(".")
+    room, _, verb = name.rpartition(".")
     job: Callable[..., None] = getattr(importlib.import_module(f"madoguchi.work.{room}.jobs"), verb)
     return job
 

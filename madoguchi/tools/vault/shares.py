@@ -24,7 +24,7 @@ MOST_NETWORKS = 50_000
 
 
 class DayFull(Exception):
-    """The network has begun as many drafts today as one may; nothing was kept."""
+    """The network has begun as many drafts, or asked as often, as one may; nothing was kept."""
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Share:
     """What one network has used today."""
 
     drafts: int = 0
+    enquiries: int = 0
     bytes: int = 0
 
 
@@ -64,6 +65,18 @@ class Shares:
             if share.drafts >= limits.DAY_DRAFTS and not settings.DEMO:
                 raise DayFull
             share.drafts += 1
+
+    def enquire(self, office_id: UUID, network: str, now: datetime) -> None:
+        """Count one more question about a page.
+
+        Raises:
+            DayFull: the network has asked its number today.
+        """
+        with self._lock:
+            share = self._of(office_id, network, now)
+            if share.enquiries >= limits.DAY_ENQUIRIES and not settings.DEMO:
+                raise DayFull
+            share.enquiries += 1
 
     def bring(
         self, office_id: UUID, network: str, size: int, day_bytes: int, now: datetime

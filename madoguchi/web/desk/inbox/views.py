@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.work.cases.worklist import queries
+from madoguchi.work.intake.enquiry import queries as enquiries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -64,6 +65,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "tabs": tuple(_tab(name, chosen, counts) for name in tabs),
         "chosen": f"desk.tab.{chosen}",
         "rows": tuple(_row(card, request.now, names) for card in page.cards),
+        "enquiries": enquiries.waiting(request.actor),
         "earlier": _link(chosen, before=page.before),
         "later": _link(chosen, after=page.after),
     }

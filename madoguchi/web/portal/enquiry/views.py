@@ -1,18 +1,66 @@
-"""Whom to ask about a page: division, address, telephone, FAX, the city's mail form."""
+"""Whom to ask about a page: division, address, telephone, FAX, and a form that is no consultation.
+
+The form needs no cookie and keeps none: what was typed comes back with every refusal, and a token
+in the page makes the second press one with the first.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from madoguchi.tools.office.network import network
 from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.enquiry import forms
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.safety.visitor import draw, private, see
+from madoguchi.work.intake.enquiry import public as enquiries
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.web.kit.form import Filled
+
+LONGEST_TOKEN = 64
 
 
 @information("enquiry", "portal/enquiry/page.html")
 def enquiry(request: HttpRequest) -> Cards:
     """The contact itself stands around every page; here it says what it is for."""
     return {"reception": reception(request, "phone", changes(request))}
+
+
+@private
+def ask(request: HttpRequest) -> HttpResponse:
+    """Shows the form, or files what was asked, once."""
+    if request.method != "POST":
+        return _page(request, forms.ASK.show())
+    filled = forms.check(forms.ASK.take(request.POST))
+    if not filled.ok:
+        return _page(request, filled)
+    email = filled.value("email") if filled.value("wants") == "mail" else ""
+    question = enquiries.Question(filled.value("text"), email)
+    office, now = request.office, request.now  # type: ignore[attr-defined] # set on arrival
+    enquiries.ask(office, question, _token(request), network(request), now=now)
+    return see("enquiry-sent")
+
+
+def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
+    cards = {"form": filled, "token": _token(request), "days": _days(request)}
+    return draw(request, "portal/enquiry/ask.html", cards, filled.status)
+
+
+@private
+def sent(request: HttpRequest) -> HttpResponse:
+    """Says that it arrived, and when it is forgotten."""
+    return draw(request, "portal/enquiry/sent.html", {"days": _days(request)})
+
+
+def _token(request: HttpRequest) -> str:
+    return request.POST.get("token", "")[:LONGEST_TOKEN] or os.urandom(16).hex()
+
+
+def _days(request: HttpRequest) -> int:
+    days: int = request.programme.desk.enquiry_days  # type: ignore[attr-defined] # set on arrival
+    return days

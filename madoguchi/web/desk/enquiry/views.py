@@ -1,0 +1,127 @@
+"""Questions about a page at the desk (問い合わせ): answered, set aside, or made a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.act.action import earlier_result
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.enquiry.acts import ACTS, Doing
+from madoguchi.web.desk.reveal import Said, said
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.work.intake.enquiry import queries
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled, Typed
+    from madoguchi.work.intake.enquiry.queries import EnquiryCard
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question as the list shows it."""
+
+    card: EnquiryCard
+
+    @property
+    def state(self) -> str:
+        """The text key of its state."""
+        if self.card.undelivered:
+            return "desk.enquiry.state_of.undelivered"
+        if self.card.ended == "answered" and self.card.sent_at is None:
+            return "desk.enquiry.state_of.waiting"
+        return f"desk.enquiry.state_of.{self.card.ended or 'new'}"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An act that was not done: which, what was typed, why not (as the code of a ground)."""
+
+    act: str = ""
+    filled: Filled | None = None
+    grounds: tuple[str, ...] = ()
+    status: int = 200
+
+
+@require_safe
+def enquiries(request: DeskRequest) -> HttpResponse:
+    """The questions that somebody has to look at, then those that wait to be forgotten."""
+    rows = tuple(Row(card) for card in queries.enquiries(request.actor))
+    return render(request, "desk/enquiry/list.html", {"page": "inbox", "rows": rows})
+
+
+@require_safe
+def enquiry(request: DeskRequest, enquiry_id: UUID) -> HttpResponse:
+    """One question, opened."""
+    return _page(request, enquiry_id, Attempt())
+
+
+def act(request: DeskRequest, enquiry_id: UUID, name: str) -> HttpResponse:
+    """Do a verb and go on, or show the page again with everything that was typed."""
+    if name not in ACTS:
+        raise Absent
+    if request.method != "POST":
+        return redirect("enquiry", enquiry_id)
+    todo = ACTS[name]
+    typed = todo.form.take(request.POST)
+    once = _once(request, enquiry_id, typed)
+    if earlier := earlier_result(request.actor, f"enquiry.{name}", once):
+        return _onward(name, earlier)
+    filled = todo.form.check(typed)
+    if not filled.ok:
+        return _page(request, enquiry_id, Attempt(name, filled, status=422))
+    queries.find(request.actor, enquiry_id)
+    try:
+        made = todo.do(Doing(request, enquiry_id, filled, once))
+    except Refused as refused:
+        grounds = tuple(one.code for one in refused.grounds)
+        return _page(request, enquiry_id, Attempt(name, filled, grounds, 422))
+    except Busy:
+        return _page(request, enquiry_id, Attempt(name, filled, ("enquiry.busy",), 503))
+    return _onward(name, made)
+
+
+def _onward(name: str, made: UUID) -> HttpResponse:
+    """To the case that was made, otherwise back to the list."""
+    return SeeOther(reverse("case", args=[made]) if name == "take" else reverse("enquiries"))
+
+
+def _once(request: DeskRequest, enquiry_id: UUID, typed: Typed) -> str:
+    token = request.POST.get("token") or secrets.token_hex(16)
+    told = f"{request.actor.staff_id}/{enquiry_id}/{token}/{json.dumps(typed, sort_keys=True)}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _page(request: DeskRequest, enquiry_id: UUID, attempt: Attempt) -> HttpResponse:
+    opened = queries.open_enquiry(request.actor, enquiry_id, now=request.now)
+    forms = {
+        name: attempt.filled if name == attempt.act and attempt.filled else one.form.show()
+        for name, one in ACTS.items()
+    }
+    answered: Said = said(opened.answer)
+    cards = {
+        "page": "inbox",
+        "row": Row(opened.card),
+        "asked": said(opened.question.text),
+        "email": opened.question.email,
+        "answered": answered,
+        "forms": forms,
+        "act": attempt.act,
+        "form": attempt.filled,
+        "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
+        "token": secrets.token_hex(16),
+    }
+    return render(request, "desk/enquiry/page.html", cards, status=attempt.status)

@@ -1,0 +1,138 @@
+"""Staff's verbs on a question about a page: answer, set aside, take in as a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.steps.outcome import Outcome
+from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.public import by_id
+from madoguchi.work.cases import jobs as cases
+from madoguchi.work.cases.public import AtOffice, Loose, Wishes
+from madoguchi.work.intake.desk import actions as desk
+from madoguchi.work.intake.enquiry.models import Enquiry
+from madoguchi.work.intake.enquiry.queries import asked, drawer_of
+from madoguchi.work.record.actions import Contact
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.vault.receipt import Prepared
+
+MOST = 4_000
+
+
+@action("enquiry.answer")
+def answer(_actor: Actor, thing: Loose, text: str, *, now: datetime) -> UUID:
+    """Send the answer to the address that was given for it; the days until forgetting begin.
+
+    Raises:
+        Refused: ended before, no address, no words or too many.
+    """
+    row = _to_look_at(thing)
+    drawer = drawer_of(thing)
+    if not asked(row, drawer).email:
+        raise Refused(Ground("enquiry.no_address"))
+    if not text.strip():
+        raise Refused(Ground("text.empty"))
+    if len(text) > MOST:
+        raise Refused(Ground("enquiry.long"))
+    row.answer = drawer.seal("enquiry_answer", row.id, text)
+    _end(row, "answered", now)
+    later("intake.enquiry.send", row.id, at=now)
+    return row.id
+
+
+@action("enquiry.end")
+def end(_actor: Actor, thing: Loose, *, now: datetime) -> UUID:
+    """It was read and needs no answer: the days until forgetting begin.
+
+    Raises:
+        Refused: ended before.
+    """
+    row = _to_look_at(thing)
+    _end(row, "read", now)
+    return row.id
+
+
+def take(
+    actor: Actor,
+    thing: Loose,
+    office: OfficeCard,
+    why: str,
+    *,
+    urgent: bool,
+    now: datetime,
+    once: str,
+) -> UUID:
+    """Take the question in as a case and forget it here; the case's id.
+
+    Raises:
+        Refused: ended before.
+        Busy: no receipt could be made now.
+    """
+    earlier = earlier_result(actor, "enquiry.take", once)
+    if earlier is not None:
+        return earlier
+    prepared = desk.prepare(actor)
+    return _take(actor, thing, office, why, prepared, urgent=urgent, now=now, once=once)
+
+
+@action("enquiry.take")
+def _take(
+    actor: Actor,
+    thing: Loose,
+    office: OfficeCard,
+    why: str,
+    prepared: Prepared,
+    *,
+    urgent: bool,
+    now: datetime,
+) -> UUID:
+    row = _to_look_at(thing)
+    question = asked(row, drawer_of(thing))
+    contact = Contact(
+        "received",
+        "web",
+        "in",
+        Outcome.OTHER,
+        text=question.text,
+        next_on=now.date(),
+        why=why,
+        happened_at=row.at,
+    )
+    new = desk.TakenIn(
+        channel="web",
+        urgent=urgent,
+        about={"email": question.email} if question.email else {},
+        wishes=Wishes("mail_only" if question.email else "wait"),
+        contact=contact,
+    )
+    case_id = desk.take_in(
+        actor, AtOffice(office.id), office, new, now=now, once=str(thing.case_id), prepared=prepared
+    )
+    cases.let_go(actor, thing, now=now)
+    row.delete()
+    later("intake.enquiry.settle", thing.case_id, at=now)
+    return case_id
+
+
+def _to_look_at(thing: Loose) -> Enquiry:
+    row = Enquiry.of(thing.office_id).select_for_update().filter(pk=thing.case_id).first()
+    if row is None or row.ended:
+        raise Refused(Ground("enquiry.ended"))
+    return row
+
+
+def _end(row: Enquiry, how: str, now: datetime) -> None:
+    days = programme(by_id(row.office_id).slug).desk.enquiry_days
+    row.ended, row.ended_at, row.undelivered = how, now, False
+    row.forget_on = now.date() + timedelta(days=days)
+    row.save()

@@ -1,0 +1,81 @@
+"""What the worker does for questions about a page: send the answer, forget what was answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.texts import texts
+from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.run import require_ours
+from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import by_id
+from madoguchi.tools.vault import forget, unseal
+from madoguchi.tools.write import write
+from madoguchi.work.cases import jobs as cases
+from madoguchi.work.cases.public import Loose
+from madoguchi.work.intake.enquiry.models import Enquiry
+from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+def send(enquiry_id: UUID, *, now: datetime) -> None:
+    """Mail the answer to the address that was given for it, under a subject that says nothing.
+
+    A worker that is killed between the server's acceptance and our mark sends it once more, under
+    the same message id. What no server takes is looked at again by the desk.
+    """
+    row = Enquiry.objects.filter(pk=enquiry_id, ended="answered", sent_at__isnull=True).first()
+    if row is None:
+        return
+    with outbox.line() as line:
+        try:
+            address, text = _letter(Actor(row.office_id, "worker"), _thing(row), row, now=now)
+        except unseal.Forgotten:
+            return
+        office = by_id(row.office_id)
+        words = texts(office.slug)
+        subject = words.get("mail.subject", city=office.name).words
+        body = words.get("enquiry.mail", text=text, city=office.name).words
+        require_ours()
+        try:
+            outbox.send(line, row.id, address, subject, body)
+        except outbox.Undeliverable:
+            back = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
+            Enquiry.objects.filter(pk=row.pk).update(**back)
+        else:
+            Enquiry.objects.filter(pk=row.pk).update(sent_at=now)
+
+
+@action("enquiry.send")
+def _letter(_actor: Actor, thing: Loose, row: Enquiry, *, now: datetime) -> tuple[str, str]:  # noqa: ARG001 - the act's form
+    drawer = drawer_of(thing)
+    return asked(row, drawer).email, answered(row, drawer)
+
+
+def sweep(now: datetime) -> None:
+    """Forget the questions whose day has come: key, row and all."""
+    for row in list(Enquiry.objects.filter(forget_on__lte=now.date())):
+        thing = _thing(row)
+        with write():
+            cases.let_go(Actor(row.office_id, "worker"), thing, now=now)
+            row.delete()
+            later("intake.enquiry.settle", thing.case_id, at=now)
+
+
+def settle(_enquiry_id: UUID, *, now: datetime) -> None:  # noqa: ARG001 - a job's form
+    """Clear the forgotten keys out of the database's log.
+
+    Raises:
+        Lingering: somebody reads from the log, try again.
+    """
+    if not forget.settle([]):
+        raise cases.Lingering
+
+
+def _thing(row: Enquiry) -> Loose:
+    return Loose(row.office_id, row.id)

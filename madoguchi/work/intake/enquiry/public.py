@@ -1,0 +1,60 @@
+"""What the public side may do: ask about a page. No cookie, no case, no way back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.vault import seal
+from madoguchi.tools.vault.shares import DAY
+from madoguchi.work.cases.public import Loose, consultee
+from madoguchi.work.intake.enquiry.models import Enquiry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked; `email`: where the answer goes, empty where none is wished."""
+
+    text: str = field(repr=False)
+    email: str = field(default="", repr=False)
+
+
+def ask(office: OfficeCard, question: Question, token: str, network: str, *, now: datetime) -> None:
+    """File the question once, whatever repeats it; only a new one counts against the day.
+
+    Raises:
+        DayFull: the network has asked as often today as one may.
+    """
+    actor, once = consultee(office.id), _once(token, question)
+    if done_before(actor, "enquiry.ask", once):
+        return
+    DAY.enquire(office.id, network, now)
+    _ask(actor, Loose(office.id, uuid.uuid4()), office, question, now=now, once=once)
+
+
+def _once(token: str, question: Question) -> str:
+    """The key of this page with these words: changed and sent again, it is another question."""
+    said = json.dumps([token, question.text, question.email])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@action("enquiry.ask")
+def _ask(
+    _actor: Actor, thing: Loose, office: OfficeCard, question: Question, *, now: datetime
+) -> UUID:
+    drawer = seal.new_letter(office, thing.case_id)
+    row = Enquiry(id=thing.case_id, office_id=thing.office_id, at=now)
+    row.words = drawer.seal("enquiry", row.id, asdict(question))
+    row.save(force_insert=True)
+    return row.id

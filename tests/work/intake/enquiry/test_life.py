@@ -1,0 +1,169 @@
+"""Answered, set aside or taken in as a case; then forgotten on the day that the form named."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core import mail
+
+from madoguchi.ops.soundness import findings
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.programme.load import programme
+from madoguchi.tools.later import run as worker
+from madoguchi.tools.later.models import Job
+from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.models import DrawerKey
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Loose
+from madoguchi.work.intake.enquiry import jobs
+from madoguchi.work.intake.enquiry.actions import answer, end, take
+from madoguchi.work.intake.enquiry.models import Enquiry
+from madoguchi.work.intake.enquiry.public import Question, ask
+from madoguchi.work.intake.enquiry.queries import open_enquiry, waiting
+from madoguchi.work.record.queries import entries
+from tests.offices import actor_of, make_staff
+
+if TYPE_CHECKING:
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+
+DAYS = programme("shibukawa").desk.enquiry_days
+
+
+@pytest.fixture
+def officer(office: OfficeCard, now: datetime) -> Actor:
+    return actor_of(make_staff(office, "counsellor", "木村", now))
+
+
+@pytest.fixture
+def thing(office: OfficeCard, now: datetime) -> Loose:
+    """A question that wants an answer by mail."""
+    return asked(office, now, "toi@example.jp")
+
+
+def asked(office: OfficeCard, now: datetime, email: str = "") -> Loose:
+    ask(office, Question("法律相談の日はいつですか", email), "token", "net", now=now)
+    return Loose(office.id, Enquiry.objects.get().pk)
+
+
+def work(moment: datetime) -> None:
+    while (job := worker.claim(moment)) is not None:
+        worker.run(job, moment)
+
+
+def test_the_answer_leaves_for_the_address_given_and_says_nothing_outside(
+    thing: Loose, officer: Actor, now: datetime
+) -> None:
+    answer(officer, thing, "第3土曜日です。", now=now)
+    work(now)
+    (letter,) = mail.outbox
+    assert letter.to == ["toi@example.jp"]
+    assert letter.subject == "【渋川市】お知らせ"
+    assert letter.body.startswith("第3土曜日です。")
+    assert "法律相談の日" not in letter.body  # the question is not quoted
+    work(now)
+    jobs.send(thing.case_id, now=now)
+    assert len(mail.outbox) == 1
+    assert Enquiry.objects.get().sent_at == now
+
+
+def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
+    thing: Loose, officer: Actor, now: datetime
+) -> None:
+    answer(officer, thing, "第3土曜日です。", now=now)
+    work(now)
+    jobs.sweep(now + timedelta(days=DAYS - 1))
+    assert open_enquiry(officer, thing.case_id, now=now).answer == "第3土曜日です。"
+    jobs.sweep(now + timedelta(days=DAYS))
+    assert not Enquiry.objects.exists()
+    assert not DrawerKey.objects.filter(case_id=thing.case_id).exists()
+    with pytest.raises(unseal.Forgotten):
+        unseal.loose(thing.office_id, thing.case_id)
+    assert findings(Office.objects.get(pk=thing.office_id)) == []
+
+
+def test_what_wants_no_answer_is_read_and_forgotten(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    thing = asked(office, now)
+    with pytest.raises(Refused, match=r"enquiry\.no_address"):
+        answer(officer, thing, "第3土曜日です。", now=now)
+    end(officer, thing, now=now)
+    assert waiting(officer) == 0
+    jobs.sweep(now + timedelta(days=DAYS))
+    assert not Enquiry.objects.exists()
+
+
+def test_an_unread_question_is_never_forgotten(thing: Loose, now: datetime) -> None:
+    jobs.sweep(now + timedelta(days=1000))
+    assert Enquiry.objects.get().pk == thing.case_id
+
+
+def test_a_mail_that_no_server_takes_comes_back_to_the_desk(
+    thing: Loose, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise outbox.Undeliverable
+
+    monkeypatch.setattr(outbox, "send", refuse)
+    answer(officer, thing, "第3土曜日です。", now=now)
+    work(now)
+    assert waiting(officer) == 1
+    jobs.sweep(now + timedelta(days=1000))
+    opened = open_enquiry(officer, thing.case_id, now=now)
+    assert (opened.card.undelivered, opened.answer) == (True, "第3土曜日です。")
+    end(officer, thing, now=now)
+    assert not Enquiry.objects.get().undelivered
+
+
+def test_a_question_becomes_a_case_and_is_gone_here(
+    thing: Loose, office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    case_id = take(officer, thing, office, "本人が望んだ", urgent=True, now=now, once="k")
+    assert take(officer, thing, office, "本人が望んだ", urgent=True, now=now, once="k") == case_id
+    case = Case.objects.get()
+    assert (case.pk, case.urgent, case.contact_rule) == (case_id, True, "mail_only")
+    assert (case.channel, case.assignee_id) == ("web", officer.staff_id)
+    opened = cases.open_case(officer, case_id, now=now)
+    assert opened.about["email"] == "toi@example.jp"
+    assert not opened.wishes.mail  # the address was given for one answer
+    assert [one.words["text"] for one in entries(opened)] == ["法律相談の日はいつですか"]
+    assert not Enquiry.objects.exists()
+    assert not DrawerKey.objects.filter(case_id=thing.case_id).exists()
+    work(now)
+    assert not Job.objects.filter(name="intake.enquiry.settle", done_at__isnull=True).exists()
+    assert findings(Office.objects.get(pk=office.id)) == []
+
+
+def test_what_a_colleague_ended_is_refused(
+    thing: Loose, office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    end(officer, thing, now=now)
+    with pytest.raises(Refused, match=r"enquiry\.ended"):
+        answer(officer, thing, "第3土曜日です。", now=now)
+    with pytest.raises(Refused, match=r"enquiry\.ended"):
+        take(officer, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor", "lawyer"])
+def test_others_do_nothing_with_it(
+    thing: Loose, office: OfficeCard, now: datetime, role: str
+) -> None:
+    other = actor_of(make_staff(office, role, "ほかの人", now))
+    for do in (
+        lambda: answer(other, thing, "第3土曜日です。", now=now),
+        lambda: end(other, thing, now=now),
+        lambda: take(other, thing, office, "x", urgent=False, now=now, once="k"),
+        lambda: open_enquiry(other, thing.case_id, now=now),
+    ):
+        with pytest.raises(Absent):
+            do()
+    assert Enquiry.objects.get().ended == ""
