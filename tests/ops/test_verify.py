@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from madoguchi.ops import checkpoints
 from madoguchi.ops.duties import verify
 from madoguchi.ops.soundness import SEALED, Finding, findings, forgotten
+from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.referral import Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.misconfigured import Misconfigured
@@ -21,10 +23,15 @@ from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.intake.mail import jobs as mails
+from madoguchi.work.intake.mail.models import Mail
+from madoguchi.work.interviews import actions as interviews
+from madoguchi.work.interviews.public import Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
 from madoguchi.work.referrals.public import Summary
 from tests.web.portal import browsing
+from tests.work.intake.mail.writing import mail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
     from pytest_django import Settings
+
+HERE = (Mail, "mail", "about")  # a loose thing that waits
 
 
 @pytest.fixture
@@ -48,7 +57,10 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     agreed = NewReferral("houterasu", Consent("person"), now.date(), Summary(told="渡す内容"))
     made = refer(actor, case, agreed, now=now)
     move(actor, case, made, Move(Verb.APPROVE, now.date(), "paper"), now=now)
-    actions.plan(actor, case, "call", now.date(), "様子を聞く", "by_hand", now=now)
+    desk, monday = programme("shibukawa").desk, When(now.date() + timedelta(days=7), time(10, 30))
+    interviews.book(actor, Case.objects.get(), desk, (), monday, Wanted(), now=now)
+    mails.receive(case.office_id, mail(), now=now)
+    actions.plan(actor, Case.objects.get(), "call", now.date(), "様子を聞く", "by_hand", now=now)
     checkpoints.write(now)
     return Office.objects.get(slug="shibukawa")
 
@@ -64,7 +76,7 @@ def test_an_untouched_house_holds(office_row: Office) -> None:
     assert findings(office_row) == []
 
 
-@pytest.mark.parametrize("place", SEALED, ids=lambda place: place[1])
+@pytest.mark.parametrize("place", [*SEALED, HERE], ids=lambda place: place[1])
 def test_a_changed_value_is_named(office_row: Office, place: tuple[type, str, str]) -> None:
     table, label, column = place
     row = table._default_manager.exclude(**{column: b""}).first()  # type: ignore[attr-defined]
