@@ -25,7 +25,7 @@ from madoguchi.rules.programme.lines import whereabouts
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.rewording import reworded
-from madoguchi.rules.programme.texts import Texts, paragraphs
+from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs
 from madoguchi.rules.programme.wording import faults, variables
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.slots import days
@@ -145,7 +145,7 @@ def _clinic(
 
 
 def _key(standing: Standing, change: WordsFrom) -> Iterator[Ground]:
-    if change.key not in standing.texts.words:
+    if change.key not in standing.texts.words or is_desk(change.key):
         yield _no("no_text")
         return
     filed = standing.texts.raw(change.key).words

@@ -87,6 +87,7 @@ def test_what_is_fit(change: Change) -> None:
         (ClinicDayMoved(date(2026, 12, 19), date(2027, 1, 16)), ["clinic_twice"]),
         (ClinicDayMoved(date(2026, 12, 19), YESTERDAY), ["past"]),
         (WordsFrom("no.key", Words("x"), TODAY), ["no_text"]),
+        (WordsFrom("desk.menu.inbox", Words("x"), TODAY), ["no_text"]),
         (WordsFrom("kit.home", Words("頑張って"), TODAY), ["words_banned"]),
         (WordsFrom("kit.home", Words("入口", easy="入口でございます"), TODAY), ["words_not_easy"]),
         (WordsFrom("kit.home", Words("あ" * 81), TODAY), ["words_long"]),

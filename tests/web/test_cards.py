@@ -33,6 +33,17 @@ if TYPE_CHECKING:
 ROWS = (Model, QuerySet, Manager)
 GIVEN_BY_DJANGO = frozenset({"request", "user", "csrf_token", "perms"})
 DEEPEST = 4
+SETTINGS = (
+    "/settings/",
+    *(
+        f"/settings/{name}/"
+        for name in ("hours", "days", "agencies", "clinic", "owner", "texts", "year")
+    ),
+    "/settings/agencies/ihaho/",
+    "/settings/texts/words/kit/",
+    "/settings/texts/pages/privacy/",
+    "/settings/change/contact/",
+)
 
 
 def inside(value: object) -> Iterator[tuple[str, object]]:
@@ -120,6 +131,7 @@ def test_desk_pages_get_cards(office: OfficeCard, now: datetime) -> None:
         visit(counsellor, ("/", "/?tab=open", f"/cases/{case.pk}/", "/notices/", "/me/password/"))
         visit(counsellor, ("/interviews/", f"/interviews/on/{now.date()}/"))
         visit(counsellor, (f"/interviews/of/{case.pk}/", f"/shown/{case.pk}/"))
+        visit(counsellor, SETTINGS)
         visit(administrator, ("/staff/",))
         visit(auditor, ("/audit/",))
     ours = {"inbox", "case", "notices", "interviews", "shown", "staff", "audit"}

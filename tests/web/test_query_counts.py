@@ -109,6 +109,8 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     for _ in range(9):
         asked(office, now)
     counts["inbox of ten"] = cost(browser, "/?tab=open")
+    for page in ("settings", "settings/hours", "settings/agencies", "settings/year"):
+        counts[page] = cost(browser, f"/{page}/")
     _, administrator = colleague(office, "administrator", now)
     counts["staff"] = cost(administrator, "/staff/")
     _, auditor = colleague(office, "auditor", now)

@@ -51,6 +51,10 @@ class Texts:
         except KeyError as missing:
             raise KeyError(f"text {key!r} needs the variable {missing}") from None
 
+    def prose(self) -> tuple[str, ...]:
+        """The names of the pages of prose, in alphabetical order."""
+        return tuple(sorted({each.name for place in self.pages for each in place.glob("*")}))
+
     def page(self, name: str, column: Column = "ja") -> Text:
         """The Markdown of a prose page in a column, or the Japanese one marked as such.
 
@@ -74,7 +78,7 @@ class Texts:
 
     def gaps(self, column: Column) -> tuple[str, ...]:
         """The keys that a column lacks, the desk's Japanese-only ones apart."""
-        public = ((key, words) for key, words in self.words.items() if not _is_desk(key))
+        public = ((key, words) for key, words in self.words.items() if not is_desk(key))
         return tuple(key for key, words in public if getattr(words, column) is None)
 
 
@@ -175,7 +179,12 @@ def _one(value: object, where: str) -> str:
     return value
 
 
-def _is_desk(key: str) -> bool:
+def is_desk(key: str) -> bool:
+    """Whether the words are for the desk's own windows, in Japanese only.
+
+    >>> is_desk("desk.menu.inbox"), is_desk("desks.lead")
+    (True, False)
+    """
     return re.match(r"desk[._]", key) is not None
 
 

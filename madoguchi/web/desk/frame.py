@@ -23,7 +23,7 @@ MENU = (
     ("mail", "mail.list"),
     ("interviews", "interview.list"),
     ("search", "case.search"),
-    ("notices", "notice.publish"),
+    ("settings", "notice.read"),
     ("staff", "staff.read"),
     ("audit", "audit.read"),
 )

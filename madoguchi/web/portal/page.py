@@ -97,6 +97,7 @@ def information(
                 return kept(request, **named)
             return trail.add(request, name, draw(request, **named))
 
+        visit.draw = draw  # type: ignore[attr-defined] # neither counted nor kept: the desk's sample
         return visit
 
     return wrap

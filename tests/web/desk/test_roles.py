@@ -26,14 +26,14 @@ REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals 
 HOMES = {
     "counsellor": "/",
     "supervisor": "/",
-    "administrator": "/staff/",
+    "administrator": "/settings/",
     "auditor": "/staff/",
     "subsidy_officer": "/hidden/",
 }
 PAGES = {
-    "counsellor": {"/notices/", "/search/"},
-    "supervisor": {"/notices/", "/search/"},
-    "administrator": {"/staff/"},
+    "counsellor": {"/notices/", "/settings/", "/search/"},
+    "supervisor": {"/notices/", "/settings/", "/search/"},
+    "administrator": {"/staff/", "/settings/"},
     "auditor": {"/staff/", "/audit/"},
     "subsidy_officer": set[str](),
 }
@@ -63,7 +63,7 @@ def test_a_role_begins_where_it_works(office: OfficeCard, now: datetime, role: s
 @pytest.mark.parametrize("role", ["counsellor", "administrator", "auditor"])
 def test_a_role_opens_its_own_pages_only(office: OfficeCard, now: datetime, role: str) -> None:
     _, browser = colleague(office, role, now)
-    for path in ("/notices/", "/staff/", "/audit/"):
+    for path in ("/notices/", "/settings/", "/staff/", "/audit/"):
         expected = 200 if path in PAGES[role] else 404
         assert browser.get(path).status_code == expected, path
 

@@ -62,7 +62,7 @@ def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
 
 def _page(request: DeskRequest, filled: Filled) -> HttpResponse:
     shown = {
-        "page": "notices",
+        "page": "settings",
         "form": filled,
         "changes": filled.value("kind") not in ("", "news"),
         "token": secrets.token_hex(16),

@@ -1,0 +1,224 @@
+"""A decision on its way (変更の手順): form, before and after, then done or proposed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.sound import unsound
+from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.tools.act.action import done_before
+from madoguchi.web.desk.settings.kinds import COLUMNS, KINDS, WORDS, Kind, page_of
+from madoguchi.web.desk.settings.prefill import prefilled
+from madoguchi.web.desk.settings.preview import Back, public_page
+from madoguchi.web.desk.settings.standing import rows, standing
+from madoguchi.web.kit.display import SCHEMES, SeeOther
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.notices import actions
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import FieldCard, Filled
+
+    type View = Callable[[DeskRequest, str], HttpResponse]
+
+FIXED = frozenset(
+    {"number", "old_number", "agency", "key", "page", "column", "old_words", "was_on"}
+)
+"""What a link said already; it is shown and sent on, not typed."""
+
+
+def _posted(view: View) -> View:
+    """The view of a form that was sent; an address that is only opened leads to the form."""
+
+    @wraps(view)
+    def sent(request: DeskRequest, name: str) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("settings-change", name)
+        return view(request, name)
+
+    return sent
+
+
+@require_safe
+def form(request: DeskRequest, name: str) -> HttpResponse:
+    """The form of one kind, with what stands now."""
+    kind = _kind(request, name)
+    return _form(request, kind, kind.form.show(prefilled(request, kind)))
+
+
+@_posted
+def back(request: DeskRequest, name: str) -> HttpResponse:
+    """The form again, with what was typed."""
+    kind = _kind(request, name)
+    return _form(request, kind, kind.form.show(kind.form.take(request.POST)))
+
+
+@_posted
+def look(request: DeskRequest, name: str) -> HttpResponse:
+    """Before and after, with a way to see the public page; the form where something is wrong."""
+    kind = _kind(request, name)
+    filled = kind.form.check(kind.form.take(request.POST))
+    filled, change, grounds = _read(request, kind, filled)
+    if change is None or grounds:
+        return _form(request, kind, filled, grounds)
+    return _look(request, kind, filled)
+
+
+@_posted
+def sample(request: DeskRequest, name: str) -> HttpResponse:
+    """The public page as the decision would make it."""
+    kind = _kind(request, name)
+    filled = kind.form.check(kind.form.take(request.POST))
+    filled, change, grounds = _read(request, kind, filled)
+    if change is None or grounds:
+        return _form(request, kind, filled, grounds)
+    here = standing(request)
+    path = page_of(name, kind.told(filled))
+    back = Back(reverse("settings-look", args=[name]), _all(filled))
+    first = first_day(change, here.today)
+    return public_page(request, (*here.changes, change), first, path, back)
+
+
+@_posted
+def do(request: DeskRequest, name: str) -> HttpResponse:
+    """Decide, or propose what needs two; the look again (409) where something was decided since."""
+    kind = _kind(request, name)
+    typed = kind.form.take(request.POST)
+    verb = "notice.propose" if needs_two(name) else "notice.publish"
+    once = _once(request, name, typed)
+    if done_before(request.actor, verb, once):
+        return SeeOther(_after(kind))
+    filled, change, grounds = _read(request, kind, kind.form.check(typed))
+    if change is None or grounds:
+        return _form(request, kind, filled, grounds)
+    if request.POST.get("revision") != notices.version(request.office.id):
+        return _look(request, kind, filled, stale=True)
+    at, told = AtOffice(request.office.id), kind.told(filled)
+    title = filled.words("title").strip() if kind.news else ""
+    body = filled.value("body") if kind.news else ""
+    try:
+        if needs_two(name):
+            decided = actions.Decided(name, told, title, body)
+            actions.propose(request.actor, at, decided, now=request.now, once=once)
+        else:
+            on, now = request.now.date(), request.now
+            actions.publish(request.actor, at, name, title, body, on, told, now=now, once=once)
+    except Refused as refused:
+        return _form(request, kind, filled, refused.grounds)
+    return SeeOther(_after(kind))
+
+
+def first_day(change: Change, today: date) -> date:
+    """The first day on which the decision can be seen."""
+    return max(getattr(change, "from_on", today), today)
+
+
+def may(request: DeskRequest, kind: str) -> bool:
+    """Whether the colleague may decide or propose such a thing."""
+    verb = "notice.propose" if needs_two(kind) else "notice.publish"
+    return rights.may(request.actor.role, verb, "office")
+
+
+def _kind(request: DeskRequest, name: str) -> Kind:
+    if name not in KINDS or not may(request, name):
+        raise Absent
+    return KINDS[name]
+
+
+def _after(kind: Kind) -> str:
+    return reverse("settings-subject", args=[kind.subject])
+
+
+def _once(request: DeskRequest, name: str, typed: dict[str, list[str]]) -> str:
+    token = request.POST.get("token") or secrets.token_hex(16)
+    said = f"{request.actor.staff_id}/{name}/{token}/{json.dumps(typed, sort_keys=True)}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _read(
+    request: DeskRequest, kind: Kind, filled: Filled
+) -> tuple[Filled, Change | None, tuple[Ground, ...]]:
+    """The decision that was typed, and why it is not fit for the public."""
+    if not filled.ok:
+        return filled, None, ()
+    try:
+        change = kind.change(filled)
+    except ProgrammeError:  # only days that do not follow each other come so far
+        return filled.refuse(kind.fields[-1].name, "order"), None, ()
+    return filled, change, unsound(standing(request), change)
+
+
+def _all(filled: Filled) -> tuple[tuple[str, str], ...]:
+    """Everything that was typed, to be sent on."""
+    return tuple((name, word) for name, words in filled.typed.items() for word in words)
+
+
+def _form(
+    request: DeskRequest, kind: Kind, filled: Filled, grounds: tuple[Ground, ...] = ()
+) -> HttpResponse:
+    fixed = [
+        card
+        for card in filled.cards
+        if card.field.name in FIXED and card.words and card.slip is None
+    ]
+    here = standing(request)
+    names = {each.id: each.name.ja for each in here.programme.agencies}
+    shown = {
+        "page": "settings",
+        "kind": kind.name,
+        "title": f"desk.settings.kind.{kind.name}",
+        "subject": kind.subject,
+        "two": needs_two(kind.name),
+        "form": filled,
+        "fixed": tuple((card, _shown(request, card, names)) for card in fixed),
+        "cards": tuple(card for card in filled.cards if card not in fixed),
+        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+    }
+    status = 422 if grounds else filled.status
+    return render(request, "desk/settings/form.html", shown, status=status)
+
+
+def _shown(request: DeskRequest, card: FieldCard, names: dict[str, str]) -> str:
+    """What a link said, in words."""
+    if card.field.name == "column" and card.words in COLUMNS:
+        return words_for(request).get(f"{WORDS}.in_{card.words}.label").words
+    return names.get(card.words, card.words)
+
+
+def _look(request: DeskRequest, kind: Kind, filled: Filled, *, stale: bool = False) -> HttpResponse:
+    told = kind.told(filled)
+    shown = {
+        "page": "settings",
+        "kind": kind.name,
+        "title": f"desk.settings.kind.{kind.name}",
+        "subject": kind.subject,
+        "two": needs_two(kind.name),
+        "stale": stale,
+        "rows": rows(request, standing(request), kind.name, told),
+        "news": (filled.words("title").strip(), filled.value("body")) if kind.news else ("", ""),
+        "typed": _all(filled),
+        "token": secrets.token_hex(16),
+        "revision": notices.version(request.office.id),
+        "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
+        "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
+    }
+    return render(request, "desk/settings/look.html", shown, status=409 if stale else 200)

@@ -1,0 +1,104 @@
+"""The public page as a decision would make it (見本): the portal's own page, with dead links.
+
+The page is asked of the portal's addresses by name: it is drawn by the same code and style, from
+the same texts, as the public one, and nothing of it is counted or kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix, set_urlconf
+
+from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.web.kit.column import column, speak
+from madoguchi.web.kit.display import SCHEMES, Display
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.words import Column
+    from madoguchi.web.desk.frame import DeskRequest
+
+DEAD = re.compile(r"(<a\b[^>]*?)\s+href=\"[^\"]*\"|<(button|input|textarea|select)\b")
+
+
+@dataclass(frozen=True)
+class Back:
+    """Where a sample leads back to; with `typed`, by sending it all once more."""
+
+    href: str
+    typed: tuple[tuple[str, str], ...] = ()
+
+
+def public_page(
+    request: DeskRequest, changes: Sequence[Change], on: date, path: str, back: Back
+) -> HttpResponse:
+    """The page of a path on a day, in the column and the colours that the request asks for.
+
+    Raises:
+        Http404: no information page has that path.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    name: Column = next((each for each in COLUMNS if each == asked.get("column_shown")), "ja")
+    scheme = next((each for each in SCHEMES if each == asked.get("scheme")), SCHEMES[0])
+    try:
+        found = resolve(path, settings.PUBLIC_URLCONF)
+    except Resolver404:
+        raise Http404 from None
+    draw: Callable[..., HttpResponse] | None = getattr(found.func, "draw", None)
+    if draw is None:
+        raise Http404
+    here = _visit(request, changes, on, path, scheme)
+    before, prefix = column(), get_script_prefix()
+    try:
+        speak(name)
+        set_urlconf(settings.PUBLIC_URLCONF)
+        set_script_prefix(prefix if name == "ja" else f"{prefix}{name}/")
+        page = draw(here, **found.kwargs).content.decode()
+    finally:
+        set_script_prefix(prefix)
+        set_urlconf(None)
+        speak(before)
+    note = render_to_string("desk/settings/sample.html", {"on": on, "back": back}, request)
+    response = HttpResponse(dead(page).replace("<header>", f"{note}<header>", 1))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def dead(page: str) -> str:
+    """The page with links that lead nowhere and controls that do nothing.
+
+    >>> dead('<a class="x" href="/y/">z</a><button>b</button>')
+    '<a class="x">z</a><button disabled>b</button>'
+    """
+    return DEAD.sub(lambda hit: hit[1] or f"<{hit[2]} disabled", page)
+
+
+def _visit(
+    request: DeskRequest, changes: Sequence[Change], on: date, path: str, scheme: str
+) -> HttpRequest:
+    """A visit to the portal on that day, by nobody."""
+    here = HttpRequest()
+    here.method = "GET"
+    here.path = here.path_info = path
+    here.META = {"HTTP_HOST": request.get_host(), "SERVER_NAME": "", "SERVER_PORT": "443"}
+    now = request.now
+    later = datetime.combine(on, time(10), tzinfo=now.tzinfo)
+    here.now = max(now, later)  # type: ignore[attr-defined] # as on arrival
+    here.office = request.office  # type: ignore[attr-defined]
+    here.display = Display(scheme, chosen=True)  # type: ignore[attr-defined]
+    here.__dict__["_changes"] = tuple(changes)
+    whole = programme(request.office.slug)
+    here.programme = as_of(whole, changes, here.now.date())  # type: ignore[attr-defined]
+    return here

@@ -1,0 +1,141 @@
+"""What stands at this moment (いまの内容), and a decision beside it in words: before and after."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.changes import (
+    ContactFrom,
+    DivisionFrom,
+    HoursFrom,
+    LineHours,
+    NumberReplaced,
+    ParagraphFrom,
+    WordsFrom,
+)
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.programme.rewording import reworded
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.rules.programme.written import decode, encode
+from madoguchi.rules.sound import Standing
+from madoguchi.web.desk.settings.kinds import WORDS
+from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.work.notices import public as notices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.web.desk.frame import DeskRequest
+
+
+WEEKLY = re.compile("[a-z]|24h|[1-5](st|nd|rd|th)")  # how weekly hours begin, those of a day do not
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact of a decision: its question's key, what stood there, what will."""
+
+    key: str
+    before: str
+    after: str
+
+
+def standing(request: DeskRequest) -> Standing:
+    """The files and every decision, as they are at this moment."""
+    slug, today = request.office.slug, request.now.date()
+    return Standing(programme(slug), texts(slug), notices.changes(request.office.id), today)
+
+
+def today(here: Standing) -> Programme:
+    """The programme of today."""
+    return as_of(here.programme, here.changes, here.today)
+
+
+def rows(
+    request: DeskRequest, here: Standing, kind: str, told: Mapping[str, object]
+) -> tuple[Row, ...]:
+    """A decision's facts in words; those of one that cannot be read any more, as they are."""
+    try:
+        change = decode(kind, told)
+    except ProgrammeError:
+        return tuple(Row(f"{WORDS}.{name}.label", "", str(said)) for name, said in told.items())
+    before = dict(_before(here, change))
+    after = dict(_flat(encode(change)))
+    return tuple(
+        Row(
+            f"{WORDS}.{_asked(kind, name)}.label",
+            _read(request, here, name, before.get(name, "")),
+            _read(request, here, name, said),
+        )
+        for name, said in after.items()
+        if (kind, name) not in (("number", "was"), ("paragraph", "was"))
+    )
+
+
+def _asked(kind: str, name: str) -> str:
+    """The question under which a fact is typed."""
+    own = {
+        ("number", "now"): "new_number",
+        ("paragraph", "now"): "new_words",
+        ("desk_hours", "hours"): "spans",
+        ("clinic_cancelled", "on"): "was_on",
+    }
+    return own.get((kind, name), name)
+
+
+def _flat(told: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, said in told.items():
+        if isinstance(said, dict):
+            yield from ((f"in_{column}", said[column]) for column in COLUMNS if column in said)
+        else:
+            yield name, " ".join(said) if isinstance(said, list) else str(said)
+
+
+def _before(here: Standing, change: Change) -> Iterator[tuple[str, str]]:
+    now = today(here)
+    match change:
+        case HoursFrom(channel=channel):
+            week = now.desk.hours if channel == "desk" else now.desk.hours_of(channel)
+            yield "hours", week.text if week else ""
+        case LineHours(number=number):
+            lines = [line for each in now.agencies for line in each.phone]
+            yield from (("hours", x.hours.text) for x in lines if x.number == number and x.hours)
+        case NumberReplaced(was=was):
+            yield "now", was.number
+        case DivisionFrom():
+            yield "names", now.city.division_on(here.today).name
+        case ContactFrom():
+            contact = now.city.contact
+            yield from (
+                (name, str(getattr(contact, name) or ""))
+                for name in ("postal_code", "address", "phone", "fax")
+            )
+        case WordsFrom(key=key):
+            words = reworded(here.texts, here.changes, here.today).words.get(key)
+            yield from ((f"in_{name}", getattr(words, name, None) or "") for name in COLUMNS)
+        case ParagraphFrom(was=was):
+            yield "now", was
+        case _:
+            return
+
+
+def _read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
+    """A fact as a page says it."""
+    words = words_for(request)
+    if name == "hours" and said and WEEKLY.match(said):
+        return Reading(words).hours(Week.from_text(said))
+    if name == "agency":
+        return next((each.name.ja for each in here.programme.agencies if each.id == said), said)
+    if said and (name == "on" or name.endswith("_on")):
+        return Reading(words).day(date.fromisoformat(said))
+    key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name)
+    return words.get(key).words if key and said else said

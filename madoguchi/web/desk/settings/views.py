@@ -1,0 +1,133 @@
+"""The settings: every subject as it stands, with where each fact comes from, and what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.web.desk.settings import subjects
+from madoguchi.web.desk.settings.change import may
+from madoguchi.web.desk.settings.decisions import standing_decisions, waiting
+from madoguchi.web.desk.settings.standing import standing, today
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.rules.sound import Standing
+    from madoguchi.web.desk.frame import DeskRequest
+
+SHOWN = 10
+
+
+@require_safe
+def settings(request: DeskRequest) -> HttpResponse:
+    """The subjects, what waits for a second colleague, what was decided last."""
+    here = _standing(request)
+    shown = {
+        "page": "settings",
+        "subjects": subjects.SUBJECTS,
+        "waiting": waiting(request, here),
+        "decisions": standing_decisions(request, here)[:SHOWN],
+        "publishes": rights.may(request.actor.role, "notice.publish", "office"),
+    }
+    return render(request, "desk/settings/index.html", shown)
+
+
+@require_safe
+def subject(request: DeskRequest, name: str) -> HttpResponse:
+    """One subject."""
+    here = _standing(request)
+    shown = {
+        **_facts(here, name),
+        "page": "settings",
+        "subject": name,
+        "title": f"desk.settings.subject.{name}",
+        "may_decide": may(request, "desk_hours"),
+        "may_propose": may(request, "words"),
+        "decisions": standing_decisions(request, here, name),
+        "waiting": tuple(one for one in waiting(request, here) if one.subject == name),
+    }
+    return render(request, f"desk/settings/{name}.html", shown)
+
+
+@require_safe
+def agency(request: DeskRequest, agency_id: str) -> HttpResponse:
+    """One agency: its numbers, each with what may be done about it."""
+    here = _standing(request)
+    found = next((row for row in subjects.agencies(here) if row.id == agency_id), None)
+    if found is None:
+        raise Absent
+    shown = {
+        "page": "settings",
+        "agency": found,
+        "filed": here.programme.agency(agency_id),
+        "may_decide": may(request, "desk_hours"),
+        "may_propose": may(request, "words"),
+    }
+    return render(request, "desk/settings/agency.html", shown)
+
+
+@require_safe
+def group(request: DeskRequest, name: str) -> HttpResponse:
+    """The short words of one group, in three columns."""
+    here = _standing(request)
+    rows = subjects.keys(here, name)
+    if not rows:
+        raise Absent
+    shown = {
+        "page": "settings",
+        "group": name,
+        "rows": rows,
+        "may_propose": may(request, "words"),
+    }
+    return render(request, "desk/settings/words.html", shown)
+
+
+@require_safe
+def prose(request: DeskRequest, name: str) -> HttpResponse:
+    """The paragraphs of one page of prose."""
+    here = _standing(request)
+    if name not in here.texts.prose():
+        raise Absent
+    shown = {
+        "page": "settings",
+        "name": name,
+        "title": f"desk.settings.prose.{name}",
+        "columns": tuple(
+            (column, f"desk.decide.in_{column}.label", own, standing)
+            for column, own, standing in subjects.prose(here, name)
+        ),
+        "may_propose": may(request, "words"),
+    }
+    return render(request, "desk/settings/prose.html", shown)
+
+
+def _facts(here: Standing, name: str) -> dict[str, object]:
+    match name:
+        case "hours":
+            return {"rows": subjects.hours(here), "source": here.programme.desk.source}
+        case "days":
+            return {"closed": here.programme.desk.closed}
+        case "agencies":
+            return {"own": subjects.own_numbers(here), "agencies": subjects.agencies(here)}
+        case "clinic":
+            return {"clinic": here.programme.clinic, "years": subjects.clinic_years(here)}
+        case "owner":
+            city = today(here).city
+            return {"city": city, "division": city.division_on(here.today)}
+        case "texts":
+            changed = subjects.reworded_pages(here)
+            pages = tuple((page, page in changed) for page in here.texts.prose())
+            return {"groups": subjects.text_groups(here), "pages": pages}
+        case _:
+            raise Absent
+
+
+def _standing(request: DeskRequest) -> Standing:
+    if not rights.may(request.actor.role, "notice.read", "office"):
+        raise Absent
+    return standing(request)

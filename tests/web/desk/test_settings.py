@@ -1,0 +1,336 @@
+"""The settings: as they stand, changed by one or by two, seen before, the same everywhere after."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.texts import paragraphs, texts
+from madoguchi.rules.programme.written import kind_of
+from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.tools.audit.models import Line
+from madoguchi.web.desk.settings.kinds import KINDS
+from madoguchi.web.desk.settings.subjects import SUBJECTS
+from madoguchi.work.notices import public
+from madoguchi.work.notices.models import Notice, Proposal
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
+
+REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+DESK = "0279-25-8526"
+FIRST = paragraphs(texts("shibukawa").page("privacy").words)[0]
+LATER = {"from_on": "令和8年12月7日"}
+TYPED: dict[str, dict[str, str]] = {
+    "hours": {"channel": "phone", "hours": "月〜金 9:00〜16:00", **LATER},
+    "desk_closed_span": {"first_on": "令和8年12月7日", "last_on": "2026-12-08"},
+    "desk_hours": {"on": "令和8年12月7日", "spans": "9：00〜12：00、13：00〜15：00"},
+    "number_hidden": {"number": DESK, **LATER},
+    "number": {"old_number": DESK, "new_number": "０２７９−００−１１１１", **LATER},
+    "line_hours": {"number": "#9110", "hours": "24時間", **LATER},
+    "agency_hidden": {"agency": "ihaho", **LATER},
+    "agency_shown": {"agency": "ihaho", **LATER},
+    "agency_checked": {"agency": "ihaho", **LATER},
+    "clinic_year": {"fiscal_year": "2026"},
+    "clinic_moved": {"was_on": "2026-12-19", "now_on": "令和8年12月20日"},
+    "clinic_cancelled": {"was_on": "2026-12-19"},
+    "division": {"names": "総務部　広報課", **LATER},
+    "contact": {
+        "postal_code": "377-0000",
+        "address": "渋川市1番地",
+        "phone": "0279-00-1111",
+        "fax": "0279-00-2222",
+        **LATER,
+    },
+    "words": {
+        "key": "kit.home",
+        "in_ja": "入口",
+        "in_easy": "入口（いりぐち）",
+        "in_en": "Home",
+        **LATER,
+    },
+    "paragraph": {
+        "page": "privacy",
+        "column": "ja",
+        "old_words": FIRST,
+        "new_words": "うかがったことは、大切に扱います。",
+        **LATER,
+    },
+}
+
+
+@pytest.fixture
+def browser(office: OfficeCard, now: datetime) -> Client:
+    """A counsellor's browser."""
+    return colleague(office, "counsellor", now)[1]
+
+
+@pytest.fixture
+def other(office: OfficeCard, now: datetime) -> Client:
+    """A supervisor's browser."""
+    return colleague(office, "supervisor", now)[1]
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The token and the revision of the page's form."""
+    return dict(re.findall(r'name="(token|revision)" value="([^"]+)"', page))
+
+
+def go(browser: Client, kind: str, typed: dict[str, str]) -> Response:
+    """Type, look at it, and decide."""
+    look = browser.post(f"/settings/change/{kind}/look/", typed)
+    assert look.status_code == 200, look.content.decode()
+    return browser.post(f"/settings/change/{kind}/do/", {**typed, **hidden(look.content.decode())})
+
+
+def open_proposal(browser: Client) -> str:
+    """The address of the one proposal that waits."""
+    path = f"/settings/proposals/{Proposal.objects.get().pk}/"
+    assert "確かめを待っています" in browser.get(path).content.decode()
+    return path
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert TYPED.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_a_decision_is_typed_seen_and_done(
+    browser: Client, other: Client, kind: str, office: OfficeCard
+) -> None:
+    assert browser.get(f"/settings/change/{kind}/", TYPED[kind]).status_code == 200
+    assert public.changes(office.id) == ()
+    assert go(browser, kind, TYPED[kind]).status_code == 303
+    if needs_two(kind):
+        assert public.changes(office.id) == ()
+        path = open_proposal(other)
+        page = other.get(path).content.decode()
+        assert other.post(f"{path}confirm/", hidden(page)).status_code == 303
+    (change,) = public.changes(office.id)
+    assert kind_of(change) == kind
+    subject = KINDS[kind].subject
+    for path in ("/settings/", f"/settings/{subject}/"):
+        assert browser.get(path).status_code == 200
+    verbs = list(Line.objects.values_list("verb", flat=True))
+    expected = ["notice.propose", "notice.confirm"] if needs_two(kind) else ["notice.publish"]
+    assert [verb for verb in verbs if verb.startswith("notice.")] == expected
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_the_sample_is_the_public_page_with_dead_links(browser: Client, kind: str) -> None:
+    typed = {**TYPED[kind], "column_shown": "easy", "scheme": "blue"}
+    answer = browser.post(f"/settings/change/{kind}/sample/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'data-scheme="blue"' in page
+    assert "これは見本です" in page
+    assert "desk.css" not in page
+    public_part = page.split("</aside>", 1)[1]
+    assert not re.search(r"<a\b[^>]* href=", public_part)
+    assert not re.search(r"<(button|input|select|textarea)(?! disabled)", public_part)
+    assert not Proposal.objects.exists()
+    assert not Notice.objects.exists()
+    assert "設定" in browser.get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize("name", [*SUBJECTS, "year"])
+def test_every_subject_is_shown(browser: Client, name: str) -> None:
+    page = browser.get(f"/settings/{name}/")
+    assert page.status_code == 200
+
+
+def test_what_stands_says_where_it_comes_from(browser: Client, other: Client) -> None:
+    before = browser.get("/settings/hours/").content.decode()
+    assert "窓口の決定</td>" not in before
+    today = {**TYPED["hours"], "from_on": "2026-11-25"}
+    go(browser, "hours", {**today, "from_on": "令和8年12月7日"})
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
+    after = browser.get("/settings/hours/").content.decode()
+    assert "9時から16時まで" in after
+    assert "supervisorの人" in after
+    assert "counsellorの人" in after
+
+
+def test_a_wrong_number_is_hidden_by_one_in_three_presses(
+    browser: Client, office: OfficeCard
+) -> None:
+    page = browser.get("/settings/agencies/").content.decode()
+    link = re.search(rf'href="(/settings/change/number_hidden/\?number={DESK})"', page)
+    assert link is not None
+    form = browser.get(link[1]).content.decode()
+    day = re.search(r'name="from_on" value="([^"]+)"', form)
+    assert day is not None
+    assert go(browser, "number_hidden", {"number": DESK, "from_on": day[1]}).status_code == 303
+    assert len(public.changes(office.id)) == 1
+    assert "隠しています" in browser.get("/settings/agencies/").content.decode()
+
+
+@REAL
+def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_told(
+    browser: Client, other: Client
+) -> None:
+    go(browser, "number", TYPED["number"])
+    path = open_proposal(browser)
+    own = browser.get(path).content.decode()
+    assert "confirm/" not in own
+    assert "supervisorの人" in own
+    answer = browser.post(f"{path}confirm/", hidden(own))
+    assert answer.status_code == 409
+    assert "ほかの職員に確かめてもらってください" in answer.content.decode()
+    seen = hidden(other.get(path).content.decode())
+    assert other.post(f"{path}confirm/", seen).status_code == 303
+    late = other.post(f"{path}confirm/", seen)
+    assert late.status_code == 409
+    assert "もう公開したか、取りやめました" in late.content.decode()
+    assert Notice.objects.count() == 1
+
+
+@REAL
+def test_a_withdrawn_proposal_cannot_be_confirmed(browser: Client, other: Client) -> None:
+    go(browser, "number", TYPED["number"])
+    path = open_proposal(other)
+    seen = hidden(other.get(path).content.decode())
+    assert browser.post(f"{path}drop/", seen).status_code == 303
+    assert other.post(f"{path}confirm/", seen).status_code == 409
+    assert not Notice.objects.exists()
+    assert "取りやめました" in other.get(path).content.decode()
+
+
+def test_a_page_that_is_stale_shows_again_what_stands_and_what_was_typed(
+    browser: Client, other: Client
+) -> None:
+    look = browser.post("/settings/change/division/look/", TYPED["division"]).content.decode()
+    go(other, "desk_hours", TYPED["desk_hours"])
+    stale = browser.post("/settings/change/division/do/", {**TYPED["division"], **hidden(look)})
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "ほかの決定がありました" in page
+    assert "総務部　広報課" in page
+    assert not Proposal.objects.exists()
+    again = browser.post("/settings/change/division/do/", {**TYPED["division"], **hidden(page)})
+    assert again.status_code == 303
+    path = open_proposal(other)
+    seen = hidden(other.get(path).content.decode())
+    go(browser, "desk_closed_span", TYPED["desk_closed_span"])
+    late = other.post(f"{path}confirm/", seen)
+    assert late.status_code == 409
+    assert "ほかの決定がありました" in late.content.decode()
+    assert Proposal.objects.get().outcome == "open"
+
+
+def test_one_press_sent_twice_decides_once(browser: Client) -> None:
+    typed = TYPED["desk_hours"]
+    look = browser.post("/settings/change/desk_hours/look/", typed).content.decode()
+    sent = {**typed, **hidden(look)}
+    assert [
+        browser.post("/settings/change/desk_hours/do/", sent).status_code for _ in range(3)
+    ] == [303] * 3
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "said"),
+    [
+        ("number", {"new_number": "電話"}, "0279-25-8526 のように"),
+        ("number", {"new_number": "1"}, "0279-25-8526 のように"),
+        ("number", {"old_number": "0279-99-9999"}, "いま市民のページにありません"),
+        ("number_hidden", {"number": "110"}, "いつも出しておきます"),
+        ("hours", {"hours": "朝から"}, "月-金 8:30-17:15 のように"),
+        ("hours", {"hours": "月-金 17:00-9:00"}, "月-金 8:30-17:15 のように"),
+        ("hours", {"from_on": "2026-02-30"}, "こよみにありません"),
+        ("hours", {"from_on": "2020-04-01"}, "過ぎた日です"),
+        ("desk_closed_span", {"last_on": "2027-03-01"}, "31日までの日"),
+        ("desk_closed_span", {"last_on": "2026-12-01"}, "31日までの日"),
+        ("desk_hours", {"spans": "25:00-26:00"}, "8:30-12:00"),
+        ("agency_hidden", {"agency": "nobody"}, "いま一覧にありません"),
+        ("clinic_moved", {"was_on": "2026-12-18"}, "相談の日ではありません"),
+        ("words", {"in_ja": "頑張ってください"}, "「頑張って」は、読む人を責めたり"),
+        ("words", {"in_easy": "お電話をいただきます"}, "やさしい日本語では使いません"),
+        ("words", {"in_ja": "あ" * 100}, "1文を80字まで"),
+        ("words", {"in_ja": "{secret}"}, "secretという名前"),
+        ("words", {"in_ja": "{"}, "かっこの中"),
+        ("words", {"in_ja": "前\x00後"}, "標準"),
+        ("paragraph", {"old_words": "ない段落"}, "その間に変わりました"),
+        ("division", {"names": ""}, "担当課の名前を入れてください"),
+    ],
+)
+def test_what_is_not_fit_gets_a_sentence_and_keeps_the_words(
+    browser: Client, kind: str, typed: dict[str, str], said: str
+) -> None:
+    for step in ("look", "do", "sample"):
+        answer = browser.post(f"/settings/change/{kind}/{step}/", {**TYPED[kind], **typed})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    page = answer.content.decode()
+    for name, words in {**TYPED[kind], **typed}.items():
+        kept = words.replace("\x00", "")
+        assert kept in page, name
+    assert not Notice.objects.exists()
+    assert not Proposal.objects.exists()
+
+
+def test_a_typed_form_goes_back_as_it_was(browser: Client) -> None:
+    page = browser.post("/settings/change/contact/back/", TYPED["contact"]).content.decode()
+    assert all(words in page for words in TYPED["contact"].values())
+    assert browser.get("/settings/change/contact/look/").status_code == 302
+
+
+@REAL
+def test_who_may_not_finds_nothing(office: OfficeCard, now: datetime) -> None:
+    _, auditor = colleague(office, "auditor", now)
+    _, administrator = colleague(office, "administrator", now)
+    paths = ["/settings/", "/settings/year/", "/settings/hours/", "/settings/agencies/ihaho/"]
+    for path in (*paths, "/settings/change/number/", "/settings/texts/words/kit/"):
+        assert auditor.get(path).status_code == 404, path
+        assert administrator.get(path).status_code == 200, path
+    assert administrator.get("/settings/change/number_hidden/").status_code == 404
+    for path in ("/settings/nothing/", "/settings/change/news/", "/settings/agencies/nobody/"):
+        assert administrator.get(path).status_code == 404, path
+    assert administrator.get("/settings/texts/pages/nothing/").status_code == 404
+    assert administrator.get("/settings/texts/words/desk/").status_code == 404
+
+
+def test_a_hidden_number_comes_back_by_two(
+    browser: Client, other: Client, office: OfficeCard
+) -> None:
+    go(browser, "number_hidden", {"number": DESK, "from_on": "令和8年12月7日"})
+    row = Notice.objects.get()
+    answer = browser.post(f"/settings/decisions/{row.pk}/withdraw/")
+    assert answer.status_code == 303
+    assert len(public.changes(office.id)) == 1
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
+    assert public.changes(office.id) == ()
+
+
+def test_a_closed_day_is_taken_back_by_one(browser: Client, office: OfficeCard) -> None:
+    go(browser, "desk_hours", TYPED["desk_hours"])
+    row = Notice.objects.get()
+    assert browser.post(f"/settings/decisions/{row.pk}/withdraw/").status_code == 303
+    assert public.changes(office.id) == ()
+    assert not Proposal.objects.exists()
+
+
+def test_a_decision_may_stand_among_the_news(browser: Client, office: OfficeCard) -> None:
+    typed = {**TYPED["desk_hours"], "title": "12月7日の受付時間", "body": "午後3時までです。"}
+    go(browser, "desk_hours", typed)
+    assert [card.title for card in public.news(office.id)] == ["12月7日の受付時間"]
+
+
+def test_the_programme_folder_is_not_written(browser: Client, other: Client) -> None:
+    whole = programme("shibukawa")
+    go(browser, "number", TYPED["number"])
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
+    assert programme("shibukawa") is whole
+    assert str(whole.desk.phone and whole.desk.phone.number) == DESK
