@@ -115,7 +115,7 @@ def test_procedure_pages_get_cards(portal: Client) -> None:
         pair = browsing.send(portal)
         browsing.open_receipt(portal, *pair)
         browsing.add(portal, "追加", browsing.file())
-        visit(portal, ("/s/c/done/", "/s/f/", "/s/f/w/"))
+        visit(portal, ("/s/c/done/", "/s/f/", "/s/f/w/", "/s/f/v/"))
     assert {"portal/consult/done.html", "portal/follow/case.html"} <= watch.templates
     assert not watch.found
 

@@ -85,6 +85,7 @@ def test_procedure_pages(portal: Client) -> None:
     browsing.open_receipt(portal, *pair)
     counts["case"] = cost(portal, "/s/f/")
     counts["wishes"] = cost(portal, "/s/f/w/")
+    counts["visit"] = cost(portal, "/s/f/v/")
     compare("procedure", counts)
 
 

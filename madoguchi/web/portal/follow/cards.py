@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
+from madoguchi.work.interviews import public as interviews
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals import public as referrals
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.evidence.public import FileCard
+    from madoguchi.work.interviews.public import Booked
     from madoguchi.work.record.public import Message
 
 SHOWN = ("received", "sent", "deletion")
@@ -29,6 +31,7 @@ class CasePage:
     messages: tuple[Message, ...] = field(repr=False)
     files: tuple[FileCard, ...] = field(repr=False)
     asked: bool
+    interviews: tuple[Booked, ...]
 
     @property
     def news(self) -> int:
@@ -44,4 +47,5 @@ def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
         messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
         files=evidence.cards(held.drawer),
         asked=bool(referrals.proposals(held)),
+        interviews=tuple(one for one in interviews.own(held) if one.on >= now.date()),
     )

@@ -40,6 +40,16 @@ def make_room(who: visit.Holder, case_mark: str, now: datetime) -> None:
         visit.leave(who.beside)
 
 
+def take_back(who: visit.Holder, case_mark: str, typed: Typed, now: datetime) -> None:
+    """Forget of the draft what these fields held: it was done."""
+    if written(who, case_mark, now):
+        visit.hold(who.beside, lambda draft: _without(draft, typed), now)
+
+
+def _without(draft: dict[str, Any], typed: Typed) -> None:
+    draft["answers"] = {name: told for name, told in draft["answers"].items() if name not in typed}
+
+
 def unsaid(
     drawer: Drawer, entry_id: UUID, typed: Typed, sent: Iterable[SealedUpload]
 ) -> tuple[Typed, list[SealedUpload]]:

@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
-from madoguchi.tools.vault.drawer import MARK_LENGTH
 from madoguchi.tools.vault.lane import Busy
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.draft import remove, with_files
 from madoguchi.web.portal.consult.request import wishes as wishes_of
 from madoguchi.web.portal.consult.steps import BY_PHONE
 from madoguchi.web.portal.follow import forms, opened, reply
 from madoguchi.web.portal.follow.cards import case_page
+from madoguchi.web.portal.follow.pending import keep, look_on, meant
 from madoguchi.web.portal.safety.visitor import (
     draw,
     newcomer,
     private,
     see,
-    unkept,
     uploads,
     visitor,
     welcome,
 )
 from madoguchi.work.cases import public as cases
-from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
 from madoguchi.work.record import public as record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.web.kit.form import Filled, Typed
+    from madoguchi.web.kit.form import Filled
 
 
 @private
@@ -89,6 +84,7 @@ def _case(
     draft = reply.written(who, case_mark, now)
     form = forms.MESSAGE.show(draft["answers"] if draft else None)
     form = filled or (with_files(form, who.beside) if draft else form)
+    given = request.programme.desk.interviews  # type: ignore[attr-defined] # set on arrival
     shown = case_page(cases.consultee(who.office_id), held, now)
     cards = {
         "case": shown,
@@ -96,41 +92,9 @@ def _case(
         "token": os.urandom(16).hex(),
         "mark": case_mark,
         "note": opened.take_note(who, now),
+        "may_book": bool(given and given.by_citizens),
     }
     return draw(request, "portal/follow/case.html", cards, form.status)
-
-
-def _kept(
-    request: HttpRequest,
-    who: visit.Holder,
-    held: cases.Holding | None,
-    typed: Typed,
-    sent: Sequence[SealedUpload] = (),
-) -> intake.Kept:
-    """Save what was typed and sent beside the receipt, whether it is still open or not."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    case_mark = request.POST.get("case", "")[:MARK_LENGTH]
-
-    def change(draft: dict[str, Any]) -> None:
-        draft["case"] = case_mark
-        draft["answers"].update(typed)
-
-    reply.make_room(who, case_mark, now)
-    before = [card.length for card in evidence.cards(held.drawer)] if held else None
-    kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
-    return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
-
-
-def _due_on(request: HttpRequest) -> date:
-    """The day on which the desk next reads."""
-    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
-    return opening(programme.desk, "web", now, changes(request)).answer_by.date()
-
-
-def _meant(request: HttpRequest, held: cases.Holding | None) -> cases.Holding | None:
-    """The open case if the form is of its page; another receipt may have been opened meanwhile."""
-    same = held and request.POST.get("case") == held.drawer.mark
-    return held if same else None
 
 
 @private
@@ -142,20 +106,20 @@ def message(request: HttpRequest) -> HttpResponse:
     who = newcomer(request)
     token = request.POST.get("token") or os.urandom(16).hex()
     once = who.bind(f"{token}/{request.POST.get('case', '')}")
-    held = _meant(request, opened.recall(who, now))
+    held = meant(request, opened.recall(who, now))
     actor = cases.consultee(who.office_id)
     typed, sent = forms.MESSAGE.take(request.POST), uploads(request, "files")
     if held and (earlier := intake.added(actor, once)):
         return _sent_before(request, who, held, earlier, sent)
     remove(request, who.beside)
-    kept = _kept(request, who, held, typed, sent)
+    kept = keep(request, who, held, typed, sent)
     if held is None or "remove" in request.POST:
         return welcome(see("follow"), who)
     filled = _message(who, kept)
     if not filled.ok:
         return _case(request, who, held, filled)
     words = {"text": filled.value("text")}
-    entry_id = intake.add(actor, held, words, who.beside, _due_on(request), now=now, once=once)
+    entry_id = intake.add(actor, held, words, who.beside, look_on(request), now=now, once=once)
     if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
         return _sent_before(request, who, held, entry_id, ())
     whole = reply.forget(who, held.drawer, entry_id, typed, now)
@@ -177,7 +141,7 @@ def _sent_before(
     opened.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
-    kept = _kept(request, who, held, typed, reply.unheld(who, new))
+    kept = keep(request, who, held, typed, reply.unheld(who, new))
     return _case(request, who, held, _message(who, kept))
 
 
@@ -203,10 +167,10 @@ def wishes(request: HttpRequest) -> HttpResponse:
     who = newcomer(request)
     held = opened.recall(who, now)
     if request.method == "POST":
-        held = _meant(request, held)
+        held = meant(request, held)
     if held is None:
         if request.method == "POST":
-            _kept(request, who, None, forms.WISHES.take(request.POST))
+            keep(request, who, None, forms.WISHES.take(request.POST))
             return welcome(see("follow"), who)
         return see("follow")
     if request.method != "POST":
@@ -238,9 +202,9 @@ def deletion(request: HttpRequest) -> HttpResponse:
         return see("follow")
     if request.method != "POST":
         return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
-    if _meant(request, held) is None:
+    if meant(request, held) is None:
         return see("follow")
     actor, once = cases.consultee(who.office_id), opened.once(who, "deletion", now)
-    record.ask_deletion(actor, held, _due_on(request), now=now, once=once)
+    record.ask_deletion(actor, held, look_on(request), now=now, once=once)
     opened.note(who, "deletion", now)
     return see("follow")

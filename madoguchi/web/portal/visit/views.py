@@ -1,0 +1,168 @@
+"""An interview booked by its person (面談の予約): free times, what they need, giving it back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.interviews import bookable, days_for
+from madoguchi.web.kit import visit as asked
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.follow import opened, reply
+from madoguchi.web.portal.follow.pending import keep, look_on, meant
+from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
+from madoguchi.work.cases import public as cases
+from madoguchi.work.interviews import public as interviews
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.rules.koyomi.hours import Span
+    from madoguchi.tools.vault.visit import Holder
+    from madoguchi.web.kit.form import Filled
+
+REVISION = re.compile(r"\d{1,9}")
+
+
+@private
+def visit(request: HttpRequest) -> HttpResponse:
+    """The person's interviews and the times they may choose; a post books one.
+
+    What was typed waits while the receipt is closed, and is offered again where it was refused.
+    """
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = newcomer(request)
+    held = opened.recall(who, now)
+    if request.method != "POST":
+        return see("follow") if held is None else _page(request, who, held)
+    held, typed = meant(request, held), asked.VISIT.take(request.POST)
+    if held is None:
+        keep(request, who, None, typed)
+        return welcome(see("follow"), who)
+    filled = asked.VISIT.check(typed)
+    if not filled.ok:
+        return _page(request, who, held, filled)
+    try:
+        _book(request, who, held, filled)
+    except Refused as refused:
+        return _page(request, who, held, filled, tuple(ground.code for ground in refused.grounds))
+    reply.take_back(who, held.drawer.mark, typed, now)
+    opened.note(who, "visit", now)
+    return see("follow")
+
+
+@private
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Gives an interview of the person back."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = newcomer(request)
+    held = opened.recall(who, now)
+    held = meant(request, held) if request.method == "POST" else None
+    if held is None:
+        return see("follow")
+    actor = cases.consultee(who.office_id)
+    try:
+        seen = _seen(request)
+        once = opened.once(who, f"visit/{seen.id}/{seen.revision}", now)
+        interviews.cancel(actor, held, seen, look_on(request), now=now, once=once)
+    except Refused as refused:
+        return _page(request, who, held, None, tuple(ground.code for ground in refused.grounds))
+    except Absent:
+        return see("follow")
+    opened.note(who, "visit_cancelled", now)
+    return see("follow")
+
+
+def _book(request: HttpRequest, who: Holder, held: cases.Holding, filled: Filled) -> None:
+    desk, now = request.programme.desk, request.now  # type: ignore[attr-defined] # set on arrival
+    said = f"{request.POST.get('token', '')}/{held.drawer.mark}/{json.dumps(filled.typed)}"
+    interviews.book(
+        cases.consultee(who.office_id),
+        held,
+        desk,
+        changes(request),
+        asked.when(filled),
+        asked.wanted(filled),
+        look_on(request),
+        now=now,
+        once=who.bind(f"visit/{hashlib.sha256(said.encode()).hexdigest()}"),
+    )
+
+
+def _seen(request: HttpRequest) -> interviews.Seen:
+    """The interview as the page showed it.
+
+    Raises:
+        Absent: no page of ours sent it.
+    """
+    revision = request.POST.get("revision", "")
+    try:
+        if REVISION.fullmatch(revision):
+            return interviews.Seen(UUID(request.POST.get("interview", "")), int(revision))
+    except ValueError as error:
+        raise Absent from error
+    raise Absent
+
+
+def _page(
+    request: HttpRequest,
+    who: Holder,
+    held: cases.Holding,
+    filled: Filled | None = None,
+    grounds: tuple[str, ...] = (),
+) -> HttpResponse:
+    now, programme = request.now, request.programme  # type: ignore[attr-defined] # set on arrival
+    form = filled or _beforehand(who, held, request)
+    own = tuple(one for one in interviews.own(held) if one.on >= now.date())
+    given = programme.desk.interviews
+    cards = {
+        "form": form,
+        "own": own,
+        "booking": bool(given and given.by_citizens),
+        "times": asked.offered(_free(request), words_for(request), form.words("at")),
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "mark": held.drawer.mark,
+        "token": os.urandom(16).hex(),
+        "desk": programme.desk,
+    }
+    status = 422 if grounds or not form.ok else 200
+    return draw(request, "portal/visit/page.html", cards, status)
+
+
+def _beforehand(who: Holder, held: cases.Holding, request: HttpRequest) -> Filled:
+    """The form as it was typed before the receipt closed, or with what the person said at first."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    draft = reply.written(who, held.drawer.mark, now)
+    if draft and "at" in draft["answers"]:
+        return asked.VISIT.show(draft["answers"])
+    told = cases.about(held.drawer)
+    support, language = told.get("support") or (), told.get("language") or ""
+    return asked.VISIT.show(asked.as_typed(support, language, told.get("officer") or ""))
+
+
+def _free(request: HttpRequest) -> Iterator[tuple[date, tuple[Span, ...]]]:
+    """The days with the times that are not full; whose the others are is not said."""
+    desk, now, standing = request.programme.desk, request.now, changes(request)  # type: ignore[attr-defined] # set on arrival
+    found = tuple(days_for(desk, now.date(), standing))
+    if not found or desk.interviews is None:
+        return
+    taken = interviews.taken(request.office.id, found[0][0], found[-1][0])  # type: ignore[attr-defined] # set on arrival
+    for on, spans in found:
+        yield (
+            on,
+            tuple(
+                span
+                for span in spans
+                if taken.get((on, span.starts), 0) < desk.interviews.places
+                and bookable(desk, on, span.starts, now, "person", standing).answer == "yes"
+            ),
+        )
