@@ -44,6 +44,7 @@ BESIDE = frozenset(
         "insert",
         "do",
         "door",
+        "was",
     }
 )
 NOT_REPEATED = frozenset(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public
-from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.cases.models import Access, Case, Consultee, Due
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -63,6 +64,16 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     days = open_dues.order_by("on").values_list("on", flat=True)
     case.next_on = days.first()
     case.save(update_fields=["next_on"])
+
+
+def amend(case: Case, told: Mapping[str, Any], now: datetime) -> None:
+    """Write what the person told of themselves since, inside the act; a danger marks the case."""
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    number = Consultee.of(case.office_id).filter(case_id=case.id).count() + 1
+    public.write_about(shared, number, {**public.about(shared), **told}, now)
+    if told.get("danger") == "yes":
+        case.urgent = True
+        case.save(update_fields=["urgent"])
 
 
 @action("case.take")

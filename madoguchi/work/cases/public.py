@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from madoguchi.tools.vault.drawer import Drawer
 
 
+OF_PERSON = (  # what a request says of the person, by field, besides the story
+    *(
+        "danger",
+        "who",
+        "name",
+        "kana",
+        "phone",
+        "phone_digits",
+        "phone_note",
+        "email",
+        "age",
+        "age_band",
+    ),
+    *("residence", "town", "officer", "language", "support"),
+)
+
+
 @dataclass(frozen=True)
 class AtOffice:
     """The subject of an act that belongs to no case."""

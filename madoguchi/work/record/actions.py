@@ -16,6 +16,7 @@ from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.public import OF_PERSON
 from madoguchi.work.notices.public import changes
 from madoguchi.work.record import public
 from madoguchi.work.record.models import Entry
@@ -152,6 +153,20 @@ def _due(case: Case, then: Next, staff: Drawer, contact: Contact, now: datetime)
     if contact.why:
         due.why = staff.seal("due", due.id, contact.why)
     return due
+
+
+@action("case.hear")
+def hear(actor: Actor, case: Case, told: Mapping[str, Any], *, now: datetime) -> UUID:
+    """Write down, by field, what the person told since (聞いたこと): it stands with what was told.
+
+    What a colleague wrote meanwhile stays in the record; of one field the later answer is shown.
+    """
+    of_person = {name: told[name] for name in OF_PERSON if name in told}
+    if of_person:
+        cases.amend(case, of_person, now)
+    _, staff = unseal.drawers(case.office_id, case.id)
+    entry = public.write(staff, "heard", dict(told), staff_id=actor.staff_id, now=now)
+    return entry.id
 
 
 @action("case.note")

@@ -11,6 +11,7 @@ import pytest
 from madoguchi.rules import rights
 from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases.models import Case
+from madoguchi.work.record.models import Entry
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
 
@@ -134,14 +135,17 @@ def test_a_supervisor_reads_what_they_may_not_answer(office: OfficeCard, now: da
     assert "/note/" in page
     assert "/answer/" not in page
     answer = {**hidden(page), "answer_text": "x", "answer_days": "5"}
-    assert browser.post(f"/cases/{case.pk}/answer/", answer).status_code == 404
+    refused = browser.post(f"/cases/{case.pk}/answer/", answer)
+    assert refused.status_code == 409
+    assert "担当の職員だけができる" in refused.content.decode()
+    assert not Entry.objects.filter(kind="sent").exists()
 
 
 @REAL
 def test_the_auditor_reads_lines_and_verifies(office: OfficeCard, now: datetime) -> None:
     case = asked(office, now)
     _, theirs = colleague(office, "counsellor", now)
-    assert do(theirs, case, "note", note_text="秘密の言葉").status_code in (303, 404)
+    assert do(theirs, case, "note", note_text="秘密の言葉").status_code == 409
     _, browser = colleague(office, "auditor", now)
     page = browser.get("/audit/").content.decode()
     assert "サインイン" in page

@@ -42,6 +42,7 @@ ACTS: dict[str, Act] = {
     "case.answer": lambda who, case, now: record.answer(who, case, "返事", now.date(), now=now),
     "case.note": lambda who, case, now: record.note(who, case, "メモ", now=now),
     "case.log": lambda who, case, now: record.log(who, case, CALL, now=now),
+    "case.hear": lambda who, case, now: record.hear(who, case, {"name": "山田"}, now=now),
     "case.correct": lambda who, case, now: record.correct(
         who, case, uuid.uuid4(), "訂正", None, "", now=now
     ),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BY_STEP = ("take", "answer", "close", "reopen")
 WHILE_OPEN = ("plan", "refer")
 SELDOM = ("plan", "refer", "close", "level", "deny")
-ALWAYS = ("log", "correct", "sheet", "note", "level", "deny")
+ALWAYS = ("log", "hear", "correct", "sheet", "note", "level", "deny")
 
 
 @dataclass(frozen=True)

@@ -282,7 +282,8 @@ def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]
 
 
 def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
-    told = () if told_at_first else facts(STORY, card.words, around.words)
+    asked = (*PERSON, *STORY) if card.kind == "heard" else STORY
+    told = () if told_at_first else facts(asked, card.words, around.words)
     booked = sentence(card.words, around.words) if card.kind == "booking" else ""
     return Entry(
         card=card,

@@ -29,7 +29,7 @@ PERSON = (
     "language",
     "support",
 )
-STORY = ("place", "urls", "when", "kinds", "how", "visit_when")
+STORY = ("place", "urls", "when", "kinds", "effects", "measures", "wished", "how", "visit_when")
 CODED = frozenset(
     {
         "danger",
@@ -41,6 +41,7 @@ CODED = frozenset(
         "support",
         "place",
         "kinds",
+        "wished",
         "how",
     }
 )

@@ -18,30 +18,26 @@ from madoguchi.web.kit.fields import (
     Whole,
 )
 from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.told import (
+    AGE_BANDS,
+    DANGER,
+    HOW,
+    KINDS,
+    OFFICERS,
+    PLACES,
+    RESIDENCES,
+    SUPPORTS,
+    WHO,
+)
 
 if TYPE_CHECKING:
     from madoguchi.rules.programme.desk import Desk
     from madoguchi.web.kit.form import Typed
 
 WORDS = "consult"
-YES_NO = ("yes", "no", "no_answer")
 ADULT_YEARS = 18
 BY_PHONE = ("phone", "no_voicemail")
 WITH_CHILD = ("child", "guardian")
-
-PLACES = ("x", "instagram", "tiktok", "line", "youtube", "board", "review", "other", "unknown")
-KINDS = (
-    "insult",
-    "lie",
-    "picture",
-    "personal",
-    "impersonation",
-    "threat",
-    "sexual",
-    "school",
-    "other",
-    "unknown",
-)
 
 CONTACT_RULE = Choice("contact_rule", required=True, options=CONTACT_RULES)
 HOURS = Choices("hours", options=("morning", "noon", "afternoon", "evening"))
@@ -52,11 +48,11 @@ FORMS = {
     1: Form(
         WORDS,
         (
-            Choice("danger", required=True, options=YES_NO),
+            Choice("danger", required=True, options=DANGER),
             Choice(
                 "who",
                 required=True,
-                options=("self", "child", "guardian", "family", "supporter", "other", "no_answer"),
+                options=WHO,
             ),
         ),
     ),
@@ -79,13 +75,13 @@ FORMS = {
             Whole("age", hint=True, most=130, width="narrow"),
             Choice(
                 "age_band",
-                options=("under_18", "18_29", "30_39", "40_49", "50_64", "65_up", "no_answer"),
+                options=AGE_BANDS,
             ),
-            Choice("residence", options=("inside", "outside", "no_answer")),
+            Choice("residence", options=RESIDENCES),
             Line("town", limit=100, width="middle"),
-            Choice("officer", options=("any", "female", "male")),
+            Choice("officer", options=OFFICERS),
             Line("language", hint=True, limit=100, width="middle"),
-            Choices("support", options=("sign", "writing", "companion")),
+            Choices("support", options=SUPPORTS),
         ),
     ),
     4: Form(
@@ -102,7 +98,7 @@ FORMS = {
     5: Form(
         WORDS,
         (
-            Choice("how", options=("any", "phone", "visit", "mail", "here")),
+            Choice("how", options=HOW),
             Line("visit_when", hint=True, limit=200, guarded=True),
         ),
     ),

@@ -1,0 +1,96 @@
+"""What the person told since (聞いたこと): the form shows what is known and keeps what changed.
+
+The page holds what it showed: a field that nobody touched takes back no colleague's answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.web.desk.heard.forms import HEARD
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.work.cases import queries
+from madoguchi.work.record import actions as record
+from madoguchi.work.record.queries import entries, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled, Typed
+    from madoguchi.work.cases.queries import OpenedCase
+
+
+def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The form with what is known; sent, an entry with what changed."""
+    opened = queries.open_case(request.actor, case_id, now=request.now)
+    if not rights.may(request.actor.role, "case.hear", opened.situation):
+        raise Absent
+    if request.method != "POST":
+        known = _typed({**opened.about, **told(entries(opened))})
+        return _page(request, opened, HEARD.show(known), known, secrets.token_hex(16))
+    typed, was, token = HEARD.take(request.POST), _was(request), request.POST.get("token", "")
+    filled = HEARD.check(typed)
+    if not filled.ok:
+        return _page(request, opened, filled, was, token)
+    if changed := _changed(filled, was):
+        said = f"{request.actor.staff_id}/{case_id}/{token}/{json.dumps(typed, sort_keys=True)}"
+        once = hashlib.sha256(said.encode()).hexdigest()
+        row = queries.find(request.actor, case_id)
+        record.hear(request.actor, row, changed, now=request.now, once=once)
+    return SeeOther(reverse("case", args=[case_id]))
+
+
+def _typed(known: Mapping[str, Any]) -> Typed:
+    """What is known, as the form's fields hold it."""
+    typed: Typed = {}
+    for field in HEARD.fields:
+        answer = known.get(field.name)
+        answers = answer if isinstance(answer, list | tuple) else [answer]
+        typed[field.name] = [str(one) for one in answers if one not in (None, "")]
+    return typed
+
+
+def _was(request: DeskRequest) -> Typed:
+    """What the page showed before anything was changed; nothing where that cannot be read."""
+    try:
+        was = json.loads(request.POST.get("was", ""))
+    except ValueError:
+        return {}
+    return was if isinstance(was, dict) else {}
+
+
+def _changed(filled: Filled, was: Typed) -> dict[str, Any]:
+    """The answers that differ from what the page showed; an emptied one stays as it was."""
+    changed: dict[str, Any] = {}
+    for field in HEARD.fields:
+        value, typed = filled.value(field.name), [one for one in filled.typed[field.name] if one]
+        if value not in (None, "", ()) and typed != was.get(field.name, []):
+            changed[field.name] = value
+    if "phone" in changed:
+        changed |= {"phone": filled.words("phone").strip(), "phone_digits": changed["phone"]}
+    return changed
+
+
+def _page(
+    request: DeskRequest, opened: OpenedCase, filled: Filled, was: Typed, token: str
+) -> HttpResponse:
+    shown = {
+        "page": "inbox",
+        "case": opened.card,
+        "form": filled,
+        "was": json.dumps(was, ensure_ascii=False),
+        "token": token,
+    }
+    return render(request, "desk/heard/page.html", shown, status=filled.status)
