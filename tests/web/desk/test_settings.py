@@ -148,6 +148,19 @@ def test_every_subject_is_shown(browser: Client, name: str) -> None:
     assert page.status_code == 200
 
 
+def test_every_group_that_citizens_read_has_a_name(browser: Client) -> None:
+    words = texts("shibukawa").words
+    read = {key.partition(".")[0] for key, row in words.items() if row.easy or row.en}
+    named = {key.rpartition(".")[2] for key in words if key.startswith("desk.settings.words.")}
+    assert read <= named
+    page = browser.get("/settings/texts/").content.decode()
+    for name in named:
+        assert f"/settings/texts/words/{name}/" in page
+        assert browser.get(f"/settings/texts/words/{name}/").status_code == 200
+    for name in texts("shibukawa").prose():
+        assert browser.get(f"/settings/texts/pages/{name}/").status_code == 200
+
+
 def test_what_stands_says_where_it_comes_from(browser: Client, other: Client) -> None:
     before = browser.get("/settings/hours/").content.decode()
     assert "窓口の決定</td>" not in before

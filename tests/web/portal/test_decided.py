@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -111,10 +112,12 @@ def test_new_hours_turn_page_and_state_on_their_day(
 ) -> None:
     tomorrow = now.date() + timedelta(1)
     decide(office, HoursFrom("desk", Week.from_text("mon-fri 12:00-19:00"), tomorrow), now)
-    assert "12時から19時まで" not in text(portal, "/desks/").split("<article")[1].split("</dl>")[0]
+    for path in ("/", "/desks/"):
+        assert re.search("次の日から変わります.{,90}12時から19時まで", text(portal, path))
     assert portal.get("/hours.json").json()["phone"]["open"]
     moment[0] = now + timedelta(days=1)
     assert "12時から19時まで" in text(portal, "/desks/")
+    assert "次の日から" not in text(portal, "/desks/")
     state = portal.get("/hours.json").json()["phone"]
     assert (state["open"], state["hours"]) == (False, "mon-fri 12:00-19:00")
     assert state["next_opening"] == "2026-12-01T12:00:00+09:00"

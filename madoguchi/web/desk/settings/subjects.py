@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -194,14 +195,20 @@ def clinic_years(here: Standing) -> tuple[tuple[int, str, bool, tuple[ClinicDay,
     )
 
 
-def text_groups(here: Standing) -> tuple[tuple[str, int], ...]:
-    """The groups of short words, with how many keys each has."""
-    counts: dict[str, int] = {}
-    for key in here.texts.words:
-        if not is_desk(key):
-            first = key.partition(".")[0]
-            counts[first] = counts.get(first, 0) + 1
-    return tuple(sorted(counts.items()))
+def text_groups(here: Standing) -> tuple[tuple[str, str, int], ...]:
+    """The groups of short words that citizens read: name, name in words, how many keys."""
+    counts = Counter(key.partition(".")[0] for key in here.texts.words if not is_desk(key))
+    return tuple(
+        (name, group_name(here, name), count)
+        for name, count in sorted(counts.items())
+        if group_name(here, name) != name
+    )
+
+
+def group_name(here: Standing, group: str) -> str:
+    """What an officer calls a group of words; those of the desk alone have no name."""
+    words = here.texts.words.get(f"desk.settings.words.{group}")
+    return words.ja if words else group
 
 
 def keys(here: Standing, group: str) -> tuple[TextRow, ...]:

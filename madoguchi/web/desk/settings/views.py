@@ -80,7 +80,7 @@ def group(request: DeskRequest, name: str) -> HttpResponse:
         raise Absent
     shown = {
         "page": "settings",
-        "group": name,
+        "group": subjects.group_name(here, name),
         "rows": rows,
         "may_propose": may(request, "words"),
     }

@@ -1,0 +1,42 @@
+"""Hours as officers write them become hours as the programme files write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.web.desk.settings.preview import dead
+from madoguchi.web.desk.settings.typed import written
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("月〜金 8:30〜17:15", "mon-fri 8:30-17:15"),
+        ("月曜日から金曜日　８：３０−１７：１５", "mon-fri 8:30-17:15"),
+        ("平日 9:00-12:00、13:00-16:00", "mon-fri 9:00-12:00, 13:00-16:00"),
+        ("火・木 9:00-12:00", "tue,thu 9:00-12:00"),
+        ("火、木 9:00-12:00；第3土 9:00-12:00", "tue,thu 9:00-12:00;3rd sat 9:00-12:00"),
+        ("毎日 10:00-22:00", "mon-sun 10:00-22:00"),
+        ("24時間", "24h"),
+        ("mon-fri 8:30-17:15", "mon-fri 8:30-17:15"),
+        ("1st,3rd sat 9:00-12:00", "1st,3rd sat 9:00-12:00"),
+    ],
+)
+def test_hours_are_read_as_written(typed: str, stored: str) -> None:
+    assert written(typed) == stored
+    assert Week.from_text(written(typed)).text == stored
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "朝から夕方", "月", "月-金", "8:30", "月 25:00-26:00", "8:30-17:15"]
+)
+def test_what_is_no_hours_is_none(typed: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Week.from_text(written(typed))
+
+
+def test_links_and_controls_of_a_sample_are_dead() -> None:
+    page = '<a href="/x">a</a><a class="b" rel="c" href="/y" lang="ja">d</a><input name="e">'
+    assert dead(page) == '<a>a</a><a class="b" rel="c" lang="ja">d</a><input disabled name="e">'
+    assert dead("<abbr href>") == "<abbr href>"
