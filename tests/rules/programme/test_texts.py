@@ -66,6 +66,12 @@ def test_a_city_key_that_no_page_uses_is_refused(national: Path) -> None:
         texts("minami")
 
 
+def test_a_city_adds_text_blocks_of_its_own(national: Path) -> None:
+    added = '[block.record.school]\ntitle = { ja = "学校" }\nwords = { ja = "【学校名】" }'
+    write(national, "minami/texts/blocks.toml", added)
+    assert texts("minami").get("block.record.school.words").words == "【学校名】"
+
+
 def test_prose_of_the_city_first_then_the_nation_then_japanese(national: Path) -> None:
     assert texts("minami").page("privacy").words == "# 全国"
     assert texts("minami").page("privacy", "en").words == "# National"
