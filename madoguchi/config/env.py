@@ -11,11 +11,14 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from madoguchi.tools.misconfigured import Misconfigured
 
 SECRET_LENGTH = 40
 SECURE_MAIL = {587: {"use_tls": True}, 465: {"use_ssl": True}}
+MAILBOX_PORTS = {"imaps": 993, "imap": 143}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 KNOWN = (
     "MADOGUCHI_WINDOW",
     "MADOGUCHI_MODE",
@@ -28,6 +31,10 @@ KNOWN = (
     "MADOGUCHI_SMTP",
     "MADOGUCHI_CHECKPOINTS",
     "MADOGUCHI_MAIL_FROM",
+    "MADOGUCHI_MAILBOX",
+    "MADOGUCHI_MAILBOX_DONE",
+    "MADOGUCHI_MAILBOX_OFFICE",
+    "MADOGUCHI_MAILBOX_PASSWORD_FILE",
     "MADOGUCHI_MAIL_SERVER",
     "MADOGUCHI_MAIL_GATEWAY",
     "MADOGUCHI_RECEIPT_COST",
@@ -147,6 +154,33 @@ def mailer(folder: Path | None) -> dict[str, object]:
         remedy = "use port 587 (STARTTLS) or 465 (TLS), or a relay on this machine"
         raise Misconfigured("MADOGUCHI_SMTP", f"{host}:{port} would send in the clear", remedy)
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def mailbox() -> dict[str, Any] | None:
+    """The mailbox at `MADOGUCHI_MAILBOX` (`imaps://USER@HOST:PORT/FOLDER`), if one is named.
+
+    `imap://` begins in the clear and turns to TLS (STARTTLS); on this machine it stays as it is.
+    """
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - only with a mailbox
+
+    name, password = "MADOGUCHI_MAILBOX", "MADOGUCHI_MAILBOX_PASSWORD_FILE"
+    if not (address := text(name, "")):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in MAILBOX_PORTS or not parts.username or not parts.hostname:
+        raise Misconfigured(name, "not understood", "write imaps://user@host:993/INBOX")
+    if parts.password is not None:
+        raise Misconfigured(name, "holds a password", f"name a file in {password}")
+    plain = "loopback" if parts.hostname in LOOPBACK else "starttls"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or MAILBOX_PORTS[parts.scheme],
+        "user": unquote(parts.username),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+        "done": text("MADOGUCHI_MAILBOX_DONE", "madoguchi"),
+        "password_file": required(password, None),
+        "secure": "tls" if parts.scheme == "imaps" else plain,
+    }
 
 
 def required(name: str, demo: str | None) -> str:

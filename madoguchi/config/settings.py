@@ -127,6 +127,8 @@ MAILERS = {"default": env.mailer(HOME / "mail" if DEMO else None)}
 DEFAULT_FROM_EMAIL = env.required("MADOGUCHI_MAIL_FROM", "madoguchi@localhost" if DEMO else None)
 MAIL_SERVER = env.text("MADOGUCHI_MAIL_SERVER", "")
 MAIL_GATEWAY = env.texts("MADOGUCHI_MAIL_GATEWAY")
+MAILBOX = env.mailbox() if WINDOW.may_unseal else None
+MAILBOX_OFFICE = env.text("MADOGUCHI_MAILBOX_OFFICE", "")
 
 if "madoguchi.tools.signin" in INSTALLED_APPS:
     AUTH_USER_MODEL = "signin.Staff"

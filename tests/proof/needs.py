@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from tests import dovecot
 from tests.house.source import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -34,6 +35,7 @@ def missing() -> list[str]:
         "no Java: apt-get install default-jre-headless": shutil.which("java"),
         "no libfaketime: apt-get install libfaketime": FAKETIME,
         "no systemd-analyze: apt-get install systemd": shutil.which("systemd-analyze"),
+        dovecot.LACKING: Path(dovecot.DOVECOT).exists(),
         "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
         "no C compiler: apt-get install gcc libc6-dev": shutil.which("gcc"),
         "no axe-core: npm install --no-package-lock": AXE.exists(),

@@ -24,6 +24,8 @@ NAMES = {  # of the checks, for the line of one that falls over
     "pairs": "公開鍵と秘密鍵",
     "signs": "システムからの知らせ",
     "mail": "メール",
+    "reading": "メールを読む処理の隔離",
+    "mailbox": "受信箱",
     "checkpoints": "検証点",
     "backups": "控え",
     "programmes": "制度",

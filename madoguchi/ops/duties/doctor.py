@@ -66,7 +66,7 @@ def portals() -> list[Callable[[], Iterable[Look]]]:
 
 def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Look]]]:
     """What the desk's user looks at."""
-    from madoguchi.ops.checkup import desk
+    from madoguchi.ops.checkup import desk, mailbox
     from madoguchi.web.kit.arrival import now
 
     moment = now()
@@ -77,6 +77,7 @@ def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Lo
     return [
         *_everybodys(),
         *(desk.master_key, desk.pairs, at(desk.signs, moment), desk.mail),
+        *(mailbox.reading, mailbox.mailbox),
         at(desk.checkpoints, moment),
         at(desk.backups, {"data": data, "keys": keys}, moment),
         *(desk.programmes, desk.proxy),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from madoguchi.ops.fetching import Fetching
+
 HELP = "do the jobs that were asked for"
 IDLE_S, TROUBLE_S = 1.0, 5.0
 SWEEP_EVERY = timedelta(minutes=10)
@@ -38,15 +40,31 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
+    fetching = beside()
     if args.once:
+        if fetching:
+            fetching.one()
         empty()
         return 0
     from madoguchi.web.kit.arrival import now
 
     rounds = Rounds()
+    if fetching:
+        fetching.start()
     while not stop.is_set():
         stop.wait(rounds.one(now()))
+    if fetching:
+        fetching.end()
     return 0
+
+
+def beside() -> Fetching | None:
+    """What fetches mails beside the jobs; None where no mailbox is named."""
+    from madoguchi.ops import fetching
+    from madoguchi.web.kit.arrival import now
+
+    place = fetching.where()
+    return fetching.Fetching(place, fetching.office_id(), now) if place else None
 
 
 class Rounds:

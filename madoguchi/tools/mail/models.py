@@ -1,4 +1,4 @@
-"""The outbox (郵便): a template's name and a case id, never an address or words."""
+"""The outbox (郵便): a template's name and a case id, never an address or words; the mailbox."""
 
 from __future__ import annotations
 
@@ -21,3 +21,32 @@ class Outgoing(models.Model):
     at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     withheld = models.CharField(max_length=20, default="")
+
+
+class Fetched(models.Model):
+    """A mail that was taken in, but could not be moved away: it is not fetched again.
+
+    `validity` and `uid` are the mailbox's own numbers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    validity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office_id", "validity", "uid"], name="fetched_once")
+        ]
+
+
+class Trouble(models.Model):
+    """What stands between us and the mailbox since when; `kind`: `away`, `stuck` or `large`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    office_id = models.UUIDField()
+    kind = models.CharField(max_length=10)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office_id", "kind"], name="trouble_once")]

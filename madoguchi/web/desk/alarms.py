@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.tools.audit import clock
 from madoguchi.tools.later.watch import watch
+from madoguchi.tools.mail import trouble
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.masterkey import verified_long_ago
 
@@ -57,6 +58,7 @@ def _codes(now: datetime) -> Iterator[str]:
         yield "mail"
     if (work.failing - {TELL}) or (work.alive and work.waiting):
         yield "jobs"
+    yield from sorted(f"mailbox_{kind}" for kind in trouble.lasting(now))
     fullness = files.fullness()
     if fullness >= NEARLY_FULL:
         yield f"disk_{FULL if fullness >= FULL else NEARLY_FULL}"

@@ -9,8 +9,9 @@ from madoguchi.ops.safekeeping import tables
 
 DATA = """
     office.office audit.head audit.line vault.mastermark vault.heldfile act.once mail.outgoing
-    later.job cases.case cases.consultee cases.wish cases.access cases.due record.entry
-    evidence.item referrals.referral interviews.interview enquiry.enquiry intake_mail.mail
+    mail.fetched mail.trouble later.job cases.case cases.consultee cases.wish cases.access cases.due
+    record.entry evidence.item referrals.referral interviews.interview enquiry.enquiry
+    intake_mail.mail
     notices.notice notices.proposal notices.pagecount reports.settled reports.published
     signin.staff account.emailaddress account.emailconfirmation mfa.authenticator
 """

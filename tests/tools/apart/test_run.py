@@ -22,7 +22,7 @@ def test_whatever_goes_wrong_is_one_word(way: str, capfd: pytest.CaptureFixture[
     with pytest.raises(Failed) as failed:
         apart(STRANGE, way.encode(), "what someone wrote", SHORT)
     assert failed.value.args == ()
-    assert time.monotonic() - begun < SHORT.seconds + 4
+    assert time.monotonic() - begun < SHORT.seconds + 25  # seconds on a busy machine
     assert capfd.readouterr() == ("", "")
 
 

@@ -1,0 +1,132 @@
+"""Fetch what came into the city's mailbox (メール取込): sealed and committed, then moved away.
+
+The server gives a mail at least once; `receive` takes it in once, by its bytes. Killed anywhere
+between, the next round finds the mail where it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import Error, connections
+
+from madoguchi.tools.mail import ledger, mailbox, trouble
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.models import Office
+from madoguchi.work.intake.mail import jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.mail.mailbox import Opened, Waiting, Where
+
+EVERY_S, PATIENCE_S = 30.0, 10.0
+WAITS_S = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
+LARGEST = 64 * 1024 * 1024  # bytes of a mail that is taken in
+log = logging.getLogger("madoguchi.mailbox")
+
+
+def where() -> Where | None:
+    """The mailbox that the settings name, if any."""
+    return mailbox.Where(**settings.MAILBOX) if settings.MAILBOX else None
+
+
+def office_id() -> UUID:
+    """The office whose mailbox it is.
+
+    Raises:
+        Misconfigured: there are several offices and none is named.
+    """
+    named = settings.MAILBOX_OFFICE
+    offices = Office.objects.filter(slug=named) if named else Office.objects.all()
+    found = list(offices.values_list("pk", flat=True)[:2])
+    if len(found) != 1:
+        raise Misconfigured(
+            "MADOGUCHI_MAILBOX_OFFICE", f"{named!r} is no single office", "name one by its slug"
+        )
+    return found[0]
+
+
+class Fetching(threading.Thread):
+    """Fetches round after round beside the worker's jobs: a slow server holds up no job."""
+
+    def __init__(self, place: Where, office: UUID, clock: Callable[[], datetime]) -> None:
+        super().__init__(name="fetching", daemon=True)
+        self._place, self._office, self._clock = place, office, clock
+        self._stop, self._failed = threading.Event(), 0
+
+    def run(self) -> None:
+        """Fetch until told to stop."""
+        while not self._stop.is_set():
+            self._stop.wait(self.one())
+
+    def end(self) -> None:
+        """Stop, and give the mail at hand a moment; what is not moved away comes again."""
+        self._stop.set()
+        self.join(PATIENCE_S)
+
+    def one(self) -> float:
+        """One round; for how many seconds to wait before the next."""
+        try:
+            well = fetch(self._place, self._office, self._clock)
+        except (Error, OSError):  # a database that is away, a full disk: the mails stay there
+            log.exception("round")
+            well = False
+        finally:
+            connections.close_all()
+        self._failed = 0 if well else self._failed + 1
+        return EVERY_S if well else WAITS_S[min(self._failed, len(WAITS_S)) - 1]
+
+
+def fetch(place: Where, office: UUID, clock: Callable[[], datetime]) -> bool:
+    """Take in what waits and note what is wrong; whether the mailbox could be used."""
+    try:
+        with mailbox.opened(place) as box:
+            found = frozenset(_take_all(box, office, clock))
+    except mailbox.Away:
+        found = frozenset({trouble.AWAY})
+    trouble.note(office, found, clock())
+    return trouble.AWAY not in found
+
+
+def _take_all(box: Opened, office: UUID, clock: Callable[[], datetime]) -> Iterator[str]:
+    """What is wrong with single mails; none of them holds up those behind it."""
+    known = ledger.taken(office, box.validity)
+    for mail in box.waiting():
+        if mail.length > LARGEST:
+            yield trouble.LARGE
+            continue
+        ours = mail.uid in known or _take_in(box, office, mail, clock())
+        if not (ours and _move(box, office, mail)):
+            yield trouble.STUCK
+
+
+def _take_in(box: Opened, office: UUID, mail: Waiting, now: datetime) -> bool:
+    """Whether the mail is ours now, or nobody's: gone from the mailbox meanwhile."""
+    raw = box.raw(mail.uid)
+    if raw is None:
+        return True
+    try:
+        jobs.receive(office, raw, now=now)
+    except (Error, OSError):
+        raise
+    except Exception:  # one strange mail must not hold up the others
+        log.exception("receive")
+        return False
+    ledger.note(office, box.validity, mail.uid)
+    return True
+
+
+def _move(box: Opened, office: UUID, mail: Waiting) -> bool:
+    """Whether the server moved the mail away."""
+    try:
+        box.put_away(mail.uid)
+    except mailbox.Unmoved:
+        return False
+    ledger.strike(office, box.validity, mail.uid)
+    return True

@@ -1,0 +1,236 @@
+"""Mails are fetched once, whatever becomes of the server; nobody at the front waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from madoguchi.ops import fetching
+from madoguchi.ops.duties import worker
+from madoguchi.ops.fetching import Fetching, fetch
+from madoguchi.rules.programme.texts import texts
+from madoguchi.tools.later.models import Job
+from madoguchi.tools.mail import ledger, mailbox, trouble
+from madoguchi.tools.mail.models import Fetched, Trouble
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.vault import files, unseal
+from madoguchi.web.desk import alarms
+from madoguchi.work.intake.mail import jobs
+from madoguchi.work.intake.mail.models import Mail
+from tests.dovecot import DONE
+from tests.tools.mail.conftest import running, server, told
+from tests.tools.mail.making import PICTURE, PLAIN, mail, of_parts
+from tests.web.desk.colleagues import asked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_django import Settings
+
+    from madoguchi.tools.mail.mailbox import Where
+    from madoguchi.tools.office.public import OfficeCard
+    from tests.dovecot import Dovecot
+
+__all__ = ["running", "server", "told"]
+MAILS = [mail(Message_ID=f"<{one}@example.jp>") for one in range(3)]
+DOWN = timedelta(hours=72)
+
+
+@pytest.fixture(autouse=True)
+def kept_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's transaction lies on this connection."""
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
+    monkeypatch.setattr("madoguchi.ops.fetching.connections.close_all", lambda: None)
+
+
+def kept(office: OfficeCard) -> list[bytes]:
+    """The raw mails that the office has, opened again."""
+    return sorted(map(raw, Mail.of(office.id)))
+
+
+def raw(row: Mail) -> bytes:
+    drawer = unseal.loose(row.office_id, row.id)
+    about = dict(drawer.open("mail", row.id, bytes(row.about))["raw"])
+    file_id = UUID(about.pop("id"))
+    return b"".join(files.read(file_id, files.About.from_json(about)))
+
+
+def kinds() -> set[str]:
+    return set(Trouble.objects.values_list("kind", flat=True))
+
+
+def test_what_waits_is_taken_in_once_and_moved(
+    server: Dovecot, told: Where, office: OfficeCard, now: datetime
+) -> None:
+    server.put([*MAILS, of_parts("mixed", PLAIN, PICTURE)])
+    assert fetch(told, office.id, lambda: now)
+    assert fetch(told, office.id, lambda: now)
+    assert kept(office) == sorted(server.mails(DONE))
+    assert (len(kept(office)), server.mails(), kinds()) == (4, [], set())
+    assert not Fetched.objects.exists()
+
+
+def test_the_same_mail_twice_in_the_mailbox_is_one(
+    server: Dovecot, told: Where, office: OfficeCard, now: datetime
+) -> None:
+    server.put([MAILS[0], MAILS[0]])
+    assert fetch(told, office.id, lambda: now)
+    assert (len(kept(office)), len(server.mails(DONE))) == (1, 2)
+
+
+def test_a_mail_that_cannot_be_moved_is_not_fetched_again(
+    server: Dovecot,
+    told: Where,
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The folder of those that were taken is full, for a day."""
+    server.put(MAILS)
+    received: list[bytes] = []
+    receive = jobs.receive
+
+    def note(office: UUID, raw: bytes, *, now: datetime) -> UUID:
+        received.append(raw)
+        return receive(office, raw, now=now)
+
+    monkeypatch.setattr(jobs, "receive", note)
+    with monkeypatch.context() as full:
+        full.setattr(mailbox.Opened, "put_away", no_room)
+        assert fetch(told, office.id, lambda: now)
+        assert fetch(told, office.id, lambda: now)
+    assert (kinds(), sorted(received)) == ({trouble.STUCK}, sorted(MAILS))
+    assert fetch(told, office.id, lambda: now)
+    assert (kinds(), sorted(received), server.mails()) == (set(), sorted(MAILS), [])
+    assert not Fetched.objects.exists()
+
+
+def no_room(_box: mailbox.Opened, _uid: int) -> None:
+    raise mailbox.Unmoved
+
+
+def test_a_strange_mail_does_not_hold_up_the_others(
+    server: Dovecot,
+    told: Where,
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.put(MAILS)
+    receive = jobs.receive
+
+    def stumble(office: UUID, raw: bytes, *, now: datetime) -> UUID:
+        if raw == MAILS[0]:
+            raise LookupError
+        return receive(office, raw, now=now)
+
+    with monkeypatch.context() as strange:
+        strange.setattr(jobs, "receive", stumble)
+        assert fetch(told, office.id, lambda: now)
+    assert (kept(office), server.mails(), kinds()) == (sorted(MAILS[1:]), MAILS[:1], {"stuck"})
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "LookupError at stumble"
+    ]
+    assert fetch(told, office.id, lambda: now)
+    assert (kept(office), kinds()) == (sorted(MAILS), set())
+
+
+def test_a_mail_that_is_too_large_stays_and_is_told(
+    server: Dovecot,
+    told: Where,
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    large = mail(b"x" * 2000)
+    server.put([large, MAILS[0]])
+    monkeypatch.setattr(fetching, "LARGEST", 2000)
+    assert fetch(told, office.id, lambda: now)
+    assert (kept(office), server.mails(), kinds()) == (MAILS[:1], [large], {trouble.LARGE})
+
+
+def test_a_database_that_is_away_leaves_the_mails_where_they_are(
+    server: Dovecot,
+    told: Where,
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.put(MAILS)
+
+    def away(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as during:
+        during.setattr(jobs, "receive", away)
+        assert Fetching(told, office.id, lambda: now).one() == fetching.WAITS_S[0]
+    assert (server.mails(), kept(office)) == (MAILS, [])
+    assert fetch(told, office.id, lambda: now)
+    assert kept(office) == sorted(MAILS)
+
+
+def test_three_days_without_a_server_are_told_and_change_nothing_at_the_front(
+    server: Dovecot,
+    told: Where,
+    office: OfficeCard,
+    portal: Client,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.put(MAILS)
+    server.stop()
+    clock = [now]
+    rounds, waits = Fetching(told, office.id, lambda: clock[0]), []
+    while clock[0] < now + DOWN:
+        waits.append(rounds.one())
+        clock[0] += timedelta(seconds=waits[-1])
+    assert waits[:7] == [*fetching.WAITS_S, fetching.WAITS_S[-1]]
+    assert trouble.lasting(now + trouble.QUIET - timedelta(seconds=1)) == set()
+    assert trouble.lasting(now + trouble.QUIET) == {trouble.AWAY}
+    assert portal.get("/").status_code == 200
+    assert asked(office, clock[0]).office_id == office.id
+    worker.sweep(clock[0])
+    while worker.do_next(clock[0]):
+        pass
+    assert not Job.objects.filter(name="cases.adopt", done_at__isnull=True).exists()
+    server.start()
+    assert rounds.one() == fetching.EVERY_S
+    assert (kept(office), kinds(), server.mails()) == (sorted(MAILS), set(), [])
+
+
+def test_whatever_lasts_is_told_at_the_desk(office: OfficeCard, now: datetime) -> None:
+    words = texts("_national")
+    trouble.note(office.id, frozenset({"away", "stuck", "large"}), now)
+    trouble.note(office.id, frozenset({"away", "stuck", "large"}), now + timedelta(minutes=9))
+    told = {alarm.key for alarm in alarms.alarms(now + trouble.QUIET)}
+    assert told >= {f"desk.alarm.mailbox_{kind}" for kind in ("away", "stuck", "large")}
+    assert all(words.get(key).words for key in told)
+    trouble.note(office.id, frozenset({"stuck"}), now + trouble.QUIET)
+    assert trouble.lasting(now + trouble.QUIET) == {"stuck"}
+
+
+def test_a_ledger_of_another_mailbox_says_nothing(office: OfficeCard, now: datetime) -> None:
+    ledger.note(office.id, 1, 7)
+    ledger.note(office.id, 1, 7)
+    assert ledger.taken(office.id, 1) == {7}
+    assert ledger.taken(office.id, 2) == frozenset()
+    ledger.strike(office.id, 1, 7)
+    assert ledger.taken(office.id, 1) == frozenset()
+
+
+def test_several_offices_need_one_that_is_named(
+    offices: tuple[OfficeCard, OfficeCard], settings: Settings
+) -> None:
+    with pytest.raises(Misconfigured):
+        fetching.office_id()
+    settings.MAILBOX_OFFICE = "gunma_pref"
+    assert fetching.office_id() == offices[1].id
+    settings.MAILBOX_OFFICE = "nowhere"
+    with pytest.raises(Misconfigured):
+        fetching.office_id()

@@ -1,0 +1,48 @@
+"""`madoguchi doctor` tries what reads mails, and the mailbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.checkup import mailbox
+from madoguchi.ops.checkup.look import OK, WRONG
+from madoguchi.tools.apart.run import Failed
+from madoguchi.tools.mail import incoming
+from tests.tools.mail.conftest import running, server, told
+from tests.tools.mail.making import mail
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+    from madoguchi.tools.mail.mailbox import Where
+    from madoguchi.tools.office.public import OfficeCard
+    from tests.dovecot import Dovecot
+
+__all__ = ["running", "server", "told"]
+
+
+def test_the_child_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [look.mark for look in mailbox.reading()] == [OK]
+
+    def fail(*_args: object) -> bytes:
+        raise Failed
+
+    monkeypatch.setattr(incoming, "apart", fail)
+    assert [look.mark for look in mailbox.reading()] == [WRONG]
+
+
+def test_no_mailbox_is_nothing_to_look_at() -> None:
+    assert list(mailbox.mailbox()) == []
+
+
+def test_a_mailbox_that_opens_and_one_that_is_gone(
+    server: Dovecot, told: Where, offices: tuple[OfficeCard, OfficeCard], settings: Settings
+) -> None:
+    settings.MAILBOX, settings.MAILBOX_OFFICE = vars(told), offices[0].slug
+    server.put([mail()])
+    assert [(look.mark, look.line.count("1 通")) for look in mailbox.mailbox()] == [(OK, 1)]
+    assert len(server.mails()) == 1
+    server.stop()
+    assert [look.mark for look in mailbox.mailbox()] == [WRONG]

@@ -1,0 +1,67 @@
+"""Fixtures of the mailbox: a real server, and what our settings say of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.config import env
+from madoguchi.tools.mail.mailbox import Where
+from tests import dovecot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.dovecot import Dovecot
+
+
+def required() -> None:
+    """Skip, and say why, where there is no Dovecot; in CI that is an error."""
+    if not Path(dovecot.DOVECOT).exists():
+        if os.environ.get("CI"):
+            pytest.fail(dovecot.LACKING)
+        pytest.skip(dovecot.LACKING)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Dovecot]:
+    """A server for the tests of a file."""
+    required()
+    with dovecot.dovecot() as one:
+        yield one
+
+
+@pytest.fixture
+def server(running: Dovecot) -> Dovecot:
+    """The server, answering, with an empty mailbox."""
+    running.stop()
+    for folder in running.home.glob("mail/*"):
+        shutil.rmtree(folder)
+    running.start()
+    return running
+
+
+@pytest.fixture
+def told(server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Where:
+    """The server's mailbox, as the settings read it."""
+    return where(server.address(), tmp_path, monkeypatch)
+
+
+def where(
+    address: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str = dovecot.PASSWORD,
+) -> Where:
+    """What the settings make of an address and a password."""
+    file = folder / "password"
+    file.write_text(password + "\n")
+    monkeypatch.setenv("MADOGUCHI_MAILBOX", address)
+    monkeypatch.setenv("MADOGUCHI_MAILBOX_PASSWORD_FILE", str(file))
+    read = env.mailbox()
+    assert read is not None
+    return Where(**read)
