@@ -23,6 +23,7 @@ MENU = (
     ("mail", "mail.list"),
     ("interviews", "interview.list"),
     ("search", "case.search"),
+    ("reports", "report.read"),
     ("settings", "notice.read"),
     ("staff", "staff.read"),
     ("audit", "audit.read"),

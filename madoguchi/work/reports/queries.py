@@ -7,7 +7,7 @@ those included that they may not open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from madoguchi.work.reports.counting.queries import Counted, Needs, count, denie
 from madoguchi.work.reports.settling.queries import settled, sheet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -40,7 +40,7 @@ class Read:
     """A sheet with those it is compared with; None where there is nothing to compare.
 
     `settled_at`: when its numbers were made to stand; `damaged`: in how many cases something did
-    not open.
+    not open; `months`: of a year, those that have begun.
     """
 
     sheet: Sheet
@@ -48,6 +48,7 @@ class Read:
     year_ago: Sheet | None
     settled_at: datetime | None
     damaged: int
+    months: Mapping[date, Sheet] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ class Sheets:
             return sheet_of(row)
         return tally(self.facts(fiscal_year(month)), month)
 
-    def year(self, year: int) -> Sheet:
-        """The sheet of a fiscal year, of the months that have begun."""
+    def months(self, year: int) -> dict[date, Sheet]:
+        """The sheets of a fiscal year's months that have begun."""
         today = self._now.date()
-        return year_of(self.month(month) for month in months_of(year) if month <= today)
+        return {month: self.month(month) for month in months_of(year) if month <= today}
 
     def comparable(self, month: date, year: int) -> bool:
         """Whether a month has numbers to compare with, beside those of the year that is read."""
@@ -145,12 +146,14 @@ def _year(actor: Actor, year: int, needs: Needs, now: datetime) -> Read:
     sheets = Sheets(actor, needs, now)
     rows = [sheets.settled.get(month) for month in months_of(year)]
     earlier = all(month in sheets.settled for month in months_of(year - 1))
+    months = sheets.months(year)
     return Read(
-        sheets.year(year),
+        year_of(months.values()),
         None,
-        sheets.year(year - 1) if earlier else None,
+        year_of(sheets.months(year - 1).values()) if earlier else None,
         max(row.at for row in rows if row) if all(rows) else None,
         sheets.damaged,
+        months,
     )
 
 

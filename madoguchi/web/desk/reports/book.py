@@ -1,0 +1,95 @@
+"""The sheet as a workbook (xlsx): one list, no merged cells, printed on A4 landscape."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.desk.reports.tables import Table
+
+A4 = 9
+HEAD = 3  # the row of the heads, from 0
+ORDERS = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet's formula may begin
+PLAIN = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+def guarded(text: str) -> str:
+    """The text, never an order to the spreadsheet, not even once it was saved as CSV.
+
+    >>> guarded("=1+1"), guarded("電話")
+    ("'=1+1", '電話')
+    """
+    return f"'{text}" if text.startswith(ORDERS) else text
+
+
+def workbook(title: str, tables: Sequence[Table], words: Texts, now: datetime) -> bytes:
+    """The bytes of the workbook."""
+    out = io.BytesIO()
+    made = now.replace(tzinfo=None)
+    with xlsxwriter.Workbook(out, PLAIN) as book:
+        book.set_properties({"title": title, "created": made})
+        book.formats[0].set_font_name("Yu Gothic")
+        form = {"font_name": "Yu Gothic", "border": 1}
+        head = book.add_format({**form, "bold": True, "text_wrap": True, "bg_color": "#F2F2F2"})
+        cell, number = book.add_format(form), book.add_format({**form, "num_format": "#,##0"})
+        day = book.add_format({"num_format": "yyyy/mm/dd", "align": "left"})
+        sheet = book.add_worksheet(words.get("desk.reports.title").words)
+        _paper(sheet, len(tables[0].heads))
+        sheet.write_string(0, 0, guarded(title))
+        sheet.write_string(1, 0, words.get("desk.reports.made_on").words)
+        sheet.write_datetime(1, 1, made, day)
+        named = ("desk.reports.table", "desk.reports.row")
+        heads = (*(words.get(key).words for key in named), *tables[0].heads)
+        for at, text in enumerate(heads):
+            sheet.write_string(HEAD, at, guarded(text), head)
+        _lines(sheet, tables, words, cell, number)
+    return out.getvalue()
+
+
+def _paper(sheet: Worksheet, numbers: int) -> None:
+    """How it is read and printed."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.98, right=0.59, top=0.79, bottom=0.79)
+    sheet.set_footer("&C&P／&N")
+    sheet.repeat_rows(HEAD)
+    sheet.freeze_panes(HEAD + 1, 2)
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 30)
+    sheet.set_column(2, 1 + numbers, 9)
+
+
+def _lines(
+    sheet: Worksheet, tables: Sequence[Table], words: Texts, cell: Format, number: Format
+) -> None:
+    at = HEAD
+    for table in tables:
+        name = words.get(table.key).words
+        if table.unit:
+            name = words.get("desk.reports.counts", table=name, unit=_said(words, table.unit)).words
+        for line in table.lines:
+            at += 1
+            sheet.write_string(at, 0, guarded(name), cell)
+            sheet.write_string(at, 1, guarded(_said(words, line.key)), cell)
+            for place, one in enumerate(line.numbers, 2):
+                sheet.write_number(at, place, one.count, number)
+
+
+def _said(words: Texts, key: str) -> str:
+    return words.get(key).words

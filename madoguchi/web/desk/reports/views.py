@@ -1,0 +1,185 @@
+"""A month's or a fiscal year's sheet, the list behind each number, settling and publishing."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.figures.tally import TABLES
+from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.reports import book, period
+from madoguchi.web.desk.reports.tables import month_tables, year_tables
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.figures import row_key, table_key
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.reports import actions, public, queries
+
+if TYPE_CHECKING:
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.reports.period import Period
+    from madoguchi.web.desk.reports.tables import Table
+    from madoguchi.work.reports.public import Copy
+    from madoguchi.work.reports.queries import Read
+
+BUSY, REFUSED = 503, 422
+HOW = ("person", "contact", "not_counted", "kind", "referral", "settled", "published")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def newest(request: DeskRequest) -> HttpResponse:
+    """The way to the month that is running."""
+    return redirect("report", period.period_of(request.now.date().replace(day=1)))
+
+
+@require_safe
+def sheet(request: DeskRequest, said: str) -> HttpResponse:
+    """The sheet of a period."""
+    return _page(request, _period(request, said))
+
+
+@require_safe
+def workbook(request: DeskRequest, said: str) -> HttpResponse:
+    """The sheet as a workbook."""
+    of = _period(request, said)
+    try:
+        read = _read(request, of)
+    except Busy:
+        return _page(request, of, busy=True)
+    words = words_for(request)
+    title = words.get("desk.reports.of", period=of.name(words)).words
+    made = book.workbook(title, _tables(request, of, read), words, request.now)
+    answer = HttpResponse(made, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="shukei-{of}.xlsx"'
+    return answer
+
+
+@require_safe
+def people(request: DeskRequest, said: str, table: str, row: str) -> HttpResponse:
+    """The cases behind a number, as far as the colleague may know of them."""
+    of = _period(request, said)
+    if row not in TABLES.get(table, ()):
+        raise Http404
+    try:
+        found = queries.people(
+            request.actor,
+            AtOffice(request.office.id),
+            (table, row),
+            frozenset(of.months),
+            _needs(request),
+            now=request.now,
+        )
+    except Busy:
+        return _page(request, of, busy=True)
+    shown = {
+        "page": "reports",
+        "period": of,
+        "name": of.name(words_for(request)),
+        "table": table_key(table),
+        "row": row_key(table, row),
+        "found": found,
+        "rows": tuple((card, f"state.desk.{card.state}") for card in found.cards),
+        "most": queries.MOST_PEOPLE,
+    }
+    return render(request, "desk/reports/people.html", shown)
+
+
+@require_POST
+def settle(request: DeskRequest, said: str) -> HttpResponse:
+    """Make a month's numbers stand."""
+    of = _period(request, said)
+    if of.month is None:
+        raise Http404
+    once = f"{request.actor.staff_id}/{request.POST.get('token', '')}"[:64]
+    try:
+        actions.settle(
+            request.actor, request.office.id, of.month, _needs(request), now=request.now, once=once
+        )
+    except Refused as refused:
+        return _page(request, of, refused)
+    except Busy:
+        return _page(request, of, busy=True)
+    return SeeOther(reverse("report", args=[of]))
+
+
+@require_POST
+def publish(request: DeskRequest, said: str) -> HttpResponse:
+    """Show the public a copy of the period."""
+    of, at = _period(request, said), AtOffice(request.office.id)
+    try:
+        if of.month is None:
+            actions.publish_year(request.actor, at, of.year, now=request.now)
+        else:
+            actions.publish_month(request.actor, at, of.month, now=request.now)
+    except Refused as refused:
+        return _page(request, of, refused)
+    return SeeOther(reverse("report", args=[of]))
+
+
+def _period(request: DeskRequest, said: str) -> Period:
+    """The period of the address; for who may not count, nothing is there."""
+    if not rights.may(request.actor.role, "report.read", "office"):
+        raise Absent
+    found = period.read(said, request.now.date())
+    if found is None:
+        raise Http404
+    return found
+
+
+def _needs(request: DeskRequest) -> dict[str, str]:
+    """What each agency is there for first of all."""
+    return {agency.id: agency.needs[0] for agency in request.programme.agencies if agency.needs}
+
+
+def _read(request: DeskRequest, of: Period) -> Read:
+    at, needs = AtOffice(request.office.id), _needs(request)
+    if of.month is None:
+        return queries.year(request.actor, at, of.year, needs, now=request.now)
+    return queries.month(request.actor, at, of.month, needs, now=request.now)
+
+
+def _tables(request: DeskRequest, of: Period, read: Read) -> tuple[Table, ...]:
+    tables = month_tables if of.month else year_tables
+    return tables(read, of, words_for(request))
+
+
+def _is_of(copy: Copy, of: Period) -> bool:
+    return (copy.fiscal_year, copy.month) == (of.year, of.month)
+
+
+def _page(
+    request: DeskRequest, of: Period, refused: Refused | None = None, *, busy: bool = False
+) -> HttpResponse:
+    words, today = words_for(request), request.now.date()
+    try:
+        read = None if busy else _read(request, of)
+    except Busy:
+        read = None
+    copies = public.copies(request.office.id)
+    shown = {
+        "page": "reports",
+        "period": of,
+        "name": of.name(words),
+        "read": read,
+        "tables": _tables(request, of, read) if read else (),
+        "before": of.before if of.before.begun(today) else None,
+        "after": of.after if of.after.begun(today) else None,
+        "newest": period.period_of(today.replace(day=1)),
+        "over": all(not actions.month_is_open(month, request.now) for month in of.months),
+        "published": next((one for one in copies if _is_of(one, of)), None),
+        "may_settle": rights.may(request.actor.role, "report.settle", "office"),
+        "may_publish": rights.may(request.actor.role, "report.publish", "office"),
+        "grounds": tuple(f"ground.{ground.code}" for ground in refused.grounds) if refused else (),
+        "how": tuple(f"desk.reports.rule.{name}" for name in HOW),
+        "token": secrets.token_hex(8),
+    }
+    status = REFUSED if refused else 200 if read else BUSY
+    return render(request, "desk/reports/page.html", shown, status=status)
