@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.referral import Verb
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
+from madoguchi.work.interviews import actions as interviews
+from madoguchi.work.interviews.public import Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
@@ -38,8 +41,8 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             record.note(actor, case, step.text, now=moment)
         case "refer":
             _refer(actor, case, step, again_on, moment)
-        case "plan":
-            cases.plan(actor, case, step.code, again_on, step.text, "working_days", now=moment)
+        case "plan" | "book":
+            _ahead(scene, actor, case, step, again_on, moment)
         case "close":
             cases.close(actor, case, step.code, now=moment)
         case "reopen":
@@ -50,6 +53,17 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             cases.deny(actor, case, scene.staff[step.code].colleague, now=moment)
         case _:
             raise ValueError(step.do)
+
+
+def _ahead(
+    scene: Scene, actor: Actor, case: queries.Found, step: Step, on: date, moment: datetime
+) -> None:
+    """What comes next on a day: something to do, or an interview."""
+    if step.do == "plan":
+        cases.plan(actor, case, step.code, on, step.text, "working_days", now=moment)
+        return
+    when, wanted = When(on, time.fromisoformat(step.code)), Wanted(note=step.text)
+    interviews.book(actor, case, scene.desk, (), when, wanted, now=moment)
 
 
 def _refer(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:

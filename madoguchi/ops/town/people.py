@@ -37,8 +37,9 @@ class Step:
     """What happens in a case: on which working day after it was asked, what, by whom.
 
     `by` names the account; the person's own steps need none. `days`: working days until the desk
-    looks again. The meaning of `code` depends on `do`: a closing reason, a level, a contact
-    rule, an agency, what is planned, the account that is denied.
+    looks again, or the person comes. The meaning of `code` depends on `do`: a closing reason, a
+    level, a contact rule, an agency, what is planned, the time of an interview, the account that
+    is denied.
     """
 
     day: int

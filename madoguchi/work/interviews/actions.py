@@ -49,7 +49,7 @@ def book(
     shared, _ = unseal.drawers(case.office_id, case.id)
     row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
-    dues.follow(case, now)
+    dues.follow(case, now, done="meet")
     return row.id
 
 

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 AFTERWARDS = ("interview_came", "interview_missed", "interview_cancelled")
 
 
-def follow(case: Case, now: datetime, afterwards: str = "") -> None:
+def follow(case: Case, now: datetime, afterwards: str = "", *, done: str = "") -> None:
     """Set the case's days by its booked interviews, inside an act on it.
 
-    `afterwards`: what is to be done today because of one that is over. Other days stay; an open
-    case that would be left without one is looked at today.
+    `afterwards`: what is to be done today because of one that is over; `done`: the kind of day that
+    the act itself does away with. Other days stay; an open case that would be left without one is
+    looked at today.
     """
     open_dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
+    open_dues.filter(kind=done).update(done_at=now)
     rows = Interview.of(case.office_id).filter(case_id=case.id, state=State.BOOKED)
     booked = set(rows.values_list("on", flat=True))
     there = set(open_dues.filter(kind=INTERVIEW).values_list("on", flat=True))

@@ -14,7 +14,7 @@ from madoguchi.web.portal.consult.request import unready
 
 TOLD = people()
 DESK = programme("shibukawa").desk
-ACTS = {"take", "answer", "note", "refer", "plan", "close", "reopen", "level", "deny"}
+ACTS = {"take", "answer", "note", "refer", "book", "plan", "close", "reopen", "level", "deny"}
 
 
 def codes(do: str) -> set[str]:

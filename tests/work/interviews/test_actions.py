@@ -162,6 +162,13 @@ def test_a_booked_interview_stays_a_day_whatever_is_planned_beside_it(one: Comin
     assert one.case.next_on == FRIDAY.on
 
 
+def test_a_booking_does_what_was_planned_as_meeting(one: Coming) -> None:
+    later = FRIDAY.on + timedelta(days=20)
+    cases.plan(one.staff, one.case, "meet", later, "会って話す", "chosen", now=one.now)
+    one.books()
+    assert days(one) == {("interview", FRIDAY.on)}
+
+
 def test_a_case_does_not_end_while_an_interview_is_booked(one: Coming) -> None:
     booked = one.books()
     contact = record.Contact("call", "phone", "out", Outcome.SOLVED)
