@@ -13,6 +13,7 @@ from tests.proof.forms import fill
 from tests.proof.house import kill
 from tests.proof.judge import UNFOLD, invalid
 from tests.proof.site import PASSWORD
+from tests.work.intake.mail.writing import PICTURE, mail
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -90,6 +91,32 @@ def look_for(visitor: Visitor, found: Findings) -> None:
     assert page.evaluate(BELOW) >= 0, "on a telephone, what was found begins below the head"
 
 
+def read_mails(visitor: Visitor, found: Findings) -> None:
+    """Hand in what is no mail, then a mail; open it, decide too soon, look for its case."""
+    page = visitor.page
+    for name, content in (
+        ("写真.png", PICTURE),
+        ("相談.eml", mail(files=(("証拠.png", PICTURE),))),
+    ):
+        page.goto(visitor.base + "/mail/")
+        page.evaluate(UNFOLD)
+        page.set_input_files("#mails", [{"name": name, "mimeType": "", "buffer": content}])
+        page.locator("form:has(#mails) button").click()
+        page.wait_for_load_state()
+        found.look(visitor, visitor.see(f"mail-{name.partition('.')[2]}"))
+    letter = page.locator(".mails a").first.get_attribute("href")
+    for act in ("take", "find", "aside", "back"):
+        page.goto(f"{visitor.base}{letter}")
+        page.evaluate(UNFOLD)
+        if act == "find":
+            page.fill("input[name=words]", "見本")
+        page.locator(f"form[action$='/{act}/'] button").last.click()
+        page.wait_for_load_state()
+        found.look(visitor, visitor.see(f"mail-{act}"))
+    page.goto(visitor.base + "/mail/?tab=filed")
+    found.look(visitor, visitor.see("mail-filed"))
+
+
 @pytest.fixture(scope="module")
 def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
@@ -107,6 +134,7 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
                 cases = [seen.path for seen in findings.pages if CASE.fullmatch(seen.path)]
                 do_everything(visitor, findings, desk_at + cases[-1])
                 look_for(visitor, findings)
+                read_mails(visitor, findings)
             findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
     return findings
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.work.cases.worklist import queries
 from madoguchi.work.intake.enquiry import queries as enquiries
+from madoguchi.work.intake.mail import queries as mails
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -66,6 +67,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "chosen": f"desk.tab.{chosen}",
         "rows": tuple(_row(card, request.now, names) for card in page.cards),
         "enquiries": enquiries.waiting(request.actor),
+        "mails": mails.counts(request.actor, request.now),
         "earlier": _link(chosen, before=page.before),
         "later": _link(chosen, after=page.after),
     }

@@ -146,7 +146,7 @@ def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, 
 
 
 def _tabs(request: DeskRequest, chosen: str) -> dict[str, object]:
-    counts = queries.counts(request.actor)
+    counts = queries.counts(request.actor, request.now)
     numbers = {"waiting": counts.waiting, "aside": counts.aside, "filed": None}
     chosen = chosen if chosen in numbers else "waiting"
     return {

@@ -95,9 +95,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many mails wait, and how many were laid aside."""
+    """How many mails wait, how many of them since another day, and how many were laid aside."""
 
     waiting: int = 0
+    late: int = 0
     aside: int = 0
 
 
@@ -113,12 +114,16 @@ class Filed:
     name: str
 
 
-def counts(actor: Actor) -> Counts:
+def counts(actor: Actor, now: datetime) -> Counts:
     """How many mails wait; nothing for who may not read them."""
     if not rights.may(actor.role, "mail.list", "office"):
         return Counts()
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    waits = Q(state=WAITING)
     told = Mail.of(actor.office_id).aggregate(
-        waiting=Count("pk", filter=Q(state=WAITING)), aside=Count("pk", filter=Q(state=ASIDE))
+        waiting=Count("pk", filter=waits),
+        late=Count("pk", filter=waits & Q(arrived_at__lt=today)),
+        aside=Count("pk", filter=Q(state=ASIDE)),
     )
     return Counts(**told)
 

@@ -160,7 +160,7 @@ def test_of_a_mail_in_a_case_nothing_stays_in_the_queue(
         unseal.loose(office.id, row.id)
     with pytest.raises(Absent):
         read(who, row, now)
-    assert queries.counts(who) == queries.Counts()
+    assert queries.counts(who, now) == queries.Counts()
 
 
 def test_what_is_sent_twice_is_one_case(office: OfficeCard, who: Actor, now: datetime) -> None:
@@ -311,7 +311,7 @@ def test_for_a_denied_colleague_a_mail_in_a_case_is_not_there(
     assert [one.became_id for one in queries.filed(who)] == [case.id]
     cases.deny(taker, Case.objects.get(pk=case.pk), who.colleague, now=now)
     assert queries.filed(who) == ()
-    assert queries.counts(who) == queries.counts(taker)
+    assert queries.counts(who, now) == queries.counts(taker, now)
     with pytest.raises(Absent):
         queries.find(who, row.id)
     assert [one.became_id for one in queries.filed(taker)] == [case.id]
@@ -358,6 +358,14 @@ def test_what_was_put_back_is_not_forgotten(office: OfficeCard, who: Actor, now:
     assert read(who, row, now).line.state == "waiting"
 
 
+def test_what_waits_since_another_day_is_counted_apart(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    come(office, mail(), now)
+    assert queries.counts(who, now) == queries.Counts(waiting=1)
+    assert queries.counts(who, now + timedelta(days=1)) == queries.Counts(waiting=1, late=1)
+
+
 def test_every_reading_is_a_line(office: OfficeCard, who: Actor, now: datetime) -> None:
     row = come(office, mail(), now)
     queries.listed(who, AtOffice(office.id), "waiting", now=now)
@@ -374,7 +382,7 @@ def test_every_reading_is_a_line(office: OfficeCard, who: Actor, now: datetime) 
 def test_nobody_else_reads_the_mailbox(office: OfficeCard, now: datetime, role: str) -> None:
     other = actor_of(make_staff(office, role, "ほか", now))
     row = come(office, mail(), now)
-    assert queries.counts(other) == queries.Counts()
+    assert queries.counts(other, now) == queries.Counts()
     for reading in (
         lambda: queries.listed(other, AtOffice(office.id), "waiting", now=now),
         lambda: queries.read(other, row, now=now),
