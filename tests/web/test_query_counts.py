@@ -21,9 +21,11 @@ from madoguchi.web.kit import finished
 from madoguchi.web.kit import version as versions
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.web.portal.pages import PAGES
+from madoguchi.work.intake.mail import jobs as mails
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.portal import browsing
+from tests.work.intake.mail.writing import mail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,6 +108,11 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     counts["sheet kept"] = cost(browser, keep(browser, begin(browser), text="話").to)
     filed = press(browser, begin(browser), "take", contact_rule="wait", outcome="advised")
     counts["receipt"] = cost(browser, filed.headers["Location"])
+    letter = mails.receive(office.id, mail(), now=now)
+    for number in range(9):
+        mails.receive(office.id, mail(f"{number}"), now=now)
+    counts["mails"] = cost(browser, "/mail/")
+    counts["one mail"] = cost(browser, f"/mail/{letter}/")
     counts["inbox of one"] = cost(browser, "/?tab=open")
     for _ in range(9):
         asked(office, now)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
@@ -191,6 +193,18 @@ def test_laid_aside_and_put_back(office: OfficeCard, now: datetime) -> None:
     assert "に消えます" in browser.get("/mail/?tab=aside").content.decode()
     assert press(browser, row, "back").status_code == 303
     assert "相談したいです" in browser.get("/mail/").content.decode()
+
+
+def test_the_inbox_says_what_waits(office: OfficeCard, now: datetime) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    assert '<a href="/mail/">メール <span' not in browser.get("/").content.decode()
+    row = come(office, now)
+    assert (
+        '<a href="/mail/">メール <span class="count">1</span>' in browser.get("/").content.decode()
+    )
+    Mail.objects.filter(pk=row.pk).update(arrived_at=moment() - timedelta(days=2))
+    assert "前の日から1通" in browser.get("/").content.decode()
+    assert "前の日から待っています" in browser.get("/mail/").content.decode()
 
 
 def test_for_a_denied_colleague_it_looks_as_if_nothing_were_there(
