@@ -88,11 +88,12 @@ def test_only_what_was_ticked_is_written_down(office: OfficeCard, now: datetime)
     row = come(office, now)
     answer = press(browser, row, "take", use=["name_0", "urls_0"], town="渋川市", **RULES)
     case = Case.objects.get()
-    assert (answer.status_code, answer["Location"]) == (303, f"/cases/{case.pk}/")
+    assert (answer.status_code, answer["Location"]) == (303, f"/receipts/{case.pk}/")
     opened = opening.open_case(actor_of(staff), case.pk, now=now)
     assert opened.about == {"name": "髙橋 花子", "town": "渋川市"}
     assert (case.channel, case.contact_rule, opened.wishes.mail) == ("mail", "wait", False)
-    shown = browser.get(answer["Location"]).content.decode()
+    assert browser.get(answer["Location"]).status_code == 200
+    shown = browser.get(f"/cases/{case.pk}/").content.decode()
     for word in (
         "https://example.com/thread/1",
         "件名：相談したいです",

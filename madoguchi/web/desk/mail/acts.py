@@ -98,7 +98,7 @@ def _take(doing: Doing) -> Done:
         now=request.now,
         once=doing.once,
     )
-    return Done(reverse("case", args=[case_id]), filled)
+    return Done(reverse("receipt", args=[case_id]), filled)
 
 
 def _find(doing: Doing) -> Done:
