@@ -100,7 +100,7 @@ def read_mails(visitor: Visitor, found: Findings) -> None:
     ):
         page.goto(visitor.base + "/mail/")
         page.evaluate(UNFOLD)
-        page.set_input_files("#mails", [{"name": name, "mimeType": "", "buffer": content}])
+        page.set_input_files("#mails", {"name": name, "mimeType": "", "buffer": content})
         page.locator("form:has(#mails) button").click()
         page.wait_for_load_state()
         found.look(visitor, visitor.see(f"mail-{name.partition('.')[2]}"))
