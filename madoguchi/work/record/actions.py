@@ -34,7 +34,7 @@ MOST_MINUTES = 24 * 60
 type Kind = Literal["call", "interview", "letter", "received"]
 type Way = Literal["web", "phone", "counter", "mail", "letter", "fax"]
 type Direction = Literal["in", "out"]
-CORRECTABLE = ("call", "interview", "letter", "received", "note")  # of those that staff wrote
+CORRECTABLE = ("call", "interview", "letter", "note")  # what staff wrote; not a person's words
 
 
 @dataclass(frozen=True)

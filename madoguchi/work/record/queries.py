@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from madoguchi.work.cases.queries import OpenedCase
 
+TOLD_IN = ("received", "call", "interview", "letter", "heard")
+
 
 @dataclass(frozen=True)
 class EntryCard:
@@ -75,7 +77,7 @@ def minutes(read: Sequence[EntryCard]) -> int:
 def unreached(read: Sequence[EntryCard]) -> Outcome:
     """How often nobody answered in a row, if nobody answers now; a message begins it anew."""
     outcomes = (
-        "received" if entry.staff_id is None else entry.words.get("outcome", "")
+        "received" if entry.kind == "received" else entry.words.get("outcome", "")
         for entry in read
         if not entry.corrected
     )
@@ -85,7 +87,7 @@ def unreached(read: Sequence[EntryCard]) -> Outcome:
 def told(read: Sequence[EntryCard]) -> dict[str, Any]:
     """What was told by field: the newest of what staff heard, before what the person wrote."""
     known: dict[str, Any] = {}
-    for entry in reversed(read):
+    for entry in reversed([one for one in read if one.kind in TOLD_IN]):
         said = {name: value for name, value in entry.words.items() if value}
         known = {**known, **said} if entry.staff_id else {**said, **known}
     return known

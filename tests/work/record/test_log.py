@@ -16,9 +16,9 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.record.actions import Contact, log, note
+from madoguchi.work.record.actions import Contact, correct, log, note
 from madoguchi.work.record.models import Entry
-from madoguchi.work.record.queries import entries
+from madoguchi.work.record.queries import entries, unreached
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 
@@ -168,3 +168,26 @@ def test_for_a_denied_colleague_there_is_nothing(
     cases.deny(counsellor, queries.find(counsellor, case_id), denied.colleague, now=now)
     with pytest.raises(Absent):
         log(denied, queries.find(denied, case_id), CALL, now=now)
+
+
+def test_a_mail_from_the_person_begins_the_count_of_unanswered_calls_anew(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    missed = replace(CALL, outcome=Outcome.NO_ANSWER_2)
+    written(counsellor, case_id, missed, now)
+    read = entries(queries.open_case(counsellor, case_id, now=now))
+    assert unreached(read) is Outcome.NO_ANSWER_3
+    mail = Contact("received", "mail", "in", Outcome.WAITING_PERSON, text="出られずすみません")
+    written(counsellor, case_id, mail, now)
+    read = entries(queries.open_case(counsellor, case_id, now=now))
+    assert unreached(read) is Outcome.NO_ANSWER_1
+
+
+def test_the_words_of_a_person_that_staff_copied_are_not_written_anew(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    mail = Contact("received", "mail", "in", Outcome.WAITING_PERSON, text="本人の言葉")
+    entry_id = log(counsellor, queries.find(counsellor, case_id), mail, now=now)
+    case = queries.find(counsellor, case_id)
+    with pytest.raises(Refused, match=r"entry\.not_ours"):
+        correct(counsellor, case, entry_id, "書きかえ", None, "", now=now)

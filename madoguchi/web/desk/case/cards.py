@@ -106,11 +106,13 @@ class Entry:
     def contact(self) -> tuple[str, ...]:
         """The text keys of way, direction and outcome, as far as the kind leaves them open."""
         told = self.card.words
-        if "outcome" not in told:
+        if "way" not in told:
             return ()
         way, direction = f"way.{told['way']}", f"direction.{told['direction']}"
-        open_yet = {"call": (direction,), "interview": ()}.get(self.card.kind, (way, direction))
-        return *open_yet, f"outcome.{told['outcome']}"
+        kind, outcome = self.card.kind, told.get("outcome")
+        open_yet = {"call": (direction,), "interview": (), "received": (way,)}
+        ended = (f"outcome.{outcome}",) if outcome else ()
+        return *open_yet.get(kind, (way, direction)), *ended
 
     @property
     def happened_at(self) -> datetime | None:

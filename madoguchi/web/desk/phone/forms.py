@@ -13,6 +13,7 @@ from madoguchi.rules.steps.outcome import Outcome, what_next
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.fields import Choice, Choices, Email, Files, Line, Name, Story, Tel, Whole
 from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.told import KINDS, OFFICERS, PHONE_NOTES, PLACES, RESIDENCES, SUPPORTS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,30 +31,17 @@ OUTCOMES = (
     Outcome.SUBSIDY_EXPLAINED,
     Outcome.OTHER,
 )
-KINDS = (
-    "insult",
-    "lie",
-    "picture",
-    "personal",
-    "impersonation",
-    "threat",
-    "sexual",
-    "school",
-    "other",
-    "unknown",
-)
-PLACES = ("x", "instagram", "tiktok", "line", "youtube", "board", "review", "other", "unknown")
 WHO = ("self", "child", "guardian", "family", "supporter", "other")
 DANGER_DONE = ("told_110", "called_110", "police", "supervisor")
 MOST_MINUTES = 600
 
 SPOKEN = (
     Tel("phone", autocomplete="off"),
-    Choices("phone_note", options=("withheld", "shared")),
+    Choices("phone_note", options=PHONE_NOTES),
     Name("name", autocomplete="off"),
     Name("kana", autocomplete="off"),
     Whole("age", most=130),
-    Choice("residence", options=("inside", "outside", "no_answer")),
+    Choice("residence", options=RESIDENCES),
     Choice("contact_rule", required=True, options=CONTACT_RULES),
     Choices("name_desk", options=("yes",)),
     Choices("kinds", options=KINDS),
@@ -78,9 +66,9 @@ MORE = (
     Line("town", limit=100),
     Choices("place", options=PLACES),
     Line("when", limit=200, guarded=True),
-    Choice("officer", options=("any", "female", "male")),
+    Choice("officer", options=OFFICERS),
     Line("language", limit=100),
-    Choices("support", options=("sign", "writing", "companion")),
+    Choices("support", options=SUPPORTS),
 )
 SHEET = Form(WORDS, (*SPOKEN, *PAPER, *DANGER, *NUMBER, *MORE))
 
