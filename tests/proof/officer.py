@@ -62,7 +62,7 @@ def answer(page: Page) -> None:
 def refer(page: Page) -> None:
     """Choose an agency, write down what the person agrees to, hear the yes, pass it on."""
     case = page.url
-    page.click(".onward a")
+    page.click("a[href^='/refer/']")
     page.select_option("select[name=need]", "delete")
     page.click(".find button")
     page.click(".agency:has(input[name=agency][value=ihaho]) form button")

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     PREPARE = "prepare"
     APPROVE = "approve"
     GIVE = "give"
+    REMIND = "remind"
     ACCEPT = "accept"
     ANSWER = "answer"
     MISS = "miss"
@@ -42,7 +43,8 @@ ENDED = (State.ANSWERED, State.WITHDRAWN)
 LEADS: Mapping[Verb, Mapping[State, State]] = {
     Verb.PREPARE: {},  # how a referral that the person approves begins
     Verb.APPROVE: {State.PREPARED: State.PREPARED},
-    Verb.GIVE: {State.PREPARED: State.GIVEN, State.NO_ANSWER: State.GIVEN},
+    Verb.GIVE: {State.PREPARED: State.GIVEN},
+    Verb.REMIND: {State.NO_ANSWER: State.GIVEN},
     Verb.ACCEPT: {State.GIVEN: State.ACCEPTED, State.NO_ANSWER: State.ACCEPTED},
     Verb.ANSWER: dict.fromkeys((State.GIVEN, State.ACCEPTED, State.NO_ANSWER), State.ANSWERED),
     Verb.MISS: {State.GIVEN: State.NO_ANSWER, State.ACCEPTED: State.NO_ANSWER},
@@ -65,7 +67,7 @@ class Look:
 def follows(state: State, verb: Verb) -> State | None:
     """The state after the verb; None where the verb is not possible.
 
-    >>> follows(State.PREPARED, Verb.GIVE), follows(State.NO_ANSWER, Verb.GIVE)
+    >>> follows(State.PREPARED, Verb.GIVE), follows(State.NO_ANSWER, Verb.REMIND)
     (<State.GIVEN: 'given'>, <State.GIVEN: 'given'>)
     >>> follows(State.ANSWERED, Verb.WITHDRAW) is None
     True
@@ -89,7 +91,7 @@ def possible(state: State) -> tuple[Verb, ...]:
     """The verbs that may happen in a state.
 
     >>> [str(verb) for verb in possible(State.NO_ANSWER)]
-    ['give', 'accept', 'answer', 'withdraw']
+    ['remind', 'accept', 'answer', 'withdraw']
     """
     return tuple(verb for verb in Verb if follows(state, verb) is not None)
 

@@ -136,7 +136,7 @@ def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: dateti
     row.state = after(State(row.state), done.verb)
     if done.verb is Verb.APPROVE:
         _approve(row, drawer, done.how, now)
-    if done.verb is Verb.GIVE:
+    if done.verb in (Verb.GIVE, Verb.REMIND):
         _require_may_give(row, told["consent"], now.date())
     _reached(actor, case, row, staff, told["agency"], done, now)
     return row.id

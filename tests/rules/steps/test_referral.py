@@ -26,7 +26,7 @@ WAY = {
     (State.ACCEPTED, Verb.ANSWER): State.ANSWERED,
     (State.ACCEPTED, Verb.MISS): State.NO_ANSWER,
     (State.ACCEPTED, Verb.WITHDRAW): State.WITHDRAWN,
-    (State.NO_ANSWER, Verb.GIVE): State.GIVEN,
+    (State.NO_ANSWER, Verb.REMIND): State.GIVEN,
     (State.NO_ANSWER, Verb.ACCEPT): State.ACCEPTED,
     (State.NO_ANSWER, Verb.ANSWER): State.ANSWERED,
     (State.NO_ANSWER, Verb.WITHDRAW): State.WITHDRAWN,

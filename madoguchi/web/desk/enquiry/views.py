@@ -95,8 +95,8 @@ def act(request: DeskRequest, enquiry_id: UUID, name: str) -> HttpResponse:
 
 
 def _onward(name: str, made: UUID) -> HttpResponse:
-    """To the case that was made, otherwise back to the list."""
-    return SeeOther(reverse("case", args=[made]) if name == "take" else reverse("enquiries"))
+    """To the receipt of the case that was made, otherwise back to the list."""
+    return SeeOther(reverse("receipt", args=[made]) if name == "take" else reverse("enquiries"))
 
 
 def _once(request: DeskRequest, enquiry_id: UUID, typed: Typed) -> str:
