@@ -18,11 +18,14 @@ ADDED = "あとから思い出したこと"
 
 
 def main() -> None:
-    """Read every page, ask for help with a file, do all that a receipt opens, leave."""
+    """Read and ask about pages, ask for help with a file, do all that a receipt opens, leave."""
     setup_test_environment()
     person = Client(headers={"host": "portal.test", "x-forwarded-proto": "https"})
     for page in PAGES:
         assert person.get("/" if page == "landing" else f"/{page}/").status_code == 200, page
+    asked = {"text": "日にちを知りたい", "wants": "mail", "email": "toi@example.jp", "token": "a"}
+    for _ in range(2):
+        assert person.post("/enquiry/ask/", asked).status_code == 303
     browsing.fill(person, files=[SimpleUploadedFile("a.jpg", b"\xff\xd8 picture", "image/jpeg")])
     number, secret = browsing.send(person)
     assert person.post("/s/leave/").status_code in (200, 303)

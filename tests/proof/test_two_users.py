@@ -69,8 +69,10 @@ def secrets(house: Users, desk: subprocess.Popen[str]) -> list[str]:
 
 def test_the_portal_does_its_errands_and_the_desk_takes_over(house: Users) -> None:
     house.run(PORTAL, "-m", "madoguchi", "preflight", "portal")
-    house.run(PORTAL, "-m", "tests.proof.errands")
+    pair = house.run(PORTAL, "-m", "tests.proof.errands").split()
     house.run(DESK, "-m", "madoguchi", "worker", "--once")
+    house.run(DESK, "-m", "tests.proof.agreeing", "refer")
+    house.run(PORTAL, "-m", "tests.proof.agreeing", *pair)
     assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
 
 
@@ -149,6 +151,10 @@ FORBIDDEN = (
     "CREATE TABLE mine (x int)",
     "SELECT * FROM cases_access",
     "SELECT * FROM referrals_referral",
+    "SELECT staff_id FROM referrals_referral",
+    "UPDATE referrals_referral SET details = ''",
+    "SELECT * FROM enquiry_enquiry",
+    "DELETE FROM enquiry_enquiry",
     "SELECT 1 FROM cases_case WHERE assignee_id IS NOT NULL",
     "SELECT short_name FROM cases_case",
     "SELECT level FROM cases_case",
