@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 CONSENTS = ("person", "told_only", "none")
 HOWS = ("screen", "paper", "aloud")
 MOST = 2_000
-A_PAGE = 1_600
-"""Characters of a summary: what stands on one sheet of A4 with the letterhead."""
 AWAITED = (State.GIVEN, State.ACCEPTED)
 
 
@@ -67,7 +65,7 @@ class NewReferral:
             raise Refused(Ground("consent.missing"))
         if kind != "told_only" and self.summary.empty:
             raise Refused(Ground("consent.what"))
-        if self.summary.length > A_PAGE:
+        if not self.summary.fits_a_page:
             raise Refused(Ground("referral.page"))
         if kind == "none" and not self.consent.reason.strip():
             raise Refused(Ground("consent.reason"))

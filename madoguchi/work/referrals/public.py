@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.vault.drawer import Drawer
 
+A_LINE, LINES_A_PAGE, BLOCKS_A_LINE = 36, 34, 4
 READABLE = "id", "office_id", "case_id", "drawer", "state", "details", "approval", "at"
 """The columns that the portal's role may read, by docs/running/roles.sql."""
 
@@ -40,9 +41,12 @@ class Summary:
         return cls(facts, told["told"], told["asks"])
 
     @property
-    def length(self) -> int:
-        """How many characters it has."""
-        return sum(len(words) for _, words in self.facts) + len(self.told) + len(self.asks)
+    def fits_a_page(self) -> bool:
+        """Whether it stands on one sheet of A4 with the letterhead (refer.css sets it)."""
+        blocks = [*(words for _, words in self.facts), self.told, self.asks]
+        lines = [line for block in blocks if block for line in block.split("\n")]
+        rows = sum(max(1, -(-len(line) // A_LINE)) for line in lines)
+        return rows + len(blocks) // BLOCKS_A_LINE <= LINES_A_PAGE
 
     @property
     def empty(self) -> bool:
