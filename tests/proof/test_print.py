@@ -131,8 +131,8 @@ def test_what_is_passed_on_fills_one_sheet_and_no_more(
         desk.locator("a[href$='/show/']").click()
         assert sheets(desk) == 1
         assert not faults(desk)
-        desk.evaluate("document.querySelector('.letter').style.lineHeight = '3'")
-        assert sheets(desk) == 2, "the negative control"
+        desk.evaluate("document.querySelector('.letter').style.lineHeight = '2'")
+        assert sheets(desk) > 1, "the negative control"
 
 
 def test_the_key_prints_on_one_sheet(house: House, page: Page, tmp_path: Path) -> None:
