@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Request, Response
 
-NOT_PAGES = re.compile(r"\.(?:ics|json|xml|pdf|css|js|svg|png)$|/files?/")
-ALIKE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4,}")  # ids: pages of one kind
+NOT_PAGES = re.compile(r"\.(?:ics|json|xlsx|csv|xml|pdf|css|js|svg|png)$|/files?/")
+ALIKE = re.compile(  # ids, months, numbers of a sheet: pages of one kind
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=reports/)\d{4}(?:-\d\d)?/[a-z]+/\w+|\d{4,}(?:-\d\d(?!-))?"
+)
 OF_A_KIND = 3
 
 

@@ -113,10 +113,14 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
         mails.receive(office.id, mail(f"{number}"), now=now)
     counts["mails"] = cost(browser, "/mail/")
     counts["one mail"] = cost(browser, f"/mail/{letter}/")
+    month = f"{moment():%Y-%m}"
+    counts["report of one"] = cost(browser, f"/reports/{month}/")
+    counts["people behind a number"] = cost(browser, f"/reports/{month}/way/web/")
     counts["inbox of one"] = cost(browser, "/?tab=open")
     for _ in range(9):
         asked(office, now)
     counts["inbox of ten"] = cost(browser, "/?tab=open")
+    counts["report of ten"] = cost(browser, f"/reports/{month}/")
     for page in ("settings", "settings/hours", "settings/agencies", "settings/year"):
         counts[page] = cost(browser, f"/{page}/")
     _, administrator = colleague(office, "administrator", now)

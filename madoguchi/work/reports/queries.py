@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Min
+
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.figures.tally import ALL, behind, tally, year_of
+from madoguchi.rules.figures.tally import ALL, behind, month_of, tally, year_of
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault.lane import Lane
+from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.queries import FIELDS, CaseCard
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.reports.counting.queries import Counted, Needs, count, denied_to
@@ -40,7 +43,8 @@ class Read:
     """A sheet with those it is compared with; None where there is nothing to compare.
 
     `settled_at`: when its numbers were made to stand; `damaged`: in how many cases something did
-    not open; `months`: of a year, those that have begun.
+    not open; `since`: the month in which the first case came; `months`: of a year, those that
+    have begun.
     """
 
     sheet: Sheet
@@ -48,6 +52,7 @@ class Read:
     year_ago: Sheet | None
     settled_at: datetime | None
     damaged: int
+    since: date
     months: Mapping[date, Sheet] = field(default_factory=dict)
 
 
@@ -78,6 +83,12 @@ class Sheets:
         self._without = denied_to(actor.office_id, actor.colleague)
         self._years: dict[int, Counted] = {}
         self.settled = settled(actor.office_id)
+
+    def since(self) -> date:
+        """The month of the first case that there is for the colleague; this one without any."""
+        cases = Case.of(self._office_id).exclude(pk__in=self._without)
+        first = cases.aggregate(at=Min("opened_at"))["at"] or self._now
+        return month_of(first.astimezone(self._now.tzinfo).date())
 
     @property
     def damaged(self) -> int:
@@ -129,6 +140,7 @@ def _month(actor: Actor, month: date, needs: Needs, now: datetime) -> Read:
         sheets.month(year_ago) if sheets.comparable(year_ago, year) else None,
         row.at if row else None,
         sheets.damaged,
+        sheets.since(),
     )
 
 
@@ -153,6 +165,7 @@ def _year(actor: Actor, year: int, needs: Needs, now: datetime) -> Read:
         year_of(sheets.months(year - 1).values()) if earlier else None,
         max(row.at for row in rows if row) if all(rows) else None,
         sheets.damaged,
+        sheets.since(),
         months,
     )
 

@@ -99,7 +99,7 @@ def test_the_workbook_opens_and_holds_what_the_page_does(office: OfficeCard, now
     staff, browser = colleague(office, "counsellor", now)
     came(actor_of(staff), office, "phone", now)
     for said, heads in ((f"{now:%Y-%m}", "実人数"), (str(fiscal_year(now.date())), "4月")):
-        answer = browser.get(f"/reports/{said}/workbook/")
+        answer = browser.get(f"/reports/{said}.xlsx")
         assert answer.headers["Content-Disposition"] == f'attachment; filename="shukei-{said}.xlsx"'
         sheet = load_workbook(io.BytesIO(answer.content)).active
         assert sheet is not None
@@ -153,8 +153,8 @@ def test_for_the_other_roles_there_are_no_counts(
 ) -> None:
     _, browser = colleague(office, role, now)
     assert "/reports/" not in browser.get("/", follow=True).content.decode()
-    for path in ("", "workbook/", "way/phone/"):
-        assert browser.get(f"/reports/{now:%Y-%m}/{path}").status_code == 404
+    for path in ("/", ".xlsx", "/way/phone/"):
+        assert browser.get(f"/reports/{now:%Y-%m}{path}").status_code == 404
 
 
 @REAL

@@ -62,7 +62,7 @@ class Period:
         return period_of(self.month.replace(year=self.month.year - 1))
 
     def begun(self, today: date) -> bool:
-        """Whether any of it is over."""
+        """Whether it has begun, and is none from before there were such desks."""
         return self.year >= FIRST_YEAR and self.months[0] <= today
 
     def name(self, words: Texts) -> str:

@@ -170,7 +170,7 @@ def _page(
         "name": of.name(words),
         "read": read,
         "tables": _tables(request, of, read) if read else (),
-        "before": of.before if of.before.begun(today) else None,
+        "before": of.before if read and of.before.months[-1] >= read.since else None,
         "after": of.after if of.after.begun(today) else None,
         "newest": period.period_of(today.replace(day=1)),
         "over": all(not actions.month_is_open(month, request.now) for month in of.months),
