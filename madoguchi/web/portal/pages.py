@@ -22,10 +22,11 @@ PAGES = (
     "privacy",
     "accessibility",
     "site",
+    "figures",
     "enquiry",
 )
 MENU = (FIRST, "desks", "clinic", "subsidy", "news")
-FOOT = ("privacy", "accessibility", "site", "enquiry")
+FOOT = ("privacy", "accessibility", "site", "figures", "enquiry")
 
 
 @dataclass(frozen=True)
