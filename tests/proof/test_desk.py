@@ -25,6 +25,9 @@ ENDS_VISIT = ("/sign-out", "/display/")
 PEOPLE = 5
 CASE = re.compile(r"/cases/[^/]+/")
 FORMS = "main form[method=post]"
+UNFOLD_MAIN = """() => {
+  for (const one of document.querySelectorAll("details")) one.open = !!one.closest("main")
+}"""
 BELOW = """() => {
   const found = document.getElementById("found"), head = document.querySelector(".top")
   found.scrollIntoView({ behavior: "instant" })
@@ -117,6 +120,37 @@ def read_mails(visitor: Visitor, found: Findings) -> None:
     found.look(visitor, visitor.see("mail-filed"))
 
 
+def take_in(visitor: Visitor, found: Findings) -> None:
+    """Take somebody in by each door: refused, the number asked and opened, filed, handed over."""
+    page = visitor.page
+    for door in ("phone", "counter", "letter"):
+        page.goto(f"{visitor.base}/{door}/")
+        page.evaluate(UNFOLD_MAIN)
+        found.look(visitor, visitor.see("unfolded"))
+        page.fill("input[name=phone]", "0120-00-0000")
+        for button in ("take", "ask_number", "open_number"):
+            page.locator(f"button[value={button}]").click()
+            page.wait_for_load_state()
+            found.look(visitor, visitor.see(f"{door}-{button}"))
+            if button == "take":
+                page.evaluate(UNFOLD_MAIN)
+        page.fill("input[name=number_why]", "続きの電話か確かめる")
+        page.locator("button[value=open_number]").click()
+        page.wait_for_load_state()
+        found.look(visitor, visitor.see(f"{door}-opened"))
+        page.evaluate(UNFOLD_MAIN)
+        page.locator("label[for=f-danger_now]").click()
+        page.locator("label[for=f-contact_rule-wait]").click()
+        page.locator("label[for=f-outcome-call_back]").click()
+        page.locator("button[value=take]").click()
+        page.wait_for_url("**/receipts/*/")
+        found.look(visitor, visitor.see(door))
+        page.locator("main form button").click()
+        page.wait_for_load_state()
+        page.go_back()
+        found.look(visitor, visitor.see(f"{door}-handed"))
+
+
 @pytest.fixture(scope="module")
 def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
@@ -135,6 +169,7 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
                 do_everything(visitor, findings, desk_at + cases[-1])
                 look_for(visitor, findings)
                 read_mails(visitor, findings)
+                take_in(visitor, findings)
             findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
     return findings
 

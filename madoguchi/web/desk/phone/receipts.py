@@ -44,6 +44,7 @@ def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
     cards = {
         "page": "phone",
         "case_id": case_id,
+        "short_name": case.short_name,
         "urgent": case.urgent,
         "emergency": emergency(request.programme),
         "number": _groups(told["number"]) if told else (),

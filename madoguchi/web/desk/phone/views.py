@@ -160,6 +160,7 @@ def _page(
     shown = {
         "page": "phone",
         "sheet": sheet,
+        "began_at": own and own.began_at,
         "doors": queries.DOORS,
         "form": filled.holding("files", held),
         "said": said and f"desk.intake.{said}",

@@ -1,0 +1,217 @@
+"""A call by keyboard alone: few presses, one screen, nothing lost; keys are deaf in fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.officer import sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, ViewportSize
+
+MOST_PRESSES = 25
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
+DOORS = ("phone", "counter", "letter")
+BEYOND_THE_SCREEN = """() => {
+  const banners = [...document.querySelectorAll(".banner")].map((one) => one.offsetHeight)
+  return document.documentElement.scrollHeight - innerHeight - banners.reduce((a, b) => a + b, 0)
+}"""
+COMPOSING = """([selector, init]) => {
+  const at = selector ? document.querySelector(selector) : document.body
+  at.focus()
+  const press = { bubbles: true, cancelable: true, ...init }
+  return at.dispatchEvent(new KeyboardEvent("keydown", press))
+}"""
+AT = "() => document.activeElement.name || document.activeElement.tagName"
+
+
+@dataclass
+class Keyboard:
+    """Hands on a keyboard; presses that are no text are counted."""
+
+    page: Page
+    presses: int = 0
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.presses += 1
+
+    def write(self, words: str) -> None:
+        """Write words, which count nothing."""
+        self.page.keyboard.type(words)
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without"])
+def either(request: pytest.FixtureRequest, chromium: Browser, desk_at: str) -> Iterator[Page]:
+    """The counsellor's page, with and without JavaScript."""
+    with chromium.new_context(viewport=SCREEN, java_script_enabled=request.param) as context:
+        page = context.new_page()
+        sign_in(page, desk_at, "counsellor")
+        yield page
+
+
+@pytest.fixture
+def page(chromium: Browser, desk_at: str) -> Iterator[Page]:
+    """The counsellor's page."""
+    with chromium.new_context(viewport=SCREEN) as context:
+        page = context.new_page()
+        sign_in(page, desk_at, "counsellor")
+        yield page
+
+
+def test_a_whole_call_takes_few_presses(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/")
+    hands = Keyboard(page)
+    hands.press("g", "n")
+    page.wait_for_url("**/phone/")
+    hands.write("090-1234-5678")
+    hands.press("Tab", "Tab")  # past the marks of the number
+    hands.write("高橋 花子")
+    hands.press("Tab")
+    hands.write("タカハシ ハナコ")
+    hands.press("Tab")
+    hands.write("34")
+    hands.press("Tab", "Space", "Tab", "ArrowRight")  # 市内; 留守電は残さない
+    hands.press("Tab", "Tab", "Space", "ArrowRight", "Space")  # 悪口とうそ
+    hands.press("Tab")
+    hands.write("example.com/thread/1")
+    hands.press("Tab")
+    hands.write("掲示板に名前と悪口を書かれた。仕事の後に見つけた。")
+    hands.press("Tab", "Space", "ArrowRight")  # 折り返し
+    hands.press("Control+Enter")
+    page.wait_for_url("**/receipts/*/")
+    print(f"keys: {hands.presses} presses beyond the text, from g n to the receipt")
+    assert hands.presses <= MOST_PRESSES
+    page.locator("main form button").press("Enter")
+    page.wait_for_url("**/cases/*/")
+    told = page.inner_text("main")
+    for words in ("高橋 花子", "34", "市内", "留守番電話には残さない", "悪口", "掲示板に名前"):
+        assert words in told, words
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_scrolls_on_an_office_screen(page: Page, desk_at: str, door: str) -> None:
+    page.goto(f"{desk_at}/{door}/")
+    assert page.evaluate(BEYOND_THE_SCREEN) <= 0
+
+
+def test_a_call_is_taken_in_with_and_without_script(either: Page, desk_at: str) -> None:
+    either.goto(desk_at + "/phone/")
+    assert either.locator("input[name=phone]:focus").count(), "the cursor stands in the number"
+    either.fill("input[name=phone]", "0279-00-1111")
+    either.fill("textarea[name=text]", "途中まで")
+    either.click("button[value=keep]")
+    either.wait_for_url("**/intake/*/")
+    assert either.input_value("textarea[name=text]") == "途中まで"
+    either.click("button[value=ask_number]")
+    either.wait_for_load_state()
+    assert "同じ番号の記録：" in either.inner_text("#number")
+    either.click("button[value=take]")
+    either.wait_for_load_state()
+    assert either.title().startswith("エラー：")
+    assert either.input_value("textarea[name=text]") == "途中まで"
+    either.click("label[for=f-contact_rule]")
+    either.click("label[for=f-outcome]")
+    either.click("button[value=take]")
+    either.wait_for_url("**/receipts/*/")
+    assert len(either.inner_text(".digits >> nth=0")) == 4
+
+
+def test_a_call_outlives_the_browser_and_the_session(
+    chromium: Browser, page: Page, desk_at: str
+) -> None:
+    page.goto(desk_at + "/phone/")
+    page.locator("textarea[name=text]").press_sequentially("切れる前の言葉")
+    page.locator("#saved", has_text="保存しました").wait_for()
+    page.context.clear_cookies()
+    page.locator("textarea[name=text]").press_sequentially("、切れた後の言葉")
+    page.locator("#saved", has_text="保存できていません").wait_for()
+    assert page.input_value("textarea[name=text]") == "切れる前の言葉、切れた後の言葉"
+    page.close()
+    with chromium.new_context(viewport=SCREEN) as context:
+        again = context.new_page()
+        sign_in(again, desk_at, "counsellor")
+        again.goto(desk_at + "/phone/")
+        again.click(".unfinished summary")
+        again.click(".unfinished a >> nth=0")
+        again.wait_for_url("**/intake/*/")
+        assert again.input_value("textarea[name=text]") == "切れる前の言葉"
+    with chromium.new_context(viewport=SCREEN) as context:
+        other = context.new_page()
+        sign_in(other, desk_at, "supervisor")
+        other.goto(desk_at + "/phone/")
+        assert not other.locator(".unfinished").count()
+
+
+def test_keys_are_deaf_inside_fields_and_while_kana_are_converted(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/phone/")
+    page.locator("textarea[name=text]").press_sequentially("gw?/jk")
+    assert page.url.endswith("/phone/")
+    assert page.input_value("textarea[name=text]") == "gw?/jk"
+    for init in ({"isComposing": True}, {"keyCode": 229}):
+        enter = {"key": "Enter", "ctrlKey": True, **init}
+        assert page.evaluate(COMPOSING, ["textarea[name=text]", enter]), "the key was taken"
+        assert page.evaluate(COMPOSING, ["", {"key": "?", **init}])
+    assert page.url.endswith("/phone/")
+    control = {"key": "Enter", "ctrlKey": True}
+    assert not page.evaluate(COMPOSING, ["textarea[name=text]", control])  # the control: it is
+    page.wait_for_url("**/intake/*/")
+
+
+def test_enter_in_a_line_neither_files_nor_leaves(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/phone/")
+    page.locator("input[name=name]").press_sequentially("高橋")
+    page.keyboard.press("Enter")
+    page.locator("#saved", has_text="保存しました").wait_for()
+    assert page.url.endswith("/phone/")
+
+
+def test_leading_away_by_keys_saves_first(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/phone/")
+    page.locator("input[name=name]").press_sequentially("すぐ一覧へ")
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    page.wait_for_url(desk_at + "/")
+    page.goto(desk_at + "/phone/")
+    page.click(".unfinished summary")
+    page.click(".unfinished a >> nth=0")
+    assert page.input_value("input[name=name]") == "すぐ一覧へ"
+
+
+def test_keys_can_be_turned_off_and_are_listed(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/")
+    page.keyboard.press("?")
+    page.wait_for_url("**/keys/")
+    assert "g n" in page.inner_text("table")
+    page.click("main form button")
+    page.wait_for_load_state()
+    assert "使わない設定" in page.inner_text("main")
+    page.goto(desk_at + "/")
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    page.wait_for_timeout(500)
+    assert page.url == desk_at + "/"
+    page.goto(desk_at + "/keys/")
+    page.click("main form button")
+    page.wait_for_load_state()
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.wait_for_url("**/phone/")  # the control: turned on again, they lead
+
+
+def test_a_row_of_marks_is_one_stop_and_its_arrows_go_round(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/phone/")
+    page.focus("#f-kinds")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("() => document.activeElement.value") == "unknown"
+    page.keyboard.press("Tab")
+    assert page.evaluate(AT) == "urls"
