@@ -128,6 +128,10 @@ class _Rows:
                 yield Finding("file", f"{files.place(item.id)}: not there or not whole")
             elif self._deep and (item.case_id, item.drawer) in self._keys and not self._same(item):
                 yield Finding("file", f"{files.place(item.id)}: not the bytes that were received")
+            lengths.pop(item.id, None)
+        for file_id, stored_bytes in lengths.items():  # of things of no case, and of forgotten ones
+            if not files.whole(file_id, stored_bytes):
+                yield Finding("file", f"{files.place(file_id)}: not there or not whole")
 
     def _same(self, item: Item) -> bool:
         """Whether the file opens and is, byte for byte, what was received."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from madoguchi.ops.start import django
@@ -16,7 +16,12 @@ from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence import public as evidence  # noqa: E402
 from madoguchi.work.evidence.queries import original  # noqa: E402
 from madoguchi.work.intake.enquiry import queries as enquiries  # noqa: E402
+from madoguchi.work.intake.mail import actions as letters  # noqa: E402
+from madoguchi.work.intake.mail import jobs  # noqa: E402
+from madoguchi.work.intake.mail import queries as mails  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
+from tests.redteam.canaries import CANARIES  # noqa: E402
+from tests.work.intake.mail.writing import mail  # noqa: E402
 
 
 def main() -> None:
@@ -32,6 +37,29 @@ def main() -> None:
         print(card.name, b"".join(content))
     (asked,) = enquiries.enquiries(actor)
     print(enquiries.open_enquiry(actor, asked.id, now=now).question.text)
+    read_mails(case.office_id, actor, now)
+
+
+def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
+    """A mail that waits, one that became part of a case, one that was laid aside."""
+    head = {"Subject": CANARIES["mail subject"]}
+    held = (f"{CANARIES['mail file']}.txt", CANARIES["mail in the file"].encode())
+    for name in ("mail words", "mail in a case", "mail laid aside"):
+        row = mails.find(
+            actor, jobs.receive(office_id, mail(CANARIES[name], head, files=(held,)), now=now)
+        )
+        opened, _ = mails.read(actor, row, now=now)
+        print(opened.said.subject, opened.said.text, *(one.name for one in opened.said.files))
+        if name == "mail in a case":
+            case = queries.find(actor, Case.objects.get().pk)
+            case_id = letters.add(
+                actor, row, opened.raw, case, opened.said.text, now.date(), now=now, once=name
+            )
+            again = queries.open_case(actor, case_id, now=now)
+            for card in evidence.cards(again.staff):
+                print(card.name, b"".join(original(actor, case, card.id, now=now)[1]))
+        if name == "mail laid aside":
+            letters.lay_aside(actor, row, now=now)
 
 
 if __name__ == "__main__":

@@ -196,6 +196,6 @@ def fullness() -> int:
 
 def stored_since(office_id: UUID, since: datetime) -> int:
     """Bytes that an office received since then (the day's quota)."""
-    rows = HeldFile.objects.filter(office_id=office_id, at__gte=since)
+    rows = HeldFile.objects.filter(office_id=office_id, at__gte=since, shared=True)
     total: int | None = rows.aggregate(total=Sum("stored_bytes"))["total"]
     return total or 0

@@ -87,13 +87,18 @@ class Visit(models.Model):
 
 
 class HeldFile(models.Model):
-    """A file on disk; while it belongs to a visit its key lies here, sealed for that visit."""
+    """A file on disk; while it belongs to a visit its key lies here, sealed for that visit.
+
+    `shared`: it counts against the day's bytes that senders share; one in a mail does not, so
+    that no flood of mails closes the portal to files.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     office_id = models.UUIDField()
     lookup = models.CharField(max_length=64, default="")
     case_id = models.UUIDField(null=True)
     stored_bytes = models.PositiveBigIntegerField()
+    shared = models.BooleanField(default=True)
     about = models.BinaryField(default=b"")
     at = models.DateTimeField()
 

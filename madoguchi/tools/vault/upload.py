@@ -157,6 +157,7 @@ def belong(upload: SealedUpload, office_id: uuid.UUID, case_id: uuid.UUID, now: 
         office_id=office_id,
         case_id=case_id,
         stored_bytes=upload.stored_bytes,
+        shared=False,
         at=now,
     )
 

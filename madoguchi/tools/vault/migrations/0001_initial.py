@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('lookup', models.CharField(default='', max_length=64)),
                 ('case_id', models.UUIDField(null=True)),
                 ('stored_bytes', models.PositiveBigIntegerField()),
+                ('shared', models.BooleanField(default=True)),
                 ('about', models.BinaryField(default=b'')),
                 ('at', models.DateTimeField()),
             ],
