@@ -143,11 +143,16 @@ def seal(name: str, kind: str, content: bytes) -> SealedUpload:
     """
     handler = SealingHandler()
     try:
-        handler.new_file("", name, kind, len(content))
+        handler.new_file("", _named(name), kind, len(content))
         handler.receive_data_chunk(content, 0)
     except SkipFile as skipped:
         raise skipped.__cause__ or OSError(errno.ENOSPC) from skipped
     return handler.settled(len(content))
+
+
+def _named(name: str) -> str:
+    """The name, or another one where it would be none: Django refuses those with an error."""
+    return "file" if name.rpartition("/")[2] in ("", ".", "..") else name
 
 
 def belong(upload: SealedUpload, office_id: uuid.UUID, case_id: uuid.UUID, now: datetime) -> None:

@@ -22,6 +22,7 @@ from madoguchi.web.desk.mail.acts import ACTS, Doing
 from madoguchi.web.desk.uploads import takes_files
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
 
@@ -140,9 +141,9 @@ def _once(request: DeskRequest, mail_id: UUID, token: str, typed: Typed) -> str:
 def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, ...]:
     """What the mail seems to say; the sender's own words about themselves are proposals too."""
     mail = opened.said
-    sender = (("name", mail.from_name), ("email", mail.from_address))
+    sender = (("name", showable(mail.from_name)), ("email", showable(mail.from_address)))
     said = tuple(Proposal(asked, value, "", sure=False) for asked, value in sender if value)
-    return (*propose(mail.text, request.now.date()), *said)
+    return (*propose(showable(mail.text), request.now.date()), *said)
 
 
 def _tabs(request: DeskRequest, chosen: str) -> dict[str, object]:

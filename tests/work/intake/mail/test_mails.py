@@ -331,6 +331,26 @@ def test_to_a_denied_colleague_the_same_mail_handed_in_looks_new(
     assert sound(office) == []
 
 
+def test_mails_use_nothing_of_the_room_that_people_share(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    row = come(office, mail(files=(("証拠.png", PICTURE),)), now)
+    take(who, office, row, now)
+    assert HeldFile.objects.count() == 2
+    assert files.stored_since(office.id, now - timedelta(days=1)) == 0
+    HeldFile.objects.update(shared=True)  # the control
+    assert files.stored_since(office.id, now - timedelta(days=1)) > 0
+
+
+def test_a_waiting_mail_whose_file_is_gone_is_named(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    file_id, _ = read(who, come(office, mail(), now), now).raw
+    assert sound(office) == []
+    files.place(file_id).unlink()
+    assert [finding.kind for finding in sound(office)] == ["file"]
+
+
 def test_what_was_laid_aside_is_forgotten_after_its_time(
     office: OfficeCard, who: Actor, now: datetime
 ) -> None:
