@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from unittest.mock import patch
+
 from madoguchi.ops.start import django
 
 django("portal")
@@ -10,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402 - Dj
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
+from madoguchi.rules.programme.interviews import Interviews  # noqa: E402
 from madoguchi.web.portal import visits  # noqa: E402
 from madoguchi.web.portal.pages import PAGES  # noqa: E402
 from tests.web.portal import browsing  # noqa: E402
@@ -35,12 +39,26 @@ def main() -> None:
     for path, wish in (("/s/f/w/", {"contact_rule": "wait", "mail": "no"}), ("/s/f/d/", {})):
         assert person.get(path).status_code == 200
         assert person.post(path, case | wish).status_code == 303
+    meet(person)
     for text, status in (("もうひとつ", 303), ("書き直した文章", 200)):
         sent = case | {"token": "one-page", "text": text}
         assert person.post("/s/f/m/", sent).status_code == status
     assert person.post("/s/leave/").status_code in (200, 303)
     visits.flush()
     print(number, secret)
+
+
+def meet(person: Client) -> None:
+    """Book an interview and give it back, as where the programme leaves booking to people."""
+    with patch.object(Interviews, "by_citizens", new=True):
+        page = person.get("/s/f/v/").content.decode()
+        times = re.findall(r'<option value="([^"]+)"', page)
+        sent = {"case": browsing.mark(person), "token": "t", "at": times[0], "note": ADDED}
+        assert person.post("/s/f/v/", sent)["Location"] == "/s/f/"
+        page = person.get("/s/f/v/").content.decode()
+        mine = dict(re.findall(r'name="(interview|revision|case)" value="([\w-]+)"', page))
+        assert person.post("/s/f/v/x/", mine)["Location"] == "/s/f/"
+        assert times[0] in person.get("/s/f/v/").content.decode()
 
 
 if __name__ == "__main__":
