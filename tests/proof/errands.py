@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from unittest.mock import patch
 
 from madoguchi.ops.start import django
@@ -51,14 +50,10 @@ def main() -> None:
 def meet(person: Client) -> None:
     """Book an interview and give it back, as where the programme leaves booking to people."""
     with patch.object(Interviews, "by_citizens", new=True):
-        page = person.get("/s/f/v/").content.decode()
-        times = re.findall(r'<option value="([^"]+)"', page)
-        sent = {"case": browsing.mark(person), "token": "t", "at": times[0], "note": ADDED}
-        assert person.post("/s/f/v/", sent)["Location"] == "/s/f/"
-        page = person.get("/s/f/v/").content.decode()
-        mine = dict(re.findall(r'name="(interview|revision|case)" value="([\w-]+)"', page))
-        assert person.post("/s/f/v/x/", mine)["Location"] == "/s/f/"
-        assert times[0] in person.get("/s/f/v/").content.decode()
+        at = browsing.free(person)[0]
+        assert browsing.book(person, at, note=ADDED)["Location"] == "/s/f/"
+        assert browsing.give_back(person)["Location"] == "/s/f/"
+        assert at in browsing.free(person)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ CANARIES = {
     "mail in the file": "kanaria-in-the-attachment",
     "mail in a case": "案件になった金糸雀",
     "mail laid aside": "対象外の金糸雀",
+    "needs": "付き添いの金糸雀",
     "question": "ページを尋ねる金糸雀",
     "search": "検索した金糸雀",
     "error": "失敗した金糸雀",

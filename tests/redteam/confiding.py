@@ -20,6 +20,7 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from madoguchi.rules.programme.interviews import Interviews  # noqa: E402
 from madoguchi.tools.vault import receipt  # noqa: E402
 from madoguchi.web.kit import finished  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402
@@ -84,6 +85,7 @@ def stumble(portal: Client) -> None:
     portal.post("/s/c/4/", {"text": note * 3000, "files": [browsing.file(name, JPEG)]})
     portal.post("/s/f/m/", {"text": note, "case": note, "files": [browsing.file(name, JPEG)]})
     portal.post("/s/f/w/", {"contact_rule": note, "email": MAIL, "case": note})
+    portal.post("/s/f/v/", {"at": note, "note": note, "language": note, "case": note})
     portal.post("/", {"text": note})
     body = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{note}'
     kind = "multipart/form-data; boundary=b"
@@ -115,6 +117,10 @@ def main() -> None:
     second = browsing.file(f"{CANARIES['second file']}.jpg", JPEG)
     assert browsing.add(portal, CANARIES["message"], second).status_code == 303
     assert CANARIES["message"] in portal.get("/s/f/").content.decode()
+    with patch.object(Interviews, "by_citizens", new=True):
+        for at in ("", browsing.free(portal)[0]):
+            browsing.book(portal, at, note=CANARIES["needs"], language=CANARIES["language"])
+    assert browsing.free(portal) == []
     (folder / "memory.txt").write_text(in_memory(), "utf-8")
     shutil.copytree(settings.HOME, folder / "sent")
 

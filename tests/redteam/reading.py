@@ -19,6 +19,7 @@ from madoguchi.work.intake.enquiry import queries as enquiries  # noqa: E402
 from madoguchi.work.intake.mail import actions as letters  # noqa: E402
 from madoguchi.work.intake.mail import jobs  # noqa: E402
 from madoguchi.work.intake.mail import queries as mails  # noqa: E402
+from madoguchi.work.interviews import queries as interviews  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
 from tests.redteam.canaries import CANARIES  # noqa: E402
 from tests.work.intake.mail.writing import mail  # noqa: E402
@@ -32,6 +33,7 @@ def main() -> None:
     opened = queries.open_case(actor, case.id, now=now)
     actions.take(actor, case, now=now)
     print(opened.about, *(entry.words for entry in entries(opened)))
+    print(*(one.wanted.note for one in interviews.of_case(opened)))
     for card in evidence.cards(opened.shared):
         _, content = original(actor, case, card.id, now=now)
         print(card.name, b"".join(content))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -47,7 +47,7 @@ def _told(value: object) -> str:
     match value:
         case bytes() | memoryview():
             return base64.b64encode(value).decode()
-        case datetime() | date():
+        case datetime() | date() | time():
             return value.isoformat()
         case UUID():
             return str(value)

@@ -79,6 +79,25 @@ def add(portal: Client, text: str, *files: SimpleUploadedFile) -> Response:
     return portal.post("/s/f/m/", typed)
 
 
+def free(portal: Client) -> list[str]:
+    """The times of interviews that the person may choose from."""
+    return re.findall(r'<option value="(\d[^"]+)"', portal.get("/s/f/v/").content.decode())
+
+
+def book(portal: Client, at: str, **typed: object) -> Response:
+    """Book an interview for a time from the page of the opened receipt."""
+    found = re.search(r'name="token" value="(\w+)"', portal.get("/s/f/v/").content.decode())
+    sent = {"token": found[1] if found else "", "case": mark(portal), "at": at, **typed}
+    return portal.post("/s/f/v/", sent)
+
+
+def give_back(portal: Client, **changed: object) -> Response:
+    """Cancel the interview that the person has."""
+    page = portal.get("/s/f/v/").content.decode()
+    sent = dict(re.findall(r'name="(interview|revision|case)" value="([\w-]+)"', page))
+    return portal.post("/s/f/v/x/", {**sent, **changed})
+
+
 def mark(portal: Client) -> str:
     """By what the forms of the opened case name it."""
     found = re.search(r'name="case" value="(\w+)"', portal.get("/s/f/").content.decode())

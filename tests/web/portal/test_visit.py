@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,10 @@ from madoguchi.tools.vault.models import Visit
 from madoguchi.work.interviews.models import Interview
 from tests.offices import OTHER_PORTAL_HOST
 from tests.web.portal import browsing
+from tests.web.portal.browsing import book, free, give_back
 
 if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+    pass
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 PLACES = 2
@@ -44,24 +44,6 @@ def come(browser: Client) -> tuple[str, str]:
     return pair
 
 
-def free(browser: Client) -> list[str]:
-    page = browser.get("/s/f/v/").content.decode()
-    return re.findall(r'<option value="(\d[^"]+)"', page)
-
-
-def book(browser: Client, at: str, **typed: object) -> Response:
-    page = browser.get("/s/f/v/").content.decode()
-    token = re.search(r'name="token" value="(\w+)"', page)
-    sent = {"token": token[1] if token else "", "case": browsing.mark(browser), "at": at, **typed}
-    return browser.post("/s/f/v/", sent)
-
-
-def cancel(browser: Client, **changed: object) -> Response:
-    page = browser.get("/s/f/v/").content.decode()
-    sent = dict(re.findall(r'name="(interview|revision|case)" value="([\w-]+)"', page))
-    return browser.post("/s/f/v/x/", {**sent, **changed})
-
-
 def test_booked_it_stands_on_the_page_and_is_given_back(
     one: tuple[Client, tuple[str, str]],
 ) -> None:
@@ -78,7 +60,7 @@ def test_booked_it_stands_on_the_page_and_is_given_back(
     )
     assert "車いす".encode() not in bytes(row.wanted)
     assert free(browser) == []  # one at a time
-    assert cancel(browser)["Location"] == "/s/f/"
+    assert give_back(browser)["Location"] == "/s/f/"
     assert "面談の予約を取り消しました" in browser.get("/s/f/").content.decode()
     assert at in free(browser)
 
@@ -136,7 +118,7 @@ def test_what_was_typed_waits_while_the_receipt_is_closed(
     assert f'<option value="{at}" selected>' in page
     assert 'value="母と行きます"' in page
     assert book(browser, at, note="母と行きます").status_code == 303
-    cancel(browser)
+    give_back(browser)
     assert "母と行きます" not in browser.get("/s/f/v/").content.decode()  # done, so forgotten
 
 
@@ -160,7 +142,7 @@ def test_nobody_elses_is_given_back(
     one: tuple[Client, tuple[str, str]], changed: dict[str, str]
 ) -> None:
     book(one[0], free(one[0])[0])
-    assert cancel(one[0], **changed).status_code == 303
+    assert give_back(one[0], **changed).status_code == 303
     assert Interview.objects.get().state == "booked"
 
 
