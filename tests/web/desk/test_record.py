@@ -90,6 +90,19 @@ def test_a_bad_contact_gets_a_sentence_and_keeps_the_words(
     assert not Entry.objects.filter(kind="call").exists()
 
 
+def test_nobody_is_due_on_a_day_on_which_the_desk_is_closed(taken: tuple[Case, Client]) -> None:
+    case, browser = taken
+    sunday = moment().date() + timedelta(days=7 + 6 - moment().weekday())
+    for act, typed in (
+        ("log", {**CALL, "log_next_on": sunday.isoformat()}),
+        ("plan", {"plan_kind": "call", "plan_why": "残る言葉", "plan_on": sunday.isoformat()}),
+    ):
+        page = do(browser, case, act, **typed)
+        assert page.status_code == 422
+        assert "窓口の開いている日にしてください" in page.content.decode()
+        assert sunday.isoformat() in page.content.decode()
+
+
 def test_after_three_unanswered_calls_two_people_decide(taken: tuple[Case, Client]) -> None:
     case, browser = taken
     for at in (1, 2, 3):

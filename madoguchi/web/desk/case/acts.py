@@ -11,8 +11,9 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.case import State
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case import contact, forms
-from madoguchi.web.desk.case.days import ahead
+from madoguchi.web.desk.case.days import ahead, working
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.notices import public as notices
 from madoguchi.work.record import actions as record
 
 if TYPE_CHECKING:
@@ -121,11 +122,19 @@ def _deny(doing: Doing) -> UUID:
 
 
 def _check_log(filled: Filled, request: DeskRequest) -> Filled:
-    return contact.check(filled, request.now)
+    return _working(contact.check(filled, request.now), "log_next_on", request)
 
 
 def _check_plan(filled: Filled, request: DeskRequest) -> Filled:
-    return forms.check_plan(filled, request.now.date())
+    return _working(forms.check_plan(filled, request.now.date()), "plan_on", request)
+
+
+def _working(filled: Filled, name: str, request: DeskRequest) -> Filled:
+    """The form, checked that somebody is at the desk on the day that was chosen."""
+    if not filled.ok or not filled.words(name).strip():
+        return filled
+    changes = notices.changes(request.office.id)
+    return working(filled, name, request.now.date(), request.programme.desk, changes)
 
 
 def _check_denial(filled: Filled, request: DeskRequest) -> Filled:

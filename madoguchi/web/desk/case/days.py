@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
+from madoguchi.rules.opening import day_spans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.desk import Desk
     from madoguchi.web.kit.form import Filled
 
 
@@ -16,6 +20,15 @@ def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
     """The day in the field, today or later; with a slip where it is none or over."""
     filled, day = _read(filled, name, today)
     return (filled, day) if day is None or day >= today else (filled.refuse(name, "past"), None)
+
+
+def working(
+    filled: Filled, name: str, today: date, desk: Desk, changes: Sequence[Change]
+) -> Filled:
+    """The form, with a slip where nobody is at the desk on the day in the field (閉庁日)."""
+    filled, day = ahead(filled, name, today)
+    closed = day is not None and day > today and not day_spans(desk, desk.hours, day, changes)
+    return filled.refuse(name, "closed_day") if closed else filled
 
 
 def passed(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
