@@ -220,7 +220,7 @@ def test_queries_of_the_pages(
     case, browser = taken(office, now)
     for _ in range(3):
         asked(office, now)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         browser.get("/?tab=open")
     for _ in range(4):
         assert do(browser, case, "note", note_text="記録").status_code == 303
