@@ -29,6 +29,7 @@ from madoguchi.tools.vault import receipt
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import Holding, consultee, state
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.record.models import Entry
 office = Office.objects.get()
@@ -46,6 +47,7 @@ print(json.dumps({
     "levels": sorted(set(Case.objects.values_list("level", flat=True))),
     "denied": Access.objects.filter(kind="deny").count(),
     "files": Item.objects.count(),
+    "mails": sorted(Mail.objects.values_list("state", flat=True)),
     "notices": sorted(Notice.objects.values_list("kind", flat=True)),
     "staff": sorted(Staff.objects.values_list("username", flat=True)),
     "temporary": Staff.objects.filter(temporary_password=True).count(),
@@ -108,6 +110,7 @@ def test_the_town_stands(built: tuple[Demo, str]) -> None:
     assert seen["hosts"] == ["127.0.0.1", "localhost"]
     assert seen["faults"] == []
     assert seen["in_order"]
+    assert seen["mails"] == ["aside", "waiting", "waiting", "waiting"]
     assert seen["jobs_left"] == 0
     assert seen["cases"] == len(stories) >= 40
     assert seen["states"] == ["active", "closed", "received", "waiting"]

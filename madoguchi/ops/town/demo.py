@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.ops import prepare
 from madoguchi.ops.duties.staff import record
+from madoguchi.ops.town.letter import arriving
 from madoguchi.ops.town.life import Event, Life
 from madoguchi.ops.town.past import Past
 from madoguchi.ops.town.people import people
@@ -88,6 +89,7 @@ def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Sl
     lives = [Life(story, scene) for story in told.stories]
     events = [event for life in lives for event in life.events()]
     events += [publishing(news, scene) for news in told.news]
+    events += [arriving(letter, scene) for letter in told.letters]
     for number, event in enumerate(sorted(events, key=attrgetter("at")), 1):
         event.happen(event.at)
         do_jobs(event.at)

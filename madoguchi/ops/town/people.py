@@ -1,4 +1,4 @@
-"""The invented people of the town, as `people.toml` tells them: staff, notices, cases."""
+"""The invented people of the town, as `people.toml` tells them: staff, notices, mails, cases."""
 
 from __future__ import annotations
 
@@ -30,6 +30,20 @@ class News:
     title: str
     body: str
     ago: int | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail that came in and waits; `automatic`: a machine sent it."""
+
+    ago: int
+    at: str
+    address: str
+    subject: str
+    text: str
+    name: str = ""
+    files: tuple[str, ...] = ()
+    automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,7 @@ class People:
     seed: int
     staff: tuple[Colleague, ...]
     news: tuple[News, ...]
+    letters: tuple[Letter, ...]
     stories: tuple[Story, ...]
 
 
@@ -89,6 +104,7 @@ def people() -> People:
         seed=told["seed"],
         staff=tuple(Colleague(**row) for row in told["staff"]),
         news=tuple(News(**row) for row in told["news"]),
+        letters=tuple(_with_files(Letter, row) for row in told["letter"]),
         stories=tuple(_story(row) for row in told["story"]),
     )
 
