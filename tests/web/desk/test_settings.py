@@ -188,6 +188,15 @@ def test_a_wrong_number_is_hidden_by_one_in_three_presses(
     assert "隠しています" in browser.get("/settings/agencies/").content.decode()
 
 
+def test_a_number_in_the_middle_of_words_is_pointed_at(browser: Client) -> None:
+    typed = {"number": "#9110", "from_on": "令和8年12月7日"}
+    page = browser.post("/settings/change/number_hidden/look/", typed).content.decode()
+    assert '<a href="/settings/texts/pages/guide_danger/">' in page
+    assert "<li>警察相談専用電話" in page
+    other = browser.post("/settings/change/number_hidden/look/", TYPED["number_hidden"])
+    assert "guide_danger" not in other.content.decode()
+
+
 @REAL
 def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_told(
     browser: Client, other: Client

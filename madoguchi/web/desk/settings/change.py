@@ -22,6 +22,7 @@ from madoguchi.web.desk.settings.kinds import COLUMNS, KINDS, WORDS, Kind, page_
 from madoguchi.web.desk.settings.prefill import prefilled
 from madoguchi.web.desk.settings.preview import Back, public_page
 from madoguchi.web.desk.settings.standing import rows, standing
+from madoguchi.web.desk.settings.whereabouts import places
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
@@ -80,7 +81,7 @@ def look(request: DeskRequest, name: str) -> HttpResponse:
     filled, change, grounds = _read(request, kind, filled)
     if change is None or grounds:
         return _form(request, kind, filled, grounds)
-    return _look(request, kind, filled)
+    return _look(request, kind, filled, change)
 
 
 @_posted
@@ -111,7 +112,7 @@ def do(request: DeskRequest, name: str) -> HttpResponse:
     if change is None or grounds:
         return _form(request, kind, filled, grounds)
     if request.POST.get("revision") != notices.version(request.office.id):
-        return _look(request, kind, filled, stale=True)
+        return _look(request, kind, filled, change, stale=True)
     at, told = AtOffice(request.office.id), kind.told(filled)
     title = filled.words("title").strip() if kind.news else ""
     body = filled.value("body") if kind.news else ""
@@ -204,8 +205,10 @@ def _shown(request: DeskRequest, card: FieldCard, names: dict[str, str]) -> str:
     return names.get(card.words, card.words)
 
 
-def _look(request: DeskRequest, kind: Kind, filled: Filled, *, stale: bool = False) -> HttpResponse:
-    told = kind.told(filled)
+def _look(
+    request: DeskRequest, kind: Kind, filled: Filled, change: Change, *, stale: bool = False
+) -> HttpResponse:
+    told, here = kind.told(filled), standing(request)
     shown = {
         "page": "settings",
         "kind": kind.name,
@@ -213,7 +216,8 @@ def _look(request: DeskRequest, kind: Kind, filled: Filled, *, stale: bool = Fal
         "subject": kind.subject,
         "two": needs_two(kind.name),
         "stale": stale,
-        "rows": rows(request, standing(request), kind.name, told),
+        "rows": rows(request, here, kind.name, told),
+        "places": places(request, here, change),
         "news": (filled.words("title").strip(), filled.value("body")) if kind.news else ("", ""),
         "typed": _all(filled),
         "token": secrets.token_hex(16),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.desk.settings import subjects
 from madoguchi.web.desk.settings.change import may
 from madoguchi.web.desk.settings.decisions import standing_decisions, waiting
@@ -111,7 +112,7 @@ def _facts(here: Standing, name: str) -> dict[str, object]:
         case "hours":
             return {"rows": subjects.hours(here), "source": here.programme.desk.source}
         case "days":
-            return {"closed": here.programme.desk.closed}
+            return {"closed": here.programme.desk.closed, "unconfirmed": UNCONFIRMED}
         case "agencies":
             return {"own": subjects.own_numbers(here), "agencies": subjects.agencies(here)}
         case "clinic":
