@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NOT_PAGES = re.compile(r"\.(?:ics|json|xlsx|csv|xml|pdf|css|js|svg|png)$|/files?/")
 ALIKE = re.compile(  # ids, months, numbers of a sheet: pages of one kind
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=reports/)\d{4}(?:-\d\d)?/[a-z]+/\w+|\d{4,}(?:-\d\d(?!-))?"
+    r"|(?<=/settings/agencies/)\w+|(?<=/settings/texts/)\w+/\w+|(?<=/settings/change/)\w+"
 )
 OF_A_KIND = 3
 
