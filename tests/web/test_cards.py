@@ -19,7 +19,10 @@ from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import finished
 from madoguchi.web.portal.pages import PAGES
+from madoguchi.work.intake.enquiry.models import Enquiry
+from madoguchi.work.intake.enquiry.public import Question, ask
 from tests.web.desk.colleagues import asked, colleague, do
+from tests.web.desk.test_refer import make
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.cases.models import Case
 
 ROWS = (Model, QuerySet, Manager)
 GIVEN_BY_DJANGO = frozenset({"request", "user", "csrf_token", "perms"})
@@ -109,7 +113,7 @@ def test_information_pages_get_cards(portal: Client) -> None:
 
 def test_procedure_pages_get_cards(portal: Client) -> None:
     with watching() as watch:
-        visit(portal, ("/s/", "/s/f/"))
+        visit(portal, ("/s/", "/s/f/", "/enquiry/ask/", "/enquiry/sent/"))
         browsing.fill(portal)
         visit(portal, (f"/s/c/{number}/" for number in range(1, 6)))
         pair = browsing.send(portal)
@@ -118,6 +122,18 @@ def test_procedure_pages_get_cards(portal: Client) -> None:
         visit(portal, ("/s/c/done/", "/s/f/", "/s/f/w/", "/s/f/v/"))
     assert {"portal/consult/done.html", "portal/follow/case.html"} <= watch.templates
     assert not watch.found
+
+
+def referred(browser: Client, case: Case) -> tuple[str, ...]:
+    """The pages of a referral that was made just now."""
+    made = make(browser, case)["Location"]
+    return (f"/refer/{case.pk}/", made, f"{made}show/")
+
+
+def wondered(office: OfficeCard, now: datetime) -> tuple[str, ...]:
+    """The pages of a question that somebody asked just now."""
+    ask(office, Question("法律相談の日はいつですか"), "token", "net", now=now)
+    return ("/enquiries/", f"/enquiries/{Enquiry.objects.get().pk}/")
 
 
 def test_desk_pages_get_cards(office: OfficeCard, now: datetime) -> None:
@@ -132,9 +148,13 @@ def test_desk_pages_get_cards(office: OfficeCard, now: datetime) -> None:
         visit(counsellor, ("/interviews/", f"/interviews/on/{now.date()}/"))
         visit(counsellor, (f"/interviews/of/{case.pk}/", f"/shown/{case.pk}/"))
         visit(counsellor, SETTINGS)
+        for made in (referred(counsellor, case), wondered(office, now)):
+            visit(counsellor, made)
         visit(administrator, ("/staff/",))
         visit(auditor, ("/audit/",))
-    ours = {"inbox", "case", "notices", "interviews", "shown", "staff", "audit"}
+    assert {f"desk/refer/{page}.html" for page in ("form", "referral", "show")} <= watch.templates
+    assert "desk/enquiry/list.html" in watch.templates
+    ours = {"refer", "enquiry", "inbox", "case", "notices", "interviews", "shown", "staff", "audit"}
     assert {f"desk/{errand}/page.html" for errand in ours} <= watch.templates
     assert "desk/signin/password.html" in watch.templates
     assert not watch.found

@@ -25,6 +25,7 @@ from madoguchi.work.intake.mail import jobs as mails
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.portal import browsing
+from tests.web.test_cards import referred, wondered
 from tests.work.intake.mail.writing import mail
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def test_information_pages(portal: Client) -> None:
 def test_procedure_pages(portal: Client) -> None:
     portal.get("/accessibility/")  # the office and the notices' version are known
     counts = {"safety": cost(portal, "/s/"), "receipt": cost(portal, "/s/f/")}
+    counts["question"] = cost(portal, "/enquiry/ask/")
     browsing.fill(portal)
     counts |= {f"step {number}": cost(portal, f"/s/c/{number}/") for number in range(1, 6)}
     counts["check"] = cost(portal, "/s/c/check/")
@@ -123,6 +125,12 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     counts["report of ten"] = cost(browser, f"/reports/{month}/")
     for page in ("settings", "settings/hours", "settings/agencies", "settings/year"):
         counts[page] = cost(browser, f"/{page}/")
+    choose, referral, show = referred(browser, case)
+    counts |= {"refer": cost(browser, choose), "referral": cost(browser, referral)}
+    counts["referral shown"] = cost(browser, show)
+    questions, question = wondered(office, now)
+    browser.get(question)  # its key has moved out of the letterbox
+    counts |= {"enquiries": cost(browser, questions), "enquiry": cost(browser, question)}
     _, administrator = colleague(office, "administrator", now)
     counts["staff"] = cost(administrator, "/staff/")
     _, auditor = colleague(office, "auditor", now)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core import mail
+from django.db import connections
 
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
@@ -21,7 +23,7 @@ from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Loose
-from madoguchi.work.intake.enquiry import jobs
+from madoguchi.work.intake.enquiry import actions, jobs
 from madoguchi.work.intake.enquiry.actions import answer, end, take
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
@@ -151,6 +153,37 @@ def test_what_a_colleague_ended_is_refused(
     with pytest.raises(Refused, match=r"enquiry\.ended"):
         take(officer, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
     assert not Case.objects.exists()
+
+
+def answers_at_once(thing: Loose, office: OfficeCard, now: datetime) -> int:
+    """How many of four colleagues who answer in the same moment get their answer in."""
+    staff = [actor_of(make_staff(office, "counsellor", f"人{n}", now)) for n in range(4)]
+
+    def press(who: Actor) -> bool:
+        try:
+            answer(who, thing, f"{who.staff_id}の返事", now=now)
+        except Refused:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        return sum(pool.map(press, staff))
+
+
+def test_of_answers_at_once_one_leaves(thing: Loose, office: OfficeCard, now: datetime) -> None:
+    assert answers_at_once(thing, office, now) == 1
+    work(now)
+    assert len(mail.outbox) == 1
+
+
+def test_control_without_looking_whether_it_ended_they_all_get_in(
+    thing: Loose, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blind = lambda thing: Enquiry.of(thing.office_id).get(pk=thing.case_id)  # noqa: E731 - in its place
+    monkeypatch.setattr(actions, "_to_look_at", blind)
+    assert answers_at_once(thing, office, now) == 4
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor", "lawyer"])
