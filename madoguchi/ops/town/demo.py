@@ -13,6 +13,7 @@ from madoguchi.ops.town.letter import arriving
 from madoguchi.ops.town.life import Event, Life
 from madoguchi.ops.town.past import Past
 from madoguchi.ops.town.people import people
+from madoguchi.ops.town.question import asking
 from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
@@ -90,6 +91,7 @@ def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Sl
     events = [event for life in lives for event in life.events()]
     events += [publishing(news, scene) for news in told.news]
     events += [arriving(letter, scene) for letter in told.letters]
+    events += [asking(question, scene) for question in told.questions]
     for number, event in enumerate(sorted(events, key=attrgetter("at")), 1):
         event.happen(event.at)
         do_jobs(event.at)

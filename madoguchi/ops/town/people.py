@@ -87,6 +87,16 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Wonder:
+    """A question about a page; `email`: where the answer is wished."""
+
+    ago: int
+    at: str
+    text: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class People:
     """Everybody; `seed` fixes what is left to chance."""
 
@@ -95,6 +105,7 @@ class People:
     news: tuple[News, ...]
     letters: tuple[Letter, ...]
     stories: tuple[Story, ...]
+    questions: tuple[Wonder, ...]
 
 
 def people() -> People:
@@ -106,6 +117,7 @@ def people() -> People:
         news=tuple(News(**row) for row in told["news"]),
         letters=tuple(_with_files(Letter, row) for row in told["letter"]),
         stories=tuple(_story(row) for row in told["story"]),
+        questions=tuple(Wonder(**row) for row in told["question"]),
     )
 
 
