@@ -31,6 +31,7 @@ _ERA_DATE = re.compile(
     r"(令和|平成|昭和|大正|明治|[RHSTM])(元|\d{1,3})[年./-](\d{1,2})[月./-](\d{1,2})日?"
 )
 _WEST_DATE = re.compile(r"(?:西暦)?(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_DAY_OF_YEAR = re.compile(r"(\d{1,2})[月./-](\d{1,2})日?")
 
 
 class NotADate(ValueError):
@@ -124,6 +125,27 @@ def read_date(text: str, near: date | None = None) -> DateReading:
     if near is not None and _fits_another_era(day, era, count, near):
         return DateReading(day, "era_may_be_wrong")
     return DateReading(day)
+
+
+def read_day_without_year(text: str, today: date, *, ahead: bool) -> date:
+    """The day that a text without a year means: the next such day, or the last; today is both.
+
+    >>> read_day_without_year("１２／８", date(2026, 11, 25), ahead=True).isoformat()
+    '2026-12-08'
+    >>> read_day_without_year("1月5日", date(2026, 11, 25), ahead=True).isoformat()
+    '2027-01-05'
+    >>> read_day_without_year("12/8", date(2026, 11, 25), ahead=False).isoformat()
+    '2025-12-08'
+
+    Raises:
+        NotADate: it cannot be read so, or there is no such day in that year.
+    """
+    found = _DAY_OF_YEAR.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    if found is None:
+        raise NotADate("unreadable")
+    month, day = (int(part) for part in found.groups())
+    said, now = (month, day), (today.month, today.day)
+    return _day(today.year + (said < now) if ahead else today.year - (said > now), month, day)
 
 
 def _day(year: int, month: int, day: int) -> date:

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from madoguchi.rules.koyomi.wareki import (
     SOLAR_SINCE,
     NotADate,
     read_date,
+    read_day_without_year,
     wareki,
     wareki_fiscal_year,
 )
@@ -93,3 +94,28 @@ def test_eras_meet_without_gap() -> None:
         assert "元年" in wareki(day)
         assert "元年" not in wareki(day - timedelta(days=1))
     assert wareki_fiscal_year(2026) == "令和8年度"
+
+
+@given(solar, st.booleans())
+def test_a_day_without_its_year_is_the_nearest_on_its_side(
+    today: date,
+    ahead: bool,  # noqa: FBT001 - drawn
+) -> None:
+    for text in (f"{today.month}/{today.day}", f"{today.month}月{today.day}日"):
+        assert read_day_without_year(text, today, ahead=ahead) == today
+    neighbour = today + timedelta(days=1 if ahead else -1)
+    assume(neighbour >= SOLAR_SINCE)
+    said = f"{neighbour.month}.{neighbour.day}"
+    assert read_day_without_year(said, today, ahead=ahead) == neighbour
+
+
+@pytest.mark.parametrize("text", ["2/30", "13/1", "12", "12/8/1", "令和8年12月8日", ""])
+def test_what_is_no_day_of_a_year_is_refused(text: str) -> None:
+    with pytest.raises(NotADate):
+        read_day_without_year(text, date(2026, 11, 25), ahead=True)
+
+
+def test_the_leap_day_is_a_day_of_leap_years_only() -> None:
+    with pytest.raises(NotADate, match="no_such_day"):
+        read_day_without_year("2/29", date(2026, 11, 25), ahead=True)
+    assert read_day_without_year("2/29", date(2027, 11, 25), ahead=True) == date(2028, 2, 29)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.wareki import NotADate, read_date
+from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
 from madoguchi.rules.opening import day_spans
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
     """The day in the field, today or later; with a slip where it is none or over."""
-    filled, day = _read(filled, name, today)
+    filled, day = _read(filled, name, today, ahead=True)
     return (filled, day) if day is None or day >= today else (filled.refuse(name, "past"), None)
 
 
@@ -33,21 +33,28 @@ def working(
 
 def passed(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
     """The day in the field, today or earlier; with a slip where it is none or yet to come."""
-    filled, day = _read(filled, name, today)
+    filled, day = _read(filled, name, today, ahead=False)
     return (filled, day) if day is None or day <= today else (filled.refuse(name, "future"), None)
 
 
-def _read(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
+def _read(filled: Filled, name: str, today: date, *, ahead: bool) -> tuple[Filled, date | None]:
     words = filled.words(name)
     if not words.strip():
         return filled, None
     try:
-        read = read_date(words, near=today)
+        day, doubtful = _day(words, today, ahead=ahead)
     except NotADate as wrong:
         code = "no_such_day" if wrong.code == "no_such_day" else "date"
         return filled.refuse(name, code), None
-    return (
-        (filled.refuse(name, "era"), None)
-        if read.note == "era_may_be_wrong"
-        else (filled, read.day)
-    )
+    return (filled.refuse(name, "era"), None) if doubtful else (filled, day)
+
+
+def _day(words: str, today: date, *, ahead: bool) -> tuple[date, bool]:
+    """The day, written without its year (12/8) or with it; whether its era may be wrong."""
+    try:
+        return read_day_without_year(words, today, ahead=ahead), False
+    except NotADate as wrong:
+        if wrong.code != "unreadable":
+            raise
+    read = read_date(words, near=today)
+    return read.day, read.note == "era_may_be_wrong"

@@ -18,7 +18,7 @@ from madoguchi.web.desk.refer.cards import offer_of
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries
-from madoguchi.work.record.queries import entries
+from madoguchi.work.record import queries as record
 from madoguchi.work.referrals import actions
 from madoguchi.work.referrals.public import Summary
 
@@ -85,9 +85,8 @@ def _told(request: DeskRequest, case: OpenedCase) -> Told:
 
 
 def _answers(case: OpenedCase) -> dict[str, Any]:
-    """Of themselves and of what happened, as the person told it first."""
-    first = next((one for one in reversed(entries(case)) if one.kind == "received"), None)
-    return {**(first.words if first else {}), **case.about}
+    """Of themselves and of what happened, by whichever door they told it, and what came later."""
+    return {**case.about, **record.told(record.entries(case))}
 
 
 def _new(request: DeskRequest, filled: Filled, told: Told) -> actions.NewReferral:
