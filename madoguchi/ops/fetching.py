@@ -96,8 +96,9 @@ def fetch(place: Where, office: UUID, clock: Callable[[], datetime]) -> bool:
 
 def _take_all(box: Opened, office: UUID, clock: Callable[[], datetime]) -> Iterator[str]:
     """What is wrong with single mails; none of them holds up those behind it."""
-    known = ledger.taken(office, box.validity)
-    for mail in box.waiting():
+    waiting = box.waiting()
+    known = ledger.taken(office, box.validity, frozenset(mail.uid for mail in waiting))
+    for mail in waiting:
         if mail.length > LARGEST:
             yield trouble.LARGE
             continue

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from madoguchi.config import env
+from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,3 +48,50 @@ def test_control_a_file_that_is_made_where_it_is_read_stops_the_others(tmp_path:
         return path.read_text()
 
     assert any(len(found) > 1 for found in started_at_once(tmp_path, one_after_the_other))
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, Any]]:
+    """What is made of an address of a mailbox whose password lies in a file."""
+    monkeypatch.setenv("MADOGUCHI_MAILBOX_PASSWORD_FILE", str(tmp_path / "password"))
+
+    def read(address: str) -> dict[str, Any]:
+        monkeypatch.setenv("MADOGUCHI_MAILBOX", address)
+        return env.mailbox() or {}
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("imaps://a@mail.example.jp", ("mail.example.jp", 993, "a", "INBOX", "tls")),
+        ("imaps://a@b.jp@mail.example.jp:9/", ("mail.example.jp", 9, "a@b.jp", "INBOX", "tls")),
+        ("imap://a%40b@mail.example.jp/x/y", ("mail.example.jp", 143, "a@b", "x/y", "starttls")),
+        ("imap://a@127.0.0.1/%E7%AA%93%E5%8F%A3", ("127.0.0.1", 143, "a", "窓口", "loopback")),
+        ("", ()),
+    ],
+)
+def test_an_address_of_a_mailbox(
+    mailbox: Callable[[str], dict[str, Any]], address: str, said: tuple[object, ...]
+) -> None:
+    read = mailbox(address)
+    assert tuple(read[key] for key in ("host", "port", "user", "folder", "secure") if read) == said
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://a@mail.example.jp", "imaps://mail.example.jp", "imaps://a:b@mail.example.jp"],
+)
+def test_an_address_that_is_none_or_holds_a_password_is_refused(
+    mailbox: Callable[[str], dict[str, Any]], address: str
+) -> None:
+    with pytest.raises(Misconfigured):
+        mailbox(address)
+
+
+def test_a_mailbox_without_a_password_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADOGUCHI_MAILBOX", "imaps://a@mail.example.jp")
+    monkeypatch.delenv("MADOGUCHI_MAILBOX_PASSWORD_FILE", raising=False)
+    with pytest.raises(Misconfigured):
+        env.mailbox()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -218,10 +219,43 @@ def test_whatever_lasts_is_told_at_the_desk(office: OfficeCard, now: datetime) -
 def test_a_ledger_of_another_mailbox_says_nothing(office: OfficeCard, now: datetime) -> None:
     ledger.note(office.id, 1, 7)
     ledger.note(office.id, 1, 7)
-    assert ledger.taken(office.id, 1) == {7}
-    assert ledger.taken(office.id, 2) == frozenset()
+    assert ledger.taken(office.id, 1, frozenset({7, 8})) == {7}
     ledger.strike(office.id, 1, 7)
-    assert ledger.taken(office.id, 1) == frozenset()
+    assert ledger.taken(office.id, 1, frozenset({7})) == frozenset()
+    ledger.note(office.id, 1, 7)
+    assert ledger.taken(office.id, 2, frozenset({7})) == frozenset()
+    assert not Fetched.objects.exists()
+
+
+def test_what_is_gone_from_the_mailbox_is_struck(office: OfficeCard, now: datetime) -> None:
+    for uid in (7, 8):
+        ledger.note(office.id, 1, uid)
+    assert ledger.taken(office.id, 1, frozenset({8, 9})) == {8}
+    assert list(Fetched.objects.values_list("uid", flat=True)) == [8]
+
+
+def test_a_server_that_is_slow_holds_up_no_job(
+    told: Where, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(office, now)
+    slow, begun = threading.Event(), threading.Event()
+
+    def fetch_slowly(*_args: object) -> bool:
+        begun.set()
+        return slow.wait(60)
+
+    monkeypatch.setattr(fetching, "fetch", fetch_slowly)
+    beside = Fetching(told, office.id, lambda: now)
+    beside.start()
+    assert begun.wait(10)
+    rounds = worker.Rounds()
+    while rounds.one(now) == 0:
+        pass
+    assert not Job.objects.filter(name="cases.adopt", done_at__isnull=True).exists()
+    assert beside.is_alive()
+    slow.set()
+    beside.end()
+    assert not beside.is_alive()
 
 
 def test_several_offices_need_one_that_is_named(

@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-def taken(office_id: UUID, validity: int) -> frozenset[int]:
-    """The numbers of those that were taken in and not seen to be moved away."""
-    found = Fetched.objects.filter(office_id=office_id, validity=validity)
-    return frozenset(found.values_list("uid", flat=True))
+def taken(office_id: UUID, validity: int, there: frozenset[int]) -> frozenset[int]:
+    """Which of the numbers that are there were taken in; mails that are gone are struck."""
+    ours = Fetched.objects.filter(office_id=office_id)
+    known = frozenset(ours.filter(validity=validity).values_list("uid", flat=True))
+    if ours.count() > len(known & there):
+        with write():
+            ours.exclude(validity=validity, uid__in=known & there).delete()
+    return known & there
 
 
 def note(office_id: UUID, validity: int, uid: int) -> None:

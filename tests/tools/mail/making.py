@@ -68,3 +68,36 @@ PAGE = Inside(
     "text/html; charset=utf-8", '<p>ご相談<img src="https://x.example/1.png"></p>'.encode()
 )
 PICTURE = Inside("image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "shot.png")
+
+
+def telephone(number: int) -> str:
+    """The telephone number that the mail of this number names."""
+    return f"090-0000-{number:04}"
+
+
+def many(count: int) -> list[bytes]:
+    """Mails in every encoding, with and without files, no two alike; each names a telephone."""
+    return [_one_of_many(number) for number in range(count)]
+
+
+def _one_of_many(number: int) -> bytes:
+    said = f"氏名：山田花子\r\n電話：{telephone(number)}\r\nひどい書き込みを見ました"
+    own = f"<{number}@example.jp>"
+    plain = Inside("text/plain; charset=utf-8", said.encode())
+    page = Inside("text/html; charset=utf-8", said.replace("\r\n", "<br>").encode())
+    match number % 6:
+        case 0:
+            body = said.encode("iso2022_jp")
+            return mail(body, Content_Type="text/plain; charset=iso-2022-jp", Message_ID=own)
+        case 1:
+            body = said.encode("cp932")
+            return mail(body, Content_Type="text/plain; charset=Shift_JIS", Message_ID=own)
+        case 2:
+            return of_parts("mixed", alternative(plain, page), PICTURE, Message_ID=own)
+        case 3:
+            return of_parts("mixed", page, Message_ID=own)
+        case 4:
+            film = Inside("video/mp4", bytes([number % 256]) * 300_000, "film.mp4")
+            return of_parts("mixed", plain, film, Message_ID=own)
+        case _:
+            return mail(said.encode("euc_jp"), Message_ID=own)  # undeclared
