@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.record.queries import entries
+from madoguchi.work.search.number import queries as number_queries
 from madoguchi.work.search.number.queries import known, open_known
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+    from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
@@ -131,3 +137,50 @@ def test_others_may_not_ask(office: OfficeCard, now: datetime, case: Case, role:
     ):
         with pytest.raises(Absent):
             ask()
+
+
+def opened_by(ask: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many sealed values an answer opens: what its time is made of."""
+    count = 0
+    plain = Drawer.open
+
+    def counted(drawer: Drawer, label: str, row_id: UUID | str, blob: bytes) -> object:
+        nonlocal count
+        count += 1
+        return plain(drawer, label, row_id, blob)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Drawer, "open", counted)
+        ask()
+    return count
+
+
+def test_hit_and_miss_open_the_same_number_of_values(
+    office: OfficeCard,
+    now: datetime,
+    case: Case,
+    who: Actor,
+    supervisor: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(4):
+        older = asked(office, now, about={"phone": "1", "phone_digits": "0279000000"})
+        queries.open_case(supervisor, older.id, now=now)
+    at = AtOffice(office.id)
+    hit, miss = (
+        opened_by(partial(known, who, at, number, now=now), monkeypatch)
+        for number in ("0279000000", "0279222111")
+    )
+    assert hit == miss == 5
+    monkeypatch.setattr(number_queries, "_holders", first_alone)  # the control: it stops early
+    early = opened_by(partial(known, who, at, "0279000000", now=now), monkeypatch)
+    assert early < hit
+
+
+def first_alone(actor: Actor, digits: str) -> list[UUID]:
+    """A twin of `_holders` that stops at the first hit."""
+    for case_id in visible(actor).values_list("id", flat=True):
+        for found, numbers in number_queries._numbers(actor.office_id, [case_id]):
+            if digits in numbers:
+                return [found]
+    return []
