@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.steps.outcome import Outcome, what_next
 from madoguchi.rules.steps.referral import Verb
+from madoguchi.web.desk.phone.build import KINDS, WAYS
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.interviews import actions as interviews
@@ -35,10 +37,8 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
     match step.do:
         case "take":
             cases.take(actor, case, now=moment)
-        case "answer":
-            record.answer(actor, case, step.text, again_on, now=moment)
-        case "note":
-            record.note(actor, case, step.text, now=moment)
+        case "answer" | "note" | "log":
+            _write(actor, case, step, again_on, moment)
         case "refer":
             _refer(actor, case, step, again_on, moment)
         case "plan" | "book":
@@ -53,6 +53,27 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             cases.deny(actor, case, scene.staff[step.code].colleague, now=moment)
         case _:
             raise ValueError(step.do)
+
+
+def _write(actor: Actor, case: queries.Found, step: Step, again_on: date, moment: datetime) -> None:
+    """An answer to the person, a note, or a call, a visit or a letter with what came of it."""
+    match step.do:
+        case "answer":
+            record.answer(actor, case, step.text, again_on, now=moment)
+        case "note":
+            record.note(actor, case, step.text, now=moment)
+        case "log":
+            outcome = Outcome(step.code)
+            contact = record.Contact(
+                kind=KINDS[step.way],
+                way=WAYS[step.way],
+                direction="out",
+                outcome=outcome,
+                text=step.text,
+                minutes=step.minutes,
+                next_on=again_on if what_next(outcome).asks_for_day else None,
+            )
+            record.log(actor, case, contact, now=moment)
 
 
 def _ahead(

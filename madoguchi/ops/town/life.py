@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.ops.town import colleague, person
+from madoguchi.ops.town import colleague, door, person
 from madoguchi.tools.vault.models import Receipt
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Life:
     def events(self) -> Iterator[Event]:
         """What happens, in order."""
         past, story = self._scene.past, self.story
-        moment, by = past.moment(story.ago, story.at), ""
+        moment, by = past.moment(story.ago, story.at), story.by
         yield Event(moment, self._ask)
         for step in story.then:
             by = step.by or by
@@ -55,7 +55,8 @@ class Life:
             yield Event(moment, self._doing(step, by))
 
     def _ask(self, moment: datetime) -> None:
-        self._slip = person.ask(self._scene, self.story, moment)
+        ask = door.come if self.story.door in door.DOORS else person.ask
+        self._slip = ask(self._scene, self.story, moment)
 
     def _doing(self, step: Step, by: str) -> Callable[[datetime], None]:
         def happen(moment: datetime) -> None:

@@ -53,7 +53,7 @@ class Step:
     `by` names the account; the person's own steps need none. `days`: working days until the desk
     looks again, or the person comes. The meaning of `code` depends on `do`: a closing reason, a
     level, a contact rule, an agency, what is planned, the time of an interview, the account that
-    is denied.
+    is denied, the outcome of a contact. `way`: by which way a contact was; `minutes`: how long.
     """
 
     day: int
@@ -65,11 +65,16 @@ class Step:
     days: int = 5
     files: tuple[str, ...] = ()
     at: str = ""
+    way: str = "phone"
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
 class Story:
-    """One case: when it was asked, what the form was told, what happened then."""
+    """One case: when it was asked, what the form was told, what happened then.
+
+    `door`: by which way; where it is one of the desk's, `by` names who took the person in.
+    """
 
     ago: int
     at: str
@@ -77,6 +82,8 @@ class Story:
     files: tuple[str, ...] = ()
     then: tuple[Step, ...] = ()
     shown: bool = False
+    door: str = "web"
+    by: str = ""
 
     @property
     def answers(self) -> dict[str, list[str]]:

@@ -10,10 +10,11 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.figures.tally import ALL, Count
+from madoguchi.rules.figures.tally import AGES, ALL, KINDS, UNHEARD, WAYS, Count
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import forget, unseal
+from madoguchi.web.kit import told
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
@@ -49,29 +50,35 @@ def people(actor: Actor, table: str, name: str, now: datetime) -> queries.People
     return queries.people(actor, at, (table, name), frozenset({NOVEMBER}), NEEDS, now=now)
 
 
-def test_four_doors_and_what_followed_are_counted(office: OfficeCard, now: datetime) -> None:
+def test_a_day_of_four_doors_counts_four_persons_and_nine_contacts(
+    office: OfficeCard, now: datetime
+) -> None:
     who = somebody(office)
     call = came(who, office, "phone", now, age=34, kinds=["insult", "threat"])
     came(who, office, "counter", now, "referred", age_band="65_up")
-    came(who, office, "mail", now)
+    mail = came(who, office, "mail", now)
     web = asked(office, now, about={"age_band": "no_answer"}, kinds=["lie"])
     opening.open_case(who, web.id, now=now)
     cases.take(who, Case.objects.get(pk=web.pk), now=now)
     record.answer(who, Case.objects.get(pk=web.pk), "読みました", now.date(), now=now)
     again(who, call, "call", now, "no_answer_1")
-    again(who, call, "letter", now)
+    again(who, call, "call", now, "referred")
+    given = referrals.NewReferral("houterasu", referrals.Consent("told_only"), now.date())
+    referrals.refer(who, Case.objects.get(pk=call.pk), given, now=now)
+    again(who, mail, "letter", now)
+    again(who, web, "call", now)
     record.note(who, Case.objects.get(pk=call.pk), "内部のこと", now=now)
     counted = sheet(who, NOVEMBER, now)
-    assert counted[ALL] == Count(persons=4, first=4, times=7)
-    ways = {name: counted["way", name].times for name in ("phone", "counter", "web", "mail")}
-    assert ways == {"phone": 2, "counter": 1, "web": 2, "mail": 1}
-    assert counted["way", "letter"].times == 1
+    assert counted[ALL] == Count(persons=4, first=4, times=9)
+    ways = {name: counted["way", name].times for name in WAYS}
+    assert ways == {"phone": 4, "counter": 1, "web": 2, "mail": 1, "letter": 1, "fax": 0}
     ages = {name: counted["age", name].persons for name in ("30_39", "65_up", "no_answer")}
     assert ages == {"30_39": 1, "65_up": 1, "no_answer": 1}
     assert counted["age", "unheard"].persons == 1
     kinds = ("insult", "threat", "lie", "unheard")
     assert [counted["kind", name].persons for name in kinds] == [1, 1, 1, 2]
-    assert counted["outcome", "referred"] == Count(1, 1, 1)
+    assert counted["outcome", "referred"] == Count(persons=2, first=2, times=2)
+    assert counted["referral", "cost"] == Count(persons=1, first=1, times=1)
     assert counted["outcome", "no_answer_1"].times == 1
     assert counted["outcome", "unheard"].times == 2
 
@@ -88,6 +95,21 @@ def test_a_correction_is_no_contact(office: OfficeCard, now: datetime) -> None:
     case = came(who, office, "phone", now)
     correct(who, Case.objects.get(pk=case.pk), now=now)
     assert sheet(who, NOVEMBER, now)[ALL].times == 1
+
+
+def test_what_was_heard_later_counts(office: OfficeCard, now: datetime) -> None:
+    who = somebody(office)
+    case = came(who, office, "phone", now, kinds=["lie"])
+    heard = {"age": 70, "kinds": ["threat"]}
+    record.hear(who, Case.objects.get(pk=case.pk), heard, now=now)
+    counted = sheet(who, NOVEMBER, now)
+    assert [counted["kind", name].persons for name in ("lie", "threat")] == [0, 1]
+    assert counted["age", "65_up"].persons == counted[ALL].times == 1
+
+
+def test_rows_are_those_of_the_questions() -> None:
+    assert (*told.KINDS, UNHEARD) == KINDS
+    assert (*told.AGE_BANDS, UNHEARD) == AGES
 
 
 def test_a_contact_counts_on_the_day_it_was(office: OfficeCard, now: datetime) -> None:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.vault.drawer import Drawer
 
 CONTACTS = ("received", "sent", "call", "interview", "letter")
-REFERRAL = "referral"
+REFERRAL, HEARD = "referral", "heard"
 WAY_OF = {"call": "phone", "interview": "counter", "letter": "letter"}
 AT_A_TIME = 500
 OUTCOMES = TABLES["outcome"]
@@ -125,6 +125,9 @@ class _Some:
         kinds: dict[UUID, list[str]] = defaultdict(list)
         for row_id, case_id, drawer, kind, at, blob in self._entries():
             words = self._words(found, case_id, drawer, "entry", row_id, blob)
+            if kind == HEARD:
+                kinds[case_id] = [*words.get("kinds", kinds[case_id])]
+                continue
             kinds[case_id] += words.get("kinds", ())
             self._count(found, case_id, kind, at, words)
         for case_id in self._opened.drawers.keys() | self._opened.unopened | self._opened.damaged:
@@ -132,11 +135,15 @@ class _Some:
 
     def _entries(self) -> Iterable[tuple[UUID, UUID, str, str, datetime, bytes | memoryview]]:
         rows = Entry.of(self._office_id).filter(
-            Q(at__gte=self._begins) | Q(number=1),
+            Q(at__gte=self._begins) | Q(number=1) | Q(kind=HEARD),
             case_id__in=list(self._cases),
-            kind__in=(*CONTACTS, REFERRAL),
+            kind__in=(*CONTACTS, REFERRAL, HEARD),
         )
-        return rows.values_list("id", "case_id", "drawer", "kind", "at", "words").iterator()
+        return (
+            rows.order_by("number")
+            .values_list("id", "case_id", "drawer", "kind", "at", "words")
+            .iterator()
+        )
 
     def _told(self, found: _Found) -> dict[UUID, Mapping[str, Any]]:
         """What the people said of themselves, newest."""
