@@ -10,7 +10,8 @@ from madoguchi.ops.start import django
 
 django("desk")
 
-from madoguchi.tools.office.actor import Actor  # noqa: E402 - Django first
+from madoguchi.rules.steps.outcome import Outcome  # noqa: E402 - Django first
+from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.work.cases import actions, queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence import public as evidence  # noqa: E402
@@ -20,6 +21,7 @@ from madoguchi.work.intake.mail import actions as letters  # noqa: E402
 from madoguchi.work.intake.mail import jobs  # noqa: E402
 from madoguchi.work.intake.mail import queries as mails  # noqa: E402
 from madoguchi.work.interviews import queries as interviews  # noqa: E402
+from madoguchi.work.record import actions as record  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
 from tests.redteam.canaries import CANARIES  # noqa: E402
 from tests.work.intake.mail.writing import mail  # noqa: E402
@@ -32,7 +34,10 @@ def main() -> None:
     actor = Actor(case.office_id, "counsellor", uuid4())
     opened = queries.open_case(actor, case.id, now=now)
     actions.take(actor, case, now=now)
+    write_down(actor, case.id, now)
+    opened = queries.open_case(actor, case.id, now=now)
     print(opened.about, *(entry.words for entry in entries(opened)))
+    print(*(due.why for due in opened.dues))
     print(*(one.wanted.note for one in interviews.of_case(opened)))
     for card in evidence.cards(opened.shared):
         _, content = original(actor, case, card.id, now=now)
@@ -40,6 +45,17 @@ def main() -> None:
     (asked,) = enquiries.enquiries(actor)
     print(enquiries.open_enquiry(actor, asked.id, now=now).question.text)
     read_mails(case.office_id, actor, now)
+
+
+def write_down(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """A call with what comes next, the same written anew, and what was told later."""
+    text, why = CANARIES["call"], CANARIES["why looked at"]
+    call = record.Contact("call", "phone", "in", Outcome.CALL_BACK, text=text, why=why)
+    entry_id = record.log(actor, queries.find(actor, case_id), call, now=now)
+    case = queries.find(actor, case_id)
+    anew, reason = CANARIES["call written anew"], CANARIES["why written anew"]
+    record.correct(actor, case, entry_id, anew, 3, reason, now=now)
+    record.hear(actor, case, {"effects": CANARIES["told later"]}, now=now)
 
 
 def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:

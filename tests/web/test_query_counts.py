@@ -22,6 +22,7 @@ from madoguchi.web.kit import version as versions
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.intake.mail import jobs as mails
+from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.portal import browsing
@@ -102,6 +103,9 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     for _ in range(4):
         assert do(browser, case, "note", note_text="記録").status_code == 303
     counts = {"case": cost(browser, f"/cases/{case.pk}/"), "notices": cost(browser, "/notices/")}
+    counts["told later"] = cost(browser, f"/heard/{case.pk}/")
+    note = Entry.objects.filter(kind="note").order_by("number")[0]
+    counts["entry written anew"] = cost(browser, f"/cases/{case.pk}/entries/{note.pk}/")
     counts["interviews"] = cost(browser, "/interviews/")
     counts["interviews of a day"] = cost(browser, f"/interviews/on/{moment().date()}/")
     counts["interviews of a case"] = cost(browser, f"/interviews/of/{case.pk}/")

@@ -50,6 +50,7 @@ NAMED = 20  # damaged cases that get a line of their own
 BEFORE, AFTER = 12, 24  # characters of a snippet around what was found
 LOOKED_IN = frozenset(
     {"name", "kana", "phone", "email", "town", "text", "urls", "when", "visit_when"}
+    | {"effects", "measures"}
 )
 RECEIPT = re.compile(r"[0-9]{4}ー?[0-9]{4}ー?([0-9]{5})")  # a receipt's number, folded
 SPACE = re.compile(r"\s+")

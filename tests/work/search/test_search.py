@@ -106,6 +106,13 @@ def test_a_note_and_the_short_name_are_found(office: OfficeCard, now: datetime) 
     assert ids(ask(who, case.short_name, now)) == [case.id]
 
 
+def test_what_was_told_later_is_found(office: OfficeCard, now: datetime) -> None:
+    case, who = opened(office, now), reader(office)
+    record.hear(who, case, {"effects": "夜も眠れない", "town": "石原"}, now=now)
+    assert {place.name for place in ask(who, "眠れない", now).hits[0].places} == {"effects"}
+    assert ids(ask(who, "石原", now)) == [case.id]
+
+
 def test_the_newest_stand_first_and_no_more_than_a_page(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
