@@ -16,7 +16,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.mail import jobs
 from madoguchi.work.intake.mail.models import Mail
 from tests.offices import actor_of
-from tests.web.desk.colleagues import asked, colleague
+from tests.web.desk.colleagues import asked, colleague, inside
 from tests.work.intake.mail.writing import CLIENT, mail
 
 if TYPE_CHECKING:
@@ -162,6 +162,18 @@ def test_what_a_colleague_did_first_is_said_with_everything_typed(
     assert answer.status_code == 409
     assert "先にこのメールのあつかいを決めました" in answer.content.decode()
     assert "渋川市の北" in answer.content.decode()
+
+
+def test_a_session_that_ended_gives_back_what_was_typed(office: OfficeCard, now: datetime) -> None:
+    staff, browser = colleague(office, "counsellor", now)
+    row = come(office, now)
+    browser.logout()
+    typed = {"town": "渋川市の北のほう", "use": ["name_0"], **RULES}
+    answer = browser.post(f"/mail/{row.pk}/take/", typed)
+    assert answer.status_code == 403
+    shown = answer.content.decode()
+    assert "渋川市の北のほう" in shown
+    assert inside(staff).post(f"/mail/{row.pk}/take/", typed).status_code == 303
 
 
 def test_a_mail_joins_the_case_that_was_looked_for(office: OfficeCard, now: datetime) -> None:

@@ -173,6 +173,48 @@ def test_what_is_sent_twice_is_one_case(office: OfficeCard, who: Actor, now: dat
     assert len(ids) == Case.objects.count() == 1
 
 
+def take_at_once(office: OfficeCard, who: Actor, row: Mail, now: datetime) -> int:
+    """How many of eight officers who press at the same moment are told that it is done."""
+    opened = read(who, row, now)
+    rows = [Mail.objects.get(pk=row.pk) for _ in range(8)]
+
+    def press(place: int) -> bool:
+        try:
+            actions.take(who, rows[place], opened.raw, office, told(now), now=now, once=f"{place}")
+        except Refused:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        return sum(pool.map(press, range(8)))
+
+
+def test_eight_officers_at_once_make_one_case(
+    office: OfficeCard, who: Actor, now: datetime
+) -> None:
+    row = come(office, mail(files=(("証拠.png", PICTURE),)), now)
+    assert take_at_once(office, who, row, now) == 1
+    assert (Case.objects.count(), Item.objects.count(), HeldFile.objects.count()) == (1, 2, 2)
+    assert sound(office) == []
+
+
+def test_control_without_hold_and_key_they_make_many(
+    office: OfficeCard, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in = actions.desk.take_in
+    monkeypatch.setattr(actions, "_hold", lambda _: None)
+    monkeypatch.setattr(
+        actions.desk,
+        "take_in",
+        lambda *args, once, **more: take_in(*args, once=uuid.uuid4().hex, **more),  # noqa: ARG005
+    )
+    monkeypatch.setattr(actions, "_held", lambda *_: ())
+    take_at_once(office, who, come(office, mail(), now), now)
+    assert Case.objects.count() > 1
+
+
 def test_what_a_colleague_decided_first_holds(
     office: OfficeCard, who: Actor, now: datetime
 ) -> None:
