@@ -184,6 +184,7 @@ def _drawn(
         **_tabs(request, opened.line.state),
         "lines": tuple(cards.line(one, request.now, opened.line.id) for one in page.lines),
         "line": cards.line(opened.line, request.now, opened.line.id),
+        "before": opened.before,
         "message": cards.message(opened.said),
         "questions": forms.questions(take, _proposals(request, opened)),
         "take": take,

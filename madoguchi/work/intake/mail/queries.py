@@ -77,12 +77,17 @@ class MailLine:
 
 @dataclass(frozen=True)
 class Opened:
-    """One mail, opened, with its place in the queue; `raw`: the file that it came as."""
+    """One mail, opened, with its place in the queue; `raw`: the file that it came as.
+
+    `before`: the cases that the very same mail became part of earlier, by id and name, of those
+    that this actor may know of.
+    """
 
     mail: Found = field(repr=False)
     line: MailLine
     said: Said
     raw: tuple[UUID, files.About] = field(repr=False)
+    before: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def find(actor: Actor, mail_id: UUID) -> Found:
 
 
 @action("mail.read")
-def read(_actor: Actor, mail: Found, *, now: datetime) -> tuple[Opened, Page]:  # noqa: ARG001
+def read(actor: Actor, mail: Found, *, now: datetime) -> tuple[Opened, Page]:  # noqa: ARG001
     """The mail, opened, and the queue that it stands in.
 
     Raises:
@@ -169,7 +174,13 @@ def read(_actor: Actor, mail: Found, *, now: datetime) -> tuple[Opened, Page]:  
     told = unseal.loose(mail.office_id, mail.id).open("mail", mail.id, mail.about)
     raw = told.pop("raw")
     file_id = UUID(raw.pop("id"))
-    opened = Opened(mail, _line(mail, told), _said(told), (file_id, files.About.from_json(raw)))
+    opened = Opened(
+        mail=mail,
+        line=_line(mail, told),
+        said=_said(told),
+        raw=(file_id, files.About.from_json(raw)),
+        before=_before(actor, mail) if mail.copy else (),
+    )
     return opened, _page(mail.office_id, mail.state, "")
 
 
@@ -187,6 +198,12 @@ def filed(actor: Actor) -> tuple[Filed, ...]:
         for row in newest
         if (decided_at := row.decided_at) and (case_id := row.became_id) and case_id in names
     )
+
+
+def _before(actor: Actor, mail: Mail) -> tuple[tuple[UUID, str], ...]:
+    same = Mail.of(mail.office_id).filter(mark=mail.mark, state__in=FILED)
+    cases = visible(actor).filter(pk__in=same.values("became_id"))
+    return tuple(cases.order_by("opened_at", "id").values_list("pk", "short_name"))
 
 
 def _page(office_id: UUID, state: str, after: str) -> Page:

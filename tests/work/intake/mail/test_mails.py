@@ -27,6 +27,7 @@ from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.evidence.queries import original
+from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.desk.actions import TakenIn
 from madoguchi.work.intake.mail import actions, jobs, queries
 from madoguchi.work.intake.mail.models import ASIDE_FOR, Mail
@@ -203,10 +204,10 @@ def test_eight_officers_at_once_make_one_case(
 def test_control_without_hold_and_key_they_make_many(
     office: OfficeCard, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_in = actions.desk.take_in
+    take_in = desk.take_in
     monkeypatch.setattr(actions, "_hold", lambda _: None)
     monkeypatch.setattr(
-        actions.desk,
+        desk,
         "take_in",
         lambda *args, once, **more: take_in(*args, once=uuid.uuid4().hex, **more),  # noqa: ARG005
     )
@@ -368,7 +369,11 @@ def test_to_a_denied_colleague_the_same_mail_handed_in_looks_new(
     sent = upload.seal("相談.eml", "message/rfc822", mail())
     again = actions.hand_in(who, sent, now=now)
     assert again != row.id
-    assert read(who, Mail.objects.get(pk=again), now).said.subject == "相談したいです"
+    seen = read(who, Mail.objects.get(pk=again), now)
+    assert (seen.said.subject, seen.before) == ("相談したいです", ())
+    case = Case.objects.get()
+    known = read(taker, Mail.objects.get(pk=again), now).before  # who may know is told
+    assert known == ((case.id, case.short_name),)
     assert jobs.receive(office.id, mail(), now=now) == again  # fetched again it stays one
     assert sound(office) == []
 
