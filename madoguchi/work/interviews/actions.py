@@ -49,7 +49,7 @@ def book(
     shared, _ = unseal.drawers(case.office_id, case.id)
     row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
-    dues.follow(case, now, done="meet")
+    dues.settle(case, now)
     return row.id
 
 
@@ -80,7 +80,7 @@ def move(
     public.place(row, desk, changes, when)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
-    dues.follow(case, now)
+    dues.settle(case, now)
     return row.id
 
 
@@ -92,7 +92,7 @@ def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUI
     public.turn(row, Verb.CANCEL)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "cancelled", now, staff_id=actor.staff_id)
-    dues.follow(case, now, "interview_cancelled")
+    dues.settle(case, now, "interview_cancelled")
     return row.id
 
 
@@ -112,7 +112,7 @@ def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: date
     public.turn(row, Verb.COME if came else Verb.MISS)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, row.state, now, staff_id=actor.staff_id)
-    dues.follow(case, now, "interview_came" if came else "interview_missed")
+    dues.settle(case, now, "interview_came" if came else "interview_missed")
     return row.id
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-STRANDED = "interview_stranded"
-
 
 def follow(case_id: UUID, *, now: datetime) -> None:
     """Set a case's days after the person booked or cancelled."""
@@ -51,6 +49,8 @@ def recheck(office_id: UUID, *, now: datetime) -> None:
 
 @action("interview.stranded")
 def _stranded(_actor: Actor, case: Case, *, now: datetime) -> None:
-    waiting = Due.of(case.office_id).filter(case_id=case.id, kind=STRANDED, done_at__isnull=True)
+    waiting = Due.of(case.office_id).filter(
+        case_id=case.id, kind=dues.STRANDED, done_at__isnull=True
+    )
     if not waiting.exists():
-        cases.touch(case, now.date(), STRANDED, now, how="today")
+        cases.touch(case, now.date(), dues.STRANDED, now, how="today")

@@ -6,6 +6,7 @@ alike: a colleague's kept place, an interview of a case on the deny list, a secr
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,13 +16,16 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.interviews import slot, slots
 from madoguchi.rules.koyomi.holidays import holiday_name
 from madoguchi.rules.steps.interview import State
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.interviews.public import Seen, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, time
+    from datetime import date, datetime, time
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.changes import Change
     from madoguchi.rules.programme.desk import Desk
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
     from madoguchi.work.cases.queries import OpenedCase
 
 
@@ -149,6 +152,24 @@ def of_case(opened: OpenedCase) -> tuple[OfCase, ...]:
         )
         for row in reversed(_in_order(rows))
     )
+
+
+def needs(actor: Actor, planned: Sequence[Planned], *, now: datetime) -> Mapping[UUID, Wanted]:
+    """What is wanted for these interviews, by their ids, as far as the colleague may read it."""
+    ids = {one.case_id for one in planned}
+    found: dict[UUID, Wanted] = {}
+    for case in Case.of(actor.office_id).filter(pk__in=ids).order_by("id"):
+        if allowed(actor, "interview.prepare", case):
+            with suppress(unseal.Forgotten):
+                found |= _needs(actor, case, {one.id for one in planned}, now=now)
+    return found
+
+
+@action("interview.prepare")
+def _needs(_actor: Actor, case: Case, ids: set[UUID], *, now: datetime) -> dict[UUID, Wanted]:  # noqa: ARG001 - the act's form
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows = Interview.of(case.office_id).filter(case_id=case.id, pk__in=ids)
+    return {row.id: Wanted.from_json(shared.open("interview", row.id, row.wanted)) for row in rows}
 
 
 def _in_order(rows: QuerySet[Interview]) -> list[Interview]:

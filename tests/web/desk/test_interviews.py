@@ -210,8 +210,10 @@ def test_a_place_is_kept_free_and_given_back(
     assert not Interview.objects.exists()
 
 
-def without_tokens(page: str) -> str:
-    return re.sub(r'value="[A-Za-z0-9]{32,}"', "", page)
+def inside(answer: Response) -> str:
+    """What the page itself says, without tokens and the moment at which it was made."""
+    page = answer.content.decode().partition("<main")[2]
+    return re.sub(r'value="[A-Za-z0-9]{32,}"|datetime="[^"]+T[^"]+"', "", page)
 
 
 def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
@@ -224,16 +226,34 @@ def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
         office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
     )
     paths = (f"/interviews/?from={on}", f"/interviews/on/{on}/")
-    hidden = [without_tokens(browser.get(path).content.decode()) for path in paths]
+    hidden = [inside(browser.get(path)) for path in paths]
     press(staff[1], case, "cancel")
     staff[1].post(f"/interviews/on/{on}/keep/", {"token": "t", "at": at(on)})
-    kept = [without_tokens(browser.get(path).content.decode()) for path in paths]
+    kept = [inside(browser.get(path)) for path in paths]
     assert hidden == kept
     assert staff[1].get(paths[1]).content.decode() != browser.get(paths[1]).content.decode()
     assert browser.get(f"/interviews/of/{case.pk}/").status_code == 404
     booked = Interview.objects.get(state="cancelled").pk
     answer = browser.post(f"/interviews/of/{case.pk}/{booked}/cancel/", {"revision": 1})
     assert answer.status_code == 404
+
+
+def test_what_a_day_needs_is_shown_when_asked_for_and_has_a_line_for_each_case(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    on = a_day_ahead()
+    book(staff[1], case, at(on), support=["sign"], note="車いすです")
+    relative, browser = colleague(office, "counsellor", moment())
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
+    )
+    lines = Line.objects.filter(verb="interview.prepare")
+    assert "車いす" not in browser.post(f"/interviews/on/{on}/").content.decode()
+    assert not lines.exists()
+    page = staff[1].post(f"/interviews/on/{on}/").content.decode()
+    assert "車いすです" in page
+    assert "手話" in page
+    assert [line.case_id for line in lines] == [case.pk]
 
 
 @pytest.mark.parametrize("said", ["x", "2026-02-30", "1900-01-01", "9999-12-31"])

@@ -15,6 +15,7 @@ from madoguchi.work.evidence import queries as evidence
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.mail import actions as mails
 from madoguchi.work.interviews import actions as interviews
+from madoguchi.work.interviews import queries as interviewing
 from madoguchi.work.interviews.public import Seen, Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
@@ -76,6 +77,7 @@ ACTS: dict[str, Act] = {
         who, case, SEEN, DESK, (), NEXT_MONDAY, now=now
     ),
     "interview.cancel": lambda who, case, now: interviews.cancel(who, case, SEEN, now=now),
+    "interview.prepare": lambda who, case, now: interviewing._needs(who, case, set(), now=now),
     "interview.attend": lambda who, case, now: interviews.attend(
         who, case, SEEN, came=True, now=now
     ),

@@ -162,6 +162,13 @@ def test_a_booked_interview_stays_a_day_whatever_is_planned_beside_it(one: Comin
     assert one.case.next_on == FRIDAY.on
 
 
+def test_whatever_the_desk_does_next_ends_what_waited_for_it(one: Coming) -> None:
+    booked = one.books()
+    actions.cancel(one.staff, one.case, seen(booked), now=one.now)
+    one.books()
+    assert not [kind for kind, _ in days(one) if kind.startswith("interview_")]
+
+
 def test_a_booking_does_what_was_planned_as_meeting(one: Coming) -> None:
     later = FRIDAY.on + timedelta(days=20)
     cases.plan(one.staff, one.case, "meet", later, "会って話す", "chosen", now=one.now)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.interviews import jobs
+from madoguchi.work.interviews import actions, dues
+from madoguchi.work.interviews.public import Seen
 from madoguchi.work.notices import actions as notices
-from tests.work.interviews.coming import FRIDAY, MONDAY, coming
+from tests.work.interviews.coming import FRIDAY, MONDAY, coming, desk
 from tests.work.interviews.test_public import work_through
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 def stranded() -> list[object]:
     """The cases that wait for a look because of it."""
-    rows = Due.objects.filter(kind=jobs.STRANDED, done_at__isnull=True)
+    rows = Due.objects.filter(kind=dues.STRANDED, done_at__isnull=True)
     return list(rows.values_list("case_id", flat=True))
 
 
@@ -41,6 +43,24 @@ def test_a_closed_day_leaves_nobody_forgotten(office: OfficeCard, now: datetime)
     assert hit.case.next_on == now.date()
     work_through(now)  # once more: nobody is named twice
     assert stranded() == [hit.case.id]
+
+
+def test_moved_to_another_day_it_is_forgotten_no_less_than_its_neighbour(
+    office: OfficeCard, now: datetime
+) -> None:
+    """Of two interviews on the closed day the case has one moved: it still waits for a look."""
+    one = coming(office, now)
+    first = one.books(FRIDAY)
+    one.books(replace(FRIDAY, starts=MONDAY.starts))
+    closed = {"on": FRIDAY.on.isoformat()}
+    notices.publish(
+        one.staff, AtOffice(office.id), "desk_closed", "臨時休み", "", now.date(), closed, now=now
+    )
+    work_through(now)
+    actions.move(one.staff, one.case, Seen(first, 0), desk(), (), MONDAY, now=now)
+    assert stranded() == []
+    work_through(now)
+    assert stranded() == [one.case.id]
 
 
 def test_other_news_asks_for_nothing(office: OfficeCard, now: datetime) -> None:

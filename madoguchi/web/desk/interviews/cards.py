@@ -14,6 +14,7 @@ from madoguchi.work.record import queries as record
 if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.work.cases.queries import OpenedCase
+    from madoguchi.work.interviews.public import Wanted
     from madoguchi.work.interviews.queries import OfCase, Planned
 
 CONTACTS = ("received", "call", "interview", "letter")
@@ -22,14 +23,31 @@ AT_INTAKE = ("how", "visit_when")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One interview of the case: when, what for, and which verbs are possible now."""
+class Needs:
+    """What the person needs for an interview, as the pages show it."""
 
-    planned: Planned
     support: tuple[str, ...]
     officer: str
     language: Said = field(repr=False)
     note: Said = field(repr=False)
+
+
+def needs(wanted: Wanted) -> Needs:
+    """The needs, with what was typed made safe to look at."""
+    return Needs(
+        support=tuple(f"visit.support.{code}" for code in wanted.support),
+        officer=f"visit.officer.{wanted.officer}" if wanted.officer else "",
+        language=said(wanted.language),
+        note=said(wanted.note),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One interview of the case: when, what for, and which verbs are possible now."""
+
+    planned: Planned
+    needs: Needs
     may: frozenset[str]
 
     @property
@@ -40,15 +58,7 @@ class Row:
 
 def row(one: OfCase, now: datetime) -> Row:
     """An interview of an opened case."""
-    wanted = one.wanted
-    return Row(
-        planned=one.planned,
-        support=tuple(f"visit.support.{code}" for code in wanted.support),
-        officer=f"visit.officer.{wanted.officer}" if wanted.officer else "",
-        language=said(wanted.language),
-        note=said(wanted.note),
-        may=possible(one.planned, now),
-    )
+    return Row(one.planned, needs(one.wanted), possible(one.planned, now))
 
 
 def possible(planned: Planned, now: datetime) -> frozenset[str]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import FARTHEST_DAYS
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.interviews.attempt import once
-from madoguchi.web.desk.interviews.cards import possible
+from madoguchi.web.desk.interviews.daily import rows
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, when
@@ -23,7 +23,6 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -40,16 +39,6 @@ class Shown:
     card: queries.Day
     today: bool
     past: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """One place of a time; `ahead`: the time is not over yet."""
-
-    place: queries.Place
-    assignee: str
-    may: frozenset[str]
-    ahead: bool
 
 
 @require_safe
@@ -81,10 +70,13 @@ def week(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/interviews/page.html", cards)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def day(request: DeskRequest, on: str) -> HttpResponse:
-    """One day: who comes when, to whom; its times can be kept free."""
-    return _page(request, _day(on, request.now.date()))
+    """One day: who comes when, to whom; its times can be kept free.
+
+    A post shows what is wanted for each interview, too: that opens cases, one line each.
+    """
+    return _page(request, _day(on, request.now.date()), needs=request.method == "POST")
 
 
 @require_POST
@@ -118,38 +110,24 @@ def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
     return SeeOther(reverse("interview-day", args=[shown.isoformat()]))
 
 
-def _page(request: DeskRequest, on: date, grounds: tuple[str, ...] = ()) -> HttpResponse:
+def _page(
+    request: DeskRequest, on: date, grounds: tuple[str, ...] = (), *, needs: bool = False
+) -> HttpResponse:
     desk = request.programme.desk
     (card,) = queries.calendar(request.actor, desk, on, 1, changes(request))
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    planned = [place.planned for time in card.times for place in time.places if place.planned]
+    found = queries.needs(request.actor, planned, now=request.now) if needs else {}
     cards = {
         "page": "interviews",
         "day": card,
-        "rows": tuple((time, _rows(request, on, time, names)) for time in card.times),
+        "needs": needs,
+        "wanted": bool(planned) and not needs,
+        "rows": rows(card, names, found, request.now),
         "grounds": tuple(f"ground.{code}" for code in grounds),
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/interviews/day.html", cards, status=422 if grounds else 200)
-
-
-def _rows(
-    request: DeskRequest, on: date, time: queries.Time, names: Mapping[UUID, str]
-) -> tuple[Row, ...]:
-    ends = datetime.combine(on, time.span.ends, tzinfo=request.now.tzinfo)
-    return tuple(
-        Row(
-            place,
-            _assignee(place, names),
-            possible(place.planned, request.now) if place.planned else frozenset(),
-            ends > request.now,
-        )
-        for place in time.places
-    )
-
-
-def _assignee(place: queries.Place, names: Mapping[UUID, str]) -> str:
-    assignee = place.planned.assignee_id if place.planned else None
-    return names.get(assignee, "") if assignee else ""
 
 
 def _day(said: str, today: date) -> date:
