@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -10,8 +11,12 @@ from madoguchi.ops.start import django
 
 django("desk")
 
-from madoguchi.rules.steps.outcome import Outcome  # noqa: E402 - Django first
+from django.conf import settings  # noqa: E402 - Django first
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
+
+from madoguchi.rules.steps.outcome import Outcome  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
+from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.work.cases import actions, queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence import public as evidence  # noqa: E402
@@ -23,7 +28,9 @@ from madoguchi.work.intake.mail import queries as mails  # noqa: E402
 from madoguchi.work.interviews import queries as interviews  # noqa: E402
 from madoguchi.work.record import actions as record  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
-from tests.redteam.canaries import CANARIES  # noqa: E402
+from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
+from tests.web.desk.colleagues import colleague, inside  # noqa: E402
+from tests.web.desk.sheets import CALL, begin, keep, press  # noqa: E402
 from tests.work.intake.mail.writing import mail  # noqa: E402
 
 
@@ -45,6 +52,7 @@ def main() -> None:
     (asked,) = enquiries.enquiries(actor)
     print(enquiries.open_enquiry(actor, asked.id, now=now).question.text)
     read_mails(case.office_id, actor, now)
+    take_calls(now)
 
 
 def write_down(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -78,6 +86,26 @@ def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
                 print(card.name, b"".join(original(actor, case, card.id, now=now)[1]))
         if name == "mail laid aside":
             letters.lay_aside(actor, row, now=now)
+
+
+def take_calls(now: datetime) -> None:
+    """A sheet that is kept, one that was filed with a scan, and a number opened for a reason."""
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    office = by_host("localhost", "desk")
+    assert office
+    staff, _ = colleague(office, "counsellor", now)
+    browser = inside(staff, "localhost")
+    print(keep(browser, begin(browser), text=CANARIES["sheet"]).page)
+    told = {**CALL, "text": CANARIES["sheet filed"], "danger_log": CANARIES["danger"]}
+    scan = SimpleUploadedFile(f"{CANARIES['scan']}.jpg", JPEG)
+    filed = press(browser, begin(browser, "letter"), "take", **told, files=scan)
+    print(browser.get(filed.headers["Location"].replace("receipts", "cases")).content.decode())
+    known = {"phone": CALL["phone"], "number_why": CANARIES["reason"]}
+    opened = press(browser, begin(browser), "open_number", **known).content.decode()
+    (case,) = re.findall(r'href="(/cases/[^"]+)"', opened)
+    print(browser.get(case).content.decode())
 
 
 if __name__ == "__main__":
