@@ -69,8 +69,9 @@ def receive(
     told = incoming.read(raw)
     sealed = sealed or upload.seal("mail.eml", "message/rfc822", raw)
     thing = Loose(actor.office_id, uuid.uuid4())
+    once = f"{mark[:48]}/{copy}"  # as long as a key may be
     try:
-        return _receive(actor, thing, mark, copy, told, sealed, now=now, once=f"{mark}/{copy}")
+        return _receive(actor, thing, mark, copy, told, sealed, now=now, once=once)
     finally:
         sealed.close()  # goes, unless a row names it now
 
