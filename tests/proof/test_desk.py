@@ -151,27 +151,6 @@ def take_in(visitor: Visitor, found: Findings) -> None:
         found.look(visitor, visitor.see(f"{door}-handed"))
 
 
-def decide(visitor: Visitor, found: Findings) -> None:
-    """Change words of the public: the form refused, before and after, the sample, the proposal."""
-    page = visitor.page
-    change = visitor.base + "/settings/change/words/?key=kit.home"
-    for words in ("頑張ってください", "入口"):
-        page.goto(change)
-        page.fill("#f-in_ja", words)
-        page.locator("main form button").last.click()
-        page.wait_for_load_state()
-        found.look(visitor, visitor.see(f"decide-{len(words)}"))
-    page.get_by_role("button", name="見本を見る").click()
-    page.wait_for_load_state()
-    found.look(visitor, visitor.see("sample"))
-    page.get_by_role("button", name="もとの画面にもどる").click()
-    page.get_by_role("button", name="提案する").click()
-    page.wait_for_load_state()
-    page.locator(".side a").first.click()
-    page.wait_for_load_state()
-    found.look(visitor, visitor.see("proposal"))
-
-
 @pytest.fixture(scope="module")
 def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
@@ -188,7 +167,6 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
             if role == ROLES[0]:
                 cases = [seen.path for seen in findings.pages if CASE.fullmatch(seen.path)]
                 do_everything(visitor, findings, desk_at + cases[-1])
-                decide(visitor, findings)
                 look_for(visitor, findings)
                 read_mails(visitor, findings)
                 take_in(visitor, findings)

@@ -135,7 +135,8 @@ def test_the_sample_is_the_public_page_with_dead_links(browser: Client, kind: st
     assert "これは見本です" in page
     assert "desk.css" not in page
     public_part = page.split("</aside>", 1)[1]
-    assert not re.search(r"<a\b[^>]* href=", public_part)
+    assert set(re.findall(r'<a\b[^>]* href="([^"]*)"', public_part)) <= {"#main"}
+    assert "data-exit" not in public_part
     assert not re.search(r"<(button|input|select|textarea)(?! disabled)", public_part)
     assert not Proposal.objects.exists()
     assert not Notice.objects.exists()

@@ -37,6 +37,12 @@ def test_what_is_no_hours_is_none(typed: str) -> None:
 
 
 def test_links_and_controls_of_a_sample_are_dead() -> None:
-    page = '<a href="/x">a</a><a class="b" rel="c" href="/y" lang="ja">d</a><input name="e">'
-    assert dead(page) == '<a>a</a><a class="b" rel="c" lang="ja">d</a><input disabled name="e">'
-    assert dead("<abbr href>") == "<abbr href>"
+    page = (
+        '<a class="exit" data-exit href="https://x/">a</a>'
+        '<a class="b" href="/y" lang="ja">d</a><a href="#z">e</a><input name="e">'
+    )
+    assert dead(page) == (
+        '<a class="exit" href="#main">a</a>'
+        '<a class="b" href="#main" lang="ja">d</a><a href="#z">e</a><input disabled name="e">'
+    )
+    assert dead('<link href="/x.css">') == '<link href="/x.css">'

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.words import Column
     from madoguchi.web.desk.frame import DeskRequest
 
-DEAD = re.compile(r"(<a\b[^>]*?)\s+href=\"[^\"]*\"|<(button|input|textarea|select)\b")
+LINK = re.compile(r'(<a\b[^>]*?\shref=")[^#"][^"]*(")')
+CONTROL = re.compile(r"<(button|input|textarea|select)\b")
+LEAVES = re.compile(r"(<a\b[^>]*?)\sdata-exit\b(=\"[^\"]*\")?")
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,13 @@ def public_page(
 
 
 def dead(page: str) -> str:
-    """The page with links that lead nowhere and controls that do nothing.
+    """The page with links that lead to its own text and controls that do nothing.
 
     >>> dead('<a class="x" href="/y/">z</a><button>b</button>')
-    '<a class="x">z</a><button disabled>b</button>'
+    '<a class="x" href="#main">z</a><button disabled>b</button>'
     """
-    return DEAD.sub(lambda hit: hit[1] or f"<{hit[2]} disabled", page)
+    stays = LINK.sub(r"\g<1>#main\g<2>", LEAVES.sub(r"\g<1>", page))
+    return CONTROL.sub(r"<\g<1> disabled", stays)
 
 
 def _visit(

@@ -1,0 +1,109 @@
+"""The settings in a browser: two colleagues decide at the desk, the public reads it."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.judge import invalid
+from tests.proof.officer import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+AT_ONCE_S = 5.0  # another process looks every two seconds
+DESK, OTHER = "0279-25-8526", "0279-00-1111"
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button by its words."""
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def seconds_until(portal: Page, address: str, words: str, *, there: bool) -> float:
+    """How long until the public page says the words, or says them no more."""
+    began = monotonic()
+    while monotonic() - began < AT_ONCE_S:
+        portal.goto(address)
+        if (words in portal.inner_text("body")) is there:
+            break
+    return monotonic() - began
+
+
+@pytest.fixture(scope="module")
+def found(portal_at: str, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+    """What two colleagues at the desk saw, while a citizen looked at the portal."""
+    findings = Findings("settings", pictures=bool(pytestconfig.getoption("--long")))
+    with (
+        chromium.new_context(viewport={"width": 1366, "height": 768}) as first,
+        chromium.new_context(viewport={"width": 1366, "height": 768}) as second,
+        chromium.new_context(java_script_enabled=False) as outside,
+    ):
+        one, other = (Visitor(each.new_page(), desk_at) for each in (first, second))
+        citizen = outside.new_page()
+
+        def look(visitor: Visitor, state: str = "") -> None:
+            findings.look(visitor, visitor.see(state))
+
+        sign_in(one.page, desk_at, "counsellor")
+        sign_in(other.page, desk_at, "supervisor")
+        for seen in one.walk(("/settings/",), ("/sign-out", "/display/", "/cases", "/me", "/mail")):
+            if seen.path.startswith("/settings"):
+                findings.look(one, seen)
+
+        one.page.goto(f"{desk_at}/settings/agencies/")
+        one.page.get_by_role("link", name=f"隠す {DESK}").click()
+        press(one.page, "変わるところを見る")
+        look(one, "hide")
+        press(one.page, "公開する")
+        look(one, "hidden")
+        gone = seconds_until(citizen, f"{portal_at}/desks/", DESK, there=False)
+
+        one.page.get_by_role("link", name=f"番号を変える {DESK}").click()
+        one.page.fill("#f-new_number", "電話")
+        press(one.page, "変わるところを見る")
+        look(one, "refused")
+        one.page.fill("#f-new_number", OTHER)
+        press(one.page, "変わるところを見る")
+        one.page.select_option("#scheme", "yellow")
+        press(one.page, "見本を見る")
+        assert OTHER in one.page.inner_text("main")
+        look(one, "sample")
+        press(one.page, "もとの画面にもどる")
+        press(one.page, "提案する")
+        assert seconds_until(citizen, f"{portal_at}/desks/", OTHER, there=True) >= AT_ONCE_S
+
+        other.page.goto(f"{desk_at}/settings/")
+        other.page.locator(".side a").first.click()
+        look(other, "proposal")
+        press(other.page, "見本を見る")
+        assert OTHER in other.page.inner_text("main")
+        other.page.get_by_role("link", name="もとの画面にもどる").click()
+        press(other.page, "確かめた。公開する")
+        new = seconds_until(citizen, f"{portal_at}/desks/", OTHER, there=True)
+        print(f"hidden in {gone:.1f} s, published in {new:.1f} s after the press")
+        assert max(gone, new) < AT_ONCE_S
+        for path in ("/", "/clinic/", "/en/desks/"):
+            citizen.goto(portal_at + path)
+            assert OTHER in citizen.inner_text("body"), path
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    print(f"settings: {len(found.pages)} pages in four schemes")
+    assert len(found.pages) > 20
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "settings")
+    assert not faults, "\n".join(faults)
+
+
+def test_every_title_is_its_own(found: Findings) -> None:
+    assert not found.doubled_titles()
