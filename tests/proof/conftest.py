@@ -11,8 +11,12 @@ __all__ = ["chromium", "desk_at", "house", "portal_at"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long`: many more kill rounds, and a picture of every page in `out/`."""
+    """`--long`: many more kill rounds, and a picture of every page in `out/`.
+
+    `--pictures`: the manual's pictures are taken anew.
+    """
     parser.addoption("--long", action="store_true", help="more rounds, a picture of every page")
+    parser.addoption("--pictures", action="store_true", help="take the manual's pictures anew")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,0 +1,72 @@
+"""The manual's pictures are of the desk as it is; `--pictures` takes them anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof import tour
+from tests.proof.album import Album
+from tests.proof.house import House, kill
+from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+SCREEN = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The demo's town, a year old."""
+    return House(tmp_path_factory.mktemp("town") / "home")
+
+
+@pytest.fixture(scope="module")
+def accounts(town: House) -> dict[str, str]:
+    """The passwords of the town's colleagues by user name."""
+    return tour.accounts(town.run("-m", "madoguchi", "demo", "--build-only"))
+
+
+@pytest.fixture(scope="module")
+def desk(town: House, accounts: dict[str, str]) -> Iterator[str]:
+    """The address of the town's desk, with its worker at work."""
+    assert accounts
+    worker = town.start("-m", "madoguchi", "worker", window="worker", to_log=True)
+    try:
+        with opened(town, "desk") as address:
+            yield address
+    finally:
+        kill(worker)
+
+
+def test_the_pictures_are_current(
+    desk: str, accounts: dict[str, str], chromium: Browser, pytestconfig: pytest.Config
+) -> None:
+    album = Album(renew=bool(pytestconfig.getoption("--pictures")))
+    for walk in tour.WALKS:
+        with chromium.new_context(viewport=SCREEN, reduced_motion="reduce") as context:  # type: ignore[arg-type] # a plain dict does
+            walk(context.new_page(), desk, accounts, album)
+    if album.renew:
+        album.keep()
+    outdated = album.outdated()
+    assert not outdated, "\n".join([*outdated, "take them anew: ./run proof --pictures"])
+
+
+def test_control_other_words_are_noticed(
+    desk: str, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = Album(renew=False)
+    with chromium.new_context(viewport=SCREEN) as context:  # type: ignore[arg-type] # a plain dict does
+        page = context.new_page()
+        page.goto(desk + "/sign-in/")
+        album.take(page, "sign_in")
+        seen = dict(album.taken)
+        monkeypatch.setattr("tests.proof.album.recorded", lambda: seen)
+        assert album.outdated() == []
+        page.evaluate("document.querySelector('label').textContent = 'べつの言葉'")
+        album.take(page, "sign_in")
+        assert "べつの言葉" in album.outdated()[0]
