@@ -10,7 +10,7 @@ from madoguchi.work.reports.models import Published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from madoguchi.rules.figures.release import Release
@@ -22,14 +22,14 @@ class Copy:
 
     fiscal_year: int
     month: date | None
-    published_on: date
+    published_at: datetime
     tables: Release
 
 
 def copies(office_id: UUID) -> tuple[Copy, ...]:
     """All that was published, newest first, each year before its months."""
     rows = Published.of(office_id).values_list("fiscal_year", "month", "at", "tables")
-    found = [Copy(year, month, at.date(), ordered(tables)) for year, month, at, tables in rows]
+    found = [Copy(year, month, at, ordered(tables)) for year, month, at, tables in rows]
     return tuple(sorted(found, key=_newest_first))
 
 

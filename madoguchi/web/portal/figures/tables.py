@@ -10,7 +10,7 @@ from madoguchi.web.kit.figures import row_key, table_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from madoguchi.work.reports.public import Copy
 
@@ -38,6 +38,11 @@ class Table:
         """The text key of its name."""
         return table_key(self.name)
 
+    @property
+    def shown(self) -> bool:
+        """Whether any of its numbers is shown."""
+        return any(number is not None for line in self.lines for number in line.numbers)
+
 
 @dataclass(frozen=True)
 class Year:
@@ -46,7 +51,7 @@ class Year:
     year: int
     months: tuple[date | None, ...]
     tables: tuple[Table, ...]
-    updated_on: date
+    updated_at: datetime
 
 
 def years(copies: Sequence[Copy]) -> tuple[Year, ...]:
@@ -62,7 +67,7 @@ def _year(year: int, copies: Sequence[Copy]) -> Year:
         year,
         tuple(copy.month for copy in ordered),
         tuple(_table(name, ordered) for name in (measure.table for measure in MEASURES)),
-        max(copy.published_on for copy in copies),
+        max(copy.published_at for copy in copies),
     )
 
 

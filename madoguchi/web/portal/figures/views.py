@@ -33,7 +33,7 @@ def figures(request: HttpRequest) -> Cards:
     """The published years."""
     found, words = _years(request), words_for(request)
     shown = tuple((year, _name(year.year, words), _heads(year, words)) for year in found)
-    return {"years": shown, "updated_on": max((year.updated_on for year in found), default=None)}
+    return {"years": shown, "updated_on": max((year.updated_at for year in found), default=None)}
 
 
 @require_safe
