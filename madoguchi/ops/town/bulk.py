@@ -10,6 +10,7 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.case import CLOSING_REASONS, CONTACT_RULES, State
+from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
@@ -20,7 +21,7 @@ from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from madoguchi.tools.office.public import OfficeCard
@@ -98,14 +99,28 @@ def listed(
 
 def noted(actor: Actor, notes: int, now: datetime) -> None:
     """Open every case of the actor's office for the first time and give each that many notes."""
-    for case_id in Case.of(actor.office_id).values_list("id", flat=True):
+    _written(actor, lambda staff, _: [_note(staff, number, now) for number in range(notes)], now)
+
+
+def rung(actor: Actor, calls: int, now: datetime, seed: int = 8) -> None:
+    """Open every case of the actor's office for the first time and give each that many calls."""
+    chance = random.Random(seed)  # noqa: S311 - the same calls every time
+
+    def made(staff: Drawer, opened_at: datetime) -> list[Entry]:
+        return [_call(staff, number, opened_at, now, chance) for number in range(calls)]
+
+    _written(actor, made, now)
+
+
+def _written(actor: Actor, make: Callable[[Drawer, datetime], list[Entry]], now: datetime) -> None:
+    for case_id, opened_at in Case.of(actor.office_id).values_list("id", "opened_at"):
         with write():
             with chain.seals() as sealed:
                 unseal.adopt(actor.office_id, case_id)
             chain.append(actor, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
             _, staff = unseal.drawers(actor.office_id, case_id)
             with chain.seals() as sealed:
-                Entry.objects.bulk_create(_note(staff, number, now) for number in range(notes))
+                Entry.objects.bulk_create(make(staff, opened_at))
             chain.append(actor, "case.note", case_id, outcome="done", now=now, sealed=sealed)
 
 
@@ -113,6 +128,18 @@ def _note(drawer: Drawer, number: int, now: datetime) -> Entry:
     own = {"office_id": drawer.office_id, "case_id": drawer.case_id}
     entry = Entry(**own, number=number + 2, kind="note", drawer=drawer.name, at=now)
     entry.words = drawer.seal("entry", entry.id, {"text": NOTE})
+    return entry
+
+
+def _call(
+    drawer: Drawer, number: int, opened_at: datetime, now: datetime, chance: random.Random
+) -> Entry:
+    at = opened_at + (now - opened_at) * chance.random() / 4
+    own = {"office_id": drawer.office_id, "case_id": drawer.case_id}
+    entry = Entry(**own, number=number + 2, kind="call", drawer=drawer.name, at=at)
+    outcome = chance.choice(tuple(Outcome))
+    told = {"way": "phone", "direction": "in", "outcome": outcome, "minutes": 20, "text": NOTE}
+    entry.words = drawer.seal("entry", entry.id, told)
     return entry
 
 

@@ -124,6 +124,7 @@ class Count:
 
 
 type Sheet = Mapping[Row, Count]
+EMPTY: Sheet = dict.fromkeys(ROWS, Count())
 
 
 def age_row(age: int | None, band: str) -> str:
@@ -153,16 +154,32 @@ def month_of(day: date) -> date:
 
 def tally(facts: Facts, month: date) -> Sheet:
     """The sheet of the month that begins on this day."""
-    here, before = _standing(facts, month)
-    times = Counter(row for _, row, on in _marks(facts) if month_of(on) == month)
-    return {
-        row: Count(
-            persons=len(here[row]),
-            first=len(here[row] - before[ALL if row[0] == "course" else row]),
-            times=times[row],
-        )
-        for row in ROWS
-    }
+    return tallies(facts).get(month, EMPTY)
+
+
+def tallies(facts: Facts) -> Mapping[date, Sheet]:
+    """The sheets of all months in which anything was, counted in one go."""
+    marks: dict[date, list[tuple[UUID, Row]]] = defaultdict(list)
+    for person, row, on in _marks(facts):
+        marks[month_of(on)].append((person, row))
+    sheets: dict[date, Sheet] = {}
+    earlier: dict[int, dict[Row, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    for month in sorted(marks):
+        sheets[month] = _sheet(marks[month], earlier[fiscal_year(month)])
+    return sheets
+
+
+def _sheet(marks: list[tuple[UUID, Row]], earlier: dict[Row, set[UUID]]) -> Sheet:
+    """The sheet of a month; who stands in it has stood there `earlier` from now on."""
+    times = Counter(row for _, row in marks)
+    here: dict[Row, set[UUID]] = defaultdict(set)
+    for person, row in marks:
+        here[row].add(person)
+    stood = {row: earlier[ALL if row[0] == "course" else row] for row in ROWS}
+    sheet = {row: Count(len(here[row]), len(here[row] - stood[row]), times[row]) for row in ROWS}
+    for row, people in here.items():
+        earlier[row] |= people
+    return sheet
 
 
 def year_of(months: Iterable[Sheet]) -> Sheet:
@@ -178,18 +195,6 @@ def behind(facts: Facts, row: Row, months: frozenset[date]) -> frozenset[UUID]:
     return frozenset(
         person for person, stood, on in _marks(facts) if stood == row and month_of(on) in months
     )
-
-
-def _standing(facts: Facts, month: date) -> tuple[Mapping[Row, set[UUID]], Mapping[Row, set[UUID]]]:
-    """Who stands in each row in this month, and who did earlier in its fiscal year."""
-    here: dict[Row, set[UUID]] = defaultdict(set)
-    before: dict[Row, set[UUID]] = defaultdict(set)
-    for person, row, on in _marks(facts):
-        if month_of(on) == month:
-            here[row].add(person)
-        elif on < month and fiscal_year(on) == fiscal_year(month):
-            before[row].add(person)
-    return here, before
 
 
 def _marks(facts: Facts) -> Iterator[tuple[UUID, Row, date]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Min
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.figures.tally import ALL, behind, month_of, tally, year_of
+from madoguchi.rules.figures.tally import ALL, EMPTY, behind, month_of, tallies, year_of
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
@@ -82,6 +82,7 @@ class Sheets:
         self._office_id, self._needs, self._now = actor.office_id, needs, now
         self._without = denied_to(actor.office_id, actor.colleague)
         self._years: dict[int, Counted] = {}
+        self._counted: dict[int, Mapping[date, Sheet]] = {}
         self.settled = settled(actor.office_id)
 
     def since(self) -> date:
@@ -107,7 +108,10 @@ class Sheets:
         row = self.settled.get(month)
         if row is not None and not self._without:
             return sheet_of(row)
-        return tally(self.facts(fiscal_year(month)), month)
+        year = fiscal_year(month)
+        if year not in self._counted:
+            self._counted[year] = tallies(self.facts(year))
+        return self._counted[year].get(month, EMPTY)
 
     def months(self, year: int) -> dict[date, Sheet]:
         """The sheets of a fiscal year's months that have begun."""
