@@ -215,3 +215,27 @@ def test_a_row_of_marks_is_one_stop_and_its_arrows_go_round(page: Page, desk_at:
     assert page.evaluate("() => document.activeElement.value") == "unknown"
     page.keyboard.press("Tab")
     assert page.evaluate(AT) == "urls"
+
+
+def test_keys_on_a_case_write_and_save_from_inside_the_field(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/phone/")
+    page.click("label[for=f-contact_rule-wait]")
+    page.click("label[for=f-outcome-call_back]")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/receipts/*/")
+    page.click("main form button")
+    page.wait_for_url("**/cases/*/")
+    page.keyboard.press(".")
+    assert page.evaluate(AT) == "plan_kind"
+    page.locator("h1").click()
+    page.keyboard.press("e")
+    assert page.evaluate("() => document.activeElement.closest('form').action").endswith("/log/")
+    page.click("summary:has-text('内部の記録')")
+    note = page.locator("textarea[name=note_text]")
+    note.press_sequentially("変換中は送らない")
+    enter = {"key": "Enter", "ctrlKey": True}
+    for composing in ({"isComposing": True}, {"keyCode": 229}):
+        assert page.evaluate(COMPOSING, ["textarea[name=note_text]", {**enter, **composing}])
+    note.press("Control+Enter")
+    page.wait_for_load_state()
+    page.locator(".entries", has_text="変換中は送らない").wait_for()
