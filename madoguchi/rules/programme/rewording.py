@@ -8,6 +8,8 @@ from functools import lru_cache
 from madoguchi.rules.programme.as_of import dated
 from madoguchi.rules.programme.changes import Change, ParagraphFrom, WordsFrom
 from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.wording import variables as names
+from madoguchi.rules.programme.words import Words
 
 
 def reworded(texts: Texts, changes: Sequence[Change], day: date) -> Texts:
@@ -27,13 +29,21 @@ def reworded(texts: Texts, changes: Sequence[Change], day: date) -> Texts:
     return _reworded(texts, held) if held else texts
 
 
+def _fits(filed: Words | None, decided: Words) -> bool:
+    """Whether a page that says the words has all that they name; a later version may not."""
+    if filed is None:
+        return False
+    columns = filter(None, (decided.ja, decided.easy, decided.en))
+    return all(names(said) <= names(filed.ja) for said in columns)
+
+
 @lru_cache(maxsize=64)
 def _reworded(texts: Texts, held: tuple[WordsFrom | ParagraphFrom, ...]) -> Texts:
     words = {each.key: each.words for each in held if isinstance(each, WordsFrom)}
-    known = {key: each for key, each in words.items() if key in texts.words}
+    fitting = {key: each for key, each in words.items() if _fits(texts.words.get(key), each)}
     return replace(
         texts,
-        words={**texts.words, **known},
+        words={**texts.words, **fitting},
         paragraphs=tuple(
             (each.page, each.column, each.was, each.now)
             for each in held

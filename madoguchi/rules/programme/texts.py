@@ -9,6 +9,7 @@ from pathlib import Path
 
 from madoguchi.rules.programme.load import NATIONAL, folder
 from madoguchi.rules.programme.read import ProgrammeError, read_toml
+from madoguchi.rules.programme.wording import variables
 from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
 
 BLOCKS = "block."
@@ -72,7 +73,7 @@ class Texts:
         """The prose with the paragraphs that stand there by now."""
         standing = paragraphs(prose)
         for page, at, was, now in self.paragraphs:
-            if (page, at) == (name, column):
+            if (page, at) == (name, column) and variables(now) <= variables(prose):
                 standing = [now if each == was else each for each in standing]
         return "\n\n".join(standing) + "\n" if self.paragraphs else prose
 

@@ -189,5 +189,14 @@ def test_what_cannot_be_read_is_said_as_for_a_programme_file(
 def test_a_paragraph_that_was_written_anew_is_not_replaced() -> None:
     lost = ParagraphFrom("privacy", "ja", "もうない段落", "新しい段落", DAY)
     assert "新しい段落" not in reworded(WORDS, (lost,), DAY).page("privacy").words
+    foreign = ParagraphFrom("privacy", "ja", LAST, "電話 {secret}", DAY)
+    assert "{secret}" not in reworded(WORDS, (foreign,), DAY).page("privacy").words
     unknown = WordsFrom("no.such.key", Words("x"), DAY)
     assert "no.such.key" not in reworded(WORDS, (unknown,), DAY).words
+
+
+def test_words_that_name_what_a_later_version_lacks_are_not_said() -> None:
+    """A page would break on them; the words of the file stand instead."""
+    for words in (Words("{gone}の入口"), Words("入口", en="{gone}")):
+        lost = WordsFrom("kit.home", words, DAY)
+        assert reworded(WORDS, (lost,), DAY).get("kit.home") == WORDS.get("kit.home")

@@ -153,7 +153,7 @@ def test_every_group_that_citizens_read_has_a_name(browser: Client) -> None:
     words = texts("shibukawa").words
     read = {key.partition(".")[0] for key, row in words.items() if row.easy or row.en}
     named = {key.rpartition(".")[2] for key in words if key.startswith("desk.settings.words.")}
-    assert read <= named
+    assert read <= named, "give the group a name in desk.settings.words"
     page = browser.get("/settings/texts/").content.decode()
     for name in named:
         assert f"/settings/texts/words/{name}/" in page
@@ -334,6 +334,34 @@ def test_a_hidden_number_comes_back_by_two(
     path = open_proposal(other)
     other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
     assert public.changes(office.id) == ()
+
+
+def test_where_nobody_else_may_confirm_the_page_says_so(browser: Client) -> None:
+    go(browser, "number", TYPED["number"])
+    page = browser.get(open_proposal(browser)).content.decode()
+    assert "代わりの人を決めてもらうよう" in page
+
+
+def test_a_session_lost_in_the_middle_loses_no_words(browser: Client) -> None:
+    browser.logout()
+    page = browser.post("/settings/change/contact/look/", TYPED["contact"]).content.decode()
+    assert all(words in page for words in TYPED["contact"].values())
+    assert 'name="address" hidden' in page
+
+
+def test_signs_of_markup_stay_signs(browser: Client, other: Client) -> None:
+    for kind, name in (("words", "in_ja"), ("division", "names")):
+        typed = {**TYPED[kind], name: "<b>入口</b>"}
+        look = browser.post(f"/settings/change/{kind}/look/", typed).content.decode()
+        sample = browser.post(f"/settings/change/{kind}/sample/", typed).content.decode()
+        for page in (look, sample):
+            assert "&lt;b&gt;入口&lt;/b&gt;" in page
+            assert "<b>入口" not in page
+    typed = {**TYPED["paragraph"], "new_words": "<script>x</script> [a](javascript:x)"}
+    page = browser.post("/settings/change/paragraph/sample/", typed).content.decode()
+    assert "&lt;script&gt;x" in page
+    assert 'href="javascript' not in page.partition("</aside>")[2]
+    assert other.get("/settings/").status_code == 200
 
 
 def test_a_closed_day_is_taken_back_by_one(browser: Client, office: OfficeCard) -> None:
