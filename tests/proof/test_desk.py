@@ -113,7 +113,7 @@ def read_mails(visitor: Visitor, found: Findings) -> None:
         page.evaluate(UNFOLD)
         if act == "find":
             page.fill("input[name=words]", "見本")
-        page.locator(f"form[action$='/{act}/'] button").last.click()
+        page.locator(f"form[action*='/{act}/'] button").last.click()
         page.wait_for_load_state()
         found.look(visitor, visitor.see(f"mail-{act}"))
     page.goto(visitor.base + "/mail/?tab=filed")
