@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta, timezone
 from typing import assert_never
 
+from madoguchi.rules.interviews import slots
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.examples import (
     Agencies,
@@ -12,6 +13,7 @@ from madoguchi.rules.programme.examples import (
     Example,
     Hours,
     InCharge,
+    InterviewTimes,
     SubsidyRules,
 )
 from madoguchi.rules.programme.load import examples, programme
@@ -121,6 +123,8 @@ def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
             return {field.name: getattr(found, field.name) for field in fields(found)}
         case ClinicDates():
             return _clinic(whole, example)
+        case InterviewTimes():
+            return _interviews(whole, example)
         case InCharge():
             return {"names": whole.city.division_on(example.given.on).names}
         case SubsidyRules():
@@ -138,6 +142,15 @@ def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
         "first_on": found[0].on if found else None,
         "slots_a_day": len(found[0].slots) if found else 0,
         "published": bool(found) and all(day.published for day in found),
+    }
+
+
+def _interviews(whole: Programme, example: InterviewTimes) -> Mapping[str, object]:
+    given = whole.desk.interviews
+    return {
+        "starts": tuple(f"{s.starts:%H:%M}" for s in slots(whole.desk, example.given.on)),
+        "places": given and given.places,
+        "by_citizens": given is not None and given.by_citizens,
     }
 
 

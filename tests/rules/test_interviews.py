@@ -12,9 +12,16 @@ from hypothesis import strategies as some
 
 from madoguchi.rules.decision import Decision, Held
 from madoguchi.rules.interviews import bookable, days_for, slots
-from madoguchi.rules.koyomi.hours import Span, spans_from_text
+from madoguchi.rules.koyomi.hours import Span, Week, spans_from_text
 from madoguchi.rules.opening import day_spans
-from madoguchi.rules.programme.changes import Change, DeskClosed, DeskHours
+from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.changes import (
+    Change,
+    DeskClosed,
+    DeskClosedSpan,
+    DeskHours,
+    HoursFrom,
+)
 from madoguchi.rules.programme.desk import Desk, Face
 from madoguchi.rules.programme.interviews import Interviews
 from madoguchi.rules.programme.load import programme
@@ -74,6 +81,16 @@ def test_the_days_decisions_are_obeyed() -> None:
         "10:00",
     ]
     assert codes(CITY, MONDAY, time(13), "desk", closed) == {"interview.closed"}
+
+
+def test_what_the_desk_decides_for_many_days_is_obeyed() -> None:
+    later = as_of(
+        programme(CITY), [HoursFrom("face", Week.from_text("mon-fri 13:00-16:00"), MONDAY)], MONDAY
+    ).desk
+    assert starts(slots(later, MONDAY)) == ["13:00", "14:00", "15:00"]
+    away = DeskClosedSpan(MONDAY, MONDAY + timedelta(days=2))
+    days = [MONDAY + timedelta(days=step) for step in range(4)]
+    assert [len(slots(desk(CITY), day, (away,))) for day in days] == [0, 0, 0, 7]
 
 
 def test_without_interviews_there_are_none() -> None:

@@ -81,6 +81,24 @@ class DayGiven:
 
 
 @dataclass(frozen=True)
+class InterviewsExpected(_Expected):
+    """At which times interviews must be given, written as ``10:30``; whether a person books."""
+
+    starts: tuple[str, ...] | None = None
+    places: int | None = None
+    by_citizens: bool | None = None
+
+
+@dataclass(frozen=True)
+class InterviewTimes:
+    """An example of a day's interviews (面談の枠の例)."""
+
+    say: str
+    given: DayGiven
+    expect: InterviewsExpected
+
+
+@dataclass(frozen=True)
 class DivisionExpected(_Expected):
     """Who must be in charge."""
 
@@ -139,7 +157,7 @@ class Agencies:
     expect: AgenciesExpected
 
 
-type Example = Hours | ClinicDates | InCharge | SubsidyRules | Agencies
+type Example = Hours | ClinicDates | InterviewTimes | InCharge | SubsidyRules | Agencies
 
 
 @dataclass(frozen=True)
