@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 EVERY_S, PATIENCE_S = 30.0, 10.0
 WAITS_S = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
+HANGS_S = 420.0  # longer than any wait, and than a large mail on a thin line
 LARGEST = 64 * 1024 * 1024  # bytes of a mail that is taken in
 log = logging.getLogger("madoguchi.mailbox")
 
@@ -52,28 +55,41 @@ def office_id() -> UUID:
     return found[0]
 
 
-class Fetching(threading.Thread):
+class Fetching:
     """Fetches round after round beside the worker's jobs: a slow server holds up no job."""
 
     def __init__(self, place: Where, office: UUID, clock: Callable[[], datetime]) -> None:
-        super().__init__(name="fetching", daemon=True)
         self._place, self._office, self._clock = place, office, clock
-        self._stop, self._failed = threading.Event(), 0
+        self._failed, self._moved, self._stop = 0, monotonic(), threading.Event()
+        self._thread = threading.Thread()
 
-    def run(self) -> None:
-        """Fetch until told to stop."""
-        while not self._stop.is_set():
-            self._stop.wait(self.one())
+    def begin(self) -> None:
+        """Fetch in a thread of its own until `end`."""
+        self._moved, self._stop = monotonic(), threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(self._stop,), daemon=True)
+        self._thread.start()
+
+    def look(self, now: datetime) -> None:
+        """Tell of a round that does not get on, and leave it: a server may trickle without end.
+
+        What it was about to take in is known by its bytes, should it ever come to it.
+        """
+        silent = monotonic() - self._moved
+        if self._thread.is_alive() and silent < HANGS_S:
+            return
+        trouble.note(self._office, frozenset({trouble.AWAY}), now - timedelta(seconds=silent))
+        self._stop.set()
+        self.begin()
 
     def end(self) -> None:
         """Stop, and give the mail at hand a moment; what is not moved away comes again."""
         self._stop.set()
-        self.join(PATIENCE_S)
+        self._thread.join(PATIENCE_S)
 
     def one(self) -> float:
         """One round; for how many seconds to wait before the next."""
         try:
-            well = fetch(self._place, self._office, self._clock)
+            well = fetch(self._place, self._office, self._now)
         except (Error, OSError):  # a database that is away, a full disk: the mails stay there
             log.exception("round")
             well = False
@@ -81,6 +97,15 @@ class Fetching(threading.Thread):
             connections.close_all()
         self._failed = 0 if well else self._failed + 1
         return EVERY_S if well else WAITS_S[min(self._failed, len(WAITS_S)) - 1]
+
+    def _run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            stop.wait(self.one())
+
+    def _now(self) -> datetime:
+        """The moment, asked for before each mail: the round gets on."""
+        self._moved = monotonic()
+        return self._clock()
 
 
 def fetch(place: Where, office: UUID, clock: Callable[[], datetime]) -> bool:

@@ -246,16 +246,38 @@ def test_a_server_that_is_slow_holds_up_no_job(
 
     monkeypatch.setattr(fetching, "fetch", fetch_slowly)
     beside = Fetching(told, office.id, lambda: now)
-    beside.start()
+    beside.begin()
     assert begun.wait(10)
-    rounds = worker.Rounds()
+    rounds = worker.Rounds(beside)
     while rounds.one(now) == 0:
         pass
     assert not Job.objects.filter(name="cases.adopt", done_at__isnull=True).exists()
-    assert beside.is_alive()
+    assert beside._thread.is_alive()
     slow.set()
     beside.end()
-    assert not beside.is_alive()
+    assert not beside._thread.is_alive()
+
+
+def test_a_server_that_trickles_without_end_is_told_and_left(
+    told: Where, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wakes, lines = threading.Event(), []
+
+    def hang(*_args: object) -> bool:
+        lines.append("tried")
+        return wakes.wait(60)
+
+    monkeypatch.setattr(fetching, "fetch", hang)
+    beside = Fetching(told, office.id, lambda: now)
+    beside.begin()
+    beside.look(now)
+    assert (kinds(), len(lines)) == (set(), 1)
+    beside._moved -= fetching.HANGS_S
+    beside.look(now)
+    assert trouble.lasting(now + trouble.QUIET - timedelta(seconds=fetching.HANGS_S)) == {"away"}
+    assert len(lines) == 2
+    wakes.set()
+    beside.end()
 
 
 def test_several_offices_need_one_that_is_named(

@@ -24,6 +24,7 @@ HELP = "do the jobs that were asked for"
 IDLE_S, TROUBLE_S = 1.0, 5.0
 SWEEP_EVERY = timedelta(minutes=10)
 SIGN_EVERY = timedelta(hours=1)
+LOOK_EVERY = timedelta(minutes=1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,9 +49,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     from madoguchi.web.kit.arrival import now
 
-    rounds = Rounds()
+    rounds = Rounds(fetching)
     if fetching:
-        fetching.start()
+        fetching.begin()
     while not stop.is_set():
         stop.wait(rounds.one(now()))
     if fetching:
@@ -70,7 +71,7 @@ def beside() -> Fetching | None:
 class Rounds:
     """What the worker does over and over: say that it lives, sweep, sign, do the next job."""
 
-    def __init__(self) -> None:
+    def __init__(self, fetching: Fetching | None = None) -> None:
         from madoguchi.ops import checkpoints
         from madoguchi.tools.later import watch
 
@@ -79,6 +80,7 @@ class Rounds:
             (watch.BEAT_EVERY, lambda moment: watch.beat(identity, moment)),
             (SWEEP_EVERY, sweep),
             (SIGN_EVERY, checkpoints.write),
+            *([(LOOK_EVERY, fetching.look)] if fetching else []),
         )
         self._done = [-math.inf] * len(self._chores)
 

@@ -91,7 +91,7 @@ class Heading:
 
     def _undeclared(self, value: str) -> str:
         if not UNDECLARED.search(value):
-            return value
+            return charset.clean(value)
         return self._decode(value.encode("latin-1", "replace"), self.charset)
 
     def _decode(self, raw: bytes, declared: str) -> str:

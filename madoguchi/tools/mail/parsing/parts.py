@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from madoguchi.tools.mail.parsing import charset
 from madoguchi.tools.mail.parsing.base64 import base64
 from madoguchi.tools.mail.parsing.heading import MOST_BYTES, Heading, heading
 
@@ -32,7 +33,7 @@ class Part:
     @property
     def kind(self) -> str:
         """Its declared type, such as `text/plain`; lower case."""
-        return self.heading.lines.get_content_type()
+        return charset.clean(self.heading.lines.get_content_type())
 
     def body(self, most: int | None = None) -> bytes:
         """The bytes of its body without transfer encoding; of long ones so many at most."""
