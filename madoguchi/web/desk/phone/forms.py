@@ -45,7 +45,7 @@ SPOKEN = (
     Choice("contact_rule", required=True, options=CONTACT_RULES),
     Choices("name_desk", options=("yes",)),
     Choices("kinds", options=KINDS),
-    Story("urls", rows=1, guarded=True),
+    Story("urls", rows=2, guarded=True),
     Story("text", rows=4, guarded=True),
     Choice("outcome", required=True, options=tuple(str(one) for one in OUTCOMES)),
     Line("next_on", limit=40, width="narrow"),

@@ -102,9 +102,9 @@ def _take_in(
     case = Case.of(office.id).get(pk=shared.case_id)
     queries.adopt(actor, case, now=now)
     cases.take(actor, case, now=now)
+    entry_id = record.log(actor, case, new.contact, now=now)
     if new.note:
         record.note(actor, case, new.note, now=now)
-    entry_id = record.log(actor, case, new.contact, now=now)
     if new.held:
         _attach(actor, case, entry_id, new.held, now=now)
     if new.wishes.mail:
