@@ -192,3 +192,20 @@ def test_a_colleague_of_another_office_counts_their_own(
     staff, _ = colleague(other_office, "counsellor", now)
     found = rows(inside(staff, "desk.pref.test"), "/reports/")
     assert found["計"] == ("0", "")
+
+
+def test_the_auditor_reads_what_was_counted_and_nothing_of_it(
+    office: OfficeCard, now: datetime
+) -> None:
+    staff, browser = colleague(office, "supervisor", now)
+    came(actor_of(staff), office, "phone", last_month(now), age=34)
+    month = f"{last_month(now):%Y-%m}"
+    page = browser.get(f"/reports/{month}/").content.decode()
+    browser.get(f"/reports/{month}/age/30_39/")
+    browser.post(f"/reports/{month}/settle/", {"token": token(page)})
+    _, auditor = colleague(office, "auditor", now)
+    lines = auditor.get("/audit/").content.decode()
+    assert f"{month} 実人数1、延べ1件" in lines
+    assert "1件のうち1件を一覧に出した" in lines
+    assert f"<br>{month}</td>" in lines
+    assert "30_39" not in lines

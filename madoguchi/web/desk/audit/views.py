@@ -46,6 +46,16 @@ class Line:
         said = self.card.told.get("purpose")
         return f"desk.search.purpose.{said}" if said else ""
 
+    @property
+    def counted(self) -> str:
+        """The text key of what a count was of; empty for other acts."""
+        told = self.card.told
+        if "table" in told:
+            return "desk.outcome.counted_list"
+        if "period" in told:
+            return "desk.outcome.counted" if "hits" in told else "desk.outcome.counted_period"
+        return ""
+
 
 @require_safe
 def audit(request: DeskRequest) -> HttpResponse:
