@@ -20,7 +20,8 @@ FARTHEST_DAYS = 365  # for the desk; the programme says how far a person may loo
 def slots(desk: Desk, day: date, changes: Sequence[Change] = ()) -> tuple[Span, ...]:
     """The times at which interviews are given on a day, in order (面談の枠).
 
-    They are cut from the beginning of each stretch of the day's hours; the pause cuts a stretch.
+    They are cut from the beginning of each stretch of the counter's hours; the pause cuts a
+    stretch. A counter that never closes gives them while the desk is staffed.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> monday = slots(programme("shibukawa").desk, date(2026, 11, 30))
@@ -32,6 +33,7 @@ def slots(desk: Desk, day: date, changes: Sequence[Change] = ()) -> tuple[Span, 
     week, given = desk.hours_of("face"), desk.interviews
     if week is None or given is None:
         return ()
+    week = desk.hours if week.on(day).always else week
     return tuple(
         Span(start, start + given.slot_min)
         for span in day_spans(desk, week, day, changes)

@@ -93,6 +93,14 @@ def test_what_the_desk_decides_for_many_days_is_obeyed() -> None:
     assert [len(slots(desk(CITY), day, (away,))) for day in days] == [0, 0, 0, 7]
 
 
+def test_a_counter_that_never_closes_gives_none_at_night_nor_on_a_holiday() -> None:
+    face = desk(CITY).face
+    assert face is not None
+    always = replace(desk(CITY), face=replace(face, hours=Week.from_text("24h")))
+    assert slots(always, MONDAY) == slots(desk(CITY), MONDAY)
+    assert slots(always, date(2026, 12, 29)) == ()
+
+
 def test_without_interviews_there_are_none() -> None:
     face = desk(CITY).face
     assert face is not None

@@ -189,6 +189,8 @@ def test_who_came_today_is_said_from_the_days_sheet(
     Interview.objects.update(on=today, starts=time(0), ends=time(1))
     answer = press(staff[1], case, "come", back=today.isoformat())
     assert answer["Location"] == f"/interviews/on/{today}/"
+    page = staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    assert f'href="/cases/{case.pk}/#composer-title"' in page
     assert press(staff[1], case, "miss", back="//evil.test/")["Location"].startswith("/interviews/")
     assert Interview.objects.get().state == "absent"
 
