@@ -104,6 +104,14 @@ def test_bombs_cost_little_and_leave_their_flag(raw: bytes, flag: str) -> None:
     assert not flag or flag in found.flags
 
 
+def test_a_page_whose_end_is_not_read_says_so() -> None:
+    """Its words would fit; what stands behind two megabytes of signs is not looked at."""
+    quoted = b"=3D=3D=3D=3D" * 1_000_000 + b"<p>last"
+    page = {"Content_Type": "text/html", "Content_Transfer_Encoding": "quoted-printable"}
+    hidden = read(mail(b"<p>first<!-- " + quoted, **page))
+    assert (hidden.text, hidden.flags) == ("first", ("html_only", "text_cut"))
+
+
 def test_a_file_that_was_cut_on_its_way_is_kept_as_far_as_it_came() -> None:
     whole = of_parts("mixed", PLAIN, PICTURE)
     cut = whole[: whole.index(PICTURE.lines()[-40:])]

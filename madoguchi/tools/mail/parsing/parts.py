@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 BLANK = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
+LONGEST = 4  # bytes, at most, that stand for one in transfer encodings as programs write them
 MOST_PARTS = 500
 MOST_DEPTH = 20
 
@@ -37,7 +38,7 @@ class Part:
 
     def body(self, most: int | None = None) -> bytes:
         """The bytes of its body without transfer encoding; of long ones so many at most."""
-        end = self.end if most is None else min(self.end, self.start + 2 * most)
+        end = self.end if most is None else min(self.end, self.start + LONGEST * most)
         raw = self.raw[self.start : end]
         encoding = self.heading.first("Content-Transfer-Encoding").lower()
         if encoding == "base64":

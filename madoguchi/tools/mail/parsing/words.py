@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from madoguchi.tools.mail.parsing import charset, page
+from madoguchi.tools.mail.parsing.parts import LONGEST
 
 if TYPE_CHECKING:
     from madoguchi.tools.mail.parsing.parts import Part
 
 MOST_BYTES = 2 * 1024 * 1024  # of a body that is read as words
-LONGEST = 4  # bytes of a character
+LONGEST_CHARACTER = 4  # bytes
 DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
 SIGNATURE = "-- "
 
@@ -34,7 +35,7 @@ def of_page(part: Part) -> str:
 
 def _decoded(part: Part, declared: str) -> str:
     raw = part.body(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MOST_BYTES or part.end - part.start > LONGEST * MOST_BYTES:
         part.heading.flags.add("text_cut")
         return _of_cut(raw[:MOST_BYTES], declared)
     text, flags = charset.words(raw, declared)
@@ -44,7 +45,9 @@ def _decoded(part: Part, declared: str) -> str:
 
 def _of_cut(raw: bytes, declared: str) -> str:
     """The words of bytes that may end within a character."""
-    readings = (charset.words(raw[: len(raw) - less], declared) for less in range(LONGEST))
+    readings = (
+        charset.words(raw[: len(raw) - less], declared) for less in range(LONGEST_CHARACTER)
+    )
     return next((text for text, flags in readings if not flags), raw.decode("ascii", "replace"))
 
 
