@@ -24,7 +24,7 @@ FLAGS = (
     "mojibake",  # some characters could not be read and stand as �
     "charset_guessed",  # no character set was declared, or a wrong one: the reading is a guess
     "html_only",  # the words were made from a page: pictures left out, nothing fetched
-    "text_cut",  # the words are long: the rest stands only in the raw mail
+    "text_cut",  # some of its words, or all, stand only in the raw mail
     "many_recipients",  # more than are listed in `to`
     "several_senders",  # more than one From: a sign of forgery
     "too_many_parts",  # the rest of its parts stands only in the raw mail

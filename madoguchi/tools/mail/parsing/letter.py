@@ -46,6 +46,7 @@ class Letter:
         if file.name.lower() == "winmail.dat":
             about = "winmail"
         file.flags += [about] if about else []
+        self.flags |= {"encrypted"} if file.kind in CLOSED else set()
         self.files.append(file)
         self.flags.update(file.flags)
 

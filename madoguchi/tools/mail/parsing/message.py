@@ -56,7 +56,8 @@ def told_of(head: Heading, found: Letter, our_server: str, marks: list[str]) -> 
     if len(senders) > 1 or len(head.all("From")) > 1:
         found.flags.add("several_senders")
     if not found.text.strip() and not found.files:
-        found.flags.add("empty" if head.lines.keys() else "unreadable")
+        nothing = "empty" if head.lines.keys() else "unreadable"
+        found.flags |= set() if "text_cut" in found.flags else {nothing}
     told.flags = sorted(found.flags)
     yield from packed(told, found.files)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
 
-SUBJECT, BODY, PAGE, HEADERS = 0x0037, 0x1000, 0x1013, 0x007D
+SUBJECT, BODY, PAGE, RICH, HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x007D
 SENDER_NAME, SENDER, SENDER_SMTP, MESSAGE_ID, ANSWERS = 0x0C1A, 0x0C1F, 0x5D01, 0x1035, 0x1042
 ADDRESS, SMTP = 0x3003, 0x39FE
 CONTENT, LONG_NAME, SHORT_NAME, KIND = 0x3701, 0x3707, 0x3704, 0x370E
@@ -104,6 +104,8 @@ def _words(root: Folder, found: Letter) -> None:
     found.say(page.words(text or root.words(PAGE)))
     if found.text:
         found.flags.add("html_only")
+    elif root.content(RICH):
+        found.flags.add("text_cut")  # words that stand in Outlook's own rich text alone
 
 
 def _keep(folder: Folder, found: Letter) -> None:

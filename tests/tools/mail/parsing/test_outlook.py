@@ -62,6 +62,19 @@ def test_a_page_gives_its_words() -> None:
     assert (found.text, found.flags) == ("相談", ("html_only",))
 
 
+def test_words_in_rich_text_alone_are_said_to_be_missing() -> None:
+    rich: Tree = {"__substg1.0_10090102": b"LZFu" * 1024}
+    found = read(message(rich, wide(_0037="題")))
+    assert (found.text, found.flags) == ("", ("text_cut",))
+
+
+def test_an_enciphered_one_says_so() -> None:
+    file: Tree = {"__substg1.0_37010102": b"x" * 4096}
+    file |= wide(_3707="smime.p7m", _370E="application/pkcs7-mime")
+    found = read(message({"__attach_version1.0_#00000000": file}))
+    assert (found.flags, len(found.attachments)) == (("encrypted",), 1)
+
+
 def test_the_head_that_came_with_it_goes_before() -> None:
     head = "From: taro@example.jp\r\nAuto-Submitted: auto-replied\r\nSubject: 届いた"
     found = read(message(WORDS, wide(_007D=head)))
