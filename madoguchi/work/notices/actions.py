@@ -63,16 +63,20 @@ def publish(
 
 @action("notice.withdraw")
 def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> None:
-    """Take a notice back; the row stays.
+    """Take a notice back; the row stays, and one that is withdrawn stays as it is.
 
     Raises:
         Refused: its withdrawal would publish something that two must look at.
-        Absent: there is no such notice, or it is withdrawn.
+        Absent: there is no such notice.
     """
     in_turn(_turn(at))
-    if needs_two(_standing(at, notice_id).kind, taken_back=True):
+    row = Notice.objects.filter(office_id=at.office_id, pk=notice_id).first()
+    if row is None:
+        raise Absent
+    if needs_two(row.kind, taken_back=True):
         raise Refused(Ground("notice.two"))
-    _take_back(at, notice_id, now)
+    if row.withdrawn_at is None:
+        _take_back(at, notice_id, now)
 
 
 @action("notice.propose")

@@ -336,6 +336,21 @@ def test_a_hidden_number_comes_back_by_two(
     assert public.changes(office.id) == ()
 
 
+@REAL
+def test_a_decision_of_two_among_the_news_is_taken_back_by_two(
+    browser: Client, other: Client, office: OfficeCard
+) -> None:
+    go(browser, "number", {**TYPED["number"], "title": "電話番号が変わります"})
+    path = open_proposal(other)
+    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
+    page = browser.get("/notices/").content.decode()
+    assert "電話番号が変わります" in page
+    assert "/withdraw/" not in page
+    answer = browser.post(f"/notices/{Notice.objects.get().pk}/withdraw/")
+    assert (answer.status_code, answer["Location"]) == (303, "/settings/")
+    assert len(public.changes(office.id)) == 1
+
+
 def test_where_nobody_else_may_confirm_the_page_says_so(browser: Client) -> None:
     go(browser, "number", TYPED["number"])
     page = browser.get(open_proposal(browser)).content.decode()

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent
-from madoguchi.web.desk.notices.forms import NOTICE, check
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.web.desk.notices.forms import CHANGES, NOTICE, check
 from madoguchi.web.desk.reveal import said
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases.public import AtOffice
@@ -55,9 +56,22 @@ def notices(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
-    """Take a notice back."""
-    actions.withdraw(request.actor, AtOffice(request.office.id), notice_id, now=request.now)
+    """Take a notice back; what needs two is proposed in the settings."""
+    try:
+        actions.withdraw(request.actor, AtOffice(request.office.id), notice_id, now=request.now)
+    except Refused:
+        return SeeOther(reverse("settings"))
     return SeeOther(reverse("notices"))
+
+
+def _kind(kind: str) -> str:
+    """The text key of a kind, decided here or in the settings."""
+    return f"desk.notice.kind.{kind}" if kind in CHANGES else f"desk.settings.kind.{kind}"
+
+
+def _alone(kind: str) -> bool:
+    """Whether one colleague may take it back."""
+    return not needs_two(kind, taken_back=True)
 
 
 def _page(request: DeskRequest, filled: Filled) -> HttpResponse:
@@ -67,7 +81,7 @@ def _page(request: DeskRequest, filled: Filled) -> HttpResponse:
         "changes": filled.value("kind") not in ("", "news"),
         "token": secrets.token_hex(16),
         "standing": tuple(
-            (card, f"desk.notice.kind.{card.kind}", said(card.title), said(card.body))
+            (card, _kind(card.kind), said(card.title), said(card.body), _alone(card.kind))
             for card in public.news(request.office.id, SHOWN)
         ),
     }
