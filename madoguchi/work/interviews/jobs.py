@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.interviews import slot
-from madoguchi.rules.programme.as_of import as_of
-from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.interview import State
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
@@ -39,7 +37,7 @@ def recheck(office_id: UUID, *, now: datetime) -> None:
     Asked for when a day's hours change; one that waits for a look already is not named twice.
     """
     changes = notices.changes(office_id)
-    desk = as_of(programme(by_id(office_id).slug), changes, now.date()).desk
+    desk = notices.in_force(by_id(office_id), now.date()).desk
     rows = Interview.of(office_id).filter(state=State.BOOKED, on__gte=now.date())
     for row in rows.order_by("on", "starts"):
         if row.case_id and slot(desk, row.on, row.starts, changes) is None:

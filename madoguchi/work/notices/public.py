@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max
 
+from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.rewording import reworded
+from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.written import decode
 from madoguchi.tools.write import write
 from madoguchi.work.notices.models import Notice, PageCount
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,16 @@ def changes(office_id: UUID) -> tuple[Change, ...]:
     """The dated changes that stand, in the order of their decision."""
     rows = _standing(office_id).exclude(change={}).order_by("number")
     return tuple(decode(row.kind, row.change) for row in rows)
+
+
+def in_force(office: OfficeCard, day: date) -> Programme:
+    """The programme of an office as it holds on a day, for work without a page."""
+    return as_of(programme(office.slug), changes(office.id), day)
+
+
+def words(office: OfficeCard, day: date) -> Texts:
+    """The words of an office as they hold on a day, for work without a page."""
+    return reworded(texts(office.slug), changes(office.id), day)
 
 
 def news(office_id: UUID, limit: int = 50) -> tuple[NewsCard, ...]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.opening import working_day
-from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.case import State, Verb
 from madoguchi.rules.steps.outcome import Next, Outcome, Turn, what_next
 from madoguchi.tools.act.action import action, allowed
@@ -17,7 +16,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import OF_PERSON
-from madoguchi.work.notices.public import changes
+from madoguchi.work.notices.public import changes, in_force
 from madoguchi.work.record import public
 from madoguchi.work.record.models import Entry
 
@@ -146,7 +145,7 @@ def _follow(actor: Actor, case: Case, staff: Drawer, contact: Contact, now: date
 def _due(case: Case, then: Next, staff: Drawer, contact: Contact, now: datetime) -> Due:
     on, how = contact.next_on, "chosen"
     if on is None:
-        desk = programme(by_id(case.office_id).slug).desk
+        desk = in_force(by_id(case.office_id), now.date()).desk
         on = working_day(desk, now.date(), then.days or 1, changes(case.office_id))
         how = "working_days"
     due = Due(office_id=case.office_id, case_id=case.id, kind=then.due, on=on, how=how)

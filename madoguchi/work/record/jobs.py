@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.programme.rewording import reworded
-from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.later.run import require_ours
@@ -47,8 +45,7 @@ def tell(mail_id: UUID, *, now: datetime) -> None:
             outbox.withhold(row, "wishes")
             return
         office = by_id(row.office_id)
-        standing = notices.changes(office.id)
-        words = reworded(texts(office.slug), standing, now.date())
+        words = notices.words(office, now.date())
         subject = words.get("mail.subject", city=office.name).words
         body = safe.words or words.get(f"mail.{row.template}").words
         require_ours()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.later.run import require_ours
@@ -17,6 +16,7 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
+from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,7 @@ def send(enquiry_id: UUID, *, now: datetime) -> None:
         except unseal.Forgotten:
             return
         office = by_id(row.office_id)
-        words = texts(office.slug)
+        words = notices.words(office, now.date())
         subject = words.get("mail.subject", city=office.name).words
         body = words.get("enquiry.mail", text=text, city=office.name).words
         require_ours()
