@@ -12,7 +12,9 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.work.cases import queries
+from madoguchi.work.interviews import actions as interviews
 from tests.redteam.house import asked_with_file, read_and_answered
+from tests.work.interviews.coming import FRIDAY, WANTED, desk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +34,8 @@ def values(office: OfficeCard, other_office: OfficeCard, now: datetime) -> list[
     for place in (office, office, other_office):
         asked = asked_with_file(place, now)
         actor = read_and_answered(place, asked, now)
+        case = queries.find(actor, asked.case_id)
+        interviews.book(actor, case, desk(), (), FRIDAY, WANTED, now=now)
         opened = queries.open_case(actor, asked.case_id, now=now)
         for table, label, column in SEALED:
             for row in table.of(place.id).filter(case_id=asked.case_id):
@@ -53,7 +57,8 @@ def opens(drawer: Drawer, label: str, row_id: UUID, blob: bytes) -> bool:
 
 
 def test_every_swapped_value_is_refused(values: list[Value]) -> None:
-    assert len(values) >= 24
+    assert len(values) >= 27
+    assert "interview" in {label for _, label, _, _ in values}
     assert all(opens(*value) for value in values)  # the control: unswapped, all open
     swaps = [(here, there) for here, there in permutations(values, 2)]
     assert not [1 for here, there in swaps if opens(*here[:3], there[3])]
