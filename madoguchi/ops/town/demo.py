@@ -11,6 +11,7 @@ from madoguchi.ops import prepare
 from madoguchi.ops.duties.staff import record
 from madoguchi.ops.town.letter import arriving
 from madoguchi.ops.town.life import Event, Life
+from madoguchi.ops.town.months import ends
 from madoguchi.ops.town.past import Past
 from madoguchi.ops.town.people import people
 from madoguchi.ops.town.question import asking
@@ -24,6 +25,7 @@ from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.write import write
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices.actions import publish
+from madoguchi.work.reports.counting.queries import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +92,7 @@ def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Sl
     lives = [Life(story, scene) for story in told.stories]
     events = [event for life in lives for event in life.events()]
     events += [publishing(news, scene) for news in told.news]
+    events += ends(scene, needs_of(programme(scene.office.slug).agencies))
     events += [arriving(letter, scene) for letter in told.letters]
     events += [asking(question, scene) for question in told.questions]
     for number, event in enumerate(sorted(events, key=attrgetter("at")), 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, time, timedelta
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year
@@ -45,6 +45,11 @@ class Past:
         year = fiscal_year(self._now.date())
         first = next(day for day in self._days if fiscal_year(day) == year)
         return self._on(first, "", None)
+
+    def first_days(self) -> list[datetime]:
+        """The close of the first working day of each month behind us, but for the earliest."""
+        pairs = pairwise(self._days)
+        return [self._on(day, "17:00", None) for before, day in pairs if before.month != day.month]
 
     def _on(self, day: date, at: str, after: datetime | None) -> datetime:
         minute = self._chance.randint(FIRST_MIN, LAST_MIN)

@@ -23,6 +23,8 @@ from madoguchi.work.reports.settling.queries import ALL, UNDENIED, settled, shee
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from madoguchi.rules.figures.release import Release
     from madoguchi.tools.office.actor import Actor
 
@@ -56,9 +58,9 @@ def month_is_open(month: date, now: datetime) -> bool:
 @action("report.settle")
 def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datetime) -> UUID:
     in_turn(f"reports/{thing.office_id}")
-    there = Settled.of(thing.office_id).filter(month=month).first()
+    there = _there(Settled.of(thing.office_id).filter(month=month))
     if there is not None:
-        return there.id
+        return there
     undenied = facts.without(denied_to_anybody(thing.office_id))
     drawer = unseal.new_loose(thing.office_id, thing.case_id)
     row = Settled(
@@ -84,9 +86,9 @@ def publish_month(actor: Actor, at: AtOffice, month: date, *, now: datetime) -> 
     """
     in_turn(f"reports/{at.office_id}")
     rows = Published.of(at.office_id).filter(fiscal_year=fiscal_year(month))
-    there = rows.filter(month=month).first()
+    there = _there(rows.filter(month=month))
     if there is not None:
-        return there.id
+        return there
     if rows.filter(month=None).exists():
         raise Refused(Ground("report.year_published"))
     row = settled(at.office_id).get(month)
@@ -105,15 +107,20 @@ def publish_year(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> UUI
     """
     in_turn(f"reports/{at.office_id}")
     rows = Published.of(at.office_id).filter(fiscal_year=year)
-    there = rows.filter(month=None).first()
+    there = _there(rows.filter(month=None))
     if there is not None:
-        return there.id
+        return there
     standing, months = settled(at.office_id), months_of(year)
     if any(month not in standing for month in months):
         raise Refused(Ground("report.year_unsettled"))
     sheets = {f"{month:%Y-%m}": sheet_of(standing[month], UNDENIED) for month in months}
     told = {f"{row.month:%Y-%m}": row.tables for row in rows}
     return _published(actor, at, year, None, release.year(sheets, told), now)
+
+
+def _there(rows: QuerySet[Settled] | QuerySet[Published]) -> UUID | None:
+    """The row that was made before, if any."""
+    return rows.values_list("id", flat=True).first()
 
 
 def _published(

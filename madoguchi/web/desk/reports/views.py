@@ -21,6 +21,7 @@ from madoguchi.web.kit.figures import row_key, table_key
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
+from madoguchi.work.reports.counting.queries import needs_of
 
 if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
@@ -74,7 +75,7 @@ def people(request: DeskRequest, said: str, table: str, row: str) -> HttpRespons
             AtOffice(request.office.id),
             (table, row),
             frozenset(of.months),
-            _needs(request),
+            needs_of(request.programme.agencies),
             now=request.now,
         )
     except Busy:
@@ -98,10 +99,11 @@ def settle(request: DeskRequest, said: str) -> HttpResponse:
     of = _period(request, said)
     if of.month is None:
         raise Http404
+    needs = needs_of(request.programme.agencies)
     once = f"{request.actor.staff_id}/{request.POST.get('token', '')}"[:64]
     try:
         actions.settle(
-            request.actor, request.office.id, of.month, _needs(request), now=request.now, once=once
+            request.actor, request.office.id, of.month, needs, now=request.now, once=once
         )
     except Refused as refused:
         return _page(request, of, refused)
@@ -134,13 +136,8 @@ def _period(request: DeskRequest, said: str) -> Period:
     return found
 
 
-def _needs(request: DeskRequest) -> dict[str, str]:
-    """What each agency is there for first of all."""
-    return {agency.id: agency.needs[0] for agency in request.programme.agencies if agency.needs}
-
-
 def _read(request: DeskRequest, of: Period) -> Read:
-    at, needs = AtOffice(request.office.id), _needs(request)
+    at, needs = AtOffice(request.office.id), needs_of(request.programme.agencies)
     if of.month is None:
         return queries.year(request.actor, at, of.year, needs, now=request.now)
     return queries.month(request.actor, at, of.month, needs, now=request.now)

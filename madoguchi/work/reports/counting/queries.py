@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from madoguchi.rules.programme.agency import Agency
     from madoguchi.tools.vault.drawer import Drawer
 
 CONTACTS = ("received", "sent", "call", "interview", "letter")
@@ -66,6 +67,11 @@ class _Found:
     contacts: list[Contact] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     damaged: set[UUID] = field(default_factory=set)
+
+
+def needs_of(agencies: Iterable[Agency]) -> Needs:
+    """What each agency is there for first of all."""
+    return {agency.id: agency.needs[0] for agency in agencies if agency.needs}
 
 
 def denied_to(office_id: UUID, staff_id: UUID) -> frozenset[UUID]:
