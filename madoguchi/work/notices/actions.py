@@ -10,6 +10,7 @@ from madoguchi.rules.programme.changes import Dated
 from madoguchi.rules.programme.written import decode, encode
 from madoguchi.rules.steps.proposal import Outcome, may_end, needs_two
 from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.write import in_turn
 from madoguchi.work.notices.models import Notice, Proposal
@@ -58,6 +59,7 @@ def publish(
     if needs_two(kind):
         raise Refused(Ground("notice.two"))
     in_turn(_turn(at))
+    chain.tell(decided=kind)
     return _published(actor, at, decided, on, now).id
 
 
@@ -75,6 +77,7 @@ def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> N
         raise Absent
     if needs_two(row.kind, taken_back=True):
         raise Refused(Ground("notice.two"))
+    chain.tell(decided=row.kind)
     if row.withdrawn_at is None:
         _take_back(at, notice_id, now)
 
@@ -189,6 +192,7 @@ def _proposed(
 ) -> UUID:
     if actor.staff_id is None:  # nobody could be told from the second
         raise Absent
+    chain.tell(decided=decided.kind)
     row = Proposal.objects.create(
         office_id=at.office_id,
         kind=decided.kind,
@@ -209,6 +213,7 @@ def _ending(actor: Actor, at: Subject, proposal_id: UUID, to: Outcome) -> Propos
     if row is None:
         raise Absent
     may_end(Outcome(row.outcome), own=row.staff_id == actor.staff_id, to=to)
+    chain.tell(decided=row.kind)
     return row
 
 

@@ -351,6 +351,20 @@ def test_a_decision_of_two_among_the_news_is_taken_back_by_two(
     assert len(public.changes(office.id)) == 1
 
 
+def test_the_auditor_reads_which_kind_of_decision_and_never_the_number(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    go(browser, "number_hidden", TYPED["number_hidden"])
+    go(browser, "number", TYPED["number"])
+    _, auditor = colleague(office, "auditor", now)
+    page = auditor.get("/audit/").content.decode()
+    assert "電話番号を隠す" in page
+    assert "電話番号を変える" in page
+    assert DESK not in page
+    told = [line.told for line in Line.objects.filter(verb__startswith="notice.").order_by("seq")]
+    assert told == [{"decided": "number_hidden"}, {"decided": "number"}]
+
+
 def test_where_nobody_else_may_confirm_the_page_says_so(browser: Client) -> None:
     go(browser, "number", TYPED["number"])
     page = browser.get(open_proposal(browser)).content.decode()

@@ -47,6 +47,12 @@ class Line:
         return f"desk.search.purpose.{said}" if said else ""
 
     @property
+    def decided(self) -> str:
+        """The text key of what kind of decision it was; empty for other acts."""
+        said = self.card.told.get("decided")
+        return f"desk.settings.kind.{said}" if said else ""
+
+    @property
     def counted(self) -> str:
         """The text key of what a count was of; empty for other acts."""
         told = self.card.told
