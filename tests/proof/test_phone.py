@@ -150,6 +150,16 @@ def test_a_call_outlives_the_browser_and_the_session(
         assert not other.locator(".unfinished").count()
 
 
+def test_the_longest_memo_is_saved_by_itself(page: Page, desk_at: str) -> None:
+    page.goto(desk_at + "/phone/")
+    page.fill("textarea[name=text]", "長" * 20_000)
+    page.locator("#saved", has_text="保存しました").wait_for()
+    page.goto(desk_at + "/phone/")
+    page.click(".unfinished summary")
+    page.click(".unfinished a >> nth=0")
+    assert len(page.input_value("textarea[name=text]")) == 20_000
+
+
 def test_keys_are_deaf_inside_fields_and_while_kana_are_converted(page: Page, desk_at: str) -> None:
     page.goto(desk_at + "/phone/")
     page.locator("textarea[name=text]").press_sequentially("gw?/jk")

@@ -6,6 +6,7 @@
   if (!sheet) return;
   const said = document.getElementById("saved");
   const SAVE_AFTER = 3000;
+  const TRY_AGAIN_AFTER = 15000;
   const composing = (event) => event.isComposing || event.keyCode === 229;
   let changes = 0;
   let kept = 0;
@@ -20,7 +21,7 @@
     new FormData(sheet).forEach((word, name) => typeof word === "string" && body.append(name, word));
     body.set("do", "autosave");
     try {
-      const answer = await fetch(sheet.action, { method: "POST", body, redirect: "error", keepalive: true });
+      const answer = await fetch(sheet.action, { method: "POST", body, redirect: "error" });
       const told = answer.ok && (await answer.json());
       if (!told) throw new Error("not saved");
       sheet.action = told.to;
@@ -32,21 +33,22 @@
       said.textContent = told.at + sheet.dataset.saved;
     } catch {
       said.textContent = sheet.dataset.unsaved;
-      soon();
+      soon(TRY_AGAIN_AFTER);
     }
   };
   const inTurn = () => {
     const own = (saving || Promise.resolve()).then(save).then(() => saving === own && (saving = null));
     return (saving = own);
   };
-  const soon = () => {
+  const soon = (after = SAVE_AFTER) => {
     clearTimeout(waiting);
-    waiting = setTimeout(inTurn, SAVE_AFTER);
+    waiting = setTimeout(inTurn, after);
   };
   sheet.addEventListener("input", () => {
     changes += 1;
     soon();
   });
+  document.addEventListener("visibilitychange", () => document.hidden && inTurn());
   window.madoguchiUnsaved = () => changes !== kept && inTurn();
   // A press waits for the saving that is under way: it would meet a sheet that has gone on.
   sheet.addEventListener("submit", (event) => {
