@@ -18,10 +18,14 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
+from tests.web import outage as outages
 from tests.web.desk.colleagues import colleague, inside
 from tests.web.desk.sheets import CALL, Shown, begin, digits, keep, press
+from tests.web.portal.test_untaken import repeated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from django.test import Client
@@ -175,6 +179,44 @@ def test_a_lost_session_in_the_middle_of_a_call_loses_nothing(
     assert "話の途中" in again.get(sheet.to).content.decode()
     assert press(again, sheet, "take", **{**CALL, "text": "話の途中。続き"}).status_code == 303
     assert sheet.to not in again.get("/phone/").content.decode()
+
+
+@pytest.mark.parametrize("outage", [outages.full, outages.away], ids=["full", "away"])
+def test_where_nothing_can_be_written_the_words_come_back_and_are_filed_once(
+    kimura: tuple[Staff, Client], outage: Callable[[], AbstractContextManager[None]]
+) -> None:
+    _, browser = kimura
+    sheet = begin(browser)
+    browser.raise_request_exception = False
+    with outage():
+        lost = press(browser, sheet, "take", **CALL)
+    assert lost.status_code == 503
+    assert not Case.objects.exists()
+    assert CALL["text"] in lost.content.decode()
+    again = repeated(lost)
+    assert {**CALL, "do": "take"}.items() <= again.items()
+    for _ in range(2):
+        assert browser.post(sheet.to, again).headers["Location"].startswith("/receipts/")
+    assert Case.objects.count() == 1
+
+
+def test_half_of_a_filing_is_none(
+    kimura: tuple[Staff, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What breaks after the case was written takes the case with it; the sheet is still there."""
+    _, browser = kimura
+    sheet = keep(browser, begin(browser), **CALL)
+    browser.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(visit, "remember", _break)
+        assert press(browser, sheet, "take", **CALL).status_code == 500
+    assert not Case.objects.exists()
+    assert CALL["text"] in browser.get(sheet.to).content.decode()
+    assert press(browser, sheet, "take", **CALL).status_code == 303  # the control: it was that
+
+
+def _break(*_: object) -> None:
+    raise RuntimeError
 
 
 def test_a_sheet_is_its_writers_alone(
