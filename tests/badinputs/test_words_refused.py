@@ -164,12 +164,15 @@ def test_x01_the_desk_points_it_out(
         "plan": {"plan_kind": "call", "plan_days": "5", "plan_why": "前\x00後"},
         "close": {"close_reason": "solved\x00"},
         "deny": {"deny_staff": "\x00"},
-        "refer": {"refer_agency": "\x00", "refer_consent": "told_only", "refer_days": "5"},
+        "log": {"log_how": "call_in", "log_outcome": "answered", "log_text": "前\x00後"},
     }
     for act, words in typed.items():
         page = do(browser, case, act, **words)
         assert page.status_code == 422, act
         assert "\x00" not in page.content.decode()
+    passed_on = {"agency": "ihaho", "consent": "told_only", "told": "前\x00後"}
+    passed_on |= {"revision": str(Case.objects.get().revision), "token": "one"}
+    assert browser.post(f"/refer/{case.pk}/new/", passed_on).status_code == 422
     assert browser.post("/notices/", {"kind": "news", "title": "前\x00後"}).status_code == 422
     assert browser.post("/search/", {"words": "前\x00後", "purpose": "x"}).status_code == 422
     for path in ("/?tab=open&after=%00", "/?tab=closed&after=%00", "/audit/?before=%00"):
@@ -213,7 +216,7 @@ def test_x04_the_limit_stands_where_the_words_are_written(
     browsing.open_receipt(portal, *pair)
     assert "20,000文字まで" in portal.get("/s/f/").content.decode()
     browser, case = taken(settings, office, now)
-    assert browser.get(f"/cases/{case.pk}/").content.decode().count("20,000文字まで") == 2
+    assert browser.get(f"/cases/{case.pk}/").content.decode().count("20,000文字まで") == 3
 
 
 @pytest.mark.parametrize(
