@@ -65,6 +65,11 @@ def test_a_change_reaches_the_rules(
         ),
         ({"kind": "desk_closed", "title": "休み", "on": "2026-02-30"}, "こよみにありません"),
         ({"kind": "desk_hours", "title": "時間", "on": "2026-12-28", "hours": "朝"}, "8:30-12:00"),
+        ({"kind": "desk_closed", "title": "休み", "on": "2020-12-28"}, "過ぎた日です"),
+        (
+            {"kind": "clinic_cancelled", "title": "中止", "on": "2030-12-28"},
+            "相談の日ではありません",
+        ),
         ({"title": "種類なし"}, "「種類」の答えを選んでください"),
     ],
 )
