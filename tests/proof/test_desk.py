@@ -65,6 +65,11 @@ def do_everything(visitor: Visitor, found: Findings, case: str) -> None:
     page.goto(case)
     page.locator(FORMS).first.locator("button").click()
     verbs = page.locator(FORMS).evaluate_all("fs => fs.map(f => f.getAttribute('action'))")
+    page.locator(".safety a").click()
+    found.look(visitor, visitor.see("wishes"))
+    page.locator("main form button").click()
+    page.wait_for_load_state()
+    found.look(visitor, visitor.see("wishes-refused"))
     for verb in verbs:
         for filled in (False, True):
             page.goto(case)
