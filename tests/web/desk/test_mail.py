@@ -285,3 +285,20 @@ def test_x11_a_mails_own_code_is_words(office: OfficeCard, now: datetime) -> Non
         assert "<script>alert" not in shown
         assert "<img" not in shown
         assert "&lt;script&gt;" in shown
+
+
+def test_each_page_has_a_title_of_its_own_that_says_nothing(
+    office: OfficeCard, now: datetime
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    first, second = come(office, now), come(office, now, mail("二通目", {"Subject": "秘密"}))
+    Mail.objects.filter(pk=second.pk).update(arrived_at=now + timedelta(hours=1))
+    shown = [
+        browser.get(f"/mail/{path}").content.decode() for path in ("", "?tab=aside", "?tab=filed")
+    ]
+    shown += [page(browser, first), page(browser, second)]
+    shown.append(press(browser, first, "find", words="12345").content.decode())
+    titles = [re.findall("<title>(.*?)</title>", one)[0] for one in shown]
+    assert len(set(titles)) == len(titles)
+    assert not any("秘密" in title or "相談したい" in title for title in titles)
+    assert titles[3].startswith("メール受付: 2026年11月30日（月）10時に届いたメール")
