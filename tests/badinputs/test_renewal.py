@@ -93,6 +93,7 @@ def at_the_desk(office: OfficeCard, now: datetime) -> tuple[Client, str]:
     return browser, f"/cases/{case.pk}/note/"
 
 
+@pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 def test_b04_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
@@ -109,7 +110,7 @@ def test_b04_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert found
     again = browser.post(address, {**typed, "csrfmiddlewaretoken": found[1]}, headers=own)
-    assert again.status_code == 409  # the page it came from was of an older revision
+    assert again.status_code == 409  # the colleague is not the case's counsellor
     assert "長い&lt;b&gt;記録" in again.content.decode()
 
 
