@@ -19,6 +19,7 @@ from madoguchi.config.windows import DESK
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import jobs
+from madoguchi.work.record.models import Entry
 from madoguchi.work.search.queries import PURPOSES
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import asked, colleague, do
@@ -44,7 +45,8 @@ PAYLOADS = {
     "refresh": "<meta http-equiv=refresh content='0;url=//evil.example'>",
 }
 WORKED_OUT = "5111503"
-REFERRAL = {"refer_agency": "ihaho", "refer_consent": "person", "refer_days": "5"}
+CALL = {"log_how": "call_in", "log_outcome": "answered"}
+REFERRAL = {"agency": "ihaho", "consent": "person", "token": "one"}
 ADDRESSES = ("href", "src", "action", "formaction", "srcset", "poster", "content")
 
 
@@ -165,14 +167,24 @@ def test_x11_code_from_the_desk_stays_words_in_public_too(
         ("answer", {"answer_text": payload, "answer_days": "5"}),
         ("note", {"note_text": payload}),
         ("plan", {"plan_kind": "call", "plan_days": "3", "plan_why": payload}),
-        ("refer", REFERRAL | {"refer_what": payload, "refer_reason": payload}),
+        ("log", CALL | {"log_text": payload, "log_why": payload}),
     ):
         assert do(browser, case, act, **typed).status_code == 303, act
+    assert browser.post(f"/heard/{case.pk}/", {"effects": payload}).status_code == 303
+    anew = f"/cases/{case.pk}/entries/{Entry.objects.get(kind='call').pk}/"
+    reason = {"correct_text": payload, "correct_reason": payload}
+    assert browser.post(anew, reason).status_code == 303
+    refer = f"/refer/{case.pk}/new/"
+    case.refresh_from_db()
+    referral = REFERRAL | {"told": payload, "revision": str(case.revision)}
+    assert browser.post(refer, referral).status_code == 303
     notice = {"kind": "news", "title": payload, "body": payload}
     assert browser.post("/notices/", notice).status_code == 303
-    wrong = do(browser, case, "refer", refer_agency=payload, refer_consent=payload)
+    wrong = browser.post(refer, REFERRAL | {"consent": payload, "until": payload})
     strange = f"/?{urlencode({'tab': payload, 'after': ''})}"
-    pages = [browser.get(path) for path in (f"/cases/{case.pk}/", "/notices/", strange)]
+    shown = (f"/cases/{case.pk}/", anew, f"/heard/{case.pk}/", "/notices/", strange)
+    pages = [browser.get(path) for path in shown]
+    pages.append(browser.post(f"/sheets/{case.pk}/", {"notes": "1"}))
     pages += [
         browser.post("/search/", {"words": payload[:60], "purpose": PURPOSES[0]}),
         browser.post("/search/", {"words": payload * 9, "purpose": payload}),

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
+from madoguchi.web.desk.case.facts import PERSON, STORY
 from madoguchi.web.desk.door import SIGNED_IN_AT
+from madoguchi.web.desk.refer.prepare import NOT_PASSED
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.referrals.models import Referral
@@ -223,3 +226,11 @@ def test_a_closed_case_leads_back_to_itself(office: OfficeCard, now: datetime) -
     case, browser = taken(office, now)
     assert do(browser, case, "close", close_reason="solved").status_code == 303
     assert browser.get(f"/refer/{case.pk}/")["Location"] == f"/cases/{case.pk}/"
+
+
+def test_every_fact_that_may_be_passed_on_has_words(office: OfficeCard) -> None:
+    """A case in which everything was told would otherwise not open here at all."""
+    passed = [name for name in (*PERSON, *STORY) if name not in NOT_PASSED]
+    assert passed
+    for name in passed:
+        assert texts(office.slug).get(f"desk.refer.facts.{name}").words

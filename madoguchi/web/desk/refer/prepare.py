@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 type Told = dict[str, tuple[str, str]]
 
-NOT_PASSED = ("danger", "who", "officer", "how", "visit_when")
+NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
 CONTACT = "contact_rule"
 
 
