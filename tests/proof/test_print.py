@@ -23,6 +23,7 @@ A4 = {"width": 794, "height": 1123}  # at 96 dots to the inch; what `@media (max
 INSIDE_PX = 642  # 210 mm less 15 mm and, on the left, 25 mm to bind
 PUBLIC = ("/", "/guide/delete/", "/desks/", "/desks/delete/", "/clinic/")
 SHEET = re.compile(rb"/Type\s*/Page\b")
+LANDSCAPE = re.compile(rb"/MediaBox \[0 0 841\.\d+ 59[45]\.")
 TO_PRESS = "nav, form, .exit, .skip, .button, button, input, select, textarea"
 SEEN = """all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
   .map(e => e.outerHTML.slice(0, 100))"""
@@ -104,6 +105,28 @@ def test_receipt_and_desk_print(
         desk.goto(desk_at + "/audit/")
         found += faults(desk)
     assert not found, "\n".join(found)
+
+
+def test_a_months_counts_fill_one_sheet(
+    house: House, portal_at: str, desk_at: str, page: Page, chromium: Browser
+) -> None:
+    ask(page, portal_at)
+    add_colleague(house, "counting", "counsellor")
+    with chromium.new_context() as context:
+        desk = context.new_page()
+        sign_in(desk, desk_at, "counting")
+        desk.click("a[href='/reports/']")
+        assert sheets(desk) == 1
+        found = faults(desk)
+        desk.emulate_media(media="screen")
+        desk.locator(".tally td a").first.click()
+        found += faults(desk)
+        desk.go_back()
+        desk.emulate_media(media="screen")
+        desk.locator("nav.tabs a").last.click()
+        desk.emulate_media(media="print")
+        assert LANDSCAPE.search(desk.pdf(prefer_css_page_size=True))
+        assert not found, "\n".join(found)
 
 
 def test_what_is_passed_on_fills_one_sheet_and_no_more(
