@@ -153,6 +153,18 @@ def test_two_screens_on_one_sheet_lose_nothing(kimura: tuple[Staff, Client]) -> 
     assert "左の画面" in browser.get(sheet.to).content.decode()
 
 
+def test_more_than_a_draft_holds_stays_on_the_page(kimura: tuple[Staff, Client]) -> None:
+    _, browser = kimura
+    sheet, long = begin(browser), "長" * 61_000
+    told = press(browser, sheet, "autosave", text=long)
+    assert told.status_code == 422
+    sheet.revision = told.json()["revision"]
+    page = press(browser, sheet, "keep", text=long)
+    assert page.status_code == 422
+    assert long in page.content.decode()
+    assert press(browser, begin(browser), "autosave", text=long[:20_000]).status_code == 200
+
+
 def test_saving_the_same_again_is_no_other_sheet(kimura: tuple[Staff, Client]) -> None:
     """The control: only words that differ stand apart."""
     _, browser = kimura

@@ -71,7 +71,7 @@ def _sent(request: DeskRequest, sheet_id: UUID) -> HttpResponse:
         return _told(request, saved)
     if file_id := request.POST.get("remove"):
         actions.remove_file(actor, saved.sheet, _id(file_id))
-    if saved.apart:
+    if saved.apart and saved.whole:
         return SeeOther(_to(saved.sheet) + "?said=apart")
     return _go_on(request, saved, typed, todo)
 
@@ -82,12 +82,14 @@ def _go_on(request: DeskRequest, saved: actions.Saved, typed: Typed, todo: str) 
     shown = forms.SHEET.show(typed)
     for code in lost:
         checked, shown = checked.refuse("files", code), shown.refuse("files", code)
-    if todo == "take":
+    if todo == "take" and not saved.apart:
         filled = forms.check(checked, request.now.date())
         return _take(request, saved.sheet, filled)
     if todo in ("ask_number", "open_number"):
         return _number(request, saved.sheet, checked, todo)
-    return _page(request, saved.sheet, shown) if lost else SeeOther(_to(saved.sheet))
+    if saved.whole and not lost:
+        return SeeOther(_to(saved.sheet))
+    return _page(request, saved.sheet, shown if saved.whole else checked)
 
 
 def _read(request: DeskRequest, sheet_id: UUID) -> Sheet:
@@ -109,9 +111,10 @@ def _to(sheet: Sheet) -> str:
 
 
 def _told(request: DeskRequest, saved: actions.Saved) -> JsonResponse:
-    """What the page's script needs to go on: where the sheet lies now."""
+    """What the page's script needs to go on: where the sheet lies now, and whether all of it."""
     told = {"to": _to(saved.sheet), "revision": saved.sheet.revision, "apart": saved.apart}
-    return JsonResponse({**told, "at": f"{request.now:%H:%M}"})
+    status = 200 if saved.whole else 422
+    return JsonResponse({**told, "at": f"{request.now:%H:%M}"}, status=status)
 
 
 def _take(request: DeskRequest, sheet: Sheet, filled: Filled) -> HttpResponse:

@@ -22,13 +22,15 @@
     body.set("do", "autosave");
     try {
       const answer = await fetch(sheet.action, { method: "POST", body, redirect: "error" });
-      const told = answer.ok && (await answer.json());
+      const part = answer.status === 422; // more than a sheet may hold
+      const told = (answer.ok || part) && (await answer.json());
       if (!told) throw new Error("not saved");
       sheet.action = told.to;
       sheet.elements.revision.value = told.revision;
       document.querySelectorAll("#sheet [formaction]").forEach((button) => {
         button.formAction = `${told.to}#number`;
       });
+      if (part) throw new Error("saved in part");
       kept = upTo;
       said.textContent = told.at + sheet.dataset.saved;
     } catch {

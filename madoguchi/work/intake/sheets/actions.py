@@ -32,10 +32,12 @@ if TYPE_CHECKING:
 class Saved:
     """A sheet after saving; `apart`: it is another one now, because the first had gone on.
 
-    `unkept`: why files that came with it were not kept, as codes of `intake.public.keep`.
+    `whole`: all that was typed lies there, not only as much as a draft may hold; `unkept`: why
+    files that came with it were not kept, as codes of `intake.public.keep`.
     """
 
     sheet: Sheet
+    whole: bool
     apart: bool = False
     unkept: tuple[str, ...] = ()
 
@@ -54,18 +56,20 @@ def save(
     typed here becomes a sheet of its own, so that neither is lost.
     """
     who = queries.owner(actor)
+    held = public.fitted(typed)
+    whole = held == typed
     with write():
         in_turn(who.lookup)
         known = queries.sheet(actor, sheet.id, now)
         filed = queries.filed_as(actor, sheet.id, now) is not None
-        if known and known.answers == public.fitted(typed) and not uploads:
-            return Saved(known.sheet)
+        if known and known.answers == held and not uploads:
+            return Saved(known.sheet, whole)
         apart = filed or (known is not None and known.sheet.revision != sheet.revision)
         if apart:
             sheet = replace(sheet, id=uuid.uuid4(), revision=0)
         following = replace(sheet, revision=sheet.revision + 1)
         unkept = _write(actor, who, following, typed, uploads, now)
-    return Saved(following, apart, unkept)
+    return Saved(following, whole, apart, unkept)
 
 
 def _write(
