@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max
@@ -47,7 +49,13 @@ def _standing(office_id: UUID) -> QuerySet[Notice]:
 def changes(office_id: UUID) -> tuple[Change, ...]:
     """The dated changes that stand, in the order of their decision."""
     rows = _standing(office_id).exclude(change={}).order_by("number")
-    return tuple(decode(row.kind, row.change) for row in rows)
+    return tuple(_decoded(row.kind, json.dumps(row.change)) for row in rows)
+
+
+@lru_cache(maxsize=2048)
+def _decoded(kind: str, told: str) -> Change:
+    """A row as a decision; rows never change, and pages read them all."""
+    return decode(kind, json.loads(told))
 
 
 def in_force(office: OfficeCard, day: date) -> Programme:
