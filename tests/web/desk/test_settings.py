@@ -194,6 +194,7 @@ def test_a_number_in_the_middle_of_words_is_pointed_at(browser: Client) -> None:
     page = browser.post("/settings/change/number_hidden/look/", typed).content.decode()
     assert '<a href="/settings/texts/pages/guide_danger/">' in page
     assert "<li>警察相談専用電話" in page
+    assert "<strong>出しません</strong>" in page
     other = browser.post("/settings/change/number_hidden/look/", TYPED["number_hidden"])
     assert "guide_danger" not in other.content.decode()
 

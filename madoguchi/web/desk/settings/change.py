@@ -16,7 +16,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.sound import unsound
-from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.rules.steps.proposal import HIDES, needs_two
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.settings.kinds import COLUMNS, KINDS, WORDS, Kind, page_of
 from madoguchi.web.desk.settings.prefill import prefilled
@@ -217,6 +217,7 @@ def _look(
         "two": needs_two(kind.name),
         "stale": stale,
         "rows": rows(request, here, kind.name, told),
+        "hides": kind.name in HIDES,
         "places": places(request, here, change),
         "news": (filled.words("title").strip(), filled.value("body")) if kind.news else ("", ""),
         "typed": _all(filled),
