@@ -67,7 +67,7 @@ def refer(page: Page) -> None:
     page.click(".find button")
     page.click(".agency:has(input[name=agency][value=ihaho]) form button")
     page.check("input[name=consent][value=person]")
-    page.check("input[name=facts][value=urls]")
+    page.check("input[name=facts][value=contact_rule]")
     page.fill("textarea[name=told]", "書き込みが続き、消したいという希望")
     page.click(".work button.button")
     for step in ("approve_aloud", "give"):
