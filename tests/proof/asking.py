@@ -18,6 +18,7 @@ from madoguchi.tools.office.public import OfficeCard, by_host  # noqa: E402 - Dj
 from madoguchi.tools.vault import visit  # noqa: E402
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler  # noqa: E402
 from madoguchi.work.cases.public import Wishes  # noqa: E402
+from madoguchi.work.intake.enquiry import public as enquiry  # noqa: E402
 from madoguchi.work.intake.public import Request, ask  # noqa: E402
 
 FILE_BYTES = 300_000
@@ -50,10 +51,19 @@ def ask_once(office: OfficeCard) -> str:
     return f"{done['number']} {done['secret']} {hashlib.sha256(content).hexdigest()}"
 
 
+def wonder(office: OfficeCard) -> None:
+    """Ask about a page, which is no request."""
+    now = datetime.now(ZoneInfo("Asia/Tokyo")).replace(microsecond=0)
+    enquiry.ask(
+        office, enquiry.Question("見本の問い合わせです。", "toi@example.jp"), "a", "net", now=now
+    )
+
+
 def main() -> None:
     """Ask until killed."""
     office = by_host("127.0.0.1", "portal")
     assert office is not None
+    wonder(office)
     while True:
         print(ask_once(office), flush=True)
 

@@ -156,6 +156,46 @@ def take_in(visitor: Visitor, found: Findings) -> None:
         found.look(visitor, visitor.see(f"{door}-handed"))
 
 
+def refer(visitor: Visitor, found: Findings, case: str) -> None:
+    """Choose an agency, say too little, say enough, forget the step, look at the sheet alone."""
+    page = visitor.page
+    page.goto(case)
+    if page.locator("form[action$='/reopen/'] button").count():
+        page.locator("form[action$='/reopen/'] button").first.click()
+    page.locator("a[href^='/refer/']").first.click()
+    page.wait_for_load_state()
+    found.look(visitor, visitor.see("refer"))
+    page.locator(".agency form button").first.click()
+    page.wait_for_load_state()
+    found.look(visitor, visitor.see("refer-new"))
+    for told in ("", "書き込みが続いています。"):
+        if told:
+            page.check("input[name=consent][value=person]")
+            page.fill("textarea[name=told]", told)
+        page.locator(".work button.button").click()
+        page.wait_for_load_state()
+        found.look(visitor, visitor.see(f"refer-{bool(told)}"))
+    page.locator(".work form button.button").click()
+    page.wait_for_load_state()
+    found.look(visitor, visitor.see("refer-step"))
+    page.locator("a[href$='/show/']").click()
+    page.wait_for_load_state()
+    found.look(visitor, visitor.see("refer-show"))
+
+
+def answer_a_question(visitor: Visitor, found: Findings) -> None:
+    """Try each act on a question about a page, empty; then end it and look at the list."""
+    page = visitor.page
+    page.goto(visitor.base + "/enquiries/")
+    question = page.locator("table.cases a").first.get_attribute("href")
+    for act in ("answer", "take", "end"):
+        page.goto(f"{visitor.base}{question}")
+        page.evaluate(UNFOLD)
+        page.locator(f"form[action$='/{act}/'] button").click()
+        page.wait_for_load_state()
+        found.look(visitor, visitor.see(f"question-{act}"))
+
+
 @pytest.fixture(scope="module")
 def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that walks of every role through the desk found."""
@@ -175,6 +215,8 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
                 look_for(visitor, findings)
                 read_mails(visitor, findings)
                 take_in(visitor, findings)
+                refer(visitor, findings, desk_at + cases[-1])
+                answer_a_question(visitor, findings)
             findings.faults += [f"asked another host: {url}" for url in visitor.foreign]
     return findings
 

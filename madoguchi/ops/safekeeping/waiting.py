@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs
+from madoguchi.work.intake.enquiry import jobs as enquiries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def withhold(now: datetime) -> int:
     """Withhold them all and have the desk look at their cases today; the number of cases."""
+    enquiries.hand_back()
     cases = outbox.withhold_waiting("restored")
     keys = DrawerKey.objects.filter(case_id__in=cases)  # a forgotten case has none
     living = set(keys.values_list("case_id", flat=True))

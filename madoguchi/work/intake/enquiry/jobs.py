@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+BACK = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
+
+
+def hand_back() -> None:
+    """Answers that have not left are sent by nobody: the desk looks at their questions again."""
+    Enquiry.objects.filter(ended="answered", sent_at__isnull=True).update(**BACK)
+
+
 def send(enquiry_id: UUID, *, now: datetime) -> None:
     """Mail the answer to the address that was given for it, under a subject that says nothing.
 
@@ -45,8 +53,7 @@ def send(enquiry_id: UUID, *, now: datetime) -> None:
         try:
             outbox.send(line, row.id, address, subject, body)
         except outbox.Undeliverable:
-            back = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
-            Enquiry.objects.filter(pk=row.pk).update(**back)
+            Enquiry.objects.filter(pk=row.pk).update(**BACK)
         else:
             Enquiry.objects.filter(pk=row.pk).update(sent_at=now)
 

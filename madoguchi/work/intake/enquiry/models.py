@@ -11,7 +11,8 @@ class Enquiry(OfOffice):
     """One question, sealed in a drawer of its own, and its answer beside it.
 
     `ended`: empty while somebody has to look, `answered`, or `read` (no answer was wished).
-    `undelivered`: no server took the answer, so somebody looks again. Deleted on `forget_on`.
+    `undelivered`: nobody knows that the answer arrived, so somebody looks again. Deleted on
+    `forget_on`.
     """
 
     words = models.BinaryField()

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.db import connections
 
+from madoguchi.ops.safekeeping import waiting as withheld
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.load import programme
@@ -123,6 +124,16 @@ def test_a_mail_that_no_server_takes_comes_back_to_the_desk(
     assert (opened.card.undelivered, opened.answer) == (True, "第3土曜日です。")
     end(officer, thing, now=now)
     assert not Enquiry.objects.get().undelivered
+
+
+def test_an_answer_that_waited_in_a_backup_is_sent_by_nobody(
+    thing: Loose, officer: Actor, now: datetime
+) -> None:
+    answer(officer, thing, "第3土曜日です。", now=now)
+    withheld.withhold(now)
+    work(now)
+    assert mail.outbox == []
+    assert open_enquiry(officer, thing.case_id, now=now).card.undelivered
 
 
 def test_a_question_becomes_a_case_and_is_gone_here(
