@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.proof.crawl import Seen, Visitor
 
 OUT = ROOT / "out"
-VERB_OF_CASE = re.compile(r"(/cases/[^/]+/).*")  # a form with slips is the case's page again
+VERB_OF_CASE = re.compile(r"(/(?:cases|enquiries|mail)/[^/]+/).*")  # a form with slips is its page again
 WIDTHS = {"wide": 1280, "phone": 360}
 
 
