@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.proof.crawl import Seen, Visitor
 
 OUT = ROOT / "out"
-VERB_OF_CASE = re.compile(r"(/(?:cases|enquiries|mail)/[^/]+/).*")  # a form with slips is its page again
+VERB = re.compile(r"(/(?:cases|enquiries|mail)/[^/]+/).*")  # a form with slips is its page again
 WIDTHS = {"wide": 1280, "phone": 360}
 
 
@@ -53,6 +53,6 @@ class Findings:
         places: dict[tuple[str, str], set[str]] = {}
         for seen in self.pages:
             column = seen.path.split("/")[1] if seen.path.startswith(("/easy/", "/en/")) else "ja"
-            page = VERB_OF_CASE.sub(r"\1", seen.path.partition("#")[0])
+            page = VERB.sub(r"\1", seen.path.partition("#")[0])
             places.setdefault((column, seen.title), set()).add(page)
         return [f"{title}: {sorted(at)}" for (_, title), at in places.items() if len(at) > 1]
