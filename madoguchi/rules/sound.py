@@ -1,5 +1,6 @@
 """Is a decision of the desk fit to be published (決定の確かめ)? If not, the old version stays."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs
-from madoguchi.rules.programme.wording import faults, variables
+from madoguchi.rules.programme.wording import NEUTRAL, faults, must_be_neutral, variables
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.slots import days
 
@@ -153,6 +154,10 @@ def _key(standing: Standing, change: WordsFrom) -> Iterator[Ground]:
         said = getattr(change.words, column)
         if said is not None:
             yield from _words(said, column, variables(filed))
+            if "\n" in said and "\n" not in filed:  # a subject of two lines is no mail's subject
+                yield _no("words_one_line")
+            if must_be_neutral(change.key) and (hit := re.search(NEUTRAL, said)):
+                yield _no("words_telling", found=hit.group())
 
 
 def _paragraph(standing: Standing, change: ParagraphFrom) -> Iterator[Ground]:

@@ -6,11 +6,17 @@ import re
 
 import pytest
 
-from madoguchi.rules.programme.wording import BANNED, LIMITS, NOT_EASY, length, sentences
+from madoguchi.rules.programme.wording import (
+    BANNED,
+    LIMITS,
+    NEUTRAL,
+    NOT_EASY,
+    length,
+    must_be_neutral,
+    sentences,
+)
 from tests.house.words import Words, keyed, pages
 
-NEUTRAL = r"誹謗|中傷|被害|弁護士|加害|いじめ|脅"
-TRANSACTIONS = ("safety", "consult", "follow", "leave")
 SAYINGS = "say."  # dates and times: each column says them with parts of its own
 ALL = (*keyed(), *pages())
 
@@ -52,12 +58,7 @@ def test_sentences_are_short(column: str) -> None:
 
 
 def test_titles_of_transactions_and_mails_are_neutral() -> None:
-    outside = tuple(
-        text
-        for text in keyed()
-        if text.key.startswith("mail.")
-        or (text.key.startswith(TRANSACTIONS) and re.search(r"(?:^|[._])title$", text.key))
-    )
+    outside = tuple(text for text in keyed() if must_be_neutral(text.key))
     assert not with_pattern(NEUTRAL, outside)
 
 

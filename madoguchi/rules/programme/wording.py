@@ -27,6 +27,9 @@ NOT_EASY = (
     r"ないわけではない|ざるを得",
     r"および|ならびに|旨|該当",
 )
+NEUTRAL = r"誹謗|中傷|被害|弁護士|加害|いじめ|脅"
+"""What no title of a procedure and no mail says: somebody else may be looking at the screen."""
+TRANSACTIONS = ("safety", "consult", "follow", "leave")
 LIMITS: dict[str, int] = {"ja": 80, "easy": 40}
 """Characters of a sentence that a reader can hold."""
 
@@ -55,6 +58,18 @@ def faults(words: str, column: Column) -> tuple[Fault, ...]:
     limit = LIMITS.get(column)
     long = [each for each in sentences(words) if limit and length(each) > limit]
     return (*said, *(Fault("long", each, limit or 0) for each in long))
+
+
+def must_be_neutral(key: str) -> bool:
+    """Whether the words of a key may not tell what they are about.
+
+    >>> must_be_neutral("mail.subject"), must_be_neutral("consult.title")
+    (True, True)
+    >>> must_be_neutral("landing.lead")
+    False
+    """
+    title = re.search(r"(?:^|[._])title$", key) is not None
+    return key.startswith("mail.") or (key.startswith(TRANSACTIONS) and title)
 
 
 def variables(words: str) -> frozenset[str]:
