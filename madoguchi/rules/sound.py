@@ -27,7 +27,7 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs
-from madoguchi.rules.programme.wording import NEUTRAL, faults, must_be_neutral, variables
+from madoguchi.rules.programme.wording import NEUTRAL, faults, must_be_neutral, named, variables
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.slots import days
 
@@ -149,12 +149,12 @@ def _key(standing: Standing, change: WordsFrom) -> Iterator[Ground]:
     if change.key not in standing.texts.words or is_desk(change.key):
         yield _no("no_text")
         return
-    filed = standing.texts.raw(change.key).words
+    filed = standing.texts.words[change.key]
     for column in COLUMNS:
         said = getattr(change.words, column)
         if said is not None:
-            yield from _words(said, column, variables(filed))
-            if "\n" in said and "\n" not in filed:  # a subject of two lines is no mail's subject
+            yield from _words(said, column, named(filed))
+            if "\n" in said and "\n" not in filed.ja:  # a subject of two lines is no mail's subject
                 yield _no("words_one_line")
             if must_be_neutral(change.key) and (hit := re.search(NEUTRAL, said)):
                 yield _no("words_telling", found=hit.group())

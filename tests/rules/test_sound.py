@@ -27,7 +27,7 @@ from madoguchi.rules.programme.changes import (
 )
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
-from madoguchi.rules.programme.texts import paragraphs, texts
+from madoguchi.rules.programme.texts import is_desk, paragraphs, texts
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.sound import Standing, unsound
 
@@ -108,6 +108,17 @@ def test_what_is_fit(change: Change) -> None:
 )
 def test_what_is_not_fit(change: Change, said: list[str]) -> None:
     assert codes(change) == said
+
+
+def test_words_as_they_stand_are_fit_in_every_key() -> None:
+    for key, words in TEXTS.words.items():
+        if not is_desk(key):
+            assert codes(WordsFrom(key, words, TODAY)) == [], key
+    for page in TEXTS.prose():
+        for column in ("ja", "easy", "en"):
+            text = TEXTS.page(page, column)
+            for each in paragraphs(text.words) if text.column == column else ():
+                assert codes(ParagraphFrom(page, column, each, each, TODAY)) == [], page
 
 
 def test_a_city_without_clinic_or_channel() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from madoguchi.rules.programme.as_of import dated
 from madoguchi.rules.programme.changes import Change, ParagraphFrom, WordsFrom
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.programme.wording import variables as names
+from madoguchi.rules.programme.wording import named
 from madoguchi.rules.programme.words import Words
 
 
@@ -31,10 +31,7 @@ def reworded(texts: Texts, changes: Sequence[Change], day: date) -> Texts:
 
 def _fits(filed: Words | None, decided: Words) -> bool:
     """Whether a page that says the words has all that they name; a later version may not."""
-    if filed is None:
-        return False
-    columns = filter(None, (decided.ja, decided.easy, decided.en))
-    return all(names(said) <= names(filed.ja) for said in columns)
+    return filed is not None and named(decided) <= named(filed)
 
 
 @lru_cache(maxsize=64)

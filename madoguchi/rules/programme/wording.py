@@ -7,7 +7,7 @@ import re
 import string
 from dataclasses import dataclass
 
-from madoguchi.rules.programme.words import Column
+from madoguchi.rules.programme.words import Column, Words
 
 BANNED = (
     r"がんばって|頑張って",
@@ -87,6 +87,16 @@ def variables(words: str) -> frozenset[str]:
             raise ValueError(name)
         names.update({name} if name else ())
     return frozenset(names)
+
+
+def named(words: Words) -> frozenset[str]:
+    """The names in any column: those that a page has for the words.
+
+    >>> sorted(named(Words("{hour}時", en="{hour12} {half}")))
+    ['half', 'hour', 'hour12']
+    """
+    columns = filter(None, (words.ja, words.easy, words.en))
+    return frozenset[str]().union(*map(variables, columns))
 
 
 def sentences(words: str) -> list[str]:
