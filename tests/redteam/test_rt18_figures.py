@@ -149,8 +149,9 @@ def values_left(
             same[key].append(whole)
     left: Counter[int] = Counter()
     for key, alike in same.items():
-        totals = [n for c, r, n in key if r == TOTAL and c != YEAR]
-        if sum(UNDER - 1 if n is None else n for n in totals) > most:
+        added = TOTAL if measure.total else None
+        parts = [n for c, r, n in key if c != YEAR and added in (r, None)]
+        if sum(UNDER - 1 if n is None else n for n in parts) > most:
             continue
         for column, row, number in key:
             if number is None:
@@ -170,6 +171,15 @@ def test_who_knows_the_rule_and_tries_every_month_is_left_with_five_values(
     left = values_left(FOUR_ROWS, 1, 16, monkeypatch, only_months)
     assert left
     assert min(left) >= 5
+
+
+@pytest.mark.parametrize("people", [False, True])
+def test_who_tries_every_year_of_a_row_without_a_total_is_left_with_four_values(
+    monkeypatch: pytest.MonkeyPatch, *, people: bool
+) -> None:
+    left = values_left(Measure("way", ("a",), people, total=False), 3, 17, monkeypatch)
+    assert left
+    assert min(left) >= 4
 
 
 @pytest.mark.parametrize(("measure", "most"), [(TWO_ROWS, 14), (PEOPLE, 11)])
