@@ -67,7 +67,7 @@ class Door:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What may not be seen looks like nothing; what cannot be opened says why."""
         if isinstance(error, Absent):
-            return refusals.not_found(request)
+            return refusals.not_there(request, sent.words(sent.fields(request)))
         if isinstance(error, Forgotten):
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
         if isinstance(error, Tampered):

@@ -23,10 +23,12 @@ AGAIN = frozenset(
 )  # the visitor comes back to these
 
 
-def page(request: HttpRequest, kind: str, status: int) -> HttpResponse:
+def page(
+    request: HttpRequest, kind: str, status: int, written: tuple[str, ...] = ()
+) -> HttpResponse:
     """The page of one kind in the window's frame; bare words where the office is not known."""
     words = {"kind": kind, "title": f"kit.{kind}_title", "lead": f"kit.{kind}_lead"}
-    cards = words | {"again": kind in AGAIN}
+    cards = words | {"again": kind in AGAIN, "words": written}
     if hasattr(request, "office"):
         return drawn(request, f"{settings.WINDOW.name}/refusal.html", cards, status)
     return drawn(request, "kit/refusal_bare.html", cards, status)
@@ -61,6 +63,14 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG00
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """There is no such page (404)."""
     return page(request, "not_found", 404)
+
+
+def not_there(request: HttpRequest, written: tuple[str, ...]) -> HttpResponse:
+    """There is no such thing (404), or none for this colleague: both look alike.
+
+    What was typed for it is shown: somebody may have taken it, or the colleague off it, meanwhile.
+    """
+    return page(request, "not_found", 404, written)
 
 
 def unread(request: HttpRequest, why: str) -> HttpResponse:

@@ -14,12 +14,14 @@ from django.urls import reverse
 from madoguchi.rules import limits
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.proposals import Proposal, propose
+from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.desk.mail import cards, forms
 from madoguchi.web.desk.mail.acts import ACTS, Doing
 from madoguchi.web.desk.uploads import takes_files
+from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
@@ -79,9 +81,9 @@ def queue(request: DeskRequest) -> HttpResponse:
 
 def _hand_in(request: DeskRequest) -> tuple[tuple[str, str], ...]:
     """Take the files in; the name of each that was not taken, with the text key of why."""
-    sent = request.FILES.getlist("mails")
-    unkept = [("", "desk.mail.unkept.none")] if not sent else []
-    for one in sent:
+    mails = request.FILES.getlist("mails")
+    unkept = [("", "desk.mail.unkept.none")] if not mails else []
+    for one in mails:
         name = one.name or ""
         if not isinstance(one, SealedUpload) or not name.lower().endswith(MAIL_FILES):
             unkept.append((name, "desk.mail.unkept.kind"))
@@ -105,17 +107,20 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Absent
     row = queries.find(request.actor, mail_id)
-    if request.method != "POST" or row.became_id is not None:
+    if request.method != "POST":
         return redirect("mail-one", mail_id)
     todo, token = ACTS[name], request.POST.get("token", "")
     typed = todo.form.take(request.POST)
+    once = _once(request, row.id, token, typed)
+    if row.became_id is not None:
+        return _filed(request, mail_id, done=done_before(request.actor, f"mail.{name}", once))
     opened, page = queries.read(request.actor, row, now=request.now)
     doing = Doing(
         request,
         opened,
         _proposals(request, opened),
         todo.form.check(typed),
-        _once(request, row.id, token, typed),
+        once,
     )
     try:
         done = todo.do(doing)
@@ -129,6 +134,17 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
             return SeeOther(done.to)
         attempt = Attempt(name, done.filled, token, found=done.found, status=done.filled.status)
     return _drawn(request, opened, page, attempt)
+
+
+def _filed(request: DeskRequest, mail_id: UUID, *, done: bool) -> HttpResponse:
+    """To the case that the mail became part of.
+
+    Raises:
+        Absent: a colleague was faster, and what was typed here is shown once more.
+    """
+    if not done and sent.words(sent.fields(request)):
+        raise Absent
+    return redirect("mail-one", mail_id)
 
 
 def _once(request: DeskRequest, mail_id: UUID, token: str, typed: Typed) -> str:
