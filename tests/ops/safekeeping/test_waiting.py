@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from django.core import mail as sending
+
 from madoguchi.ops.safekeeping import waiting
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail import outbox
@@ -13,7 +15,12 @@ from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.cases.public import Wishes
+from madoguchi.work.cases.public import Loose, Wishes
+from madoguchi.work.intake.enquiry import public as enquiries
+from madoguchi.work.intake.enquiry.actions import answer
+from madoguchi.work.intake.enquiry.jobs import send
+from madoguchi.work.intake.enquiry.models import Enquiry
+from tests.offices import actor_of
 from tests.proof.house import House, prepared
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.web.desk.colleagues import asked, colleague
@@ -110,6 +117,24 @@ def test_the_case_says_so_until_another_mail_goes_out(office: OfficeCard, now: d
     outbox.queue(office.id, case.pk, "answered", now=now.replace(microsecond=1))
     page = browser.get(f"/cases/{case.pk}/").content.decode()
     assert "送る前だったメールを止めました" not in page
+
+
+def test_an_answer_to_a_question_waits_for_the_desk_again(
+    office: OfficeCard, now: datetime
+) -> None:
+    enquiries.ask(office, enquiries.Question("日はいつ", "toi@example.jp"), "t", "net", now=now)
+    row = Enquiry.objects.get()
+    staff, browser = colleague(office, "counsellor", now)
+    answer(actor_of(staff), Loose(office.id, row.pk), "第3土曜日です。", now=now)
+    waiting.withhold(now)
+    send(row.pk, now=now)
+    assert sending.outbox == []
+    page = browser.get(f"/enquiries/{row.pk}/").content.decode()
+    assert "返事が届いたことを確かめられません" in page
+    assert "第3土曜日です。" in page
+    answer(actor_of(staff), Loose(office.id, row.pk), "第3土曜日です。", now=now)
+    send(row.pk, now=now)
+    assert len(sending.outbox) == 1  # once somebody decided so
 
 
 def test_nobody_is_said_to_wait_for_a_mail_that_they_did_not_want(

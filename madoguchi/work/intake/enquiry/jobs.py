@@ -65,8 +65,12 @@ def _letter(_actor: Actor, thing: Loose, row: Enquiry, *, now: datetime) -> tupl
 
 
 def sweep(now: datetime) -> None:
-    """Forget the questions whose day has come: key, row and all."""
-    for row in list(Enquiry.objects.filter(forget_on__lte=now.date())):
+    """Forget the questions whose day has come: key, row and all.
+
+    An answer that no server has taken yet is not forgotten before it left.
+    """
+    over = Enquiry.objects.filter(forget_on__lte=now.date())
+    for row in list(over.exclude(ended="answered", sent_at__isnull=True)):
         thing = _thing(row)
         with write():
             cases.let_go(Actor(row.office_id, "worker"), thing, now=now)

@@ -92,6 +92,25 @@ def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
     assert findings(Office.objects.get(pk=thing.office_id)) == []
 
 
+def test_an_answer_that_no_server_has_taken_is_not_forgotten(
+    thing: Loose, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise OSError
+
+    with monkeypatch.context() as down:
+        down.setattr(outbox, "line", away)
+        answer(officer, thing, "第3土曜日です。", now=now)
+        work(now)
+        jobs.sweep(now + timedelta(days=DAYS))
+    later = now + timedelta(days=DAYS)
+    work(later)
+    (letter,) = mail.outbox
+    assert letter.body.startswith("第3土曜日です。")
+    jobs.sweep(later)
+    assert not Enquiry.objects.exists()
+
+
 def test_what_wants_no_answer_is_read_and_forgotten(
     office: OfficeCard, officer: Actor, now: datetime
 ) -> None:
