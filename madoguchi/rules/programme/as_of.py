@@ -1,10 +1,10 @@
 """The programme of a day (その日の制度): what the files say, and what the desk decided since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import get_args
+from typing import TypeGuard, get_args
 
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.agency import Agency
@@ -17,6 +17,8 @@ from madoguchi.rules.programme.changes import (
     Dated,
     DivisionFrom,
     HoursFrom,
+    NumberHidden,
+    NumberReplaced,
 )
 from madoguchi.rules.programme.city import City, Contact, Division
 from madoguchi.rules.programme.clinic import Clinic
@@ -34,14 +36,39 @@ type Lines = Mapping[Phone, Line]
 def dated(changes: Sequence[Change]) -> tuple[Dated, ...]:
     """The decisions that hold from a day on, the one that holds last at the end.
 
+    What was hidden stays hidden on the day on which an earlier decision would have shown it.
+
     >>> day = date(2026, 12, 1)
     >>> [type(each).__name__ for each in dated((AgencyShown("x", day), AgencyHidden("x", day)))]
     ['AgencyShown', 'AgencyHidden']
     """
     kinds = get_args(Dated.__value__)
     return tuple(
-        sorted((each for each in changes if isinstance(each, kinds)), key=lambda each: each.from_on)
+        sorted(
+            (each for each in _lasting(changes) if isinstance(each, kinds)),
+            key=lambda each: each.from_on,
+        )
     )
+
+
+def _lasting(changes: Sequence[Change]) -> Iterator[Change]:
+    """The decisions, a hiding once more for each later day on which it would be undone."""
+    for place, each in enumerate(changes):
+        yield each
+        if isinstance(each, NumberHidden | AgencyHidden):
+            for earlier in changes[:place]:
+                if _shows(earlier, each) and earlier.from_on > each.from_on:
+                    yield replace(each, from_on=earlier.from_on)
+
+
+def _shows(change: Change, hidden: NumberHidden | AgencyHidden) -> TypeGuard[Dated]:
+    match change, hidden:
+        case (NumberReplaced(now=there), NumberHidden(number=gone)):
+            return there == gone
+        case (AgencyShown(agency=there), AgencyHidden(agency=gone)):
+            return there == gone
+        case _:
+            return False
 
 
 def as_of(programme: Programme, changes: Sequence[Change], day: date) -> Programme:

@@ -73,6 +73,28 @@ def seen(changes: tuple[Change, ...], day: date) -> object:
     return read, shown, division, words.get("kit.home").words, words.page("privacy").words
 
 
+def rings(changes: tuple[Change, ...], day: date) -> Phone | None:
+    """The desk's number on a day, where it is shown."""
+    channel = as_of(CITY, changes, day).desk.phone
+    return channel.number if channel else None
+
+
+def test_what_was_hidden_is_not_shown_again_by_what_was_decided_before() -> None:
+    """A new number is found wrong before its day: it was hidden, and its day comes."""
+    wrong = (NumberReplaced(DESK, OTHER, DAY), NumberHidden(OTHER, EVE))
+    assert [rings(wrong, day) for day in (EVE, DAY, NEXT)] == [DESK, None, None]
+    agency = (AgencyHidden("ihaho", EVE), AgencyShown("ihaho", DAY), AgencyHidden("ihaho", EVE))
+    shown = {each.id for each in as_of(CITY, agency, NEXT).directory}
+    assert "ihaho" not in shown
+
+
+def test_what_two_decide_after_the_hiding_is_shown() -> None:
+    right = (NumberHidden(DESK, EVE), NumberReplaced(DESK, OTHER, DAY))
+    assert rings(right, DAY) == OTHER
+    again = (AgencyHidden("ihaho", EVE), AgencyShown("ihaho", DAY))
+    assert "ihaho" in {each.id for each in as_of(CITY, again, DAY).directory}
+
+
 def test_every_kind_is_tried_here() -> None:
     assert {type(change) for change in DATED} == set(get_args(Dated.__value__))
     assert set(get_args(Dated.__value__)) < set(KINDS.values())
