@@ -83,6 +83,20 @@ def test_a_day_of_four_doors_counts_four_persons_and_nine_contacts(
     assert counted["outcome", "unheard"].times == 2
 
 
+def test_who_came_last_month_and_was_written_down_this_month_is_new_once(
+    office: OfficeCard, now: datetime
+) -> None:
+    """A question of 31 October that becomes a case in November, say."""
+    who = somebody(office)
+    case = came(who, office, "phone", now)
+    again(who, case, "call", now, happened_at=now.replace(month=10, day=31))
+    of = {month: sheet(who, date(2026, month, 1), now) for month in (10, 11)}
+    new = {month: counted["course", "new"].persons for month, counted in of.items()}
+    assert new == {10: 1, 11: 0}
+    assert of[11]["course", "this_year"].persons == 1
+    assert of[10][ALL].first + of[11][ALL].first == 1
+
+
 def test_a_request_that_nobody_opened_yet_is_counted(office: OfficeCard, now: datetime) -> None:
     asked(office, now, kinds=["lie"])
     counted = sheet(somebody(office), NOVEMBER, now)

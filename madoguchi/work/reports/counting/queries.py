@@ -66,6 +66,7 @@ class _Found:
     people: dict[UUID, Person] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
+    first: dict[UUID, date] = field(default_factory=dict)  # contact, by case
     damaged: set[UUID] = field(default_factory=set)
 
 
@@ -137,7 +138,8 @@ class _Some:
             kinds[case_id] += words.get("kinds", ())
             self._count(found, case_id, kind, at, words)
         for case_id in self._opened.drawers.keys() | self._opened.unopened | self._opened.damaged:
-            found.people[case_id] = self._person(case_id, told.get(case_id, {}), kinds[case_id])
+            person = self._person(found, case_id, told.get(case_id, {}), kinds[case_id])
+            found.people[case_id] = person
 
     def _entries(self) -> Iterable[tuple[UUID, UUID, str, str, datetime, bytes | memoryview]]:
         rows = Entry.of(self._office_id).filter(
@@ -193,6 +195,7 @@ class _Some:
             way = words.get("way") or WAY_OF.get(kind) or self._written_way(case_id, kind)
             outcome = known(words.get("outcome", UNHEARD), OUTCOMES, UNHEARD)
             found.contacts.append(Contact(case_id, on, known(way, WAYS, "web"), outcome))
+            found.first[case_id] = min(on, found.first.get(case_id, on))
         elif words.get("step", "give") == "give":
             need = self._needs.get(words.get("agency", ""), AGENCY_UNKNOWN)
             found.referrals.append(Referral(case_id, on, need))
@@ -208,10 +211,14 @@ class _Some:
         moment = datetime.fromisoformat(happened) if happened else at
         return moment.astimezone(self._zone).date()
 
-    def _person(self, case_id: UUID, told: Mapping[str, Any], kinds: Sequence[str]) -> Person:
+    def _person(
+        self, found: _Found, case_id: UUID, told: Mapping[str, Any], kinds: Sequence[str]
+    ) -> Person:
+        """The person, who comes since the first contact, though it was written down later."""
+        opened_on = self._cases[case_id][0].astimezone(self._zone).date()
         named = tuple(kind for kind in dict.fromkeys((*kinds, *told.get("kinds", ()))))
         return Person(
-            opened_on=self._cases[case_id][0].astimezone(self._zone).date(),
+            opened_on=min(opened_on, found.first.get(case_id, opened_on)),
             age=age_row(told.get("age"), told.get("age_band") or ""),
             kinds=tuple(known(kind, KINDS, "other") for kind in named) or (UNHEARD,),
         )
