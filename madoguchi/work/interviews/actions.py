@@ -10,6 +10,7 @@ from madoguchi.rules.interviews import bookable
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.interview import State, Verb
 from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.interviews import dues, public
@@ -50,6 +51,7 @@ def book(
     row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
     dues.settle(case, now)
+    later("interviews.recheck", case.office_id, at=now)
     return row.id
 
 
@@ -70,7 +72,6 @@ def move(
         Absent: it is none of this case.
         Refused: it was moved meanwhile or is not booked any more; no interview is given then; no
             place is left.
-            place is left.
     """
     bookable(desk, when.on, when.starts, now, "desk", changes).require()
     cases.hold(case)
@@ -81,6 +82,7 @@ def move(
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
     dues.settle(case, now)
+    later("interviews.recheck", case.office_id, at=now)
     return row.id
 
 

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def follow(case_id: UUID, *, now: datetime) -> None:
-    """Set a case's days after the person booked or cancelled."""
+    """Set a case's days after the person booked or cancelled; the day may be closed by now."""
     case = Case.objects.get(pk=case_id)
     _follow(Actor(case.office_id, "worker"), case, now=now)
+    recheck(case.office_id, now=now)
 
 
 @action("interview.follow")
@@ -34,7 +35,8 @@ def _follow(_actor: Actor, case: Case, *, now: datetime) -> None:
 def recheck(office_id: UUID, *, now: datetime) -> None:
     """Have the desk look today at each interview whose time is not given any more.
 
-    Asked for when a day's hours change; one that waits for a look already is not named twice.
+    Asked for when a day's hours change, and after a booking: of a closing and a booking that go on
+    at once, the later one finds the other. One that waits for a look already is not named twice.
     """
     changes = notices.changes(office_id)
     desk = notices.in_force(by_id(office_id), now.date()).desk

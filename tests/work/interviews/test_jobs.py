@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.tools.later.models import Job
 from madoguchi.work.cases.models import Due
-from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.interviews import actions, dues
+from madoguchi.work.cases.public import AtOffice, consultee
+from madoguchi.work.interviews import actions, dues, public
 from madoguchi.work.interviews.public import Seen
 from madoguchi.work.notices import actions as notices
-from tests.work.interviews.coming import FRIDAY, MONDAY, coming, desk
+from tests.work.interviews.coming import FRIDAY, MONDAY, WANTED, coming, desk
 from tests.work.interviews.test_public import work_through
 
 if TYPE_CHECKING:
@@ -59,6 +60,30 @@ def test_moved_to_another_day_it_is_forgotten_no_less_than_its_neighbour(
     work_through(now)
     actions.move(one.staff, one.case, Seen(first, 0), desk(), (), MONDAY, now=now)
     assert stranded() == []
+    work_through(now)
+    assert stranded() == [one.case.id]
+
+
+@pytest.mark.parametrize("by", ["desk", "moved", "person"])
+def test_a_day_that_is_closed_while_somebody_books_it_leaves_nobody_forgotten(
+    office: OfficeCard, now: datetime, by: str
+) -> None:
+    """The page read the day as open; the closing, and its look around, come in between."""
+    one, known = coming(office, now), ()
+    booked = one.books(MONDAY) if by == "moved" else None
+    closed = {"on": FRIDAY.on.isoformat()}
+    notices.publish(
+        one.staff, AtOffice(office.id), "desk_closed", "臨時休み", "", now.date(), closed, now=now
+    )
+    work_through(now)
+    Job.objects.update(done_at=now)
+    if booked:
+        actions.move(one.staff, one.case, Seen(booked, 0), desk(), known, FRIDAY, now=now)
+    elif by == "desk":
+        one.books(FRIDAY)
+    else:
+        person = consultee(office.id)
+        public.book(person, one.held, desk(), known, FRIDAY, WANTED, now.date(), now=now)
     work_through(now)
     assert stranded() == [one.case.id]
 
