@@ -1,4 +1,4 @@
-"""One day at the desk: four people come by four doors; what is true of it at 17:15."""
+"""One day at the desk, with scripts and without: four people, four doors; what is true at 17:15."""
 
 from __future__ import annotations
 
@@ -36,8 +36,14 @@ for line in Line.objects.filter(case_id__in=cases).order_by("seq"):
 """
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["with script", "without"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browsers of the day run scripts."""
+    return bool(request.param)
+
+
 @pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> Clock:
+def day(tmp_path_factory: pytest.TempPathFactory, scripts: bool) -> Clock:  # noqa: FBT001 - a day for each
     """The clock of 1 December 2026, a Tuesday."""
     return clock(tmp_path_factory.mktemp("clock") / "now", 2026, 12, 1)
 
@@ -60,12 +66,13 @@ def addresses(here: House) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def fresh(chromium: Browser) -> Iterator[Callable[[], Page]]:
+def fresh(chromium: Browser, scripts: bool) -> Iterator[Callable[[], Page]]:  # noqa: FBT001 - a fixture
     """A page of a browser of its own, as often as it is asked for."""
     with ExitStack() as open_ones:
 
         def page() -> Page:
-            one = open_ones.enter_context(chromium.new_context(viewport=SCREEN)).new_page()  # type: ignore[arg-type] # a plain dict does
+            browser = chromium.new_context(viewport=SCREEN, java_script_enabled=scripts)  # type: ignore[arg-type] # a plain dict does
+            one = open_ones.enter_context(browser).new_page()
             one.set_default_timeout(8000)
             return one
 
