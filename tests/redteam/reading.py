@@ -15,12 +15,15 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 
 from madoguchi.rules.steps.outcome import Outcome  # noqa: E402
+from madoguchi.rules.steps.referral import Verb  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.work.cases import actions, queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
+from madoguchi.work.cases.public import Loose, Wishes  # noqa: E402
 from madoguchi.work.evidence import public as evidence  # noqa: E402
 from madoguchi.work.evidence.queries import original  # noqa: E402
+from madoguchi.work.intake.enquiry import actions as replies  # noqa: E402
 from madoguchi.work.intake.enquiry import queries as enquiries  # noqa: E402
 from madoguchi.work.intake.mail import actions as letters  # noqa: E402
 from madoguchi.work.intake.mail import jobs  # noqa: E402
@@ -28,6 +31,9 @@ from madoguchi.work.intake.mail import queries as mails  # noqa: E402
 from madoguchi.work.interviews import queries as interviews  # noqa: E402
 from madoguchi.work.record import actions as record  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
+from madoguchi.work.referrals import actions as handing  # noqa: E402
+from madoguchi.work.referrals import queries as referrals  # noqa: E402
+from madoguchi.work.referrals.public import Summary  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
 from tests.web.desk.sheets import CALL, begin, keep, press  # noqa: E402
@@ -46,11 +52,19 @@ def main() -> None:
     print(opened.about, *(entry.words for entry in entries(opened)))
     print(*(due.why for due in opened.dues))
     print(*(one.wanted.note for one in interviews.of_case(opened)))
+    pass_on(actor, case.id, now)
+    opened = queries.open_case(actor, case.id, now=now)
+    print(opened.wishes.said, *(entry.words for entry in entries(opened)))
+    for given in referrals.given(opened):
+        print(given.consent.reason, given.summary.told, given.summary.asks)
     for card in evidence.cards(opened.shared):
         _, content = original(actor, case, card.id, now=now)
         print(card.name, b"".join(content))
     (asked,) = enquiries.enquiries(actor)
-    print(enquiries.open_enquiry(actor, asked.id, now=now).question.text)
+    question = Loose(case.office_id, asked.id)
+    replies.answer(actor, question, CANARIES["answer to it"], now=now)
+    answered = enquiries.open_enquiry(actor, asked.id, now=now)
+    print(answered.question.text, answered.answer)
     read_mails(case.office_id, actor, now)
     take_calls(now)
 
@@ -64,6 +78,21 @@ def write_down(actor: Actor, case_id: UUID, now: datetime) -> None:
     anew, reason = CANARIES["call written anew"], CANARIES["why written anew"]
     record.correct(actor, case, entry_id, anew, 3, reason, now=now)
     record.hear(actor, case, {"effects": CANARIES["told later"]}, now=now)
+
+
+def pass_on(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """How contact is safe, as somebody said; two agencies, one without the person's consent."""
+    case = queries.find(actor, case_id)
+    wishes = Wishes("wait", said=CANARIES["who said so"])
+    actions.record_wishes(actor, case, wishes, now=now)
+    summary = Summary(told=CANARIES["passed on"], asks=CANARIES["asked of them"])
+    asked = handing.NewReferral("ihaho", handing.Consent("person"), now.date(), summary)
+    handing.refer(actor, case, asked, now=now)
+    consent = handing.Consent("none", reason=CANARIES["why unasked"])
+    told = handing.NewReferral("ihaho", consent, now.date(), summary)
+    given = handing.refer(actor, queries.find(actor, case_id), told, now=now)
+    heard = handing.Move(Verb.ANSWER, now.date(), text=CANARIES["their answer"])
+    handing.move(actor, queries.find(actor, case_id), given, heard, now=now)
 
 
 def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
