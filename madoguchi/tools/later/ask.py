@@ -15,6 +15,7 @@ LISTED = frozenset(
         "cases.adopt",
         "intake.enquiry.send",
         "intake.enquiry.settle",
+        "intake.mail.settle",
         "record.tell",
         "interviews.follow",
         "interviews.recheck",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.write import write
@@ -42,4 +43,15 @@ def _forget(mail_id: UUID, now: datetime) -> list[UUID]:
         doomed = cases.let_go(worker, Loose(mail.office_id, mail.id), now=now)
         mail.state, mail.about = FORGOTTEN, b""
         mail.save(update_fields=["state", "about"])
+        later("intake.mail.settle", mail.id, at=now)
     return doomed
+
+
+def settle(_mail_id: UUID, *, now: datetime) -> None:  # noqa: ARG001 - a job's form
+    """Clear the forgotten keys out of the database's log, also after a sweep that was killed.
+
+    Raises:
+        Lingering: somebody reads from the log, try again.
+    """
+    if not vault.settle([]):
+        raise cases.Lingering

@@ -16,9 +16,11 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.later import run as worker
+from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import files, unseal, upload
+from madoguchi.tools.vault import files, forget, unseal, upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
@@ -415,6 +417,29 @@ def test_what_was_laid_aside_is_forgotten_after_its_time(
     assert not HeldFile.objects.exists()
     assert jobs.receive(office.id, mail(), now=now + ASIDE_FOR) == row.id  # and is not fetched anew
     assert sound(office) == []
+
+
+def test_a_sweep_that_is_killed_has_its_log_truncated_later(
+    office: OfficeCard, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, over = come(office, mail(), now), now + ASIDE_FOR
+    actions.lay_aside(who, row, now=now)
+    Job.objects.all().delete()
+
+    def killed(_doomed: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as kill:
+        kill.setattr(forget, "settle", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.sweep(over)
+    with pytest.raises(unseal.Forgotten):
+        unseal.loose(office.id, row.id)
+    (job,) = Job.objects.filter(done_at=None)
+    with monkeypatch.context() as read_meanwhile:
+        read_meanwhile.setattr(forget, "settle", lambda _doomed: False)
+        assert not worker.run(job, over)
+    assert worker.run(job, over)
 
 
 def test_what_was_put_back_is_not_forgotten(office: OfficeCard, who: Actor, now: datetime) -> None:
