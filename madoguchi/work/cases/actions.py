@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
@@ -67,10 +68,18 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
 
 
 def amend(case: Case, told: Mapping[str, Any], now: datetime) -> None:
-    """Write what the person told of themselves since, inside the act; a danger marks the case."""
+    """Write what the person told of themselves since, inside the act; a danger marks the case.
+
+    Who allowed words by mail allowed them to one address: another one has to be asked about anew.
+    """
     shared, _ = unseal.drawers(case.office_id, case.id)
     number = Consultee.of(case.office_id).filter(case_id=case.id).count() + 1
-    public.write_about(shared, number, {**public.about(shared), **told}, now)
+    known, wishes = public.about(shared), public.wishes(shared)
+    public.write_about(shared, number, {**known, **told}, now)
+    if wishes.words and told.get("email", known.get("email")) != known.get("email"):
+        public.write_next_wishes(shared, replace(wishes, words=False, said=""), "desk", now)
+        case.revision += 1  # a page that still shows the old wishes is stale
+        case.save(update_fields=["revision"])
     if told.get("danger") == "yes":
         case.urgent = True
         case.save(update_fields=["urgent"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,7 +49,7 @@ def record_wishes(who: Actor, case: Case, wishes: Wishes, now: datetime) -> None
     actions.record_wishes(who, queries.find(who, case.pk), wishes, now=now)
 
 
-def answered(who: Actor, case: Case, now: datetime) -> tuple[str, str] | None:
+def answered(who: Actor, case: Case, now: datetime, to: str = ADDRESS) -> tuple[str, str] | None:
     """Subject and words of the mail that an answer sends; None where none goes out."""
     mail.outbox.clear()
     record.answer(who, queries.find(who, case.pk), ANSWER, now.date(), now=now)
@@ -58,7 +59,7 @@ def answered(who: Actor, case: Case, now: datetime) -> tuple[str, str] | None:
         assert Outgoing.objects.get(pk=row.pk).withheld == "wishes"
         return None
     (sent,) = mail.outbox
-    assert sent.to == [ADDRESS]
+    assert sent.to == [to]
     return str(sent.subject), str(sent.body)
 
 
@@ -86,6 +87,23 @@ def test_who_says_anew_how_contact_is_safe_ends_it(who: Actor, case: Case, now: 
     held = Holding(queries.open_case(who, case.pk, now=now).shared)
     change_wishes(consultee(case.office_id), held, Wishes("mail_only", mail=True), now=now)
     assert answered(who, case, now) == (SUBJECT, NOTHING)
+
+
+def test_another_address_gets_no_words_before_it_was_asked_about(
+    who: Actor, case: Case, now: datetime
+) -> None:
+    """Somebody who rings as the person names an address of their own."""
+    record_wishes(who, case, TOLD, now)
+    record.hear(who, queries.find(who, case.pk), {"email": ADDRESS, "town": "渋川市"}, now=now)
+    assert answered(who, case, now) == (SUBJECT, ANSWER)
+    shown_before = queries.find(who, case.pk)
+    record.hear(who, queries.find(who, case.pk), {"email": "x@example.com"}, now=now)
+    with pytest.raises(Refused, match=r"case\.stale"):
+        actions.record_wishes(who, shown_before, TOLD, now=now)
+    wishes = queries.open_case(who, case.pk, now=now).wishes
+    assert (wishes.mail, wishes.words, wishes.said) == (True, False, "")
+    later = now + timedelta(minutes=1)
+    assert answered(who, case, later, "x@example.com") == (SUBJECT, NOTHING)
 
 
 @pytest.mark.parametrize(
