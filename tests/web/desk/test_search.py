@@ -126,9 +126,12 @@ def test_words_in_the_address_are_not_looked_for(office: OfficeCard, now: dateti
 @pytest.mark.parametrize("role", ["auditor", "administrator", "subsidy_officer"])
 def test_who_may_not_search_finds_no_page(office: OfficeCard, now: datetime, role: str) -> None:
     _, browser = colleague(office, role, now)
-    nowhere = browser.get(f"/cases/{uuid4()}/")
-    for answer in (browser.get("/search/"), browser.post("/search/", {"words": WORD})):
-        assert (answer.status_code, answer.content) == (404, nowhere.content)
+    typed, nowhere = {"words": WORD}, f"/cases/{uuid4()}/"
+    for answer, other in (
+        (browser.get("/search/"), browser.get(nowhere)),
+        (browser.post("/search/", typed), browser.post(f"{nowhere}note/", typed)),
+    ):
+        assert (answer.status_code, answer.content) == (404, other.content)
 
 
 def test_who_waits_too_long_keeps_the_words(
