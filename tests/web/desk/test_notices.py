@@ -32,6 +32,33 @@ def test_a_notice_is_published_once_and_withdrawn(office: OfficeCard, now: datet
     assert public.news(office.id) == ()
 
 
+def test_a_sample_shows_the_public_page_and_publishes_nothing(
+    office: OfficeCard, now: datetime
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    title, body = "臨時のお知らせ", "<b>1行目</b>\n2行目"
+    typed = {"kind": "news", "title": title, "body": body}
+    earlier = {"kind": "news", "title": "前からのお知らせ"}
+    assert browser.post("/notices/", earlier).status_code == 303
+    wanted = {"do": "sample", "column_shown": "en", "scheme": "black"}
+    answer = browser.post("/notices/", {**typed, **wanted})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'data-scheme="black"' in page
+    assert "これは見本です" in page
+    public_part = page.split("</aside>", 1)[1]
+    assert public_part.index(title) < public_part.index("前からのお知らせ")
+    assert "&lt;b&gt;1行目&lt;/b&gt;" in public_part
+    assert set(re.findall(r'<a\b[^>]* href="([^"]*)"', public_part)) <= {"#main"}
+    assert [card.title for card in public.news(office.id)] == ["前からのお知らせ"]
+    back = browser.post("/notices/", {**typed, "do": "back"}).content.decode()
+    assert f'value="{title}"' in back
+    assert "&lt;b&gt;1行目&lt;/b&gt;\n2行目" in back
+    refused = browser.post("/notices/", {**typed, "title": "", "do": "sample"})
+    assert refused.status_code == 422
+    assert "見出しを入れてください" in refused.content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "change"),
     [

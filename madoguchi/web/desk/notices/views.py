@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,8 +18,10 @@ from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import needs_two
 from madoguchi.web.desk.notices.forms import CHANGES, NOTICE, check
 from madoguchi.web.desk.reveal import said
+from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS
+from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
-from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
 
@@ -35,16 +38,21 @@ SHOWN = 100
 
 
 def notices(request: DeskRequest) -> HttpResponse:
-    """The notices that stand and the form of a new one; a post publishes it."""
+    """The notices that stand and the form of a new one; a post shows a sample or publishes it."""
     if not rights.may(request.actor.role, "notice.publish", "office"):
         raise Absent
     if request.method != "POST":
         return _page(request, NOTICE.show({"kind": ["news"]}))
-    filled, change = check(NOTICE.check(NOTICE.take(request.POST)))
+    todo, typed = request.POST.get("do"), NOTICE.take(request.POST)
+    if todo == "back":
+        return _page(request, NOTICE.show(typed))
+    filled, change = check(NOTICE.check(typed))
     if not filled.ok:
         return _page(request, filled)
     if grounds := _unsound(request, filled.value("kind"), change):
         return _page(request, filled, grounds)
+    if todo == "sample":
+        return _sample(request, filled, change)
     said = f"{request.actor.staff_id}/{request.POST.get('token') or secrets.token_hex(16)}"
     actions.publish(
         request.actor,
@@ -58,6 +66,19 @@ def notices(request: DeskRequest) -> HttpResponse:
         once=hashlib.sha256(said.encode()).hexdigest(),
     )
     return SeeOther(reverse("notices"))
+
+
+def _sample(request: DeskRequest, filled: Filled, change: Mapping[str, object]) -> HttpResponse:
+    """The public page of notices as it would be with this one."""
+    kind, today = filled.value("kind"), request.now.date()
+    words = filled.words("title").strip(), filled.value("body")
+    new = public.NewsCard(uuid4(), today, request.now, *words, kind)
+    told = [decode(kind, change)] if change else []
+    typed = tuple((name, word) for name, all_ in filled.typed.items() for word in all_)
+    draft = Draft(
+        (*standing(request).changes, *told), today, (new, *public.news(request.office.id, SHOWN))
+    )
+    return public_page(request, draft, "/news/", Back(reverse("notices"), (*typed, ("do", "back"))))
 
 
 @require_POST
@@ -92,6 +113,8 @@ def _page(request: DeskRequest, filled: Filled, grounds: tuple[Ground, ...] = ()
         "changes": filled.value("kind") not in ("", "news"),
         "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
         "token": secrets.token_hex(16),
+        "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
+        "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
         "standing": tuple(
             (card, _kind(card.kind), said(card.title), said(card.body), _alone(card.kind))
             for card in public.news(request.office.id, SHOWN)

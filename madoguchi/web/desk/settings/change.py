@@ -20,7 +20,7 @@ from madoguchi.rules.steps.proposal import HIDES, needs_two
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.settings.kinds import COLUMNS, KINDS, WORDS, Kind, page_of
 from madoguchi.web.desk.settings.prefill import prefilled
-from madoguchi.web.desk.settings.preview import Back, public_page
+from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import rows, standing
 from madoguchi.web.desk.settings.whereabouts import places
 from madoguchi.web.kit.display import SCHEMES, SeeOther
@@ -96,7 +96,7 @@ def sample(request: DeskRequest, name: str) -> HttpResponse:
     path = page_of(name, kind.told(filled))
     back = Back(reverse("settings-look", args=[name]), _all(filled))
     first = first_day(change, here.today)
-    return public_page(request, (*here.changes, change), first, path, back)
+    return public_page(request, Draft((*here.changes, change), first), path, back)
 
 
 @_posted

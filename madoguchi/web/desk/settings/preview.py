@@ -23,16 +23,26 @@ from madoguchi.web.kit.column import column, speak
 from madoguchi.web.kit.display import SCHEMES, Display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from madoguchi.rules.programme.changes import Change
     from madoguchi.rules.programme.words import Column
     from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.notices.public import NewsCard
 
 LINK = re.compile(r'(<a\b[^>]*?\shref=")[^#"][^"]*(")')
 CONTROL = re.compile(r"<(button|input|textarea|select)\b")
 LEAVES = re.compile(r"(<a\b[^>]*?)\sdata-exit\b(=\"[^\"]*\")?")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would stand on a day: the decisions and, where one is new, the notices."""
+
+    changes: tuple[Change, ...]
+    on: date
+    news: tuple[NewsCard, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,8 @@ class Back:
     typed: tuple[tuple[str, str], ...] = ()
 
 
-def public_page(
-    request: DeskRequest, changes: Sequence[Change], on: date, path: str, back: Back
-) -> HttpResponse:
-    """The page of a path on a day, in the column and the colours that the request asks for.
+def public_page(request: DeskRequest, draft: Draft, path: str, back: Back) -> HttpResponse:
+    """The page of a path, in the column and the colours that the request asks for.
 
     Raises:
         Http404: no information page has that path.
@@ -61,7 +69,7 @@ def public_page(
     draw: Callable[..., HttpResponse] | None = getattr(found.func, "draw", None)
     if draw is None:
         raise Http404
-    here = _visit(request, changes, on, path, scheme)
+    here = _visit(request, draft, path, scheme)
     before, prefix = column(), get_script_prefix()
     try:
         speak(name)
@@ -72,7 +80,7 @@ def public_page(
         set_script_prefix(prefix)
         set_urlconf(None)
         speak(before)
-    note = render_to_string("desk/settings/sample.html", {"on": on, "back": back}, request)
+    note = render_to_string("desk/settings/sample.html", {"on": draft.on, "back": back}, request)
     response = HttpResponse(dead(page).replace("<header>", f"{note}<header>", 1))
     response["Cache-Control"] = "no-store"
     return response
@@ -88,20 +96,20 @@ def dead(page: str) -> str:
     return CONTROL.sub(r"<\g<1> disabled", stays)
 
 
-def _visit(
-    request: DeskRequest, changes: Sequence[Change], on: date, path: str, scheme: str
-) -> HttpRequest:
+def _visit(request: DeskRequest, draft: Draft, path: str, scheme: str) -> HttpRequest:
     """A visit to the portal on that day, by nobody."""
     here = HttpRequest()
     here.method = "GET"
     here.path = here.path_info = path
     here.META = {"HTTP_HOST": request.get_host(), "SERVER_NAME": "", "SERVER_PORT": "443"}
     now = request.now
-    later = datetime.combine(on, time(10), tzinfo=now.tzinfo)
+    later = datetime.combine(draft.on, time(10), tzinfo=now.tzinfo)
     here.now = max(now, later)  # type: ignore[attr-defined] # as on arrival
     here.office = request.office  # type: ignore[attr-defined]
     here.display = Display(scheme, chosen=True)  # type: ignore[attr-defined]
-    here.__dict__["_changes"] = tuple(changes)
+    here.__dict__["_changes"] = draft.changes
+    if draft.news is not None:
+        here.__dict__["_news"] = draft.news
     whole = programme(request.office.slug)
-    here.programme = as_of(whole, changes, here.now.date())  # type: ignore[attr-defined]
+    here.programme = as_of(whole, draft.changes, here.now.date())  # type: ignore[attr-defined]
     return here

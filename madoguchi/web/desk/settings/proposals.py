@@ -19,7 +19,7 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.settings.change import first_day
 from madoguchi.web.desk.settings.decisions import names, subject_of, waiting_card
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS, page_of
-from madoguchi.web.desk.settings.preview import Back, public_page
+from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.work.cases.public import AtOffice
@@ -58,7 +58,7 @@ def sample(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     path = page_of(card.kind, card.change)
     back = Back(reverse("settings-proposal", args=[proposal_id]))
     first = first_day(change, here.today)
-    return public_page(request, (*here.changes, change), first, path, back)
+    return public_page(request, Draft((*here.changes, change), first), path, back)
 
 
 def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
