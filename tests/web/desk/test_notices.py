@@ -32,6 +32,14 @@ def test_a_notice_is_published_once_and_withdrawn(office: OfficeCard, now: datet
     assert public.news(office.id) == ()
 
 
+def test_what_is_changed_after_going_back_is_not_lost(office: OfficeCard, now: datetime) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    for title in ("臨時のお知らせ", "臨時のお知らせ（訂正）"):
+        sent = {"token": "same", "kind": "news", "title": title}
+        assert browser.post("/notices/", sent).status_code == 303
+    assert public.news(office.id)[0].title == "臨時のお知らせ（訂正）"
+
+
 def test_a_sample_shows_the_public_page_and_publishes_nothing(
     office: OfficeCard, now: datetime
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -53,7 +54,8 @@ def notices(request: DeskRequest) -> HttpResponse:
         return _page(request, filled, grounds)
     if todo == "sample":
         return _sample(request, filled, change)
-    said = f"{request.actor.staff_id}/{request.POST.get('token') or secrets.token_hex(16)}"
+    token = request.POST.get("token") or secrets.token_hex(16)
+    said = f"{request.actor.staff_id}/{token}/{json.dumps(typed, sort_keys=True)}"
     actions.publish(
         request.actor,
         AtOffice(request.office.id),
