@@ -58,7 +58,8 @@ def receive(
 ) -> UUID:
     """Keep a raw mail once an office; its id, also when it was here before.
 
-    `again`: one that was dealt with waits anew. `sealed`: the same bytes, sealed already.
+    `again`: a colleague wants it looked at, so that it waits, though it was dealt with or a machine
+    sent it. `sealed`: the same bytes, sealed already.
     """
     mark, copy = _mark(actor.office_id, raw), 0
     before = Mail.of(actor.office_id).filter(mark=mark).order_by("-copy").first()
@@ -70,8 +71,9 @@ def receive(
     sealed = sealed or upload.seal("mail.eml", "message/rfc822", raw)
     thing = Loose(actor.office_id, uuid.uuid4())
     once = f"{mark[:48]}/{copy}"  # as long as a key may be
+    aside = told.automatic and not again
     try:
-        return _receive(actor, thing, mark, copy, told, sealed, now=now, once=once)
+        return _receive(actor, thing, mark, copy, told, sealed, aside=aside, now=now, once=once)
     finally:
         sealed.close()  # goes, unless a row names it now
 
@@ -90,6 +92,7 @@ def _receive(
     told: Incoming,
     sealed: upload.SealedUpload,
     *,
+    aside: bool,
     now: datetime,
 ) -> UUID:
     drawer = unseal.new_loose(thing.office_id, thing.case_id)
@@ -99,9 +102,9 @@ def _receive(
         office_id=thing.office_id,
         mark=mark,
         copy=copy,
-        state=ASIDE if told.automatic else WAITING,
+        state=ASIDE if aside else WAITING,
         arrived_at=now,
-        decided_at=now if told.automatic else None,
+        decided_at=now if aside else None,
     )
     words = {**said(told), "raw": {"id": str(sealed.file_id), **sealed.about.to_json()}}
     mail.about = drawer.seal("mail", mail.id, words)
