@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.proof.counted import last_month
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
 from tests.proof.judge import invalid
@@ -25,18 +26,6 @@ if TYPE_CHECKING:
 OFFICER, CHIEF = "handing", "publishing"
 COLUMNS = ("", "/easy", "/en")
 TOLD = "同じ人の書き込みが続いています。"
-LAST_MONTH = """
-from madoguchi.ops.start import django
-django("desk")
-from datetime import timedelta
-from madoguchi.tools.office.public import by_host
-from madoguchi.web.kit.arrival import now
-from tests.work.reports.day import came, somebody
-office, then = by_host("localhost", "desk"), now().replace(day=1) - timedelta(days=10)
-for way in ["phone"] * 7 + ["mail"] * 2:
-    came(somebody(office), office, way, then, age=34)
-print(then.strftime("%Y-%m"))
-"""
 
 
 def prepare(page: Page, desk: str, name: str) -> None:
@@ -110,7 +99,7 @@ def found(house: House, portal_at: str, desk_at: str, chromium: Browser) -> Find
         prepare(office.new_page(), desk_at, receipt.number[-5:])
         agree(visitor, findings, portal_at, receipt)
         wonder(visitor, findings, portal_at)
-        publish(above.new_page(), desk_at, house.run("-c", LAST_MONTH).strip())
+        publish(above.new_page(), desk_at, last_month(house))
         for column in COLUMNS:
             visitor.page.goto(f"{portal_at}{column}/figures/")
             assert visitor.page.locator("main table").count()

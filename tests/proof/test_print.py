@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.proof.counted import last_month
 from tests.proof.officer import act, sign_in
 from tests.proof.person import ask
 from tests.proof.site import add_colleague
@@ -111,11 +112,13 @@ def test_a_months_counts_fill_one_sheet(
     house: House, portal_at: str, desk_at: str, page: Page, chromium: Browser
 ) -> None:
     ask(page, portal_at)
+    last_month(house)
     add_colleague(house, "counting", "counsellor")
     with chromium.new_context() as context:
         desk = context.new_page()
         sign_in(desk, desk_at, "counting")
         desk.click("a[href='/reports/']")
+        assert desk.locator(".tally >> nth=0").locator("thead th").count() == 7, "compared"
         assert sheets(desk) == 1
         found = faults(desk)
         desk.emulate_media(media="screen")
