@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +14,19 @@ import pytest
 
 from madoguchi.ops.safekeeping import artefact, put_back
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.work.cases.public import Loose
+from madoguchi.work.intake.enquiry import jobs as enquiries
+from madoguchi.work.intake.enquiry.actions import end
+from madoguchi.work.intake.enquiry.models import Enquiry
+from madoguchi.work.intake.enquiry.public import Question, ask
+from madoguchi.work.intake.mail import jobs as mails
+from madoguchi.work.intake.mail.actions import lay_aside
+from madoguchi.work.intake.mail.models import Mail
+from tests.offices import actor_of, make_staff
 from tests.proof.house import House, prepared
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.redteam.kept import Places
+from tests.work.intake.mail.writing import mail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +58,31 @@ def test_newer_keys_open_all_of_older_data(
     code, said = places.restore(before.data, after.keys, "home")
     assert code == 0, said
     assert places.tried("home", old) == [BOTH]
+
+
+def test_what_was_decided_between_the_two_waits_for_nobody(
+    office: OfficeCard, places: Places, now: datetime
+) -> None:
+    """A mail was taken in, a question ended and forgotten: the older data has them wait still."""
+    who = actor_of(make_staff(office, "supervisor", "西", now))
+    kept = mails.receive(office.id, mail(), now=now)
+    gone = mails.receive(office.id, mail(headers={"Message-ID": "<2@example.jp>"}), now=now)
+    ask(office, Question("日はいつですか"), "token", "net", now=now)
+    before = places.back_up(now)
+    laid = Mail.objects.get(pk=gone)
+    lay_aside(who, laid, now=now)
+    end(who, Loose(office.id, Enquiry.objects.get().pk), now=now)
+    later = now + timedelta(days=40)
+    mails.sweep(later)
+    enquiries.sweep(later)
+    after = places.back_up(later)
+    code, said = places.restore(before.data, after.keys, "home")
+    assert code == 0, said
+    assert places.verify("home")[0] == 0, places.verify("home")[1]
+    with closing(sqlite3.connect(places.root / "home" / "cases.sqlite3")) as opened:
+        states = dict(opened.execute("SELECT id, state FROM intake_mail_mail"))
+        assert states == {kept.hex: "waiting", gone.hex: "forgotten"}
+        assert opened.execute("SELECT count(*) FROM enquiry_enquiry").fetchone() == (0,)
 
 
 def require(data: Path, keys: Path) -> None:

@@ -1,7 +1,8 @@
 """What *keys* that are newer than *data* know more, written down as if it happened now (追いつき).
 
 Cases that came since have no rows: their keys go. Cases first opened since lie under the office's
-wraps: that opening gets a line. Cases forgotten since stay forgotten: they get theirs.
+wraps: that opening gets a line. Cases forgotten since stay forgotten: they get theirs, and so do
+mails and questions that were decided about since, which no key opens any more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from madoguchi.tools.vault import forget
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
+from madoguchi.work.intake.enquiry import jobs as enquiries
+from madoguchi.work.intake.mail import jobs as mails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +56,15 @@ def openings(now: datetime) -> None:
     for (office_id, case_id), sealed in fresh.items():
         worker = Actor(office_id, "worker")
         chain.append(worker, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
+
+
+def decisions(now: datetime) -> list[UUID]:
+    """Let go of the mails and questions whose keys are gone: nobody could read or decide them.
+
+    The files to unlink.
+    """
+    enquiries.forget_unopenable(now)
+    return mails.forget_unopenable(now)
 
 
 def forgettings(case_ids: Iterable[str], now: datetime) -> tuple[list[UUID], int]:

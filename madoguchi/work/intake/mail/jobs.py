@@ -11,7 +11,7 @@ from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.mail import actions
-from madoguchi.work.intake.mail.models import ASIDE, ASIDE_FOR, FORGOTTEN, Mail
+from madoguchi.work.intake.mail.models import ASIDE, ASIDE_FOR, FORGOTTEN, WAITING, Mail
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,11 +39,28 @@ def _forget(mail_id: UUID, now: datetime) -> list[UUID]:
         mail = Mail.objects.select_for_update().get(pk=mail_id)
         if mail.forget_at is None or mail.forget_at > now:
             return []
-        worker = Actor(mail.office_id, "worker")
-        doomed = cases.let_go(worker, Loose(mail.office_id, mail.id), now=now)
-        mail.state, mail.about = FORGOTTEN, b""
-        mail.save(update_fields=["state", "about"])
+        doomed = _let_go(mail, now)
         later("intake.mail.settle", mail.id, at=now)
+    return doomed
+
+
+def _let_go(mail: Mail, now: datetime) -> list[UUID]:
+    worker = Actor(mail.office_id, "worker")
+    doomed = cases.let_go(worker, Loose(mail.office_id, mail.id), now=now)
+    mail.state, mail.about = FORGOTTEN, b""
+    mail.save(update_fields=["state", "about"])
+    return doomed
+
+
+def forget_unopenable(now: datetime) -> list[UUID]:
+    """Forget mails that no key opens, in a house put back: they were decided about since.
+
+    The files to unlink. One that is needed after all is handed in as a file.
+    """
+    doomed: list[UUID] = []
+    for mail in Mail.objects.filter(state__in=(WAITING, ASIDE)):
+        if mail.id not in vault.openable(mail.office_id):
+            doomed += _let_go(mail, now)
     return doomed
 
 
