@@ -11,6 +11,7 @@ from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import forget, unseal
+from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
@@ -80,10 +81,9 @@ def sweep(now: datetime) -> None:
 
 def forget_unopenable(now: datetime) -> None:
     """Forget questions that no key opens, in a house put back: they were decided about since."""
-    for row in list(Enquiry.objects.all()):
-        if row.pk not in forget.openable(row.office_id):
-            cases.let_go(Actor(row.office_id, "worker"), _thing(row), now=now)
-            row.delete()
+    for row in list(Enquiry.objects.exclude(pk__in=DrawerKey.objects.values("case_id"))):
+        cases.let_go(Actor(row.office_id, "worker"), _thing(row), now=now)
+        row.delete()
 
 
 def settle(_enquiry_id: UUID, *, now: datetime) -> None:  # noqa: ARG001 - a job's form

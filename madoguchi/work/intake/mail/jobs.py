@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import forget as vault
+from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
@@ -58,9 +59,9 @@ def forget_unopenable(now: datetime) -> list[UUID]:
     The files to unlink. One that is needed after all is handed in as a file.
     """
     doomed: list[UUID] = []
-    for mail in Mail.objects.filter(state__in=(WAITING, ASIDE)):
-        if mail.id not in vault.openable(mail.office_id):
-            doomed += _let_go(mail, now)
+    undecided = Mail.objects.filter(state__in=(WAITING, ASIDE))
+    for mail in list(undecided.exclude(pk__in=DrawerKey.objects.values("case_id"))):
+        doomed += _let_go(mail, now)
     return doomed
 
 
