@@ -103,6 +103,10 @@ def test_nothing_scrolls_on_an_office_screen(
     page: Page, desk_at: str, door: str, banner: str
 ) -> None:
     page.goto(f"{desk_at}/{door}/")
+    page.fill("input[name=name]", "書きかけの人")
+    page.click("button[name=do][value=keep]")
+    page.goto(f"{desk_at}/{door}/")
+    assert page.locator(".unfinished").count() == 1
     page.evaluate(ONLY, banner)
     assert page.locator(".banner").count() == 1
     for alarm in page.locator(".alarms p").all():
