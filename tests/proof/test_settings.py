@@ -107,3 +107,29 @@ def test_html_is_valid(found: Findings) -> None:
 
 def test_every_title_is_its_own(found: Findings) -> None:
     assert not found.doubled_titles()
+
+
+def test_two_decide_without_a_script(desk_at: str, chromium: Browser) -> None:
+    with (
+        chromium.new_context(java_script_enabled=False) as first,
+        chromium.new_context(java_script_enabled=False) as second,
+    ):
+        one, other = first.new_page(), second.new_page()
+        sign_in(one, desk_at, "counsellor")
+        sign_in(other, desk_at, "supervisor")
+        one.goto(f"{desk_at}/settings/owner/")
+        one.locator("a[href$='/change/division/']").click()
+        one.fill("#f-names", "総務部　広報課")
+        one.fill("#f-from_on", "2027-04-01")
+        press(one, "変わるところを見る")
+        press(one, "見本を見る")
+        assert "広報課" in one.inner_text("body")
+        press(one, "もとの画面にもどる")
+        press(one, "提案する")
+        other.goto(f"{desk_at}/settings/")
+        other.locator(".side a", has_text="担当課").first.click()
+        press(other, "確かめた。公開する")
+        one.goto(f"{desk_at}/settings/owner/")
+        assert "広報課" in one.inner_text(".side")
+        one.goto(f"{desk_at}/settings/year/")
+        assert "4月1日から変わるように決めてあります" in one.inner_text("main")
