@@ -51,7 +51,7 @@ def book(
     row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
     dues.settle(case, now)
-    later("interviews.recheck", case.office_id, at=now)
+    later("interviews.follow", case.id, at=now)
     return row.id
 
 
@@ -82,7 +82,7 @@ def move(
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
     dues.settle(case, now)
-    later("interviews.recheck", case.office_id, at=now)
+    later("interviews.follow", case.id, at=now)
     return row.id
 
 

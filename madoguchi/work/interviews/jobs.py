@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 
 def follow(case_id: UUID, *, now: datetime) -> None:
-    """Set a case's days after the person booked or cancelled; the day may be closed by now."""
+    """Set a case's days after a booking or a cancellation; its day may be closed by now.
+
+    Of a closing and a booking that go on at once, whichever is later finds the other.
+    """
     case = Case.objects.get(pk=case_id)
     _follow(Actor(case.office_id, "worker"), case, now=now)
-    recheck(case.office_id, now=now)
+    _look(case.office_id, now, case_id=case.id)
 
 
 @action("interview.follow")
@@ -35,12 +38,15 @@ def _follow(_actor: Actor, case: Case, *, now: datetime) -> None:
 def recheck(office_id: UUID, *, now: datetime) -> None:
     """Have the desk look today at each interview whose time is not given any more.
 
-    Asked for when a day's hours change, and after a booking: of a closing and a booking that go on
-    at once, the later one finds the other. One that waits for a look already is not named twice.
+    Asked for when a day's hours change; one that waits for a look already is not named twice.
     """
+    _look(office_id, now)
+
+
+def _look(office_id: UUID, now: datetime, **among: UUID) -> None:
     changes = notices.changes(office_id)
     desk = notices.in_force(by_id(office_id), now.date()).desk
-    rows = Interview.of(office_id).filter(state=State.BOOKED, on__gte=now.date())
+    rows = Interview.of(office_id).filter(state=State.BOOKED, on__gte=now.date(), **among)
     for row in rows.order_by("on", "starts"):
         if row.case_id and slot(desk, row.on, row.starts, changes) is None:
             case = Case.objects.get(pk=row.case_id)

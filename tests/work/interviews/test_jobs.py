@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.tools.later.models import Job
+from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice, consultee
 from madoguchi.work.interviews import actions, dues, public
@@ -86,6 +87,25 @@ def test_a_day_that_is_closed_while_somebody_books_it_leaves_nobody_forgotten(
         public.book(person, one.held, desk(), known, FRIDAY, WANTED, now.date(), now=now)
     work_through(now)
     assert stranded() == [one.case.id]
+
+
+def test_another_case_that_was_dealt_with_is_not_named_by_it(
+    office: OfficeCard, now: datetime
+) -> None:
+    """The person was rung up, and waits; somebody else's booking is nothing to them."""
+    one, other = coming(office, now), coming(office, now)
+    one.books(FRIDAY)
+    closed = {"on": FRIDAY.on.isoformat()}
+    notices.publish(
+        one.staff, AtOffice(office.id), "desk_closed", "臨時休み", "", now.date(), closed, now=now
+    )
+    work_through(now)
+    Job.objects.update(done_at=now)
+    cases.plan(one.staff, one.case, "call", MONDAY.on, "日を聞く", "chosen", now=now)
+    assert stranded() == []
+    other.books(MONDAY)
+    work_through(now)
+    assert stranded() == []
 
 
 def test_other_news_asks_for_nothing(office: OfficeCard, now: datetime) -> None:
