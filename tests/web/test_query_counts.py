@@ -26,6 +26,7 @@ from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.portal import browsing
+from tests.web.portal.proposing import propose
 from tests.web.test_cards import referred, wondered
 from tests.work.intake.mail.writing import mail
 
@@ -78,7 +79,7 @@ def test_information_pages(portal: Client) -> None:
     compare("portal", counts)
 
 
-def test_procedure_pages(portal: Client) -> None:
+def test_procedure_pages(portal: Client, office: OfficeCard, now: datetime) -> None:
     portal.get("/accessibility/")  # the office and the notices' version are known
     counts = {"safety": cost(portal, "/s/"), "receipt": cost(portal, "/s/f/")}
     counts["question"] = cost(portal, "/enquiry/ask/")
@@ -91,6 +92,8 @@ def test_procedure_pages(portal: Client) -> None:
     counts["case"] = cost(portal, "/s/f/")
     counts["wishes"] = cost(portal, "/s/f/w/")
     counts["visit"] = cost(portal, "/s/f/v/")
+    propose(office, now)
+    counts["agreement"] = cost(portal, "/s/f/r/")
     compare("procedure", counts)
 
 

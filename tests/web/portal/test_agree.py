@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases import queries
-from madoguchi.work.cases.models import Case
-from madoguchi.work.referrals.actions import Consent, NewReferral, refer
 from madoguchi.work.referrals.models import Referral
-from madoguchi.work.referrals.public import Summary
-from tests.offices import actor_of, make_staff
 from tests.web.portal import browsing
+from tests.web.portal.proposing import propose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,23 +17,15 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.public import OfficeCard
 
-PHONE = ("consult.phone.label", "0279-00-0000")
-SUMMARY = Summary((PHONE,), "書き込みが続いている", "消し方の助言")
-
 
 @pytest.fixture
 def waiting(portal: Client, office: OfficeCard, now: datetime) -> Referral:
     """A summary that waits for the yes of the person whose receipt is open in this browser."""
     browsing.fill(portal)
     pair = browsing.send(portal)
-    case_id = Case.objects.get().pk
-    actor = actor_of(make_staff(office, "counsellor", "木村", now))
-    queries.open_case(actor, case_id, now=now)
-    cases.take(actor, queries.find(actor, case_id), now=now)
-    new = NewReferral("ihaho", Consent("person", until_on="2027-01-31"), now.date(), SUMMARY)
-    refer(actor, queries.find(actor, case_id), new, now=now)
+    row = propose(office, now)
     browsing.open_receipt(portal, *pair)
-    return Referral.objects.get()
+    return row
 
 
 def answer(portal: Client, row: Referral, said: str, **changed: str) -> str:
