@@ -15,7 +15,8 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import AtOffice, Loose, Wishes
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.enquiry.models import Enquiry
-from madoguchi.work.intake.enquiry.queries import asked, drawer_of
+from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
+from madoguchi.work.notices import public as notices
 from madoguchi.work.record.actions import Contact
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _take(
     urgent: bool,
     now: datetime,
 ) -> UUID:
-    row = _to_look_at(thing)
-    question = asked(row, drawer_of(thing))
+    row, drawer = _to_look_at(thing), drawer_of(thing)
+    question = asked(row, drawer)
     contact = Contact(
         "received",
         "web",
@@ -114,6 +115,7 @@ def _take(
         about={"email": question.email} if question.email else {},
         wishes=Wishes("mail_only" if question.email else "wait"),
         contact=contact,
+        note=_unsure(office, answered(row, drawer), now),
     )
     case_id = desk.take_in(
         actor, AtOffice(office.id), office, new, now=now, once=str(thing.case_id), prepared=prepared
@@ -122,6 +124,12 @@ def _take(
     row.delete()
     later("intake.enquiry.settle", thing.case_id, at=now)
     return case_id
+
+
+def _unsure(office: OfficeCard, text: str, now: datetime) -> str:
+    """What stays of an answer of which nobody knows that it arrived; empty where there is none."""
+    words = notices.words(office, now.date())
+    return f"{words.get('desk.enquiry.state_of.undelivered').words}\n{text}" if text else ""
 
 
 def _to_look_at(thing: Loose) -> Enquiry:

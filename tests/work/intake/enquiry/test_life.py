@@ -155,6 +155,17 @@ def test_an_answer_that_waited_in_a_backup_is_sent_by_nobody(
     assert open_enquiry(officer, thing.case_id, now=now).card.undelivered
 
 
+def test_an_answer_that_may_not_have_arrived_stays_in_the_case(
+    thing: Loose, office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    answer(officer, thing, "第3土曜日です。", now=now)
+    jobs.hand_back()
+    case_id = take(officer, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
+    (note, asked_for) = entries(cases.open_case(officer, case_id, now=now))
+    assert (note.kind, note.words["text"]) == ("note", "返事が届いたか不明\n第3土曜日です。")
+    assert asked_for.kind == "received"
+
+
 def test_a_question_becomes_a_case_and_is_gone_here(
     thing: Loose, office: OfficeCard, officer: Actor, now: datetime
 ) -> None:
