@@ -162,6 +162,8 @@ def test_one_day(  # noqa: PLR0915 - a day is long
     assert [line for line in seen(here) if line not in before] == [
         f"{walk_in} {RELATIVE} case.read absent"
     ]
+    saw = {tuple(line.split()[:2]) for line in before if line.split()[2:] == ["case.read", "done"]}
+    assert saw == {(case, "counsellor") for case in (web, call, mail, walk_in)}
     counsellors = {line.split()[1] for line in before if line.split()[0] == walk_in}
     assert counsellors <= {"counsellor", "worker", "consultee"}
     assert counts(office, desk) == (4, 9)

@@ -86,6 +86,7 @@ def test_a_whole_call_takes_few_presses(page: Page, desk_at: str) -> None:
     hands.press("Tab")
     hands.write("掲示板に名前と悪口を書かれた。仕事の後に見つけた。")
     hands.press("Tab", "Space", "ArrowRight")  # 折り返し
+    assert page.input_value("input[name=minutes]") == "1", "they count from the first key"
     hands.press("Control+Enter")
     page.wait_for_url("**/receipts/*/")
     print(f"keys: {hands.presses} presses beyond the text, from g n to the receipt")
