@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do, hidden
@@ -52,6 +54,17 @@ def test_a_call_is_written_down_and_says_what_comes_next(taken: tuple[Case, Clie
     case.refresh_from_db()
     assert case.state == "waiting"
     assert Due.objects.get(case_id=case.pk, done_at__isnull=True).kind == "follow_up"
+
+
+@pytest.mark.parametrize("rule", CONTACT_RULES)
+def test_who_would_call_is_warned_where_no_call_is_safe(
+    office: OfficeCard, now: datetime, rule: str
+) -> None:
+    case = asked(office, now, wishes=Wishes(rule))
+    _, browser = colleague(office, "counsellor", now)
+    assert do(browser, case, "take").status_code == 303
+    warned = "こちらから電話をかけない相談です" in shown(browser, case)
+    assert warned == (rule in ("mail_only", "wait"))
 
 
 def test_a_contact_written_down_later_keeps_its_time(taken: tuple[Case, Client]) -> None:
