@@ -128,4 +128,4 @@ def test_a_chosen_scheme_is_what_was_judged(portal_at: str, chromium: Browser) -
         page = context.new_page()
         page.goto(portal_at)
         page.click("button[name=scheme][value=black]")
-        assert page.get_attribute("html", "data-scheme") == "black"
+        page.wait_for_selector("html[data-scheme=black]")  # without a new page, a moment later

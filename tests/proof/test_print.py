@@ -32,6 +32,8 @@ CUT = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => `${e.scrollWidth} of ${e.clientWidth} px`)"""
 MILLIMETRES = """all => all.map(e => [e.offsetWidth, e.offsetHeight].map(
   px => Math.round(px * 25.4 / 96)))"""
+LONG_NAME = """() => document.querySelectorAll('table.cases tbody tr:first-child td').forEach(
+  one => { if (one.dataset.head === '担当') one.textContent = 'Konstantinopolitanska-Wojciechowska' })"""
 WIDTH = "document.body.scrollWidth"
 
 
@@ -84,6 +86,7 @@ def test_receipt_and_desk_print(
     with chromium.new_context() as context:
         desk = context.new_page()
         sign_in(desk, desk_at, "printing")
+        desk.evaluate(LONG_NAME)
         found += faults(desk)
         assert desk.locator(".paper").inner_text().split()[-1] == "取扱注意"
         case = desk.locator("table.cases tbody tr a").first.get_attribute("href")
@@ -94,6 +97,8 @@ def test_receipt_and_desk_print(
         desk.emulate_media(media="screen")
         act(desk, "take")
         desk.locator("form[action^='/sheets/'] button").click()
+        desk.wait_for_url("**/sheets/**")
+        desk.wait_for_load_state("networkidle")  # half a page cannot be printed
         assert 1 <= sheets(desk) <= 2
         found += faults(desk)
         boxes = desk.locator(".circulated td").evaluate_all(MILLIMETRES)
