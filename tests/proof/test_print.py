@@ -33,7 +33,7 @@ CUT = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1)
 MILLIMETRES = """all => all.map(e => [e.offsetWidth, e.offsetHeight].map(
   px => Math.round(px * 25.4 / 96)))"""
 LONG_NAME = """() => document.querySelectorAll('table.cases tbody tr:first-child td').forEach(
-  one => { if (one.dataset.head === '担当') one.textContent = 'Konstantinopolitanska-Wojciechowska' })"""
+  one => { if (one.dataset.head === '担当') one.textContent = 'Konstantinopolitanska-Wojcik' })"""
 WIDTH = "document.body.scrollWidth"
 
 
