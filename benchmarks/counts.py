@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import sys
 from typing import Any
 
 from benchmarks.command import arguments, finish
 from benchmarks.report import Figure
 from benchmarks.serving import new_house
-from tests.house.source import ROOT
 
 BARS_MS = {300: 500, 5000: 5000}
 
@@ -43,15 +41,8 @@ def main() -> int:
 def measured(cases: int) -> dict[str, Any]:
     """What a process of a new desk measured."""
     with new_house() as house:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.counts_cases", str(cases)],
-            cwd=ROOT,
-            env=house.surroundings(MADOGUCHI_WINDOW="desk"),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        said = house.run("-m", "benchmarks.counts_cases", str(cases))
+    told: dict[str, Any] = json.loads(said.splitlines()[-1])
     return told
 
 

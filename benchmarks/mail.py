@@ -8,7 +8,6 @@ away. Then proposals are made from every mail.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +16,6 @@ from typing import Any
 from benchmarks.command import arguments, finish
 from benchmarks.report import Figure
 from tests.dovecot import PASSWORD, dovecot
-from tests.house.source import ROOT
 from tests.proof.house import prepared
 from tests.tools.mail.making import many, telephone
 
@@ -38,14 +36,7 @@ def main() -> int:
         sent = many(count)
         server.put(sent)
         found: dict[str, Any] = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.mail_round"],
-                cwd=ROOT,
-                env=house.surroundings(MADOGUCHI_WINDOW="worker"),
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            ).stdout
+            house.run("-m", "benchmarks.mail_round", window="worker")
         )
     named = {telephone(number) for number in range(count)}
     whole = found["kept"] == len(set(found["hashes"])) == count and set(found["proposed"]) == named

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.command import arguments, finish
 from benchmarks.report import Figure
 from benchmarks.serving import new_house
-from tests.house.source import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,14 +39,7 @@ def main() -> int:
     tries = TRIES // 10 if short else TRIES
     with new_house() as house:
         told: dict[str, Any] = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.oracle_tries", str(CASES), str(tries)],
-                cwd=ROOT,
-                env=house.surroundings(MADOGUCHI_WINDOW="desk"),
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            ).stdout.splitlines()[-1]
+            house.run("-m", "benchmarks.oracle_tries", str(CASES), str(tries)).splitlines()[-1]
         )
     found, control = apart_ms(told["ours"]), apart_ms(told["control"])
     medians = ", ".join(

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import sys
 from typing import Any
 
 from benchmarks.command import arguments, finish
 from benchmarks.report import Figure
 from benchmarks.serving import new_house
-from tests.house.source import ROOT
 
 CASES, NOTES = 2000, 5
 BAR_MS = 300
@@ -29,14 +27,7 @@ def main() -> int:
     cases = CASES // 10 if short else CASES
     with new_house() as house:
         told: dict[str, Any] = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.search_cases", str(cases), str(NOTES)],
-                cwd=ROOT,
-                env=house.surroundings(MADOGUCHI_WINDOW="desk"),
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            ).stdout.splitlines()[-1]
+            house.run("-m", "benchmarks.search_cases", str(cases), str(NOTES)).splitlines()[-1]
         )
     floor = statistics.median(told["floor"])
     beside = f"{told['values']:,} values opened by hand {floor:.0f} ms"
