@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import icalendar
+import pytest
+import vobject
 
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
 from madoguchi.web.kit import arrival, finished
+from tests import calendars
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    import pytest
     from django.test import Client
 
 
@@ -56,6 +57,32 @@ def test_the_calendar_tells_nobody_what_it_is(
     assert str(starts) == "2026-12-19 09:00:00+09:00"
     assert {str(event["SUMMARY"]) for event in events} == {"予定"}
     assert not [word for word in ("弁護士", "相談", "誹謗") if word in answer.content.decode()]
+
+
+def test_a_second_library_takes_the_calendar(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    publish(monkeypatch, now)
+    ics = portal.get("/clinic/dates.ics").content
+    found = calendars.entries(ics)
+    starts = datetime(2026, 12, 19, 9, tzinfo=UTC) - timedelta(hours=9)
+    assert (found[0].starts, found[0].ends) == (starts, starts + timedelta(hours=3))
+    assert found[0].starts.utcoffset() == timedelta(hours=9)
+    assert {one.summary for one in found} == {"予定"}
+    assert set().union(*(one.holds for one in found)) == {
+        *("uid", "dtstamp", "dtstart", "dtend", "summary")
+    }
+    assert len({one.uid for one in found}) == len(found) > 2
+
+
+@pytest.mark.parametrize("missing", [b"UID:", b"DTSTART", b"END:VEVENT"])
+def test_the_second_library_would_notice(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime, missing: bytes
+) -> None:
+    publish(monkeypatch, now)
+    lines = portal.get("/clinic/dates.ics").content.split(b"\r\n")
+    with pytest.raises(vobject.base.VObjectError):
+        calendars.entries(b"\r\n".join(one for one in lines if not one.startswith(missing)))
 
 
 def test_feeds_are_well_formed(portal: Client) -> None:
