@@ -16,6 +16,7 @@ WORK = (
     "madoguchi.work.evidence",
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
+    "madoguchi.work.clinic",
     "madoguchi.work.intake.mail",
     "madoguchi.work.intake.enquiry",
     "madoguchi.work.notices",

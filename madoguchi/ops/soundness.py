@@ -14,6 +14,7 @@ from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
+from madoguchi.work.clinic.models import Booking, Brief
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.mail.models import Mail
@@ -37,6 +38,8 @@ SEALED = (
     (Referral, "referral", "details"),
     (Referral, "approval", "approval"),
     (Interview, "interview", "wanted"),
+    (Booking, "booking", "wanted"),
+    (Brief, "brief", "brief"),
     (Due, "due", "why"),
 )
 # Things of no case: a row's id is its case.

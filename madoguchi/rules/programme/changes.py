@@ -19,17 +19,32 @@ LONGEST_CLOSED_DAYS = 31
 
 @dataclass(frozen=True, slots=True)
 class ClinicYearPublished:
-    """The desk made the computed clinic dates of a fiscal year public (実施予定日の公表)."""
+    """The desk made the clinic dates of a fiscal year public (実施予定日の公表).
+
+    `dates`: those that were published; without any, those that the standing rule computes.
+    `venue`: the key of the venue, empty for the main one, here and below.
+    """
 
     fiscal_year: int
+    dates: tuple[date, ...] = ()
+    venue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClinicDayMoved:
-    """A clinic day takes place on another day (日程の変更)."""
+    """A clinic day takes place on another day, or at other hours (日程の変更).
+
+    `hours`: those of the new day, written as ``9:00-12:00``; empty: the standing ones.
+    """
 
     was_on: date
     now_on: date
+    hours: str = ""
+    venue: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse hours that cannot be read."""
+        _require_hours(self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,20 @@ class ClinicDayCancelled:
     """A clinic day does not take place (中止)."""
 
     on: date
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicDayAdded:
+    """One more clinic day, beside those of the year (追加の開催日)."""
+
+    on: date
+    hours: str = ""
+    venue: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse hours that cannot be read."""
+        _require_hours(self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +227,7 @@ type DayChange = (
     ClinicYearPublished
     | ClinicDayMoved
     | ClinicDayCancelled
+    | ClinicDayAdded
     | DeskClosed
     | DeskClosedSpan
     | DeskHours
@@ -225,6 +255,7 @@ KINDS: dict[str, type[Change]] = {
     "clinic_year": ClinicYearPublished,
     "clinic_moved": ClinicDayMoved,
     "clinic_cancelled": ClinicDayCancelled,
+    "clinic_added": ClinicDayAdded,
     "desk_closed": DeskClosed,
     "desk_closed_span": DeskClosedSpan,
     "desk_hours": DeskHours,
@@ -241,3 +272,8 @@ KINDS: dict[str, type[Change]] = {
     "paragraph": ParagraphFrom,
 }
 """The name under which a decision is written down."""
+
+
+def _require_hours(hours: str) -> None:
+    if hours:
+        spans_from_text(hours)

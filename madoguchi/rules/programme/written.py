@@ -47,6 +47,8 @@ def decode(kind: str, told: Mapping[str, object]) -> Change:
 
 
 def _dated(kind: object, value: object) -> object:
+    if kind == tuple[date, ...] and isinstance(value, list):
+        return [_dated(date, each) for each in value]
     if kind is not date or not isinstance(value, str):
         return value
     try:

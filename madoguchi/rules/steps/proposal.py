@@ -13,6 +13,7 @@ BY_ONE = frozenset(
         "clinic_year",
         "clinic_moved",
         "clinic_cancelled",
+        "clinic_added",
         "desk_closed",
         "desk_closed_span",
         "desk_hours",

@@ -11,6 +11,7 @@ DATA = """
     office.office audit.head audit.line vault.mastermark vault.heldfile act.once mail.outgoing
     mail.fetched mail.trouble later.job cases.case cases.consultee cases.wish cases.access cases.due
     record.entry evidence.item referrals.referral interviews.interview enquiry.enquiry
+    clinic.lawyer clinic.sitting clinic.booking clinic.waiting clinic.brief clinic.pack
     intake_mail.mail
     notices.notice notices.proposal notices.pagecount reports.settled reports.published
     signin.staff account.emailaddress account.emailconfirmation mfa.authenticator

@@ -78,6 +78,7 @@ def rows(
         )
         for name, said in after.items()
         if (kind, name) not in (("number", "was"), ("paragraph", "was"))
+        if said or before.get(name)
     )
 
 

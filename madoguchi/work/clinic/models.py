@@ -1,0 +1,121 @@
+"""The lawyer's clinic (法律相談): who sits when, bookings, the waiting list, briefs and packs.
+
+A day is known by its `day`: the date on which it was first announced, and the venue where there are
+several. Dates and times are derived from it (`rules.slots.day`), so that a day which moves moves
+all its bookings without touching one row.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from madoguchi.work.cases.models import OfOffice
+
+
+class Lawyer(OfOffice):
+    """A lawyer of the roster (担当弁護士); `account_id`: the account, where there is one."""
+
+    name = models.CharField(max_length=100)
+    firm = models.CharField(max_length=100, blank=True)
+    account_id = models.UUIDField(null=True)
+    ended_on = models.DateField(null=True)
+
+
+class Sitting(OfOffice):
+    """A lawyer sits on a day of the clinic (担当日)."""
+
+    day = models.CharField(max_length=40)
+    lawyer_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "day", "lawyer_id"], name="clinic_one_sitting"
+            )
+        ]
+
+
+class Booking(OfOffice):
+    """One place of one slot of a day (予約); what was said of it is sealed in the shared drawer.
+
+    Two of one place cannot be: the database refuses the second. `agreed_at`: the beginning that the
+    person agreed to; where the day begins otherwise by now, they have not answered its move yet.
+    `until_at`: until when a held or offered place is theirs. `holder`: the visit that holds it.
+    A place that is held or kept belongs to no case.
+    """
+
+    case_id = models.UUIDField(null=True, db_index=True)
+    day = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField()
+    seat = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10)
+    channel = models.CharField(max_length=10)
+    agreed_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=64, default="")
+    wanted = models.BinaryField(default=b"")
+    staff_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "day", "number", "seat"],
+                name="clinic_one_a_place",
+                condition=~models.Q(state__in=("cancelled", "lapsed")),
+            ),
+            models.CheckConstraint(
+                name="clinic_of_a_case",
+                condition=models.Q(state__in=("held", "kept"), case_id__isnull=True)
+                | (~models.Q(state__in=("held", "kept")) & models.Q(case_id__isnull=False))
+                | models.Q(state="lapsed"),
+            ),
+        ]
+
+
+class Waiting(OfOffice):
+    """Somebody waits for a place of a day, or of any (`day` empty): キャンセル待ち."""
+
+    case_id = models.UUIDField(db_index=True)
+    day = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=10, default="waiting")
+    at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "day"],
+                name="clinic_waits_once",
+                condition=models.Q(state="waiting"),
+            )
+        ]
+
+
+class Brief(OfOffice):
+    """What the lawyer is told of a case (相談の要点), sealed in the staff drawer; append-only."""
+
+    case_id = models.UUIDField(db_index=True)
+    booking_id = models.UUIDField(db_index=True)
+    number = models.PositiveSmallIntegerField()
+    brief = models.BinaryField()
+    staff_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking_id", "number"], name="clinic_one_brief_row")
+        ]
+
+
+class Pack(OfOffice):
+    """A pack was printed (封筒の書類): of which state of booking and brief, by whom, when."""
+
+    booking_id = models.UUIDField(db_index=True)
+    revision = models.PositiveIntegerField()
+    brief_number = models.PositiveSmallIntegerField()
+    agreed_at = models.DateTimeField()
+    staff_id = models.UUIDField()
+    at = models.DateTimeField()

@@ -1,0 +1,47 @@
+"""A booking's life: which verbs are possible where, and where they lead."""
+
+from __future__ import annotations
+
+import pytest
+
+from madoguchi.rules.decision import Refused
+from madoguchi.rules.steps.booking import FREE, HOLDING, State, Verb, after, follows
+
+LIFE = """
+           confirm  accept  decline    move    agree   cancel     come  come_late  miss
+held       -        -       -          -       -       -          -     -          -
+asked      booked   -       -          asked   asked   cancelled  -     -          -
+booked     -        -       -          booked  booked  cancelled  came  late       absent
+offered    -        booked  cancelled  -       -       -          -     -          -
+came       -        -       -          -       -       -          came  late       absent
+late       -        -       -          -       -       -          came  late       absent
+absent     -        -       -          -       -       -          came  late       absent
+cancelled  -        -       -          -       -       -          -     -          -
+lapsed     -        -       -          -       -       -          -     -          -
+kept       -        -       -          -       -       -          -     -          -
+"""
+
+
+def life() -> dict[tuple[State, Verb], State | None]:
+    """The table above: (state, verb) → state."""
+    head, *rows = [line.split() for line in LIFE.strip().splitlines()]
+    return {
+        (State(row[0]), Verb(verb)): None if cell == "-" else State(cell)
+        for row in rows
+        for verb, cell in zip(head, row[1:], strict=True)
+    }
+
+
+def test_every_step_leads_where_the_table_says() -> None:
+    assert life() == {(state, verb): follows(state, verb) for state in State for verb in Verb}
+
+
+def test_what_is_not_possible_is_refused_by_its_name() -> None:
+    with pytest.raises(Refused, match=r"clinic\.come"):
+        after(State.CANCELLED, Verb.COME)
+    assert after(State.BOOKED, Verb.COME) is State.CAME
+
+
+def test_a_place_is_taken_up_by_all_that_is_not_given_back() -> None:
+    assert set(HOLDING) | set(FREE) == set(State)
+    assert not set(HOLDING) & set(FREE)
