@@ -57,6 +57,16 @@ class Holder:
         """The same visitor beside an opened receipt: words and files of a reply lie apart."""
         return Holder(self.office_id, cipher.derive(self.key, b"", "visit-beside"))
 
+    @property
+    def second(self) -> Holder:
+        """The same visitor in a second procedure: its draft and receipt lie apart."""
+        return Holder(self.office_id, cipher.derive(self.key, b"", "visit-second"))
+
+    @property
+    def places(self) -> tuple[Holder, ...]:
+        """All under which something of this visit may lie; `apart` is not of a visit."""
+        return (self, self.beside, self.second)
+
     def apart(self, thing_id: UUID) -> Holder:
         """The same holder for one thing of several: each sheet of a colleague lies by itself."""
         return Holder(self.office_id, cipher.derive(self.key, thing_id.bytes, "visit-apart"))
@@ -220,7 +230,7 @@ def hand_over(who: Holder, case_id: UUID) -> None:
 
 def leave(who: Holder) -> None:
     """Forget all of the visit: rows, and the files of what was not sent."""
-    lookups = (who.lookup, who.beside.lookup)
+    lookups = [place.lookup for place in who.places]
     with write():
         for lookup in lookups:
             in_turn(lookup)
@@ -240,7 +250,7 @@ def renew(who: Holder, now: datetime) -> Holder:
     """
     new = new_holder(who.office_id)
     with write():
-        for old, renewed in ((who, new), (who.beside, new.beside)):
+        for old, renewed in zip(who.places, new.places, strict=True):
             for kind in LIVES:
                 told = recall(old, kind, now)
                 if told:
@@ -249,7 +259,7 @@ def renew(who: Holder, now: datetime) -> Holder:
                 row.about = _sealed_about(renewed, row.id, _about(old, row))
                 row.lookup = renewed.lookup
                 row.save(update_fields=["about", "lookup"])
-        Visit.objects.filter(lookup__in=(who.lookup, who.beside.lookup)).delete()
+        Visit.objects.filter(lookup__in=[place.lookup for place in who.places]).delete()
     return new
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.test import Client
 
-from madoguchi.tools.vault import forget
+from madoguchi.tools.vault import forget, visit
+from madoguchi.tools.vault.models import Visit
+from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.work.cases.models import Case
 from tests.offices import PORTAL_HOST
 from tests.web.portal import browsing
+
+if TYPE_CHECKING:
+    from madoguchi.tools.office.public import OfficeCard
 
 PLANTED = base64.urlsafe_b64encode(b"A" * 32).decode().rstrip("=")
 
@@ -51,3 +58,17 @@ def test_an_open_receipt_reads_nothing_of_a_forgotten_case(portal: Client) -> No
     assert "いまのようす" in portal.get("/s/f/").content.decode()
     forget.destroy_keys(Case.objects.get().pk)
     assert "いまのようす" not in portal.get("/s/f/").content.decode()
+
+
+def test_a_second_procedure_moves_as_well_and_ends_with_the_visit(office: OfficeCard) -> None:
+    now = datetime.now(TOKYO)
+    old = visit.new_holder(office.id)
+    visit.hold(old.second, lambda draft: draft["answers"].update(subject=["書きかけ"]), now)
+    assert visit.recall(old, "draft", now) is None
+    new = visit.renew(old, now)
+    assert visit.recall(old.second, "draft", now) is None
+    moved = visit.recall(new.second, "draft", now)
+    assert moved
+    assert moved["answers"] == {"subject": ["書きかけ"]}
+    visit.leave(new)
+    assert not Visit.objects.exists()
