@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.consult.steps import STEPS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.web.kit.fields import Field
     from madoguchi.web.kit.form import HeldFile, Typed
@@ -33,18 +37,25 @@ class Part:
 
     number: int
     heading: str
+    href: str
     answers: tuple[Answer, ...]
 
 
-def parts(typed: Typed, held: tuple[HeldFile, ...]) -> tuple[Part, ...]:
-    """All answers in the order of the steps."""
+def parts(
+    typed: Typed,
+    held: tuple[HeldFile, ...] = (),
+    steps: Iterable[Step] = STEPS.values(),
+    name: str = "consult",
+) -> tuple[Part, ...]:
+    """All answers in the order of the steps, each with the address of its page (`name`)."""
     return tuple(
         Part(
             step.number,
             step.heading,
-            tuple(_answer(asked, typed.get(asked.name, []), held) for asked in step.form.fields),
+            reverse(name, args=[step.number]),
+            tuple(_answer(step, asked, typed.get(asked.name, []), held) for asked in step.fields),
         )
-        for step in STEPS.values()
+        for step in steps
     )
 
 
@@ -55,7 +66,7 @@ def in_words(step: Step, changed: Typed, texts: Texts) -> str:
         return texts.get(key, column()).words
 
     answers = [
-        _answer(one, changed[one.name], ()) for one in step.form.fields if one.name in changed
+        _answer(step, one, changed[one.name], ()) for one in step.fields if one.name in changed
     ]
     told = [
         (answer, answer.words or "\n".join(map(say, answer.chosen or ("consult.unanswered",))))
@@ -64,12 +75,13 @@ def in_words(step: Step, changed: Typed, texts: Texts) -> str:
     return "\n\n".join(f"{say(answer.label)}\n{words}" for answer, words in told)
 
 
-def _answer(asked: Field, typed: list[str], held: tuple[HeldFile, ...]) -> Answer:
-    label, target = f"consult.{asked.name}.label", f"f-{asked.name}"
+def _answer(step: Step, asked: Field, typed: list[str], held: tuple[HeldFile, ...]) -> Answer:
+    words, target = f"{step.form.words}.{asked.name}", f"f-{asked.name}"
+    label = f"{words}.label"
     if asked.kind == "files":
         return Answer(label, target, files=held)
     options: tuple[str, ...] = getattr(asked, "options", ())
     if options:
-        chosen = tuple(f"consult.{asked.name}.{one}" for one in options if one in typed)
+        chosen = tuple(f"{words}.{one}" for one in options if one in typed)
         return Answer(label, target, chosen=chosen)
     return Answer(label, target, words=showable(typed[0].strip()) if typed else "")

@@ -32,6 +32,7 @@ from madoguchi.web.kit.told import (
 
 if TYPE_CHECKING:
     from madoguchi.rules.programme.desk import Desk
+    from madoguchi.web.kit.fields import Field
     from madoguchi.web.kit.form import Typed
 
 WORDS = "consult"
@@ -116,7 +117,12 @@ class Step:
     @property
     def heading(self) -> str:
         """The text key of its heading."""
-        return f"consult.step_{self.number}"
+        return f"{WORDS}.step_{self.number}"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Its questions."""
+        return self.form.fields
 
 
 STEPS = {number: Step(number, form) for number, form in FORMS.items()}
@@ -129,7 +135,7 @@ def show(step: Step, answers: Typed) -> Filled:
 
 def own(step: Step, answers: Typed) -> Typed:
     """The answers of one step."""
-    return {field.name: answers.get(field.name, []) for field in step.form.fields}
+    return {field.name: answers.get(field.name, []) for field in step.fields}
 
 
 def check(step: Step, answers: Typed, desk: Desk) -> Filled:
@@ -140,7 +146,7 @@ def check(step: Step, answers: Typed, desk: Desk) -> Filled:
 
 def reachable(filled: Filled, desk: Desk) -> Filled:
     """The contact step: a way that was chosen needs its number or address."""
-    if not desk.anonymous:
+    if not desk.anonymous and "name" in filled.values:
         filled = _need(filled, "name")
     rule = filled.value("contact_rule")
     if rule in BY_PHONE:
