@@ -36,6 +36,7 @@ SECRET_KEY = env.secret("MADOGUCHI_SECRET_FILE", HOME / "secrets" / WINDOW.name 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # kit/arrival.py answers 400 to a host that is no office's
 ROOT_URLCONF = WINDOW.urls
+LAWYER_URLCONF = "madoguchi.config.urls.lawyer"  # for who signs in at the desk as a lawyer
 PUBLIC_URLCONF = WINDOWS["portal"].urls  # the desk shows what the public will see
 INSTALLED_APPS = list(WINDOW.apps)
 MIDDLEWARE = list(WINDOW.middleware)

@@ -93,6 +93,7 @@ DESK = Window(
         *GUARDS,
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "allauth.account.middleware.AccountMiddleware",
+        "madoguchi.web.lawyer.door.Way",
         "madoguchi.web.desk.door.Door",
     ),
     databases=("default", "staff"),

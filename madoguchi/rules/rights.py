@@ -17,7 +17,7 @@ ROLES = (
     "auditor",
     "worker",
 )
-SITUATIONS = ("office", "own", "assigned", "unit", "care", "secret", "denied")
+SITUATIONS = ("office", "own", "assigned", "unit", "care", "secret", "sitting", "denied")
 
 
 class UnknownVerb(Exception):

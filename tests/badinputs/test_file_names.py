@@ -8,7 +8,7 @@ import pytest
 from django.utils.http import content_disposition_header
 
 from madoguchi.tools.vault import files as vault_files
-from madoguchi.web.desk.case.files import safe_name
+from madoguchi.web.kit.attachment import safe_name
 from madoguchi.work.evidence.models import Item
 from tests.web.portal import browsing
 

@@ -12,8 +12,8 @@ import madoguchi
 from madoguchi.rules import rights
 
 EXPECTED = Path(__file__).with_name("rights_expected.txt")
-LETTERS = dict(zip("owaucsd", rights.SITUATIONS, strict=True))
-OF_CASES = ("own", "assigned", "unit", "care", "secret", "denied")
+LETTERS = dict(zip("owaucsld", rights.SITUATIONS, strict=True))
+OF_CASES = ("own", "assigned", "unit", "care", "secret", "sitting", "denied")
 PACKAGE = Path(madoguchi.__file__).parent
 
 type Cell = tuple[str, str, str]
@@ -79,7 +79,7 @@ def test_deny_beats_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(rights.may(*cell) != (cell[2] == "denied") for cell in cells())
 
 
-@pytest.mark.parametrize("role", ["administrator", "auditor", "subsidy_officer", "lawyer"])
+@pytest.mark.parametrize("role", ["administrator", "auditor", "subsidy_officer"])
 def test_a_role_beside_the_cases_touches_none(role: str) -> None:
     assert not [
         cell
@@ -88,6 +88,12 @@ def test_a_role_beside_the_cases_touches_none(role: str) -> None:
         and rights.may(*cell)
         and (cell[2] in OF_CASES or cell[1].startswith(("case.", "file.", "message.")))
     ]
+
+
+def test_a_lawyer_touches_their_sitting_alone_and_nobody_else_does() -> None:
+    held = {cell for cell in cells() if rights.may(*cell)}
+    assert {situation for role, _, situation in held if role == "lawyer"} <= {"sitting"}
+    assert {role for role, _, situation in held if situation == "sitting"} <= {"lawyer"}
 
 
 def test_secret_cases_open_to_the_assigned_alone() -> None:

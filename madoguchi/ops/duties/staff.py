@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.signin.models import Staff
 
 HELP = "add a colleague (two people are needed), or end an account on a day"
-ROLES = ("counsellor", "supervisor", "administrator", "auditor")
+ROLES = ("counsellor", "supervisor", "lawyer", "administrator", "auditor")
 WITNESSES = 2
 
 

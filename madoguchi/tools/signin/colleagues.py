@@ -25,6 +25,14 @@ class Colleague:
     works: bool
 
 
+LAWYER = "lawyer"
+
+
+def lawyer_accounts(office_id: UUID, now: datetime) -> tuple[Colleague, ...]:
+    """The accounts of the office's lawyers that hold at this moment, by name."""
+    return tuple(one for one in colleagues(office_id, now) if one.role == LAWYER and one.works)
+
+
 def colleagues(office_id: UUID, now: datetime) -> tuple[Colleague, ...]:
     """The office's accounts in the order of roles and names, ended ones too."""
     rows = Staff.objects.filter(office_id=office_id).order_by("role", "name", "id")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-ROLES = ("counsellor", "supervisor", "subsidy_officer", "administrator", "auditor")
+ROLES = ("counsellor", "supervisor", "subsidy_officer", "lawyer", "administrator", "auditor")
 
 
 class StaffManager(BaseUserManager["Staff"]):

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 OPEN = ("/sign-in/", "/sign-out/", "/display/")
 OWN = ("/me/", "/hidden/")
 LONGEST = timedelta(hours=10)
+LAWYER, LONGEST_OF_A_LAWYER = "lawyer", timedelta(hours=4)  # one clinic, and its papers
 SIGNED_IN_AT = "signed_in_at"
 
 
 class Door:
-    """Lets colleagues of the host's office in, for at most ten hours, and says who acts."""
+    """Lets colleagues of the host's office in for ten hours at most, and says who acts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,7 +54,7 @@ class Door:
         staff = request.user
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
-        standing = alarms.recent(request.now)
+        standing = () if staff.role == LAWYER else alarms.recent(request.now)
         keys = wanted(request)
         request.frame = frame(staff.name, staff.role, standing, one_factor=one_factor, keys=keys)
         if request.path_info.startswith(OWN):
@@ -80,7 +81,8 @@ def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above
     if not (staff.is_authenticated and staff.works_at(request.now)):
         return False
     since = request.session.get(SIGNED_IN_AT)
-    recent = since is not None and abs(request.now - datetime.fromisoformat(since)) < LONGEST
+    longest = LONGEST_OF_A_LAWYER if staff.role == LAWYER else LONGEST
+    recent = since is not None and abs(request.now - datetime.fromisoformat(since)) < longest
     return recent and staff.office_id == request.office.id
 
 

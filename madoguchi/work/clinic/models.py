@@ -22,16 +22,20 @@ class Lawyer(OfOffice):
 
 
 class Sitting(OfOffice):
-    """A lawyer sits on a day of the clinic (担当日)."""
+    """A lawyer sits on a day of the clinic (担当日); those who book the same `seat` are theirs."""
 
     day = models.CharField(max_length=40)
     lawyer_id = models.UUIDField(db_index=True)
+    seat = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["office_id", "day", "lawyer_id"], name="clinic_one_sitting"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["office_id", "day", "seat"], name="clinic_one_lawyer_a_seat"
+            ),
         ]
 
 

@@ -89,9 +89,10 @@ class Migration(migrations.Migration):
                 ('office_id', models.UUIDField()),
                 ('day', models.CharField(max_length=40)),
                 ('lawyer_id', models.UUIDField(db_index=True)),
+                ('seat', models.PositiveSmallIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('office_id', 'day', 'lawyer_id'), name='clinic_one_sitting')],
+                'constraints': [models.UniqueConstraint(fields=('office_id', 'day', 'lawyer_id'), name='clinic_one_sitting'), models.UniqueConstraint(fields=('office_id', 'day', 'seat'), name='clinic_one_lawyer_a_seat')],
             },
         ),
         migrations.CreateModel(
