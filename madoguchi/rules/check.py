@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import assert_never
 
 from madoguchi.rules.interviews import slots
+from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.examples import (
     Agencies,
@@ -23,7 +24,6 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import days
 
-JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
 FEWEST_EXAMPLES = 6
 
 

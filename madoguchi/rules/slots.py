@@ -1,25 +1,46 @@
 """Which clinic days and slots exist: by standing rule, published dates and the day's decisions."""
 
-from dataclasses import dataclass, replace
-from datetime import date, time
-from functools import lru_cache
+from __future__ import annotations
 
-from madoguchi.rules.koyomi.dates import fiscal_year_days
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year, fiscal_year_days
 from madoguchi.rules.koyomi.holidays import holiday_name
-from madoguchi.rules.koyomi.hours import Span, Week
+from madoguchi.rules.koyomi.hours import Span, Week, spans_from_text
+from madoguchi.rules.opening import day_spans
 from madoguchi.rules.programme.changes import (
     Change,
+    ClinicDayAdded,
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
 )
-from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.words import UNCONFIRMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from madoguchi.rules.programme.clinic import Booking, Clinic
+    from madoguchi.rules.programme.desk import Desk
+
+type Booker = Literal["desk", "person"]
+type DayDecision = ClinicDayMoved | ClinicDayCancelled | ClinicDayAdded
+type ClinicChange = ClinicYearPublished | DayDecision
+
+FARTHEST_DAYS = 400  # so far back is looked for working days
+CLINIC_CHANGES = (ClinicYearPublished, ClinicDayMoved, ClinicDayCancelled, ClinicDayAdded)
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One consultation of a clinic day (相談枠)."""
+    """One consultation of a clinic day (相談枠), counted from 1."""
 
+    number: int
     starts: time
     ends: time
 
@@ -28,14 +49,19 @@ class Slot:
 class ClinicDay:
     """One day of the clinic (開催日). Unpublished days are drafts that only the desk sees.
 
-    ``holiday`` names the national holiday it falls on and ``at_year_end`` says that it lies between
-    28 December and 4 January: a warning for the desk, never a reason to leave the day out.
+    ``ref`` names it for good: the date on which it was first announced, and the key of a venue that
+    is not the main one (``2026-12-19_kita``). ``moved_from``: that date, where the day now is on
+    another. ``holiday`` names the national holiday it falls on and ``at_year_end`` says that it
+    lies between 28 December and 4 January: a warning for the desk, never a reason to leave it out.
     """
 
+    ref: str
     on: date
+    venue: str
     spans: tuple[Span, ...]
     slot_min: int
     slots_per_day: int | None
+    break_min: int
     published: bool
     moved_from: date | None = None
     cancelled: bool = False
@@ -63,62 +89,413 @@ class ClinicDay:
     @property
     def slots(self) -> tuple[Slot, ...]:
         """The slots that fit, one after the other, at most ``slots_per_day``."""
-        cut = [
-            Slot(*_times(start, self.slot_min))
-            for span in self.spans
-            for start in range(span.starts_min, span.ends_min - self.slot_min + 1, self.slot_min)
-        ]
-        return tuple(cut[: self.slots_per_day])
+        return _cut(self.spans, self.slot_min, self.break_min, self.slots_per_day)
+
+    def slot(self, number: int) -> Slot | None:
+        """The slot of that number, or None where the day has no such slot (any more)."""
+        return self.slots[number - 1] if 1 <= number <= len(self.slots) else None
 
 
-@lru_cache(maxsize=256)
-def days(
-    clinic: Clinic, fiscal_year: int, changes: tuple[Change, ...] = ()
-) -> tuple[ClinicDay, ...]:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when a person may book a day (予約できる期間), both days included.
+
+    ``first_on``: None from its publication on.
+    """
+
+    first_on: date | None
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How many consultations somebody had (利用回数): ever, in this matter, in the day's year."""
+
+    person: int = 0
+    matter: int = 0
+    year: int = 0
+
+
+NEVER = Used()
+
+
+def days(clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = ()) -> tuple[ClinicDay, ...]:
     """The clinic days of a fiscal year, in order, moved and cancelled ones marked.
 
-    A moved day stays in the fiscal year in which it was announced.
+    A moved day stays in the fiscal year in which it was announced. Two days of one venue are never
+    on one date: a decision that would bring them there does nothing (`rules.sound` refuses it).
 
     >>> from madoguchi.rules.programme.load import programme
     >>> found = days(programme("shibukawa").clinic, 2024)
-    >>> len(found), found[0].on.isoformat(), [slot.starts.hour for slot in found[0].slots]
+    >>> len(found), found[0].ref, [slot.starts.hour for slot in found[0].slots]
     (12, '2024-04-20', [9, 9, 10, 11])
     """
-    by_day = {day.on: day for day in _standing(clinic, fiscal_year, changes)}
-    for change in changes:
-        if isinstance(change, ClinicDayMoved) and change.was_on in by_day:
-            was = by_day.pop(change.was_on)
-            by_day[change.now_on] = replace(
-                was, on=change.now_on, moved_from=was.moved_from or was.on
-            )
-        elif isinstance(change, ClinicDayCancelled) and change.on in by_day:
-            by_day[change.on] = replace(by_day[change.on], cancelled=True)
-    return tuple(by_day[on] for on in sorted(by_day))
+    return _days(clinic, fiscal_year, _of_clinic(changes))
 
 
-def _standing(clinic: Clinic, year: int, changes: tuple[Change, ...]) -> tuple[ClinicDay, ...]:
-    table = clinic.published(year)
-    published = table is not None or ClinicYearPublished(year) in changes
-    dates = table.dates if table else _by_rule(clinic.days_by, clinic.hours, year)
-    return tuple(
-        ClinicDay(
-            on=on,
-            spans=clinic.hours.spans_on(on) or clinic.spans,
-            slot_min=clinic.slot_min,
-            slots_per_day=clinic.slots_per_day,
-            published=published,
-        )
-        for on in dates
+def day(clinic: Clinic, ref: str, changes: Sequence[Change] = ()) -> ClinicDay | None:
+    """The day of that name, wherever it has been moved to, or None where there is none.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> moved = ClinicDayMoved(date(2024, 8, 17), date(2024, 8, 24))
+    >>> day(programme("shibukawa").clinic, "2024-08-17", (moved,)).on.isoformat()
+    '2024-08-24'
+    """
+    try:
+        first_on = date.fromisoformat(ref.partition("_")[0])
+    except ValueError:
+        return None
+    return _by_ref(clinic, fiscal_year(first_on), _of_clinic(changes)).get(ref)
+
+
+def begins(day: ClinicDay, number: int) -> datetime:
+    """The moment at which a slot begins, in Japan's time wherever the host is.
+
+    Raises:
+        LookupError: the day has no such slot.
+    """
+    return datetime.combine(day.on, _slot(day, number).starts, JAPAN)
+
+
+def finishes(day: ClinicDay, number: int) -> datetime:
+    """The moment at which a slot ends.
+
+    Raises:
+        LookupError: the day has no such slot.
+    """
+    slot = _slot(day, number)
+    midnight = timedelta(days=1 if slot.ends <= slot.starts else 0)
+    return datetime.combine(day.on, slot.ends, JAPAN) + midnight
+
+
+def coming(clinic: Clinic, today: date, changes: Sequence[Change] = ()) -> tuple[ClinicDay, ...]:
+    """The published days from a day on that take place, in order, of whichever fiscal year.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> found = coming(programme("shibukawa").clinic, date(2025, 2, 1))
+    >>> [day.ref for day in found]
+    ['2025-02-15', '2025-03-15']
+    """
+    mine = _of_clinic(changes)
+    found = (day for year in years(clinic, today, mine) for day in _days(clinic, year, mine))
+    there = (day for day in found if day.published and not day.cancelled and day.on >= today)
+    return tuple(sorted(there, key=lambda day: (day.on, day.starts, day.ref)))
+
+
+def bookable(
+    clinic: Clinic | None,
+    desk: Desk,
+    day: ClinicDay | None,
+    number: int,
+    at: datetime,
+    by: Booker,
+    changes: Sequence[Change] = (),
+    used: Used = NEVER,
+) -> Decision:
+    """Whether a slot may be booked at this moment (aware, office time), and why not.
+
+    The window binds a person; the desk books until the slot is over. Whether a place is left is not
+    asked here: the database guards it. What one more costs is told as a ground that is met.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> whole = programme("shibukawa")
+    >>> at = datetime.fromisoformat("2025-02-15T10:30+09:00")
+    >>> there = day(whole.clinic, "2025-02-15")
+    >>> [bookable(whole.clinic, whole.desk, there, n, at, "desk").answer for n in (1, 2, 3)]
+    ['no', 'no', 'yes']
+    """
+    if clinic is None:
+        return Decision.of(Ground("clinic.none"))
+    if by == "person" and (closed := _closed_to_people(clinic.booking)):
+        return Decision.of(closed)
+    if (missing := _missing(day, number)) or day is None:
+        return Decision.of(missing or Ground("clinic.no_day"))
+    return Decision.of(
+        _in_time(clinic, desk, day, number, at, by, changes), *_often(clinic, by, used)
     )
 
 
+def window(
+    clinic: Clinic, desk: Desk, day: ClinicDay, changes: Sequence[Change] = ()
+) -> Window | None:
+    """From when until when a person may book a day; None while the office did not confirm it.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> whole = programme("shibukawa")
+    >>> rule = replace(whole.clinic.booking, closes_working_days=2, window_source="x")
+    >>> clinic = replace(whole.clinic, booking=rule)
+    >>> window(clinic, whole.desk, days(clinic, 2024)[0]).last_on.isoformat()
+    '2024-04-18'
+    """
+    rule = clinic.booking
+    if not rule.window_known:
+        return None
+    first_on = None if rule.opens_days is None else day.on - timedelta(days=rule.opens_days)
+    return Window(first_on, _working_day_before(desk, day.on, rule.closes_working_days, changes))
+
+
+def fits(
+    clinic: Clinic,
+    ref: str,
+    change: Change,
+    numbers: Iterable[int],
+    changes: Sequence[Change] = (),
+) -> Decision:
+    """Whether the taken slots of a day are still there after a decision about it.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> short = ClinicDayMoved(date(2024, 8, 17), date(2024, 8, 24), "9:00-10:30")
+    >>> fits(programme("shibukawa").clinic, "2024-08-17", short, [1, 4]).answer
+    'no'
+    """
+    then = day(clinic, ref, (*changes, change))
+    if then is None:
+        return Decision.of(Ground("clinic.no_day"))
+    lost = sorted(number for number in set(numbers) if then.slot(number) is None)
+    held = Held.UNMET if lost else Held.MET
+    return Decision.of(Ground("clinic.too_short", held, {"slots": len(then.slots)}))
+
+
+def years(clinic: Clinic, today: date, changes: Sequence[Change] = ()) -> tuple[int, ...]:
+    """The fiscal years that may have a day which concerns anybody: told, decided, or near."""
+    near = fiscal_year(today)
+    found = {near - 1, near, near + 1, *(each.fiscal_year for each in clinic.year)}
+    for change in changes:
+        match change:
+            case ClinicYearPublished():
+                found.add(change.fiscal_year)
+            case ClinicDayMoved():
+                found.add(fiscal_year(change.was_on))
+            case ClinicDayAdded():
+                found.add(fiscal_year(change.on))
+            case _:
+                pass
+    return tuple(sorted(found))
+
+
+def is_published(
+    clinic: Clinic, fiscal_year: int, changes: Sequence[Change] = (), venue: str = ""
+) -> bool:
+    """Whether the days of a fiscal year at a venue are public, by the files or by the desk.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> [is_published(programme("shibukawa").clinic, year) for year in (2024, 2026)]
+    [True, False]
+    """
+    table = clinic.published(fiscal_year, venue)
+    return table is not None or _told(fiscal_year, venue, changes) is not None
+
+
+def name(first_on: date, venue: str = "") -> str:
+    """The name of the day first announced for a date.
+
+    >>> name(date(2026, 12, 19)), name(date(2026, 12, 19), "kita")
+    ('2026-12-19', '2026-12-19_kita')
+    """
+    return f"{first_on.isoformat()}_{venue}" if venue else first_on.isoformat()
+
+
+def _closed_to_people(rule: Booking) -> Ground | None:
+    if rule.only_if_needed:
+        return Ground("clinic.if_needed")
+    return Ground("clinic.by_desk") if rule.online == "no" else None
+
+
+def _missing(day: ClinicDay | None, number: int) -> Ground | None:
+    """Why there is nothing to be booked, whenever and by whomever."""
+    if day is None:
+        return Ground("clinic.no_day")
+    if day.cancelled:
+        return Ground("clinic.cancelled")
+    if not day.published:
+        return Ground("clinic.unpublished")
+    return Ground("clinic.no_slot") if day.slot(number) is None else None
+
+
+def _in_time(
+    clinic: Clinic,
+    desk: Desk,
+    day: ClinicDay,
+    number: int,
+    at: datetime,
+    by: Booker,
+    changes: Sequence[Change],
+) -> Ground:
+    limit = finishes(day, number) if by == "desk" else begins(day, number)
+    if limit <= at:
+        return Ground("clinic.past")
+    open_for = window(clinic, desk, day, changes) if by == "person" else None
+    today = at.astimezone(JAPAN).date()
+    if open_for and open_for.first_on and today < open_for.first_on:
+        return Ground("clinic.early", values={"first_on": open_for.first_on})
+    late = open_for is not None and today > open_for.last_on
+    return Ground("clinic.late", Held.UNMET if late else Held.MET)
+
+
+def _often(clinic: Clinic, by: Booker, used: Used) -> Iterator[Ground]:
+    """Whether another consultation is due to somebody, and what it costs.
+
+    A limit that the office did not confirm is asked about where a person books; the desk decides.
+    """
+    free = clinic.free
+    if free is None or getattr(used, free.per) < free.times:
+        return
+    known = free.source != UNCONFIRMED
+    if not known:
+        yield Ground("clinic.times", Held.MET if by == "desk" else Held.UNKNOWN)
+    elif free.then_yen is None:
+        yield Ground("clinic.times", values={"times": free.times}, source=free.source)
+    else:
+        yield Ground("clinic.fee", Held.MET, {"yen": free.then_yen}, free.source)
+
+
+def _working_day_before(desk: Desk, on: date, count: int, changes: Sequence[Change]) -> date:
+    """The day that lies so many working days (開庁日) before one; the day itself for none."""
+    before = (on - timedelta(days=step) for step in range(1, FARTHEST_DAYS))
+    staffed = (day for day in before if day_spans(desk, desk.hours, day, changes))
+    return next(islice(staffed, count - 1, None), on) if count else on
+
+
+def _of_clinic(changes: Iterable[Change]) -> tuple[ClinicChange, ...]:
+    """Only what concerns the clinic: other decisions would make every year anew."""
+    return tuple(change for change in changes if isinstance(change, CLINIC_CHANGES))
+
+
+def _slot(day: ClinicDay, number: int) -> Slot:
+    found = day.slot(number)
+    if found is None:
+        raise LookupError(f"{day.ref} has {len(day.slots)} slots, none of number {number}")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _by_ref(
+    clinic: Clinic, year: int, changes: tuple[ClinicChange, ...]
+) -> Mapping[str, ClinicDay]:
+    return {day.ref: day for day in _days(clinic, year, changes)}
+
+
+@lru_cache(maxsize=256)
+def _days(clinic: Clinic, year: int, changes: tuple[ClinicChange, ...]) -> tuple[ClinicDay, ...]:
+    found = [
+        day for venue in clinic.venues for day in _at_venue(clinic, venue, year, changes).values()
+    ]
+    return tuple(sorted(found, key=lambda day: (day.on, day.venue)))
+
+
+def _at_venue(
+    clinic: Clinic, venue: str, year: int, changes: tuple[ClinicChange, ...]
+) -> dict[date, ClinicDay]:
+    """The days of a venue by the date on which each is now."""
+    by_date = {day.on: day for day in _standing(clinic, venue, year, changes)}
+    for change in changes:
+        if change.venue != venue:
+            continue
+        match change:
+            case ClinicDayMoved():
+                _move(clinic, by_date, change)
+            case ClinicDayCancelled(on=on) if on in by_date:
+                by_date[on] = replace(by_date[on], cancelled=True)
+            case ClinicDayAdded(on=on) if fiscal_year(on) == year:
+                _add(clinic, by_date, change)
+            case _:
+                pass
+    return by_date
+
+
+def _move(clinic: Clinic, by_date: dict[date, ClinicDay], change: ClinicDayMoved) -> None:
+    was = by_date.get(change.was_on)
+    if was is None or (change.now_on in by_date and change.now_on != change.was_on):
+        return
+    del by_date[change.was_on]
+    first_on = was.moved_from or was.on
+    by_date[change.now_on] = replace(
+        was,
+        on=change.now_on,
+        spans=_hours(clinic, was.venue, first_on, change.hours),
+        moved_from=None if change.now_on == first_on else first_on,
+    )
+
+
+def _add(clinic: Clinic, by_date: dict[date, ClinicDay], change: ClinicDayAdded) -> None:
+    """One more day; or the cancelled day of that date, which takes place again."""
+    there = by_date.get(change.on)
+    if there is not None and there.cancelled:
+        spans = _hours(clinic, there.venue, there.moved_from or there.on, change.hours)
+        by_date[change.on] = replace(there, spans=spans, published=True, cancelled=False)
+    elif there is None and all(change.on != day.moved_from for day in by_date.values()):
+        spans = _hours(clinic, change.venue, change.on, change.hours)
+        by_date[change.on] = _day(clinic, change.venue, change.on, spans, published=True)
+
+
+def _standing(
+    clinic: Clinic, venue: str, year: int, changes: tuple[ClinicChange, ...]
+) -> Iterator[ClinicDay]:
+    told = clinic.published(year, venue) or _told(year, venue, changes)
+    dates = told.dates if told else ()
+    published = told is not None
+    for on in dates or _by_rule(clinic, venue, year):
+        if fiscal_year(on) == year:
+            yield _day(clinic, venue, on, _hours(clinic, venue, on), published=published)
+
+
+def _told(year: int, venue: str, changes: Iterable[Change]) -> ClinicYearPublished | None:
+    """The desk's publication; the first one, for bookings name the days that it announced."""
+    return next(
+        (
+            each
+            for each in changes
+            if isinstance(each, ClinicYearPublished)
+            and (each.fiscal_year, each.venue) == (year, venue)
+        ),
+        None,
+    )
+
+
+def _by_rule(clinic: Clinic, venue: str, year: int) -> tuple[date, ...]:
+    week = clinic.week(venue)
+    found = _in_week(week, year) if week else ()
+    return tuple(day for day in found if clinic.lasts_on(day))
+
+
 @lru_cache(maxsize=64)
-def _by_rule(days_by: str, hours: Week, year: int) -> tuple[date, ...]:
-    if days_by == "dates":
-        return ()
-    return tuple(day for day in fiscal_year_days(year) if hours.spans_on(day))
+def _in_week(week: Week, year: int) -> tuple[date, ...]:
+    return tuple(day for day in fiscal_year_days(year) if week.spans_on(day))
 
 
-def _times(start_min: int, length_min: int) -> tuple[time, time]:
-    span = Span(start_min, start_min + length_min)
-    return span.starts, span.ends
+def _day(
+    clinic: Clinic, venue: str, on: date, spans: tuple[Span, ...], *, published: bool
+) -> ClinicDay:
+    return ClinicDay(
+        ref=name(on, venue),
+        on=on,
+        venue=venue,
+        spans=spans,
+        slot_min=clinic.slot_min,
+        slots_per_day=clinic.slots_per_day,
+        break_min=clinic.break_min,
+        published=published,
+    )
+
+
+def _hours(clinic: Clinic, venue: str, first_on: date, decided: str = "") -> tuple[Span, ...]:
+    """The decided hours, or the standing ones of the date on which the day was first announced."""
+    if decided:
+        return spans_from_text(decided)
+    week = clinic.at(venue).hours or clinic.hours
+    return week.spans_on(first_on) or week.lines[0].spans
+
+
+@lru_cache(maxsize=256)
+def _cut(
+    spans: tuple[Span, ...], slot_min: int, break_min: int, most: int | None
+) -> tuple[Slot, ...]:
+    """The slots of a day, a break between two of them; each stretch begins anew."""
+    cut = [
+        Span(start, start + slot_min)
+        for span in spans
+        for start in range(span.starts_min, span.ends_min - slot_min + 1, slot_min + break_min)
+    ]
+    return tuple(
+        Slot(number, span.starts, span.ends) for number, span in enumerate(cut[:most], start=1)
+    )

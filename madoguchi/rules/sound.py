@@ -1,17 +1,19 @@
 """Is a decision of the desk fit to be published (決定の確かめ)? If not, the old version stays."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from madoguchi.rules.decision import Ground
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.programme.changes import (
     AgencyChecked,
     AgencyHidden,
     AgencyShown,
     Change,
+    ClinicDayAdded,
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
@@ -22,6 +24,7 @@ from madoguchi.rules.programme.changes import (
     ParagraphFrom,
     WordsFrom,
 )
+from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.lines import whereabouts
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
@@ -29,7 +32,7 @@ from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs
 from madoguchi.rules.programme.wording import NEUTRAL, faults, must_be_neutral, named, variables
 from madoguchi.rules.programme.words import COLUMNS, Column
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import ClinicChange, ClinicDay, DayDecision, days, is_published, years
 
 LAST_RESORT = frozenset({Phone("110"), Phone("119")})
 """Fixed by law, and the last thing that a person in danger looks for: never hidden."""
@@ -67,7 +70,7 @@ def _misfits(standing: Standing, change: Change) -> Iterator[Ground]:
             found = _number(standing, change)
         case AgencyHidden() | AgencyShown() | AgencyChecked():
             found = _agency(standing, change)
-        case ClinicYearPublished() | ClinicDayMoved() | ClinicDayCancelled():
+        case ClinicYearPublished() | ClinicDayMoved() | ClinicDayCancelled() | ClinicDayAdded():
             found = _clinic(standing, change)
         case WordsFrom():
             found = _key(standing, change)
@@ -124,25 +127,81 @@ def _agency(
         yield _no("last_resort")
 
 
-def _clinic(
-    standing: Standing, change: ClinicYearPublished | ClinicDayMoved | ClinicDayCancelled
-) -> Iterator[Ground]:
-    clinic, changes = standing.programme.clinic, tuple(standing.changes)
+def _clinic(standing: Standing, change: ClinicChange) -> Iterator[Ground]:
+    clinic = standing.programme.clinic
     if clinic is None:
         yield _no("no_clinic")
+    elif change.venue not in clinic.venues:
+        yield _no("no_venue")
     elif isinstance(change, ClinicYearPublished):
-        if not days(clinic, change.fiscal_year, changes):
-            yield _no("no_dates")
+        yield from _year(standing, clinic, change)
     else:
-        day = change.was_on if isinstance(change, ClinicDayMoved) else change.on
-        years = (fiscal_year(day) - 1, fiscal_year(day))
-        held = {each.on for year in years for each in days(clinic, year, changes)}
-        if day not in held:
-            yield _no("no_clinic_day")
-        if isinstance(change, ClinicDayMoved) and change.now_on in held:
-            yield _no("clinic_twice")
-        if isinstance(change, ClinicDayMoved) and change.now_on < standing.today:
-            yield _no("past")
+        yield from _day(standing, clinic, change)
+
+
+def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Ground]:
+    there = _of_venue(days(clinic, change.fiscal_year, standing.changes), change.venue)
+    if is_published(clinic, change.fiscal_year, standing.changes, change.venue):
+        yield _no("clinic_published")
+    if not (change.dates or there):
+        yield _no("no_dates")
+    if list(change.dates) != sorted(set(change.dates)) or any(
+        fiscal_year(on) != change.fiscal_year for on in change.dates
+    ):
+        yield _no("clinic_dates")
+    others = _held(standing, clinic, change.venue, change.fiscal_year - 1)
+    if set(change.dates) & {day.on for day in others if day not in there}:
+        yield _no("clinic_twice")
+
+
+def _day(standing: Standing, clinic: Clinic, change: DayDecision) -> Iterator[Ground]:
+    on = change.was_on if isinstance(change, ClinicDayMoved) else change.on
+    held = {day.on: day for day in _held(standing, clinic, change.venue, fiscal_year(on))}
+    if isinstance(change, ClinicDayAdded):
+        yield from _added(held, change)
+    elif on not in held:
+        yield _no("no_clinic_day")
+    elif held[on].cancelled:
+        yield _no("clinic_cancelled")
+    if isinstance(change, ClinicDayMoved):
+        yield from _moved(standing, clinic, change, held.get(on))
+    if not isinstance(change, ClinicDayCancelled) and _too_short(clinic, change.hours):
+        yield _no("clinic_short")
+
+
+def _added(held: Mapping[date, ClinicDay], change: ClinicDayAdded) -> Iterator[Ground]:
+    if change.on in held and not held[change.on].cancelled:
+        yield _no("clinic_twice")
+    if change.on not in held and any(day.moved_from == change.on for day in held.values()):
+        yield _no("clinic_moved_away")
+
+
+def _moved(
+    standing: Standing, clinic: Clinic, change: ClinicDayMoved, was: ClinicDay | None
+) -> Iterator[Ground]:
+    taken = _held(standing, clinic, change.venue, fiscal_year(change.now_on))
+    if any(day.on == change.now_on and day != was for day in taken):
+        yield _no("clinic_twice")
+    if was and change.now_on == change.was_on and not change.hours:
+        yield _no("clinic_same")
+    if change.now_on < standing.today:
+        yield _no("past")
+
+
+def _too_short(clinic: Clinic, hours: str) -> bool:
+    spans = spans_from_text(hours) if hours else ()
+    return bool(spans) and all(span.ends_min - span.starts_min < clinic.slot_min for span in spans)
+
+
+def _held(standing: Standing, clinic: Clinic, venue: str, year: int) -> tuple[ClinicDay, ...]:
+    """The days that may stand in a fiscal year: its own, those that were moved into it."""
+    known = {*years(clinic, standing.today, standing.changes), year - 1, year}
+    found = (day for each in known for day in days(clinic, each, standing.changes))
+    return _of_venue(found, venue)
+
+
+def _of_venue(found: Iterable[ClinicDay], venue: str) -> tuple[ClinicDay, ...]:
+    return tuple(day for day in found if day.venue == venue)
 
 
 def _key(standing: Standing, change: WordsFrom) -> Iterator[Ground]:

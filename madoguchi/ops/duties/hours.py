@@ -6,7 +6,7 @@ import argparse
 import json
 from datetime import datetime
 
-from madoguchi.rules.check import JAPAN
+from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.load import programme

@@ -4,10 +4,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Self
 
 APRIL = 4
+JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
+"""The one zone of every office, wherever the host computer stands; it has no summer time."""
 
 
 def fiscal_year(day: date) -> int:

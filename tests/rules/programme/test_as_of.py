@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from madoguchi.rules.check import JAPAN
+from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.opening import opening, working_days
 from madoguchi.rules.programme.as_of import as_of, dated
