@@ -18,11 +18,15 @@ type Sum = tuple[tuple[Place, ...], tuple[Place, ...]]  # parts, and what they a
 
 @dataclass
 class Attack:
-    """One table of a year, as published; `adds_up`: months to the year, rows to the total."""
+    """One table of a year, as published; `add_up`: months to the year, rows to the total.
+
+    `most`: how many a place can hold, as everybody can see elsewhere.
+    """
 
     published: Published
     months_add_up: bool
     rows_add_up: bool
+    most: Mapping[Place, int] = field(default_factory=dict)
     known: dict[Place, int] = field(init=False)
     hidden: list[Place] = field(init=False)
 
@@ -52,7 +56,8 @@ class Attack:
         low: dict[Place, float] = dict.fromkeys(self.hidden, 0)
         small = self._small()
         high: dict[Place, float] = {
-            place: UNDER - 1 if place in small else float("inf") for place in self.hidden
+            place: min(UNDER - 1 if place in small else float("inf"), self._holds(place))
+            for place in self.hidden
         }
         for place, number in self.known.items():
             low[place] = high[place] = number
@@ -60,6 +65,10 @@ class Attack:
         while any([_narrow(one, low, high) for one in limits] + [self._people(low, high)]):
             pass
         return {place: int(low[place]) for place in self.hidden if low[place] == high[place]}
+
+    def _holds(self, place: Place) -> float:
+        """What a place can hold at most: no row more than the whole of its month."""
+        return self.most.get((TOTAL, place[1]), float("inf"))
 
     def _people(self, low: dict[Place, float], high: dict[Place, float]) -> bool:
         """Let the year narrow the months where people are counted; whether anything moved.

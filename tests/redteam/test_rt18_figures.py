@@ -11,7 +11,7 @@ import pytest
 from madoguchi.rules.figures import release
 from madoguchi.rules.figures.release import MEASURES, Measure, Release
 from madoguchi.rules.figures.suppress import TOTAL, UNDER, YEAR, Grid
-from madoguchi.rules.figures.tally import ALL, Count, Sheet
+from madoguchi.rules.figures.tally import ALL, EMPTY, Count, Sheet
 from tests.redteam.differencing import Attack
 from tests.rules.figures.towns import sheets, town
 
@@ -32,18 +32,19 @@ def published(year: Mapping[str, Sheet]) -> dict[str, Release]:
     return {**told, YEAR: release.year(year, told)}
 
 
-def attacks(told: Mapping[str, Release]) -> Iterator[Attack]:
-    """One attack on each table."""
+def attacks(told: Mapping[str, Release], year: Mapping[str, Sheet]) -> Iterator[Attack]:
+    """One attack on each table; how many places the clinic's days had, everybody knows."""
     for measure in MEASURES:
         columns = {name: one[measure.table] for name, one in told.items()}
-        yield Attack(columns, months_add_up=not measure.people, rows_add_up=measure.total)
+        most = {(TOTAL, n): s[measure.within].times for n, s in year.items() if measure.within}
+        yield Attack(columns, not measure.people, measure.total, most)
 
 
 @pytest.mark.parametrize(("seed", "people"), TOWNS)
 def test_no_hidden_number_of_a_town_is_found_out(seed: int, people: int) -> None:
-    told = published(sheets(town(seed, people)))
+    year = sheets(town(seed, people))
     hidden = 0
-    for attack in attacks(told):
+    for attack in attacks(published(year), year):
         assert attack.recovered() == {}
         assert all(number >= UNDER for number in attack.known.values())
         hidden += len(attack.hidden)
@@ -63,7 +64,7 @@ def test_without_company_the_attacker_finds_small_numbers(
     for seed in range(8):
         year = sheets(town(seed, 200))
         told = {name: release.month(sheet) for name, sheet in year.items()}
-        for (row, name), number in next(attacks(told)).recovered().items():
+        for (row, name), number in next(attacks(told, year)).recovered().items():
             assert number == year[name]["way", row].times < UNDER
             right += 1
     assert right > 3
@@ -73,9 +74,28 @@ def test_without_minding_its_months_the_year_tells_them(monkeypatch: pytest.Monk
     monkeypatch.setattr(Grid, "show", lambda grid, places: grid.shown.update(places))
     found = 0
     for seed in range(4):
-        told = published(sheets(town(seed, 200)))
-        found += sum(len(attack.recovered()) for attack in attacks(told))
+        year = sheets(town(seed, 200))
+        found += sum(len(attack.recovered()) for attack in attacks(published(year), year))
     assert found
+
+
+def full(months: int) -> dict[str, Sheet]:
+    """A year in which every place of the lawyer's days was taken, and everybody came."""
+    of_month = {
+        ("clinic", "offered"): Count(times=3),
+        ("clinic", "booked"): Count(3, 3, 3),
+        ("clinic", "attended"): Count(3, 3, 3),
+    }
+    return {str(month): {**EMPTY, **of_month} for month in range(months)}
+
+
+def test_a_year_of_full_days_does_not_tell_its_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    year = full(12)
+    (*_, clinic) = attacks(published(year), year)
+    assert clinic.recovered() == {}
+    monkeypatch.setattr(release, "_most", lambda *_: {})
+    (*_, clinic) = attacks(published(year), year)
+    assert len(clinic.recovered()) >= 12, "who knows how many places there were, finds each month"
 
 
 def worlds(rows: tuple[str, ...], months: int, most: int) -> Iterator[World]:

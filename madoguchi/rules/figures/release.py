@@ -1,8 +1,9 @@
 """What the public is shown of a month or a fiscal year (公表用の集計), small numbers hidden.
 
-Four tables. Way and age add up to the contacts and the persons, which are shown too; kinds (a
-person may name several) and agencies stand alone. Outcomes, courses and who was not asked for kinds
-stay inside: each further sum that the public knows would be one more way to find a hidden number.
+Five tables. Way and age add up to the contacts and the persons, which are shown too, and who came
+to the lawyer adds up to who had booked; kinds (a person may name several) and agencies stand alone.
+Outcomes, courses and who was not asked for kinds stay inside, and of the clinic its places and the
+days of waiting: each further sum that the public knows would be one more way to find a hidden number.
 Months are published one after the other and never changed; the year's numbers mind them all.
 """
 
@@ -21,29 +22,51 @@ from madoguchi.rules.figures.suppress import (
     alone,
     surely_small,
 )
-from madoguchi.rules.figures.tally import AGES, ALL, KINDS, TABLES, UNHEARD, WAYS, Sheet
+from madoguchi.rules.figures.tally import (
+    AGES,
+    ALL,
+    BOOKED,
+    CAME,
+    KINDS,
+    OFFERED,
+    TABLES,
+    UNHEARD,
+    WAYS,
+    Row,
+    Sheet,
+)
 
 type Release = Mapping[str, Mapping[str, int | None]]  # table → row → number, None where hidden
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One table for the public: whose rows, and whether it counts people or how often."""
+    """One table for the public: whose rows, and whether it counts people or how often.
+
+    `whole`: the row of the sheet to which its rows add up, where there is a total. `within`: the row
+    of what everybody knows a month can hold at most, such as the places of the clinic's days.
+    """
 
     table: str
     rows: tuple[str, ...]
     people: bool
     total: bool
+    whole: Row = ALL
+    within: Row | None = None
 
     def number(self, sheet: Sheet, row: str) -> int:
         """The number of a row, or of TOTAL, in a month's sheet."""
-        count = sheet[ALL if row == TOTAL else (self.table, row)]
+        count = sheet[self.row(row)]
         return count.persons if self.people else count.times
 
     def number_of_year(self, sheets: Iterable[Sheet], row: str) -> int:
         """The number of a row in a year; people are counted in their first month."""
-        counts = [sheet[ALL if row == TOTAL else (self.table, row)] for sheet in sheets]
+        counts = [sheet[self.row(row)] for sheet in sheets]
         return sum(count.first if self.people else count.times for count in counts)
+
+    def row(self, row: str) -> Row:
+        """Where a row, or TOTAL, stands in a sheet."""
+        return self.whole if row == TOTAL else (self.table, row)
 
     def place(self, row: str) -> int:
         """Where a row stands, from 0; the total is -1."""
@@ -60,6 +83,7 @@ MEASURES = (
     Measure("age", AGES, people=True, total=True),
     Measure("kind", tuple(kind for kind in KINDS if kind != UNHEARD), people=True, total=False),
     Measure("referral", TABLES["referral"], people=False, total=False),
+    Measure("clinic", CAME, people=False, total=True, whole=("clinic", BOOKED), within=("clinic", OFFERED)),
 )
 
 
@@ -129,7 +153,7 @@ def _grid(
         numbers[row, YEAR] = measure.number_of_year(sheets.values(), row)
         if measure.people:
             numbers[row, AGAIN] = sum(numbers[row, name] for name in sheets) - numbers[row, YEAR]
-    columns = {name: one[measure.table] for name, one in told.items()}
+    columns = {name: one.get(measure.table, {}) for name, one in told.items()}
     shown = {
         (row, name)
         for name, column in columns.items()
@@ -139,7 +163,14 @@ def _grid(
     known = {(row, name) for name, column in columns.items() for row in _small(measure, column)}
     known |= {(row, YEAR) for row in small}
     unsaid = set() if measure.total else {(TOTAL, column) for _, column in numbers}
-    return Grid(numbers, frozenset(known), frozenset(unsaid), shown)
+    return Grid(numbers, frozenset(known), frozenset(unsaid), shown, _most(measure, sheets))
+
+
+def _most(measure: Measure, sheets: Mapping[str, Sheet]) -> Mapping[Place, int]:
+    """How many each month can hold at most, where that is known."""
+    if measure.within is None:
+        return {}
+    return {(TOTAL, name): sheet[measure.within].times for name, sheet in sheets.items()}
 
 
 def _small(measure: Measure, rows: Mapping[str, int | None]) -> frozenset[str]:

@@ -69,14 +69,16 @@ class Grid:
     """A table of numbers, with what the public is shown of it.
 
     `small`: hidden places that are known to hold less than five. `loose`: places about which
-    nothing at all is known. Where persons are counted, column AGAIN holds how much the months'
-    numbers exceed the year's, because people came in several months.
+    nothing at all is known. `most`: how many a place can hold at most, as everybody knows. Where
+    persons are counted, column AGAIN holds how much the months' numbers exceed the year's, because
+    people came in several months.
     """
 
     numbers: Mapping[Place, int]
     small: frozenset[Place] = frozenset()
     loose: frozenset[Place] = frozenset()
     shown: set[Place] = field(default_factory=set)
+    most: Mapping[Place, int] = field(default_factory=dict)
 
     def show(self, offered: Iterable[Place]) -> None:
         """Show those of the places that leave every hidden number open enough.
@@ -132,6 +134,7 @@ class Grid:
         if not up:
             return number
         room = UNDER - 1 - number if place in self.small else FAR
+        room = min(room, self.most.get(place, number + FAR) - number)
         year = (row, YEAR)
         if (row, AGAIN) in self.numbers and column not in (YEAR, AGAIN) and year in self.shown:
             room = min(room, self.numbers[year] - number)  # nobody comes in more months than a year

@@ -1,9 +1,10 @@
-"""A month's count (月次の集計): persons and contacts by way, age, kind, agency and outcome.
+"""A month's count (月次の集計): persons and contacts by way, age, kind, agency and outcome; the clinic.
 
 A contact (延べ件数) is what passed between the person and the desk: received, sent, a call, an
 interview, a letter. Notes, the line of a referral and a correction are none; a corrected contact
 stays the one contact it was. A person (実人数) is a case. What nobody asked or said is a row of its
-own, never left out.
+own, never left out. The lawyer's clinic is counted by its days, whenever a place was asked for: its
+places, who had booked one, who came, and after how many days of waiting.
 """
 
 from __future__ import annotations
@@ -50,6 +51,9 @@ KINDS = (
     "unknown",
     UNHEARD,
 )
+OFFERED, BOOKED, WAITED = "offered", "booked", "waited"
+CAME = ("attended", "absent", "unsaid")  # they add up to BOOKED; `unsaid`: nobody wrote it down yet
+CLINIC = (OFFERED, BOOKED, *CAME, WAITED)
 AGENCY_UNKNOWN = "unknown"  # one that has left the directory
 TABLES: Mapping[str, tuple[str, ...]] = {
     "all": ("all",),
@@ -59,6 +63,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "kind": KINDS,
     "referral": (*NEEDS, AGENCY_UNKNOWN),
     "outcome": (*Outcome, UNHEARD),
+    "clinic": CLINIC,
 }
 ROWS: tuple[Row, ...] = tuple((table, name) for table, names in TABLES.items() for name in names)
 BANDS = ((18, "under_18"), (30, "18_29"), (40, "30_39"), (50, "40_49"), (65, "50_64"))
@@ -93,12 +98,30 @@ class Referral:
 
 
 @dataclass(frozen=True)
+class Consultation:
+    """A place of the lawyer's clinic that somebody booked (法律相談の予約).
+
+    `on`: the day of the clinic. `came`: a row of CAME. `waited_days`: from asking to the day.
+    """
+
+    person: UUID
+    on: date
+    came: str
+    waited_days: int = 0
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What there is to count, of a fiscal year's days so far."""
+    """What there is to count, of a fiscal year's days so far.
+
+    `offered`: the day of each place that the lawyer's clinic had, free or not.
+    """
 
     people: Mapping[UUID, Person]
     contacts: tuple[Contact, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
+    offered: tuple[date, ...] = ()
 
     def without(self, people: frozenset[UUID]) -> Facts:
         """The same without some people, as if they had never come."""
@@ -106,6 +129,8 @@ class Facts:
             {each: told for each, told in self.people.items() if each not in people},
             tuple(each for each in self.contacts if each.person not in people),
             tuple(each for each in self.referrals if each.person not in people),
+            tuple(each for each in self.consultations if each.person not in people),
+            self.offered,
         )
 
 
@@ -162,11 +187,26 @@ def tallies(facts: Facts) -> Mapping[date, Sheet]:
     marks: dict[date, list[tuple[UUID, Row]]] = defaultdict(list)
     for person, row, on in _marks(facts):
         marks[month_of(on)].append((person, row))
+    numbers = _of_clinic(facts)
     sheets: dict[date, Sheet] = {}
     earlier: dict[int, dict[Row, set[UUID]]] = defaultdict(lambda: defaultdict(set))
-    for month in sorted(marks):
-        sheets[month] = _sheet(marks[month], earlier[fiscal_year(month)])
+    for month in sorted(marks.keys() | numbers.keys()):
+        sheet = _sheet(marks[month], earlier[fiscal_year(month)])
+        sheets[month] = {**sheet, **numbers.get(month, {})}
     return sheets
+
+
+def _of_clinic(facts: Facts) -> Mapping[date, Mapping[Row, Count]]:
+    """The clinic's places and the days of waiting by month: numbers without people."""
+    found: dict[date, Counter[Row]] = defaultdict(Counter)
+    for on in facts.offered:
+        found[month_of(on)]["clinic", OFFERED] += 1
+    for each in facts.consultations:
+        found[month_of(each.on)]["clinic", WAITED] += each.waited_days
+    return {
+        month: {row: Count(times=number) for row, number in rows.items()}
+        for month, rows in found.items()
+    }
 
 
 def _sheet(marks: list[tuple[UUID, Row]], earlier: dict[Row, set[UUID]]) -> Sheet:
@@ -190,6 +230,17 @@ def year_of(months: Iterable[Sheet]) -> Sheet:
     return {row: Count(first[row], first[row], times[row]) for row in ROWS}
 
 
+def waited_days(sheet: Sheet) -> int | None:
+    """How many days people waited for the lawyer's day on average, half a day up; None: nobody did.
+
+    >>> sheet = {**EMPTY, ("clinic", "booked"): Count(2, 2, 2), ("clinic", "waited"): Count(times=29)}
+    >>> waited_days(sheet), waited_days(EMPTY)
+    (15, None)
+    """
+    booked, days = sheet["clinic", BOOKED].times, sheet["clinic", WAITED].times
+    return (2 * days + booked) // (2 * booked) if booked else None
+
+
 def behind(facts: Facts, row: Row, months: frozenset[date]) -> frozenset[UUID]:
     """The people who stand behind a number of these months."""
     return frozenset(
@@ -198,7 +249,7 @@ def behind(facts: Facts, row: Row, months: frozenset[date]) -> frozenset[UUID]:
 
 
 def _marks(facts: Facts) -> Iterator[tuple[UUID, Row, date]]:
-    """One mark for each row in which a contact or a referral is counted."""
+    """One mark for each row in which a contact, a referral or a consultation is counted."""
     for each in facts.contacts:
         person = facts.people[each.person]
         rows = (
@@ -212,6 +263,9 @@ def _marks(facts: Facts) -> Iterator[tuple[UUID, Row, date]]:
         yield from ((each.person, row, each.on) for row in rows)
     for given in facts.referrals:
         yield given.person, ("referral", given.need), given.on
+    for one in facts.consultations:
+        yield one.person, ("clinic", BOOKED), one.on
+        yield one.person, ("clinic", one.came), one.on
 
 
 def _course(person: Person, on: date) -> str:

@@ -10,8 +10,10 @@ import pytest
 
 from madoguchi.rules.figures.tally import (
     ALL,
+    CAME,
     ROWS,
     TABLES,
+    Consultation,
     Contact,
     Count,
     Facts,
@@ -19,6 +21,7 @@ from madoguchi.rules.figures.tally import (
     Referral,
     behind,
     tally,
+    waited_days,
     year_of,
 )
 from tests.rules.figures.towns import MONTHS, town
@@ -82,6 +85,26 @@ def test_without_somebody_the_sheet_is_that_of_a_town_in_which_they_never_came()
     assert tally(without, MAY) == tally(never, MAY)
 
 
+def test_the_clinic_is_counted_by_its_days() -> None:
+    asked = (
+        Consultation(ANNA, date(2026, 4, 18), "attended", 20),
+        Consultation(BEN, date(2026, 4, 18), "absent", 9),
+        Consultation(ANNA, date(2026, 5, 16), "unsaid", 4),
+    )
+    facts = Facts(PEOPLE, consultations=asked, offered=(date(2026, 4, 18),) * 4)
+    april, may = tally(facts, APRIL), tally(facts, MAY)
+    assert april["clinic", "offered"].times == 4
+    assert april["clinic", "booked"] == Count(2, 2, 2)
+    assert (april["clinic", "attended"].times, april["clinic", "absent"].times) == (1, 1)
+    assert (waited_days(april), waited_days(may)) == (15, 4)
+    year = year_of([april, may])
+    assert year["clinic", "booked"] == Count(2, 2, 3)
+    assert waited_days(year) == 11
+    assert behind(facts, ("clinic", "absent"), frozenset({APRIL, MAY})) == {BEN}
+    assert tally(facts.without(frozenset({BEN})), APRIL)["clinic", "booked"].times == 1
+    assert april[ALL] == Count(), "a place of the lawyer's is no contact of the desk"
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_tables_add_up(seed: int) -> None:
     facts = town(seed, 40)
@@ -90,6 +113,8 @@ def test_tables_add_up(seed: int) -> None:
         for table in ("way", "outcome", "age", "course"):
             rows = [sheet[table, name] for name in TABLES[table]]
             assert sum(row.times for row in rows) == sheet[ALL].times
+        came = sum(sheet["clinic", name].times for name in CAME)
+        assert came == sheet["clinic", "booked"].times <= sheet["clinic", "offered"].times
         for table in ("age", "course"):
             rows = [sheet[table, name] for name in TABLES[table]]
             assert sum(row.persons for row in rows) == sheet[ALL].persons

@@ -1,4 +1,4 @@
-"""Invented towns: a fiscal year of people, contacts and referrals, from a seed."""
+"""Invented towns: a fiscal year of people, contacts, referrals and consultations, from a seed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from uuid import UUID
 
 from madoguchi.rules.figures.tally import (
     AGES,
+    CAME,
     KINDS,
     TABLES,
     WAYS,
+    Consultation,
     Contact,
     Facts,
     Person,
@@ -44,7 +46,20 @@ def town(seed: int, people: int) -> Facts:
             contacts.append(Contact(person, again, _way(chance)))
         if chance.random() < 0.5:
             referrals.append(Referral(person, on, chance.choice(TABLES["referral"])))
-    return Facts(told, tuple(contacts), tuple(referrals))
+    offered = tuple(month.replace(day=19) for month in MONTHS for _ in range(seed % 3 * 4 + 4))
+    consultations = _consultations(chance, tuple(told), offered)
+    return Facts(told, tuple(contacts), tuple(referrals), consultations, offered)
+
+
+def _consultations(
+    chance: random.Random, people: tuple[UUID, ...], offered: tuple[date, ...]
+) -> tuple[Consultation, ...]:
+    """Most places of the lawyer's days are booked, where there are people enough."""
+    asked = (chance.choice(people) for _ in offered if chance.random() < len(people) / 100)
+    return tuple(
+        Consultation(who, on, chance.choices(CAME, (8, 2, 1))[0], chance.randint(1, 60))
+        for who, on in zip(asked, chance.sample(offered, len(offered)), strict=False)
+    )
 
 
 def _way(chance: random.Random) -> str:
