@@ -3,7 +3,8 @@
 Five tables. Way and age add up to the contacts and the persons, which are shown too, and who came
 to the lawyer adds up to who had booked; kinds (a person may name several) and agencies stand alone.
 Outcomes, courses and who was not asked for kinds stay inside, and of the clinic its places and the
-days of waiting: each further sum that the public knows would be one more way to find a hidden number.
+days of waiting: each further sum that the public knows would be one more way to find a hidden
+number.
 Months are published one after the other and never changed; the year's numbers mind them all.
 """
 
@@ -43,8 +44,8 @@ type Release = Mapping[str, Mapping[str, int | None]]  # table → row → numbe
 class Measure:
     """One table for the public: whose rows, and whether it counts people or how often.
 
-    `whole`: the row of the sheet to which its rows add up, where there is a total. `within`: the row
-    of what everybody knows a month can hold at most, such as the places of the clinic's days.
+    `whole`: the row of the sheet to which its rows add up, where there is a total. `within`: the
+    row of what a month can hold at most, as everybody knows: the places of the clinic's days.
     """
 
     table: str
@@ -68,6 +69,10 @@ class Measure:
         """Where a row, or TOTAL, stands in a sheet."""
         return self.whole if row == TOTAL else (self.table, row)
 
+    def offered(self, sheets: Iterable[Sheet]) -> bool:
+        """Whether there was anything to count: without places, nobody can have booked one."""
+        return self.within is None or any(sheet[self.within].times for sheet in sheets)
+
     def place(self, row: str) -> int:
         """Where a row stands, from 0; the total is -1."""
         return -1 if row == TOTAL else self.rows.index(row)
@@ -83,7 +88,14 @@ MEASURES = (
     Measure("age", AGES, people=True, total=True),
     Measure("kind", tuple(kind for kind in KINDS if kind != UNHEARD), people=True, total=False),
     Measure("referral", TABLES["referral"], people=False, total=False),
-    Measure("clinic", CAME, people=False, total=True, whole=("clinic", BOOKED), within=("clinic", OFFERED)),
+    Measure(
+        "clinic",
+        CAME,
+        people=False,
+        total=True,
+        whole=("clinic", BOOKED),
+        within=("clinic", OFFERED),
+    ),
 )
 
 
@@ -94,6 +106,7 @@ def month(sheet: Sheet) -> Release:
             measure, {row: measure.number(sheet, row) for row in measure.shown_rows}
         )
         for measure in MEASURES
+        if measure.offered([sheet])
     }
 
 
@@ -102,7 +115,11 @@ def year(sheets: Mapping[str, Sheet], told: Mapping[str, Release]) -> Release:
 
     `told`: what was published of the months; after the year none is published any more.
     """
-    return {measure.table: _beside(measure, sheets, told) for measure in MEASURES}
+    return {
+        measure.table: _beside(measure, sheets, told)
+        for measure in MEASURES
+        if measure.offered(sheets.values())
+    }
 
 
 def _alone(measure: Measure, numbers: Mapping[str, int]) -> Mapping[str, int | None]:

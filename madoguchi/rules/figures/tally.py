@@ -1,4 +1,4 @@
-"""A month's count (月次の集計): persons and contacts by way, age, kind, agency and outcome; the clinic.
+"""A month's count (月次の集計): persons and contacts by way, age, kind, agency, outcome.
 
 A contact (延べ件数) is what passed between the person and the desk: received, sent, a call, an
 interview, a letter. Notes, the line of a referral and a correction are none; a corrected contact
@@ -233,7 +233,8 @@ def year_of(months: Iterable[Sheet]) -> Sheet:
 def waited_days(sheet: Sheet) -> int | None:
     """How many days people waited for the lawyer's day on average, half a day up; None: nobody did.
 
-    >>> sheet = {**EMPTY, ("clinic", "booked"): Count(2, 2, 2), ("clinic", "waited"): Count(times=29)}
+    >>> booked, waited = Count(2, 2, 2), Count(times=29)
+    >>> sheet = {**EMPTY, ("clinic", "booked"): booked, ("clinic", "waited"): waited}
     >>> waited_days(sheet), waited_days(EMPTY)
     (15, None)
     """

@@ -1,7 +1,7 @@
-"""What came of a consultation with the lawyer (相談の結果): coded results say what the desk does next.
+"""What came of a consultation with the lawyer (相談の結果), and what the desk does next.
 
-A result of the lawyer's is none of the desk's own contacts (`steps.outcome`): several may stand side
-by side, and none of them closes the case.
+A result of the lawyer's is none of the desk's own contacts (`steps.outcome`): several may stand
+side by side, and none of them closes the case.
 """
 
 from __future__ import annotations

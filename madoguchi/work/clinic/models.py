@@ -45,6 +45,7 @@ class Booking(OfOffice):
     Two of one place cannot be: the database refuses the second. `agreed_at`: the beginning that the
     person agreed to; where the day begins otherwise by now, they have not answered its move yet.
     `until_at`: until when a held or offered place is theirs. `holder`: the visit that holds it.
+    `outcome_at`: when what came of it was written down.
     A place that is held or kept belongs to no case.
     """
 
@@ -61,6 +62,7 @@ class Booking(OfOffice):
     staff_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
+    outcome_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -99,11 +101,16 @@ class Waiting(OfOffice):
 
 
 class Brief(OfOffice):
-    """What the lawyer is told of a case (相談の要点), sealed in the staff drawer; append-only."""
+    """What the lawyer is told of a case (相談の要点), sealed in the staff drawer; append-only.
+
+    `state`: `refused` the person wants nothing to be passed on, `agreed` they consent and nothing
+    is written yet, `ready` the brief can be printed.
+    """
 
     case_id = models.UUIDField(db_index=True)
     booking_id = models.UUIDField(db_index=True)
     number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=7)
     brief = models.BinaryField()
     staff_id = models.UUIDField()
     at = models.DateTimeField()

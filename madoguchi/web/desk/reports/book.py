@@ -88,7 +88,10 @@ def _lines(
             sheet.write_string(at, 0, guarded(name), cell)
             sheet.write_string(at, 1, guarded(_said(words, line.key)), cell)
             for place, one in enumerate(line.numbers, 2):
-                sheet.write_number(at, place, one.count, number)
+                if one.count is None:
+                    sheet.write_blank(at, place, None, cell)
+                else:
+                    sheet.write_number(at, place, one.count, number)
 
 
 def _said(words: Texts, key: str) -> str:

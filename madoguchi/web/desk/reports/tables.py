@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from madoguchi.rules.figures.tally import ALL, TABLES
+from madoguchi.rules.figures.tally import ALL, CLINIC, OFFERED, TABLES, WAITED, waited_days
 from madoguchi.web.desk.reports.period import Period, period_of
 from madoguchi.web.kit.figures import row_key, table_key
 
@@ -25,9 +25,9 @@ BY_PERSON = ("course", "age", "kind")
 
 @dataclass(frozen=True)
 class Number:
-    """One number; where it is not nought, the address of the list behind it."""
+    """One number, None where there is none; where people stand behind it, the list's address."""
 
-    count: int
+    count: int | None
     href: str
 
 
@@ -68,6 +68,14 @@ class Column:
         count: int = getattr(self.sheet[row], counts or self.counts)
         return Number(count, reverse("report-people", args=[self.period, *row]) if count else "")
 
+    def of_clinic(self, row: str) -> Number:
+        """A number of the lawyer's clinic; nobody in particular stands behind some of them."""
+        if row == WAITED:
+            return Number(waited_days(self.sheet), "")
+        if row == OFFERED:
+            return Number(self.sheet["clinic", row].times, "")
+        return self.number(("clinic", row), TIMES)
+
 
 def month_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
     """The tables of a month: persons and contacts, beside those of the months it is compared to."""
@@ -82,16 +90,21 @@ def month_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
         if sheet is not None
         for counts in (PERSONS, TIMES)
     ]
-    return tuple(
-        Table(
-            name,
-            tuple(column.head for column in columns),
-            tuple(
-                Line(row_key(name, row), tuple(column.number((name, row)) for column in columns))
-                for row in rows
-            ),
-        )
-        for name, rows in TABLES.items()
+    heads = tuple(column.head for column in columns)
+    return (
+        *(
+            Table(
+                name,
+                heads,
+                tuple(
+                    Line(row_key(name, row), tuple(one.number((name, row)) for one in columns))
+                    for row in rows
+                ),
+            )
+            for name, rows in TABLES.items()
+            if name != "clinic"
+        ),
+        *_clinic(heads, columns),
     )
 
 
@@ -105,7 +118,8 @@ def year_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
     heads = tuple(column.head for column in columns)
     return (
         Table("all", heads, tuple(_whole(columns, counts) for counts in (PERSONS, TIMES))),
-        *(_by_month(name, heads, columns) for name in TABLES if name != "all"),
+        *(_by_month(name, heads, columns) for name in TABLES if name not in ("all", "clinic")),
+        *_clinic(heads, columns),
     )
 
 
@@ -126,3 +140,18 @@ def _by_month(name: str, heads: tuple[str, ...], columns: Sequence[Column]) -> T
         for row in TABLES[name]
     )
     return Table(name, heads, lines, f"desk.reports.{counts}")
+
+
+def _clinic(heads: tuple[str, ...], columns: Sequence[Column]) -> tuple[Table, ...]:
+    """The lawyer's clinic, where it had places: in a month's columns of persons, no numbers."""
+    if not any(column.sheet["clinic", row].times for column in columns for row in CLINIC):
+        return ()
+    nothing = Number(None, "")
+    lines = tuple(
+        Line(
+            row_key("clinic", row),
+            tuple(nothing if one.counts == PERSONS else one.of_clinic(row) for one in columns),
+        )
+        for row in CLINIC
+    )
+    return (Table("clinic", heads, lines),)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from madoguchi.work.reports.queries import Read
 
 BUSY, REFUSED = 503, 422
-HOW = ("person", "contact", "not_counted", "kind", "referral", "settled", "published")
+HOW = ("person", "contact", "not_counted", "kind", "referral", "clinic", "settled", "published")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -66,15 +66,23 @@ def _year(year: int, copies: Sequence[Copy]) -> Year:
     return Year(
         year,
         tuple(copy.month for copy in ordered),
-        tuple(_table(name, ordered) for name in (measure.table for measure in MEASURES)),
+        tuple(
+            _table(measure.table, ordered)
+            for measure in MEASURES
+            if any(measure.table in copy.tables for copy in ordered)
+        ),
         max(copy.published_at for copy in copies),
     )
 
 
 def _table(name: str, copies: Sequence[Copy]) -> Table:
-    rows = dict.fromkeys(row for copy in copies for row in copy.tables[name])
-    lines = tuple(
-        Line(row_key(name, row), tuple(copy.tables[name].get(row) for copy in copies))
-        for row in rows
-    )
-    return Table(name, f"figures.{'people' if name in PEOPLE else 'times'}", lines)
+    told = [copy.tables.get(name, {}) for copy in copies]
+    rows = dict.fromkeys(row for one in told for row in one)
+    lines = tuple(Line(row_key(name, row), tuple(one.get(row) for one in told)) for row in rows)
+    return Table(name, f"figures.{_unit(name)}", lines)
+
+
+def _unit(name: str) -> str:
+    if name == "clinic":
+        return "bookings"
+    return "people" if name in PEOPLE else "times"

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('staff_id', models.UUIDField(null=True)),
                 ('at', models.DateTimeField()),
                 ('reminded_at', models.DateTimeField(null=True)),
+                ('outcome_at', models.DateTimeField(null=True)),
                 ('revision', models.PositiveIntegerField(default=0)),
             ],
             options={
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
                 ('case_id', models.UUIDField(db_index=True)),
                 ('booking_id', models.UUIDField(db_index=True)),
                 ('number', models.PositiveSmallIntegerField()),
+                ('state', models.CharField(max_length=7)),
                 ('brief', models.BinaryField()),
                 ('staff_id', models.UUIDField()),
                 ('at', models.DateTimeField()),
