@@ -1,0 +1,120 @@
+"""Who must not meet on one clinic day (同席を避ける): the same person, the other party, both's.
+
+What is compared are words as people spelled them, so a meeting is a warning with a reason to give,
+never a refusal. Nothing is kept: parties are made, compared and forgotten.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Self
+
+from madoguchi.rules.spelling import fold
+from madoguchi.rules.telephone import at_home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+type Link = Literal["same_person", "other_party", "same_other"]
+
+LEAST_WITHIN = 3
+"""So many signs a name must have to be looked for within longer words."""
+LEAST_DIGITS = 9
+DIALLED = frozenset("+0123456789")
+HONORIFICS = tuple(map(fold, ("さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿")))
+_NOBODY = re.compile(
+    r"(相手|アイテ|誰|ダレ|名前)?(ナノカ|カ|ハ|ガ|モ)?"
+    r"(不明|匿名|ワカラナイ|分カラナイ|ワカリマセン|分カリマセン|知ラナイ|シラナイ|名無シ|無シ|ナシ|ナイ)"
+    r"(ノ?人|ノ?アカウント|デス)?[。.]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who comes for a case, and against whom: in one spelling (`of` makes it).
+
+    ``names``: of the person, with the reading. ``others``: whom it is about, as they were written.
+    """
+
+    case_id: UUID
+    names: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        case_id: UUID,
+        names: Iterable[str] = (),
+        phones: Iterable[str] = (),
+        others: Iterable[str] = (),
+    ) -> Self:
+        """The party of what was written down; no words and 「分からない」 count for nothing.
+
+        >>> from uuid import UUID
+        >>> Party.of(UUID(int=1), ["山田　花子さん"], ["＋81 90-1234-5678"]).phones
+        frozenset({'09012345678'})
+        """
+        return cls(case_id, _folded(names), _dialled(phones), _folded(others))
+
+
+def meets(mine: Party, theirs: Party) -> frozenset[Link]:
+    """Why two parties should not meet; empty where nothing speaks against it.
+
+    It reads the same from both sides. A name within longer words counts where one of the two is an
+    other party, for those are written as people speak of them.
+
+    >>> from uuid import UUID
+    >>> one = Party.of(UUID(int=1), ["山田花子"], others=["元上司の鈴木一郎"])
+    >>> two = Party.of(UUID(int=2), ["ｽｽﾞｷ ｲﾁﾛｳ", "鈴木　一郎"])
+    >>> sorted(meets(one, two))
+    ['other_party']
+    """
+    same_case = mine.case_id == theirs.case_id
+    found: dict[Link, bool] = {
+        "same_person": same_case or bool(mine.names & theirs.names or mine.phones & theirs.phones),
+        "other_party": _spoken_of(mine.others, theirs.names)
+        or _spoken_of(theirs.others, mine.names),
+        "same_other": _spoken_of(mine.others, theirs.others),
+    }
+    return frozenset(link for link, holds in found.items() if holds)
+
+
+def far_enough(number: int, taken: Iterable[int], apart_slots: int) -> bool:
+    """Whether so many slots lie between one slot and each of the others; never the same slot.
+
+    >>> far_enough(3, [1], 1), far_enough(2, [1], 1), far_enough(1, [1], 0)
+    (True, False, False)
+    """
+    return all(abs(number - other) > apart_slots for other in taken)
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    """The names in one spelling; an other party that nobody knows is nobody's."""
+    found = (_bare(fold(each)) for each in words)
+    return frozenset(each for each in found if each and not _NOBODY.fullmatch(each))
+
+
+def _bare(name: str) -> str:
+    """The name without what is said after it out of politeness."""
+    for each in HONORIFICS:
+        if len(name) > len(each) and name.endswith(each):
+            return name.removesuffix(each)
+    return name
+
+
+def _dialled(phones: Iterable[str]) -> frozenset[str]:
+    found = (
+        at_home("".join(sign for sign in fold(each) if sign in "+0123456789")) for each in phones
+    )
+    return frozenset(each for each in found if len(each) >= LEAST_DIGITS)
+
+
+def _spoken_of(some: frozenset[str], others: frozenset[str]) -> bool:
+    return any(_within(*sorted((one, other), key=len)) for one in some for other in others)
+
+
+def _within(short: str, long: str) -> bool:
+    return short == long or (len(short) >= LEAST_WITHIN and short in long)
