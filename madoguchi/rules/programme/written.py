@@ -23,11 +23,16 @@ def kind_of(change: Change) -> str:
 def encode(change: Change) -> dict[str, object]:
     """The fields as JSON holds them: days in ISO 8601, numbers and hours as the files write them.
 
+    A field that says no more than its default is not written.
+
     >>> from madoguchi.rules.programme.changes import AgencyHidden
     >>> encode(AgencyHidden("ihaho", date(2026, 12, 1)))
     {'agency': 'ihaho', 'from_on': '2026-12-01'}
     """
-    return {field.name: _bare(plain(getattr(change, field.name))) for field in fields(change)}
+    said = {field.name: getattr(change, field.name) for field in fields(change)}
+    defaults = {field.name: field.default for field in fields(change)}
+    told = {name: value for name, value in said.items() if value != defaults[name]}
+    return {name: _bare(plain(value)) for name, value in told.items()}
 
 
 def decode(kind: str, told: Mapping[str, object]) -> Change:
