@@ -34,6 +34,7 @@ from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Access, Case, Consultee
 from madoguchi.work.record.models import Entry
+from madoguchi.work.reports.clinic import queries as clinic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -101,6 +102,7 @@ def count(
             found.people,
             tuple(one for one in found.contacts if _counts(one, year, found)),
             tuple(one for one in found.referrals if _counts(one, year, found)),
+            *clinic.count(office_id, year, now, without),
         ),
         len(found.damaged),
     )
