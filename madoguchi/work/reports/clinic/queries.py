@@ -1,4 +1,4 @@
-"""What there is to count of the lawyer's clinic (法律相談の集計); nothing sealed is opened for it."""
+"""What there is to count of the lawyer's clinic (法律相談の集計); no case is opened for it."""
 
 from __future__ import annotations
 
