@@ -1,0 +1,95 @@
+"""What the lawyer may be told of a case beforehand (相談の要点), as far as the person agreed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from madoguchi.work.clinic.models import Brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+
+type How = Literal["phone", "counter", "receipt", "letter"]
+READY, AGREED, REFUSED = "ready", "agreed", "refused"
+WORDS = ("happened", "done", "asks")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One version of a brief: how the person agreed or refused, and what it says.
+
+    `agreed`: the lawyer may read it before the day. `names`: may learn the person's name and the
+    other party's, too, to see whether there is a conflict of interest (利益相反の確認).
+    """
+
+    agreed: bool
+    how: How
+    on: date
+    names: bool = False
+    happened: str = field(default="", repr=False)
+    done: str = field(default="", repr=False)
+    asks: str = field(default="", repr=False)
+
+    @property
+    def state(self) -> str:
+        """What the desk sees of it without opening the case."""
+        if not self.agreed:
+            return REFUSED
+        return READY if self.happened.strip() or self.asks.strip() else AGREED
+
+    def to_json(self) -> dict[str, Any]:
+        """As the drawer keeps it."""
+        return {**asdict(self), "on": self.on.isoformat()}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """From the drawer."""
+        return cls(**{**told, "on": date.fromisoformat(told["on"])})
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a brief, opened."""
+
+    number: int
+    at: datetime
+    staff_id: UUID
+    told: Told = field(repr=False)
+
+
+def newest(staff: Drawer, booking_id: UUID) -> Version | None:
+    """The newest version of a booking's brief, out of the open staff drawer; None: nobody asked."""
+    rows = Brief.of(staff.office_id).filter(case_id=staff.case_id, booking_id=booking_id)
+    row = rows.order_by("-number").first()
+    if row is None:
+        return None
+    told = Told.from_json(staff.open("brief", row.id, row.brief))
+    return Version(row.number, row.at, row.staff_id, told)
+
+
+def for_lawyer(staff: Drawer, booking_id: UUID) -> Version | None:
+    """What the lawyer may read: nothing unless the newest version says that the person agreed."""
+    found = newest(staff, booking_id)
+    return found if found and found.told.state == READY else None
+
+
+def names_for_lawyer(staff: Drawer, booking_id: UUID, *, wanted: bool) -> bool:
+    """Whether the lawyer may learn names beforehand: as the newest version says.
+
+    `wanted`: what the person said when they booked, where nobody has asked them since.
+    """
+    found = newest(staff, booking_id)
+    return wanted if found is None else found.told.agreed and found.told.names
+
+
+def states(office_id: UUID, booking_ids: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
+    """Number and state of each booking's newest version; nothing is opened for it."""
+    rows = Brief.of(office_id).filter(booking_id__in=tuple(booking_ids)).order_by("number")
+    told = rows.values_list("booking_id", "number", "state")
+    return {booking_id: (number, state) for booking_id, number, state in told}
