@@ -5,11 +5,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import assert_never
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.interviews import slots
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.examples import (
     Agencies,
+    ClinicBooking,
     ClinicDates,
     Example,
     Hours,
@@ -22,7 +25,7 @@ from madoguchi.rules.programme.plain import plain
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import Used, bookable, day, days, name
 
 FEWEST_EXAMPLES = 6
 
@@ -118,30 +121,57 @@ def _expectations(example: Example) -> Iterator[tuple[str, object]]:
 def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
     match example:
         case Hours():
-            at = example.given.at.replace(tzinfo=JAPAN)
-            found = opening(whole.desk, example.given.channel, at)
-            return {field.name: getattr(found, field.name) for field in fields(found)}
+            told = _hours(whole, example)
         case ClinicDates():
-            return _clinic(whole, example)
+            told = _clinic(whole, example)
+        case ClinicBooking():
+            told = _booking(whole, example)
         case InterviewTimes():
-            return _interviews(whole, example)
+            told = _interviews(whole, example)
         case InCharge():
-            return {"names": whole.city.division_on(example.given.on).names}
+            told = {"names": whole.city.division_on(example.given.on).names}
         case SubsidyRules():
-            return _subsidy(whole, example)
+            told = _subsidy(whole, example)
         case Agencies():
-            return _agencies(whole, example)
-    assert_never(example)
+            told = _agencies(whole, example)
+        case _:
+            assert_never(example)
+    return told
+
+
+def _hours(whole: Programme, example: Hours) -> Mapping[str, object]:
+    at = example.given.at.replace(tzinfo=JAPAN)
+    found = opening(whole.desk, example.given.channel, at)
+    return {field.name: getattr(found, field.name) for field in fields(found)}
 
 
 def _clinic(whole: Programme, example: ClinicDates) -> Mapping[str, object]:
-    found = days(whole.clinic, example.given.fiscal_year) if whole.clinic else ()
+    year, venue = example.given.fiscal_year, example.given.venue
+    every = days(whole.clinic, year) if whole.clinic else ()
+    found = [day for day in every if venue in (None, day.venue)]
     return {
         "dates": tuple(day.on for day in found),
+        "flagged": tuple(day.on for day in found if day.holiday or day.at_year_end),
         "count": len(found),
         "first_on": found[0].on if found else None,
         "slots_a_day": len(found[0].slots) if found else 0,
         "published": bool(found) and all(day.published for day in found),
+    }
+
+
+def _booking(whole: Programme, example: ClinicBooking) -> Mapping[str, object]:
+    given, clinic = example.given, whole.clinic
+    told = ClinicYearPublished(fiscal_year(given.on), venue=given.venue)
+    changes = (told,) if given.published else ()
+    there = day(clinic, name(given.on, given.venue), changes) if clinic else None
+    at = given.at.replace(tzinfo=JAPAN)
+    used = Used(given.used_person, given.used_matter, given.used_year)
+    said = bookable(clinic, whole.desk, there, given.number, at, given.by, changes, used)
+    fees = [each.values["yen"] for each in said.grounds if each.code == "clinic.fee"]
+    return {
+        "answer": said.answer,
+        "grounds": tuple(each.code for each in said.grounds if each.held is not Held.MET),
+        "fee_yen": fees[0] if fees else None,
     }
 
 

@@ -69,7 +69,7 @@ def _clinic(whole: Programme, changes: Sequence[Change], year: int) -> Iterator[
     held = days(whole.clinic, year, tuple(changes))
     published = bool(held) and all(day.published for day in held)
     yield Item("clinic", "done" if published else "todo", len(held))
-    warned = sum(bool(day.holiday) or day.at_year_end for day in held)
+    warned = sum(not day.cancelled and bool(day.holiday or day.at_year_end) for day in held)
     if warned:
         yield Item("clinic_holiday", "look", warned)
 

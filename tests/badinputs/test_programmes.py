@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.ops.main import main
-from madoguchi.rules.koyomi.dates import nth_in_month
+from madoguchi.rules.koyomi.dates import JAPAN, nth_in_month
 from madoguchi.rules.programme import load
+from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import bookable, coming, days
 from madoguchi.web.kit.typed import whole_number
 
 if TYPE_CHECKING:
@@ -32,6 +34,17 @@ def test_b11_third_saturdays_from_2024_to_2035() -> None:
     assert {day.on.day for day in found} == set(range(15, 22))
     holidays = [day.on.isoformat() for day in found if day.holiday]
     assert "2032-03-20" in holidays  # 春分の日: told, never left out
+
+
+def test_b11_a_flagged_day_is_published_and_booked_like_any_other() -> None:
+    clinic, desk = programme(CITY).clinic, programme(CITY).desk
+    assert clinic
+    told = tuple(ClinicYearPublished(year) for year in range(2025, 2036))
+    at = datetime(2024, 4, 1, 10, tzinfo=JAPAN)
+    flagged = [day for day in coming(clinic, at.date(), told) if day.holiday or day.at_year_end]
+    assert "2032-03-20" in [day.ref for day in flagged]
+    for day in flagged:
+        assert bookable(clinic, desk, day, 1, at, "person", told).answer == "yes"
 
 
 @pytest.mark.parametrize(

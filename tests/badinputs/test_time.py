@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
 from madoguchi.web.kit import arrival, finished
 from madoguchi.work.cases.models import Case
@@ -69,6 +71,31 @@ def test_b12_the_calendar_of_the_clinic_is_the_same_everywhere(
         time.tzset()
         assert _events(there) == _events(here)
     assert b"T090000" in here or b"BEGIN:VEVENT" not in here
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Pacific/Kiritimati"])
+def test_b12_the_clinics_slots_are_booked_by_the_days_of_japan(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    whole = programme("toda")
+    assert whole.clinic is not None
+    told = (ClinicYearPublished(2026),)
+    friday = slots.day(whole.clinic, "2026-12-11", told)
+    assert friday is not None
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", zone)
+        time.tzset()
+        assert slots.begins(friday, 1).isoformat() == "2026-12-11T15:00:00+09:00"
+        for moment, answer in (
+            (datetime(2026, 11, 13, 0, 30, tzinfo=TOKYO), "yes"),  # in New York still the 12th
+            (datetime(2026, 11, 12, 23, 59, tzinfo=TOKYO), "no"),
+            (datetime(2026, 12, 10, 23, 59, tzinfo=TOKYO), "yes"),
+            (datetime(2026, 12, 11, 0, 30, tzinfo=TOKYO), "no"),
+        ):
+            for at in (moment, moment.astimezone(UTC), moment.astimezone()):
+                said = slots.bookable(whole.clinic, whole.desk, friday, 1, at, "person", told)
+                assert said.answer == answer
+    time.tzset()
 
 
 def _events(calendar: bytes) -> list[bytes]:

@@ -83,6 +83,19 @@ def test_computed_dates_are_marked_for_the_reader(say: Any) -> None:
     assert "2032-03-20  09:00 09:45 10:30 11:15  未公表・春分の日" in out
 
 
+def test_the_venue_of_a_day_is_said(say: Any, own: Path) -> None:
+    assert say("city", "new", "minami", "南市")[0] == 0
+    (own / "minami" / "clinic.sample.toml").rename(own / "minami" / "clinic.toml")
+    _, out, _ = say("clinic", "dates", "minami", "--fiscal-year", "2026")
+    assert "2026-05-13  13:00 13:45 14:30 15:15  北会館" in out
+    assert "2026-05-16  09:00 09:45 10:30 11:15  未公表" in out
+    _, out, _ = say("clinic", "dates", "minami", "--fiscal-year", "2026", "--json")
+    assert [day["on"] for day in json.loads(out) if day.get("venue")] == [
+        "2026-05-13",
+        "2026-06-03",
+    ]
+
+
 def test_agencies(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, out, _ = say("agencies", "shibukawa", "--json")
     found = {agency["id"]: agency for agency in json.loads(out)}
@@ -112,7 +125,12 @@ def test_check_counts_and_passes(say: Any) -> None:
     assert report["unconfirmed_count"] > 20
     assert report["unexplained_agencies"] == []
     code, out, _ = say("programme", "check", "--json")
-    assert {each["city"] for each in json.loads(out)} == {"shibukawa", "gunma_pref"}
+    assert {each["city"] for each in json.loads(out)} == {
+        "shibukawa",
+        "gunma_pref",
+        "toda",
+        "tokushima",
+    }
 
 
 def test_a_misspelt_key_ends_with_its_sentence(say: Any, own: Path) -> None:

@@ -12,6 +12,7 @@ from madoguchi.rules.programme.changes import (
     AgencyChecked,
     AgencyHidden,
     Change,
+    ClinicDayAdded,
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
@@ -58,7 +59,10 @@ def codes(change: Change, here: Standing = HERE) -> list[str]:
         AgencyChecked("ihaho", TODAY),
         ClinicYearPublished(2026),
         ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20)),
+        ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 19), "10:00-12:15"),
         ClinicDayCancelled(date(2026, 12, 19)),
+        ClinicDayAdded(date(2026, 12, 23)),
+        ClinicYearPublished(2026, (date(2026, 12, 19), date(2027, 1, 23))),
         DeskClosed(TODAY),
         DivisionFrom(("総務部",), TODAY),
         WordsFrom("kit.home", Words("入口", "入口（いりぐち）", "Home"), TODAY),
@@ -88,6 +92,14 @@ def test_what_is_fit(change: Change) -> None:
         (ClinicDayCancelled(date(2026, 12, 20)), ["no_clinic_day"]),
         (ClinicDayMoved(date(2026, 12, 19), date(2027, 1, 16)), ["clinic_twice"]),
         (ClinicDayMoved(date(2026, 12, 19), YESTERDAY), ["past"]),
+        (ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 19)), ["clinic_same"]),
+        (ClinicDayMoved(date(2026, 12, 19), TODAY, "9:00-9:30"), ["clinic_short"]),
+        (ClinicDayAdded(date(2026, 12, 23), "9:00-9:30"), ["clinic_short"]),
+        (ClinicDayAdded(date(2026, 12, 19)), ["clinic_twice"]),
+        (ClinicDayAdded(YESTERDAY), ["past"]),
+        (ClinicDayAdded(date(2026, 12, 23), venue="kita"), ["no_venue"]),
+        (ClinicYearPublished(2026, (date(2027, 4, 18),)), ["clinic_dates"]),
+        (ClinicYearPublished(2026, (date(2026, 12, 19),) * 2), ["clinic_dates"]),
         (WordsFrom("no.key", Words("x"), TODAY), ["no_text"]),
         (WordsFrom("desk.menu.inbox", Words("x"), TODAY), ["no_text"]),
         (WordsFrom("kit.home", Words("頑張って"), TODAY), ["words_banned"]),
@@ -108,6 +120,46 @@ def test_what_is_fit(change: Change) -> None:
 )
 def test_what_is_not_fit(change: Change, said: list[str]) -> None:
     assert codes(change) == said
+
+
+SATURDAY = date(2026, 12, 19)
+MOVED = ClinicDayMoved(SATURDAY, date(2026, 12, 20))
+OFF = ClinicDayCancelled(SATURDAY)
+
+
+@pytest.mark.parametrize(
+    ("decided", "change", "said"),
+    [
+        ([MOVED], ClinicDayAdded(SATURDAY), ["clinic_moved_away"]),
+        ([MOVED], ClinicDayAdded(date(2026, 12, 20)), ["clinic_twice"]),
+        ([MOVED], ClinicDayMoved(date(2026, 12, 20), SATURDAY), []),
+        ([MOVED], ClinicDayMoved(SATURDAY, date(2026, 12, 21)), ["no_clinic_day"]),
+        ([OFF], ClinicDayAdded(SATURDAY), []),
+        ([OFF], ClinicDayMoved(SATURDAY, date(2026, 12, 20)), ["clinic_cancelled"]),
+        ([OFF], OFF, ["clinic_cancelled"]),
+        ([OFF], ClinicDayMoved(date(2027, 1, 16), SATURDAY), ["clinic_twice"]),
+        ([ClinicYearPublished(2026)], ClinicYearPublished(2026), ["clinic_published"]),
+        (
+            [ClinicDayMoved(date(2027, 3, 20), date(2027, 4, 10))],
+            ClinicDayMoved(date(2027, 4, 17), date(2027, 4, 10)),
+            ["clinic_twice"],
+        ),
+        (
+            [ClinicDayMoved(date(2027, 3, 20), date(2027, 4, 10))],
+            ClinicYearPublished(2027, (date(2027, 4, 10),)),
+            ["clinic_twice"],
+        ),
+        (
+            [ClinicDayMoved(date(2027, 3, 20), date(2028, 4, 15))],
+            ClinicDayAdded(date(2028, 4, 15)),
+            ["clinic_twice"],
+        ),
+    ],
+)
+def test_a_day_of_the_clinic_as_it_stands_by_now(
+    decided: list[Change], change: Change, said: list[str]
+) -> None:
+    assert codes(change, replace(HERE, changes=tuple(decided))) == said
 
 
 def test_words_as_they_stand_are_fit_in_every_key() -> None:

@@ -10,12 +10,15 @@ import pytest
 from madoguchi.rules.programme.changes import (
     AgencyChecked,
     Change,
+    ClinicDayCancelled,
     ClinicYearPublished,
     DivisionFrom,
     NumberReplaced,
 )
+from madoguchi.rules.programme.clinic import Venue
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.words import Words
 from madoguchi.rules.year_turn import Item, coming, walk
 
 CITY = programme("shibukawa")
@@ -77,6 +80,24 @@ def test_a_year_beyond_the_table_of_holidays_is_told() -> None:
 def test_clinic_days_on_holidays_are_counted() -> None:
     found = {each.about: each for each in walk(CITY, (), 2026)}
     assert found.get("clinic_holiday", Item("clinic_holiday", "look")).state == "look"
+
+
+def test_a_cancelled_day_on_a_holiday_needs_no_look() -> None:
+    equinox = date(2032, 3, 20)
+    assert item("clinic_holiday", year=2031) == Item("clinic_holiday", "look", 1)
+    about = [each.about for each in walk(CITY, (ClinicDayCancelled(equinox),), 2031)]
+    assert "clinic_holiday" not in about
+
+
+def test_a_year_is_published_at_every_venue_or_not_yet() -> None:
+    assert CITY.clinic is not None
+    north = Venue("kita", Words("北"), Words("北"), CITY.clinic.hours)
+    two = replace(CITY, clinic=replace(CITY.clinic, venue=(north,)))
+    one, both = ClinicYearPublished(2027), ClinicYearPublished(2027, venue="kita")
+    state = {each.about: each.state for each in walk(two, (one,), 2027)}
+    assert state["clinic"] == "todo"
+    state = {each.about: each.state for each in walk(two, (one, both), 2027)}
+    assert state["clinic"] == "done"
 
 
 def test_a_city_without_clinic_and_subsidy_has_no_such_items() -> None:

@@ -29,7 +29,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_plain(day) for day in found]))
     else:
-        print("\n".join(_line(day) for day in found) or "無料相談の日はありません。")
+        names = {each.key: each.name.ja for each in clinic.venue} if clinic else {}
+        lines = [_line(day, names.get(day.venue, "")) for day in found]
+        print("\n".join(lines) or "無料相談の日はありません。")
     return 0
 
 
@@ -48,11 +50,13 @@ def year(text: str) -> int:
 
 def _plain(day: ClinicDay) -> dict[str, object]:
     slots = [{"starts": f"{slot.starts:%H:%M}", "ends": f"{slot.ends:%H:%M}"} for slot in day.slots]
-    return {"on": day.on.isoformat(), "slots": slots}
+    venue = {"venue": day.venue} if day.venue else {}
+    return {"on": day.on.isoformat(), "slots": slots, **venue}
 
 
-def _line(day: ClinicDay) -> str:
+def _line(day: ClinicDay, venue: str) -> str:
     marks = [
+        venue,
         "" if day.published else "未公表",
         day.holiday or "",
         "年末年始" if day.at_year_end else "",

@@ -199,20 +199,16 @@ class Clinic:
             raise ValueError(f"[[year]] の venue「{min(unknown)}」は、[[venue]] にありません。")
 
     def _check_years(self) -> None:
-        years = [(each.venue, each.fiscal_year) for each in self.year]
-        if len(set(years)) != len(years) or any(
-            own != sorted(own)
-            for key in {venue for venue, _ in years}
-            for own in [[year for venue, year in years if venue == key]]
-        ):
-            raise ValueError("[[year]] は年度の古い順に、同じ年度を二度書かずに並べてください。")
-        first_on, last_on = self.first_on or date.min, self.last_on or date.max
-        if first_on > last_on:
+        for key in self.venues:
+            years = [each.fiscal_year for each in self.year if each.venue == key]
+            if years != sorted(set(years)):
+                raise ValueError(
+                    "[[year]] は年度の古い順に、同じ年度を二度書かずに並べてください。"
+                )
+        if self.first_on and self.last_on and self.first_on > self.last_on:
             raise ValueError("last_on は first_on より後の日にしてください。")
-        outside = [
-            day for each in self.year for day in each.dates if not first_on <= day <= last_on
-        ]
-        if outside:
+        dates = [day for each in self.year for day in each.dates]
+        if outside := [day for day in dates if not self.lasts_on(day)]:
             raise ValueError(f"[[year]] の {outside[0]} は、first_on から last_on の外にあります。")
 
     @property

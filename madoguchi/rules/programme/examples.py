@@ -48,16 +48,18 @@ class Hours:
 
 @dataclass(frozen=True)
 class ClinicGiven:
-    """A fiscal year."""
+    """A fiscal year; ``venue``: only the days of the venue with that key."""
 
     fiscal_year: int
+    venue: str | None = None
 
 
 @dataclass(frozen=True)
 class ClinicExpected(_Expected):
-    """What the clinic's days must be."""
+    """What the clinic's days must be; ``flagged``: on a holiday or around New Year."""
 
     dates: tuple[date, ...] | None = None
+    flagged: tuple[date, ...] | None = None
     count: int | None = None
     first_on: date | None = None
     slots_a_day: int | None = None
@@ -71,6 +73,43 @@ class ClinicDates:
     say: str
     given: ClinicGiven
     expect: ClinicExpected
+
+
+@dataclass(frozen=True)
+class BookingGiven:
+    """A slot of a day, a moment in office time, and who books.
+
+    ``published``: as if the desk had made the day's year public. ``used_…``: how many consultations
+    there were before.
+    """
+
+    on: date
+    number: int
+    at: datetime
+    by: Literal["desk", "person"] = "person"
+    venue: str = ""
+    published: bool = False
+    used_person: int = 0
+    used_matter: int = 0
+    used_year: int = 0
+
+
+@dataclass(frozen=True)
+class BookingExpected(_Expected):
+    """Whether it may be booked, why not (``clinic.late`` …), and what it costs."""
+
+    answer: Literal["yes", "no", "ask"] | None = None
+    grounds: tuple[str, ...] | None = None
+    fee_yen: int | None = None
+
+
+@dataclass(frozen=True)
+class ClinicBooking:
+    """An example of what may be booked (予約の例)."""
+
+    say: str
+    given: BookingGiven
+    expect: BookingExpected
 
 
 @dataclass(frozen=True)
@@ -157,7 +196,9 @@ class Agencies:
     expect: AgenciesExpected
 
 
-type Example = Hours | ClinicDates | InterviewTimes | InCharge | SubsidyRules | Agencies
+type Example = (
+    Hours | ClinicDates | ClinicBooking | InterviewTimes | InCharge | SubsidyRules | Agencies
+)
 
 
 @dataclass(frozen=True)
