@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.actor import Actor
 
-INTERVIEW = "interview"  # the kind of a due that only the interview itself ends
+INTERVIEW = "interview"
+OF_CLINIC = ("clinic_day", "clinic_asked", "clinic_moved", "clinic_off", "clinic_offer")
+STANDING = (INTERVIEW, *OF_CLINIC)  # kinds of dues that only what was booked itself ends
 
 
 def hold(case: Case) -> None:
@@ -50,16 +52,16 @@ def step(case: Case, verb: Verb, now: datetime) -> None:
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     """Close the open dues, set the next one (or none) and what the list shows.
 
-    An interview that is booked stays one of the case's days, whatever is planned beside it.
+    What is booked stays one of the case's days, whatever is planned beside it.
 
     Raises:
-        Refused: nothing is to come next, though an interview is booked.
+        Refused: nothing is to come next, though something is booked.
     """
     open_dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
-    standing = open_dues.filter(kind=INTERVIEW)
-    if due is None and standing.exists():
-        raise Refused(Ground("interview.booked"))
-    open_dues.exclude(kind=INTERVIEW).update(done_at=now)
+    standing = set(open_dues.filter(kind__in=STANDING).values_list("kind", flat=True))
+    if due is None and standing:
+        raise Refused(Ground(f"{'interview' if INTERVIEW in standing else 'clinic'}.booked"))
+    open_dues.exclude(kind__in=STANDING).update(done_at=now)
     if due is not None:
         due.save(force_insert=True)
     days = open_dues.order_by("on").values_list("on", flat=True)

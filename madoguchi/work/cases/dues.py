@@ -1,0 +1,42 @@
+"""The days of a case (期日), inside an act on it: open ones, one more, those of one kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.case import State
+from madoguchi.work.cases.models import Case, Due
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+
+def waiting(case: Case) -> QuerySet[Due]:
+    """The case's days that are not done."""
+    return Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
+
+
+def add(case: Case, kind: str, on: date, how: str) -> None:
+    """One more day."""
+    Due.objects.create(office_id=case.office_id, case_id=case.id, kind=kind, on=on, how=how)
+
+
+def keep(case: Case, kind: str, days: Collection[date], now: datetime, how: str = "booked") -> None:
+    """Of this kind, exactly these days from now on; the others are done."""
+    there = set(waiting(case).filter(kind=kind).values_list("on", flat=True))
+    waiting(case).filter(kind=kind).exclude(on__in=days).update(done_at=now)
+    for on in sorted(set(days) - there):
+        add(case, kind, on, how)
+
+
+def show(case: Case, otherwise: str, now: datetime) -> None:
+    """Set what the list shows; an open case that is left without a day is looked at today."""
+    still_open = case.state != State.CLOSED
+    if still_open and not waiting(case).exists():
+        add(case, otherwise, now.date(), "today")
+    days = waiting(case).order_by("on").values_list("on", flat=True)
+    case.next_on = days.first() if still_open else None
+    case.save(update_fields=["next_on"])
