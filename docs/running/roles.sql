@@ -60,6 +60,14 @@ GRANT SELECT (id, office_id, state, next_on, revision),
 GRANT INSERT ON interviews_interview TO "madoguchi-portal";
 GRANT SELECT (id, office_id, case_id, "on", starts, ends, place, state, revision),
     UPDATE (state, revision) ON interviews_interview TO "madoguchi-portal";
+-- Of a place of the clinic: which, of which case or visit, whether it stands and until when; not who
+-- of the staff booked it or keeps it, nor what another person wants. Of the waiting list: one's turn.
+GRANT INSERT ON clinic_booking, clinic_waiting TO "madoguchi-portal";
+GRANT SELECT (id, office_id, case_id, day, number, seat, state, agreed_at, until_at, holder, at, revision),
+    UPDATE (case_id, day, number, seat, state, agreed_at, until_at, holder, wanted, at, reminded_at, revision)
+    ON clinic_booking TO "madoguchi-portal";
+GRANT SELECT (id, office_id, case_id, day, state, at, revision),
+    UPDATE (state) ON clinic_waiting TO "madoguchi-portal";
 -- Of a referral: what the person is asked to approve; that they said yes or no.
 GRANT SELECT (id, office_id, case_id, drawer, state, details, approval, at),
     UPDATE (state, approval, due_on) ON referrals_referral TO "madoguchi-portal";

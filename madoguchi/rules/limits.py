@@ -29,6 +29,10 @@ DAY_DRAFTS = 300
 """Requests that one network may begin in a day."""
 DAY_ENQUIRIES = 30
 """Questions about a page that one network may ask in a day."""
+HELD_PLACES = 2
+"""Places of the clinic that one network may hold at once, so that none holds a whole day."""
+DAY_BOOKINGS = 4
+"""Requests for a place of the clinic that one network may send in a day, without a receipt."""
 
 BODIES = 24
 """Requests with a body that are served at once; the rest of the threads serve pages."""

@@ -19,6 +19,9 @@ LISTED = frozenset(
         "record.tell",
         "interviews.follow",
         "interviews.recheck",
+        "clinic.bookings.follow",
+        "clinic.bookings.apart",
+        "clinic.waiting.offer",
     }
 )
 

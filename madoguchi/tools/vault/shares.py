@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,7 +24,7 @@ MOST_NETWORKS = 50_000
 
 
 class DayFull(Exception):
-    """The network has begun as many drafts, or asked as often, as one may; nothing was kept."""
+    """The network has begun, asked for or holds as much as one may; nothing was kept."""
 
 
 @dataclass
@@ -33,7 +33,9 @@ class Share:
 
     drafts: int = 0
     enquiries: int = 0
+    bookings: int = 0
     bytes: int = 0
+    held: dict[str, datetime] = field(default_factory=dict)
 
 
 class Shares:
@@ -77,6 +79,39 @@ class Shares:
             if share.enquiries >= limits.DAY_ENQUIRIES and not settings.DEMO:
                 raise DayFull
             share.enquiries += 1
+
+    def book(self, office_id: UUID, network: str, now: datetime) -> None:
+        """Count one more request for a place of the clinic.
+
+        Raises:
+            DayFull: the network has sent its number today.
+        """
+        with self._lock:
+            share = self._of(office_id, network, now)
+            if share.bookings >= limits.DAY_BOOKINGS and not settings.DEMO:
+                raise DayFull
+            share.bookings += 1
+
+    def hold(
+        self, office_id: UUID, network: str, holder: str, until: datetime, now: datetime
+    ) -> None:
+        """Count a place that this visitor holds until a moment, instead of their last one.
+
+        Raises:
+            DayFull: the network holds its number of places for others.
+        """
+        with self._lock:
+            share = self._of(office_id, network, now)
+            share.held = {one: end for one, end in share.held.items() if end > now}
+            others = len(share.held.keys() - {holder})
+            if others >= limits.HELD_PLACES and not settings.DEMO:
+                raise DayFull
+            share.held[holder] = until
+
+    def let_go(self, office_id: UUID, network: str, holder: str, now: datetime) -> None:
+        """The visitor holds no place any more, or did not get it."""
+        with self._lock:
+            self._of(office_id, network, now).held.pop(holder, None)
 
     def bring(
         self, office_id: UUID, network: str, size: int, day_bytes: int, now: datetime

@@ -286,7 +286,7 @@ def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]
 def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
     asked = (*PERSON, *STORY) if card.kind == "heard" else STORY
     told = () if told_at_first else facts(asked, card.words, around.words)
-    booked = sentence(card.words, around.words) if card.kind == "booking" else ""
+    booked = sentence(card.kind, card.words, around.words)
     return Entry(
         card=card,
         who=around.names.get(card.staff_id, "") if card.staff_id else "",

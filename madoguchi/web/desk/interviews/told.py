@@ -1,4 +1,4 @@
-"""What the record says of an interview (面談の経過), as a sentence."""
+"""What the record says of what was booked (面談・法律相談の経過), as a sentence."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts
 
 
-def sentence(said: Mapping[str, Any], words: Texts) -> str:
-    """The sentence of a `booking` entry."""
+STEPS = {"booking": "desk.interview.step", "clinic": "desk.clinic.step"}
+
+
+def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
+    """The sentence of an entry of one of these kinds; empty for the others."""
+    if kind not in STEPS:
+        return ""
     values = {**_when(said, words), **_when(said["was"], words, "was_")}
-    return words.get(f"desk.interview.step.{said['step']}", "ja", **values).words
+    return words.get(f"{STEPS[kind]}.{said['step']}", "ja", **values).words
 
 
 def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:

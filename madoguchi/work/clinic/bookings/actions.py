@@ -1,0 +1,372 @@
+"""Staff's verbs on bookings: book, confirm, move, cancel, say who came, keep a place free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.steps import case as case_steps
+from madoguchi.rules.steps.booking import STANDING, State, Verb
+from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.clinic.bookings import dues, parting, reach
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted
+from madoguchi.work.clinic.models import Booking
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.cases.public import AtOffice
+    from madoguchi.work.clinic.bookings.parting import Meeting
+
+type How = Literal["came", "late", "absent"]
+VERBS: dict[How, Verb] = {"came": Verb.COME, "late": Verb.COME_LATE, "absent": Verb.MISS}
+
+
+@dataclass(frozen=True)
+class Nevertheless:
+    """Whom the person would meet, and why they come nevertheless."""
+
+    met: tuple[Meeting, ...] = ()
+    reason: str = field(default="", repr=False)
+
+
+def book(  # noqa: PLR0913 - what a page knows of a booking
+    actor: Actor,
+    case: Case,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    place: Place,
+    wanted: Wanted,
+    reason: str = "",
+    *,
+    now: datetime,
+    once: str | None = None,
+) -> UUID:
+    """Book a place for the person; its day becomes one of the case's days.
+
+    Raises:
+        Refused: the case is closed or has a place already, it cannot be booked, none is left; the
+            person would meet somebody (`clinic.apart`: say why they come nevertheless).
+    """
+    offer = Offer(clinic, desk, changes)
+    met = parting.meetings(actor, case, offer, place, wanted, now=now)
+    why = Nevertheless(met, reason)
+    return _book(actor, case, offer, place, wanted, why, now=now, once=once)
+
+
+@action("clinic.book")
+def _book(
+    actor: Actor,
+    case: Case,
+    offer: Offer,
+    place: Place,
+    wanted: Wanted,
+    why: Nevertheless,
+    *,
+    now: datetime,
+) -> UUID:
+    row = _row(actor, case, offer, place, now)
+    _seat(actor, case, row, offer, wanted, why, "booked", now)
+    dues.settle(case, now)
+    return row.id
+
+
+def walk_in(  # noqa: PLR0913 - as `book`
+    actor: Actor,
+    case: Case,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    place: Place,
+    wanted: Wanted,
+    reason: str = "",
+    *,
+    now: datetime,
+    once: str | None = None,
+) -> UUID:
+    """Who came without a booking takes a place that is free today (当日の受付).
+
+    Raises:
+        Refused: as with `book`, or it is another day's.
+    """
+    offer = Offer(clinic, desk, changes)
+    met = parting.meetings(actor, case, offer, place, wanted, now=now)
+    why = Nevertheless(met, reason)
+    return _walk_in(actor, case, offer, place, wanted, why, now=now, once=once)
+
+
+@action("clinic.attend")
+def _walk_in(
+    actor: Actor,
+    case: Case,
+    offer: Offer,
+    place: Place,
+    wanted: Wanted,
+    why: Nevertheless,
+    *,
+    now: datetime,
+) -> UUID:
+    if rows.announced(offer.clinic, place, offer.changes).on != now.date():
+        raise Refused(Ground("clinic.not_today"))
+    row = _row(actor, case, offer, place, now)
+    row.state, row.channel = State.CAME, "walk_in"
+    _seat(actor, case, row, offer, wanted, why, "walked_in", now)
+    dues.settle(case, now, dues.OUTCOME)
+    return row.id
+
+
+def _row(actor: Actor, case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+    """A new booking of a case that may have one, inside its act; the case is held.
+
+    Raises:
+        Refused: the case is closed or has a place already, or it cannot be booked.
+    """
+    _require_open(case)
+    cases.hold(case)
+    rows.queue(case.office_id)
+    rows.require_none(case, offer, now)
+    _require_bookable(case, offer, place, now)
+    return _new(actor, case, offer, place, now)
+
+
+def _require_open(case: Case) -> None:
+    if case.state == case_steps.State.CLOSED:
+        raise Refused(Ground("clinic.case_closed"))
+
+
+def _require_bookable(
+    case: Case, offer: Offer, place: Place, now: datetime, but: UUID | None = None
+) -> None:
+    day = rows.announced(offer.clinic, place, offer.changes)
+    count = rows.used(case.office_id, case.id, day, but)
+    said = slots.bookable(
+        offer.clinic, offer.desk, day, place.number, now, "desk", offer.changes, count
+    )
+    rows.require(said)
+
+
+def _new(actor: Actor, case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+    row = Booking(office_id=case.office_id, case_id=case.id, day=place.day, number=place.number)
+    row.state, row.channel, row.staff_id, row.at = State.BOOKED, "desk", actor.colleague, now
+    day = rows.announced(offer.clinic, place, offer.changes)
+    row.agreed_at = slots.begins(day, place.number)
+    return row
+
+
+def _seat(
+    actor: Actor,
+    case: Case,
+    row: Booking,
+    offer: Offer,
+    wanted: Wanted,
+    why: Nevertheless,
+    told: str,
+    now: datetime,
+) -> None:
+    rows.require_people(offer, wanted)
+    parting.require_apart(why.met, why.reason)
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    rows.write(shared, row, wanted)
+    rows.claim(row, offer.clinic.lawyers, now)
+    rows.tell(shared, told, row.agreed_at, now, staff_id=actor.staff_id)
+    parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
+    _then(case, row, now)
+
+
+def _then(case: Case, row: Booking, now: datetime) -> None:
+    later("clinic.bookings.follow", case.id, at=now)
+    if row.state in STANDING:
+        later("clinic.bookings.apart", row.id, at=now)
+    later("clinic.waiting.offer", case.office_id, at=now)
+
+
+@action("clinic.confirm")
+def confirm(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
+    """The place that was asked for is booked; the person is told by their safe way.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it moved on meanwhile, or is not asked for any more.
+    """
+    cases.hold(case)
+    row = rows.of_case(case, seen)
+    rows.step(row, Verb.CONFIRM)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    _tell(actor, case, row, "confirmed", now)
+    dues.settle(case, now)
+    reach.tell(case, shared, dues.CALL, now)
+    return row.id
+
+
+def move(  # noqa: PLR0913 - as `book`
+    actor: Actor,
+    case: Case,
+    seen: Seen,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    place: Place,
+    reason: str = "",
+    *,
+    now: datetime,
+    once: str | None = None,
+) -> UUID:
+    """Move a booking to another place; what was asked for is booked with it.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it moved on meanwhile, it cannot be booked, no place is left; the person would meet
+            somebody.
+    """
+    offer = Offer(clinic, desk, changes)
+    met = parting.meetings(actor, case, offer, place, Wanted(), now=now)
+    return _move(actor, case, seen, offer, place, Nevertheless(met, reason), now=now, once=once)
+
+
+@action("clinic.move")
+def _move(
+    actor: Actor,
+    case: Case,
+    seen: Seen,
+    offer: Offer,
+    place: Place,
+    why: Nevertheless,
+    *,
+    now: datetime,
+) -> UUID:
+    cases.hold(case)
+    rows.queue(case.office_id)
+    row = rows.of_case(case, seen)
+    rows.require_none(case, offer, now, but=row.id)
+    _require_bookable(case, offer, place, now, row.id)
+    parting.require_apart(why.met, why.reason)
+    was = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(now.tzinfo)
+    rows.put(row, offer, place, State.BOOKED, now)
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, "moved", row.agreed_at, now, staff_id=actor.staff_id, was=was)
+    parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
+    dues.settle(case, now)
+    _then(case, row, now)
+    return row.id
+
+
+@action("clinic.cancel")
+def cancel(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
+    """Give a place back; it is free again, or goes to who waits for it."""
+    cases.hold(case)
+    row = rows.of_case(case, seen)
+    rows.step(row, Verb.CANCEL)
+    _tell(actor, case, row, "cancelled", now)
+    dues.settle(case, now, dues.CANCELLED)
+    _then(case, row, now)
+    return row.id
+
+
+@action("clinic.agree")
+def answered(
+    actor: Actor, case: Case, seen: Seen, to: datetime | None = None, *, now: datetime
+) -> UUID:
+    """Write down that the person keeps their place on the day that moved.
+
+    `to`: the beginning that the page showed.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it moved on meanwhile, the day is off, or they agreed already.
+    """
+    offer = _standing(case, now)
+    cases.hold(case)
+    row = rows.of_case(case, seen)
+    there = rows.starts(offer.clinic, row, offer.changes)
+    rows.agreed(row, offer.clinic, offer.changes, to or there or now)
+    _tell(actor, case, row, "agreed", now)
+    dues.settle(case, now)
+    return row.id
+
+
+@action("clinic.attend")
+def attend(actor: Actor, case: Case, seen: Seen, how: How, *, now: datetime) -> UUID:
+    """Say that the person came, came late, or did not come; a wrong press is put right.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it is another day's, it has not begun, or it does not stand.
+    """
+    offer = _standing(case, now)
+    cases.hold(case)
+    row = rows.of_case(case, seen)
+    begins = rows.starts(offer.clinic, row, offer.changes) or row.agreed_at.astimezone(now.tzinfo)
+    if begins.date() > now.date() or (begins > now and how != "came"):
+        raise Refused(Ground("clinic.not_begun"))
+    rows.step(row, VERBS[how])
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, row.state, begins, now, staff_id=actor.staff_id)
+    dues.settle(case, now, dues.MISSED if how == "absent" else dues.OUTCOME)
+    return row.id
+
+
+def _standing(case: Case, now: datetime) -> Offer:
+    offer = rows.in_force(case.office_id, now.date())
+    if offer is None:
+        raise Refused(Ground("clinic.none"))
+    return offer
+
+
+def _tell(actor: Actor, case: Case, row: Booking, told: str, now: datetime) -> None:
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    at = row.agreed_at.astimezone(now.tzinfo)
+    rows.tell(shared, told, at, now, staff_id=actor.staff_id)
+
+
+@action("clinic.keep")
+def keep(
+    actor: Actor,
+    at: AtOffice,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    place: Place,
+    *,
+    now: datetime,
+) -> UUID:
+    """Keep one place of a slot free (使わない枠).
+
+    Raises:
+        Refused: there is no such slot to come, or no place is left.
+    """
+    rows.queue(at.office_id)
+    day = rows.announced(clinic, place, changes)
+    rows.require(slots.bookable(clinic, desk, day, place.number, now, "desk", changes))
+    row = Booking(office_id=at.office_id, day=place.day, number=place.number, state=State.KEPT)
+    row.channel, row.staff_id, row.at = "desk", actor.colleague, now
+    row.agreed_at = slots.begins(day, place.number)
+    rows.claim(row, clinic.lawyers, now)
+    return row.id
+
+
+@action("clinic.release")
+def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID:
+    """Give a place back that one has kept.
+
+    Raises:
+        Absent: the place is not one's own, or there is none; both look the same.
+    """
+    rows.queue(at.office_id)
+    mine = Booking.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)
+    if not mine.filter(pk=kept_id).delete()[0]:
+        raise Absent
+    later("clinic.waiting.offer", at.office_id, at=now)
+    return kept_id

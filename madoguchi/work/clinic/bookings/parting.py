@@ -1,0 +1,141 @@
+"""People who must not meet on one day (同席を避ける): compared by a colleague, and by the worker.
+
+A colleague compares with those cases alone that they may read; the worker compares with all, and
+has the desk look at the cases concerned without a word about the other one. Each case that is
+opened leaves its line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.apart import Party, far_enough, meets
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps.booking import FREE
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.models import Booking
+from madoguchi.work.record import public as record
+from madoguchi.work.record.models import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
+
+KIND = "apart"  # the entry that says why people come on one day nevertheless
+SAME_PERSON = "same_person"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Somebody who comes on the same day: why they should not meet; `near`: at too near a time."""
+
+    case_id: UUID
+    short_name: str
+    place: Place
+    links: frozenset[str]
+    near: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who comes for a case, and the cases beside which they were let come, with a reason."""
+
+    party: Party
+    accepted: frozenset[str]
+
+
+def meetings(
+    actor: Actor, case: Case, offer: Offer, place: Place, wanted: Wanted, *, now: datetime
+) -> tuple[Meeting, ...]:
+    """Whom the person would meet at a place, among the cases that this colleague may read.
+
+    Call it before the act: it opens cases, each in an act of its own.
+    """
+    if not allowed(actor, "clinic.apart", case):
+        return ()  # the act itself says no
+    others = [row for row in _of_day(case.office_id, place.day, now) if row.case_id != case.id]
+    if not others:
+        return ()
+    mine = known(actor, case, wanted.other_party, now=now).party
+    return tuple(_meetings(actor, mine, others, offer, place, now))
+
+
+def _meetings(
+    actor: Actor, mine: Party, others: list[Booking], offer: Offer, place: Place, now: datetime
+) -> Iterator[Meeting]:
+    there = Case.of(actor.office_id).in_bulk([row.case_id for row in others])
+    for row in others:
+        case = there[row.case_id]
+        if not allowed(actor, "clinic.apart", case):
+            continue
+        try:
+            links = meets(mine, known(actor, case, now=now).party)
+        except unseal.Forgotten:
+            continue
+        if links:
+            near = not far_enough(place.number, [row.number], offer.clinic.apart_slots)
+            at = rows.Place(row.day, row.number)
+            yield Meeting(case.id, case.short_name, at, frozenset(links), near)
+
+
+def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:
+    """The places of a day that some case has."""
+    found = Booking.of(office_id).filter(day=ref, case_id__isnull=False).exclude(state__in=FREE)
+    return list(found.exclude(rows.over(now)).order_by("number", "seat"))
+
+
+@action("clinic.apart")
+def known(_actor: Actor, case: Case, other_party: str = "", *, now: datetime) -> Known:  # noqa: ARG001 - the act's form
+    """Who comes for a case and against whom; `other_party`: one more, not written down yet."""
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    about = cases.about(shared)
+    standing = Booking.of(case.office_id).filter(case_id=case.id).exclude(state__in=FREE)
+    others = [_other_party(shared, row) for row in standing]
+    party = Party.of(
+        case.id,
+        names=(str(about.get("name") or ""), str(about.get("kana") or "")),
+        phones=(str(about.get("phone_digits") or ""),),
+        others=(other_party, *others),
+    )
+    return Known(party, _accepted(staff, case))
+
+
+def _other_party(shared: Drawer, row: Booking) -> str:
+    return rows.Wanted.from_json(shared.open("booking", row.id, row.wanted)).other_party
+
+
+def _accepted(staff: Drawer, case: Case) -> frozenset[str]:
+    entries = Entry.of(case.office_id).filter(case_id=case.id, drawer=staff.name, kind=KIND)
+    said = (staff.open("entry", row.id, row.words) for row in entries)
+    return frozenset(one for words in said for one in words["with"])
+
+
+def require_apart(met: tuple[Meeting, ...], reason: str) -> None:
+    """Nothing where nobody is met, or only at a distance and for a reason.
+
+    Raises:
+        Refused: too near (`clinic.adjacent`), or no reason is given (`clinic.apart`).
+    """
+    if any(one.near and one.links - {SAME_PERSON} for one in met):
+        raise Refused(Ground("clinic.adjacent"))
+    if met and not reason.strip():
+        raise Refused(Ground("clinic.apart"))
+
+
+def write_reason(
+    staff: Drawer, met: tuple[Meeting, ...], reason: str, *, staff_id: UUID | None, now: datetime
+) -> None:
+    """Write down why people come on one day nevertheless, inside the act."""
+    if met:
+        words = {"text": reason, "with": sorted(str(one.case_id) for one in met)}
+        record.write(staff, KIND, words, staff_id=staff_id, now=now)

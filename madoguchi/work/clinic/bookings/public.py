@@ -1,0 +1,366 @@
+"""One place of a clinic's day (予約の枠): whose turn it is to take one, and the rows behind it.
+
+A place that is held or offered belongs to somebody until a moment. Whoever claims a place ends
+what is over in the same transaction; which seat is free then the database decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Max, Q, Sum
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent, Decision, Ground, Refused
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.steps.booking import FREE, STANDING, TEMPORARY, State, Verb, after
+from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.public import by_id
+from madoguchi.tools.write import in_turn
+from madoguchi.work.clinic.models import Booking
+from madoguchi.work.notices import public as notices
+from madoguchi.work.record import public as record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.tools.act.action import Subject
+    from madoguchi.tools.vault.drawer import Drawer
+
+READABLE = (
+    *("id", "office_id", "case_id", "day", "number", "seat", "state", "agreed_at", "until_at"),
+    *("holder", "at", "revision"),
+)
+PLACED = "day", "number", "seat", "state", "agreed_at", "until_at", "reminded_at", "revision"
+CONSULTED = (*STANDING, State.CAME, State.LATE)  # what counts of what is free of charge
+
+
+@dataclass(frozen=True)
+class Place:
+    """One slot of a day: the day as it was first announced (`day`), the slot's number from 1."""
+
+    day: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A booking as a page showed it."""
+
+    id: UUID
+    revision: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person wants of the lawyer. `names_ok`: they agreed that names go there before."""
+
+    subject: str = field(default="", repr=False)
+    other_party: str = field(default="", repr=False)
+    people: int = 1
+    names_ok: bool = False
+    note: str = field(default="", repr=False)
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """From the drawer."""
+        return cls(**{name: told[name] for name in cls.__dataclass_fields__ if name in told})
+
+
+@dataclass(frozen=True)
+class Offer:
+    """By what a place is given: the programme's clinic and desk, and the day's decisions."""
+
+    clinic: Clinic
+    desk: Desk
+    changes: tuple[Change, ...] = ()
+
+
+def in_force(office_id: UUID, on: date) -> Offer | None:
+    """What holds for an office on a day, for work without a page; None without a clinic."""
+    programme = notices.in_force(by_id(office_id), on)
+    if programme.clinic is None:
+        return None
+    return Offer(programme.clinic, programme.desk, notices.changes(office_id))
+
+
+def turn(office_id: UUID) -> str:
+    """The key under which those who take places of an office stand in one queue."""
+    return f"clinic/{office_id}"
+
+
+type Rows = QuerySet[Booking]
+
+
+def taken(office_id: UUID, refs: Iterable[str], now: datetime) -> Mapping[tuple[str, int], int]:
+    """How many places are taken up of each slot of these days; whose is not said."""
+    rows = Booking.of(office_id).filter(day__in=tuple(refs)).exclude(state__in=FREE)
+    counted = rows.exclude(over(now)).values("day", "number").annotate(many=Count("id"))
+    return {(row["day"], row["number"]): row["many"] for row in counted}
+
+
+def version(office_id: UUID) -> str:
+    """A mark that changes with whatever may change which places are free."""
+    rows = Booking.of(office_id).aggregate(
+        all=Count("id"), turns=Sum("revision"), newest=Max("at"), free=Count("id", filter=_free())
+    )
+    return f"{rows['all']}/{rows['turns']}/{rows['newest']}/{rows['free']}"
+
+
+def _free() -> Q:
+    return Q(state__in=FREE)
+
+
+def over(now: datetime) -> Q:
+    """What is held or offered no longer."""
+    return Q(state__in=TEMPORARY, until_at__lte=now)
+
+
+def announced(clinic: Clinic, place: Place, changes: tuple[Change, ...]) -> ClinicDay:
+    """The day of a place.
+
+    Raises:
+        Refused: there is no such day, or it has no such slot.
+    """
+    day = slots.day(clinic, place.day, changes)
+    if day is None:
+        raise Refused(Ground("clinic.no_day"))
+    if day.slot(place.number) is None:
+        raise Refused(Ground("clinic.no_slot"))
+    return day
+
+
+def starts(clinic: Clinic, row: Booking, changes: tuple[Change, ...]) -> datetime | None:
+    """When a booking begins by now; None where its day or slot is there no longer."""
+    day = slots.day(clinic, row.day, changes)
+    if day is None or day.slot(row.number) is None:
+        return None
+    return slots.begins(day, row.number)
+
+
+def require(said: Decision) -> None:
+    """Nothing unless a rule says no; what has to be asked about, the desk asks.
+
+    Raises:
+        Refused: with the grounds that are not met.
+    """
+    if said.answer == "no":
+        said.require()
+
+
+def used(office_id: UUID, case_id: UUID, day: ClinicDay, but: UUID | None = None) -> slots.Used:
+    """How often this case was consulted or has a place, `but` for one: a case is one matter."""
+    rows = Booking.of(office_id).filter(case_id=case_id, state__in=CONSULTED)
+    refs = list(_but(rows, but).values_list("day", flat=True))
+    year = [ref for ref in refs if _year(ref) == _year(day.ref)]
+    return slots.Used(person=len(refs), matter=len(refs), year=len(year))
+
+
+def _but(rows: Rows, one: UUID | None) -> Rows:
+    return rows.exclude(pk=one) if one else rows
+
+
+def _year(ref: str) -> int:
+    return fiscal_year(date.fromisoformat(ref.partition("_")[0]))
+
+
+def queue(office_id: UUID) -> None:
+    """Stand in the queue of those who take places, before anything of the act is written."""
+    in_turn(turn(office_id))
+
+
+def claim(row: Booking, lawyers: int, now: datetime, fields: Iterable[str] | None = None) -> None:
+    """Save the row (these fields of it, where it is there) at the first free seat of its place.
+
+    Raises:
+        Refused: no seat is left.
+    """
+    lapse(row.office_id, now, day=row.day, number=row.number)
+    for seat in range(1, lawyers + 1):
+        row.seat = seat
+        try:
+            with transaction.atomic():
+                row.save(update_fields=fields)
+        except IntegrityError:
+            continue
+        return
+    raise Refused(Ground("clinic.full"))
+
+
+def lapse(office_id: UUID, now: datetime, **among: object) -> int:
+    """End what is held or offered no longer; how many there were. The days of a case follow."""
+    rows = Booking.of(office_id).filter(over(now), **among)
+    cases = set(rows.values_list("case_id", flat=True))
+    many = rows.update(state=State.LAPSED, revision=F("revision") + 1)
+    for case_id in filter(None, cases):
+        later("clinic.bookings.follow", case_id, at=now)
+    return many
+
+
+def of_case(subject: Subject, seen: Seen) -> Booking:
+    """The case's booking, locked for the act.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it moved on since it was seen.
+    """
+    row = _locked(subject, seen)
+    if row.revision != seen.revision:
+        raise Refused(Ground("clinic.stale"))
+    return row
+
+
+def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
+    """The place that is offered to the case, locked for the act.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: the offer was answered already, or its time is over.
+    """
+    row = _locked(subject, seen)
+    if row.state == State.LAPSED or (row.state == State.OFFERED and not _still(row, now)):
+        raise Refused(Ground("clinic.no_offer"))
+    if row.state != State.OFFERED:
+        raise Refused(Ground("clinic.answered"))
+    return row
+
+
+def _still(row: Booking, now: datetime) -> bool:
+    return row.until_at is not None and row.until_at > now
+
+
+def _locked(subject: Subject, seen: Seen) -> Booking:
+    rows = Booking.of(subject.office_id).select_for_update().only(*READABLE)
+    row = rows.filter(pk=seen.id, case_id=subject.case_id).first()
+    if row is None or subject.case_id is None:
+        raise Absent
+    return row
+
+
+def require_none(subject: Subject, offer: Offer, now: datetime, but: UUID | None = None) -> None:
+    """Nothing where the case has no place to come, `but` for one: one at a time.
+
+    Raises:
+        Refused: it has one.
+    """
+    rows = Booking.of(subject.office_id).filter(case_id=subject.case_id)
+    rows = rows.filter(state__in=(*STANDING, State.OFFERED)).exclude(over(now))
+    if any(_to_come(offer, row, now) for row in _but(rows, but).only(*READABLE)):
+        raise Refused(Ground("clinic.one"))
+
+
+def _to_come(offer: Offer, row: Booking, now: datetime) -> bool:
+    day = slots.day(offer.clinic, row.day, offer.changes)
+    return day is not None and not day.cancelled and day.on >= now.date()
+
+
+def agreed(row: Booking, clinic: Clinic, changes: tuple[Change, ...], to: datetime) -> datetime:
+    """The person keeps their place on the day as it is now; its beginning.
+
+    Raises:
+        Refused: it begins at another time than `to`, the day is off, or they agreed already.
+    """
+    begins = _standing_begin(row, clinic, changes)
+    if begins != to:
+        raise Refused(Ground("clinic.moved"))
+    if row.agreed_at == begins:
+        raise Refused(Ground("clinic.answered"))
+    step(row, Verb.AGREE, agreed_at=begins, reminded_at=None)
+    return begins
+
+
+def _standing_begin(row: Booking, clinic: Clinic, changes: tuple[Change, ...]) -> datetime:
+    day = announced(clinic, Place(row.day, row.number), changes)
+    if day.cancelled:
+        raise Refused(Ground("clinic.cancelled"))
+    return slots.begins(day, row.number)
+
+
+def require_ahead(
+    row: Booking, clinic: Clinic, changes: tuple[Change, ...], now: datetime
+) -> datetime:
+    """The beginning of a booking that has not begun; on a day that is off, the agreed one.
+
+    Raises:
+        Refused: it has begun.
+    """
+    day = slots.day(clinic, row.day, changes)
+    begins = starts(clinic, row, changes)
+    if begins is None or day is None or day.cancelled:
+        return row.agreed_at.astimezone(now.tzinfo)
+    if begins <= now:
+        raise Refused(Ground("clinic.begun"))
+    return begins
+
+
+def require_people(offer: Offer, wanted: Wanted) -> None:
+    """Nothing where no more people come than a group may be.
+
+    Raises:
+        Refused: more, or none.
+    """
+    most = offer.clinic.booking.people_most
+    if not 1 <= wanted.people <= most:
+        raise Refused(Ground("clinic.people", values={"most": most}))
+
+
+def put(row: Booking, offer: Offer, place: Place, state: State, now: datetime) -> datetime:
+    """Move a booking to another place, or to its own day as it is now; when it begins there.
+
+    Raises:
+        Refused: it does not stand any more, or no seat is left.
+    """
+    after(State(row.state), Verb.MOVE)
+    day = announced(offer.clinic, place, offer.changes)
+    row.day, row.number, row.state = place.day, place.number, state
+    row.agreed_at, row.reminded_at = slots.begins(day, place.number), None
+    row.revision += 1
+    claim(row, offer.clinic.lawyers, now, PLACED)
+    return row.agreed_at
+
+
+def step(row: Booking, verb: Verb, **changed: object) -> None:
+    """Move a booking by a verb, with what else changes of it.
+
+    Raises:
+        Refused: the verb is not possible in its state.
+    """
+    row.state = after(State(row.state), verb)
+    row.revision += 1
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", "revision", *changed])
+
+
+def write(drawer: Drawer, row: Booking, wanted: Wanted) -> None:
+    """Seal what is wanted into the row, which is saved afterwards."""
+    row.wanted = drawer.seal("booking", row.id, asdict(wanted))
+
+
+def tell(
+    drawer: Drawer,
+    what: str,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    staff_id: UUID | None = None,
+    was: datetime | None = None,
+) -> None:
+    """Write down in the record what happened to a booking (`was`: from when it was moved)."""
+    words = {"step": what, **_said(starts_at), "was": _said(was) if was else {}}
+    record.write(drawer, "clinic", words, staff_id=staff_id, now=now)
+
+
+def _said(when: datetime) -> dict[str, str]:
+    return {"on": when.date().isoformat(), "starts": f"{when:%H:%M}"}

@@ -1,0 +1,159 @@
+"""The waiting list (キャンセル待ち): wait for a day or for any, accept what is offered, or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.steps.booking import Verb
+from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
+from madoguchi.work.cases import public as cases
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.models import Waiting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.act.action import Subject
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.clinic.bookings.public import Seen
+
+WAITING, OFFERED, LEFT = "waiting", "offered", "left"
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Somebody waits for a place of a day, or of any (`day` empty)."""
+
+    id: UUID
+    day: str
+    at: datetime
+
+
+def waiting(held: cases.Holding) -> tuple[Waits, ...]:
+    """The days for which the person waits, in the order in which they asked."""
+    found = Waiting.of(held.office_id).filter(case_id=held.case_id, state=WAITING)
+    return tuple(Waits(*row) for row in found.order_by("at").values_list("id", "day", "at"))
+
+
+@action("clinic.wait")
+def wait(
+    _actor: Actor,
+    held: cases.Holding,
+    day: str,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    *,
+    now: datetime,
+) -> UUID:
+    """Wait for a place of a day (empty: of any); who waits already waits on in their turn.
+
+    Raises:
+        Refused: the desk keeps no list, there is no such day to come, or they have a place.
+    """
+    rows.require_none(held, rows.Offer(clinic, desk, changes), now)
+    found = put_down(held, day, clinic, changes, now)
+    later("clinic.waiting.offer", held.office_id, at=now)
+    return found
+
+
+def put_down(
+    subject: Subject, day: str, clinic: Clinic, changes: tuple[Change, ...], now: datetime
+) -> UUID:
+    """A row of the list for the subject's case.
+
+    Raises:
+        Refused: the desk keeps no list, or there is no such day to come.
+    """
+    if not clinic.booking.waiting:
+        raise Refused(Ground("clinic.no_list"))
+    if day and day not in {one.ref for one in slots.coming(clinic, now.date(), changes)}:
+        raise Refused(Ground("clinic.no_day"))
+    if subject.case_id is None:
+        raise Absent
+    row, _ = Waiting.objects.get_or_create(
+        office_id=subject.office_id,
+        case_id=subject.case_id,
+        day=day,
+        state=WAITING,
+        defaults={"at": now},
+    )
+    return row.id
+
+
+@action("clinic.wait")
+def stop_waiting(_actor: Actor, held: cases.Holding, waiting_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """Leave the list; who has left it already has left it.
+
+    Raises:
+        Absent: it is not the person's row.
+    """
+    leave(held, waiting_id)
+    return waiting_id
+
+
+def leave(subject: Subject, waiting_id: UUID) -> None:
+    """End a row of the list, if it waits still.
+
+    Raises:
+        Absent: it is no row of the subject's case.
+    """
+    if subject.case_id is None:
+        raise Absent
+    row = Waiting.of(subject.office_id).filter(pk=waiting_id, case_id=subject.case_id)
+    if not row.exists():
+        raise Absent
+    row.filter(state=WAITING).update(state=LEFT)
+
+
+@action("clinic.accept")
+def accept(
+    _actor: Actor,
+    held: cases.Holding,
+    seen: Seen,
+    clinic: Clinic,
+    changes: tuple[Change, ...],
+    *,
+    now: datetime,
+) -> UUID:
+    """Take the place that is offered; it is booked from now on.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it was answered already (`clinic.answered`), its time is over (`clinic.no_offer`),
+            or the day is off.
+    """
+    row = rows.offered(held, seen, now)
+    day = rows.announced(clinic, rows.Place(row.day, row.number), changes)
+    if day.cancelled:
+        raise Refused(Ground("clinic.cancelled"))
+    begins = slots.begins(day, row.number)
+    rows.step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
+    rows.tell(held.drawer, "accepted", begins, now)
+    cases.touch(held, day.on, "clinic_day", now, how="booked")
+    later("clinic.bookings.follow", held.case_id, at=now)
+    later("clinic.bookings.apart", row.id, at=now)
+    return row.id
+
+
+@action("clinic.decline")
+def decline(_actor: Actor, held: cases.Holding, seen: Seen, *, now: datetime) -> UUID:
+    """Do not take the place that is offered; the next one is asked.
+
+    Raises:
+        Absent, Refused: as with `accept`.
+    """
+    row = rows.offered(held, seen, now)
+    rows.step(row, Verb.DECLINE, until_at=None)
+    rows.tell(held.drawer, "declined", row.agreed_at.astimezone(now.tzinfo), now)
+    later("clinic.bookings.follow", held.case_id, at=now)
+    later("clinic.waiting.offer", held.office_id, at=now)
+    return row.id
