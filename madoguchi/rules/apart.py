@@ -10,25 +10,37 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
-from madoguchi.rules.spelling import fold
+from madoguchi.rules.spelling import fold, loosen
 from madoguchi.rules.telephone import at_home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
 type Link = Literal["same_person", "other_party", "same_other"]
 
 LEAST_WITHIN = 3
 """So many signs a name must have to be looked for within longer words."""
+LEAST_WORD = 4
+"""So many signs a word among others must have to be taken for a name: 「元上司」 is none."""
 LEAST_DIGITS = 9
 DIALLED = frozenset("+0123456789")
 HONORIFICS = tuple(map(fold, ("さん", "さま", "様", "氏", "君", "くん", "ちゃん", "殿")))
+_WORD = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff々〆\U00020000-\U0003ffff]+|[ァ-ヺー]+|[a-z0-9_@.-]+"
+)
 _NOBODY = re.compile(
     r"(相手|アイテ|誰|ダレ|名前)?(ナノカ|カ|ハ|ガ|モ)?"
     r"(不明|匿名|ワカラナイ|分カラナイ|ワカリマセン|分カリマセン|知ラナイ|シラナイ|名無シ|無シ|ナシ|ナイ)"
     r"(ノ?人|ノ?アカウント|デス)?[。.]?"
 )
+_KIN = re.compile(
+    r"(元|前|昔|今|同ジ|ノ|義理|会社|職場|学校|クラス|バイト|先|近所|隣|取引|人"
+    r"|夫|妻|旦那|嫁|彼氏|彼女|彼|恋人|交際相手|相手|父|母|兄|弟|姉|妹|息子|娘|家族|親族|親"
+    r"|上司|部下|同僚|先輩|後輩|友人|友達|知人|知リ合イ|同級生|メート|担任|教師|先生|生徒|客"
+    r"|アカウント|フォロワー|ユーチューバー|インスタグラム|ツイッター|ユーチューブ|エックス)+"
+)
+"""Somebody's boss is no name: two people may each have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,8 @@ class Party:
         >>> Party.of(UUID(int=1), ["山田　花子さん"], ["＋81 90-1234-5678"]).phones
         frozenset({'09012345678'})
         """
-        return cls(case_id, _folded(names), _dialled(phones), _folded(others))
+        spoken = frozenset(name for words in others for name in _names_in(words))
+        return cls(case_id, _folded(names), _dialled(phones), spoken)
 
 
 def meets(mine: Party, theirs: Party) -> frozenset[Link]:
@@ -91,10 +104,17 @@ def far_enough(number: int, taken: Iterable[int], apart_slots: int) -> bool:
     return all(abs(number - other) > apart_slots for other in taken)
 
 
-def _folded(words: Iterable[str]) -> frozenset[str]:
-    """The names in one spelling; an other party that nobody knows is nobody's."""
-    found = (_bare(fold(each)) for each in words)
-    return frozenset(each for each in found if each and not _NOBODY.fullmatch(each))
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, (_bare(fold(each)) for each in names)))
+
+
+def _names_in(words: str) -> Iterator[str]:
+    """What may be a name in the words about an other party: all of them, and the longer ones."""
+    text = "".join(loosen(words).split())
+    found = (text, *(each for each in _WORD.findall(text) if len(each) >= LEAST_WORD))
+    for each in map(_bare, map(fold, found)):
+        if each and not _NOBODY.fullmatch(each) and not _KIN.fullmatch(each):
+            yield each
 
 
 def _bare(name: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.koyomi.hours import Span, Week
 from madoguchi.rules.programme.changes import (
     Change,
     ClinicDayAdded,
@@ -18,7 +18,7 @@ from madoguchi.rules.programme.changes import (
 from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.slots import ClinicDay, days
+from madoguchi.rules.slots import ClinicDay, Slot, days
 
 if TYPE_CHECKING:
     from random import Random
@@ -76,12 +76,10 @@ def _near(random: Random, day: date) -> date:
     return day + timedelta(days=random.randrange(-10, 11))
 
 
-def faults(day: ClinicDay) -> list[str]:
-    """What is wrong with the slots of a day: none may be."""
-    minutes = [
-        (slot.starts.hour * 60 + slot.starts.minute, slot.ends.hour * 60 + slot.ends.minute)
-        for slot in day.slots
-    ]
+def faults(day: ClinicDay, slots: tuple[Slot, ...] | None = None) -> list[str]:
+    """What is wrong with the slots of a day, or with others in their place: nothing may be."""
+    slots = day.slots if slots is None else slots
+    minutes = [(_minute(slot.starts), _minute(slot.ends)) for slot in slots]
     inside = all(
         any(span.starts_min <= begin < end <= span.ends_min for span in day.spans)
         for begin, end in minutes
@@ -91,6 +89,18 @@ def faults(day: ClinicDay) -> list[str]:
         "doubled": len(set(minutes)) != len(minutes),
         "overlapping": any(before[1] > after[0] for before, after in pairwise(minutes)),
         "length": any(end - begin != day.slot_min for begin, end in minutes),
-        "numbers": [slot.number for slot in day.slots] != list(range(1, len(minutes) + 1)),
+        "numbers": [slot.number for slot in slots] != list(range(1, len(minutes) + 1)),
     }
     return [name for name, wrong in found.items() if wrong]
+
+
+def careless(day: ClinicDay) -> tuple[Slot, ...]:
+    """The control: slots one after the other from the day's beginning, whatever its hours are."""
+    first, last = day.spans[0].starts_min, day.spans[-1].ends_min
+    step = day.slot_min + day.break_min
+    cut = [Span(start, start + day.slot_min) for start in range(first, last, step)]
+    return tuple(Slot(number, span.starts, span.ends) for number, span in enumerate(cut, start=1))
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -66,6 +66,30 @@ def test_both_speak_of_one_other() -> None:
     assert meets(mine, Party.of(TWO, others=["＠ＨＩＴＯ＿９９"])) == {"same_other"}
 
 
+def test_an_other_is_the_same_in_different_words() -> None:
+    mine = Party.of(ONE, others=["元上司の鈴木一郎さん（営業課）"])
+    theirs = Party.of(TWO, others=["たぶん鈴木一郎だと思います"])
+    assert meets(mine, theirs) == {"same_other"}
+    other = Party.of(TWO, others=["たぶん高橋三郎だと思います", "元上司の佐藤（営業課）"])
+    assert meets(mine, other) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "元夫",
+        "上司",
+        "職場の同僚",
+        "元交際相手",
+        "同じ学校の人",
+        "クラスメート",
+        "インスタグラムのアカウント",
+    ],
+)
+def test_somebodys_boss_is_no_name(said: str) -> None:
+    assert meets(Party.of(ONE, others=[said]), Party.of(TWO, others=[said])) == frozenset()
+
+
 def test_short_names_are_only_the_same_where_they_are_whole() -> None:
     mine = Party.of(ONE, others=["林"])
     assert meets(mine, Party.of(TWO, ["小林次郎"])) == frozenset()

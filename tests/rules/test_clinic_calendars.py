@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.changes import (
     Change,
     ClinicDayAdded,
@@ -43,15 +42,11 @@ def test_every_slot_lies_in_its_day_and_is_there_once(seed: int) -> None:
 
 
 def test_a_fault_would_be_seen() -> None:
-    """The control: slots outside their day, and too long ones."""
-    found = days(calendars.clinic(Random(1)), calendars.YEAR)[0]
-    narrow = replace(found, spans=(Span(0, 5),))
-
-    class Wrong(ClinicDay):
-        slots = found.slots
-
-    wrong = Wrong(**{key: getattr(narrow, key) for key in ClinicDay.__slots__})
-    assert "outside" in calendars.faults(wrong)
+    """The control: slots that do not heed the end of their day, and doubled ones."""
+    here = replace(calendars.clinic(Random(1)), slot_min=45, slots_per_day=None, break_min=10)
+    found = days(here, calendars.YEAR)[0]
+    assert "outside" in calendars.faults(found, calendars.careless(found))
+    assert {"doubled", "numbers"} <= set(calendars.faults(found, found.slots * 2))
 
 
 @MANY
