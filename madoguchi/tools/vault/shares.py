@@ -92,6 +92,12 @@ class Shares:
                 raise DayFull
             share.bookings += 1
 
+    def unbook(self, office_id: UUID, network: str, now: datetime) -> None:
+        """The request was not taken after all."""
+        with self._lock:
+            share = self._of(office_id, network, now)
+            share.bookings = max(0, share.bookings - 1)
+
     def hold(
         self, office_id: UUID, network: str, holder: str, until: datetime, now: datetime
     ) -> None:

@@ -119,7 +119,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class NewCase:
-    """What every door hands over to open a case."""
+    """What every door hands over to open a case; `first_due`: as what the desk looks at it."""
 
     channel: str
     urgent: bool
@@ -127,6 +127,7 @@ class NewCase:
     wishes: Wishes
     receipt: receipt.Prepared
     first_due_on: date
+    first_due: str = "first_answer"
 
 
 def consultee(office_id: UUID) -> Actor:
@@ -159,7 +160,7 @@ def open(  # noqa: A001 - the house's name of the act
     Due.objects.create(
         office_id=at.office_id,
         case_id=case_id,
-        kind="first_answer",
+        kind=new.first_due,
         on=new.first_due_on,
         how="next_opening",
     )

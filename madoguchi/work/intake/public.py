@@ -147,11 +147,25 @@ class Request:
     answers: Answers = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True)
+class Also:
+    """What is done with the new case in the same transaction (`then`; its refusal files nothing).
+
+    `turn`: the queue it stands in, joined before anything is written; `first_due`: as what the desk
+    looks at the case.
+    """
+
+    then: Callable[[cases.Holding], object]
+    turn: str
+    first_due: str = "first_answer"
+
+
 def ask(
     who: visit.Holder,
     office: OfficeCard,
     request: Request,
     network: str,
+    also: Also | None = None,
     *,
     now: datetime,
 ) -> bool:
@@ -176,7 +190,8 @@ def ask(
         prepared = receipt.prepare(secret)
         if visit.recall(who, "draft", now) != draft:
             return done_before(actor, "intake.ask", once)  # filed by another press, or changed
-        _ask(actor, cases.AtOffice(office.id), office, who, request, prepared, now=now, once=once)
+        at = cases.AtOffice(office.id)
+        _ask(actor, at, office, who, request, prepared, also, now=now, once=once)
     return True
 
 
@@ -188,9 +203,12 @@ def _ask(
     who: visit.Holder,
     request: Request,
     prepared: receipt.Prepared,
+    also: Also | None,
     *,
     now: datetime,
 ) -> UUID:
+    if also:
+        in_turn(also.turn)
     new = cases.NewCase(
         channel="web",
         urgent=request.urgent,
@@ -198,9 +216,12 @@ def _ask(
         wishes=request.wishes,
         receipt=prepared,
         first_due_on=request.first_due_on,
+        first_due=also.first_due if also else "first_answer",
     )
     held = cases.Holding(cases.open(actor, at, office, new, now=now))
     _first_words(actor, held, who, request, now=now)
+    if also:
+        also.then(held)
     done = {**_done(held, request, prepared, now), **_said(who, held, request.answers)}
     visit.remember(who, "done", done, now)
     if request.wishes.mail:
