@@ -15,7 +15,9 @@ from django.db.models import Manager, Model, QuerySet
 from django.template import engines
 from django.test.signals import template_rendered
 
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.agency import NEEDS
+from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import finished
 from madoguchi.web.portal.pages import PAGES
@@ -24,6 +26,7 @@ from madoguchi.work.intake.enquiry.public import Question, ask
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.test_refer import make
 from tests.web.portal import browsing
+from tests.web.portal.saturdays import book, decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,7 +114,7 @@ def test_information_pages_get_cards(portal: Client) -> None:
     assert not watch.found
 
 
-def test_procedure_pages_get_cards(portal: Client) -> None:
+def test_procedure_pages_get_cards(portal: Client, office: OfficeCard, now: datetime) -> None:
     with watching() as watch:
         visit(portal, ("/s/", "/s/f/", "/enquiry/ask/", "/enquiry/sent/"))
         browsing.fill(portal)
@@ -120,7 +123,11 @@ def test_procedure_pages_get_cards(portal: Client) -> None:
         browsing.open_receipt(portal, *pair)
         browsing.add(portal, "追加", browsing.file())
         visit(portal, ("/s/c/done/", "/s/f/", "/s/f/w/", "/s/f/v/"))
-    assert {"portal/consult/done.html", "portal/follow/case.html"} <= watch.templates
+        decide(office, ClinicYearPublished(fiscal_year(now.date())), now)
+        book(office, pair, now)
+        visit(portal, ("/s/f/", "/s/f/l/"))
+    own = {f"portal/own_clinic/{part}.html" for part in ("page", "mine", "card")}
+    assert {"portal/consult/done.html", "portal/follow/case.html", *own} <= watch.templates
     assert not watch.found
 
 

@@ -16,6 +16,8 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import finished
 from madoguchi.web.kit import version as versions
@@ -27,6 +29,7 @@ from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.portal import browsing
 from tests.web.portal.proposing import propose
+from tests.web.portal.saturdays import book, decide
 from tests.web.test_cards import referred, wondered
 from tests.work.intake.mail.writing import mail
 
@@ -92,6 +95,9 @@ def test_procedure_pages(portal: Client, office: OfficeCard, now: datetime) -> N
     counts["case"] = cost(portal, "/s/f/")
     counts["wishes"] = cost(portal, "/s/f/w/")
     counts["visit"] = cost(portal, "/s/f/v/")
+    decide(office, ClinicYearPublished(fiscal_year(now.date())), now)
+    book(office, pair, now)
+    counts["own booking"] = cost(portal, "/s/f/l/")
     propose(office, now)
     counts["agreement"] = cost(portal, "/s/f/r/")
     compare("procedure", counts)

@@ -14,6 +14,7 @@ from madoguchi.web.portal.consult.steps import BY_PHONE
 from madoguchi.web.portal.follow import forms, opened, reply
 from madoguchi.web.portal.follow.cards import case_page
 from madoguchi.web.portal.follow.pending import keep, look_on, meant
+from madoguchi.web.portal.own_clinic.cards import clinic_card
 from madoguchi.web.portal.safety.visitor import (
     draw,
     newcomer,
@@ -93,6 +94,7 @@ def _case(
         "mark": case_mark,
         "note": opened.take_note(who, now),
         "may_book": bool(given and given.by_citizens),
+        "clinic": clinic_card(request, held),
     }
     return draw(request, "portal/follow/case.html", cards, form.status)
 

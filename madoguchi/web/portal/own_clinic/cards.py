@@ -1,0 +1,190 @@
+"""A person's bookings as their page shows them (本人に見せる予約): where each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import slots
+from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.steps.booking import OVER, State
+from madoguchi.web.kit.standing import recent
+from madoguchi.work.clinic import public as bookings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic, Venue
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.work.cases import public as cases
+
+PLACED = ("asked", "booked", "moved", "offered", "gone")
+OPEN = ("asked", "booked", "moved", "off", "gone")
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One booking of the person.
+
+    `state`: a key of `own_clinic.is`; `begins`, `ends`: of the day as it is now (of the booking, as
+    it was agreed, where that day or slot is no more: then `ends` is None). `was`: the beginning
+    that the person agreed to, where it is another. `until`: the end of an offer.
+    """
+
+    seen: bookings.Seen
+    state: str
+    begins: datetime
+    ends: datetime | None
+    was: datetime | None
+    until: datetime | None
+    venue: Venue
+    begun: bool
+
+    @property
+    def means(self) -> str:
+        """How they talk, as the key of its words."""
+        return f"own_clinic.means.{self.venue.means}"
+
+    @property
+    def label(self) -> str:
+        """The state, as the key of its words."""
+        return f"own_clinic.is.{self.state}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may be changed or cancelled here."""
+        return self.state in OPEN and not self.begun
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is the one place that a person may have."""
+        return self.state in PLACED
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether the desk waits for the person."""
+        return not self.begun and self.state in ("offered", "moved", "off", "gone")
+
+    @property
+    def there(self) -> bool:
+        """Whether the day takes place and has its time."""
+        return self.state not in ("off", "gone")
+
+    @property
+    def settled(self) -> bool:
+        """Whether the person is expected then, with nothing to be answered: for a calendar."""
+        return self.state in ("asked", "booked") and not self.begun
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A day that the person waits for; `on` of None: for any."""
+
+    id: UUID
+    on: date | None
+
+
+@dataclass(frozen=True)
+class ClinicCard:
+    """What the receipt's first page shows of it; `may_book`: nothing stands in the way."""
+
+    own: tuple[Mine, ...]
+    waits: tuple[Waits, ...]
+    may_book: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything to say or to do."""
+        return bool(self.own or self.waits or self.may_book)
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether the desk waits for the person."""
+        return any(one.wants_answer for one in self.own)
+
+
+def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
+    """The bookings and waits of the person, for the receipt's first page.
+
+    The days are those that this process knew two seconds ago at most; the other page reads them.
+    """
+    standing = recent(request)
+    own = mine(request, held, standing)
+    return ClinicCard(own, waits(request, held, standing), may_book(request, own))
+
+
+def may_book(request: HttpRequest, own: tuple[Mine, ...]) -> bool:
+    """Whether the person may ask for a place here: one at a time, where people may."""
+    clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    if clinic is None or clinic.booking.online == "no" or clinic.booking.only_if_needed:
+        return False
+    return not any(one.placed for one in own)
+
+
+def waits(
+    request: HttpRequest, held: cases.Holding, standing: Sequence[Change]
+) -> tuple[Waits, ...]:
+    """What the person waits for: days to come, or any."""
+    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    if clinic is None:
+        return ()
+    coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), standing)}
+    rows = bookings.waiting(held)
+    return tuple(
+        Waits(row.id, coming.get(row.day)) for row in rows if not row.day or row.day in coming
+    )
+
+
+def mine(request: HttpRequest, held: cases.Holding, standing: Sequence[Change]) -> tuple[Mine, ...]:
+    """The bookings and offers of the person that are not past, in order."""
+    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    if clinic is None:
+        return ()
+    rows = (row for row in bookings.own(held) if not _over(row, now))
+    found = [card(clinic, standing, row, now) for row in rows]
+    return tuple(
+        sorted(
+            (one for one in found if one.begins.date() >= now.date() or one.wants_answer),
+            key=lambda one: one.begins,
+        )
+    )
+
+
+def card(clinic: Clinic, standing: Sequence[Change], own: bookings.Own, now: datetime) -> Mine:
+    """One booking by its day as it is now."""
+    day = slots.day(clinic, own.place.day, standing)
+    number = own.place.number
+    there = day is not None and day.slot(number) is not None
+    begins = slots.begins(day, number) if day and there else own.agreed_at.astimezone(JAPAN)
+    return Mine(
+        seen=own.seen,
+        state=_state(day, own, begins, there=there),
+        begins=begins,
+        ends=slots.finishes(day, number) if day and there else None,
+        was=own.agreed_at.astimezone(JAPAN) if begins != own.agreed_at else None,
+        until=own.until,
+        venue=clinic.at(day.venue if day else ""),
+        begun=begins <= now,
+    )
+
+
+def _over(own: bookings.Own, now: datetime) -> bool:
+    """Whether it is an offer whose time is over: the sweep has not come by yet."""
+    return own.state == State.OFFERED and own.until is not None and own.until <= now
+
+
+def _state(day: ClinicDay | None, own: bookings.Own, begins: datetime, *, there: bool) -> str:
+    if own.state in OVER:
+        return "over"
+    if day is None or day.cancelled:
+        return "off"
+    if not there:
+        return "gone"
+    if own.state == State.OFFERED:
+        return "offered"
+    return "moved" if begins != own.agreed_at else str(own.state)

@@ -1,0 +1,80 @@
+"""Days and bookings of a town in its own house, as if the desk had made them: `-m … VERB ARGS`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+from madoguchi.ops.start import django
+
+django("portal")
+
+from madoguchi.rules import slots  # noqa: E402 - Django must have started
+from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402
+from madoguchi.rules.programme.changes import (  # noqa: E402
+    ClinicDayCancelled,
+    ClinicDayMoved,
+    ClinicYearPublished,
+)
+from madoguchi.rules.programme.load import programme  # noqa: E402
+from madoguchi.rules.steps.booking import FREE  # noqa: E402
+from madoguchi.tools.office.models import Office  # noqa: E402
+from madoguchi.tools.office.public import by_id  # noqa: E402
+from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.clinic.models import Booking  # noqa: E402
+from madoguchi.work.notices import public as notices  # noqa: E402
+from tests.web.portal import saturdays  # noqa: E402
+
+NOW = now()
+OFFICE = by_id(Office.objects.get().id)
+CLINIC = programme(OFFICE.slug).clinic
+assert CLINIC
+
+
+def day() -> slots.ClinicDay:
+    """The day of the newest booking, wherever it is by now."""
+    assert CLINIC
+    ref = (
+        Booking.objects.exclude(state__in=FREE).order_by("at").values_list("day", flat=True).last()
+    )
+    found = slots.day(CLINIC, ref or "", notices.changes(OFFICE.id))
+    assert found
+    return found
+
+
+def coming() -> tuple[slots.ClinicDay, ...]:
+    """The published days."""
+    assert CLINIC
+    return slots.coming(CLINIC, NOW.date(), notices.changes(OFFICE.id))
+
+
+def publish() -> None:
+    """This fiscal year and the next."""
+    for year in (fiscal_year(NOW.date()), fiscal_year(NOW.date()) + 1):
+        saturdays.decide(OFFICE, ClinicYearPublished(year), NOW)
+
+
+def move() -> None:
+    """The day a day later."""
+    saturdays.decide(OFFICE, ClinicDayMoved(day().on, day().on + timedelta(days=1)), NOW)
+
+
+def cancel() -> None:
+    """The day does not take place."""
+    saturdays.decide(OFFICE, ClinicDayCancelled(day().on), NOW)
+
+
+def book(number: str, secret: str, state: str) -> None:
+    """A place for the case of a receipt."""
+    made = saturdays.book(OFFICE, (number, secret), NOW, coming()[1].ref, 2, state)
+    if state == "offered":
+        Booking.objects.filter(pk=made).update(until_at=NOW + timedelta(hours=5))
+
+
+def state(name: str) -> None:
+    """Every booking is in this state."""
+    Booking.objects.exclude(state__in=FREE).update(state=name)
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,159 @@
+"""One's own booking in a browser, with and without a script: judged, kept, changed, given back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import calendars
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.person import Receipt, ask, go_on
+from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+OWN = "/s/f/l/"
+NEUTRAL = ("弁護士", "相談", "lawyer", "Lawyer")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A town that published its clinic days."""
+    made = prepared(tmp_path_factory.mktemp("own") / "home")
+    say(made, "publish")
+    return made
+
+
+@pytest.fixture(scope="module")
+def portal_at(house: House) -> Iterator[str]:
+    """The address at which its portal answers."""
+    with opened(house, "portal") as address:
+        yield address
+
+
+def say(house: House, *what: str) -> None:
+    """The desk does something meanwhile."""
+    house.run("-m", "tests.proof.clinic_days", *what, window="portal")
+
+
+def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
+    """The receipt's page."""
+    page.goto(portal + "/s/f/")
+    page.fill("input[name=number]", receipt.number)
+    page.fill("input[name=secret]", receipt.secret)
+    go_on(page)
+
+
+def press(page: Page, what: str, button: int = 0) -> None:
+    """Press a button of the form that does this, its fold opened."""
+    form = page.locator(f"form[action$='{OWN}{what}/']").first
+    for fold in form.locator("xpath=ancestor::details").all():
+        if fold.get_attribute("open") is None:
+            fold.locator("xpath=./summary").click()
+    form.locator("button").nth(button).click()
+    page.wait_for_load_state()
+
+
+def look(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the page that is shown, as far as it unfolds."""
+    visitor.page.evaluate(UNFOLD)
+    found.look(visitor, visitor.see(state))
+
+
+def show(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the receipt's page and that of the booking in every column."""
+    for path in ("/s/f/", *(f"{column}{OWN}" for column in ("/easy", "/en", ""))):
+        visitor.page.goto(visitor.base + path)
+        look(visitor, found, state)
+
+
+def walk(visitor: Visitor, found: Findings, house: House) -> None:
+    """Waiting, asked, moved, kept, changed, refused, cancelled, offered, off."""
+    page, portal = visitor.page, visitor.base
+    receipt = ask(page, portal)
+    open_receipt(page, portal, receipt)
+    show(visitor, found, "none")
+    press(page, "w")
+    look(visitor, found, "waits")
+    say(house, "book", receipt.number, receipt.secret, "asked")
+    show(visitor, found, "asked")
+    say(house, "state", "booked")
+    say(house, "move")
+    show(visitor, found, "moved")
+    press(page, "k")
+    look(visitor, found, "kept")
+    press(page, "c")
+    look(visitor, found, "refused")
+    page.locator("select[name=at]").first.select_option(index=3)
+    press(page, "c")
+    look(visitor, found, "changed")
+    press(page, "x")
+    look(visitor, found, "cancelled")
+    say(house, "book", receipt.number, receipt.secret, "offered")
+    show(visitor, found, "offered")
+    press(page, "o", 0)
+    look(visitor, found, "accepted")
+    say(house, "cancel")
+    show(visitor, found, "off")
+
+
+@pytest.fixture(scope="module")
+def found(
+    house: House, portal_at: str, chromium: Browser, request: pytest.FixtureRequest
+) -> Findings:
+    """Everything that was wrong on the way."""
+    findings = Findings("own", pictures=request.config.getoption("--long"))
+    with chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        walk(visitor, findings, house)
+        findings.faults += visitor.foreign
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    assert len(found.pages) == 26
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "own")
+    assert not faults, "\n".join(faults)
+
+
+def test_no_title_says_what_it_is(found: Findings) -> None:
+    assert not [page.title for page in found.pages if any(word in page.title for word in NEUTRAL)]
+
+
+@pytest.mark.usefixtures("found")
+def test_without_a_script_it_is_kept_and_given_back_and_the_file_says_nothing(
+    house: House, portal_at: str, chromium: Browser, tmp_path: Path
+) -> None:
+    with chromium.new_context() as context:
+        receipt = ask(context.new_page(), portal_at)
+    say(house, "book", receipt.number, receipt.secret, "booked")
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        open_receipt(page, portal_at, receipt)
+        page.goto(portal_at + OWN)
+        with page.expect_download() as download:
+            form = page.locator(f"form[action$='{OWN}t/']")
+            for fold in form.locator("xpath=ancestor::details").all():
+                fold.locator("xpath=./summary").click()
+            form.locator("button").click()
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+        (entry,) = calendars.entries((tmp_path / "yotei.ics").read_bytes())
+        assert entry.summary == "予定"
+        say(house, "move")
+        page.goto(portal_at + OWN)
+        press(page, "k")
+        assert "新しい日時で予約を続けます" in page.inner_text("main")
+        press(page, "x")
+        assert "予約を取り消しました" in page.inner_text("main")
