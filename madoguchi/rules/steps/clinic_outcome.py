@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Result(StrEnum):
-    """What the lawyer advised; the words are `desk.clinic_result.<value>`."""
+    """What the lawyer advised; the words are `desk.consulted.result.<value>`."""
 
     ADVISED = "advised"  # and nothing else (助言のみ)
     DELETION = "deletion"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
-from madoguchi.work.clinic.briefs.queries import WORDS
+from madoguchi.work.cases import dues
+from madoguchi.work.clinic.bookings import dues as clinic
+from madoguchi.work.clinic.briefs.queries import AGREED, WORDS
 from madoguchi.work.clinic.models import Booking, Brief
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ def write(
     row.staff_id, row.at = actor.colleague, now
     row.brief = staff.seal("brief", row.id, told.to_json())
     row.save(force_insert=True)
+    if told.state != AGREED:
+        dues.waiting(case).filter(kind=clinic.BRIEF).update(done_at=now)
+        clinic.follow(case, now)
     return row.id
 
 

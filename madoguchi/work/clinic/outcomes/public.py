@@ -1,0 +1,47 @@
+"""What the person reads of what came of their consultation (相談のあと)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi.work.record.models import Entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.cases.public import Holding
+
+ADVICE = "advice"  # the kind of its entry in the shared drawer
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What the desk wrote for the person after a consultation.
+
+    `subsidy`: they might have the city's grant; their page leads to what it says of it.
+    """
+
+    booking_id: UUID
+    at: datetime
+    subsidy: bool
+    text: str = field(repr=False)
+
+
+def advice(held: Holding) -> tuple[Advice, ...]:
+    """What was written after each consultation, the newest first; of one booking only the last."""
+    return tuple(one for one in newest(held.drawer).values() if one.subsidy or one.text.strip())
+
+
+def newest(shared: Drawer) -> dict[UUID, Advice]:
+    """The last advice of each booking, out of the open drawer; it may be taken back (empty)."""
+    rows = Entry.of(shared.office_id).filter(case_id=shared.case_id, drawer=shared.name)
+    found: dict[UUID, Advice] = {}
+    for row in rows.filter(kind=ADVICE).order_by("-number"):
+        told = shared.open("entry", row.id, row.words)
+        booking_id = UUID(told["booking"])
+        one = Advice(booking_id, row.at, bool(told["subsidy"]), told["text"])
+        found.setdefault(booking_id, one)
+    return found

@@ -1,0 +1,148 @@
+"""What goes onto paper before the lawyer's day: one envelope a slot, and the list of names.
+
+Each print is a line of the record of acts, with who prints. What a colleague may not read, they do
+not print: another prepares it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import public as about
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.clinic.bookings.public import Wanted
+from madoguchi.work.clinic.bookings.reach import BY_PHONE
+from madoguchi.work.clinic.briefs import queries as briefs
+from madoguchi.work.clinic.models import Booking, Pack
+from madoguchi.work.clinic.packs.queries import PRINTED
+from madoguchi.work.evidence import public as evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.clinic.briefs.queries import Told
+    from madoguchi.work.clinic.packs.queries import Paper
+    from madoguchi.work.evidence.public import FileCard
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What lies in one envelope. Without a brief, no file is named either.
+
+    `person`, `other_party`: only where the person agreed that the lawyer learns names.
+    """
+
+    case_id: UUID
+    number: int
+    told: Told | None = field(repr=False)
+    files: tuple[FileCard, ...] = field(repr=False)
+    person: str = field(default="", repr=False)
+    other_party: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Who comes, as the list of names shows them: what the rule of contact lets be said."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    wishes: about.Wishes
+    people: int
+
+
+def print_packs(
+    actor: Actor, papers: Sequence[Paper], day: ClinicDay, *, now: datetime
+) -> Mapping[UUID, Contents]:
+    """The contents of these envelopes by booking, as far as the colleague may print them."""
+    found: dict[UUID, Contents] = {}
+    for paper in papers:
+        case = cases.find(actor, paper.card.case_id)
+        if paper.to_print and allowed(actor, "clinic.pack", case):
+            with suppress(unseal.Forgotten):
+                _adopt(actor, case, now=now)
+                found[paper.card.id] = print_pack(actor, case, paper.card.id, day, now=now)
+    return found
+
+
+@action("clinic.pack")
+def print_pack(
+    actor: Actor, case: Case, booking_id: UUID, day: ClinicDay, *, now: datetime
+) -> Contents:
+    """The contents of one envelope; that it was printed, of which state, stays written down.
+
+    Raises:
+        Absent: the booking is none of this case.
+        Refused: nobody is expected, or its slot is there no longer.
+    """
+    row = Booking.of(case.office_id).filter(pk=booking_id, case_id=case.id).first()
+    if row is None:
+        raise Absent
+    if row.state not in PRINTED or row.day != day.ref or day.slot(row.number) is None:
+        raise Refused(Ground("clinic.no_pack"))
+    shared, staff = unseal.drawers(case.office_id, case.id)
+    version = briefs.newest(staff, row.id)
+    Pack.objects.create(
+        office_id=case.office_id,
+        booking_id=row.id,
+        revision=row.revision,
+        brief_number=version.number if version else 0,
+        agreed_at=slots.begins(day, row.number),
+        staff_id=actor.colleague,
+        at=now,
+    )
+    return _contents(case, row, shared, staff)
+
+
+def _contents(case: Case, row: Booking, shared: Drawer, staff: Drawer) -> Contents:
+    wanted = Wanted.from_json(shared.open("booking", row.id, row.wanted) if row.wanted else {})
+    named = briefs.names_for_lawyer(staff, row.id, wanted=wanted.names_ok)
+    brief = briefs.for_lawyer(staff, row.id)
+    files = tuple(one for one in evidence.cards(shared) if not one.locked) if brief else ()
+    return Contents(
+        case.id,
+        brief.number if brief else 0,
+        brief.told if brief else None,
+        files,
+        str(about.about(shared).get("name", "")) if named else "",
+        wanted.other_party if named else "",
+    )
+
+
+def list_names(actor: Actor, papers: Sequence[Paper], *, now: datetime) -> Mapping[UUID, Listed]:
+    """Who comes, by booking, as far as the colleague may print it; one line for each case."""
+    found: dict[UUID, Listed] = {}
+    for paper in papers:
+        case = cases.find(actor, paper.card.case_id)
+        if allowed(actor, "clinic.sheet", case):
+            with suppress(unseal.Forgotten):
+                _adopt(actor, case, now=now)
+                found[paper.card.id] = _listed(actor, case, paper.card.id, now=now)
+    return found
+
+
+@action("clinic.sheet")
+def _listed(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> Listed:  # noqa: ARG001 - the act's form
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    row = Booking.of(case.office_id).get(pk=booking_id, case_id=case.id)
+    wanted = Wanted.from_json(shared.open("booking", row.id, row.wanted) if row.wanted else {})
+    told, wishes = about.about(shared), about.wishes(shared)
+    phone = str(told.get("phone", "")) if wishes.contact_rule in BY_PHONE else ""
+    return Listed(str(told.get("name", "")), phone, wishes, wanted.people)
+
+
+def _adopt(actor: Actor, case: Case, *, now: datetime) -> None:
+    """A case that nobody has opened yet is opened for it."""
+    if case.id in unseal.drawers_of(case.office_id, [case.id]).unopened:
+        cases.adopt(actor, case, now=now)

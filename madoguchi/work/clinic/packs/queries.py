@@ -1,0 +1,235 @@
+"""What lacks before the lawyer's day (封筒の書類の準備): consent, brief, print, slot by slot.
+
+Nothing is opened for it: what the desk has to do stands beside the bookings in the clear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.opening import working_day
+from madoguchi.rules.steps.booking import STANDING, State
+from madoguchi.tools.act.action import allowed
+from madoguchi.work.cases.models import Case
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings import queries as bookings
+from madoguchi.work.clinic.briefs import queries as briefs
+from madoguchi.work.clinic.models import Booking, Lawyer, Pack, Sitting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime, time
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.clinic.bookings.public import Offer
+    from madoguchi.work.clinic.bookings.queries import Card
+
+PRINTED = (*STANDING, State.CAME, State.LATE)  # for whom an envelope is made
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What lacks for one place: no name, nothing that was said."""
+
+    booking_id: UUID
+    starts: time
+    consent: bool
+    brief: bool
+    print: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether anything lacks."""
+        return self.consent or self.brief or self.print
+
+
+@dataclass(frozen=True)
+class Print:
+    """A pack as it was printed last; `stale`: booking or brief changed since."""
+
+    at: datetime
+    staff_id: UUID
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One taken place of a day: whose, as far as the colleague may list them, and its papers.
+
+    `brief`: the state of the newest version, empty where nobody asked the person yet. `may`: which
+    of the verbs on papers the colleague may do for this case.
+    """
+
+    card: Card
+    seat: int
+    brief: str
+    number: int
+    printed: Print | None
+    outcome_at: datetime | None
+    may: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def to_print(self) -> bool:
+        """Whether an envelope is made for it."""
+        return self.card.state in PRINTED
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One place of a slot: somebody's papers, free, or another's of whom nothing is said."""
+
+    paper: Paper | None = None
+    shut: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One slot of a day with its places."""
+
+    slot: slots.Slot
+    seats: tuple[Seat, ...]
+
+
+VERBS = ("clinic.brief", "clinic.pack", "clinic.sheet", "clinic.outcome")
+
+
+def of_day(
+    actor: Actor, clinic: Clinic, day: ClinicDay, changes: tuple[Change, ...], *, now: datetime
+) -> tuple[Slot, ...]:
+    """The slots of a day with the state of their papers.
+
+    Raises:
+        Absent: for a role that has no calendar.
+    """
+    found = bookings.of_day(actor, clinic, day, changes, now=now)
+    cards = [seat.card for row in found for seat in row.seats if seat.card]
+    papers = _papers(actor, day, cards)
+    return tuple(
+        Slot(
+            row.slot,
+            tuple(Seat(papers[s.card.id] if s.card else None, s.shut) for s in row.seats),
+        )
+        for row in found
+    )
+
+
+def _papers(actor: Actor, day: ClinicDay, cards: Sequence[Card]) -> Mapping[UUID, Paper]:
+    ids = [card.id for card in cards]
+    here = {row.id: row for row in Booking.of(actor.office_id).filter(pk__in=ids)}
+    told = briefs.states(actor.office_id, ids)
+    packs = _packs(actor.office_id, ids)
+    cases = Case.of(actor.office_id).filter(pk__in={card.case_id for card in cards})
+    may = {case.pk: frozenset(v for v in VERBS if allowed(actor, v, case)) for case in cases}
+    papers: dict[UUID, Paper] = {}
+    for card in cards:
+        row, (number, state) = here[card.id], told.get(card.id, (0, ""))
+        printed = _print(packs.get(card.id), row, number, day)
+        papers[card.id] = Paper(
+            card, row.seat, state, number, printed, row.outcome_at, may[card.case_id]
+        )
+    return papers
+
+
+def _packs(office_id: UUID, booking_ids: Iterable[UUID]) -> dict[UUID, Pack]:
+    """The newest print of each booking."""
+    found = Pack.of(office_id).filter(booking_id__in=tuple(booking_ids)).order_by("at")
+    return {pack.booking_id: pack for pack in found}
+
+
+def _print(pack: Pack | None, row: Booking, brief_number: int, day: ClinicDay) -> Print | None:
+    if pack is None:
+        return None
+    begins = slots.begins(day, row.number) if day.slot(row.number) else None
+    same = (pack.revision, pack.brief_number) == (row.revision, brief_number)
+    return Print(pack.at, pack.staff_id, not (same and pack.agreed_at == begins))
+
+
+def lacks(office_id: UUID, day: ClinicDay) -> tuple[Lack, ...]:
+    """What lacks for each place of a day on which somebody is expected."""
+    standing = Booking.of(office_id).filter(day=day.ref, state__in=STANDING)
+    found = [row for row in standing.order_by("number", "seat") if day.slot(row.number)]
+    ids = [row.id for row in found]
+    told, packs = briefs.states(office_id, ids), _packs(office_id, ids)
+    return tuple(_lack(row, day, told.get(row.id, (0, "")), packs.get(row.id)) for row in found)
+
+
+def _lack(row: Booking, day: ClinicDay, told: tuple[int, str], pack: Pack | None) -> Lack:
+    number, state = told
+    printed = _print(pack, row, number, day)
+    return Lack(
+        row.id,
+        slots.begins(day, row.number).time(),
+        consent=not state,
+        brief=state in ("", briefs.AGREED),
+        print=printed is None or printed.stale,
+    )
+
+
+def due_now(offer: Offer, now: datetime) -> tuple[ClinicDay, ...]:
+    """The days whose packs are to lie ready: from the working day before on, until they end."""
+    next_on = working_day(offer.desk, now.date(), 1, offer.changes)
+    coming = slots.coming(offer.clinic, now.date(), offer.changes)
+    return tuple(day for day in coming if day.on <= next_on and not _over(day, now))
+
+
+def _over(day: ClinicDay, now: datetime) -> bool:
+    return slots.finishes(day, len(day.slots)) <= now
+
+
+def unprinted(office_id: UUID, now: datetime) -> bool:
+    """Whether an envelope that has to lie ready by now is not printed, or was before a change."""
+    offer = rows.in_force(office_id, now.date())
+    if offer is None:
+        return False
+    return any(one.print for day in due_now(offer, now) for one in lacks(office_id, day))
+
+
+def sitting(office_id: UUID, day: ClinicDay) -> dict[int, str]:
+    """Which lawyer sits at which seat on a day."""
+    seats = dict(Sitting.of(office_id).filter(day=day.ref).values_list("lawyer_id", "seat"))
+    names = Lawyer.of(office_id).filter(pk__in=seats).values_list("id", "name")
+    return {seats[lawyer_id]: name for lawyer_id, name in names}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A booking of a case, for the pages that write about it; `starts`: by now, None when lost."""
+
+    id: UUID
+    case_id: UUID
+    day: str
+    number: int
+    seat: int
+    state: str
+    revision: int
+    starts: datetime | None
+    outcome_at: datetime | None
+
+
+def placed(actor: Actor, clinic: Clinic, changes: tuple[Change, ...], booking_id: UUID) -> Placed:
+    """The booking; whether the actor may know of it, says opening its case.
+
+    Raises:
+        Absent: there is none, or it is of no case.
+    """
+    row = Booking.of(actor.office_id).filter(pk=booking_id, case_id__isnull=False).first()
+    if row is None or row.case_id is None:
+        raise Absent
+    return Placed(
+        row.id,
+        row.case_id,
+        row.day,
+        row.number,
+        row.seat,
+        row.state,
+        row.revision,
+        rows.starts(clinic, row, changes),
+        row.outcome_at,
+    )
