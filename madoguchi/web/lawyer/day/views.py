@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from madoguchi.web.lawyer.seats import mine
+from madoguchi.work.clinic.sittings import queries
+from madoguchi.work.clinic.sittings.seats import AFTER
+
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.words import Words
     from madoguchi.web.lawyer.door import LawyerRequest
+    from madoguchi.work.clinic.sittings.queries import Sheet
+
+
+@dataclass(frozen=True)
+class Held:
+    """The slots of a day, and where it takes place."""
+
+    card: Sheet
+    place: Words | None
 
 
 @require_safe
@@ -21,5 +37,22 @@ def home(_request: LawyerRequest) -> HttpResponse:
 
 @require_safe
 def day(request: LawyerRequest) -> HttpResponse:
-    """Nothing is shown outside the days around a clinic."""
-    return render(request, "lawyer/day/nothing.html", status=404)
+    """The slots of the day that is open; outside of its days there is nothing."""
+    if not (seats := mine(request)):
+        return render(request, "lawyer/day/nothing.html", status=404)
+    sheets = queries.sheet(request.actor, seats, now=request.now)
+    on = sheets[0].day.on
+    cards = {
+        "sheets": tuple(Held(sheet, _place(request.programme.clinic, sheet)) for sheet in sheets),
+        "on": on,
+        "last_on": on + AFTER,
+    }
+    return render(request, "lawyer/day/page.html", cards)
+
+
+def _place(clinic: Clinic | None, sheet: Sheet) -> Words | None:
+    """Where the day takes place: at its venue, or at the clinic's own place."""
+    if clinic is None:
+        return None
+    venues = {venue.key: venue.place for venue in clinic.venue}
+    return venues.get(sheet.day.venue, clinic.place)

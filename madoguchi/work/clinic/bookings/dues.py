@@ -28,7 +28,8 @@ DAY, ASKED, MOVED, OFF = "clinic_day", "clinic_asked", "clinic_moved", "clinic_o
 OFFER, CALL, OUTCOME, BRIEF = "clinic_offer", "clinic_call", "clinic_outcome", "clinic_brief"
 APART, CANCELLED, MISSED = "clinic_apart", "clinic_cancelled", "clinic_missed"
 WHILE = (ASKED, MOVED, OFF)  # one open day as long as some booking asks for it
-SETTLED = ("clinic", CALL, CANCELLED, MISSED)  # done by what the desk does next
+DECLINED = "clinic_declined"  # the lawyer cannot meet the person (担当の都合)
+SETTLED = (DECLINED, "clinic", CALL, CANCELLED, MISSED)  # done by what the desk does next
 AFTERWARDS = (OUTCOME, MISSED)  # of one of these, the later stands
 CALLS = (CALL, OFFER, MOVED, OFF, ASKED)  # somebody is to be told something
 

@@ -1,0 +1,125 @@
+"""What a lawyer is shown of one person: names to check, then brief and files (相談枠)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules.decision import Refused
+from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.kit.attachment import attachment
+from madoguchi.web.kit.reveal import said, shown
+from madoguchi.web.lawyer.seats import whom
+from madoguchi.work.clinic.briefs.queries import WORDS
+from madoguchi.work.clinic.sittings import queries
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from django.http import HttpResponse, HttpResponseBase
+
+    from madoguchi.web.kit.reveal import Said
+    from madoguchi.web.lawyer.door import LawyerRequest
+    from madoguchi.work.clinic.briefs.queries import Version
+    from madoguchi.work.clinic.sittings.queries import Names, Sent
+    from madoguchi.work.clinic.sittings.seats import Met
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing to know, with the key of what it is."""
+
+    label: str
+    said: Said
+
+
+@dataclass(frozen=True)
+class File:
+    """One file that came: a picture can be looked at, of the others it is said that they exist."""
+
+    card: Sent
+    name: str
+    picture: bool
+
+    @property
+    def on(self) -> date:
+        """The day on which it came."""
+        return self.card.at.astimezone(JAPAN).date()
+
+    @property
+    def key(self) -> str:
+        """The text key of its kind."""
+        return f"desk.file.looks.{self.card.looks}"
+
+
+@require_safe
+def slot(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
+    """Brief and files; the names to check come first."""
+    who = whom(request, booking_id)
+    try:
+        found = queries.told(request.actor, who, now=request.now)
+    except Refused:
+        return to_check(request, booking_id)
+    cards = {
+        **about(who),
+        "names": facts(found.names),
+        "agreed": found.names.agreed,
+        "brief": found.brief,
+        "told": parts(found.brief),
+        "files": tuple(
+            File(one, shown(one.name), one.looks in queries.PICTURES) for one in found.files
+        ),
+    }
+    return render(request, "lawyer/slot/page.html", cards)
+
+
+def to_check(
+    request: LawyerRequest, booking_id: UUID, grounds: tuple[str, ...] = ()
+) -> HttpResponse:
+    """Whom to check for a conflict of interest; `grounds`: why the brief is not shown yet."""
+    who = whom(request, booking_id)
+    found = queries.names(request.actor, who, now=request.now)
+    cards = {
+        **about(who),
+        "names": facts(found),
+        "agreed": found.agreed,
+        "shown": queries.checked_key(request.actor, who, found),
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+    }
+    return render(request, "lawyer/slot/names.html", cards, status=409 if grounds else 200)
+
+
+def about(who: Met) -> dict[str, object]:
+    """What every page of a slot says."""
+    day = who.seat.day
+    return {"id": who.booking_id, "day": day, "slot": day.slot(who.number)}
+
+
+def facts(found: Names) -> tuple[Fact, ...]:
+    """Who comes and against whom, as the page shows it."""
+    named = (("person", found.person), ("kana", found.kana), ("other_party", found.other_party))
+    return tuple(Fact(f"desk.lawyer.{name}", said(words)) for name, words in named)
+
+
+def parts(brief: Version | None) -> tuple[Fact, ...]:
+    """What the brief says, part by part; what the desk left empty is left out."""
+    words = [(name, str(getattr(brief.told, name))) for name in WORDS] if brief else []
+    return tuple(Fact(f"desk.lawyer.{name}", said(told)) for name, told in words if told.strip())
+
+
+@require_safe
+def picture(request: LawyerRequest, booking_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """A picture that was sent, on the screen and nowhere else."""
+    who = whom(request, booking_id)
+    try:
+        card, pieces = queries.view(request.actor, who, file_id, now=request.now)
+        return attachment(card.name, card.length, pieces, shown_as=f"image/{card.looks}")
+    except Refused:
+        return redirect("lawyer-slot", booking_id)
+    except (FileNotFoundError, Unreadable):
+        return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)

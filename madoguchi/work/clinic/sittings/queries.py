@@ -1,0 +1,246 @@
+"""What a lawyer reads (弁護士の閲覧): the day, whom to check for a conflict, brief and files.
+
+Each reading is an act with its own line. Nothing of another day, lawyer or case is said, not even
+that it is there: a place that is free, kept, or of a case on the deny list looks like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.vault import files, unseal
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.clinic.bookings.public import Wanted
+from madoguchi.work.clinic.briefs import queries as briefs
+from madoguchi.work.clinic.models import Booking
+from madoguchi.work.clinic.sittings.seats import MET, Met, find, met
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.models import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime, time
+    from uuid import UUID
+
+    from madoguchi.rules.slots import ClinicDay, Slot
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.clinic.briefs.queries import Version
+    from madoguchi.work.clinic.sittings.seats import Seat
+    from madoguchi.work.evidence.public import FileCard
+
+type Sent = FileCard  # a file that came, for those who may import no other room of work
+
+CLEAR, DECLINE = "clinic.clear", "clinic.decline_case"
+PICTURES = ("jpeg", "png", "gif", "webp")  # what a browser shows and runs nothing of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One slot of the day; without a booking there is nothing to know of it.
+
+    `declined`: the lawyer said themselves that they cannot meet who comes then.
+    """
+
+    starts: time
+    ends: time
+    booking_id: UUID | None = None
+    short_name: str = ""
+    files: int = 0
+    state: str = ""
+    declined: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A day with its slots."""
+
+    day: ClinicDay
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who comes and against whom; `agreed`: the person agreed that the lawyer hears it before."""
+
+    agreed: bool
+    person: str = field(default="", repr=False)
+    kana: str = field(default="", repr=False)
+    other_party: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the desk tells a lawyer of one person; without a brief no file is named either."""
+
+    names: Names
+    brief: Version | None
+    files: tuple[FileCard, ...]
+    state: str
+
+
+def sheet(actor: Actor, seats: Sequence[Seat], *, now: datetime) -> tuple[Sheet, ...]:
+    """The lawyer's day, one line for each place at which they sit.
+
+    Raises:
+        Absent: no day is open to them.
+    """
+    if not seats:
+        raise Absent
+    return tuple(_sheet(actor, seat, now=now) for seat in seats)
+
+
+def meet(actor: Actor, seats: Sequence[Seat], booking_id: UUID) -> Met:
+    """Whom the lawyer meets, for an act.
+
+    Raises:
+        Absent: they meet nobody of that booking, or no day is open.
+    """
+    found = find(seats, actor, booking_id)
+    if found is None:
+        raise Absent
+    return found
+
+
+@action("clinic.sit")
+def _sheet(actor: Actor, seat: Seat, *, now: datetime) -> Sheet:  # noqa: ARG001 - the act's form
+    rows = {row.number: row for row in met(seat, actor)}
+    ids = [row.case_id for row in rows.values() if row.case_id]
+    names = dict(Case.of(seat.office_id).filter(pk__in=ids).values_list("id", "short_name"))
+    sent = Item.of(seat.office_id).filter(case_id__in=ids, locked=False)
+    counts = {one["case_id"]: one["n"] for one in sent.values("case_id").annotate(n=Count("id"))}
+    gone = _declined(actor, seat)
+    return Sheet(
+        seat.day,
+        tuple(
+            Row(slot.starts, slot.ends, declined=True)
+            if slot.number in gone
+            else _row(slot, rows.get(slot.number), names, counts)
+            for slot in seat.day.slots
+        ),
+    )
+
+
+def _declined(actor: Actor, seat: Seat) -> frozenset[int]:
+    """The slots in which somebody comes whom the lawyer themselves declined."""
+    rows = Booking.of(seat.office_id).filter(day=seat.day.ref, seat=seat.seat, state__in=MET)
+    return frozenset(
+        number
+        for booking_id, number in rows.values_list("id", "number")
+        if declined(actor, booking_id)
+    )
+
+
+def declined(actor: Actor, booking_id: UUID) -> bool:
+    """Whether the lawyer declined this booking's person."""
+    return done_before(actor, DECLINE, declined_key(actor, booking_id))
+
+
+def declined_key(actor: Actor, booking_id: UUID) -> str:
+    """The key under which a lawyer declines once."""
+    return hashlib.sha256(f"{actor.staff_id}/{booking_id}".encode()).hexdigest()
+
+
+def _row(
+    slot: Slot,
+    booked: Booking | None,
+    names: Mapping[UUID, str],
+    counts: Mapping[UUID, int],
+) -> Row:
+    if booked is None or booked.case_id is None:
+        return Row(slot.starts, slot.ends)
+    case_id = booked.case_id
+    return Row(
+        slot.starts, slot.ends, booked.id, names[case_id], counts.get(case_id, 0), booked.state
+    )
+
+
+@action("clinic.names")
+def names(_actor: Actor, who: Met, *, now: datetime) -> Names:  # noqa: ARG001 - the act's form
+    """Whom to check for a conflict of interest (利益相反): only with the person's consent."""
+    return named(who, *unseal.drawers(who.office_id, who.case_id))
+
+
+def named(who: Met, shared: Drawer, staff: Drawer) -> Names:
+    """The names, out of the case's open drawers."""
+    row = Booking.of(who.office_id).get(pk=who.booking_id)
+    wanted = (
+        Wanted.from_json(shared.open("booking", row.id, row.wanted)) if row.wanted else Wanted()
+    )
+    if not briefs.names_for_lawyer(staff, row.id, wanted=wanted.names_ok):
+        return Names(agreed=False)
+    told = cases.about(shared)
+    return Names(
+        agreed=True,
+        person=str(told.get("name") or ""),
+        kana=str(told.get("kana") or ""),
+        other_party=wanted.other_party,
+    )
+
+
+def checked_key(actor: Actor, who: Met, shown: Names) -> str:
+    """The key under which a lawyer says that there is no conflict with exactly these names."""
+    said = json.dumps([shown.agreed, shown.person, shown.kana, shown.other_party])
+    whose = f"{actor.staff_id}/{who.booking_id}/{said}"
+    return hashlib.sha256(whose.encode()).hexdigest()
+
+
+def require_checked(actor: Actor, who: Met, *drawers: Drawer) -> None:
+    """Nothing where the lawyer said that they may meet this person, by the names as they are now.
+
+    Raises:
+        Refused: they did not, or the names are others by now.
+    """
+    if not done_before(actor, CLEAR, checked_key(actor, who, named(who, *drawers))):
+        raise Refused(Ground("clinic.unchecked"))
+
+
+@action("clinic.brief_read")
+def told(actor: Actor, who: Met, *, now: datetime) -> Told:  # noqa: ARG001 - the act's form
+    """The newest brief and the files that came, once the names were looked through.
+
+    Raises:
+        Refused: they were not; nothing was read then.
+    """
+    shared, staff = unseal.drawers(who.office_id, who.case_id)
+    require_checked(actor, who, shared, staff)
+    brief = briefs.for_lawyer(staff, who.booking_id)
+    cards = tuple(one for one in evidence.cards(shared, staff) if not one.locked)
+    row = Booking.of(who.office_id).get(pk=who.booking_id)
+    return Told(named(who, shared, staff), brief, cards if brief else (), row.state)
+
+
+@action("clinic.view")
+def view(
+    actor: Actor,
+    who: Met,
+    file_id: UUID,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> tuple[FileCard, Iterator[bytes]]:
+    """A picture that was sent, for the screen; the line is written before the first byte leaves.
+
+    Raises:
+        Absent: no such file in this case, it is locked, no picture, or no brief lets it be seen.
+        Refused: the names were not looked through.
+    """
+    row = Item.of(who.office_id).filter(case_id=who.case_id, pk=file_id, locked=False).first()
+    if row is None:
+        raise Absent
+    shared, staff = unseal.drawers(who.office_id, who.case_id)
+    require_checked(actor, who, shared, staff)
+    if briefs.for_lawyer(staff, who.booking_id) is None:
+        raise Absent
+    drawers = {drawer.name: drawer for drawer in (shared, staff)}
+    about = files.About.from_json(drawers[row.drawer].open("item", row.id, row.about))
+    if about.looks not in PICTURES:
+        raise Absent
+    return evidence.card(row, about), files.read(row.id, about)

@@ -1,0 +1,101 @@
+"""The lawyer's window in a browser: signed in, names checked, brief read, declined; no script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.officer import sign_in
+from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, ViewportSize
+
+USERNAME = "maebashi"  # as in `seating`
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A town with a clinic day tomorrow."""
+    made = prepared(tmp_path_factory.mktemp("lawyer") / "home")
+    made.run("-m", "tests.proof.seating")
+    return made
+
+
+@pytest.fixture(scope="module")
+def desk_at(house: House) -> Iterator[str]:
+    """The address at which this town's desk answers."""
+    with opened(house, "desk") as address:
+        yield address
+
+
+def look(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the page that is shown, as far as it unfolds."""
+    visitor.page.evaluate(UNFOLD)
+    found.look(visitor, visitor.see(state))
+
+
+def press(page: Page, act: str) -> None:
+    """Press the button of a form, unfolded."""
+    page.evaluate(UNFOLD)
+    page.locator(f"form[action$='/{act}/'] button").click()
+    page.wait_for_load_state()
+
+
+def walk(visitor: Visitor, found: Findings, desk: str) -> None:
+    """The day, the names, the brief, one who is declined."""
+    page = visitor.page
+    sign_in(page, desk, USERNAME)
+    look(visitor, found, "day")
+    page.locator("ol.slots a").first.click()
+    look(visitor, found, "names")
+    press(page, "clear")
+    look(visitor, found, "brief")
+    page.goto(desk + "/day/")
+    page.locator("ol.slots a").last.click()
+    look(visitor, found, "unnamed")
+    press(page, "decline")
+    look(visitor, found, "declined")
+
+
+@pytest.fixture(scope="module")
+def found(desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+    """Everything that was wrong on the way."""
+    findings = Findings("lawyer", pictures=bool(pytestconfig.getoption("--long")))
+    with chromium.new_context(viewport=TABLET) as context:
+        visitor = Visitor(context.new_page(), desk_at)
+        walk(visitor, findings, desk_at)
+        findings.faults += visitor.foreign
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    assert len(found.pages) == 5
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "lawyer")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.usefixtures("found")
+def test_without_a_script_names_brief_and_picture_are_there(
+    desk_at: str, chromium: Browser
+) -> None:
+    with chromium.new_context(java_script_enabled=False, viewport=TABLET) as context:
+        page = context.new_page()
+        sign_in(page, desk_at, USERNAME)
+        page.locator("ol.slots a").first.click()
+        assert "起きたこと" in page.inner_text("main")
+        page.locator("a.look").first.click()
+        page.wait_for_load_state()
+        assert page.locator("img").evaluate("picture => picture.naturalWidth") == 1
