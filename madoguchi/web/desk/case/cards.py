@@ -228,7 +228,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
         case=opened,
         assignee=names.get(opened.card.assignee_id, "") if opened.card.assignee_id else "",
         days=_days(opened.card.opened_at, request.now),
-        contact=_contact(opened, words),
+        contact=contact(opened, words),
         person=facts(PERSON, {**opened.about, **told}, words),
         story=facts(STORY, told, words),
         entries=tuple(_entry(entry, around, told_at_first=entry is first) for entry in read),
@@ -252,7 +252,8 @@ def _days(since: datetime, now: datetime) -> int:
     return (now.date() - since.astimezone(now.tzinfo).date()).days
 
 
-def _contact(opened: OpenedCase, words: Texts) -> Contact:
+def contact(opened: OpenedCase, words: Texts) -> Contact:
+    """How contact is safe with the person, as the banner says it."""
     wishes = opened.wishes
     hours = tuple(words.get(f"consult.hours.{hour}").words for hour in wishes.hours)
     return Contact(

@@ -1,4 +1,4 @@
-"""An act on interviews that was not done, and the key under which one is done once."""
+"""An act on interviews or bookings that was not done, and the key under which one is done once."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.kit.form import Filled, Typed
 
-STALE = "interview.stale"
+STALE = frozenset({"interview.stale", "clinic.stale", "case.stale"})
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was tried: which act, on which interview (none: a new one), what was typed, why not."""
+    """What was tried: which act, on which of them (none: a new one), what was typed, why not."""
 
     act: str = ""
     on: UUID | None = None
@@ -28,10 +28,10 @@ class Attempt:
 
     @property
     def status(self) -> int:
-        """409 when the interview moved on, 422 when something has to be changed."""
+        """409 when it moved on, 422 when something has to be changed."""
         if not self.act:
             return 200
-        return 409 if STALE in self.grounds else 422
+        return 409 if STALE & set(self.grounds) else 422
 
 
 def once(request: DeskRequest, act: str, typed: Typed) -> str:
