@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
@@ -144,6 +144,8 @@ def day(clinic: Clinic, ref: str, changes: Sequence[Change] = ()) -> ClinicDay |
     try:
         first_on = date.fromisoformat(ref.partition("_")[0])
     except ValueError:
+        return None
+    if not MINYEAR < first_on.year < MAXYEAR:
         return None
     return _by_ref(clinic, fiscal_year(first_on), _of_clinic(changes)).get(ref)
 

@@ -12,16 +12,15 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.texts import Texts
 
-
-STEPS = {"booking": "desk.interview.step", "clinic": "desk.clinic.step"}
+ROOMS = {"booking": "interview", "clinic": "clinic"}  # kinds of entries -> whose words they have
 
 
 def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
     """The sentence of an entry of one of these kinds; empty for the others."""
-    if kind not in STEPS:
+    if kind not in ROOMS:
         return ""
     values = {**_when(said, words), **_when(said["was"], words, "was_")}
-    return words.get(f"{STEPS[kind]}.{said['step']}", "ja", **values).words
+    return words.get(f"desk.{ROOMS[kind]}.step.{said['step']}", "ja", **values).words
 
 
 def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
