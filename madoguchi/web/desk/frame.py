@@ -28,7 +28,13 @@ MENU = (
     ("staff", "staff.read"),
     ("audit", "audit.read"),
 )
-KEYS = {"inbox": "g w", "phone": "g n", "mail": "g m", "interviews": "g c", "search": "/"}
+KEYS = {
+    "inbox": "g w",
+    "phone": "g n",
+    "mail": "g m",
+    "interviews": "g c",
+    "search": "/",
+}
 
 
 class DeskRequest(HttpRequest):
@@ -43,14 +49,14 @@ class DeskRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class MenuLink:
-    """One way through the desk; its words are `desk.menu.<page>`."""
+    """One way through the desk; its words are `desk.menu.<page>`, with `_` for `-`."""
 
     page: str
 
     @property
     def key(self) -> str:
         """The text key of its words."""
-        return f"desk.menu.{self.page}"
+        return f"desk.menu.{self.page.replace('-', '_')}"
 
     @property
     def keys(self) -> str:

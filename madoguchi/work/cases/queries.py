@@ -88,6 +88,12 @@ def find(actor: Actor, case_id: UUID) -> Found:
     return case
 
 
+def waits(case: Found, kind: str) -> bool:
+    """Whether a day of this kind is open on the case; it is not opened for that."""
+    rows = Due.of(case.office_id).filter(case_id=case.id, kind=kind)
+    return rows.filter(done_at__isnull=True).exists()
+
+
 def open_case(actor: Actor, case_id: UUID, *, now: datetime) -> OpenedCase:
     """The case, opened: one audit line, committed before anything is shown.
 

@@ -164,6 +164,11 @@ class Planned:
         """The text key of what happens."""
         return f"desk.due.{self.card.kind}"
 
+    @property
+    def to(self) -> str:
+        """The name of the page on which it is done; empty where the case's own page is."""
+        return "case-clinic" if self.card.kind.startswith("clinic") else ""
+
 
 @dataclass(frozen=True)
 class Opened:

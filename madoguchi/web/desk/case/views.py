@@ -84,7 +84,16 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     attempt = _insert(request, row, name) if _inserts(request, name) else _do(request, row, name)
     if attempt is not None:
         return _page(request, case_id, attempt)
-    return SeeOther(reverse("inbox") if name == "deny" else reverse("case", args=[case_id]))
+    return SeeOther(_onward(request, row, name))
+
+
+def _onward(request: DeskRequest, row: queries.Found, name: str) -> str:
+    """Where an act leads: away from the case, to the clinic that was asked for, or back to it."""
+    if name == "deny":
+        return reverse("inbox")
+    if name == "log" and request.programme.clinic and queries.waits(row, "clinic"):
+        return reverse("case-clinic", args=[row.id])
+    return reverse("case", args=[row.id])
 
 
 def _inserts(request: DeskRequest, name: str) -> bool:

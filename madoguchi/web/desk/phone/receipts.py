@@ -35,11 +35,15 @@ class Group:
 
 
 def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Number and secret in groups; on POST they count as handed over and are gone."""
+    """Number and secret in groups; on POST they count as handed over and are gone.
+
+    Who wants the clinic goes on to its bookings.
+    """
     case = queries.find(request.actor, case_id)
     if request.method == "POST":
         hand_receipt(request.actor, case, now=request.now)
-        return SeeOther(reverse("case", args=[case_id]))
+        wants_clinic = request.programme.clinic and queries.waits(case, "clinic")
+        return SeeOther(reverse("case-clinic" if wants_clinic else "case", args=[case_id]))
     told = show_receipt(request.actor, case, now=request.now)
     cards = {
         "page": "phone",

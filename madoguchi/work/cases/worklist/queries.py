@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 MANY = 1000
+SHOWN_DIGITS = 5
+MOST_NUMBERED = 10
 OPEN_TABS = ("today", "mine", "unassigned", "waiting", "open")
 TABS = (*OPEN_TABS, "closed")
 
@@ -71,6 +73,13 @@ def visible(actor: Actor, verb: str = "case.list") -> QuerySet[Case]:
         known |= Q(Exists(own.filter(kind="assigned", case_id=OuterRef("pk"))))
     denied = own.filter(kind="deny").values("case_id")  # few: read once
     return Case.of(actor.office_id).filter(known, ~Q(pk__in=denied))
+
+
+def numbered(actor: Actor, digits: str) -> tuple[CaseCard, ...]:
+    """The cases whose number ends in these digits, the newest first; a list shows no more of it."""
+    ending = digits[-SHOWN_DIGITS:]
+    rows = visible(actor).filter(short_name=ending).order_by("-opened_at", "id")
+    return tuple(_cards(rows, MOST_NUMBERED))
 
 
 def inbox(actor: Actor, tab: str, today: date, *, after: str = "", before: str = "") -> Page:

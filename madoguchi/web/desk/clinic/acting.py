@@ -1,0 +1,160 @@
+"""The verbs on a booking (予約の操作): what each asks of the form, and what is done."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent
+from madoguchi.web.desk.clinic import form as forms
+from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.clinic.bookings import actions
+from madoguchi.work.clinic.public import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled
+    from madoguchi.work.cases.queries import Found
+
+NOTHING = Form(forms.WORDS, ())
+ASKS = {"move": forms.MOVE}
+ENDS: dict[str, actions.How] = {"come": "came", "come_late": "late", "miss": "absent"}
+ACTS = ("confirm", "move", "agree", "cancel", *ENDS)
+REF, REVISION = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?"), re.compile(r"\d{1,9}")
+
+
+@dataclass(frozen=True)
+class Doing:
+    """A verb about to be done: on which booking of which case, with which answers."""
+
+    request: DeskRequest
+    case: Found
+    seen: Seen
+    name: str
+    filled: Filled
+
+    @property
+    def once(self) -> str:
+        """The key under which it is done once."""
+        said = f"{self.name}/{self.seen.id}/{self.seen.revision}"
+        return once(self.request, said, self.filled.typed)
+
+
+def given(request: DeskRequest) -> Clinic:
+    """The clinic of the programme.
+
+    Raises:
+        Absent: the city has none.
+    """
+    clinic = request.programme.clinic
+    if clinic is None:
+        raise Absent
+    return clinic
+
+
+def asked(name: str, request: DeskRequest) -> Filled:
+    """What the verb's form was filled with."""
+    form = ASKS.get(name, NOTHING)
+    return form.check(form.take(request.POST))
+
+
+def doing(request: DeskRequest, case: Found, booking_id: UUID, name: str, filled: Filled) -> Doing:
+    """The verb with the booking as the page showed it."""
+    sent = request.POST.get("revision", "")
+    seen = Seen(booking_id, int(sent) if REVISION.fullmatch(sent) else -1)
+    return Doing(request, case, seen, name, filled)
+
+
+def do(todo: Doing) -> UUID:
+    """Do it.
+
+    Raises:
+        Absent, Refused: as the act says.
+    """
+    actor, now, case, seen = todo.request.actor, todo.request.now, todo.case, todo.seen
+    match todo.name:
+        case "move":
+            return _move(todo)
+        case "agree":
+            to = _moment(todo.request.POST.get("to", ""))
+            return actions.answered(actor, case, seen, to, now=now, once=todo.once)
+        case "confirm":
+            return actions.confirm(actor, case, seen, now=now, once=todo.once)
+        case "cancel":
+            return actions.cancel(actor, case, seen, now=now, once=todo.once)
+        case _:
+            return actions.attend(actor, case, seen, ENDS[todo.name], now=now, once=todo.once)
+
+
+def _move(todo: Doing) -> UUID:
+    request = todo.request
+    return actions.move(
+        request.actor,
+        todo.case,
+        todo.seen,
+        given(request),
+        request.programme.desk,
+        changes(request),
+        forms.place(todo.filled),
+        todo.filled.value("reason"),
+        now=request.now,
+        once=todo.once,
+    )
+
+
+def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
+    """Book the place; on the day itself it is given to somebody who walked in.
+
+    Raises:
+        Absent, Refused: as the act says.
+    """
+    clinic, place, standing = given(request), forms.place(filled), changes(request)
+    walks_in = is_today(clinic, standing, place.day, request.now)
+    act = actions.walk_in if walks_in else actions.book
+    return act(
+        request.actor,
+        case,
+        clinic,
+        request.programme.desk,
+        standing,
+        place,
+        forms.wanted(filled),
+        filled.value("reason"),
+        now=request.now,
+        once=once(request, f"book/{case.id}", filled.typed),
+    )
+
+
+def is_today(clinic: Clinic, standing: Sequence[Change], ref: str, now: datetime) -> bool:
+    """Whether the day takes place today."""
+    day = slots.day(clinic, ref, standing)
+    return day is not None and day.on == now.date()
+
+
+def onward(request: DeskRequest, otherwise: str) -> str:
+    """The page on which it was pressed: the calls, a day, or the case's own."""
+    said = request.POST.get("back", "")
+    if said == "calls":
+        return reverse("clinic-calls")
+    return reverse("clinic-day", args=[said]) if REF.fullmatch(said) else otherwise
+
+
+def _moment(said: str) -> datetime | None:
+    """The beginning that the page showed, so that a day which moved again is noticed."""
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

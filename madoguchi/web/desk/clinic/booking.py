@@ -1,0 +1,119 @@
+"""The clinic of one case (この相談の法律相談): book a place, change it, say what came of it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.steps.booking import State as Booked
+from madoguchi.rules.steps.case import State
+from madoguchi.web.desk.case.cards import contact
+from madoguchi.web.desk.case.facts import facts
+from madoguchi.web.desk.clinic import form as forms
+from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, onward
+from madoguchi.web.desk.clinic.apart import met
+from madoguchi.web.desk.clinic.cards import CANCEL, row
+from madoguchi.web.desk.clinic.offers import offered
+from madoguchi.web.desk.clinic.tried import Tried, reasons, refusal
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.clinic.bookings import queries
+from madoguchi.work.clinic.public import Wanted
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.clinic.cards import Row
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled
+
+ABOUT = ("name", "phone", "phone_note", "residence")
+UNCHOSEN = "clinic.choose"
+GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
+
+
+def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The case's bookings and the form of a new one; a post books it."""
+    if request.method != "POST":
+        return _page(request, case_id, Tried())
+    case, clinic = cases.find(request.actor, case_id), given(request)
+    filled = forms.check(forms.BOOK.check(forms.BOOK.take(request.POST)), clinic)
+    if not filled.ok:
+        return _page(request, case_id, Tried("book", filled=filled))
+    try:
+        book(request, case, filled)
+    except Refused as refused:
+        return _page(request, case_id, refusal("book", None, filled, refused))
+    return SeeOther(reverse("case-clinic", args=[case_id]))
+
+
+def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> HttpResponse:
+    """Do a verb to a booking and show where it was pressed, or say why not."""
+    if name not in ACTS:
+        raise Absent
+    if request.method != "POST":
+        return redirect("case-clinic", case_id)
+    case, filled = cases.find(request.actor, case_id), asked(name, request)
+    if not filled.ok:
+        return _page(request, case_id, refusal(name, booking_id, filled, Refused(UNCHOSEN)))
+    try:
+        do(doing(request, case, booking_id, name, filled))
+    except Refused as refused:
+        return _page(request, case_id, refusal(name, booking_id, filled, refused))
+    return SeeOther(onward(request, reverse("case-clinic", args=[case_id])))
+
+
+def _page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
+    clinic, standing, now = given(request), changes(request), request.now
+    opened = cases.open_case(request.actor, case_id, now=now)
+    rows = tuple(
+        row(one, clinic, standing, now)
+        for one in queries.of_case(opened, clinic, standing, now=now)
+    )
+    form, move = _forms(request, rows, attempt)
+    chosen = (move if attempt.act == "move" else form).words("at")
+    days = offered(request, clinic, chosen)
+    role, situation = request.actor.role, opened.situation
+    cards = {
+        "page": "clinic-year",
+        "case": opened.card,
+        "contact": contact(opened, words_for(request)),
+        "about": facts(ABOUT, opened.about, words_for(request)),
+        "rows": rows,
+        "one": any(one.card.standing or one.card.state == Booked.OFFERED for one in rows),
+        "form": form,
+        "move": move,
+        "days": days,
+        "meetings": met(request, cases.find(request.actor, case_id), attempt),
+        "adjacent": "clinic.adjacent" in attempt.grounds,
+        "left": any(one.offers for one in days),
+        "clinic": clinic,
+        "attempt": attempt,
+        "grounds": reasons(attempt.why),
+        "gone": bool(GONE & set(attempt.grounds)),
+        "may": rights.may(role, "clinic.book", situation),
+        "open": opened.card.state != State.CLOSED,
+        "cancelling": CANCEL,
+        "token": secrets.token_hex(16),
+    }
+    return render(request, "desk/clinic/case.html", cards, status=attempt.status)
+
+
+def _forms(request: DeskRequest, rows: tuple[Row, ...], attempt: Tried) -> tuple[Filled, Filled]:
+    """The form of a new booking and that of a move: as typed, or as they begin."""
+    typed = attempt.filled
+    move = typed if typed and attempt.act == "move" else forms.MOVE.show()
+    if typed and attempt.act == "book":
+        return typed, move
+    at = request.GET.get("at", "")
+    last = rows[0].wanted if rows else Wanted()
+    return forms.BOOK.show(forms.beforehand(last, at if forms.read_place(at) else "")), move

@@ -1,0 +1,122 @@
+"""What the clinic's pages show of one booking, and which verbs are possible now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import slots
+from madoguchi.rules.steps.booking import State, Verb, follows
+from madoguchi.web.desk.reveal import Said, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.slots import ClinicDay, Slot
+    from madoguchi.work.clinic.bookings.queries import Card, OfCase
+    from madoguchi.work.clinic.public import Wanted
+
+ENDS = (Verb.COME, Verb.COME_LATE, Verb.MISS)
+SAID = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}
+PRESSED = (Verb.CONFIRM, Verb.AGREE, *ENDS)
+ANSWERS = (Verb.CONFIRM, Verb.AGREE)
+
+
+@dataclass(frozen=True)
+class Press:
+    """A verb that one button does."""
+
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The text key of the button."""
+        return f"desk.clinic.do.{self.name}"
+
+
+CANCEL = Press(str(Verb.CANCEL))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said for a booking, made safe to look at."""
+
+    people: int
+    names_ok: bool
+    subject: Said = field(repr=False)
+    other_party: Said = field(repr=False)
+    note: Said = field(repr=False)
+
+
+def told(wanted: Wanted) -> Told:
+    """What was said for a booking, as the pages show it."""
+    return Told(
+        wanted.people,
+        wanted.names_ok,
+        said(wanted.subject),
+        said(wanted.other_party),
+        said(wanted.note),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One booking of the case: where it lies now, what for, which verbs are possible."""
+
+    card: Card
+    day: ClinicDay | None
+    slot: Slot | None
+    wanted: Wanted = field(repr=False)
+    told: Told
+    may: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """What tells the fields of its form from those of another's."""
+        return self.card.id.hex
+
+    @property
+    def presses(self) -> tuple[Press, ...]:
+        """The buttons."""
+        return presses(self.may)
+
+    @property
+    def answers(self) -> tuple[Press, ...]:
+        """The buttons of what the person says on the telephone."""
+        return presses(self.may, ANSWERS)
+
+
+def presses(may: frozenset[str], of: Iterable[Verb] = PRESSED) -> tuple[Press, ...]:
+    """The buttons of these verbs, as far as they are possible."""
+    return tuple(Press(str(verb)) for verb in of if verb in may)
+
+
+def row(one: OfCase, clinic: Clinic, changes: tuple[Change, ...], now: datetime) -> Row:
+    """A booking of an opened case."""
+    place = one.card.place
+    day = slots.day(clinic, place.day, changes)
+    slot = day.slot(place.number) if day else None
+    return Row(one.card, day, slot, one.wanted, told(one.wanted), possible(one.card, now))
+
+
+def possible(card: Card, now: datetime) -> frozenset[str]:
+    """The verbs that its state, its day and the time of day leave.
+
+    Where the day is off nobody comes, and there is nothing to agree to; what has begun is not
+    moved. What was said already need not be said again.
+    """
+    state = State(card.state)
+    verbs = {verb for verb in Verb if follows(state, verb)} - {SAID.get(state)}
+    starts = None if card.off else card.starts
+    if starts is None or starts.date() > now.date():
+        verbs -= set(ENDS)
+    elif starts > now:
+        verbs -= {Verb.COME_LATE, Verb.MISS}
+    else:
+        verbs -= {Verb.MOVE}
+    if not card.moved:
+        verbs -= {Verb.AGREE}
+    return frozenset(str(verb) for verb in verbs if verb)

@@ -1,0 +1,117 @@
+"""The places that the desk may give now (空いている枠), day by day, as a form offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import slots
+from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.clinic import public
+from madoguchi.work.clinic.public import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.words import Words
+    from madoguchi.rules.slots import ClinicDay, Slot
+    from madoguchi.web.desk.frame import DeskRequest
+
+FIELD = "f-at"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A place that can be chosen; `label` says day and time where no heading does."""
+
+    place: Place
+    slot: Slot
+    label: str
+    first: bool
+    chosen: bool
+
+    @property
+    def value(self) -> str:
+        """As the form sends it."""
+        return written(self.place)
+
+    @property
+    def id(self) -> str:
+        """The id of its control; an error leads to the first of all."""
+        return FIELD if self.first else f"{FIELD}-{self.place.day}-{self.place.number}"
+
+
+@dataclass(frozen=True)
+class OfDay:
+    """A day with the places that are left on it; `today`: somebody may walk in."""
+
+    day: ClinicDay
+    venue: Words | None
+    today: bool
+    offers: tuple[Offer, ...]
+
+
+def written(place: Place) -> str:
+    """A place as a form sends it."""
+    return f"{place.day}/{place.number}"
+
+
+def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfDay, ...]:
+    """Every published day from today on; a place that is gone hands its mark to the next one."""
+    free = _free(request, clinic)
+    marked = _marked(free, chosen)
+    places = [place for _, found in free for place in found]
+    reading = Reading(words_for(request))
+    return tuple(
+        OfDay(
+            day,
+            clinic.at(day.venue).name if clinic.venue else None,
+            day.on == request.now.date(),
+            tuple(_offer(day, place, reading, places, marked) for place in found),
+        )
+        for day, found in free
+    )
+
+
+def _offer(
+    day: ClinicDay, place: Place, reading: Reading, places: Sequence[Place], marked: Place | None
+) -> Offer:
+    slot = day.slots[place.number - 1]
+    label = f"{reading.day(day.on)} {slot.starts.hour}:{slot.starts:%M}"
+    return Offer(place, slot, label, place == places[0], place == marked)
+
+
+def _free(request: DeskRequest, clinic: Clinic) -> list[tuple[ClinicDay, list[Place]]]:
+    """The days to come, each with the places that the desk may give."""
+    standing, now = changes(request), request.now
+    days = slots.coming(clinic, now.date(), standing)
+    taken = public.taken(request.office.id, [day.ref for day in days], now)
+    return [(day, list(_left(request, clinic, day, taken))) for day in days]
+
+
+def _left(
+    request: DeskRequest, clinic: Clinic, day: ClinicDay, taken: Mapping[tuple[str, int], int]
+) -> Iterable[Place]:
+    desk, standing = request.programme.desk, changes(request)
+    for slot in day.slots:
+        if taken.get((day.ref, slot.number), 0) >= clinic.lawyers:
+            continue
+        said = slots.bookable(clinic, desk, day, slot.number, request.now, "desk", standing)
+        if said.answer != "no":
+            yield Place(day.ref, slot.number)
+
+
+def _marked(free: Sequence[tuple[ClinicDay, Sequence[Place]]], chosen: str) -> Place | None:
+    """The chosen place; where it is gone the next of its day, of a later day, the first of all."""
+    places = [place for _, found in free for place in found]
+    there = next((place for place in places if written(place) == chosen), None)
+    if there or not chosen:
+        return there
+    ref, _, number = chosen.partition("/")
+    on = next((day.on for day, _ in free if day.ref == ref), None)
+    same_day = [place for place in places if place.day == ref]
+    after = [place for place in same_day if number.isdecimal() and place.number > int(number)]
+    later = [place for day, found in free if on and day.on > on for place in found]
+    return next(iter((*after, *same_day, *later, *places)), None)

@@ -1,0 +1,268 @@
+"""The clinic's pages at the desk: one case's bookings; refused or stale, nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.clinic.models import Booking
+from tests.web.desk import clinics
+from tests.web.desk.clinics import at, book, coming, marked, offered, press
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    clinics.publish(office)
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+    return clinics.taken_case(office, staff[1])
+
+
+@pytest.fixture
+def days(office: OfficeCard, staff: tuple[Staff, Client]) -> tuple[ClinicDay, ...]:
+    return coming(office)
+
+
+def test_every_free_place_is_offered_and_no_other(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref = days[0].ref
+    assert book(staff[1], clinics.taken_case(office, staff[1]), at(ref, 2)).status_code == 303
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    every = [at(day.ref, slot.number) for day in days for slot in day.slots]
+    assert offered(page) == [one for one in every if one != at(ref, 2)]
+    assert "電話はせず、メールだけにしてほしい" in page
+
+
+def test_booked_it_stands_on_the_day_in_the_record_and_among_the_days_of_the_case(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    said = {"people": "2", "other_party": "山田 太郎", "subject": "住所を書かれた"}
+    answer = book(staff[1], case, at(days[0].ref, 3), names_ok="yes", **said)
+    assert (answer.status_code, answer["Location"]) == (303, f"/clinic/of/{case.pk}/")
+    name, day = Case.objects.get().short_name, f"/clinic/on/{days[0].ref}/"
+    sheet = staff[1].get(day).content.decode()
+    assert name in sheet
+    assert "山田" not in sheet
+    assert "住所を書かれた" not in sheet
+    own = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert all(words in own for words in ("山田 太郎", "住所を書かれた", "2人", "先に伝えてよい"))
+    assert "予約した" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert Due.objects.filter(kind="clinic_day", on=days[0].on, done_at=None).exists()
+
+
+def test_without_a_choice_it_says_so_and_keeps_what_was_typed(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    answer = book(staff[1], case, "", people="3", subject="住所を書かれた")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.partition("<title>")[2].startswith("エラー：")
+    assert 'href="#f-at"' in page
+    assert 'id="f-at"' in page
+    assert "住所を書かれた" in page
+    assert 'value="3"' in page
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["x", "2026-12-19", "2026-13-40/1", "2026-12-19/0", "2026-12-19/99", "'; DROP/1"]
+)
+def test_a_place_that_is_none(staff: tuple[Staff, Client], case: Case, wrong: str) -> None:
+    answer = book(staff[1], case, wrong, note="車いすです")
+    assert answer.status_code == 422
+    assert 'value="車いすです"' in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("people", ["", "0", "6", "たくさん"])
+def test_more_people_than_a_group_may_be(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...], people: str
+) -> None:
+    answer = book(staff[1], case, at(days[0].ref), people=people)
+    assert answer.status_code == 422
+    assert 'href="#f-people"' in answer.content.decode()
+    assert marked(answer.content.decode()) == [at(days[0].ref)]
+
+
+def test_who_loses_the_race_keeps_the_words_and_finds_the_next_place_chosen(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert book(staff[1], other, at(ref, 4)).status_code == 303
+    sent = {"token": clinics.token(page), "at": at(ref, 4), "people": "2", "note": "母と行きます"}
+    answer = staff[1].post(f"/clinic/of/{case.pk}/", sent)
+    lost = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="母と行きます"' in lost
+    assert marked(lost) == [at(ref, 1)]
+    assert "次に空いている枠を選んであります" in lost
+    assert other.short_name not in lost
+    assert Booking.objects.count() == 1
+
+
+def test_where_nothing_is_left_the_waiting_list_is_named(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    for place in (at(day.ref, slot.number) for day in days for slot in day.slots):
+        ref, _, number = place.partition("/")
+        Booking.objects.create(
+            office_id=office.id,
+            day=ref,
+            number=number,
+            state="kept",
+            at=moment(),
+            agreed_at=moment(),
+            channel="desk",
+        )
+    answer = book(staff[1], case, at(days[0].ref), note="車いすです")
+    assert answer.status_code == 422
+    assert "キャンセル待ちに入れられます" in answer.content.decode()
+    assert 'value="車いすです"' in answer.content.decode()
+    assert not marked(answer.content.decode())
+
+
+def test_pressed_twice_it_is_booked_once(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    sent = {"token": clinics.token(page), "at": at(days[0].ref), "people": "1"}
+    for _ in range(2):
+        assert staff[1].post(f"/clinic/of/{case.pk}/", sent).status_code == 303
+    assert Booking.objects.count() == 1
+
+
+def test_moved_then_a_stale_page_changes_nothing(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    book(staff[1], case, at(days[0].ref))
+    assert press(staff[1], case, "move", at=at(days[1].ref, 2)).status_code == 303
+    row = Booking.objects.get()
+    assert (row.day, row.number) == (days[1].ref, 2)
+    answer = press(staff[1], case, "cancel", revision=0)
+    assert answer.status_code == 409
+    assert "予約に動きがありました" in answer.content.decode()
+    assert press(staff[1], case, "cancel").status_code == 303
+    assert Booking.objects.get().state == "cancelled"
+    assert at(days[1].ref, 2) in offered(staff[1].get(f"/clinic/of/{case.pk}/").content.decode())
+
+
+def test_a_move_without_a_choice_says_so(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    book(staff[1], case, at(days[0].ref))
+    answer = press(staff[1], case, "move", at="")
+    assert answer.status_code == 422
+    assert "日時を選んでください" in answer.content.decode()
+
+
+def test_the_next_booking_begins_with_what_was_said_but_asks_for_consent_anew(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    book(staff[1], case, at(days[0].ref), other_party="山田 太郎", people="2", names_ok="yes")
+    assert "予約は一つずつです" in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    press(staff[1], case, "cancel")
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert 'value="山田 太郎"' in page
+    assert 'name="names_ok" value="yes" checked' not in page
+
+
+def test_who_moved_day_is_told_keeps_the_place_by_one_press(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    book(staff[1], case, at(days[0].ref, 2))
+    clinics.bring_to_today(office, days[0].ref)
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert "変更の返事待ち" in page
+    stale = press(staff[1], case, "agree", to="2020-01-01T09:00:00+09:00")
+    assert stale.status_code == 422
+    assert "日時が変わりました" in stale.content.decode()
+    to = f"{moment().date()}T00:45:00+09:00"
+    assert press(staff[1], case, "agree", to=to).status_code == 303
+    assert "変更の返事待ち" not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+
+
+def test_the_same_other_party_on_one_day_needs_a_reason(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    assert book(staff[1], other, at(ref, 1), other_party="山田 太郎").status_code == 303
+    answer = book(staff[1], case, at(ref, 4), other_party="山田太郎", note="車いすです")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert other.short_name in page
+    assert "同じ相手方" in page
+    assert 'name="reason"' in page
+    assert 'value="車いすです"' in page
+    said = {"other_party": "山田太郎", "reason": "待合を分けて案内する"}
+    assert book(staff[1], case, at(ref, 4), **said).status_code == 303
+    assert "待合を分けて案内する" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_whom_the_colleague_may_not_see_is_not_named_by_the_warning(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref = days[0].ref
+    _, browser = colleague(office, "supervisor", moment())
+    hidden = clinics.taken_case(office, browser)
+    book(browser, hidden, at(ref, 1), other_party="山田 太郎")
+    Access.objects.create(
+        office_id=office.id, case_id=hidden.pk, staff_id=staff[0].pk, kind="deny", at=moment()
+    )
+    answer = book(staff[1], case, at(ref, 4), other_party="山田太郎")
+    assert answer.status_code == 303
+    assert hidden.short_name not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert staff[1].get(f"/clinic/of/{hidden.pk}/").status_code == 404
+
+
+def test_a_closed_case_and_an_unknown_verb(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    book(staff[1], case, at(days[0].ref))
+    row = Booking.objects.get()
+    assert staff[1].post(f"/clinic/of/{case.pk}/{row.pk}/burn/").status_code == 404
+    assert staff[1].get(f"/clinic/of/{case.pk}/{row.pk}/cancel/").status_code == 302
+    Case.objects.update(state="closed", closed_at=moment())
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert "終わった相談では予約できません" in page
+    assert not offered(page)
+
+
+def test_the_case_page_leads_there_and_so_does_a_call_that_wants_the_clinic(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    own = f"/clinic/of/{case.pk}/"
+    page = staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert f'href="{own}"' in page
+    sent = {"log_how": "call_in", "log_outcome": "clinic_wanted", "token": "t"}
+    answer = staff[1].post(
+        f"/cases/{case.pk}/log/", {**sent, "revision": Case.objects.get().revision}
+    )
+    assert (answer.status_code, answer["Location"]) == (303, own)
+
+
+def test_another_office_has_nothing_of_it(
+    staff: tuple[Staff, Client], case: Case, other_office: OfficeCard
+) -> None:
+    assert staff[1].get(f"/clinic/of/{case.pk}/").status_code == 200
+    _, browser = colleague(other_office, "counsellor", moment())
+    assert (
+        browser.get(f"/clinic/of/{case.pk}/", headers={"host": "desk.pref.test"}).status_code == 404
+    )

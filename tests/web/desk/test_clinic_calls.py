@@ -1,0 +1,162 @@
+"""The clinic's calls: whom to ring, how safely, what to say; the call is written down once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.clinic.models import Booking
+from tests.web.desk import clinics
+from tests.web.desk.clinics import at, book, coming, press
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+NUMBER = "0279-00-0101"
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    clinics.publish(office)
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+    """A booked case whose person is told by telephone."""
+    case = clinics.taken_case(
+        office, staff[1], about={"name": "花子", "phone": NUMBER}, wishes=Wishes("no_voicemail")
+    )
+    assert book(staff[1], case, at(coming(office)[0].ref)).status_code == 303
+    return case
+
+
+def due(case: Case, kind: str = "clinic_call") -> Due:
+    """Somebody is to be rung today."""
+    return Due.objects.create(
+        office_id=case.office_id, case_id=case.pk, kind=kind, on=moment().date(), how="today"
+    )
+
+
+def ring(browser: Client, case: Case, **typed: object) -> Response:
+    """Write down how the call ended, as the page's form sends it."""
+    page = browser.get(f"/clinic/calls/{case.pk}/").content.decode()
+    revision = Case.objects.get(pk=case.pk).revision
+    sent = {"token": clinics.token(page), "revision": revision, **typed}
+    return browser.post(f"/clinic/calls/{case.pk}/", sent)
+
+
+def test_the_list_says_who_and_why_and_nothing_that_needs_opening(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    assert "電話をかける相談はありません" in staff[1].get("/clinic/calls/").content.decode()
+    due(case)
+    page = staff[1].get("/clinic/calls/").content.decode()
+    assert case.short_name in page
+    assert "日時の確認" in page
+    assert "留守電に残さない" in page
+    assert NUMBER not in page
+
+
+def test_a_call_shows_number_rule_and_words(staff: tuple[Staff, Client], case: Case) -> None:
+    due(case)
+    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    assert NUMBER in page
+    assert "何も残さずに切ります" in page
+    assert "counsellorの人と申します" in page
+    assert "渋川市の" not in page.partition("<main")[2], "the person does not want the desk named"
+    assert "お約束の確認です" in page
+    assert "9時からの" in page
+
+
+def test_a_call_that_reached_is_written_down_and_leads_back(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    one = due(case)
+    answer = ring(staff[1], case, outcome="answered", text="来られると言った", minutes="5")
+    assert (answer.status_code, answer["Location"]) == (303, "/clinic/calls/")
+    one.refresh_from_db()
+    assert one.done_at
+    assert case.short_name not in staff[1].get("/clinic/calls/").content.decode()
+    assert "来られると言った" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert Due.objects.filter(case_id=case.pk, kind="clinic_day", done_at=None).exists()
+    after = Due.objects.get(case_id=case.pk, kind="follow_up", done_at=None)
+    assert after.on > Due.objects.get(kind="clinic_day", done_at=None).on
+
+
+def test_nobody_answered_three_times(staff: tuple[Staff, Client], case: Case) -> None:
+    due(case)
+    for count in ("1", "2", "3"):
+        page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+        assert f'value="no_answer_{count}"' in page
+        assert page.count('value="no_answer_') == 1
+        assert ring(staff[1], case, outcome=f"no_answer_{count}").status_code == 303
+
+
+def test_pressed_twice_it_is_written_down_once(staff: tuple[Staff, Client], case: Case) -> None:
+    due(case)
+    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    sent = {"token": clinics.token(page), "outcome": "call_back", "text": "夜にかけ直す"}
+    sent["revision"] = str(Case.objects.get().revision)
+    for _ in range(2):
+        assert staff[1].post(f"/clinic/calls/{case.pk}/", sent).status_code == 303
+    assert staff[1].get(f"/cases/{case.pk}/").content.decode().count("夜にかけ直す") == 1
+
+
+def test_without_an_ending_or_stale_nothing_typed_is_lost(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    due(case)
+    answer = ring(staff[1], case, text="来られると言った")
+    assert answer.status_code == 422
+    assert "来られると言った" in answer.content.decode()
+    answer = ring(staff[1], case, text="来られると言った", outcome="answered", revision="0")
+    assert answer.status_code == 409
+    assert "来られると言った" in answer.content.decode()
+
+
+def test_whoever_is_never_rung_is_not_rung(staff: tuple[Staff, Client], office: OfficeCard) -> None:
+    case = clinics.taken_case(
+        office, staff[1], about={"name": "夏子", "phone": NUMBER}, wishes=Wishes("wait")
+    )
+    due(case)
+    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    assert "こちらから電話をかけない" in page
+    assert NUMBER not in page
+    assert 'name="outcome"' not in page
+
+
+def test_the_answer_to_a_moved_day_is_pressed_there(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    clinics.bring_to_today(office, Booking.objects.get().day)
+    due(case, "clinic_moved")
+    assert "変わった日時の返事" in staff[1].get("/clinic/calls/").content.decode()
+    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    assert "このままお取りしておいて" in page
+    answer = press(staff[1], case, "agree", back="calls")
+    assert (answer.status_code, answer["Location"]) == (303, "/clinic/calls/")
+    assert case.short_name not in staff[1].get("/clinic/calls/").content.decode()
+
+
+def test_a_relative_is_told_of_no_call(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    due(case)
+    relative, browser = colleague(office, "counsellor", moment())
+    assert case.short_name in browser.get("/clinic/calls/").content.decode()
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
+    )
+    assert case.short_name not in browser.get("/clinic/calls/").content.decode()
+    assert browser.get(f"/clinic/calls/{case.pk}/").status_code == 404

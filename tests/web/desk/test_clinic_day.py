@@ -1,0 +1,216 @@
+"""The clinic's day at the desk: who comes, what is free, what is kept; nobody hidden shows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.tools.audit.models import Line
+from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.clinic.models import Booking
+from tests.web.desk import clinics
+from tests.web.desk.clinics import at, book, coming, press
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    clinics.publish(office)
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+    return clinics.taken_case(office, staff[1])
+
+
+@pytest.fixture
+def ref(office: OfficeCard, staff: tuple[Staff, Client]) -> str:
+    return coming(office)[0].ref
+
+
+def keep(browser: Client, ref: str, number: int = 1) -> Response:
+    """Keep a place free."""
+    return browser.post(f"/clinic/on/{ref}/keep/", {"token": "t", "at": at(ref, number)})
+
+
+def day(browser: Client, ref: str) -> str:
+    """The day's page."""
+    return browser.get(f"/clinic/on/{ref}/").content.decode()
+
+
+def inside(page: str) -> str:
+    """What the page itself says, without tokens."""
+    return re.sub(r'value="[A-Za-z0-9]{32,}"', "", page.partition("<main")[2])
+
+
+def test_who_may_see_a_case_sees_its_name_and_how_contact_is_safe(
+    staff: tuple[Staff, Client], case: Case, ref: str
+) -> None:
+    book(staff[1], case, at(ref, 2))
+    page = day(staff[1], ref)
+    assert case.short_name in page
+    assert "電話しない（メールだけ）" in page
+    assert page.count("相談を入れる") == 3
+    assert "9:45–10:30" in page
+
+
+def test_a_place_is_kept_free_and_given_back_by_who_kept_it(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    assert keep(staff[1], ref).status_code == 303
+    refused = keep(staff[1], ref)
+    assert refused.status_code in (303, 422)  # the same press again changes nothing
+    answer = book(staff[1], case, at(ref, 1), note="車いすです")
+    assert answer.status_code == 422
+    assert 'value="車いすです"' in answer.content.decode()
+    _, other = colleague(office, "supervisor", moment())
+    kept = Booking.objects.get().pk
+    assert other.post(f"/clinic/kept/{kept}/", {"back": ref}).status_code == 404
+    assert f"/clinic/kept/{kept}/" not in day(other, ref)
+    assert f"/clinic/kept/{kept}/" in day(staff[1], ref)
+    answer = staff[1].post(f"/clinic/kept/{kept}/", {"back": ref})
+    assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{ref}/")
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "2026-12-19/77"])
+def test_a_place_that_is_none_is_not_kept(
+    staff: tuple[Staff, Client], ref: str, wrong: str
+) -> None:
+    answer = staff[1].post(f"/clinic/on/{ref}/keep/", {"token": "t", "at": wrong})
+    assert answer.status_code == 422
+    assert 'id="slips"' in answer.content.decode()
+
+
+def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    relative, browser = colleague(office, "counsellor", moment())
+    book(staff[1], case, at(ref, 3))
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
+    )
+    hidden = inside(day(browser, ref))
+    assert inside(day(staff[1], ref)) != hidden
+    press(staff[1], case, "cancel")
+    keep(staff[1], ref, 3)
+    assert inside(day(browser, ref)) == hidden
+    assert case.short_name not in hidden
+    booked = Booking.objects.get(state="cancelled").pk
+    answer = browser.post(f"/clinic/of/{case.pk}/{booked}/cancel/", {"revision": 1})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "due"),
+    [
+        ("come", "came", "clinic_outcome"),
+        ("come_late", "late", "clinic_outcome"),
+        ("miss", "absent", "clinic_missed"),
+    ],
+)
+def test_who_came_is_said_from_the_day_and_leads_back_to_it(
+    staff: tuple[Staff, Client],
+    case: Case,
+    office: OfficeCard,
+    ref: str,
+    verb: str,
+    state: str,
+    due: str,
+) -> None:
+    book(staff[1], case, at(ref, 1))
+    assert press(staff[1], case, verb, back=ref).status_code == 422
+    clinics.bring_to_today(office, ref)
+    assert f"/{verb}/" in day(staff[1], ref)
+    answer = press(staff[1], case, verb, back=ref)
+    assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{ref}/")
+    assert Booking.objects.get().state == state
+    assert Due.objects.filter(kind=due, on=moment().date(), done_at=None).exists()
+    assert f"/{verb}/" not in day(staff[1], ref)
+
+
+def test_a_wrong_press_is_put_right(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    book(staff[1], case, at(ref, 1))
+    clinics.bring_to_today(office, ref)
+    for verb, state in (("miss", "absent"), ("come_late", "late"), ("come", "came")):
+        assert press(staff[1], case, verb).status_code == 303
+        assert Booking.objects.get().state == state
+
+
+def test_who_walks_in_takes_a_place_that_is_free_today(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    today = clinics.add_today(office)
+    page = day(staff[1], today)
+    assert "今日" in page
+    number = max(map(int, re.findall(rf'href="/clinic/on/{today}/(\d+)/"', page)))
+    place = at(today, number)
+    found = (
+        staff[1].post(f"/clinic/on/{today}/{number}/", {"number": case.short_name}).content.decode()
+    )
+    assert f"/clinic/of/{case.pk}/?at={place}" in found
+    chosen = staff[1].get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
+    assert clinics.marked(chosen) == [place]
+    assert book(staff[1], case, place).status_code == 303
+    row = Booking.objects.get()
+    assert (row.state, row.channel) == ("came", "walk_in")
+
+
+def test_a_case_is_found_by_its_number_in_any_writing(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    wide = case.short_name.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    for typed in (case.short_name, wide, f"1234-5678-{case.short_name}"):
+        page = staff[1].post(f"/clinic/on/{ref}/1/", {"number": typed}).content.decode()
+        assert f"/clinic/of/{case.pk}/" in page
+    for typed in ("", "123", "x"):
+        assert staff[1].post(f"/clinic/on/{ref}/1/", {"number": typed}).status_code == 422
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=staff[0].pk, kind="deny", at=moment()
+    )
+    sent = {"number": case.short_name}
+    assert "見つかりません" in staff[1].post(f"/clinic/on/{ref}/1/", sent).content.decode()
+
+
+@pytest.mark.parametrize("said", ["x", "2026-02-30", "1900-01-01", "9999-12-31", "2026-12-19_kita"])
+def test_a_day_that_is_none_is_not_there(staff: tuple[Staff, Client], said: str) -> None:
+    assert staff[1].get(f"/clinic/on/{said}/").status_code == 404
+    assert staff[1].get(f"/clinic/on/{said}/1/").status_code == 404
+    assert staff[1].post(f"/clinic/on/{said}/keep/", {"at": f"{said}/1"}).status_code == 404
+
+
+def test_a_draft_is_shown_without_a_way_to_book(
+    office: OfficeCard, other_office: OfficeCard
+) -> None:
+    _, browser = colleague(office, "counsellor", moment())
+    assert clinics.CLINIC
+    draft = clinics.draft()
+    page = day(browser, draft)
+    assert "公表していません" in page
+    assert "相談を入れる" not in page
+    assert other_office.id != office.id
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_roles_beside_the_cases_have_no_clinic(office: OfficeCard, role: str) -> None:
+    clinics.publish(office)
+    _, browser = colleague(office, role, moment())
+    ref = coming(office)[0].ref
+    for path in (f"/clinic/on/{ref}/", f"/clinic/on/{ref}/1/", "/clinic/calls/"):
+        assert browser.get(path).status_code == 404
+    assert not Line.objects.filter(outcome="done", verb__startswith="clinic.").exists()
