@@ -18,7 +18,7 @@ os.environ.setdefault(
     "MADOGUCHI_PROGRAMMES", str(Path(__file__).resolve().parent.parent / "tests" / "programmes")
 )
 
-from madoguchi.rules import slots
+from madoguchi.rules import clinic_year, slots
 from madoguchi.rules.koyomi.dates import fiscal_year_days
 from madoguchi.rules.programme.changes import ClinicYearPublished, DeskClosed
 from madoguchi.rules.programme.load import programme
@@ -63,7 +63,7 @@ def _days() -> list[Figure]:
 
 
 def _anew(here: Clinic, changes: Sequence[Change]) -> None:
-    slots._in_week.cache_clear()  # noqa: SLF001 - or only the first round would be made anew
+    clinic_year._in_week.cache_clear()  # noqa: SLF001 - or only the first round would be made anew
     slots.days(here, 2026, changes)
 
 

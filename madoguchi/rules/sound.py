@@ -88,7 +88,7 @@ def last_day(change: Change) -> date:
     '2027-03-31'
     """
     if isinstance(change, ClinicYearPublished):
-        return date(change.fiscal_year + 1, 3, 31)
+        return date(min(change.fiscal_year + 1, date.max.year), 3, 31)
     for name in ("last_on", "was_on", "on", "from_on"):
         if hasattr(change, name):
             day: date = getattr(change, name)
@@ -133,10 +133,23 @@ def _clinic(standing: Standing, change: ClinicChange) -> Iterator[Ground]:
         yield _no("no_clinic")
     elif change.venue not in clinic.venues:
         yield _no("no_venue")
+    elif _reaches(change) > fiscal_year(standing.today) + 1:
+        yield _no("clinic_far")
     elif isinstance(change, ClinicYearPublished):
         yield from _year(standing, clinic, change)
     else:
         yield from _day(standing, clinic, change)
+
+
+def _reaches(change: ClinicChange) -> int:
+    """The fiscal year into which a decision reaches."""
+    match change:
+        case ClinicYearPublished():
+            return change.fiscal_year
+        case ClinicDayMoved():
+            return max(fiscal_year(change.was_on), fiscal_year(change.now_on))
+        case _:
+            return fiscal_year(change.on)
 
 
 def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Ground]:

@@ -225,7 +225,21 @@ def test_a_decision_about_a_venue_leaves_the_others(clinic: Clinic) -> None:
     assert [is_published(here, 2026, decided, key) for key in here.venues] == [False, True, False]
 
 
-@pytest.mark.parametrize("ref", ["", "x", "2026-13-01", "2024-08-18", "2024-08-17_kita", "_"])
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "",
+        "x",
+        "_",
+        "2026-13-01",
+        "2024-08-18",
+        "20240817",
+        "2024-08-17_",
+        "2024-08-17_kita",
+        "0001-01-01",
+        "9999-12-31",
+    ],
+)
 def test_a_name_of_no_day_finds_none(clinic: Clinic, ref: str) -> None:
     assert day(clinic, ref) is None
 
