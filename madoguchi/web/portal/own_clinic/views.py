@@ -46,12 +46,13 @@ def page(
         return see("follow")
     standing = changes(request)
     own, found = mine(request, held, standing), places.free(request)
-    free_to = not any(one.placed for one in own)
+    waiting = waits(request, held, standing)
+    free_to = not any(one.placed for one in own) and all(one.on for one in waiting)
     cards = {
         "own": own,
-        "waits": waits(request, held, standing),
+        "waits": waiting,
         "may_wait": clinic.booking.waiting and free_to,
-        "may_book": may_book(request, own),
+        "may_book": may_book(request, own) and not any(one.stands for one in own),
         "full": places.full(request, found),
         "times": places.offered(request, found),
         "bring": clinic.booking.bring,
