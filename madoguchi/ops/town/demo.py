@@ -19,11 +19,14 @@ from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.slots import days
 from madoguchi.tools.later import run
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.write import write
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import actions as clinic
+from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.notices.actions import publish
 from madoguchi.work.reports.counting.queries import needs_of
 
@@ -107,14 +110,23 @@ def publishing(news: News, scene: Scene) -> Event:
     moment = scene.past.new_year() if news.ago is None else scene.past.moment(news.ago)
     year = fiscal_year(moment.date())
     title = news.title.format(year=wareki_fiscal_year(year))
-    change = {"fiscal_year": year} if news.kind == "clinic_year" else None
     actor = next(one for one in scene.staff.values() if one.role == "supervisor")
 
     def happen(at: datetime) -> None:
         where = AtOffice(scene.office.id)
-        publish(actor, where, news.kind, title, news.body, at.date(), change, now=at)
+        if news.kind == "clinic_year":
+            clinic.publish(actor, where, whole_year(year), clinic.Said(title, news.body), now=at)
+        else:
+            publish(actor, where, news.kind, title, news.body, at.date(), now=at)
 
     return Event(moment, happen)
+
+
+def whole_year(year: int) -> Year:
+    """Every day of the clinic in a fiscal year, each looked at."""
+    rule = programme(SLUG).clinic
+    dates = tuple(day.on for day in days(rule, year)) if rule else ()
+    return Year(year, dates, looked=dates)
 
 
 def do_jobs(moment: datetime) -> None:

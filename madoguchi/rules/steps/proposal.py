@@ -23,6 +23,8 @@ BY_ONE = frozenset(
     }
 )
 HIDES = frozenset({"number_hidden", "agency_hidden"})
+OF_CLINIC = frozenset({"clinic_year", "clinic_moved", "clinic_cancelled", "clinic_added"})
+"""Decided by the clinic's own acts alone, and never taken back: people have booked these days."""
 
 
 class Outcome(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.changes import Dated
 from madoguchi.rules.programme.written import decode, encode
-from madoguchi.rules.steps.proposal import Outcome, may_end, needs_two
+from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.later.ask import later
@@ -51,15 +51,27 @@ def publish(
     """Publish at once what one colleague may: news, a closed day, a wrong number hidden.
 
     Raises:
-        Refused: news without a title, or a decision that needs two.
+        Refused: news without a title, a decision that needs two, or one about the clinic.
         ProgrammeError: a change that cannot be read.
     """
     decided = Decided(kind, change or {}, title.strip(), body.strip())
-    _require_whole(decided)
+    if kind in OF_CLINIC:
+        raise Refused(Ground("notice.clinic"))
     if needs_two(kind):
         raise Refused(Ground("notice.two"))
-    in_turn(_turn(at))
-    chain.tell(decided=kind)
+    return told(actor, at, decided, on, now=now)
+
+
+def told(actor: Actor, at: Subject, decided: Decided, on: date, *, now: datetime) -> UUID:
+    """Publish what another room's act decides, inside that act: its right is the act's own.
+
+    Raises:
+        Refused: news without a title.
+        ProgrammeError: a change that cannot be read.
+    """
+    _require_whole(decided)
+    take_turn(at)
+    chain.tell(decided=decided.kind)
     return _published(actor, at, decided, on, now).id
 
 
@@ -68,13 +80,16 @@ def withdraw(_actor: Actor, at: Subject, notice_id: UUID, *, now: datetime) -> N
     """Take a notice back; the row stays, and one that is withdrawn stays as it is.
 
     Raises:
-        Refused: its withdrawal would publish something that two must look at.
+        Refused: its withdrawal would publish something that two must look at, or change a day of
+            the clinic behind the back of those who have booked it.
         Absent: there is no such notice.
     """
-    in_turn(_turn(at))
+    take_turn(at)
     row = Notice.objects.filter(office_id=at.office_id, pk=notice_id).first()
     if row is None:
         raise Absent
+    if row.kind in OF_CLINIC:
+        raise Refused(Ground("notice.back_clinic"))
     if needs_two(row.kind, taken_back=True):
         raise Refused(Ground("notice.two"))
     chain.tell(decided=row.kind)
@@ -101,9 +116,12 @@ def propose_withdrawal(actor: Actor, at: Subject, notice_id: UUID, *, now: datet
     """Ask a second colleague to withdraw a notice.
 
     Raises:
+        Refused: it is about a day of the clinic.
         Absent: there is no such notice, or it is withdrawn.
     """
     row = _standing(at, notice_id)
+    if row.kind in OF_CLINIC:
+        raise Refused(Ground("notice.back_clinic"))
     return _proposed(actor, at, Decided(row.kind, row.change), notice_id, now)
 
 
@@ -138,8 +156,9 @@ def drop(actor: Actor, at: Subject, proposal_id: UUID, *, now: datetime) -> None
     _end(_ending(actor, at, proposal_id, Outcome.DROPPED), actor, Outcome.DROPPED, now, None)
 
 
-def _turn(at: Subject) -> str:
-    return f"notices/{at.office_id}"
+def take_turn(at: Subject) -> None:
+    """From here to the end of the act nobody else decides: what stands now stays so."""
+    in_turn(f"notices/{at.office_id}")
 
 
 def _require_whole(decided: Decided) -> None:
@@ -208,7 +227,7 @@ def _proposed(
 
 def _ending(actor: Actor, at: Subject, proposal_id: UUID, to: Outcome) -> Proposal:
     """The proposal, if it may end so; one after the other, so that it ends once."""
-    in_turn(_turn(at))
+    take_turn(at)
     row = Proposal.objects.filter(office_id=at.office_id, pk=proposal_id).first()
     if row is None:
         raise Absent

@@ -14,7 +14,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.changes import KINDS, NumberReplaced
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.steps.proposal import BY_ONE, HIDES, needs_two
+from madoguchi.rules.steps.proposal import BY_ONE, HIDES, OF_CLINIC, needs_two
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases.public import AtOffice
@@ -232,3 +232,20 @@ def test_of_those_who_confirm_at_once_one_does(
     assert (done == 1) is guarded
     assert (Notice.objects.count() == 1) is guarded
     assert chain.faults(office.id) == []
+
+
+@pytest.mark.parametrize("kind", sorted(OF_CLINIC))
+def test_a_day_of_the_clinic_is_neither_published_nor_taken_back_here(
+    at: AtOffice, two: tuple[Actor, Actor], now: datetime, kind: str
+) -> None:
+    with pytest.raises(Refused, match=r"notice\.clinic"):
+        actions.publish(two[0], at, kind, "見出し", "", now.date(), {"on": "2026-12-19"}, now=now)
+    row = Notice.objects.create(
+        office_id=at.office_id, number=1, kind=kind, title="見出し", on=now.date(), at=now
+    )
+    with pytest.raises(Refused, match=r"notice\.back_clinic"):
+        actions.withdraw(two[0], at, row.id, now=now)
+    with pytest.raises(Refused, match=r"notice\.back_clinic"):
+        actions.propose_withdrawal(two[0], at, row.id, now=now)
+    assert Notice.objects.get().withdrawn_at is None
+    assert not Proposal.objects.exists()

@@ -1,0 +1,219 @@
+"""What the desk decides of the clinic's days (開催日): publish, move, cancel, add; who sits when.
+
+Each act publishes its notice and wakes everybody who has booked, in one transaction: a day that is
+changed for the public and not for those who come cannot be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.rules.programme.written import encode, kind_of
+from madoguchi.rules.slots import name
+from madoguchi.rules.sound import unsound
+from madoguchi.tools.act.action import action
+from madoguchi.work.clinic.bookings import dues
+from madoguchi.work.clinic.decisions import (
+    adding,
+    cancelling,
+    known_day,
+    moving,
+    require_whole,
+    standing,
+)
+from madoguchi.work.clinic.models import Lawyer, Sitting
+from madoguchi.work.notices import actions as notices
+from madoguchi.work.notices.public import version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import ClinicDayAdded, DayChange
+    from madoguchi.rules.sound import Standing
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.public import AtOffice
+    from madoguchi.work.clinic.decisions import Year
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the public is told with a decision; `seen`: the state of things that was looked at.
+
+    Where something was decided since then, nothing is done. Without `seen`, as it stands now.
+    """
+
+    title: str
+    body: str = ""
+    seen: str = ""
+
+
+@action("clinic.publish")
+def publish(actor: Actor, at: AtOffice, year: Year, said: Said, *, now: datetime) -> UUID:
+    """Make the days of a fiscal year public (日程の公表); from now on they are these dates.
+
+    Raises:
+        Refused: it is public already, something was decided since it was looked at, the dates are
+            not those of the year, one that needs a look had none, or a lawyer does not sit then.
+    """
+    here = _here(at, said, now)
+    require_whole(here, year)
+    change = ClinicYearPublished(year.fiscal_year, year.dates, year.venue)
+    notice_id = _decide(actor, at, here, change, said, now)
+    for on, lawyer_id in year.lawyers.items():
+        _seat(at, name(on, year.venue), {1: _sits(at, lawyer_id, on)})
+    return notice_id
+
+
+@action("clinic.move_day")
+def move(
+    actor: Actor, at: AtOffice, ref: str, now_on: date, hours: str, said: Said, *, now: datetime
+) -> UUID:
+    """Move a public day to another date, or to other hours; whoever has booked keeps the place.
+
+    `hours`: those of the new day, such as ``9:00-12:00``; empty: the standing ones.
+
+    Raises:
+        Refused: it is no public day, is over or has begun, would stay where it is, a booked slot
+            would not be there any more, another day is there, or something was decided meanwhile.
+        ProgrammeError: the hours cannot be read.
+    """
+    dues.moved(at.office_id, ref, now)  # cases before notices, as everybody waits for them
+    here = _here(at, said, now)
+    return _decide(actor, at, here, moving(here, at, ref, now_on, hours, now), said, now)
+
+
+@action("clinic.cancel_day")
+def cancel_day(actor: Actor, at: AtOffice, ref: str, said: Said, *, now: datetime) -> UUID:
+    """Cancel a public day (中止); everybody who has booked it is to be told.
+
+    Raises:
+        Refused: it is no public day, is over or has begun, or something was decided meanwhile.
+    """
+    dues.off(at.office_id, ref, now)
+    here = _here(at, said, now)
+    return _decide(actor, at, here, cancelling(here, ref, now), said, now)
+
+
+@action("clinic.add_day")
+def add_day(
+    actor: Actor, at: AtOffice, change: ClinicDayAdded, said: Said, *, now: datetime
+) -> UUID:
+    """Add a day to those of the year (追加の開催日); it is public at once.
+
+    Raises:
+        Refused: it lies in the past, a day is there already, or something was decided meanwhile.
+    """
+    here = _here(at, said, now)
+    return _decide(actor, at, here, adding(here, change, now), said, now)
+
+
+@action("clinic.lawyer")
+def name_lawyer(
+    _actor: Actor,
+    at: AtOffice,
+    called: str,
+    firm: str = "",
+    account_id: UUID | None = None,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> UUID:
+    """Put a lawyer on the roster (担当弁護士); an account is no condition.
+
+    Raises:
+        Refused: no name, or there is one of that name and firm already.
+    """
+    called, firm = called.strip(), firm.strip()
+    if not called:
+        raise Refused(Ground("clinic_day.lawyer_name"))
+    same = Lawyer.of(at.office_id).filter(name=called, firm=firm, ended_on__isnull=True)
+    if same.exists():
+        raise Refused(Ground("clinic_day.lawyer_twice"))
+    row = Lawyer(office_id=at.office_id, name=called, firm=firm, account_id=account_id)
+    row.save(force_insert=True)
+    return row.id
+
+
+@action("clinic.lawyer")
+def end_lawyer(
+    _actor: Actor, at: AtOffice, lawyer_id: UUID, last_on: date, *, now: datetime
+) -> UUID:
+    """Say until when a lawyer sits (いつまで); the days after that are without them.
+
+    Raises:
+        Refused: the day is over.
+        Absent: there is no such lawyer.
+    """
+    if last_on < now.date():
+        raise Refused(Ground("setting.past"))
+    if not Lawyer.of(at.office_id).filter(pk=lawyer_id).update(ended_on=last_on):
+        raise Absent
+    here = standing(at, now)
+    for row in Sitting.of(at.office_id).filter(lawyer_id=lawyer_id):
+        if known_day(here, row.day).on > last_on:
+            row.delete()
+    return lawyer_id
+
+
+@action("clinic.lawyer")
+def seat_lawyer(
+    _actor: Actor, at: AtOffice, ref: str, seats: Mapping[int, UUID], *, now: datetime
+) -> str:
+    """Say who sits on a day at which seat (担当); seats that are not named have nobody.
+
+    The public is not told.
+
+    Raises:
+        Refused: there is no such day, a lawyer has ended by then, or would sit at two seats.
+        Absent: there is no such lawyer.
+    """
+    day = known_day(standing(at, now), ref)
+    _seat(at, ref, {seat: _sits(at, each, day.on) for seat, each in seats.items()})
+    return ref
+
+
+def _here(at: AtOffice, said: Said, now: datetime) -> Standing:
+    """What stands, until the end of the act.
+
+    Raises:
+        Refused: something was decided since the colleague looked.
+    """
+    notices.take_turn(at)
+    if said.seen and said.seen != version(at.office_id):
+        raise Refused(Ground("clinic_day.stale"))
+    return standing(at, now)
+
+
+def _decide(
+    actor: Actor, at: AtOffice, here: Standing, change: DayChange, said: Said, now: datetime
+) -> UUID:
+    if grounds := unsound(here, change):
+        raise Refused(*grounds)
+    if not said.title.strip():
+        raise Refused(Ground("notice.title"))
+    decided = notices.Decided(
+        kind_of(change), encode(change), said.title.strip(), said.body.strip()
+    )
+    return notices.told(actor, at, decided, now.date(), now=now)
+
+
+def _sits(at: AtOffice, lawyer_id: UUID, on: date) -> UUID:
+    row = Lawyer.of(at.office_id).filter(pk=lawyer_id).first()
+    if row is None:
+        raise Absent
+    if row.ended_on is not None and row.ended_on < on:
+        raise Refused(Ground("clinic_day.lawyer_ended"))
+    return lawyer_id
+
+
+def _seat(at: AtOffice, ref: str, seats: Mapping[int, UUID]) -> None:
+    """These lawyers sit on the day, and no others."""
+    if len(set(seats.values())) < len(seats):
+        raise Refused(Ground("clinic_day.lawyer_two_seats"))
+    Sitting.of(at.office_id).filter(day=ref).delete()
+    for seat, lawyer_id in sorted(seats.items()):
+        Sitting.objects.create(office_id=at.office_id, day=ref, seat=seat, lawyer_id=lawyer_id)

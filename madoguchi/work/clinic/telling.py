@@ -1,0 +1,60 @@
+"""A call about a changed day (変更の連絡): the contact and the answer, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.outcome import Outcome
+from madoguchi.tools.write import write
+from madoguchi.work.clinic.bookings import actions as bookings
+from madoguchi.work.record import actions as record
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.clinic.public import Seen
+
+ANSWERS = ("keeps", "gives", "later", "nobody")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: they keep the place, give it back, will say later, or nobody answered.
+
+    `on`: the day as it is now; `unreached`: how often nobody answered, this time included.
+    """
+
+    answer: str
+    text: str = field(repr=False)
+    on: date
+    unreached: Outcome | None = None
+
+    def contact(self, today: date) -> record.Contact:
+        """The contact as the record keeps it; the case is looked at again on the day itself."""
+        outcome, next_on = Outcome.CALL_BACK, None
+        if self.answer == "nobody" and self.unreached:
+            outcome = self.unreached
+        elif self.answer == "keeps":
+            outcome, next_on = Outcome.ANSWERED, max(self.on, today)
+        elif self.answer == "gives":
+            outcome = Outcome.ANSWERED
+        return record.Contact("call", "phone", "out", outcome, self.text, next_on=next_on)
+
+
+def tell(actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, once: str) -> UUID:
+    """Write down the call and do what the person said: both, or neither.
+
+    Raises:
+        Refused: the booking was changed meanwhile, or stands no more.
+    """
+    with write():
+        if call.answer == "keeps":
+            bookings.answered(actor, case, seen, now=now, once=once)
+        elif call.answer == "gives":
+            bookings.cancel(actor, case, seen, now=now, once=once)
+        entry: UUID = record.log(actor, case, call.contact(now.date()), now=now, once=once)
+        return entry

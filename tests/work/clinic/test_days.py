@@ -1,0 +1,371 @@
+"""Days are published once, moved, cancelled, added; whoever has booked is woken in the same act."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.programme.changes import (
+    ClinicDayAdded,
+    ClinicDayCancelled,
+    ClinicDayMoved,
+    ClinicYearPublished,
+)
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.slots import days
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Line
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import actions, queries
+from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.decisions import Year
+from madoguchi.work.clinic.decisions import flagged as flagged_day
+from madoguchi.work.clinic.models import Booking, Sitting
+from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.notices import public as notices
+from madoguchi.work.notices.models import Notice
+from tests.offices import actor_of, make_staff
+from tests.work.clinic.coming import DECEMBER, LAST, NINE, at, coming, work_through
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+ALONE = Wanted("なりすまし")
+SAID = Said("日程が変わります", "くわしくはページで")
+THIRD, NEXT_DAY = date(2026, 12, 19), date(2026, 12, 26)
+HOLIDAY, YEAR_END = date(2026, 8, 11), date(2026, 12, 29)
+
+
+def dates(year: int = 2026) -> tuple[date, ...]:
+    """The days that the rule gives."""
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    return tuple(day.on for day in days(clinic, year))
+
+
+def whole(year: int = 2026, **other: object) -> Year:
+    """The year as the rule gives it, every day looked at."""
+    return Year(year, dates(year), looked=dates(year), **other)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def actor(office: OfficeCard, now: datetime) -> Actor:
+    """A counsellor."""
+    return actor_of(make_staff(office, "counsellor", "木村", now))
+
+
+@pytest.fixture
+def where(office: OfficeCard) -> AtOffice:
+    """The office as a subject."""
+    return AtOffice(office.id)
+
+
+@pytest.fixture
+def published(actor: Actor, where: AtOffice, now: datetime) -> UUID:
+    """The year is public."""
+    return actions.publish(actor, where, whole(), Said("日程を決めました"), now=now)
+
+
+def test_a_year_is_published_with_its_dates_and_who_sits(
+    actor: Actor, where: AtOffice, now: datetime
+) -> None:
+    lawyer = actions.name_lawyer(actor, where, " 佐藤 一郎 ", "第一法律事務所", now=now)
+    actions.publish(actor, where, whole(lawyers={THIRD: lawyer}), SAID, now=now)
+    (change,) = notices.changes(where.office_id)
+    assert change == ClinicYearPublished(2026, dates())
+    (card,) = queries.sitting(actor, where, [DECEMBER])[DECEMBER].values()
+    assert (card.name, card.firm) == ("佐藤 一郎", "第一法律事務所")
+    assert [each.title for each in notices.news(where.office_id)] == [SAID.title]
+    verbs = list(Line.objects.order_by("seq").values_list("verb", flat=True))
+    assert verbs[-1] == "clinic.publish"
+    assert "notice.publish" not in verbs
+    assert Line.objects.get(verb="clinic.publish").told == {"decided": "clinic_year"}
+    assert chain.faults(where.office_id) == []
+
+
+def test_what_was_published_stays_though_the_rule_changes(
+    actor: Actor, where: AtOffice, now: datetime
+) -> None:
+    without = {dates()[-1]}
+    kept = tuple(on for on in dates() if on not in without)
+    plan = Year(2026, kept, looked=kept, without=without)
+    actions.publish(actor, where, plan, SAID, now=now)
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    found = days(clinic, 2026, notices.changes(where.office_id))
+    assert tuple(day.on for day in found) == kept
+    assert all(day.published for day in found)
+
+
+@pytest.mark.parametrize(
+    ("plan", "code"),
+    [
+        (Year(2026, (THIRD,)), "clinic_day.other_dates"),
+        (Year(2026, ()), "clinic_day.other_dates"),
+        (Year(2026, (*dates(), date(2027, 3, 31)), looked=dates()), "clinic_day.other_dates"),
+        (Year(2026, (), without=dates()), "clinic_day.other_dates"),
+        (Year(2020, dates(2020), looked=dates(2020)), "setting.past"),
+        (Year(2026, dates(), "nowhere"), "clinic_day.other_dates"),
+    ],
+)
+def test_what_is_not_the_year_is_not_published(
+    actor: Actor, where: AtOffice, now: datetime, plan: Year, code: str
+) -> None:
+    with pytest.raises(Refused, match=code.replace(".", r"\.")):
+        actions.publish(actor, where, plan, SAID, now=now)
+    assert not Notice.objects.exists()
+    assert not Line.objects.filter(verb="clinic.publish").exists()
+
+
+def test_a_day_on_a_holiday_is_published_only_after_a_look(
+    actor: Actor, where: AtOffice, now: datetime
+) -> None:
+    year = next(y for y in range(2027, 2040) if any(map(flagged(y).__contains__, dates(y))))
+    with pytest.raises(Refused, match=r"clinic_day\.look"):
+        actions.publish(actor, where, Year(year, dates(year)), SAID, now=now)
+    actions.publish(actor, where, Year(year, dates(year), looked=flagged(year)), SAID, now=now)
+
+
+def flagged(year: int) -> frozenset[date]:
+    """The days of a year that somebody must look at."""
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    return frozenset(day.on for day in days(clinic, year) if flagged_day(day))
+
+
+def test_a_year_is_published_once(
+    actor: Actor, where: AtOffice, now: datetime, published: UUID
+) -> None:
+    with pytest.raises(Refused, match=r"clinic_day\.published"):
+        actions.publish(actor, where, whole(), SAID, now=now)
+    assert Notice.objects.get().pk == published
+
+
+def test_two_at_once_publish_once(actor: Actor, where: AtOffice, now: datetime) -> None:
+    def publish(_: int) -> str:
+        try:
+            actions.publish(actor, where, whole(), SAID, now=now)
+        except Refused as refused:
+            return refused.grounds[0].code
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(8) as threads:
+        found = sorted(threads.map(publish, range(8)))
+    assert found == ["clinic_day.published"] * 7 + ["done"]
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["publish", "move", "cancel", "add"])
+def test_a_page_that_is_stale_decides_nothing(
+    actor: Actor, where: AtOffice, now: datetime, kind: str
+) -> None:
+    seen = notices.version(where.office_id)
+    if kind != "publish":
+        actions.publish(actor, where, whole(), Said("日程"), now=now)
+    else:
+        actions.add_day(actor, where, ClinicDayAdded(NEXT_DAY), Said("追加"), now=now)
+    before, late, added = (
+        Notice.objects.count(),
+        Said("遅れて", seen=seen),
+        ClinicDayAdded(date(2027, 1, 9)),
+    )
+    acts = {
+        "publish": lambda: actions.publish(actor, where, whole(), late, now=now),
+        "move": lambda: actions.move(actor, where, DECEMBER, NEXT_DAY, "", late, now=now),
+        "cancel": lambda: actions.cancel_day(actor, where, DECEMBER, late, now=now),
+        "add": lambda: actions.add_day(actor, where, added, late, now=now),
+    }
+    with pytest.raises(Refused, match=r"clinic_day\.stale"):
+        acts[kind]()
+    assert Notice.objects.count() == before
+
+
+@pytest.mark.usefixtures("published")
+def test_a_move_wakes_everybody_and_touches_no_booking(
+    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+) -> None:
+    people = [coming(office, now), coming(office, now)]
+    for one, place in zip(people, (NINE, LAST), strict=True):
+        one.books(place, wanted=ALONE)
+    work_through(now)
+    before = list(Booking.objects.order_by("id").values())
+    actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
+    assert list(Booking.objects.order_by("id").values()) == before
+    for one in people:
+        assert ("clinic_moved", now.date()) in one.days()
+        assert one.case.next_on == now.date()
+    work_through(now)
+    for one in people:
+        assert ("clinic_day", NEXT_DAY) in one.days()
+        assert ("clinic_moved", now.date()) in one.days()
+    assert ClinicDayMoved(THIRD, NEXT_DAY) in notices.changes(office.id)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_is_moved_again_and_back(
+    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now)
+    one.books()
+    work_through(now)
+    for to in (NEXT_DAY, date(2027, 1, 9), THIRD):
+        actions.move(actor, where, DECEMBER, to, "", SAID, now=now)
+        work_through(now)
+        assert ("clinic_day", to) in one.days()
+    assert "clinic_moved" not in one.kinds()  # where it was agreed to, nothing is asked
+
+
+@pytest.mark.usefixtures("published")
+def test_a_cancelled_day_wakes_everybody_and_may_be_held_again(
+    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now)
+    one.books()
+    work_through(now)
+    actions.cancel_day(actor, where, DECEMBER, SAID, now=now)
+    work_through(now)
+    assert "clinic_off" in one.kinds()
+    actions.add_day(actor, where, ClinicDayAdded(THIRD), SAID, now=now)
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    (day,) = [
+        each for each in days(clinic, 2026, notices.changes(office.id)) if each.ref == DECEMBER
+    ]
+    assert not day.cancelled
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("ref", "to", "hours", "code"),
+    [
+        ("2026-12-18", NEXT_DAY, "", "setting.no_clinic_day"),
+        ("nonsense", NEXT_DAY, "", "setting.no_clinic_day"),
+        ("2027-04-17", NEXT_DAY, "", "clinic_day.draft"),
+        (DECEMBER, date(2027, 1, 16), "", "setting.clinic_twice"),
+        (DECEMBER, date(2026, 11, 29), "", "setting.past"),
+        (DECEMBER, THIRD, "", "setting.clinic_same"),
+        (DECEMBER, THIRD, "9:00-12:00", "clinic_day.same"),
+        (DECEMBER, NEXT_DAY, "9:00-9:30", "setting.clinic_short"),
+        ("2026-11-21", NEXT_DAY, "", "clinic_day.begun"),
+    ],
+)
+def test_what_cannot_be_moved_stays(
+    actor: Actor, where: AtOffice, now: datetime, ref: str, to: date, hours: str, code: str
+) -> None:
+    with pytest.raises(Refused, match=code.replace(".", r"\.")):
+        actions.move(actor, where, ref, to, hours, SAID, now=now)
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_a_move_that_would_leave_a_booked_slot_behind_is_refused(
+    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now)
+    one.books(LAST)
+    work_through(now)
+    kinds = one.kinds()
+    with pytest.raises(Refused, match=r"clinic\.too_short"):
+        actions.move(actor, where, DECEMBER, NEXT_DAY, "9:00-11:00", SAID, now=now)
+    assert one.kinds() == kinds
+    actions.move(actor, where, DECEMBER, NEXT_DAY, "13:00-16:00", SAID, now=now)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_day(
+    actor: Actor, where: AtOffice
+) -> None:
+    before, begun = at("2026-12-19 08:59"), at("2026-12-19 09:00")
+    with pytest.raises(Refused, match=r"clinic_day\.begun"):
+        actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=begun)
+    with pytest.raises(Refused, match=r"clinic_day\.begun"):
+        actions.cancel_day(actor, where, DECEMBER, SAID, now=begun)
+    with pytest.raises(Refused, match=r"setting\.past"):
+        actions.move(actor, where, DECEMBER, THIRD, "8:00-11:00", SAID, now=before)
+    actions.move(actor, where, DECEMBER, THIRD, "10:00-13:00", SAID, now=before)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_draft_and_a_cancelled_day_are_not_cancelled(
+    actor: Actor, where: AtOffice, now: datetime
+) -> None:
+    actions.cancel_day(actor, where, DECEMBER, SAID, now=now)
+    assert ClinicDayCancelled(THIRD) in notices.changes(where.office_id)
+    for ref, code in ((DECEMBER, "cancelled"), ("2027-04-17", "draft")):
+        with pytest.raises(Refused, match=rf"clinic_day\.{code}"):
+            actions.cancel_day(actor, where, ref, SAID, now=now)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_decision_needs_words(actor: Actor, where: AtOffice, now: datetime) -> None:
+    with pytest.raises(Refused, match=r"notice\.title"):
+        actions.cancel_day(actor, where, DECEMBER, Said(" "), now=now)
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_one_press_sent_twice_moves_once(actor: Actor, where: AtOffice, now: datetime) -> None:
+    for _ in range(2):
+        actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now, once="x")
+    assert Notice.objects.count() == 2
+
+
+def test_the_roster_ends_and_takes_its_seats_along(
+    actor: Actor, where: AtOffice, now: datetime, published: UUID
+) -> None:
+    assert published
+    lawyer = actions.name_lawyer(actor, where, "佐藤 一郎", now=now)
+    for ref in (DECEMBER, "2027-01-16"):
+        actions.seat_lawyer(actor, where, ref, {1: lawyer}, now=now)
+    actions.end_lawyer(actor, where, lawyer, date(2026, 12, 31), now=now)
+    assert set(Sitting.objects.values_list("day", flat=True)) == {DECEMBER}
+    with pytest.raises(Refused, match=r"clinic_day\.lawyer_ended"):
+        actions.seat_lawyer(actor, where, "2027-01-16", {1: lawyer}, now=now)
+    with pytest.raises(Absent):
+        actions.seat_lawyer(actor, where, DECEMBER, {1: uuid4()}, now=now)
+    with pytest.raises(Refused, match=r"setting\.past"):
+        actions.end_lawyer(actor, where, lawyer, now.date() - timedelta(1), now=now)
+    actions.seat_lawyer(actor, where, DECEMBER, {}, now=now)
+    assert not Sitting.objects.exists()
+
+
+def test_a_lawyer_has_a_name_once_and_one_seat_a_day(
+    actor: Actor, where: AtOffice, now: datetime, published: UUID
+) -> None:
+    assert published
+    lawyer = actions.name_lawyer(actor, where, "佐藤 一郎", "第一", now=now)
+    for name, firm, code in ((" ", "", "lawyer_name"), ("佐藤 一郎", "第一 ", "lawyer_twice")):
+        with pytest.raises(Refused, match=code):
+            actions.name_lawyer(actor, where, name, firm, now=now)
+    with pytest.raises(Refused, match=r"clinic_day\.lawyer_two_seats"):
+        actions.seat_lawyer(actor, where, DECEMBER, {1: lawyer, 2: lawyer}, now=now)
+
+
+@pytest.mark.parametrize("role", ["auditor", "administrator"])
+def test_who_may_not_finds_nothing(
+    office: OfficeCard, where: AtOffice, now: datetime, role: str
+) -> None:
+    other = actor_of(make_staff(office, role, "別の人", now))
+    for act in (
+        lambda: actions.publish(other, where, whole(), SAID, now=now),
+        lambda: actions.move(other, where, DECEMBER, NEXT_DAY, "", SAID, now=now),
+        lambda: actions.cancel_day(other, where, DECEMBER, SAID, now=now),
+        lambda: actions.add_day(other, where, ClinicDayAdded(NEXT_DAY), SAID, now=now),
+        lambda: actions.name_lawyer(other, where, "佐藤", now=now),
+        lambda: queries.roster(other, where, now.date()),
+    ):
+        with pytest.raises(Absent):
+            act()
+    assert not Notice.objects.exists()
