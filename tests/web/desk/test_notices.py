@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.rules.programme.changes import ClinicDayMoved, ClinicYearPublished, DeskHours
+from madoguchi.rules.programme.changes import ClinicDayCancelled, DeskClosed, DeskHours
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice
 from tests.web.desk.colleagues import colleague
@@ -70,11 +70,7 @@ def test_a_sample_shows_the_public_page_and_publishes_nothing(
 @pytest.mark.parametrize(
     ("typed", "change"),
     [
-        ({"kind": "clinic_year", "fiscal_year": "２０２６"}, ClinicYearPublished(2026)),
-        (
-            {"kind": "clinic_moved", "was_on": "令和8年12月19日", "now_on": "2026-12-12"},
-            ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 12)),
-        ),
+        ({"kind": "desk_closed", "on": "令和8年12月28日"}, DeskClosed(date(2026, 12, 28))),
         (
             {"kind": "desk_hours", "on": "2026-12-28", "hours": "8:30-12:00"},
             DeskHours(date(2026, 12, 28), "8:30-12:00"),
@@ -93,18 +89,11 @@ def test_a_change_reaches_the_rules(
     ("typed", "said"),
     [
         ({"kind": "news", "title": ""}, "見出しを入れてください"),
-        ({"kind": "clinic_year", "title": "日程"}, "年度を入れてください"),
-        (
-            {"kind": "clinic_year", "title": "日程", "fiscal_year": "8"},
-            "年度は2020から2100までの数字",
-        ),
+        ({"kind": "clinic_year", "title": "日程"}, "「種類」の答えを選んでください"),
+        ({"kind": "desk_closed", "title": "休み"}, "その日を入れてください"),
         ({"kind": "desk_closed", "title": "休み", "on": "2026-02-30"}, "こよみにありません"),
         ({"kind": "desk_hours", "title": "時間", "on": "2026-12-28", "hours": "朝"}, "8:30-12:00"),
         ({"kind": "desk_closed", "title": "休み", "on": "2020-12-28"}, "過ぎた日です"),
-        (
-            {"kind": "clinic_cancelled", "title": "中止", "on": "2030-12-28"},
-            "相談の日ではありません",
-        ),
         ({"title": "種類なし"}, "「種類」の答えを選んでください"),
     ],
 )
@@ -117,3 +106,29 @@ def test_a_bad_notice_gets_a_sentence_and_keeps_the_words(
     assert said in answer.content.decode()
     assert "残る本文" in answer.content.decode()
     assert not Notice.objects.exists()
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_a_day_of_the_clinic_is_not_taken_back_among_the_news(
+    office: OfficeCard, now: datetime
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    told = {"on": "2026-12-19"}
+    row = Notice.objects.create(
+        office_id=office.id,
+        number=1,
+        kind="clinic_cancelled",
+        title="中止します",
+        change=told,
+        on=now.date(),
+        at=now,
+    )
+    page = browser.get("/notices/").content.decode()
+    assert "中止します" in page
+    assert "withdraw" not in page
+    assert '<a href="/clinic/">' in page
+    for address in (f"/notices/{row.pk}/withdraw/", f"/settings/decisions/{row.pk}/withdraw/"):
+        answer = browser.post(address)
+        assert answer.status_code in (409, 422)
+        assert "取り下げられません" in answer.content.decode()
+    assert public.changes(office.id) == (ClinicDayCancelled(date(2026, 12, 19)),)

@@ -40,9 +40,6 @@ TYPED: dict[str, dict[str, str]] = {
     "agency_hidden": {"agency": "ihaho", **LATER},
     "agency_shown": {"agency": "ihaho", **LATER},
     "agency_checked": {"agency": "ihaho", **LATER},
-    "clinic_year": {"fiscal_year": "2026"},
-    "clinic_moved": {"was_on": "2026-12-19", "now_on": "令和8年12月20日"},
-    "clinic_cancelled": {"was_on": "2026-12-19"},
     "division": {"names": "総務部　広報課", **LATER},
     "contact": {
         "postal_code": "377-0000",
@@ -277,7 +274,6 @@ def test_one_press_sent_twice_decides_once(browser: Client) -> None:
         ("desk_closed_span", {"last_on": "2026-12-01"}, "31日までの日"),
         ("desk_hours", {"spans": "25:00-26:00"}, "8:30-12:00"),
         ("agency_hidden", {"agency": "nobody"}, "いま一覧にありません"),
-        ("clinic_moved", {"was_on": "2026-12-18"}, "相談の日ではありません"),
         ("words", {"in_ja": "頑張ってください"}, "「頑張って」は、読む人を責めたり"),
         ("words", {"in_easy": "お電話をいただきます"}, "やさしい日本語では使いません"),
         ("words", {"in_ja": "あ" * 100}, "1文を80字まで"),

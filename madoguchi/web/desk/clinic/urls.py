@@ -4,9 +4,33 @@ from __future__ import annotations
 
 from django.urls import path
 
-from madoguchi.web.desk.clinic import booking, calls, day, find
+from madoguchi.web.desk.clinic import (
+    booking,
+    calls,
+    change,
+    day,
+    find,
+    lawyers,
+    publish,
+    told,
+    year,
+)
 
 urlpatterns = [
+    path("clinic/", year.year, name="clinic-year"),
+    path("clinic/publish/<int:year>/", publish.publish, name="clinic-publish"),
+    path("clinic/add/", change.add, name="clinic-add"),
+    path("clinic/on/<slug:ref>/move/", change.move, name="clinic-move"),
+    path("clinic/on/<slug:ref>/cancel/", change.cancel, name="clinic-cancel"),
+    path("clinic/on/<slug:ref>/lawyers/", lawyers.seats, name="clinic-seats"),
+    path("clinic/on/<slug:ref>/told/", told.told, name="clinic-told"),
+    path(
+        "clinic/on/<slug:ref>/told/<uuid:case_id>/<uuid:booking_id>/",
+        told.answer,
+        name="clinic-answer",
+    ),
+    path("clinic/lawyers/", lawyers.lawyers, name="clinic-lawyers"),
+    path("clinic/lawyers/<uuid:lawyer_id>/end/", lawyers.end, name="clinic-lawyer-end"),
     path("clinic/on/<slug:ref>/", day.day, name="clinic-day"),
     path("clinic/on/<slug:ref>/keep/", day.keep, name="clinic-keep"),
     path("clinic/on/<slug:ref>/<int:number>/", find.find, name="clinic-find"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
-from madoguchi.web.kit.fields import Choice, Line, Story, Whole
+from madoguchi.web.kit.fields import Choice, Line, Story
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.typed import plain
 
@@ -15,22 +15,15 @@ if TYPE_CHECKING:
 
 CHANGES: dict[str, tuple[str, ...]] = {
     "news": (),
-    "clinic_year": ("fiscal_year",),
-    "clinic_moved": ("was_on", "now_on"),
-    "clinic_cancelled": ("on",),
     "desk_closed": ("on",),
     "desk_hours": ("on", "hours"),
 }
-DAYS = ("was_on", "now_on", "on")
 NOTICE = Form(
     "desk.notice",
     (
         Choice("kind", required=True, options=tuple(CHANGES)),
         Line("title", required=True, limit=100, guarded=True),
         Story("body", limit=4000, rows=5, guarded=True),
-        Whole("fiscal_year", hint=True, least=2020, most=2100, year=True),
-        Line("was_on", hint=True, limit=40, width="middle"),
-        Line("now_on", hint=True, limit=40, width="middle"),
         Line("on", hint=True, limit=40, width="middle"),
         Line("hours", hint=True, limit=100, width="middle"),
     ),
@@ -43,14 +36,12 @@ def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
     for name in CHANGES.get(filled.value("kind"), ()):
         if not filled.words(name).strip():
             filled = filled.refuse(name, "required")
-        elif name in DAYS:
+        elif name == "on":
             filled, found = _day(filled, name)
             change[name] = found.isoformat() if found else ""
-        elif name == "hours":
+        else:
             filled = _hours(filled)
             change[name] = plain(filled.value(name))
-        else:
-            change[name] = filled.value(name)
     return filled, change
 
 

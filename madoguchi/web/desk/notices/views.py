@@ -16,7 +16,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.written import decode
 from madoguchi.rules.sound import unsound
-from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.web.desk.notices.forms import CHANGES, NOTICE, check
 from madoguchi.web.desk.reveal import said
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from madoguchi.web.kit.form import Filled
 
 SHOWN = 100
+TWO = (Ground("notice.two"),)
 
 
 def notices(request: DeskRequest) -> HttpResponse:
@@ -85,11 +86,13 @@ def _sample(request: DeskRequest, filled: Filled, change: Mapping[str, object]) 
 
 @require_POST
 def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
-    """Take a notice back; what needs two is proposed in the settings."""
+    """Take a notice back; what needs two is proposed in the settings, a clinic's day stays."""
     try:
         actions.withdraw(request.actor, AtOffice(request.office.id), notice_id, now=request.now)
-    except Refused:
-        return SeeOther(reverse("settings"))
+    except Refused as refused:
+        if refused.grounds == TWO:
+            return SeeOther(reverse("settings"))
+        return _page(request, NOTICE.show({"kind": ["news"]}), refused.grounds)
     return SeeOther(reverse("notices"))
 
 
@@ -99,8 +102,8 @@ def _kind(kind: str) -> str:
 
 
 def _alone(kind: str) -> bool:
-    """Whether one colleague may take it back."""
-    return not needs_two(kind, taken_back=True)
+    """Whether one colleague may take it back here."""
+    return kind not in OF_CLINIC and not needs_two(kind, taken_back=True)
 
 
 def _unsound(request: DeskRequest, kind: str, change: Mapping[str, object]) -> tuple[Ground, ...]:
@@ -115,10 +118,18 @@ def _page(request: DeskRequest, filled: Filled, grounds: tuple[Ground, ...] = ()
         "changes": filled.value("kind") not in ("", "news"),
         "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
         "token": secrets.token_hex(16),
+        "may_clinic": rights.may(request.actor.role, "clinic.publish", "office"),
         "schemes": tuple((scheme, f"kit.scheme_{scheme}") for scheme in SCHEMES),
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
         "standing": tuple(
-            (card, _kind(card.kind), said(card.title), said(card.body), _alone(card.kind))
+            (
+                card,
+                _kind(card.kind),
+                said(card.title),
+                said(card.body),
+                _alone(card.kind),
+                card.kind in OF_CLINIC,
+            )
             for card in public.news(request.office.id, SHOWN)
         ),
     }

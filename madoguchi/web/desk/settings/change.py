@@ -41,9 +41,7 @@ if TYPE_CHECKING:
 
     type View = Callable[[DeskRequest, str], HttpResponse]
 
-FIXED = frozenset(
-    {"number", "old_number", "agency", "key", "page", "column", "old_words", "was_on"}
-)
+FIXED = frozenset({"number", "old_number", "agency", "key", "page", "column", "old_words"})
 """What a link said already; it is shown and sent on, not typed."""
 
 

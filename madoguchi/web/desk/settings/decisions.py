@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.steps.proposal import needs_two
+from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.settings.kinds import KINDS
 from madoguchi.web.desk.settings.standing import rows
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.settings.standing import Row
 
-ALSO = {"desk_closed": "days"}
-"""Kinds that the page of notices decides, and the subject they belong to."""
+ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
+"""Kinds that other pages decide, and the subject they belong to."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Decision:
     def key(self) -> str:
         """The text key of its kind."""
         return f"desk.settings.kind.{self.kind}"
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is never taken back: a day of the clinic, which other acts change."""
+        return self.kind in OF_CLINIC
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.written import decode
 from madoguchi.web.desk.settings.typed import DayLine, Number, SpansLine, WeekLine
-from madoguchi.web.kit.fields import Choice, Line, Story, Whole
+from madoguchi.web.kit.fields import Choice, Line, Story
 from madoguchi.web.kit.form import Form
 
 if TYPE_CHECKING:
@@ -135,25 +135,6 @@ KINDS = {
         Kind("agency_hidden", "agencies", AGENCY, "/desks/", news=False),
         Kind("agency_shown", "agencies", AGENCY, "/desks/", news=False),
         Kind("agency_checked", "agencies", AGENCY, "/desks/", news=False),
-        Kind(
-            "clinic_year",
-            "clinic",
-            (Whole("fiscal_year", required=True, least=2020, most=2100, year=True),),
-            "/clinic/",
-        ),
-        Kind(
-            "clinic_moved",
-            "clinic",
-            (DayLine("was_on", required=True), DayLine("now_on", required=True, hint=True)),
-            "/clinic/",
-        ),
-        Kind(
-            "clinic_cancelled",
-            "clinic",
-            (DayLine("was_on", required=True),),
-            "/clinic/",
-            renamed={"was_on": "on"},
-        ),
         Kind(
             "division",
             "owner",

@@ -21,6 +21,7 @@ from madoguchi.web.desk.settings.decisions import names, subject_of, waiting_car
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.desk.settings.views import subject_page
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, queries
@@ -92,7 +93,10 @@ def withdraw(request: DeskRequest, notice_id: UUID) -> HttpResponse:
     if needs_two(card.kind, taken_back=True):
         made = actions.propose_withdrawal(request.actor, at, notice_id, now=request.now)
         return SeeOther(reverse("settings-proposal", args=[made]))
-    actions.withdraw(request.actor, at, notice_id, now=request.now)
+    try:
+        actions.withdraw(request.actor, at, notice_id, now=request.now)
+    except Refused as refused:
+        return subject_page(request, subject_of(card.kind), refused.grounds)
     return SeeOther(reverse("settings-subject", args=[subject_of(card.kind)]))
 
 

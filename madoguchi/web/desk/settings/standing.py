@@ -77,7 +77,7 @@ def rows(
             _read(request, here, name, said),
         )
         for name, said in after.items()
-        if (kind, name) not in (("number", "was"), ("paragraph", "was"))
+        if said and (kind, name) not in (("number", "was"), ("paragraph", "was"))
         if said or before.get(name)
     )
 
@@ -88,6 +88,8 @@ def _asked(kind: str, name: str) -> str:
         ("number", "now"): "new_number",
         ("paragraph", "now"): "new_words",
         ("desk_hours", "hours"): "spans",
+        ("clinic_moved", "hours"): "spans",
+        ("clinic_added", "hours"): "spans",
         ("clinic_cancelled", "on"): "was_on",
     }
     return own.get((kind, name), name)
@@ -136,7 +138,7 @@ def _read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
         return Reading(words).hours(Week.from_text(said))
     if name == "agency":
         return next((each.name.ja for each in here.programme.agencies if each.id == said), said)
-    if said and (name == "on" or name.endswith("_on")):
-        return Reading(words).day(date.fromisoformat(said))
+    if said and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
+        return "、".join(Reading(words).day(date.fromisoformat(each)) for each in said.split())
     key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name)
     return words.get(key).words if key and said else said

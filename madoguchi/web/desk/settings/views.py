@@ -18,6 +18,7 @@ from madoguchi.web.desk.settings.standing import standing, today
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from madoguchi.rules.decision import Ground
     from madoguchi.rules.sound import Standing
     from madoguchi.web.desk.frame import DeskRequest
 
@@ -41,6 +42,11 @@ def settings(request: DeskRequest) -> HttpResponse:
 @require_safe
 def subject(request: DeskRequest, name: str) -> HttpResponse:
     """One subject."""
+    return subject_page(request, name)
+
+
+def subject_page(request: DeskRequest, name: str, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
+    """The page of a subject; with grounds, why something was not done."""
     here = _standing(request)
     shown = {
         **_facts(here, name),
@@ -51,8 +57,11 @@ def subject(request: DeskRequest, name: str) -> HttpResponse:
         "may_propose": may(request, "words"),
         "decisions": standing_decisions(request, here, name),
         "waiting": tuple(one for one in waiting(request, here) if one.subject == name),
+        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "may_clinic": rights.may(request.actor.role, "clinic.list", "office"),
     }
-    return render(request, f"desk/settings/{name}.html", shown)
+    status = 409 if grounds else 200
+    return render(request, f"desk/settings/{name}.html", shown, status=status)
 
 
 @require_safe

@@ -77,6 +77,8 @@ def year(request: DeskRequest) -> HttpResponse:
 
 
 def _way(request: DeskRequest, about: str) -> str:
+    if about.startswith("clinic") and rights.may(request.actor.role, "clinic.list", "office"):
+        return f"{reverse('clinic-year')}?year={coming(request.now.date())}"
     if about in WAYS:
         return reverse("settings-subject", args=[WAYS[about]])
     if about == "proposals":

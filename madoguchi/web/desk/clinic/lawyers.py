@@ -1,0 +1,191 @@
+"""The roster of lawyers (担当弁護士の名簿) and who of them sits on a day."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.slots import day as day_of
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.clinic.year import may
+from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.desk.settings.typed import DayLine
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Line
+from madoguchi.web.kit.form import Form
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import actions, queries
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.rules.decision import Ground
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.tools.signin.colleagues import Colleague
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled
+
+NEW = Form(
+    "desk.clinic_days",
+    (Line("lawyer_name", required=True, limit=100), Line("firm", hint=True, limit=100)),
+)
+ENDING = Form("desk.clinic_days", (DayLine("last_on", required=True, hint=True),))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lawyers(request: DeskRequest) -> HttpResponse:
+    """The roster; a post puts somebody on it."""
+    _require(request)
+    if request.method != "POST":
+        return _roster(request, NEW.show())
+    filled = NEW.check(NEW.take(_of(request, NEW)))
+    if not filled.ok:
+        return _roster(request, filled)
+    account = _account(request)
+    name, firm = filled.words("lawyer_name"), filled.words("firm")
+    try:
+        actions.name_lawyer(
+            request.actor,
+            AtOffice(request.office.id),
+            name,
+            firm,
+            account,
+            now=request.now,
+            once=once(request, "lawyer", filled.typed),
+        )
+    except Refused as refused:
+        return _roster(request, filled, refused.grounds)
+    return SeeOther(reverse("clinic-lawyers"))
+
+
+@require_POST
+def end(request: DeskRequest, lawyer_id: UUID) -> HttpResponse:
+    """Say until when a lawyer sits."""
+    _require(request)
+    filled = ENDING.check(ENDING.take(_of(request, ENDING)))
+    if not filled.ok:
+        return _roster(request, NEW.show(), ending=(lawyer_id, filled))
+    last_on = date.fromisoformat(filled.value("last_on"))
+    try:
+        actions.end_lawyer(
+            request.actor, AtOffice(request.office.id), lawyer_id, last_on, now=request.now
+        )
+    except Refused as refused:
+        return _roster(request, NEW.show(), refused.grounds, (lawyer_id, filled))
+    return SeeOther(reverse("clinic-lawyers"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def seats(request: DeskRequest, ref: str) -> HttpResponse:
+    """Who sits on a day; a post says so."""
+    _require(request)
+    day = _day(request, ref)
+    if request.method != "POST":
+        return _seats(request, day)
+    said = ((seat, _id(request.POST.get(f"seat-{seat}", ""))) for seat in _numbers(request))
+    chosen = {seat: lawyer_id for seat, lawyer_id in said if lawyer_id}
+    at = AtOffice(request.office.id)
+    try:
+        actions.seat_lawyer(request.actor, at, ref, chosen, now=request.now)
+    except Refused as refused:
+        return _seats(request, day, refused.grounds)
+    year = fiscal_year(day.moved_from or day.on)
+    return SeeOther(f"{reverse('clinic-year')}?year={year}")
+
+
+def _require(request: DeskRequest) -> None:
+    if not may(request, "clinic.lawyer"):
+        raise Absent
+
+
+def _day(request: DeskRequest, ref: str) -> ClinicDay:
+    here = standing(request)
+    clinic = here.programme.clinic
+    found = day_of(clinic, ref, here.changes) if clinic else None
+    if found is None:
+        raise Absent
+    return found
+
+
+def _of(request: DeskRequest, form: Form) -> dict[str, list[str]]:
+    return {each.name: request.POST.getlist(each.name) for each in form.fields}
+
+
+def _numbers(request: DeskRequest) -> range:
+    """The seats of a day: as many as lawyers may sit at once."""
+    clinic = request.programme.clinic
+    return range(1, (clinic.lawyers if clinic else 0) + 1)
+
+
+def _id(said: str) -> UUID | None:
+    try:
+        return UUID(said)
+    except ValueError:
+        return None
+
+
+def _accounts(request: DeskRequest) -> tuple[Colleague, ...]:
+    """The accounts of lawyers, where there are any."""
+    return tuple(
+        one
+        for one in colleagues(request.office.id, request.now)
+        if one.works and one.role == "lawyer"
+    )
+
+
+def _account(request: DeskRequest) -> UUID | None:
+    chosen = _id(request.POST.get("account", ""))
+    return chosen if chosen in {one.id for one in _accounts(request)} else None
+
+
+def _roster(
+    request: DeskRequest,
+    filled: Filled,
+    grounds: tuple[Ground, ...] = (),
+    ending: tuple[UUID, Filled] | None = None,
+) -> HttpResponse:
+    today = request.now.date()
+    found = queries.roster(request.actor, AtOffice(request.office.id), today)
+    cards = {
+        "page": "clinic-year",
+        "roster": tuple((one, one.sits(today)) for one in found),
+        "form": filled,
+        "ending": ending[0] if ending else None,
+        "ends": (ending[1] if ending else ENDING.show()).card["last_on"],
+        "accounts": _accounts(request),
+        "account": request.POST.get("account", ""),
+        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+        "token": secrets.token_hex(16),
+    }
+    wrong = ending is not None and not ending[1].ok
+    status = 422 if grounds or wrong else filled.status
+    return render(request, "desk/clinic/lawyers.html", cards, status=status)
+
+
+def _seats(request: DeskRequest, day: ClinicDay, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
+    at = AtOffice(request.office.id)
+    sits = queries.sitting(request.actor, at, [day.ref]).get(day.ref, {})
+    found = queries.roster(request.actor, at, request.now.date())
+    offered = tuple(one for one in found if one.sits(day.on) or one in sits.values())
+    seats = tuple(
+        (seat, request.POST.get(f"seat-{seat}") or (str(sits[seat].id) if seat in sits else ""))
+        for seat in _numbers(request)
+    )
+    cards = {
+        "page": "clinic-year",
+        "day": day,
+        "year": fiscal_year(day.moved_from or day.on),
+        "lawyers": offered,
+        "seats": seats,
+        "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
+    }
+    return render(request, "desk/clinic/seats.html", cards, status=422 if grounds else 200)

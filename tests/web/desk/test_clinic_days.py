@@ -1,0 +1,470 @@
+"""The clinic's year at the desk: published after a look, days moved with whom it meets, told."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules import slots
+from madoguchi.rules.programme.changes import (
+    ClinicDayAdded,
+    ClinicDayCancelled,
+    ClinicDayMoved,
+    ClinicYearPublished,
+)
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.slots import days
+from madoguchi.tools.audit.models import Line
+from madoguchi.web.kit import arrival
+from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.public import AtOffice, Wishes
+from madoguchi.work.clinic import actions
+from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.decisions import Year
+from madoguchi.work.clinic.decisions import flagged as flagged_day
+from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
+from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.notices import public as notices
+from madoguchi.work.notices.models import Notice
+from tests.offices import actor_of
+from tests.web.desk import colleagues
+from tests.web.desk.colleagues import colleague
+from tests.work.clinic.coming import DECEMBER, LAST, NINE, Coming, coming, work_through
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+THIRD, NEXT_DAY = date(2026, 12, 19), date(2026, 12, 26)
+MOVE = f"/clinic/on/{DECEMBER}/move/"
+TO = {"now_on": "令和8年12月26日", "spans": ""}
+SAID = {"title": "相談の日が変わります", "body": "12月26日です"}
+ALONE = Wanted("なりすまし")
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Every page and session is of this moment."""
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    monkeypatch.setattr(colleagues, "moment", lambda: now)
+
+
+@pytest.fixture
+def on_a_holiday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third Saturday of December is a holiday."""
+    monkeypatch.setattr(slots, "holiday_name", lambda on: "祝いの日" if on == THIRD else None)
+
+
+@pytest.fixture
+def staff(office: OfficeCard, now: datetime) -> tuple[Staff, Client]:
+    """A counsellor at the desk."""
+    return colleague(office, "counsellor", now)
+
+
+@pytest.fixture
+def browser(staff: tuple[Staff, Client]) -> Client:
+    """Their browser."""
+    return staff[1]
+
+
+@pytest.fixture
+def published(office: OfficeCard, staff: tuple[Staff, Client], now: datetime) -> None:
+    """This year is public."""
+    dates = of_year(2026)
+    plan = Year(2026, dates, looked=dates)
+    actor = actor_of(staff[0])
+    actions.publish(actor, AtOffice(office.id), plan, Said("日程を決めました"), now=now)
+
+
+def of_year(year: int) -> tuple[date, ...]:
+    """The days that the rule gives."""
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    return tuple(day.on for day in days(clinic, year))
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The token and the revision of the page's form."""
+    return dict(re.findall(r'name="(token|revision)" value="([^"]+)"', page))
+
+
+def looked_at(year: int) -> dict[str, str]:
+    """Every flagged day is to be held."""
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    flagged = [day.on for day in days(clinic, year) if flagged_day(day)]
+    return {f"look-{on.isoformat()}": "open" for on in flagged}
+
+
+def move(browser: Client, **typed: str) -> Response:
+    """Look at the move as it is typed, and do it."""
+    look = browser.post(MOVE, {**TO, "do": "look", **typed})
+    assert look.status_code == 200, look.content.decode()
+    sent = {**TO, **SAID, **hidden(look.content.decode()), **typed, "do": "do"}
+    return browser.post(MOVE, sent)
+
+
+def test_the_year_is_a_draft_until_it_is_published(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    page = browser.get("/clinic/").content.decode()
+    assert "下書き" in page
+    assert "公表しています" not in page
+    lawyer = Lawyer.objects.create(office_id=office.id, name="佐藤 一郎")
+    form = browser.get("/clinic/publish/2026/").content.decode()
+    assert "令和8年度" in form
+    assert "佐藤 一郎" in form
+    chosen = {f"lawyer-{DECEMBER}": str(lawyer.id), **looked_at(2026)}
+    sent = {**SAID, **chosen, **hidden(form), "do": "do"}
+    for _ in range(2):
+        answer = browser.post("/clinic/publish/2026/", sent)
+        assert (answer.status_code, answer["Location"]) == (303, "/clinic/?year=2026")
+    (change,) = notices.changes(office.id)
+    assert change == ClinicYearPublished(2026, of_year(2026))
+    assert [card.title for card in notices.news(office.id)] == [SAID["title"]]
+    assert Sitting.objects.get().day == DECEMBER
+    after = browser.get("/clinic/").content.decode()
+    assert "公表しています" in after
+    assert "佐藤 一郎" in after
+    assert "0／4" in after
+    assert now.date().year == 2026
+
+
+def test_the_notice_begins_with_the_days(browser: Client) -> None:
+    form = browser.get("/clinic/publish/2027/").content.decode()
+    assert "令和9年度の弁護士の無料相談の日程を決めました" in form
+    assert "2027年4月17日（土） 9時" in form
+
+
+@pytest.mark.usefixtures("on_a_holiday")
+def test_a_flagged_day_needs_a_look_and_nothing_typed_is_lost(
+    browser: Client, office: OfficeCard
+) -> None:
+    address = "/clinic/publish/2026/"
+    form = browser.get(address).content.decode()
+    answer = browser.post(address, {**SAID, **hidden(form), "do": "do"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "開くかどうかを選んでください" in page
+    assert SAID["title"] in page
+    assert SAID["body"] in page
+    assert "祝いの日" in page
+    assert not Notice.objects.exists()
+    left = dict.fromkeys(looked_at(2026), "leave")
+    answer = browser.post(address, {**SAID, **left, **hidden(page), "do": "do"})
+    assert answer.status_code == 303
+    (change,) = notices.changes(office.id)
+    assert change == ClinicYearPublished(2026, tuple(on for on in of_year(2026) if on != THIRD))
+
+
+def test_a_sample_of_the_year_shows_the_public_page_and_publishes_nothing(browser: Client) -> None:
+    form = browser.get("/clinic/publish/2026/").content.decode()
+    sent = {**SAID, **looked_at(2026), **hidden(form), "do": "sample", "scheme": "blue"}
+    page = browser.post("/clinic/publish/2026/", sent).content.decode()
+    assert "これは見本です" in page
+    assert "12月19日" in page
+    assert not Notice.objects.exists()
+    again = browser.post("/clinic/publish/2026/", {**sent, "do": "back"}).content.decode()
+    assert SAID["body"] in again
+
+
+def test_a_colleague_who_published_meanwhile_is_told_of_and_words_stay(
+    browser: Client, published: None, office: OfficeCard
+) -> None:
+    sent = {**SAID, **looked_at(2026), "revision": "0/0/0", "token": "x", "do": "do"}
+    answer = browser.post("/clinic/publish/2026/", sent)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "もう公表しています" in page or "ほかの決定がありました" in page
+    assert SAID["title"] in page
+    assert Notice.objects.count() == 1
+    assert published is None
+    assert office
+
+
+@pytest.mark.parametrize(
+    "address", ["/clinic/?year=1999", "/clinic/?year=x", "/clinic/publish/2040/"]
+)
+def test_a_year_too_far_away_is_not_there(browser: Client, address: str) -> None:
+    assert browser.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_is_moved_after_a_look_at_whom_it_meets(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now, wishes=Wishes("phone", hours=("morning",), name_desk=False))
+    one.books(NINE, wanted=ALONE)
+    assert "2026年12月19日" in browser.get(MOVE).content.decode()
+    look = browser.post(MOVE, {**TO, "do": "look"})
+    page = look.content.decode()
+    assert look.status_code == 200
+    assert one.case.short_name in page
+    assert "2026年12月26日" in page
+    assert "弁護士の無料相談は、2026年12月26日（土）に変わります" in page
+    assert "午前" not in page
+    opened = browser.post(MOVE, {**TO, **SAID, **hidden(page), "do": "reach"}).content.decode()
+    assert "午前" in opened
+    assert SAID["body"] in opened
+    assert Line.objects.filter(verb="clinic.prepare", case_id=one.held.case_id).count() == 1
+    answer = move(browser)
+    assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{DECEMBER}/told/")
+    assert ClinicDayMoved(THIRD, NEXT_DAY) in notices.changes(office.id)
+    assert notices.news(office.id)[0].title == SAID["title"]
+    told = browser.get(f"/clinic/on/{DECEMBER}/told/").content.decode()
+    assert one.case.short_name in told
+    assert "（個人の名字で）" in told
+    assert "12月26日" in told
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("answer", "words", "state", "moved"),
+    [
+        ("keeps", "新しい日で来る", "booked", False),
+        ("gives", "予約をやめる", "cancelled", False),
+        ("later", "あとで返事", "booked", True),
+        ("nobody", "出なかった", "booked", True),
+    ],
+)
+def test_a_call_is_written_down_with_what_the_person_said(
+    browser: Client,
+    office: OfficeCard,
+    now: datetime,
+    answer: str,
+    words: str,
+    state: str,
+    moved: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    one = coming(office, now, wishes=Wishes("phone"))
+    booking = one.books(NINE, wanted=ALONE)
+    move(browser)
+    work_through(now)
+    address = f"/clinic/on/{DECEMBER}/told/{one.held.case_id}/{booking}/"
+    page = browser.get(f"/clinic/on/{DECEMBER}/told/").content.decode()
+    sent = {**hidden(page), "answer": answer, "note": "母が出た"}
+    for _ in range(2):
+        assert browser.post(address, sent).status_code == 303
+    work_through(now)
+    row = Booking.objects.get(pk=booking)
+    assert row.state == state
+    assert ("clinic_moved" in one.kinds()) is moved
+    record = browser.get(f"/cases/{one.held.case_id}/").content.decode()
+    assert record.count("母が出た") == 1
+    assert words in record
+
+
+@pytest.mark.usefixtures("published")
+def test_a_call_without_an_answer_chosen_keeps_the_note(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now, wishes=Wishes("phone"))
+    booking = one.books(NINE, wanted=ALONE)
+    move(browser)
+    address = f"/clinic/on/{DECEMBER}/told/{one.held.case_id}/{booking}/"
+    answer = browser.post(address, {"note": "母が出た", "revision": "0", "token": "t"})
+    assert answer.status_code == 422
+    assert "母が出た" in answer.content.decode()
+    stale = browser.post(address, {"answer": "keeps", "revision": "9", "token": "t", "note": "母"})
+    assert stale.status_code == 409
+    assert "母" in stale.content.decode()
+    assert browser.get(address).status_code == 302
+
+
+@pytest.mark.usefixtures("published")
+def test_a_case_that_one_may_not_see_is_neither_named_nor_counted(
+    browser: Client, staff: tuple[Staff, Client], office: OfficeCard, now: datetime
+) -> None:
+    hidden_ones = [coming(office, now), coming(office, now)]
+    for one, place in zip(hidden_ones, (NINE, LAST), strict=True):
+        one.books(place, wanted=ALONE)
+        Access.objects.create(
+            office_id=office.id,
+            case_id=one.held.case_id,
+            staff_id=staff[0].pk,
+            kind="deny",
+            at=now,
+        )
+    page = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    main = page.partition("<main")[2]
+    for one in hidden_ones:
+        assert Case.objects.get(pk=one.held.case_id).short_name not in main
+    assert "ほかにも使えない枠があります" in main
+    alone = main
+    cancel(hidden_ones[1], now)
+    again = browser.post(MOVE, {**TO, "do": "look"}).content.decode().partition("<main")[2]
+    assert without_marks(again) == without_marks(alone)
+    move(browser)
+    for one in hidden_ones[:1]:
+        assert "clinic_moved" in one.kinds()
+
+
+def cancel(one: Coming, now: datetime) -> None:
+    """One of them gives the place back."""
+    Booking.objects.filter(case_id=one.held.case_id).update(state="cancelled", at=now)
+
+
+def without_marks(page: str) -> str:
+    """The page without what differs every time."""
+    return re.sub(r'name="(token|csrfmiddlewaretoken)" value="[^"]+"', "", page)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"now_on": ""}, "新しい日"),
+        ({"now_on": "2026-02-30"}, "こよみにありません"),
+        ({"now_on": "2026-11-01"}, "過ぎた日です"),
+        ({"now_on": "2027-01-16"}, "もう相談があります"),
+        ({"now_on": "2026-12-19"}, "変わっていません"),
+        ({"spans": "朝から"}, "8:30-12:00"),
+        ({"spans": "9:00-9:10"}, "枠が一つも入りません"),
+    ],
+)
+def test_a_move_that_cannot_be_gets_a_sentence_and_keeps_what_was_typed(
+    browser: Client, typed: dict[str, str], said: str
+) -> None:
+    answer = browser.post(MOVE, {**TO, **typed, "do": "look"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    for words in {**TO, **typed}.values():
+        assert words in page
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_a_decision_meanwhile_shows_the_look_again_with_the_words(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    look = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    _, other = colleague(office, "supervisor", now)
+    other.post("/notices/", {"kind": "news", "title": "別のお知らせ", "token": "x"})
+    sent = {**TO, **SAID, **hidden(look), "do": "do"}
+    stale = browser.post(MOVE, sent)
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "ほかの決定がありました" in page
+    assert SAID["body"] in page
+    assert Notice.objects.count() == 2
+    assert browser.post(MOVE, {**sent, **hidden(page)}).status_code == 303
+
+
+@pytest.mark.usefixtures("published")
+def test_words_that_were_written_anew_stay_when_the_date_is_changed(browser: Client) -> None:
+    look = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    first = dict(re.findall(r'<input type="text"[^>]* name="(title)" value="([^"]*)"', look))
+    assert "12月26日" in first["title"]
+    own = browser.post(MOVE, {**TO, **SAID, "do": "back"}).content.decode()
+    assert SAID["body"] in own
+    body = re.search(r'<textarea id="f-body"[^>]*>\n([^<]*)</textarea>', look)
+    assert body
+    given = {"title": first["title"], "body": body[1]}
+    untouched = browser.post(MOVE, {**TO, **given, "do": "back"}).content.decode()
+    assert first["title"] not in untouched
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_is_cancelled_and_another_added(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now, wishes=Wishes("wait"))
+    one.books(NINE, wanted=ALONE)
+    address = f"/clinic/on/{DECEMBER}/cancel/"
+    look = browser.get(address).content.decode()
+    assert one.case.short_name in look
+    assert "中止します" in look
+    sent = {**SAID, **hidden(look), "do": "do"}
+    assert browser.post(address, sent).status_code == 303
+    assert ClinicDayCancelled(THIRD) in notices.changes(office.id)
+    told = browser.get(f"/clinic/on/{DECEMBER}/told/").content.decode()
+    assert "この日は中止です" in told
+    assert "文で知らせる" in told
+    assert "電話で知らせる" not in told
+    assert "中止" in browser.get("/clinic/").content.decode()
+    assert browser.get(address).status_code == 422
+    look = browser.post("/clinic/add/", {**TO, "do": "look"}).content.decode()
+    sent = {**TO, **SAID, **hidden(look), "do": "do"}
+    answer = browser.post("/clinic/add/", sent)
+    assert (answer.status_code, answer["Location"]) == (303, "/clinic/")
+    assert ClinicDayAdded(NEXT_DAY) in notices.changes(office.id)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_sample_of_a_move_is_the_public_page(browser: Client) -> None:
+    look = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    sent = {**TO, **SAID, **hidden(look), "do": "sample"}
+    page = browser.post(MOVE, sent).content.decode()
+    assert "これは見本です" in page
+    assert "12月19日" in page
+    assert Notice.objects.count() == 1
+    again = browser.post(MOVE, {**TO, **SAID, "do": "look"}).content.decode()
+    assert SAID["body"] in again
+
+
+def test_the_roster_and_who_sits(browser: Client, published: None, office: OfficeCard) -> None:
+    assert published is None
+    form = browser.get("/clinic/lawyers/").content.decode()
+    token = re.search(r'name="token" value="(\w+)"', form)
+    assert token
+    sent = {"token": token[1], "lawyer_name": "佐藤 一郎", "firm": "第一法律事務所"}
+    for _ in range(2):
+        assert browser.post("/clinic/lawyers/", sent).status_code == 303
+    row = Lawyer.objects.get(office_id=office.id)
+    twice = browser.post("/clinic/lawyers/", {**sent, "token": "y"})
+    assert twice.status_code == 422
+    assert "もう名簿にあります" in twice.content.decode()
+    seats = f"/clinic/on/{DECEMBER}/lawyers/"
+    assert "佐藤 一郎" in browser.get(seats).content.decode()
+    answer = browser.post(seats, {"seat-1": str(row.pk)})
+    assert (answer.status_code, answer["Location"]) == (303, "/clinic/?year=2026")
+    assert "佐藤 一郎" in browser.get("/clinic/").content.decode()
+    wrong = browser.post(f"/clinic/lawyers/{row.pk}/end/", {"last_on": "2020-01-01"})
+    assert wrong.status_code == 422
+    assert "過ぎた日です" in wrong.content.decode()
+    ended = browser.post(f"/clinic/lawyers/{row.pk}/end/", {"last_on": "令和8年12月1日"})
+    assert ended.status_code == 303
+    assert not Sitting.objects.exists()
+    assert browser.post(f"/clinic/lawyers/{row.pk}/end/", {"last_on": "x"}).status_code == 422
+    assert browser.get("/clinic/on/2020-01-01/lawyers/").status_code == 404
+
+
+def test_who_may_not_finds_nothing(office: OfficeCard, now: datetime) -> None:
+    for role in ("auditor", "administrator"):
+        _, other = colleague(office, role, now)
+        for address in (
+            "/clinic/",
+            "/clinic/publish/2026/",
+            MOVE,
+            "/clinic/add/",
+            "/clinic/lawyers/",
+            f"/clinic/on/{DECEMBER}/told/",
+            f"/clinic/on/{DECEMBER}/lawyers/",
+        ):
+            assert other.get(address).status_code == 404, (role, address)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_day_that_is_none_is_not_there(browser: Client) -> None:
+    for ref in ("2026-12-18", "x", "2026-12-19_kita"):
+        for what in ("move", "cancel", "told", "lawyers"):
+            assert browser.get(f"/clinic/on/{ref}/{what}/").status_code == 404, (ref, what)
+
+
+def test_the_settings_lead_to_the_clinics_own_page(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    assert '<a href="/clinic/">' in browser.get("/settings/clinic/").content.decode()
+    assert "/clinic/?year=2027" in browser.get("/settings/year/").content.decode()
+    _, administrator = colleague(office, "administrator", now)
+    assert '<a href="/clinic/">' not in administrator.get("/settings/clinic/").content.decode()
