@@ -35,7 +35,7 @@ def clear(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     try:
         actions.clear(request.actor, who, shown if KEY.fullmatch(shown) else "", now=request.now)
     except Refused as refused:
-        return to_check(request, booking_id, tuple(one.code for one in refused.grounds))
+        return to_check(request, who, tuple(one.code for one in refused.grounds))
     return SeeOther(reverse("lawyer-slot", args=[booking_id]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.slots import begins
 from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.kit import sent
 from madoguchi.web.kit.attachment import attachment
 from madoguchi.web.kit.reveal import said, shown
 from madoguchi.web.lawyer.seats import whom
+from madoguchi.web.lawyer.slot.forms import outcome_form, unsettled
 from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.sittings import queries
 
@@ -23,11 +27,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, HttpResponseBase
 
+    from madoguchi.web.kit.form import Filled
     from madoguchi.web.kit.reveal import Said
     from madoguchi.web.lawyer.door import LawyerRequest
     from madoguchi.work.clinic.briefs.queries import Version
     from madoguchi.work.clinic.sittings.queries import Names, Sent
     from madoguchi.work.clinic.sittings.seats import Met
+
+STALE = {"clinic.stale", "case.stale"}
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,18 @@ class File:
 @require_safe
 def slot(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     """Brief and files; the names to check come first."""
-    who = whom(request, booking_id)
+    return page(request, whom(request, booking_id))
+
+
+def page(
+    request: LawyerRequest, who: Met, filled: Filled | None = None, grounds: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The slot with the form of its outcome, as far as it was filled in."""
     try:
         found = queries.told(request.actor, who, now=request.now)
     except Refused:
-        return to_check(request, booking_id)
+        return to_check(request, who, grounds)
+    form = filled or outcome_form(request).show({"came": [found.state]})
     cards = {
         **about(who),
         "names": facts(found.names),
@@ -74,15 +88,22 @@ def slot(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
         "files": tuple(
             File(one, shown(one.name), one.looks in queries.PICTURES) for one in found.files
         ),
+        "form": form,
+        "found": found,
+        "begun": begins(who.seat.day, who.number) <= request.now,
+        "ask": unsettled(request),
+        "token": secrets.token_hex(16),
+        "grounds": tuple(f"ground.{code}" for code in grounds),
     }
-    return render(request, "lawyer/slot/page.html", cards)
+    return render(request, "lawyer/slot/page.html", cards, status=_status(form, grounds))
 
 
-def to_check(
-    request: LawyerRequest, booking_id: UUID, grounds: tuple[str, ...] = ()
-) -> HttpResponse:
-    """Whom to check for a conflict of interest; `grounds`: why the brief is not shown yet."""
-    who = whom(request, booking_id)
+def _status(form: Filled, grounds: tuple[str, ...]) -> int:
+    return (409 if STALE & set(grounds) else 422) if grounds else form.status
+
+
+def to_check(request: LawyerRequest, who: Met, grounds: tuple[str, ...] = ()) -> HttpResponse:
+    """Whom to check for a conflict of interest; `grounds`: why nothing else is shown yet."""
     found = queries.names(request.actor, who, now=request.now)
     cards = {
         **about(who),
@@ -90,6 +111,7 @@ def to_check(
         "agreed": found.agreed,
         "shown": queries.checked_key(request.actor, who, found),
         "grounds": tuple(f"ground.{code}" for code in grounds),
+        "words": sent.words(sent.fields(request)),
     }
     return render(request, "lawyer/slot/names.html", cards, status=409 if grounds else 200)
 

@@ -1,4 +1,4 @@
-"""What a lawyer says of somebody whom they are to meet: no conflict, or that they cannot."""
+"""What a lawyer says of somebody whom they meet: no conflict, that they cannot, what came of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import dues
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings.dues import DECLINED
+from madoguchi.work.clinic.outcomes import actions as outcomes
 from madoguchi.work.clinic.sittings import queries
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.clinic.bookings.public import Seen
+    from madoguchi.work.clinic.outcomes.actions import Said
     from madoguchi.work.clinic.sittings.seats import Met
 
 
@@ -61,3 +64,15 @@ def _decline(actor: Actor, who: Met, *, now: datetime) -> UUID:
     dues.add(case, DECLINED, now.date(), "today")
     dues.show(case, DECLINED, now)
     return case.id
+
+
+@action("clinic.outcome")
+def outcome(actor: Actor, who: Met, seen: Seen, said: Said, *, now: datetime) -> UUID:
+    """The lawyer writes down what came of it, as the desk does from their sheet (相談の結果).
+
+    Raises:
+        Refused: the names were not looked through, or as `outcomes.actions.write` says.
+    """
+    queries.require_checked(actor, who, *unseal.drawers(who.office_id, who.case_id))
+    case = Case.of(who.office_id).select_for_update().get(pk=who.case_id)
+    return outcomes.settle(actor, case, seen, said, now)

@@ -47,7 +47,8 @@ PICTURES = ("jpeg", "png", "gif", "webp")  # what a browser shows and runs nothi
 class Row:
     """One slot of the day; without a booking there is nothing to know of it.
 
-    `declined`: the lawyer said themselves that they cannot meet who comes then.
+    `written`: what came of it is written down. `declined`: the lawyer said themselves that they
+    cannot meet who comes then.
     """
 
     starts: time
@@ -56,6 +57,7 @@ class Row:
     short_name: str = ""
     files: int = 0
     state: str = ""
+    written: bool = False
     declined: bool = False
 
 
@@ -85,6 +87,8 @@ class Told:
     brief: Version | None
     files: tuple[FileCard, ...]
     state: str
+    revision: int
+    written_at: datetime | None
 
 
 def sheet(actor: Actor, seats: Sequence[Seat], *, now: datetime) -> tuple[Sheet, ...]:
@@ -159,7 +163,13 @@ def _row(
         return Row(slot.starts, slot.ends)
     case_id = booked.case_id
     return Row(
-        slot.starts, slot.ends, booked.id, names[case_id], counts.get(case_id, 0), booked.state
+        slot.starts,
+        slot.ends,
+        booked.id,
+        names[case_id],
+        counts.get(case_id, 0),
+        booked.state,
+        booked.outcome_at is not None,
     )
 
 
@@ -215,7 +225,8 @@ def told(actor: Actor, who: Met, *, now: datetime) -> Told:  # noqa: ARG001 - th
     brief = briefs.for_lawyer(staff, who.booking_id)
     cards = tuple(one for one in evidence.cards(shared, staff) if not one.locked)
     row = Booking.of(who.office_id).get(pk=who.booking_id)
-    return Told(named(who, shared, staff), brief, cards if brief else (), row.state)
+    names_now, files_now = named(who, shared, staff), cards if brief else ()
+    return Told(names_now, brief, files_now, row.state, row.revision, row.outcome_at)
 
 
 @action("clinic.view")
