@@ -142,14 +142,16 @@ def _clinic(standing: Standing, change: ClinicChange) -> Iterator[Ground]:
 
 
 def _reaches(change: ClinicChange) -> int:
-    """The fiscal year into which a decision reaches."""
+    """The fiscal year for which a decision sets a day; none where it only takes one away."""
     match change:
         case ClinicYearPublished():
             return change.fiscal_year
         case ClinicDayMoved():
-            return max(fiscal_year(change.was_on), fiscal_year(change.now_on))
-        case _:
+            return fiscal_year(change.now_on)
+        case ClinicDayAdded():
             return fiscal_year(change.on)
+        case _:
+            return 0
 
 
 def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> Iterator[Ground]:

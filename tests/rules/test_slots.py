@@ -259,6 +259,12 @@ def test_two_slots_a_week_as_in_toda(clinic: Clinic) -> None:
     assert all(len(day.slots) == 2 for day in found)
 
 
+def test_where_tokushima_sends_people_when_all_is_taken() -> None:
+    overflow = getattr(programme("tokushima").clinic, "overflow", None)
+    assert overflow is not None
+    assert "第1・第3金曜日" in overflow.words.ja
+
+
 def test_four_fixed_dates_of_four_as_in_tokushima(clinic: Clinic) -> None:
     fixed = (date(2026, 7, 31), date(2026, 10, 9), date(2026, 12, 11), date(2027, 2, 12))
     tokushima = replace(

@@ -104,6 +104,8 @@ def test_what_is_fit(change: Change) -> None:
         (ClinicDayMoved(date(2026, 12, 19), date.max), ["clinic_far"]),
         (ClinicDayAdded(date.max), ["clinic_far"]),
         (ClinicDayCancelled(date.min), ["past", "no_clinic_day"]),
+        (ClinicDayCancelled(date.max), ["no_clinic_day"]),
+        (ClinicDayMoved(date.max, date(2026, 12, 20)), ["no_clinic_day"]),
         (ClinicYearPublished(9999), ["clinic_far"]),
         (ClinicYearPublished(2026, (date(2026, 12, 19),) * 2), ["clinic_dates"]),
         (WordsFrom("no.key", Words("x"), TODAY), ["no_text"]),
