@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.rules import slots
+from madoguchi.rules import clinic_year
 from madoguchi.rules.programme.changes import (
     ClinicDayAdded,
     ClinicDayCancelled,
@@ -61,7 +61,7 @@ def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 @pytest.fixture
 def on_a_holiday(monkeypatch: pytest.MonkeyPatch) -> None:
     """The third Saturday of December is a holiday."""
-    monkeypatch.setattr(slots, "holiday_name", lambda on: "祝いの日" if on == THIRD else None)
+    monkeypatch.setattr(clinic_year, "holiday_name", lambda on: "祝いの日" if on == THIRD else None)
 
 
 @pytest.fixture
