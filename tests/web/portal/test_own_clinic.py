@@ -13,8 +13,13 @@ from madoguchi.rules.programme.changes import (
     ClinicDayMoved,
     ClinicYearPublished,
 )
+from madoguchi.rules.steps.clinic_outcome import Result
 from madoguchi.tools.vault.models import Visit
+from madoguchi.work.cases import actions, queries
+from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.models import Booking, Waiting
+from madoguchi.work.clinic.outcomes import actions as outcomes
+from tests.offices import actor_of, make_staff
 from tests.web.portal import browsing, saturdays
 from tests.web.portal.saturdays import DECEMBER, JANUARY, decide, offer, page, press
 
@@ -341,6 +346,40 @@ def test_nobody_elses_booking_is_touched(
         assert portal.post("/s/f/l/x/", sent | changed).status_code in {200, 422}
     assert row(booked).state == "booked"
     assert "2026年12月19日" not in page(portal)
+
+
+def advise(office: OfficeCard, booking: UUID, now: datetime, told: str, *results: Result) -> None:
+    """The desk writes down what came of the consultation."""
+    case_id = row(booking).case_id
+    assert case_id is not None
+    actor = actor_of(make_staff(office, "counsellor", "木村", now))
+    queries.open_case(actor, case_id, now=now)
+    actions.take(actor, queries.find(actor, case_id), now=now)
+    said = outcomes.Said("came", results, told=told)
+    outcomes.write(actor, queries.find(actor, case_id), seen(booking), said, now=now)
+
+
+def seen(booking: UUID) -> bookings.Seen:
+    return bookings.Seen(booking, row(booking).revision)
+
+
+def test_what_comes_next_stands_there_as_the_desk_wrote_it(
+    portal: Client, office: OfficeCard, pair: tuple[str, str], booked: UUID, clock: Clock
+) -> None:
+    assert "相談のあと" not in page(portal)
+    clock.now = NINE_FORTY_FIVE + timedelta(days=2)
+    text = "見積書を\n<b>もらって</b>ください。"
+    advise(office, booked, clock.now, text, Result.DELETION, Result.SUBSIDY)
+    browsing.open_receipt(portal, *pair)
+    assert 'href="/s/f/l/#next"' in portal.get("/s/f/").content.decode()
+    shown = page(portal)
+    assert "見積書を<br>&lt;b&gt;もらって&lt;/b&gt;ください。" in shown
+    assert 'href="/subsidy/"' in shown
+    assert "対象になるかもしれません" in shown  # never a promise
+    advise(office, booked, clock.now, "見積書は要りません。", Result.DELETION)
+    shown = page(portal)
+    assert "見積書は要りません" in shown
+    assert 'href="/subsidy/"' not in shown  # the later one holds
 
 
 @pytest.mark.parametrize("column", ["", "/easy", "/en"])

@@ -10,6 +10,7 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.web.kit.standing import recent
 from madoguchi.work.clinic import public as bookings
+from madoguchi.work.clinic.outcomes import public as outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,16 +92,17 @@ class Waits:
 
 @dataclass(frozen=True)
 class ClinicCard:
-    """What the receipt's first page shows of it; `may_book`: nothing stands in the way."""
+    """What the receipt's first page shows of it; `told`: the desk wrote what comes next."""
 
     own: tuple[Mine, ...]
     waits: tuple[Waits, ...]
     may_book: bool
+    told: bool
 
     @property
     def shown(self) -> bool:
         """Whether there is anything to say or to do."""
-        return bool(self.own or self.waits or self.may_book)
+        return bool(self.own or self.waits or self.may_book or self.told)
 
     @property
     def wants_answer(self) -> bool:
@@ -115,7 +117,9 @@ def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
     """
     standing = recent(request)
     own = mine(request, held, standing)
-    return ClinicCard(own, waits(request, held, standing), may_book(request, own))
+    return ClinicCard(
+        own, waits(request, held, standing), may_book(request, own), bool(outcomes.advice(held))
+    )
 
 
 def may_book(request: HttpRequest, own: tuple[Mine, ...]) -> bool:

@@ -17,6 +17,7 @@ from madoguchi.web.portal.own_clinic.appointment import appointment
 from madoguchi.web.portal.own_clinic.cards import may_book, mine, waits
 from madoguchi.web.portal.own_clinic.pressed import Press, new_token
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see
+from madoguchi.work.clinic.outcomes import public as outcomes
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,6 +52,7 @@ def page(
     cards = {
         "own": own,
         "waits": waiting,
+        "advice": outcomes.advice(held),
         "may_wait": clinic.booking.waiting and free_to,
         "may_book": may_book(request, own) and not any(one.stands for one in own),
         "full": places.full(request, found),
