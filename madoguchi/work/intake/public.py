@@ -247,9 +247,14 @@ def _done(
 def _said(who: visit.Holder, held: cases.Holding, answers: Answers) -> dict[str, Any]:
     """Marks of the answers and files that were filed: by them `unsaid` knows them again."""
     return {
-        "answers": {name: mark for name, told in answers.items() if (mark := _mark(who, told))},
+        "answers": marks(who, answers),
         "files": [_mark(who, [one.name, one.sha256]) for one in evidence.cards(held.drawer)],
     }
+
+
+def marks(who: visit.Holder, answers: Answers) -> dict[str, str]:
+    """Marks of what was answered, by question; `unsaid` finds them in `done` under `answers`."""
+    return {name: mark for name, told in answers.items() if (mark := _mark(who, told))}
 
 
 def _mark(who: visit.Holder, told: Sequence[str]) -> str:

@@ -64,19 +64,22 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
     return filled.holding("files", held(who))
 
 
-def set_aside(who: visit.Holder, step: Step, request: HttpRequest) -> tuple[str, ...]:
+def set_aside(
+    who: visit.Holder, step: Step, request: HttpRequest, at: visit.Holder | None = None
+) -> tuple[str, ...]:
     """What a step changes after the request was sent waits beside it, for the receipt's page.
 
-    Why files could not be kept (codes), if any could not.
+    `at`: where the visit holds what was sent, if not with the request. Why files could not be kept
+    (codes), if any could not.
     """
     typed, sent = step.form.take(request.POST), uploads(request, "files")
     now = request.now  # type: ignore[attr-defined] # set on arrival
-    changed, new = intake.unsaid(who, typed, sent, now)
+    changed, new = intake.unsaid(at or who, typed, sent, now)
     if not (changed or new):
         return unkept(request)
 
     told = in_words(step, changed, words_for(request))
-    case_mark = (visit.recall(who, "done", now) or {}).get("mark", "")
+    case_mark = (visit.recall(at or who, "done", now) or {}).get("mark", "")
 
     def change(draft: dict[str, Any]) -> None:
         draft["case"] = case_mark
