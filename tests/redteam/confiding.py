@@ -86,6 +86,9 @@ def stumble(portal: Client) -> None:
     portal.post("/s/f/m/", {"text": note, "case": note, "files": [browsing.file(name, JPEG)]})
     portal.post("/s/f/w/", {"contact_rule": note, "email": MAIL, "case": note})
     portal.post("/s/f/v/", {"at": note, "note": note, "language": note, "case": note})
+    matter = ("subject", "other_party", "note", "people", "names_ok", "name", "town", "place")
+    for path in ("/s/l/", "/s/l/4/", "/s/l/5/", "/s/l/check/"):
+        portal.post(path, {"case": "", **dict.fromkeys(matter, note)})
     portal.post("/", {"text": note})
     body = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{note}'
     kind = "multipart/form-data; boundary=b"

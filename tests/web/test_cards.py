@@ -125,7 +125,7 @@ def test_procedure_pages_get_cards(portal: Client, office: OfficeCard, now: date
         visit(portal, ("/s/c/done/", "/s/f/", "/s/f/w/", "/s/f/v/"))
         decide(office, ClinicYearPublished(fiscal_year(now.date())), now)
         book(office, pair, now)
-        visit(portal, ("/s/f/", "/s/f/l/"))
+        visit(portal, ("/s/f/", "/s/f/l/", "/s/l/"))
     own = {f"portal/own_clinic/{part}.html" for part in ("page", "mine", "card")}
     assert {"portal/consult/done.html", "portal/follow/case.html", *own} <= watch.templates
     assert not watch.found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.portal.book.place import renewed
 from madoguchi.web.portal.consult.draft import remove, with_files
 from madoguchi.web.portal.consult.request import wishes as wishes_of
 from madoguchi.web.portal.consult.steps import BY_PHONE
@@ -65,7 +66,7 @@ def _present(request: HttpRequest) -> HttpResponse:
         wrong = forms.RECEIPT.show().refuse("number", "receipt")
         return _ask(request, visitor(request), wrong)
     known = visitor(request)
-    who = visit.renew(known, now) if known else newcomer(request)
+    who = renewed(known, now) if known else newcomer(request)
     opened.remember(who, drawer, now)
     return welcome(see("follow"), who)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.portal.book.place import let_go
 from madoguchi.web.portal.recent import trail
 from madoguchi.web.portal.safety.visitor import private, visitor
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 
 @private
 def leave(request: HttpRequest) -> HttpResponse:
-    """Deletes the visit's rows and our cookies, by name; another site's page cannot cause it."""
+    """Deletes the visit's rows and our cookies, by name, and gives back the place that it holds.
+
+    Another site's page cannot cause it.
+    """
     who = visitor(request)
     response = SeeOther(request.programme.city.exit_url)  # type: ignore[attr-defined] # set on arrival
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return response
     if who:
         visit.leave(who)
+        let_go(who, request.now)  # type: ignore[attr-defined]
     for name in (settings.VISIT_COOKIE, trail.COOKIE):
         response.set_cookie(
             name, "", max_age=0, secure=not settings.DEMO, httponly=True, samesite="Lax"

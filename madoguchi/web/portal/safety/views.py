@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DAY
+from madoguchi.web.portal.book.place import renewed
 from madoguchi.web.portal.consult.steps import LAST
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
 
@@ -29,6 +30,6 @@ def safety(request: HttpRequest) -> HttpResponse:
         in_line = IN_LINE in request.headers.get("User-Agent", "")
         return draw(request, "portal/safety/page.html", {"in_line": in_line})
     DAY.begin(request.office.id, network(request), now)  # type: ignore[attr-defined]
-    who = visit.renew(who, now) if who else newcomer(request)
+    who = renewed(who, now) if who else newcomer(request)
     visit.hold(who, lambda _draft: None, now)
     return welcome(see("consult", 1, mark=BEGUN), who)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.vault.upload import SealedUpload
 
-OWN_WORDS = ("text", "urls")
+OWN_WORDS = ("text", "urls", "subject")
 
 
 def visitor(request: HttpRequest) -> visit.Holder | None:

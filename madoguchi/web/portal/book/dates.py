@@ -1,0 +1,164 @@
+"""The dates that can be chosen (日程の一覧): free, full or closed, never whose a place is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules.programme.clinic import Venue
+from madoguchi.rules.slots import begins, bookable, coming, day
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.clinic import public as clinics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, time
+    from typing import Any
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.words import Words
+    from madoguchi.rules.slots import ClinicDay, Slot
+
+type State = Literal["free", "full", "early", "shut"]
+MOST_DAYS = 12
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One time of a day, as the list shows it."""
+
+    value: str
+    id: str
+    starts: time
+    ends: time
+    state: State
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class OfDay:
+    """One day of the list; `state` says what its times come to."""
+
+    on: date
+    starts: time
+    ends: time
+    venue: Words | None
+    moved_from: date | None
+    choices: tuple[Choice, ...]
+
+    @property
+    def state(self) -> State:
+        """Free where one time is; else full, unless none can be booked at all."""
+        states = {choice.state for choice in self.choices}
+        order: tuple[State, ...] = ("free", "full", "early")
+        return next((state for state in order if state in states), "shut")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The place that a draft names, as it stands now; `moved`: it began otherwise when chosen."""
+
+    place: clinics.Place
+    value: str
+    on: date
+    starts: time
+    ends: time
+    where: Venue
+    moved: bool
+
+
+def value(one: ClinicDay, number: int) -> str:
+    """A place as a form names it, with its beginning, so that a moved day is noticed."""
+    return f"{one.ref}/{number}/{begins(one, number):{MOMENT}}"
+
+
+def read(sent: str) -> tuple[clinics.Place, str] | None:
+    """The place that a form names and when it began on that page; None for anything else."""
+    ref, _, rest = sent[:80].partition("/")
+    number, _, at = rest.partition("/")
+    if not (ref and number.isascii() and number.isdigit() and len(number) <= 3):  # noqa: PLR2004 - three digits
+        return None
+    return clinics.Place(ref, int(number)), at
+
+
+def to_come(request: HttpRequest) -> tuple[ClinicDay, ...]:
+    """The published days from today on that take place."""
+    clinic, today = request.programme.clinic, request.now.date()  # type: ignore[attr-defined] # set on arrival
+    return coming(clinic, today, changes(request))
+
+
+def listed(request: HttpRequest, mine: clinics.Place | None, chosen: str) -> tuple[OfDay, ...]:
+    """The coming days with their times; what the visitor holds is free for them.
+
+    `chosen`: the value that is ticked.
+    """
+    days = to_come(request)[:MOST_DAYS]
+    refs = [one.ref for one in days]
+    taken = clinics.taken(request.office.id, refs, request.now)  # type: ignore[attr-defined] # set on arrival
+    if mine:
+        taken = {**taken, (mine.day, mine.number): taken.get((mine.day, mine.number), 1) - 1}
+    return tuple(_of_day(request, one, taken, chosen) for one in days)
+
+
+def _of_day(
+    request: HttpRequest, one: ClinicDay, taken: Mapping[tuple[str, int], int], chosen: str
+) -> OfDay:
+    clinic: Clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    choices = tuple(_choice(request, one, slot, taken, chosen) for slot in one.slots)
+    venue = venue_of(clinic, one.venue).name if clinic.venue else None
+    return OfDay(one.on, one.starts, one.ends, venue, one.moved_from, choices)
+
+
+def _choice(
+    request: HttpRequest,
+    one: ClinicDay,
+    slot: Slot,
+    taken: Mapping[tuple[str, int], int],
+    chosen: str,
+) -> Choice:
+    clinic: Clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    state = _open(request, one, slot.number)
+    if state == "free" and taken.get((one.ref, slot.number), 0) >= clinic.lawyers:
+        state = "full"
+    named, ticked = value(one, slot.number), state == "free"
+    name = f"p-{one.ref}-{slot.number}"
+    return Choice(named, name, slot.starts, slot.ends, state, ticked and named == chosen)
+
+
+def _open(request: HttpRequest, one: ClinicDay, number: int) -> State:
+    """Whether a time may be booked by a person now, were its place free."""
+    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
+    clinic, desk, standing = programme.clinic, programme.desk, changes(request)
+    decided = bookable(clinic, desk, one, number, now, "person", standing)
+    if decided.answer != "no":
+        return "free"
+    early = any(ground.code == "clinic.early" for ground in decided.grounds)
+    return "early" if early else "shut"
+
+
+def venue_of(clinic: Clinic, key: str) -> Venue:
+    """The venue of that key; the clinic's own name and place for the main one."""
+    main = Venue("", clinic.name, clinic.place, clinic.hours, clinic.means)
+    return next((venue for venue in clinic.venue if venue.key == key), main)
+
+
+def chosen(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | None:
+    """The place of the draft; None when none was chosen, or its day or time is no more."""
+    read_before = read(draft.get("place", ""))
+    clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    if read_before is None:
+        return None
+    place, at = read_before
+    one = day(clinic, place.day, changes(request))
+    slot = one.slot(place.number) if one else None
+    if one is None or slot is None or one.cancelled or not one.published:
+        return None
+    start = begins(one, place.number)
+    if start <= request.now:  # type: ignore[attr-defined] # set on arrival
+        return None
+    where = venue_of(clinic, one.venue)
+    moved = f"{start:{MOMENT}}" != at
+    return Chosen(place, value(one, place.number), one.on, slot.starts, slot.ends, where, moved)

@@ -1,0 +1,116 @@
+"""A citizen's clicks on the way to a place, for the tests of the booking."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.web.kit import arrival, standing
+from madoguchi.web.kit import version as versions
+from tests.web.portal.saturdays import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import pytest
+    from django.http import HttpRequest
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.tools.office.public import OfficeCard
+
+DAY = "2026-12-19"
+CONTACT = {"contact_rule": "phone", "phone": "0279-00-0001", "name_desk": "no"}
+PERSON = {"name": "𠮷田 花子", "residence": "inside"}
+MATTER = {
+    "subject": "消したい書き込み",
+    "other_party": "相手 太郎",
+    "names_ok": "yes",
+    "people": "２",
+}
+
+
+class Clock:
+    """The portal's clock."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+        self.now = now
+        monkeypatch.setattr(arrival, "now", lambda: self.now)
+        monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+        standing.forget()
+
+    def later(self, **span: int) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+
+def ruled(monkeypatch: pytest.MonkeyPatch, rule: Mapping[str, Any], **clinic: Any) -> None:
+    """Another city's rules: of booking, and of the clinic itself."""
+    in_force = arrival.in_force
+
+    def changed(request: HttpRequest, slug: str) -> Programme:
+        whole = in_force(request, slug)
+        assert whole.clinic
+        booked = replace(whole.clinic.booking, **rule)
+        return replace(whole, clinic=replace(whole.clinic, booking=booked, **clinic))
+
+    monkeypatch.setattr(arrival, "in_force", changed)
+
+
+def publish(office: OfficeCard, now: datetime) -> None:
+    """The desk publishes the third Saturdays of the rest of the year."""
+    dates = (date(2026, 12, 19), date(2027, 1, 16), date(2027, 2, 20), date(2027, 3, 20))
+    decide(office, ClinicYearPublished(2026, dates), now)
+
+
+def values(browser: Client) -> list[str]:
+    """The places that the list offers."""
+    page = browser.get("/s/l/").content.decode()
+    return re.findall(r'name="place" value="([^"]+)"', page)
+
+
+def begin(browser: Client) -> None:
+    """Press the button of the page before the first question; say that there is no danger."""
+    assert browser.post("/s/l/")["Location"] == "/s/l/?begun"
+    assert browser.get("/s/l/?begun")["Location"] == "/s/l/1/"
+    assert browser.post("/s/l/1/", {"danger": "no", "case": ""})["Location"] == "/s/l/"
+
+
+def choose(browser: Client, place: str, **more: Any) -> Response:
+    """Choose a place of the list."""
+    return browser.post("/s/l/", {"case": mark(browser), "place": place, **more})
+
+
+def mark(browser: Client) -> str:
+    """By what the forms of the booking name the case; empty for who comes new."""
+    found = re.search(r'name="case" value="(\w*)"', browser.get("/s/l/").content.decode())
+    return found[1] if found else ""
+
+
+def fill(browser: Client, place: str = "", **matter: Any) -> None:
+    """Answer everything up to the check page."""
+    begin(browser)
+    assert choose(browser, place or values(browser)[0])["Location"] == "/s/l/3/"
+    for number, typed in ((3, CONTACT), (4, PERSON), (5, MATTER | matter)):
+        answer = browser.post(f"/s/l/{number}/", {"case": "", **typed})
+        assert answer.status_code == 303, (number, answer.content.decode())
+    assert answer["Location"] == "/s/l/check/"
+
+
+def send(browser: Client, **changed: str) -> Response:
+    """Press the last button."""
+    page = browser.get("/s/l/check/").content.decode()
+    sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
+    return browser.post("/s/l/check/", sent | changed)
+
+
+def receipt(browser: Client) -> tuple[str, str]:
+    """The two numbers of the done page."""
+    page = browser.get("/s/l/done/").content.decode()
+    number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', page)
+    return number, secret

@@ -1,0 +1,493 @@
+"""A citizen asks for a place: nothing typed is lost, nothing is given twice, nobody is named."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from madoguchi.rules.programme.changes import (
+    ClinicDayCancelled,
+    ClinicDayMoved,
+    ClinicYearPublished,
+)
+from madoguchi.rules.programme.clinic import Overflow, Venue
+from madoguchi.rules.programme.words import Words
+from madoguchi.tools.vault import receipt as vault_receipt
+from madoguchi.tools.vault.models import Visit
+from madoguchi.web.kit import finished
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.clinic.models import Booking
+from tests.offices import OTHER_PORTAL_HOST, PORTAL_HOST
+from tests.web.portal import booking, browsing
+from tests.web.portal.booking import DAY, Clock, choose, fill, send, values
+from tests.web.portal.saturdays import decide
+
+if TYPE_CHECKING:
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+FIRST = f"{DAY}/1/{DAY}T09:00"
+LATER = "2027-01-16", "2027-02-20", "2027-03-20"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime, office: OfficeCard) -> Clock:
+    """Monday, ten o'clock, and the year's dates are published."""
+    booking.publish(office, now)
+    return Clock(monkeypatch, now)
+
+
+@pytest.fixture
+def browser(portal: Client) -> Client:
+    """A citizen."""
+    return portal
+
+
+def another() -> Client:
+    """Another citizen."""
+    return Client(headers={"host": PORTAL_HOST})
+
+
+def rows(state: str) -> list[Booking]:
+    return list(Booking.objects.filter(state=state))
+
+
+def test_from_the_first_page_to_the_receipt(browser: Client, office: OfficeCard) -> None:
+    assert "はじめる前に" in browser.get("/s/l/").content.decode()
+    fill(browser, FIRST)
+    page = browser.get("/s/l/check/").content.decode()
+    for words in ("12月19日（土）", "9時から", "𠮷田 花子", "相手 太郎", "10時15分まで"):
+        assert words in page.replace("9時–9時45分", "9時から"), words
+    assert send(browser)["Location"] == "/s/l/done/"
+    page = browser.get("/s/l/done/").content.decode()
+    assert "仮予約を受け付けました" in page
+    assert "まだ仮予約です" in page
+    (row,) = Booking.objects.all()
+    assert (row.state, row.day, row.number) == ("asked", DAY, 1)
+    drawer = vault_receipt.present(office.id, *booking.receipt(browser), "net")
+    assert drawer is not None
+    about = cases.about(drawer)
+    assert about["name"] == "𠮷田 花子"
+    assert row.case_id == drawer.case_id
+    wanted = json.loads(json.dumps(drawer.open("booking", row.id, bytes(row.wanted))))
+    assert (wanted["other_party"], wanted["people"], wanted["names_ok"]) == ("相手 太郎", 2, True)
+
+
+def test_a_danger_shows_the_lines_before_the_dates_and_marks_the_case(browser: Client) -> None:
+    browser.post("/s/l/")
+    assert browser.post("/s/l/1/", {"danger": "yes"})["Location"] == "/s/l/lines/"
+    page = browser.get("/s/l/lines/").content.decode()
+    assert page.index("tel:110") < page.index('href="/s/l/"')
+    choose(browser, FIRST)
+    for number, typed in ((3, booking.CONTACT), (4, booking.PERSON), (5, {})):
+        browser.post(f"/s/l/{number}/", typed)
+    assert send(browser)["Location"] == "/s/l/done/"
+    assert Case.objects.get().urgent
+    assert "夜間と休日は読まれません" in browser.get("/s/l/done/").content.decode()
+
+
+def test_without_an_answer_about_danger_no_date_is_shown(browser: Client) -> None:
+    browser.post("/s/l/")
+    assert browser.get("/s/l/")["Location"] == "/s/l/1/"
+    assert browser.post("/s/l/1/", {}).status_code == 422
+
+
+def test_what_is_taken_is_full_for_others_and_nobody_is_named(browser: Client) -> None:
+    fill(browser, FIRST)
+    other = another()
+    booking.begin(other)
+    assert FIRST not in values(other)
+    answer = choose(other, FIRST)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "満席" in page or "ほかの" in page
+    assert "𠮷田" not in page
+    assert FIRST in values(browser)  # mine
+
+
+def test_an_opened_receipt_is_not_asked_again(browser: Client) -> None:
+    browsing.fill(browser)
+    browsing.open_receipt(browser, *browsing.send(browser))
+    page = browser.get("/s/l/").content.decode()
+    assert "予約の手続き 1／2" in page
+    assert choose(browser, FIRST)["Location"] == "/s/l/5/"
+    mark = booking.mark(browser)
+    assert browser.get("/s/l/3/")["Location"] == "/s/l/"
+    sent = {"case": mark, "subject": "話したいこと"}
+    assert browser.post("/s/l/5/", sent)["Location"] == "/s/l/check/"
+    assert send(browser)["Location"] == "/s/l/done/"
+    page = browser.get("/s/l/done/").content.decode()
+    assert 'class="number"' not in page
+    assert "前にうかがった安全な方法" in page
+    assert Case.objects.count() == 1
+    (row,) = rows("asked")
+    assert row.case_id == Case.objects.get().pk
+    assert "予約をお持ちです" in browser.get("/s/l/").content.decode()
+
+
+def test_the_receipt_closed_meanwhile_and_what_was_typed_waits(browser: Client) -> None:
+    browsing.fill(browser)
+    pair = browsing.send(browser)
+    browsing.open_receipt(browser, *pair)
+    choose(browser, FIRST)
+    mark = booking.mark(browser)
+    Visit.objects.filter(kind="opened").delete()
+    answer = browser.post("/s/l/5/", {"case": mark, "subject": "書いたこと"})
+    assert answer.status_code == 409
+    assert "閉じました" in answer.content.decode()
+    browsing.open_receipt(browser, *pair)
+    assert "書いたこと" in browser.get("/s/l/5/").content.decode()
+    assert send(browser)["Location"] == "/s/l/done/"
+
+
+def test_what_one_typed_is_not_shown_to_another_who_opens_a_receipt(browser: Client) -> None:
+    first, second = another(), another()
+    browsing.fill(first)
+    one = browsing.send(first)
+    browsing.fill(second)
+    two = browsing.send(second)
+    browsing.open_receipt(browser, *one)
+    choose(browser, FIRST)
+    browser.post("/s/l/5/", {"case": booking.mark(browser), "subject": "一人目のこと"})
+    browsing.open_receipt(browser, *two)
+    assert "一人目のこと" not in browser.get("/s/l/5/").content.decode()
+
+
+def test_pressed_twice_there_is_one(browser: Client) -> None:
+    fill(browser, FIRST)
+    page = browser.get("/s/l/check/").content.decode()
+    sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
+    answers = [browser.post("/s/l/check/", sent) for _ in range(2)]
+    assert [answer["Location"] for answer in answers] == ["/s/l/done/"] * 2
+    assert (Case.objects.count(), len(rows("asked"))) == (1, 1)
+
+
+def test_what_is_changed_after_sending_waits_beside_it(browser: Client) -> None:
+    fill(browser, FIRST)
+    send(browser)
+    again = {"case": "", **booking.MATTER}
+    assert browser.post("/s/l/5/", again)["Location"] == "/s/l/done/"
+    assert "まだ送っていません" not in browser.get("/s/l/done/").content.decode()
+    changed = {**again, "note": "車いすです"}
+    assert browser.post("/s/l/5/", changed)["Location"] == "/s/l/done/"
+    assert "まだ送っていません" in browser.get("/s/l/done/").content.decode()
+    pair = booking.receipt(browser)
+    assert browser.post("/s/l/", {"case": "", "place": FIRST})["Location"] == "/s/l/done/"
+    browsing.open_receipt(browser, *pair)
+    assert "車いすです" in browser.get("/s/f/").content.decode()
+    assert Booking.objects.count() == 1
+
+
+def test_a_hold_that_is_over_and_free_is_simply_taken(browser: Client, clock: Clock) -> None:
+    fill(browser, FIRST)
+    clock.later(minutes=16)
+    assert "お待ちする時間が過ぎました" in browser.get("/s/l/check/").content.decode()
+    assert send(browser)["Location"] == "/s/l/done/"
+
+
+def test_a_hold_that_is_over_and_gone_keeps_the_words(browser: Client, clock: Clock) -> None:
+    fill(browser, FIRST)
+    clock.later(minutes=16)
+    other = another()
+    fill(other, FIRST)
+    assert send(other)["Location"] == "/s/l/done/"
+    answer = send(browser)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "書いた内容は、そのまま残っています" in page
+    second = re.findall(r'name="place" value="([^"]+)"', page)[0]
+    assert choose(browser, second, back="1")["Location"] == "/s/l/check/"
+    assert "𠮷田 花子" in browser.get("/s/l/check/").content.decode()
+    assert send(browser)["Location"] == "/s/l/done/"
+    assert len(rows("asked")) == 2
+
+
+def test_two_tabs_send_only_what_their_page_shows(browser: Client) -> None:
+    fill(browser, FIRST)
+    page = browser.get("/s/l/check/").content.decode()
+    sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
+    choose(browser, values(browser)[1])  # the other tab
+    answer = browser.post("/s/l/check/", sent)
+    assert answer.status_code == 422
+    assert "日や時間が変わりました" in answer.content.decode()
+    assert not rows("asked")
+    assert send(browser)["Location"] == "/s/l/done/"
+    assert rows("asked")[0].number == 2
+
+
+def test_the_day_moves_while_the_list_is_open(
+    browser: Client, office: OfficeCard, clock: Clock
+) -> None:
+    booking.begin(browser)
+    decide(office, ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20)), clock.now)
+    answer = choose(browser, FIRST)
+    assert answer.status_code == 422
+    assert "その日の日程が変わりました" in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_the_day_moves_while_the_questions_are_answered(
+    browser: Client, office: OfficeCard, clock: Clock
+) -> None:
+    fill(browser, FIRST)
+    page = browser.get("/s/l/check/").content.decode()
+    sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
+    decide(office, ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20)), clock.now)
+    answer = browser.post("/s/l/check/", sent)
+    assert answer.status_code == 422
+    assert "12月20日（日）" in answer.content.decode()
+    assert send(browser)["Location"] == "/s/l/done/"
+    row = rows("asked")[0]
+    assert (row.day, row.agreed_at.astimezone(clock.now.tzinfo).day) == (DAY, 20)
+
+
+def test_the_day_is_cancelled_meanwhile(browser: Client, office: OfficeCard, clock: Clock) -> None:
+    fill(browser, FIRST)
+    decide(office, ClinicDayCancelled(date(2026, 12, 19)), clock.now)
+    answer = browser.post("/s/l/check/", {"case": "", "place": FIRST})
+    assert answer.status_code == 422
+    assert FIRST not in answer.content.decode()
+    later = values(browser)[0]
+    assert choose(browser, later, back="1")["Location"] == "/s/l/check/"
+    assert "𠮷田 花子" in browser.get("/s/l/check/").content.decode()
+
+
+def test_a_stale_page_after_midnight(browser: Client, clock: Clock) -> None:
+    clock.now = datetime.fromisoformat(f"{DAY}T08:50+09:00")
+    booking.begin(browser)
+    clock.later(hours=23)
+    answer = choose(browser, FIRST)
+    assert answer.status_code == 422
+    assert "過ぎています" in answer.content.decode()
+    assert values(browser)[0].startswith("2027-01-16/1/")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "x", "2026-12-19", "2026-12-19/x/y", f"{DAY}/9/{DAY}T09:00", "2026-02-30/1/", "/" * 500],
+)
+def test_a_place_that_no_page_offers(browser: Client, wrong: str) -> None:
+    booking.begin(browser)
+    assert choose(browser, wrong).status_code == 422
+    assert not Booking.objects.exists()
+
+
+def test_leaving_frees_the_place_and_forgets_the_words(browser: Client) -> None:
+    fill(browser, FIRST)
+    browser.get("/s/leave/")
+    assert not Visit.objects.exists()
+    assert not rows("held")
+    other = another()
+    booking.begin(other)
+    assert FIRST in values(other)
+
+
+def test_opening_a_receipt_takes_the_held_place_along(browser: Client) -> None:
+    other = another()
+    browsing.fill(other)
+    pair = browsing.send(other)
+    booking.begin(browser)
+    choose(browser, FIRST)
+    browsing.open_receipt(browser, *pair)
+    assert len(rows("held")) == 1
+    assert FIRST in values(browser)
+    browser.post("/s/l/5/", {"case": booking.mark(browser), "subject": "こと"})
+    assert send(browser)["Location"] == "/s/l/done/"
+
+
+def test_a_request_in_the_same_browser_is_another_thing(browser: Client) -> None:
+    browsing.begin(browser)
+    browsing.answer(browser, 1, **browsing.START)
+    browsing.answer(browser, 4, text="相談の下書き")
+    assert browser.get("/s/l/")["Location"] == "/s/l/1/"  # the safety page was read
+    browser.post("/s/l/1/", {"danger": "no"})
+    choose(browser, FIRST)
+    browser.post("/s/l/5/", {"subject": "予約の下書き"})
+    assert "相談の下書き" in browser.get("/s/c/4/").content.decode()
+    assert "予約の下書き" in browser.get("/s/l/5/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "typed"),
+    [
+        (3, {}),
+        (3, {"contact_rule": "phone"}),
+        (3, {"contact_rule": "no_voicemail", "phone": "0279-00-0001"}),
+        (4, {}),
+        (4, {"name": "花子"}),
+        (5, {"people": "百"}),
+        (5, {"people": "6"}),
+        (5, {"people": "0"}),
+        (5, {"subject": "あ" * 2001}),
+    ],
+)
+def test_a_slip_is_said_and_nothing_is_lost(
+    browser: Client, number: int, typed: dict[str, str]
+) -> None:
+    booking.begin(browser)
+    choose(browser, FIRST)
+    beside = {3: ("email", "a@example.jp"), 4: ("town", "石原三"), 5: ("note", "車いす一台")}[
+        number
+    ]
+    answer = browser.post(f"/s/l/{number}/", typed | dict([beside]))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "<title>エラー：" in page
+    assert f'value="{beside[1]}"' in page
+
+
+def test_who_skips_a_page_is_led_back_to_it(browser: Client) -> None:
+    booking.begin(browser)
+    choose(browser, FIRST)
+    answer = browser.post("/s/l/check/", {"place": FIRST})
+    assert answer.status_code == 422
+    assert "連絡のとり方" in answer.content.decode()
+
+
+def test_without_cookies_it_is_said(portal: Client) -> None:
+    answer = another().get("/s/l/?begun").content.decode()
+    assert "クッキー" in answer
+    assert 'href="/s/l/"' in answer
+
+
+def test_what_comes_without_a_cookie_is_kept_under_a_new_one(portal: Client) -> None:
+    browser = another()
+    answer = browser.post("/s/l/4/", {"case": "", **booking.PERSON})
+    assert answer.status_code == 303
+    assert "𠮷田 花子" in browser.get("/s/l/4/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/s/l/1/", "/s/l/3/", "/s/l/check/", "/s/l/done/", "/s/l/lines/"])
+def test_there_is_nothing_before_the_first_page(browser: Client, path: str) -> None:
+    assert browser.get(path)["Location"] == "/s/l/"
+
+
+def test_other_numbers_are_no_pages(browser: Client) -> None:
+    assert browser.get("/s/l/2/").status_code == 404
+    assert browser.get("/s/l/9/").status_code == 404
+
+
+@pytest.mark.parametrize("column", ["easy", "en"])
+def test_the_other_columns_have_it_too(browser: Client, column: str) -> None:
+    fill(browser, FIRST)
+    page = browser.get(f"/{column}/s/l/check/").content.decode()
+    assert f'action="/{column}/s/l/check/"' in page
+    assert f'action="/{column}/s/l/"' in browser.get(f"/{column}/s/l/").content.decode()
+
+
+def test_titles_and_addresses_say_nothing(browser: Client) -> None:
+    fill(browser, FIRST)
+    for path in ("/s/l/", "/s/l/1/", "/s/l/3/", "/s/l/4/", "/s/l/5/", "/s/l/check/"):
+        answer = browser.get(path)
+        found = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)
+        assert found
+        assert not re.search("弁護士|相談|誹謗|被害", found[1]), path
+        assert answer["Cache-Control"] == "no-store"
+
+
+def test_at_most_five_questions_a_page(browser: Client) -> None:
+    fill(browser, FIRST)
+    for number in (1, 3, 4, 5):
+        page = browser.get(f"/s/l/{number}/").content.decode()
+        assert 1 <= len(re.findall(r'class="(?:must|may)"', page)) <= 5
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"online": "no"}, "お電話でお申し込みください"),
+        ({"only_if_needed": True}, "まず窓口にご相談ください"),
+    ],
+)
+def test_where_the_desk_alone_books_the_page_says_so(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, rule: dict[str, object], words: str
+) -> None:
+    assert 'href="/s/l/"' in browser.get("/clinic/").content.decode()
+    booking.ruled(monkeypatch, rule)
+    answer = browser.get("/s/l/")
+    page = answer.content.decode()
+    assert words in page
+    assert "0279-25-8526" in page
+    assert not answer.cookies
+    assert choose(browser, FIRST).status_code == 200
+    for path in ("/s/l/1/", "/s/l/check/"):
+        assert browser.post(path, {"danger": "no"})["Location"] == "/s/l/"
+    assert not Booking.objects.exists()
+    finished.forget()
+    assert 'href="/s/l/"' not in browser.get("/clinic/").content.decode()
+
+
+def test_where_no_desk_confirms_it_is_booked(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking.ruled(monkeypatch, {"online": "book", "window_source": "試験"})
+    fill(browser, FIRST)
+    assert "この内容で予約する" in browser.get("/s/l/check/").content.decode()
+    assert send(browser)["Location"] == "/s/l/done/"
+    page = browser.get("/s/l/done/").content.decode()
+    assert "予約しました" in page
+    assert "仮予約" not in page
+    assert len(rows("booked")) == 1
+
+
+def test_when_all_is_full_the_other_ways_are_shown(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = Words("第1・第3金曜の相談もあります。", None, None)
+    booking.ruled(monkeypatch, {}, slots_per_day=1, overflow=Overflow(words, "試験"))
+    for place in (FIRST, *(f"{day}/1/{day}T09:00" for day in LATER)):
+        other = another()
+        fill(other, place)
+        assert send(other)["Location"] == "/s/l/done/"
+    booking.begin(browser)
+    page = browser.get("/s/l/").content.decode()
+    assert page.count("満席") == 4
+    for said in ("第1・第3金曜の相談もあります。", "0279-25-8526", "空きが出るのを待つ"):
+        assert said in page
+    assert 'name="place"' not in page
+
+
+def test_closed_days_say_so_and_later_ones_are_not_open_yet(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = {"opens_days": 60, "closes_working_days": 16, "window_source": "試験"}
+    booking.ruled(monkeypatch, window)
+    booking.begin(browser)
+    page = browser.get("/s/l/").content.decode()
+    assert [page.count(words) for words in ("受付終了", "空きあり", "まだ受付前")] == [1, 1, 2]
+    assert choose(browser, FIRST).status_code == 422
+
+
+def test_a_city_without_a_clinic_has_no_such_page(portal: Client) -> None:
+    elsewhere = Client(headers={"host": OTHER_PORTAL_HOST})
+    for path in ("/s/l/", "/s/l/1/", "/s/l/check/"):
+        assert elsewhere.get(path).status_code == 404
+
+
+def test_by_telephone_no_place_is_named(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    booking.ruled(monkeypatch, {}, means="telephone")
+    booking.begin(browser)
+    page = browser.get("/s/l/").content.decode()
+    assert "電話で相談します" in page
+    assert "石原80番地" not in page
+
+
+def test_each_venue_is_named(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, office: OfficeCard, now: datetime
+) -> None:
+    kita = Venue("kita", Words("北橘会場", None, None), Words("北橘町1番地", None, None))
+    booking.ruled(monkeypatch, {}, venue=(kita,))
+    day = date(2026, 12, 12)
+    decide(office, ClinicYearPublished(2026, (day,), "kita"), now)
+    booking.begin(browser)
+    place = values(browser)[0]
+    assert place == "2026-12-12_kita/1/2026-12-12T09:00"
+    assert "北橘会場" in browser.get("/s/l/").content.decode()
+    assert choose(browser, place)["Location"] == "/s/l/3/"
+    assert "北橘町1番地" in browser.get("/s/l/3/").content.decode()
