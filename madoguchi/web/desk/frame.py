@@ -22,6 +22,7 @@ MENU = (
     ("phone", "intake.take_in"),
     ("mail", "mail.list"),
     ("interviews", "interview.list"),
+    ("clinic-year", "clinic.list"),
     ("search", "case.search"),
     ("reports", "report.read"),
     ("settings", "notice.read"),
@@ -33,6 +34,7 @@ KEYS = {
     "phone": "g n",
     "mail": "g m",
     "interviews": "g c",
+    "clinic-year": "g l",
     "search": "/",
 }
 

@@ -79,6 +79,11 @@ class Row:
         return self.card.id.hex
 
     @property
+    def over(self) -> bool:
+        """Whether the person was there: then something came of it."""
+        return State(self.card.state) in (State.CAME, State.LATE)
+
+    @property
     def presses(self) -> tuple[Press, ...]:
         """The buttons."""
         return presses(self.may)

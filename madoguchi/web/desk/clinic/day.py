@@ -17,13 +17,16 @@ from madoguchi.web.desk.clinic.acting import given, onward
 from madoguchi.web.desk.clinic.cards import CANCEL
 from madoguchi.web.desk.clinic.daily import rows
 from madoguchi.web.desk.clinic.tried import reasons
+from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import queries as days
 from madoguchi.work.clinic.bookings import actions, queries
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -76,24 +79,31 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
 def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
     """Give back a place that one has kept, and show the day that was looked at."""
     actions.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
-    return SeeOther(onward(request, reverse("inbox")))
+    return SeeOther(onward(request, reverse("clinic-year")))
+
+
+def _changeable(found: ClinicDay, now: datetime) -> bool:
+    """Whether the desk may still move the day, or call it off."""
+    return found.published and not found.cancelled and slots.begins(found, 1) > now
 
 
 def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> HttpResponse:
     clinic, found, now = given(request), there(request, ref), request.now
     seats = queries.of_day(request.actor, clinic, found, changes(request), now=now)
     names = {one.id: one.name for one in colleagues(request.office.id, now)}
+    sits = days.sitting(request.actor, AtOffice(request.office.id), [ref])
     placed = rows(found, seats, names, now)
     cards = {
         "page": "clinic-year",
         "day": found,
         "venue": clinic.at(found.venue),
-        "lawyers": None,
+        "lawyers": sits.get(ref, ()),
         "rows": placed,
         "lost": queries.lost(request.actor, clinic, found, changes(request), now=now),
         "waits": queries.waiting(request.actor, [ref]) if clinic.booking.waiting else (),
         "frees": tuple(one.slot for one in placed if one.seat.free and one.ahead),
         "gives": found.published and not found.cancelled,
+        "changes": may(request, "clinic.publish") and _changeable(found, now),
         "today": found.on == now.date(),
         "grounds": reasons(grounds),
         "cancelling": CANCEL,
