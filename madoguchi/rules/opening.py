@@ -141,6 +141,18 @@ def working_day(desk: Desk, today: date, ahead: int, changes: Sequence[Change] =
     return day
 
 
+def working_day_before(desk: Desk, on: date, count: int, changes: Sequence[Change] = ()) -> date:
+    """The day that lies so many working days (開庁日) before one; the day itself for none.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> working_day_before(programme("shibukawa").desk, date(2027, 1, 5), 2).isoformat()
+    '2026-12-28'
+    """
+    before = (on - timedelta(days=step) for step in range(1, _FARTHEST_DAYS))
+    staffed = (day for day in before if day_spans(desk, desk.hours, day, changes))
+    return next(islice(staffed, count - 1, None), on) if count else on
+
+
 def _answer_by(desk: Desk, at: datetime, changes: Sequence[Change]) -> datetime:
     reading = next(
         ((starts, ends) for starts, ends in _spans(desk, desk.hours, at, changes) if ends > at),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from madoguchi.rules.clinic_year import (
@@ -19,7 +18,7 @@ from madoguchi.rules.clinic_year import (
 )
 from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
-from madoguchi.rules.opening import day_spans
+from madoguchi.rules.opening import working_day_before
 from madoguchi.rules.programme.changes import (
     Change,
     ClinicDayAdded,
@@ -59,7 +58,6 @@ __all__ = [
 
 type Booker = Literal["desk", "person"]
 
-FARTHEST_DAYS = 400  # so far back is looked for working days
 CLINIC_CHANGES = (ClinicYearPublished, ClinicDayMoved, ClinicDayCancelled, ClinicDayAdded)
 
 
@@ -199,7 +197,7 @@ def window(
     if not rule.window_known:
         return None
     first_on = None if rule.opens_days is None else day.on - timedelta(days=rule.opens_days)
-    return Window(first_on, _working_day_before(desk, day.on, rule.closes_working_days, changes))
+    return Window(first_on, working_day_before(desk, day.on, rule.closes_working_days, changes))
 
 
 def fits(
@@ -306,13 +304,6 @@ def _often(clinic: Clinic, by: Booker, used: Used) -> Iterator[Ground]:
         yield Ground("clinic.times", values={"times": free.times}, source=free.source)
     else:
         yield Ground("clinic.fee", Held.MET, {"yen": free.then_yen}, free.source)
-
-
-def _working_day_before(desk: Desk, on: date, count: int, changes: Sequence[Change]) -> date:
-    """The day that lies so many working days (開庁日) before one; the day itself for none."""
-    before = (on - timedelta(days=step) for step in range(1, FARTHEST_DAYS))
-    staffed = (day for day in before if day_spans(desk, desk.hours, day, changes))
-    return next(islice(staffed, count - 1, None), on) if count else on
 
 
 def _of_clinic(changes: Iterable[Change]) -> tuple[ClinicChange, ...]:

@@ -125,11 +125,16 @@ def empty() -> None:
 
 
 def sweep(moment: datetime) -> None:
-    """Delete what has outlived its time: visits, draft files, mails laid aside, questions."""
+    """Delete what has outlived its time: visits, draft files, mails laid aside, questions.
+
+    And ask for what has come due of the clinic.
+    """
     from madoguchi.tools.vault import visit
+    from madoguchi.work.clinic.bookings import jobs as bookings
     from madoguchi.work.intake.enquiry import jobs as enquiries
     from madoguchi.work.intake.mail import jobs as mails
 
     visit.sweep(moment)
     mails.sweep(moment)
     enquiries.sweep(moment)
+    bookings.sweep(moment)

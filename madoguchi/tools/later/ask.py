@@ -21,6 +21,7 @@ LISTED = frozenset(
         "interviews.recheck",
         "clinic.bookings.follow",
         "clinic.bookings.apart",
+        "clinic.bookings.look",
         "clinic.waiting.offer",
     }
 )
@@ -36,3 +37,8 @@ def later(name: str, subject_id: UUID, *, at: datetime) -> None:
         message = f"{name}: no such job; add it to LISTED"
         raise ValueError(message)
     Job.objects.create(name=name, subject_id=subject_id, run_at=at)
+
+
+def asked(name: str, subject_id: UUID) -> bool:
+    """Whether this job is asked for already, and not done."""
+    return Job.objects.filter(name=name, subject_id=subject_id, done_at__isnull=True).exists()

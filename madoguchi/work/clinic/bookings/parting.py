@@ -7,6 +7,7 @@ opened leaves its line.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import jobs as adopting
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import public as rows
@@ -86,6 +88,30 @@ def _meetings(
             near = not far_enough(place.number, [row.number], offer.clinic.apart_slots)
             at = rows.Place(row.day, row.number)
             yield Meeting(case.id, case.short_name, at, frozenset(links), near)
+
+
+def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUID]:
+    """The cases that would meet by this booking and were not let come side by side: for the worker.
+
+    Whoever's keys were destroyed comes for no case any more.
+    """
+    found: dict[UUID, Known] = {}
+    for row in _of_day(booking.office_id, booking.day, now):
+        if row.case_id and row.case_id not in found:
+            case = Case.objects.get(pk=row.case_id)
+            with suppress(unseal.Forgotten):
+                adopting.adopt(case.id, now=now)
+                found[case.id] = known(actor, case, now=now)
+    mine = found.pop(booking.case_id, None) if booking.case_id else None
+    if mine is None:
+        return frozenset()
+    met = {one for one, theirs in found.items() if _meet_unknown(mine, theirs)}
+    return frozenset(met | {mine.party.case_id}) if met else frozenset()
+
+
+def _meet_unknown(mine: Known, theirs: Known) -> bool:
+    said = str(theirs.party.case_id) in mine.accepted or str(mine.party.case_id) in theirs.accepted
+    return not said and bool(meets(mine.party, theirs.party))
 
 
 def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:

@@ -236,6 +236,21 @@ def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
     return row
 
 
+def accept(
+    subject: Subject, seen: Seen, clinic: Clinic, changes: tuple[Change, ...], now: datetime
+) -> Booking:
+    """The place that was offered, booked for its case by now.
+
+    Raises:
+        Absent, Refused: as with `offered`, or its day is off.
+    """
+    row = offered(subject, seen, now)
+    begins = _standing_begin(row, clinic, changes)
+    step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
+    later("clinic.bookings.apart", row.id, at=now)
+    return row
+
+
 def _still(row: Booking, now: datetime) -> bool:
     return row.until_at is not None and row.until_at > now
 

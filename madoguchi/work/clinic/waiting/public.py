@@ -131,16 +131,10 @@ def accept(
         Refused: it was answered already (`clinic.answered`), its time is over (`clinic.no_offer`),
             or the day is off.
     """
-    row = rows.offered(held, seen, now)
-    day = rows.announced(clinic, rows.Place(row.day, row.number), changes)
-    if day.cancelled:
-        raise Refused(Ground("clinic.cancelled"))
-    begins = slots.begins(day, row.number)
-    rows.step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
-    rows.tell(held.drawer, "accepted", begins, now)
-    cases.touch(held, day.on, "clinic_day", now, how="booked")
+    row = rows.accept(held, seen, clinic, changes, now)
+    rows.tell(held.drawer, "accepted", row.agreed_at, now)
+    cases.touch(held, row.agreed_at.date(), "clinic_day", now, how="booked")
     later("clinic.bookings.follow", held.case_id, at=now)
-    later("clinic.bookings.apart", row.id, at=now)
     return row.id
 
 

@@ -1,0 +1,130 @@
+"""Staff's verbs on the waiting list: put somebody on it, offer a place, write down the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps import case as case_steps
+from madoguchi.rules.steps.booking import Verb
+from madoguchi.tools.act.action import action
+from madoguchi.tools.later.ask import later
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.clinic.bookings import dues
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.waiting import public
+from madoguchi.work.clinic.waiting.giving import give
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.clinic.bookings.public import Place, Seen
+
+
+@action("clinic.wait")
+def wait(
+    _actor: Actor,
+    case: Case,
+    day: str,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    *,
+    now: datetime,
+) -> UUID:
+    """Put the person on the list of a day (empty: of any); who waits already waits on.
+
+    Raises:
+        Refused: the case is closed or has a place, there is no such day, the desk keeps no list.
+    """
+    if case.state == case_steps.State.CLOSED:
+        raise Refused(Ground("clinic.case_closed"))
+    rows.require_none(case, Offer(clinic, desk, changes), now)
+    found = public.put_down(case, day, clinic, changes, now)
+    later("clinic.waiting.offer", case.office_id, at=now)
+    return found
+
+
+@action("clinic.wait")
+def stop_waiting(_actor: Actor, case: Case, waiting_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """Take the person off the list.
+
+    Raises:
+        Absent: it is no row of this case.
+    """
+    public.leave(case, waiting_id)
+    return waiting_id
+
+
+@action("clinic.offer")
+def offer(
+    actor: Actor,
+    case: Case,
+    waiting_id: UUID,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    place: Place,
+    *,
+    now: datetime,
+) -> UUID:
+    """Offer a free place to somebody who waits, whoever's turn it is.
+
+    Raises:
+        Absent: nobody of this case waits there.
+        Refused: they have a place, it cannot be booked, or none is left.
+    """
+    cases.hold(case)
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    return give(actor, case, shared, waiting_id, Offer(clinic, desk, changes), place, now)
+
+
+@action("clinic.accept")
+def accept(
+    actor: Actor,
+    case: Case,
+    seen: Seen,
+    clinic: Clinic,
+    changes: tuple[Change, ...],
+    *,
+    now: datetime,
+) -> UUID:
+    """Write down that the person takes the place that was offered; it is booked.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it was answered already, its time is over, or the day is off.
+    """
+    cases.hold(case)
+    row = rows.accept(case, seen, clinic, changes, now)
+    _settle(actor, case, "accepted", row.agreed_at, now)
+    return row.id
+
+
+@action("clinic.decline")
+def decline(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
+    """Write down that the person does not take it; the next one is asked.
+
+    Raises:
+        Absent, Refused: as with `accept`.
+    """
+    cases.hold(case)
+    row = rows.offered(case, seen, now)
+    rows.step(row, Verb.DECLINE, until_at=None)
+    _settle(actor, case, "declined", row.agreed_at.astimezone(now.tzinfo), now)
+    later("clinic.waiting.offer", case.office_id, at=now)
+    return row.id
+
+
+def _settle(actor: Actor, case: Case, told: str, begins: datetime, now: datetime) -> None:
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    rows.tell(shared, told, begins, now, staff_id=actor.staff_id)
+    dues.settle(case, now)
