@@ -1,8 +1,9 @@
-"""A clinic day of tomorrow with a lawyer and two people: `python -m tests.proof.seating`."""
+"""A clinic in the small hours of today, with a lawyer and two people who came: run as a module.
+
+It has begun at whatever time the proof runs.
+"""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from madoguchi.ops.start import django
 
@@ -27,8 +28,8 @@ ASKS = "消すにはどうすればよいか。書いた人を知ることがで
 def main() -> None:
     """Make them; the lawyer signs in as `USERNAME` with the proofs' password."""
     office = by_id(Office.objects.get().id)
-    ref = (now().date() + timedelta(days=1)).isoformat()
-    saturday.decided(office, "clinic_added", on=ref, hours="9:00-12:00")
+    ref = now().date().isoformat()
+    saturday.decided(office, "clinic_added", on=ref, hours="0:00-3:00")
     clerk = saturday.lawyer(office, ref)
     clerk.account.username = USERNAME
     clerk.account.set_password(PASSWORD)

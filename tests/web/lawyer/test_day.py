@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from madoguchi.config.urls import lawyer as urls
+from madoguchi.rules import rights
 from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
@@ -354,3 +355,32 @@ def test_a_case_that_is_denied_to_the_lawyer_is_a_place_without_anybody(office: 
     assert browser.post(f"{slot(booking)}decline/").status_code == 404
     booking.delete()
     assert without_chance(browser) == denied
+
+
+@pytest.mark.parametrize("verb", ["sit", "names", "clear", "brief_read", "view", "decline_case"])
+def test_each_flipped_right_is_caught_at_its_page(
+    office: OfficeCard, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    case = person(office, [("a.png", PICTURE)])
+    booking = books(case, 1)
+    clerk = lawyer(office, REF)
+    briefed(case, booking, clerk.account.pk)
+    browser = clerk.browser(MORNING)
+    hidden = browser.get(slot(booking)).content.decode()
+    shown = hidden.partition('name="shown" value="')[2].partition('"')[0]
+    if verb not in ("names", "clear"):
+        assert press(browser, booking, "clear").status_code == 303
+    flipped = {name: dict(row) for name, row in rights.table().items()}
+    flipped[f"clinic.{verb}"]["lawyer"] = frozenset()
+    monkeypatch.setattr(rights, "table", lambda: flipped)
+    picture = f"{slot(booking)}files/{Item.objects.get().pk}/"
+    answer = {
+        "sit": lambda: browser.get("/day/"),
+        "names": lambda: browser.get(slot(booking)),
+        "clear": lambda: browser.post(f"{slot(booking)}clear/", {"shown": shown}),
+        "brief_read": lambda: browser.get(slot(booking)),
+        "view": lambda: browser.get(picture),
+        "decline_case": lambda: browser.post(f"{slot(booking)}decline/"),
+    }[verb]()
+    assert answer.status_code == 404
+    assert Line.objects.filter(verb=f"clinic.{verb}", outcome="absent").count() == 1
