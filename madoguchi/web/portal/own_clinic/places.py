@@ -1,81 +1,44 @@
-"""The places that may still be had (空いている枠); whose the others are is not said."""
+"""The dates as an `<option>` can say them (選べる日時): free places, and full days to wait for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules import slots
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.visit import OfDay, Offer
-from madoguchi.work.clinic import public as bookings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.slots import ClinicDay, Slot
-
-type Free = Mapping[ClinicDay, tuple[Slot, ...]]
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.portal.book import dates
 
 
-def free(request: HttpRequest) -> Free:
-    """The coming days with those slots of each that a person may take now."""
-    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
-    clinic, standing = programme.clinic, changes(request)
-    if clinic is None:
-        return {}
-    coming = slots.coming(clinic, now.date(), standing)
-    taken = bookings.taken(request.office.id, [day.ref for day in coming], now)  # type: ignore[attr-defined]
-    return {
-        day: tuple(
-            slot
-            for slot in day.slots
-            if taken.get((day.ref, slot.number), 0) < clinic.lawyers
-            and slots.bookable(
-                clinic, programme.desk, day, slot.number, now, "person", standing
-            ).answer
-            != "no"
-        )
-        for day in coming
-    }
-
-
-def offered(request: HttpRequest, found: Free) -> tuple[OfDay, ...]:
-    """The free places day by day, in words that an `<option>` can hold."""
-    clinic, reading = request.programme.clinic, Reading(words_for(request))  # type: ignore[attr-defined] # set on arrival
+def offered(days: Iterable[dates.OfDay], words: Texts) -> tuple[OfDay, ...]:
+    """The free places, day by day."""
+    reading = Reading(words)
     return tuple(
-        OfDay(
-            day_words(clinic, day, reading),
-            tuple(
-                Offer(value(day, slot.number), reading.clock(slot.starts), chosen=False)
-                for slot in free
-            ),
-        )
-        for day, free in found.items()
-        if free
+        OfDay(_label(day, reading), _free(day, reading)) for day in days if day.state == "free"
     )
 
 
-def value(day: ClinicDay, number: int) -> str:
-    """A place as a form names it, with its beginning: a day that moves meanwhile is noticed."""
-    return f"{day.ref}/{number}/{slots.begins(day, number).isoformat()}"
-
-
-def full(request: HttpRequest, found: Free) -> tuple[Offer, ...]:
-    """The coming days without a free place, to be waited for."""
-    clinic, reading = request.programme.clinic, Reading(words_for(request))  # type: ignore[attr-defined] # set on arrival
+def full(days: Iterable[dates.OfDay], words: Texts) -> tuple[Offer, ...]:
+    """The days on which every place is taken, each by the name that a form sends."""
+    reading = Reading(words)
     return tuple(
-        Offer(day.ref, day_words(clinic, day, reading), chosen=False)
-        for day, free in found.items()
-        if not free
+        Offer(day.choices[0].value.partition("/")[0], _label(day, reading), chosen=False)
+        for day in days
+        if day.state == "full"
     )
 
 
-def day_words(clinic: Clinic, day: ClinicDay, reading: Reading) -> str:
-    """A day by its date, with its venue where there are several."""
+def _free(day: dates.OfDay, reading: Reading) -> tuple[Offer, ...]:
+    free = (choice for choice in day.choices if choice.state == "free")
+    return tuple(Offer(choice.value, reading.clock(choice.starts), chosen=False) for choice in free)
+
+
+def _label(day: dates.OfDay, reading: Reading) -> str:
+    """The date, with the venue where there are several."""
     said = reading.day(day.on)
-    return f"{said} {clinic.at(day.venue).name.get(column()).words}" if day.venue else said
+    return f"{said} {day.venue.get(column()).words}" if day.venue else said

@@ -12,6 +12,7 @@ from uuid import UUID
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.book import dates
 from madoguchi.web.portal.follow.pending import look_on
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from madoguchi.tools.vault.visit import Holder
 
 REVISION = re.compile(r"\d{1,9}")
-PLACE = re.compile(r"([\w-]{1,40})/(\d{1,3})/(\S+)", re.ASCII)
 ASKED = "token", "booking", "revision", "begins", "at", "day", "waits", "answer"
 
 
@@ -81,8 +81,8 @@ class Press:
             raise Absent
         seen = bookings.Seen(_id(self.said("booking")), int(self.said("revision")))
         for one in bookings.own(self.held):
-            if one.seen == seen:
-                self._require(one.place, self.said("begins"))
+            if one.seen == seen and self._begins(one) not in ("", self.said("begins")):
+                raise Refused(Ground("clinic.moved"))
         return seen
 
     def shown(self) -> datetime:
@@ -105,11 +105,13 @@ class Press:
         Raises:
             Refused: none was, or its day moved since.
         """
-        found = PLACE.fullmatch(self.said("at"))
+        found = dates.read(self.said("at"))
         if found is None:
             raise Refused(Ground("own_clinic.choose"))
-        place = bookings.Place(found[1], int(found[2]))
-        self._require(place, found[3])
+        place, _ = found
+        day = self._day(place)
+        if day and dates.value(day, place.number) != self.said("at"):
+            raise Refused(Ground("clinic.moved"))
         return place
 
     def waits(self) -> UUID:
@@ -120,14 +122,15 @@ class Press:
         """
         return _id(self.said("waits"))
 
-    def _require(self, place: bookings.Place, shown: str) -> None:
+    def _begins(self, own: bookings.Own) -> str:
+        """When a booking begins by now; empty where its day or slot is no more."""
+        day = self._day(own.place)
+        return slots.begins(day, own.place.number).isoformat() if day else ""
+
+    def _day(self, place: bookings.Place) -> slots.ClinicDay | None:
+        """The day of a place, where it has that slot by now."""
         day = slots.day(self.clinic, place.day, self.changes)
-        if day and day.slot(place.number) and _begins(day, place.number) != shown:
-            raise Refused(Ground("clinic.moved"))
-
-
-def _begins(day: slots.ClinicDay, number: int) -> str:
-    return slots.begins(day, number).isoformat()
+        return day if day and day.slot(place.number) else None
 
 
 def _id(words: str) -> UUID:

@@ -10,6 +10,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.book.dates import listed
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.follow.pending import meant
 from madoguchi.web.portal.own_clinic import places
@@ -46,7 +47,7 @@ def page(
     if clinic is None:
         return see("follow")
     standing = changes(request)
-    own, found = mine(request, held, standing), places.free(request)
+    own, found = mine(request, held, standing), listed(request, None, "")
     waiting = waits(request, held, standing)
     free_to = not any(one.placed for one in own) and all(one.on for one in waiting)
     cards = {
@@ -55,8 +56,8 @@ def page(
         "advice": outcomes.advice(held),
         "may_wait": clinic.booking.waiting and free_to,
         "may_book": may_book(request, own) and not any(one.stands for one in own),
-        "full": places.full(request, found),
-        "times": places.offered(request, found),
+        "full": places.full(found, words_for(request)),
+        "times": places.offered(found, words_for(request)),
         "bring": clinic.booking.bring,
         "grounds": tuple(f"ground.{code}" for code in grounds),
         "note": "" if grounds else NOTES.get(opened.take_note(who, now), ""),
