@@ -17,13 +17,15 @@ from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.public import Seen
+from madoguchi.work.clinic.waiting import actions as waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from uuid import UUID
 
     from madoguchi.rules.programme.changes import Change
     from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.tools.office.actor import Actor
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.kit.form import Filled
     from madoguchi.work.cases.queries import Found
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 NOTHING = Form(forms.WORDS, ())
 ASKS = {"move": forms.MOVE}
 ENDS: dict[str, actions.How] = {"come": "came", "come_late": "late", "miss": "absent"}
-ACTS = ("confirm", "move", "agree", "cancel", *ENDS)
+ACTS = ("confirm", "accept", "decline", "move", "agree", "cancel", *ENDS)
 REF, REVISION = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?"), re.compile(r"\d{1,9}")
 
 
@@ -44,6 +46,16 @@ class Doing:
     seen: Seen
     name: str
     filled: Filled
+
+    @property
+    def actor(self) -> Actor:
+        """Who does it."""
+        return self.request.actor
+
+    @property
+    def now(self) -> datetime:
+        """When."""
+        return self.request.now
 
     @property
     def once(self) -> str:
@@ -83,33 +95,57 @@ def do(todo: Doing) -> UUID:
     Raises:
         Absent, Refused: as the act says.
     """
-    actor, now, case, seen = todo.request.actor, todo.request.now, todo.case, todo.seen
-    match todo.name:
-        case "move":
-            return _move(todo)
-        case "agree":
-            to = _moment(todo.request.POST.get("to", ""))
-            return actions.answered(actor, case, seen, to, now=now, once=todo.once)
-        case "confirm":
-            return actions.confirm(actor, case, seen, now=now, once=todo.once)
-        case "cancel":
-            return actions.cancel(actor, case, seen, now=now, once=todo.once)
-        case _:
-            return actions.attend(actor, case, seen, ENDS[todo.name], now=now, once=todo.once)
+    acts: dict[str, Callable[[Doing], UUID]] = {
+        "confirm": _confirm,
+        "accept": _accept,
+        "decline": _decline,
+        "agree": _agree,
+        "move": _move,
+        "cancel": _cancel,
+    }
+    return acts.get(todo.name, _attend)(todo)
+
+
+def _confirm(todo: Doing) -> UUID:
+    return actions.confirm(todo.actor, todo.case, todo.seen, now=todo.now, once=todo.once)
+
+
+def _cancel(todo: Doing) -> UUID:
+    return actions.cancel(todo.actor, todo.case, todo.seen, now=todo.now, once=todo.once)
+
+
+def _decline(todo: Doing) -> UUID:
+    return waiting.decline(todo.actor, todo.case, todo.seen, now=todo.now, once=todo.once)
+
+
+def _accept(todo: Doing) -> UUID:
+    clinic, standing = given(todo.request), changes(todo.request)
+    return waiting.accept(
+        todo.actor, todo.case, todo.seen, clinic, standing, now=todo.now, once=todo.once
+    )
+
+
+def _agree(todo: Doing) -> UUID:
+    to = _moment(todo.request.POST.get("to", ""))
+    return actions.answered(todo.actor, todo.case, todo.seen, to, now=todo.now, once=todo.once)
+
+
+def _attend(todo: Doing) -> UUID:
+    how = ENDS[todo.name]
+    return actions.attend(todo.actor, todo.case, todo.seen, how, now=todo.now, once=todo.once)
 
 
 def _move(todo: Doing) -> UUID:
-    request = todo.request
     return actions.move(
-        request.actor,
+        todo.actor,
         todo.case,
         todo.seen,
-        given(request),
-        request.programme.desk,
-        changes(request),
+        given(todo.request),
+        todo.request.programme.desk,
+        changes(todo.request),
         forms.place(todo.filled),
         todo.filled.value("reason"),
-        now=request.now,
+        now=todo.now,
         once=todo.once,
     )
 
@@ -141,6 +177,11 @@ def is_today(clinic: Clinic, standing: Sequence[Change], ref: str, now: datetime
     """Whether the day takes place today."""
     day = slots.day(clinic, ref, standing)
     return day is not None and day.on == now.date()
+
+
+def here(case_id: UUID) -> str:
+    """The page of the case's bookings."""
+    return reverse("case-clinic", args=[case_id])
 
 
 def onward(request: DeskRequest, otherwise: str) -> str:

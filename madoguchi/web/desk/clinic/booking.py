@@ -6,7 +6,6 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
@@ -15,9 +14,10 @@ from madoguchi.rules.steps.case import State
 from madoguchi.web.desk.case.cards import contact
 from madoguchi.web.desk.case.facts import facts
 from madoguchi.web.desk.clinic import form as forms
-from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, onward
+from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, here, onward
 from madoguchi.web.desk.clinic.apart import met
 from madoguchi.web.desk.clinic.cards import CANCEL, row
+from madoguchi.web.desk.clinic.lists import waits
 from madoguchi.web.desk.clinic.offers import offered
 from madoguchi.web.desk.clinic.tried import Tried, reasons, refusal
 from madoguchi.web.kit.display import SeeOther
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from madoguchi.web.kit.form import Filled
 
 ABOUT = ("name", "phone", "phone_note", "residence")
+APART = "clinic.apart"
 UNCHOSEN = "clinic.choose"
 GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
 
@@ -44,16 +45,16 @@ GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancel
 def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The case's bookings and the form of a new one; a post books it."""
     if request.method != "POST":
-        return _page(request, case_id, Tried())
+        return page(request, case_id, Tried())
     case, clinic = cases.find(request.actor, case_id), given(request)
     filled = forms.check(forms.BOOK.check(forms.BOOK.take(request.POST)), clinic)
     if not filled.ok:
-        return _page(request, case_id, Tried("book", filled=filled))
+        return page(request, case_id, Tried("book", filled=filled))
     try:
         book(request, case, filled)
     except Refused as refused:
-        return _page(request, case_id, refusal("book", None, filled, refused))
-    return SeeOther(reverse("case-clinic", args=[case_id]))
+        return page(request, case_id, refusal("book", None, filled, refused))
+    return SeeOther(here(case_id))
 
 
 def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> HttpResponse:
@@ -64,15 +65,16 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
         return redirect("case-clinic", case_id)
     case, filled = cases.find(request.actor, case_id), asked(name, request)
     if not filled.ok:
-        return _page(request, case_id, refusal(name, booking_id, filled, Refused(UNCHOSEN)))
+        return page(request, case_id, refusal(name, booking_id, filled, Refused(UNCHOSEN)))
     try:
         do(doing(request, case, booking_id, name, filled))
     except Refused as refused:
-        return _page(request, case_id, refusal(name, booking_id, filled, refused))
-    return SeeOther(onward(request, reverse("case-clinic", args=[case_id])))
+        return page(request, case_id, refusal(name, booking_id, filled, refused))
+    return SeeOther(onward(request, here(case_id)))
 
 
-def _page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
+def page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
+    """The page of the case's bookings, with what was tried in vain."""
     clinic, standing, now = given(request), changes(request), request.now
     opened = cases.open_case(request.actor, case_id, now=now)
     rows = tuple(
@@ -94,7 +96,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
         "move": move,
         "days": days,
         "meetings": met(request, cases.find(request.actor, case_id), attempt),
-        "adjacent": "clinic.adjacent" in attempt.grounds,
+        "explains": APART in attempt.grounds,
         "left": any(one.offers for one in days),
         "clinic": clinic,
         "attempt": attempt,
@@ -102,6 +104,8 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
         "gone": bool(GONE & set(attempt.grounds)),
         "may": rights.may(role, "clinic.book", situation),
         "open": opened.card.state != State.CLOSED,
+        "list": clinic.booking.waiting,
+        "waits": waits(request, case_id),
         "cancelling": CANCEL,
         "token": secrets.token_hex(16),
     }
@@ -111,6 +115,8 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
 def _forms(request: DeskRequest, rows: tuple[Row, ...], attempt: Tried) -> tuple[Filled, Filled]:
     """The form of a new booking and that of a move: as typed, or as they begin."""
     typed = attempt.filled
+    if typed and APART in attempt.grounds:
+        typed = forms.explained(typed)
     move = typed if typed and attempt.act == "move" else forms.MOVE.show()
     if typed and attempt.act == "book":
         return typed, move

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 ENDS = (Verb.COME, Verb.COME_LATE, Verb.MISS)
 SAID = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}
-PRESSED = (Verb.CONFIRM, Verb.AGREE, *ENDS)
-ANSWERS = (Verb.CONFIRM, Verb.AGREE)
+ANSWERS = (Verb.CONFIRM, Verb.ACCEPT, Verb.DECLINE, Verb.AGREE)
+PRESSED = (*ANSWERS, *ENDS)
 
 
 @dataclass(frozen=True)

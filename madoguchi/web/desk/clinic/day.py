@@ -101,7 +101,7 @@ def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> H
         "rows": placed,
         "lost": queries.lost(request.actor, clinic, found, changes(request), now=now),
         "waits": queries.waiting(request.actor, [ref]) if clinic.booking.waiting else (),
-        "frees": tuple(one.slot for one in placed if one.seat.free and one.ahead),
+        "frees": tuple(dict.fromkeys(one.slot for one in placed if one.seat.free and one.ahead)),
         "gives": found.published and not found.cancelled,
         "changes": may(request, "clinic.publish") and _changeable(found, now),
         "today": found.on == now.date(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from madoguchi.web.kit.fields import Choices, Line, Slip, Story, Value, Whole
@@ -57,6 +57,12 @@ def check(filled: Filled, clinic: Clinic) -> Filled:
     if isinstance(people, int) and people > most:
         return filled.refuse("people", "range", least=1, most=most)
     return filled
+
+
+def explained(filled: Filled) -> Filled:
+    """The form as it asks for a reason, without which the people would meet."""
+    fields = tuple(replace(f, required=True) if f is REASON else f for f in filled.form.fields)
+    return replace(filled, form=Form(WORDS, fields))
 
 
 def read_place(words: str) -> Place | None:

@@ -13,6 +13,7 @@ from madoguchi.web.desk.clinic import (
     lawyers,
     publish,
     told,
+    waiting,
     year,
 )
 
@@ -37,6 +38,13 @@ urlpatterns = [
     path("clinic/kept/<uuid:kept_id>/", day.release, name="clinic-release"),
     path("clinic/of/<uuid:case_id>/", booking.booking, name="case-clinic"),
     path("clinic/of/<uuid:case_id>/<uuid:booking_id>/<slug:name>/", booking.act, name="clinic-act"),
+    path("clinic/of/<uuid:case_id>/wait/", waiting.wait, name="clinic-wait"),
+    path(
+        "clinic/of/<uuid:case_id>/wait/<uuid:waiting_id>/offer/",
+        waiting.offer,
+        name="clinic-offer",
+    ),
+    path("clinic/of/<uuid:case_id>/wait/<uuid:waiting_id>/stop/", waiting.stop, name="clinic-stop"),
     path("clinic/calls/", calls.calls, name="clinic-calls"),
     path("clinic/calls/<uuid:case_id>/", calls.call, name="clinic-call"),
 ]

@@ -1,0 +1,131 @@
+"""The waiting list at the desk: joined and left, a place offered, the answer written down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.clinic.models import Booking, Waiting
+from tests.web.desk import clinics
+from tests.web.desk.clinics import at, book, coming, press
+from tests.web.desk.colleagues import colleague
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    clinics.publish(office)
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+    return clinics.taken_case(office, staff[1])
+
+
+@pytest.fixture
+def ref(office: OfficeCard, staff: tuple[Staff, Client]) -> str:
+    return coming(office)[0].ref
+
+
+def wait(browser: Client, case: Case, day: str = "") -> Response:
+    """Put the person on the list."""
+    return browser.post(f"/clinic/of/{case.pk}/wait/", {"token": "t", "wait_day": day})
+
+
+def offer(browser: Client, case: Case, place: str, back: str = "") -> Response:
+    """Offer a place to the one who waits."""
+    row = Waiting.objects.get(case_id=case.pk)
+    sent = {"token": "t", "at": place, "back": back}
+    return browser.post(f"/clinic/of/{case.pk}/wait/{row.pk}/offer/", sent)
+
+
+def test_who_waits_stands_on_the_day_in_turn_and_may_leave(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    other = clinics.taken_case(office, staff[1])
+    assert wait(staff[1], other).status_code == 303
+    Waiting.objects.update(at=moment() - timedelta(days=1))
+    assert wait(staff[1], case, ref).status_code == 303
+    page = staff[1].get(f"/clinic/on/{ref}/").content.decode()
+    assert page.index(other.short_name) < page.index(case.short_name)
+    assert "どの日でも" in page
+    row = Waiting.objects.get(case_id=case.pk)
+    stop = f"/clinic/of/{case.pk}/wait/{row.pk}/stop/"
+    assert stop in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    for _ in range(2):
+        assert staff[1].post(stop).status_code == 303
+    assert case.short_name not in staff[1].get(f"/clinic/on/{ref}/").content.decode()
+
+
+def test_waiting_twice_is_waiting_once(staff: tuple[Staff, Client], case: Case, ref: str) -> None:
+    for _ in range(2):
+        assert wait(staff[1], case, ref).status_code == 303
+    assert Waiting.objects.count() == 1
+
+
+def test_a_day_that_is_none_and_one_who_has_a_place(
+    staff: tuple[Staff, Client], case: Case, ref: str
+) -> None:
+    assert wait(staff[1], case, "2020-01-01").status_code == 422
+    book(staff[1], case, at(ref))
+    assert wait(staff[1], case, ref).status_code == 422
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert 'name="wait_day"' not in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "after"), [("accept", "booked", "予約"), ("decline", "cancelled", "取り消し")]
+)
+def test_an_offer_leads_back_to_the_day_and_is_answered_once(
+    staff: tuple[Staff, Client], case: Case, ref: str, verb: str, state: str, after: str
+) -> None:
+    wait(staff[1], case, ref)
+    assert "この枠をすすめる" in staff[1].get(f"/clinic/on/{ref}/").content.decode()
+    answer = offer(staff[1], case, at(ref, 2), ref)
+    assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{ref}/")
+    assert Booking.objects.get().state == "offered"
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert "返事の期限" in page
+    assert "本人が受けた" in page
+    assert press(staff[1], case, verb).status_code == 303
+    assert Booking.objects.get().state == state
+    again = press(staff[1], case, "accept" if verb == "decline" else "decline")
+    assert again.status_code in (409, 422)
+    assert after in again.content.decode()
+    assert Booking.objects.get().state == state
+
+
+def test_a_place_that_is_gone_is_not_offered(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    wait(staff[1], case, ref)
+    book(staff[1], clinics.taken_case(office, staff[1]), at(ref, 2))
+    assert offer(staff[1], case, at(ref, 2)).status_code == 422
+    assert offer(staff[1], case, "").status_code == 422
+    assert Waiting.objects.get().state == "waiting"
+
+
+def test_a_relative_sees_nobody_wait(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    wait(staff[1], case, ref)
+    relative, browser = colleague(office, "counsellor", moment())
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
+    )
+    assert case.short_name not in browser.get(f"/clinic/on/{ref}/").content.decode()
+    assert wait(browser, case, ref).status_code == 404
+    assert offer(browser, case, at(ref)).status_code == 404
