@@ -1,4 +1,4 @@
-"""What the machine needs from people (知らせ): the same for every colleague, without names.
+"""What machine and clinic need from people (知らせ): the same for every colleague, without names.
 
 Looked at again after half a minute; between that a page asks nothing.
 """
@@ -14,15 +14,18 @@ from madoguchi.tools.later.watch import watch
 from madoguchi.tools.mail import trouble
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.masterkey import verified_long_ago
+from madoguchi.work.clinic.packs.queries import unprinted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from uuid import UUID
 
 LOOK_EVERY_S = 30.0
 TELL = "record.tell"
 FULL, NEARLY_FULL = 90, 80
 _seen: tuple[float, tuple[Alarm, ...]] | None = None
+_seen_of: dict[UUID, tuple[float, tuple[Alarm, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,15 @@ def recent(now: datetime) -> tuple[Alarm, ...]:
     if _seen is None or monotonic() - _seen[0] > LOOK_EVERY_S:
         _seen = (monotonic(), alarms(now))
     return _seen[1]
+
+
+def of_office(office_id: UUID, now: datetime) -> tuple[Alarm, ...]:
+    """What an office's people have to look at, as it stood at most half a minute ago."""
+    seen = _seen_of.get(office_id)
+    if seen is None or monotonic() - seen[0] > LOOK_EVERY_S:
+        found = (Alarm("packs"),) if unprinted(office_id, now) else ()
+        seen = _seen_of[office_id] = (monotonic(), found)
+    return seen[1]
 
 
 def alarms(now: datetime) -> tuple[Alarm, ...]:
@@ -72,3 +84,4 @@ def forget() -> None:
     """Look again at the next page."""
     global _seen  # noqa: PLW0603 - as above
     _seen = None
+    _seen_of.clear()

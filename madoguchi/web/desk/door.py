@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 
+from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.drawer import Tampered
@@ -54,7 +55,7 @@ class Door:
         staff = request.user
         one_factor = not is_mfa_enabled(staff)
         request.actor = Actor(staff.office_id, staff.role, staff.id)
-        standing = () if staff.role == LAWYER else alarms.recent(request.now)
+        standing = () if staff.role == LAWYER else _alarms(request)
         keys = wanted(request)
         request.frame = frame(staff.name, staff.role, standing, one_factor=one_factor, keys=keys)
         if request.path_info.startswith(OWN):
@@ -74,6 +75,13 @@ class Door:
         if isinstance(error, Tampered):
             return render(request, "desk/unopened.html", {"kind": "tampered"}, status=500)
         return None
+
+
+def _alarms(request: Any) -> tuple[alarms.Alarm, ...]:  # noqa: ANN401 - as above
+    standing = alarms.recent(request.now)
+    if not rights.may(request.actor.role, "clinic.list", "office"):
+        return standing
+    return *standing, *alarms.of_office(request.office.id, request.now)
 
 
 def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules import slots
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.load import programme
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
@@ -62,3 +63,16 @@ def booked(
         agreed_at=slots.begins(the_day(office, ref), number),
         at=now,
     )
+
+
+def around(office: OfficeCard, now: datetime) -> tuple[ClinicDay, ClinicDay]:
+    """The last day that is over and the next one to come, both published."""
+    clinic = programme(office.slug).clinic
+    assert clinic
+    year = fiscal_year(now.date())
+    for one in (year - 1, year, year + 1):
+        decided(office, "clinic_year", now, fiscal_year=one)
+    told = changes(office.id)
+    found = [day for one in (year - 1, year, year + 1) for day in slots.days(clinic, one, told)]
+    over = [day for day in found if day.on < now.date()]
+    return over[-1], next(day for day in found if day.on > now.date())

@@ -106,6 +106,9 @@ class Entry:
     def contact(self) -> tuple[str, ...]:
         """The text keys of way, direction and outcome, as far as the kind leaves them open."""
         told = self.card.words
+        if self.card.kind == "consulted":
+            results = (f"desk.consulted.result.{one}" for one in told["results"])
+            return f"desk.consulted.came.{told['state']}", *results
         if "way" not in told:
             return ()
         way, direction = f"way.{told['way']}", f"direction.{told['direction']}"

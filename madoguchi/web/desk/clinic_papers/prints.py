@@ -1,0 +1,204 @@
+"""The lawyer's envelopes and the list of names (封筒・当日名簿): by a button, one line a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+
+from madoguchi.rules.steps.clinic_outcome import offered
+from madoguchi.web.desk.case.cards import Attachment
+from madoguchi.web.desk.clinic_papers.about import clinic_of
+from madoguchi.web.desk.clinic_papers.forms import CAME
+from madoguchi.web.desk.clinic_papers.ready import day_of
+from madoguchi.web.kit.reveal import Said, said, shown
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.clinic.briefs.queries import WORDS
+from madoguchi.work.clinic.packs import actions, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.clinic.packs.actions import Contents, Listed
+    from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a brief: what it is about, what it says."""
+
+    key: str
+    said: Said
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One envelope as it is printed."""
+
+    slot: Slot
+    seat: int
+    contents: Contents
+    parts: tuple[Part, ...]
+    files: tuple[Attachment, ...]
+    lawyer: str
+
+    @property
+    def person(self) -> Said:
+        """The person's name, where the lawyer may learn it."""
+        return said(self.contents.person)
+
+    @property
+    def other_party(self) -> Said:
+        """The other party's, where the lawyer may learn it."""
+        return said(self.contents.other_party)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list of names; without `listed`: free, or another colleague's."""
+
+    slot: Slot
+    seat: int
+    paper: Paper | None
+    shut: bool
+    listed: Listed | None
+    name: Said
+
+    @property
+    def free(self) -> bool:
+        """Whether somebody may still come then."""
+        return self.paper is None and not self.shut
+
+
+def packs(request: DeskRequest, ref: str) -> HttpResponse:
+    """The envelopes of a day, or of one booking; asked for otherwise, back to the day."""
+    if request.method != "POST":
+        return redirect("clinic-packs", ref)
+    day = day_of(request, ref)
+    found = _slots(request, day)
+    only = request.POST.get("booking", "")
+    asked = [
+        seat.paper
+        for slot in found
+        for seat in slot.seats
+        if seat.paper and only in ("", str(seat.paper.card.id))
+    ]
+    contents = actions.print_packs(request.actor, asked, day, now=request.now)
+    lawyers = queries.sitting(request.office.id, day)
+    cards = {
+        **_around(request, day),
+        "envelopes": tuple(
+            _envelope(slot, seat.paper, contents, lawyers)
+            for slot in found
+            for seat in slot.seats
+            if seat.paper and seat.paper.card.id in contents
+        ),
+        "others": () if only else tuple(_others(found, contents)),
+        "results": tuple(f"desk.consulted.result.{one}" for one in offered(_may_take(request))),
+        "may_take": {"yes": "yes", "no": "no"}.get(_may_take(request), "ask"),
+        "takes": tuple(f"desk.pack.takes.{answer}" for answer in ("yes", "no", "later")),
+    }
+    return render(request, "desk/clinic_papers/packs.html", cards)
+
+
+def sheet(request: DeskRequest, ref: str) -> HttpResponse:
+    """The list of names of a day; with `surname`, of each name the first part alone."""
+    if request.method != "POST":
+        return redirect("clinic-packs", ref)
+    day = day_of(request, ref)
+    found = _slots(request, day)
+    papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
+    listed = actions.list_names(request.actor, papers, now=request.now)
+    cards = {
+        **_around(request, day),
+        "lines": tuple(_lines(found, listed, surname="surname" in request.POST)),
+        "lawyers": tuple(queries.sitting(request.office.id, day).values()),
+        "desk_phone": request.programme.desk.phone,
+        "steps": tuple(
+            f"desk.namelist.step.{name}" for name in ("paper", "came", "walk_in", "back")
+        ),
+    }
+    return render(request, "desk/clinic_papers/sheet.html", cards)
+
+
+def surname_of(name: str) -> str:
+    """The first part of a name that has parts; nothing of one that cannot be told apart.
+
+    >>> surname_of("𠮷田 花子"), surname_of("渋川　太郎"), surname_of("山田花子")
+    ('𠮷田', '渋川', '')
+    """
+    first, *rest = name.split() or [""]
+    return first if rest else ""
+
+
+def _slots(request: DeskRequest, day: ClinicDay) -> tuple[Slot, ...]:
+    return queries.of_day(request.actor, clinic_of(request), day, changes(request), now=request.now)
+
+
+def _may_take(request: DeskRequest) -> str:
+    return clinic_of(request).may_take
+
+
+def _around(request: DeskRequest, day: ClinicDay) -> dict[str, object]:
+    """What every sheet of a day says."""
+    clinic = clinic_of(request)
+    venue = next((one for one in clinic.venue if one.key == day.venue), None)
+    return {
+        "page": "clinic-year",
+        "day": day,
+        "place": venue.place if venue else clinic.place,
+        "several": clinic.lawyers > 1,
+        "came": tuple(f"desk.consulted.came.{how}" for how in CAME),
+    }
+
+
+def _envelope(
+    slot: Slot, paper: Paper, contents: Mapping[UUID, Contents], lawyers: Mapping[int, str]
+) -> Envelope:
+    inside = contents[paper.card.id]
+    told = inside.told
+    words = [(name, said(getattr(told, name))) for name in WORDS] if told else []
+    return Envelope(
+        slot,
+        paper.seat,
+        inside,
+        tuple(Part(f"desk.brief.{name}.label", one) for name, one in words if one.words.strip()),
+        tuple(Attachment(card, shown(card.name)) for card in inside.files),
+        lawyers.get(paper.seat, ""),
+    )
+
+
+def _others(slots: tuple[Slot, ...], contents: Mapping[UUID, Contents]) -> Iterator[Slot]:
+    """The slots of which another colleague prints an envelope."""
+    for slot in slots:
+        for seat in slot.seats:
+            if seat.shut or (seat.paper and seat.paper.to_print and not _there(seat, contents)):
+                yield slot
+
+
+def _there(seat: Seat, contents: Mapping[UUID, Contents]) -> bool:
+    return seat.paper is not None and seat.paper.card.id in contents
+
+
+def _lines(
+    slots: tuple[Slot, ...], listed: Mapping[UUID, Listed], *, surname: bool
+) -> Iterator[Line]:
+    for slot in slots:
+        for at, seat in enumerate(slot.seats, 1):
+            one = listed.get(seat.paper.card.id) if seat.paper else None
+            named = _name(one, seat.paper, surname=surname)
+            yield Line(slot, at, seat.paper, seat.shut, one, said(named))
+
+
+def _name(listed: Listed | None, paper: Paper | None, *, surname: bool) -> str:
+    """The name that is asked for; where there is none, what the case is called."""
+    if paper is None:
+        return ""
+    name = listed.name if listed else ""
+    return (surname_of(name) if surname else name) or paper.card.short_name

@@ -1,0 +1,182 @@
+"""The lawyer's papers in a browser and on A4: brief, envelopes, list of names, outcome."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.consulting import saturday
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.officer import sign_in
+from tests.proof.site import add_colleague
+from tests.proof.test_print import faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.proof.consulting import Saturday
+    from tests.proof.house import House
+
+OFFICER = "preparing"
+LONG = "掲示板に勤め先の名前と電話番号を書かれ、電話が続いている。" * 12
+SIZE = re.compile(r"Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts")
+
+
+@pytest.fixture(scope="module")
+def day(house: House) -> Saturday:
+    """A day to prepare and one that is over."""
+    add_colleague(house, OFFICER, "counsellor")
+    return saturday(house, OFFICER)
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def page(
+    desk_at: str, chromium: Browser, day: Saturday, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """The officer's browser, on the day's page."""
+    size = {"width": 1366, "height": 768}
+    with chromium.new_context(
+        java_script_enabled=request.param,
+        viewport=size,  # type: ignore[arg-type] # a plain dict does
+    ) as context:
+        shown = context.new_page()
+        sign_in(shown, desk_at, OFFICER)
+        shown.goto(f"{desk_at}/clinic/pack/{day.coming}/")
+        yield shown
+
+
+def press(page: Page, where: str) -> None:
+    """Press what stands there, and wait for the page it leads to."""
+    page.locator(where).first.click()
+    page.wait_for_load_state()
+
+
+def write_brief(page: Page) -> None:
+    """The person agreed on the telephone, to the brief and not to names."""
+    press(page, "a[href^='/clinic/brief/']")
+    for name, value in (("agreed", "yes"), ("names", "no"), ("how", "phone")):
+        page.check(f"input[name={name}][value={value}]")
+    page.fill("textarea[name=happened]", LONG)
+    page.fill("textarea[name=asks]", "消せるか、相手を知ることができるか。")
+    press(page, "form button.button")
+    assert not page.title().startswith("エラー"), page.inner_text("main")
+
+
+def paper(page: Page, name: str, folder: Path) -> tuple[list[tuple[float, float]], str]:
+    """The sizes of the sheets that the page prints, in points, and what stands on them."""
+    page.emulate_media(media="print")
+    made = folder / f"{name}.pdf"
+    made.write_bytes(page.pdf(prefer_css_page_size=True))
+    page.emulate_media(media="screen")
+    sizes = run("pdfinfo", "-l", "999", str(made))
+    text = run("pdftotext", "-layout", str(made), "-")
+    return [(float(w), float(h)) for w, h in SIZE.findall(sizes)], text
+
+
+def run(*command: str) -> str:
+    """What a program of the system's says."""
+    assert shutil.which(command[0]), f"{command[0]}: install poppler-utils"
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_an_envelope_a_slot_on_a4(page: Page, tmp_path: Path) -> None:
+    write_brief(page)
+    page.locator("form[action$='/print/'] button.button").click()
+    page.wait_for_load_state()
+    wrong = [fault for fault in faults(page) if "no heading" not in fault]  # a cover has none
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.evaluate("document.body.style.width = ''")
+    sizes, text = paper(page, "packs", tmp_path)
+    sheets = text.split("\f")[:-1]
+    assert len(sheets) == len(sizes)
+    assert all(594 < width < 597 and 840 < height < 843 for width, height in sizes), "A4"
+    covers = [sheet for sheet in sheets if re.fullmatch(r"\s*9:\d\d\s+\d番\s*", sheet)]
+    assert len(covers) == 2, "one a slot, and nothing else on it"
+    assert len(sheets) == 2 + 2 + 1 + 1, "covers, consultation sheets, a brief, its files"
+    assert "SHA-256" in text
+    assert sum("相談票" in sheet and "申し送り" in sheet for sheet in sheets) == 2
+    assert "𠮷田" not in text
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_list_of_names_is_one_sheet_across(page: Page, tmp_path: Path) -> None:
+    page.locator("form[action^='/clinic/sheet/'] button").click()
+    page.wait_for_load_state()
+    sizes, text = paper(page, "names", tmp_path)
+    assert len(sizes) == 1
+    ((width, height),) = sizes
+    assert width > height
+    for words in (
+        "𠮷田 花子",
+        "担当者が用意します",
+        "弁護 太郎",
+        "0279-25-8526",
+        "システムが使えない",
+    ):
+        assert words in text, words
+    press(page, ".crumb a")
+    page.check("#surname")
+    page.locator("form[action^='/clinic/sheet/'] button").click()
+    page.wait_for_load_state()
+    assert "花子" not in page.inner_text("main")
+
+
+def test_the_outcome_drives_the_case(page: Page, day: Saturday, desk_at: str) -> None:
+    page.goto(f"{desk_at}/clinic/pack/{day.over}/")
+    press(page, "a[href^='/clinic/outcome/']")
+    page.check("input[name=came][value=came]")
+    for result in ("deletion", "subsidy"):
+        page.check(f"input[name=result][value={result}]")
+    page.fill("textarea[name=note]", "消せる見込み")
+    press(page, "form button.button")
+    assert "/cases/" in page.url, page.inner_text("main")
+    assert "補助金の使い方を案内する" in page.locator(".glance").inner_text()
+
+
+def test_the_pages_are_judged(
+    desk_at: str, day: Saturday, chromium: Browser, pytestconfig: pytest.Config
+) -> None:
+    found = Findings("clinic_papers", pictures=bool(pytestconfig.getoption("--long")))
+    with chromium.new_context(viewport={"width": 1366, "height": 768}) as context:
+        visitor = Visitor(context.new_page(), desk_at)
+        page = visitor.page
+        sign_in(page, desk_at, OFFICER)
+
+        def look(state: str) -> None:
+            page.evaluate(UNFOLD)
+            found.look(visitor, visitor.see(state))
+
+        def go(path: str, state: str) -> None:
+            page.goto(desk_at + path)
+            look(state)
+
+        go(f"/clinic/pack/{day.coming}/", "day")
+        go(f"/clinic/brief/{day.first}/", "brief")
+        page.fill("input[name=on]", "いつか")
+        press(page, "form button.button")
+        look("brief-wrong")
+        go(f"/clinic/outcome/{day.past}/", "outcome")
+        page.check("input[name=came][value=absent]")
+        page.check("input[name=result][value=again]")
+        press(page, "form button.button")
+        look("outcome-wrong")
+        page.goto(f"{desk_at}/clinic/pack/{day.coming}/")
+        page.locator("form[action$='/print/'] button.button").click()
+        page.wait_for_load_state()
+        look("packs")
+        page.goto(f"{desk_at}/clinic/pack/{day.coming}/")
+        page.locator("form[action^='/clinic/sheet/'] button").click()
+        page.wait_for_load_state()
+        look("names")
+    assert not found.faults, "\n".join(found.faults)
+    wrong = invalid(found.pages, OUT / "clinic_papers")
+    assert not wrong, "\n".join(wrong)
