@@ -62,15 +62,15 @@ class There:
         assert answer.status_code == 200
         return answer.content.decode()
 
-    def writes(self, revision: int = 0, **typed: object) -> Response:
+    def writes(self, revision: int = 0, **typed: str) -> Response:
         on = f"{moment():%Y-%m-%d}"
         sent = {**CONSENT, "on": on, **WORDS, "token": "t", "revision": revision, **typed}
-        return self.press(f"/clinic/brief/{self.coming.pk}/", **sent)
+        return self.browser.post(f"/clinic/brief/{self.coming.pk}/", sent)
 
     def results(self, **typed: object) -> Response:
         revision = Booking.objects.get(pk=self.past.pk).revision
         sent = {"token": "t", "revision": revision, "came": "came", **typed}
-        return self.press(f"/clinic/outcome/{self.past.pk}/", **sent)
+        return self.browser.post(f"/clinic/outcome/{self.past.pk}/", sent)
 
 
 @pytest.fixture
@@ -202,13 +202,14 @@ def test_an_outcome_leads_the_case(there: There) -> None:
 
 
 def test_an_outcome_that_cannot_be_says_why_and_keeps_the_words(there: There) -> None:
-    for wrong in (
+    tried: tuple[dict[str, object], ...] = (
         {"result": []},
         {"result": ["advised", "again"]},
         {"came": "absent", "result": ["again"]},
         {"came": ""},
         {"result": ["deletion"], "next_on": "2020-01-01"},
-    ):
+    )
+    for wrong in tried:
         answer = there.results(**{"note": "書いたこと", **wrong})
         assert answer.status_code == 422, wrong
         assert "書いたこと" in answer.content.decode()
