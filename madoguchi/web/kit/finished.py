@@ -1,9 +1,10 @@
 """Finished pages as bytes (できあがったページ): made once, given out until something changes.
 
 A page ends when the desk next opens or closes, when the desk publishes something, or after ten
-minutes. Other processes' changes are noticed within two seconds (`version.py`). While the database
-is away, the last page of the address is given out, whatever its age; one that says nothing
-(paused, not stopped) holds up the request that asks it and no other.
+minutes; one that shows more than that (`mark`) when that changes, or after a minute. Other
+processes' changes are noticed within two seconds (`version.py`). While the database is away, the
+last page of the address is given out, whatever its age; one that says nothing (paused, not
+stopped) holds up the request that asks it and no other.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from madoguchi.web.kit.version import Mark
+
 KEPT = 600
 LONGEST = timedelta(minutes=10)
+MARKED = timedelta(minutes=1)  # a place that is held falls free by itself
 OK = 200
 
 
@@ -56,21 +60,27 @@ def forget(office_id: UUID | None = None) -> None:
     versions.forget()
 
 
-def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view, asked once, then given out as bytes; no cookie set, no query read."""
+def finished(
+    view: Callable[..., HttpResponse], mark: Mark | None = None
+) -> Callable[..., HttpResponse]:
+    """The view, asked once, then given out as bytes; no cookie set, no query read.
+
+    `mark`: how the state is told of what the page shows besides what was published.
+    """
 
     @wraps(view)
     def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         key = _key(request)
         try:
             version = versions.current(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            state = f"{version} {_marked(request, mark)}"
             page = _pages.get(key)
-            if page is None or page.version != version or page.until <= request.now:  # type: ignore[attr-defined]
+            if page is None or page.version != state or page.until <= request.now:  # type: ignore[attr-defined]
                 request.version = version  # type: ignore[attr-defined] # read by standing.py
                 response = view(request, *args, **kwargs)
                 if response.status_code != OK:
                     return response
-                page = _finish(request, response, version)
+                page = _finish(request, response, state, MARKED if mark else LONGEST)
                 _keep(key, page)
         except AWAY:
             page = _pages.get(key) or _in_another_display(key)
@@ -81,6 +91,14 @@ def finished(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return serve
+
+
+def _marked(request: HttpRequest, mark: Mark | None) -> str:
+    """The state of what else the page shows; empty where nothing is, or nobody knows it."""
+    try:
+        return versions.current(request.office.id, mark) if mark else ""  # type: ignore[attr-defined]
+    except AWAY:
+        return ""
 
 
 def _in_another_display(key: tuple[object, ...]) -> Page | None:
@@ -99,10 +117,10 @@ def _key(request: HttpRequest) -> tuple[object, ...]:
     return request.office.id, request.path, shown, request.scheme, host  # type: ignore[attr-defined]
 
 
-def _finish(request: HttpRequest, response: HttpResponse, version: str) -> Page:
+def _finish(request: HttpRequest, response: HttpResponse, version: str, longest: timedelta) -> Page:
     now: datetime = request.now  # type: ignore[attr-defined]
     edge = next_change(request.programme.desk, now, changes(request))  # type: ignore[attr-defined]
-    return Page(response.content, response["Content-Type"], min(edge, now + LONGEST), version)
+    return Page(response.content, response["Content-Type"], min(edge, now + longest), version)
 
 
 def _keep(key: tuple[object, ...], page: Page) -> None:

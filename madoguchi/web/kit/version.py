@@ -10,11 +10,14 @@ from madoguchi.tools.write import AWAY
 from madoguchi.work.notices import public as notices
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
+
+    type Mark = Callable[[UUID], str]
 
 LOOK_EVERY = 2.0
 
-_versions: dict[UUID, tuple[float, str]] = {}
+_versions: dict[tuple[UUID, Mark | None], tuple[float, str]] = {}
 _turn = Lock()
 
 
@@ -23,29 +26,31 @@ def forget() -> None:
     _versions.clear()
 
 
-def current(office_id: UUID) -> str:
+def current(office_id: UUID, mark: Mark | None = None) -> str:
     """The version that pages go by; one request looks for a new one, nobody waits for it.
+
+    `mark`: what else a page shows and how its state is told; without one, what was published.
 
     Raises:
         OperationalError: the database is away, and no version was ever known.
     """
-    looked, version = _versions.get(office_id, (0.0, ""))
+    looked, version = _versions.get((office_id, mark), (0.0, ""))
     if not version:
-        return _look(office_id, version)
+        return _look(office_id, mark, version)
     if monotonic() - looked <= LOOK_EVERY or not _turn.acquire(blocking=False):
         return version
     try:
-        return _look(office_id, version)
+        return _look(office_id, mark, version)
     finally:
         _turn.release()
 
 
-def _look(office_id: UUID, version: str) -> str:
+def _look(office_id: UUID, mark: Mark | None, version: str) -> str:
     """The version as the database tells it; the one that is known while it is away."""
     try:
-        version = notices.version(office_id)
+        version = (mark or notices.version)(office_id)
     except AWAY:
         if not version:
             raise
-    _versions[office_id] = (monotonic(), version)
+    _versions[office_id, mark] = (monotonic(), version)
     return version

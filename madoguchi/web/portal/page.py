@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from madoguchi.rules.programme.city import Division
+    from madoguchi.web.kit.version import Mark
 
 type Cards = dict[str, object]
 
@@ -78,15 +79,18 @@ def show(request: HttpRequest, page: str, template: str, cards: Cards) -> HttpRe
 
 
 def information(
-    page: str, template: str
+    page: str, template: str, mark: Mark | None = None
 ) -> Callable[[Callable[..., Cards]], Callable[..., HttpResponse]]:
-    """A view that shows the cards of a function; `page` may name its argument: `guide/{need}`."""
+    """A view that shows the cards of a function; `page` may name its argument: `guide/{need}`.
+
+    `mark`: how the state is told of what it shows besides what was published.
+    """
 
     def wrap(cards: Callable[..., Cards]) -> Callable[..., HttpResponse]:
         def draw(request: HttpRequest, **named: str) -> HttpResponse:
             return show(request, page.format(**named), template, cards(request, **named))
 
-        kept = finished(draw)
+        kept = finished(draw, mark)
 
         @require_safe
         @wraps(cards)

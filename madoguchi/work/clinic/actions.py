@@ -18,6 +18,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.decisions import (
     adding,
+    after,
     cancelling,
     known_day,
     moving,
@@ -103,11 +104,14 @@ def cancel_day(actor: Actor, at: AtOffice, ref: str, said: Said, *, now: datetim
 def add_day(
     actor: Actor, at: AtOffice, change: ClinicDayAdded, said: Said, *, now: datetime
 ) -> UUID:
-    """Add a day to those of the year (追加の開催日); it is public at once.
+    """Add a day to those of the year (追加の開催日), or hold a cancelled one after all.
 
     Raises:
         Refused: it lies in the past, a day is there already, or something was decided meanwhile.
     """
+    again = after(standing(at, now), "", change)
+    if again:  # a cancelled day that takes place again: whoever had booked it has to know
+        dues.moved(at.office_id, again.ref, now)
     here = _here(at, said, now)
     return _decide(actor, at, here, adding(here, change, now), said, now)
 

@@ -9,7 +9,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.slots import begins, days, fits, name
+from madoguchi.rules.slots import begins, days, fits, years
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.booking import STANDING, State
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.rules.slots import ClinicDay, DayDecision
     from madoguchi.work.cases.public import AtOffice
 
 
@@ -77,12 +77,22 @@ def adding(here: Standing, change: ClinicDayAdded, now: datetime) -> ClinicDayAd
     """
     if grounds := unsound(here, change):
         raise Refused(*grounds)
-    clinic = here.programme.clinic
-    ref = name(change.on, change.venue)
-    there = day_of(clinic, ref, (*here.changes, change)) if clinic else None
+    there = after(here, "", change)
     if there is None or begins(there, 1) <= now:
         raise Refused(Ground("setting.past"))
     return change
+
+
+def after(here: Standing, ref: str, decision: DayDecision) -> ClinicDay | None:
+    """The day as a decision would make it; an added one has no name yet, or a cancelled day's."""
+    clinic, then = here.programme.clinic, (*here.changes, decision)
+    if clinic is None:
+        return None
+    if not isinstance(decision, ClinicDayAdded):
+        return day_of(clinic, ref, then)
+    every = (day for year in years(clinic, here.today, then) for day in days(clinic, year, then))
+    here_on = (day for day in every if (day.on, day.venue) == (decision.on, decision.venue))
+    return next((day for day in here_on if not day.cancelled), None)
 
 
 def standing(at: AtOffice, now: datetime) -> Standing:

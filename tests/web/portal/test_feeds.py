@@ -70,7 +70,7 @@ def test_a_second_library_takes_the_calendar(
     assert found[0].starts.utcoffset() == timedelta(hours=9)
     assert {one.summary for one in found} == {"予定"}
     assert set().union(*(one.holds for one in found)) == {
-        *("uid", "dtstamp", "dtstart", "dtend", "summary")
+        *("uid", "sequence", "dtstamp", "dtstart", "dtend", "summary")
     }
     assert len({one.uid for one in found}) == len(found) > 2
 

@@ -240,6 +240,9 @@ def test_a_cancelled_day_wakes_everybody_and_may_be_held_again(
     work_through(now)
     assert "clinic_off" in one.kinds()
     actions.add_day(actor, where, ClinicDayAdded(THIRD), SAID, now=now)
+    work_through(now)
+    assert "clinic_off" not in one.kinds()
+    assert ("clinic_day", THIRD) in one.days()
     clinic = programme("shibukawa").clinic
     assert clinic
     (day,) = [

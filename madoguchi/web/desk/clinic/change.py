@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.slots import day as day_of
-from madoguchi.rules.slots import name
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.clinic import saying
 from madoguchi.web.desk.clinic.people import people
@@ -201,7 +200,7 @@ def _first(request: DeskRequest, doing: Doing, decision: DayDecision) -> dict[st
     """The words of the notice to begin with."""
     words, clinic = words_for(request), doing.here.programme.clinic
     read = Reading(words)
-    new = _after_it(doing, decision)
+    new = decisions.after(doing.here, doing.ref, decision)
     was = doing.day or new
     if clinic is None or new is None or was is None:
         raise Absent
@@ -225,15 +224,6 @@ def _kept(request: DeskRequest, doing: Doing) -> tuple[tuple[str, str], ...]:
         if typed == _first(request, doing, _decision(request, doing)):
             return ()
     return tuple((name_, word) for name_, all_ in typed.items() for word in all_)
-
-
-def _after_it(doing: Doing, decision: DayDecision) -> ClinicDay | None:
-    """The day as the decision would make it."""
-    clinic = doing.here.programme.clinic
-    ref = doing.ref
-    if isinstance(decision, ClinicDayAdded):
-        ref = name(decision.on, decision.venue)
-    return day_of(clinic, ref, (*doing.here.changes, decision)) if clinic else None
 
 
 def _where_typed(doing: Doing) -> tuple[tuple[str, str], ...]:
@@ -264,7 +254,7 @@ def _look(
     grounds: tuple[Ground, ...] = (),
 ) -> HttpResponse:
     """Before and after, whom it meets, and the words for the public."""
-    new, old = _after_it(doing, decision), doing.day
+    new, old = decisions.after(doing.here, doing.ref, decision), doing.day
     stale = any(ground.code == STALE for ground in grounds)
     opens = request.POST.get("do") == "reach"
     cards = {
