@@ -97,6 +97,14 @@ def test_short_names_are_only_the_same_where_they_are_whole() -> None:
     assert meets(Party.of(ONE, ["山田"]), Party.of(TWO, ["山田花子"])) == frozenset()
 
 
+def test_where_a_name_begins_to_be_looked_for_and_a_number_to_be_one() -> None:
+    mine = Party.of(ONE, others=["上司の林一郎"])
+    assert meets(mine, Party.of(TWO, ["林一郎"])) == {"other_party"}
+    assert meets(mine, Party.of(TWO, ["一郎"])) == frozenset()
+    assert Party.of(ONE, phones=["012345678", "01234567"]).phones == {"012345678"}
+    assert Party.of(ONE, ["さん", "林さん"]).names == {"サン", "林"}
+
+
 def test_nothing_is_like_nothing() -> None:
     for unknown in ("不明", "誰かわからない", "匿名のアカウント", "相手は不明です。", "知らない人"):
         assert Party.of(ONE, others=[unknown]) == Party(ONE)

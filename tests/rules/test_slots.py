@@ -17,7 +17,7 @@ from madoguchi.rules.programme.changes import (
 from madoguchi.rules.programme.clinic import Clinic, ClinicYear, Venue
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.slots import coming, day, days, is_published
+from madoguchi.rules.slots import coming, day, days, finishes, is_published, years
 
 PUBLISHED = [
     "2024-04-20",
@@ -191,6 +191,56 @@ def test_a_break_lies_between_two_slots_and_each_stretch_begins_anew(clinic: Cli
         "13:00",
         "13:40",
     ]
+
+
+def test_a_clinic_that_ends_at_midnight_ends_on_the_next_day(clinic: Clinic) -> None:
+    late = replace(clinic, hours=Week.from_text("sat 22:30-24:00"), year=())
+    found = day(late, "2026-12-19")
+    assert found is not None
+    assert [finishes(found, number).isoformat() for number in (1, 2)] == [
+        "2026-12-19T23:15:00+09:00",
+        "2026-12-20T00:00:00+09:00",
+    ]
+
+
+def test_the_years_that_may_have_a_day(clinic: Clinic) -> None:
+    assert years(clinic, date(2026, 11, 30)) == (2024, 2025, 2026, 2027)
+    decided = (
+        ClinicYearPublished(2030),
+        ClinicDayMoved(date(2029, 3, 17), date(2031, 5, 1)),
+        ClinicDayAdded(date(2033, 4, 1)),
+    )
+    assert years(clinic, date(2026, 11, 30), decided)[4:] == (2028, 2030, 2033)
+
+
+def test_today_is_still_to_come(clinic: Clinic) -> None:
+    told = [each.ref for each in coming(clinic, date(2025, 3, 15))]
+    assert told == ["2025-03-15"]
+    assert coming(clinic, date(2025, 3, 16)) == ()
+
+
+def test_the_days_around_new_year_are_those_from_28_december_to_4_january(clinic: Clinic) -> None:
+    daily = replace(clinic, hours=Week.from_text("mon-sun 9:00-12:00"), year=())
+    flagged = [each.ref for each in days(daily, 2026) if each.at_year_end]
+    assert (flagged[0], flagged[-1], len(flagged)) == ("2026-12-28", "2027-01-04", 8)
+
+
+def test_years_whose_holidays_nobody_knows_have_no_days(clinic: Clinic) -> None:
+    found = [len(days(clinic, year)) for year in (1949, 1950, 2150, 2151)]
+    assert found == [0, 12, 12, 0]
+
+
+def test_a_day_brought_back_has_the_standing_hours_of_its_first_date(clinic: Clinic) -> None:
+    week = Week.from_text("1st sat 9:00-12:00; 3rd sat 13:00-16:00")
+    here = replace(clinic, hours=week, year=())
+    decided = (
+        ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20), "10:00-11:30"),
+        ClinicDayCancelled(date(2026, 12, 20)),
+        ClinicDayAdded(date(2026, 12, 20)),
+    )
+    found = day(here, "2026-12-19", decided)
+    assert found is not None
+    assert (f"{found.starts:%H:%M}", found.cancelled) == ("13:00", False)
 
 
 def venues(clinic: Clinic) -> Clinic:
