@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import logout
+
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.sittings import queries, seats
 
@@ -13,15 +15,28 @@ if TYPE_CHECKING:
     from madoguchi.web.lawyer.door import LawyerRequest
     from madoguchi.work.clinic.sittings.seats import Met, Seat
 
+OPENED = "lawyer_opened"  # in a session: a day was open in it
+
 
 def mine(request: LawyerRequest) -> tuple[Seat, ...]:
-    """The seats of the one date that is open; none outside the days around it."""
+    """The seats of the one date that is open; none outside the days around it.
+
+    The session in which a date was open ends with that date.
+    """
     kept = request.__dict__
     if "_seats" not in kept:
         clinic = request.programme.clinic
         kept["_seats"] = seats.open_seats(request.actor, clinic, changes(request), request.now)
+        _end_with_it(request, kept["_seats"])
     found: tuple[Seat, ...] = kept["_seats"]
     return found
+
+
+def _end_with_it(request: LawyerRequest, found: tuple[Seat, ...]) -> None:
+    if found:
+        request.session[OPENED] = True
+    elif request.session.get(OPENED):
+        logout(request)
 
 
 def whom(request: LawyerRequest, booking_id: UUID) -> Met:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from madoguchi.config.urls import lawyer as urls
@@ -119,18 +120,21 @@ def test_after_the_last_day_every_address_is_nothing_and_a_form_gets_a_sentence(
     page = browser.get(slot(booking)).content.decode()
     assert NAME in page
     clock(monkeypatch, at(AFTER + timedelta(days=1), 0))
-    ids = {"booking_id": booking.pk, "file_id": uuid4()}
-    for name in ("lawyer-slot", "lawyer-file", "lawyer-clear", "lawyer-decline"):
-        args = [ids["booking_id"], ids["file_id"]] if name == "lawyer-file" else [booking.pk]
-        path = reverse(name, urls.__name__, args=args)
-        assert browser.get(path).status_code in (302, 404), name
-        assert browser.get(path, follow=True).status_code == 404, name
+    for name in ("lawyer-day", "lawyer-slot", "lawyer-file"):
+        args = {"lawyer-day": [], "lawyer-file": [booking.pk, uuid4()]}.get(name, [booking.pk])
+        late = clerk.browser(at(AFTER, 23))
+        assert late.get(reverse(name, urls.__name__, args=args)).status_code == 404, name
+    clock(monkeypatch, at(AFTER, 23, 59))
+    assert browser.get("/day/").status_code == 200
+    clock(monkeypatch, at(AFTER + timedelta(days=1), 0))
     answer = browser.post(f"{slot(booking)}decline/", {"note": "書きかけの要旨"})
     assert answer.status_code == 404
     told = answer.content.decode()
     assert "資料をご覧いただける期間が終わりました" in told
     assert "0279-25-8526" in told
     assert "書きかけの要旨" in told
+    assert browser.get("/day/")["Location"] == "/sign-in/", "the session ended with the day"
+    assert browser.session.session_key not in Session.objects.values_list("pk", flat=True)
     assert not Due.objects.filter(kind="clinic_declined").exists()
 
 
@@ -204,14 +208,13 @@ def test_whoever_does_not_sit_or_has_ended_has_no_day(office: OfficeCard) -> Non
     clerk = lawyer(office, REF)
     idle = lawyer(office, name="弁護士 高崎")
     assert idle.browser(MORNING).get("/day/").status_code == 404
-    browser = clerk.browser(MORNING)
-    assert browser.get(slot(booking)).status_code == 200
+    assert clerk.browser(MORNING).get(slot(booking)).status_code == 200
     Lawyer.objects.filter(pk=clerk.row.pk).update(ended_on=SATURDAY - timedelta(days=1))
-    assert browser.get(slot(booking)).status_code == 404
+    assert clerk.browser(MORNING).get(slot(booking)).status_code == 404
     Lawyer.objects.filter(pk=clerk.row.pk).update(ended_on=SATURDAY)
-    assert browser.get(slot(booking)).status_code == 200
+    assert clerk.browser(MORNING).get(slot(booking)).status_code == 200
     Sitting.objects.all().delete()
-    assert browser.get(slot(booking)).status_code == 404
+    assert clerk.browser(MORNING).get(slot(booking)).status_code == 404
 
 
 def test_names_come_first_and_only_with_consent(office: OfficeCard) -> None:
