@@ -15,8 +15,10 @@ from uuid import uuid4
 from madoguchi.tools.office.public import by_host
 from madoguchi.web.kit.arrival import now
 from madoguchi.work.reports.actions import settle
+from tests.work.clinic.booked import around
 from tests.work.reports.day import NEEDS, came, somebody
 office, then = by_host("localhost", "desk"), now().replace(day=1) - timedelta(days=10)
+around(office, now())
 for way in ["phone"] * 7 + ["mail"] * 2:
     came(somebody(office), office, way, then, age=34)
 ago = now() - timedelta(days=365)
@@ -28,5 +30,8 @@ print(then.strftime("%Y-%m"))
 
 
 def last_month(house: House) -> str:
-    """Nine contacts of last month, a month settled a year ago; last month, as addresses name it."""
+    """Nine contacts and the lawyer's days of last month; a month settled a year ago.
+
+    Last month, as addresses name it.
+    """
     return house.run("-c", LAST_MONTH).strip()

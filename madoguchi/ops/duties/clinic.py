@@ -1,10 +1,11 @@
-"""`madoguchi clinic dates CITY --fiscal-year YYYY`: the days of the lawyer's free consultation."""
+"""`madoguchi clinic dates CITY --fiscal-year YYYY`, `packs CITY --on DATE`: the lawyer's days."""
 
 from __future__ import annotations
 
 import argparse
 import json
 
+from madoguchi.ops import lacking
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
@@ -20,10 +21,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     dates.add_argument("city", help="the programme's folder name, such as shibukawa")
     dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY", help=YEARS)
     dates.add_argument("--json", action="store_true")
+    lacking.arguments(verbs.add_parser("packs", help=lacking.HELP))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the days in order; a computed day that the city has not published is marked."""
+    """Print the days in order; a computed day that the city has not published is marked.
+
+    Or what lacks before one of them (`packs`).
+    """
+    if args.what == "packs":
+        return lacking.run(args)
     clinic = programme(args.city).clinic
     found = days(clinic, args.fiscal_year) if clinic else ()
     if args.json:
