@@ -27,7 +27,7 @@ from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
-from tests.web.portal import browsing
+from tests.web.portal import booking, browsing
 from tests.web.portal.proposing import propose
 from tests.web.portal.saturdays import book, decide
 from tests.web.test_cards import referred, wondered
@@ -96,6 +96,11 @@ def test_procedure_pages(portal: Client, office: OfficeCard, now: datetime) -> N
     counts["wishes"] = cost(portal, "/s/f/w/")
     counts["visit"] = cost(portal, "/s/f/v/")
     decide(office, ClinicYearPublished(fiscal_year(now.date())), now)
+    counts["dates"] = cost(portal, "/s/l/")
+    booking.choose(portal, booking.values(portal)[-1])
+    counts["dates, one held"] = cost(portal, "/s/l/")
+    counts["matter"] = cost(portal, "/s/l/5/")
+    counts["matter checked"] = cost(portal, "/s/l/check/")
     book(office, pair, now)
     counts["own booking"] = cost(portal, "/s/f/l/")
     propose(office, now)

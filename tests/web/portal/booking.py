@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
 
 DAY = "2026-12-19"
+STARTS = ("09:00", "09:45", "10:30", "11:15")
+TIMES = {number: f"{DAY}T{at}" for number, at in enumerate(STARTS, 1)}
 CONTACT = {"contact_rule": "phone", "phone": "0279-00-0001", "name_desk": "no"}
 PERSON = {"name": "𠮷田 花子", "residence": "inside"}
 MATTER = {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
+from madoguchi.rules import limits
 from madoguchi.rules.programme.changes import (
     ClinicDayCancelled,
     ClinicDayMoved,
@@ -29,6 +31,8 @@ from tests.web.portal.booking import DAY, Clock, choose, fill, send, values
 from tests.web.portal.saturdays import decide
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
@@ -128,7 +132,10 @@ def test_an_opened_receipt_is_not_asked_again(browser: Client) -> None:
     assert Case.objects.count() == 1
     (row,) = rows("asked")
     assert row.case_id == Case.objects.get().pk
-    assert "予約をお持ちです" in browser.get("/s/l/").content.decode()
+    page = browser.get("/s/l/").content.decode()
+    assert "予約をお持ちです" in page
+    assert 'href="/s/f/l/"' in page
+    assert 'name="place"' not in page
 
 
 def test_the_receipt_closed_meanwhile_and_what_was_typed_waits(browser: Client) -> None:
@@ -491,3 +498,40 @@ def test_each_venue_is_named(
     assert "北橘会場" in browser.get("/s/l/").content.decode()
     assert choose(browser, place)["Location"] == "/s/l/3/"
     assert "北橘町1番地" in browser.get("/s/l/3/").content.decode()
+
+
+def test_a_network_holds_so_many_places_and_is_told_whom_to_ring(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.DEMO = False
+    monkeypatch.setattr(limits, "HELD_PLACES", 2)
+    for number in (1, 2):
+        other = another()
+        booking.begin(other)
+        assert choose(other, f"{DAY}/{number}/{booking.TIMES[number]}").status_code == 303
+    booking.begin(browser)
+    answer = choose(browser, f"{DAY}/3/{booking.TIMES[3]}")
+    assert answer.status_code == 422
+    assert "同じ回線" in answer.content.decode()
+    assert "0279-25-8526" in answer.content.decode()
+    assert len(rows("held")) == 2
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
+def test_a_host_elsewhere_at_half_past_midnight(
+    browser: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        clock.now = datetime.fromisoformat(f"{DAY}T00:30+09:00")
+        fill(browser, FIRST)
+        page = browser.get("/s/l/check/").content.decode()
+        for words in ("2026年12月19日（土）", "0時45分まで", "9時–9時45分"):
+            assert words in page
+        assert send(browser)["Location"] == "/s/l/done/"
+        (row,) = rows("asked")
+        assert row.agreed_at == datetime.fromisoformat(f"{DAY}T09:00+09:00")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
