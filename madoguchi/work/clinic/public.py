@@ -120,7 +120,8 @@ def hold(
     """
     offer, mine = Offer(clinic, desk, changes), who.bind(HOLDER)
     until = now + timedelta(minutes=clinic.booking.hold_min)
-    if network is not None:
+    mine_already = held(who, now)
+    if network is not None and (mine_already is None or mine_already.place != place):
         try:
             DAY.hold(at.office_id, network, mine, until, now)
         except DayFull as full:
@@ -128,7 +129,7 @@ def hold(
     try:
         return _hold(cases.consultee(at.office_id), at, offer, mine, place, until, now=now)
     except Refused:
-        if network is not None and held(who, now) is None:
+        if network is not None and mine_already is None:
             DAY.let_go(at.office_id, network, mine, now)
         raise
 
@@ -166,10 +167,15 @@ def held(who: Holder, now: datetime) -> Held | None:
     return Held(Place(found.day, found.number), found.until_at or now) if found else None
 
 
-def let_go(who: Holder, at: cases.AtOffice, *, now: datetime) -> None:
-    """Give the held place back; nothing where none is held."""
+def let_go(who: Holder, at: cases.AtOffice, *, now: datetime, network: str | None = None) -> None:
+    """Give the held place back; nothing where none is held, or where it was asked for by now.
+
+    `network`: where one is named, it holds one place less.
+    """
     if held(who, now):
         _let_go(cases.consultee(at.office_id), at, who, now=now)
+    if network is not None:
+        DAY.let_go(at.office_id, network, who.bind(HOLDER), now)
 
 
 @action("clinic.hold")

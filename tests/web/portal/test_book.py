@@ -517,6 +517,29 @@ def test_a_network_holds_so_many_places_and_is_told_whom_to_ring(
     assert len(rows("held")) == 2
 
 
+@pytest.mark.parametrize("end", ["sent", "left", "receipt"])
+def test_what_a_network_holds_no_longer_counts_no_longer(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings, end: str
+) -> None:
+    settings.DEMO = False
+    monkeypatch.setattr(limits, "HELD_PLACES", 1)
+    if end == "receipt":
+        browsing.fill(browser)
+        pair = browsing.send(browser)
+        booking.begin(browser)
+        choose(browser, FIRST)
+        browsing.open_receipt(browser, *pair)
+        typed = {"case": booking.mark(browser), "subject": "こと"}
+        assert browser.post("/s/l/5/", typed)["Location"] == "/s/l/check/"  # still theirs
+        assert send(browser)["Location"] == "/s/l/done/"
+        return
+    fill(browser, FIRST)
+    assert send(browser).status_code == 303 if end == "sent" else browser.get("/s/leave/")
+    other = another()
+    booking.begin(other)
+    assert choose(other, values(other)[0]).status_code == 303
+
+
 @pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
 def test_a_host_elsewhere_at_half_past_midnight(
     browser: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch, zone: str

@@ -64,9 +64,10 @@ def keys(refused: Refused) -> Grounds:
     return tuple(f"ground.{ground.code}" for ground in refused.grounds)
 
 
-def let_go(who: visit.Holder, now: datetime) -> None:
-    """Give back the place that the visitor holds, if there is one."""
-    clinics.let_go(who.second, cases.AtOffice(who.office_id), now=now)
+def let_go(request: HttpRequest, who: visit.Holder) -> None:
+    """Give back the place that the visitor holds, if there is one; its network may hold another."""
+    at, now = cases.AtOffice(who.office_id), request.now  # type: ignore[attr-defined] # set on arrival
+    clinics.let_go(who.second, at, now=now, network=network(request))
 
 
 def renewed(who: visit.Holder, now: datetime) -> visit.Holder:

@@ -79,6 +79,7 @@ def _filed(request: HttpRequest, booker: Booker, chosen: Chosen) -> HttpResponse
     except Busy:
         return _page(request, booker, "consult.busy", 503)
     if filed:
+        place.let_go(request, booker.who)
         done.remember(request, booker, chosen.value)
     return see("book-done" if filed or _done(request, booker) else "book-check")
 

@@ -28,7 +28,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         return response
     if who:
         visit.leave(who)
-        let_go(who, request.now)  # type: ignore[attr-defined]
+        let_go(request, who)
     for name in (settings.VISIT_COOKIE, trail.COOKIE):
         response.set_cookie(
             name, "", max_age=0, secure=not settings.DEMO, httponly=True, samesite="Lax"
