@@ -21,6 +21,7 @@ from madoguchi.rules.steps.booking import FREE  # noqa: E402
 from madoguchi.tools.office.models import Office  # noqa: E402
 from madoguchi.tools.office.public import by_id  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.cases.models import Case, Due  # noqa: E402
 from madoguchi.work.clinic.models import Booking  # noqa: E402
 from madoguchi.work.notices import public as notices  # noqa: E402
 from tests.web.portal import saturdays  # noqa: E402
@@ -57,6 +58,17 @@ def publish() -> None:
 def move() -> None:
     """The day a day later."""
     saturdays.decide(OFFICE, ClinicDayMoved(day().on, day().on + timedelta(days=1)), NOW)
+
+
+def today() -> None:
+    """The day is today, in the small hours: its first slot has begun at any time of the day."""
+    saturdays.decide(OFFICE, ClinicDayMoved(day().on, NOW.date(), "0:00-3:00"), NOW)
+
+
+def due(name: str, kind: str) -> None:
+    """The desk has something of this kind to do today for a case."""
+    case = Case.objects.get(short_name=name)
+    Due.objects.create(office_id=OFFICE.id, case_id=case.pk, kind=kind, on=NOW.date(), how="today")
 
 
 def cancel() -> None:
