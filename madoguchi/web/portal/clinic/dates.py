@@ -51,12 +51,6 @@ def published(request: HttpRequest) -> tuple[ClinicDay, ...]:
     return tuple(sorted(found, key=lambda day: (day.on, day.starts, day.ref)))
 
 
-def coming(request: HttpRequest) -> tuple[ClinicDay, ...]:
-    """The published days from today on that take place."""
-    today = _today(request)
-    return tuple(day for day in published(request) if day.on >= today and not day.cancelled)
-
-
 def rows(request: HttpRequest) -> tuple[Row, ...]:
     """The published days with whether each can be booked."""
     clinic, found = request.programme.clinic, published(request)  # type: ignore[attr-defined]
@@ -70,6 +64,11 @@ def rows(request: HttpRequest) -> tuple[Row, ...]:
         )
         for day in found
     )
+
+
+def coming(request: HttpRequest) -> tuple[Row, ...]:
+    """Those of them from today on that take place."""
+    return tuple(row for row in rows(request) if _comes(request, row.day))
 
 
 def _taken(request: HttpRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:

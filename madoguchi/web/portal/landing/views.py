@@ -10,6 +10,7 @@ from madoguchi.web.portal.clinic.dates import coming
 from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
+from madoguchi.work.clinic import public as places
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,14 +21,14 @@ NEWS = 3
 STEPS = (1, 2, 3)
 
 
-@information("landing", "portal/landing/page.html")
+@information("landing", "portal/landing/page.html", places.version)
 def landing(request: HttpRequest) -> Cards:
     """What the first page shows."""
     return {
         "reception": reception(request, "phone", changes(request)),
         "needs": need_cards(),
         "steps": [(f"landing.step_{n}", f"landing.step_{n}_text") for n in STEPS],
-        "clinic_day": next(iter(coming(request)), None),
+        "clinic": next(iter(coming(request)), None),
         "news": _news(request),
     }
 
