@@ -164,7 +164,7 @@ def _year(standing: Standing, clinic: Clinic, change: ClinicYearPublished) -> It
         fiscal_year(on) != change.fiscal_year for on in change.dates
     ):
         yield _no("clinic_dates")
-    others = _held(standing, clinic, change.venue, change.fiscal_year - 1)
+    others = _held(standing, clinic, change.venue, change.fiscal_year)
     if set(change.dates) & {day.on for day in others if day not in there}:
         yield _no("clinic_twice")
 
@@ -210,7 +210,7 @@ def _too_short(clinic: Clinic, hours: str) -> bool:
 
 def _held(standing: Standing, clinic: Clinic, venue: str, year: int) -> tuple[ClinicDay, ...]:
     """The days that may stand in a fiscal year: its own, those that were moved into it."""
-    known = {*years(clinic, standing.today, standing.changes), year - 1, year}
+    known = {*years(clinic, standing.today, standing.changes), year}
     found = (day for each in known for day in days(clinic, each, standing.changes))
     return _of_venue(found, venue)
 

@@ -62,6 +62,7 @@ def codes(change: Change, here: Standing = HERE) -> list[str]:
         ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 19), "10:00-12:15"),
         ClinicDayCancelled(date(2026, 12, 19)),
         ClinicDayAdded(date(2026, 12, 23)),
+        ClinicDayAdded(date(2026, 12, 23), "9:00-9:45"),
         ClinicYearPublished(2026, (date(2026, 12, 19), date(2027, 1, 23))),
         DeskClosed(TODAY),
         DivisionFrom(("総務部",), TODAY),
