@@ -39,9 +39,11 @@ class Answer:
 class Visitor:
     """One person at one window of a server, from an address of loopback."""
 
-    def __init__(self, host: str, port: int, address: str = "127.0.0.1") -> None:
-        self._line = http.client.HTTPConnection(host, port, 120, source_address=(address, 0))
-        self._always = {"Host": f"{host}:{port}"}
+    def __init__(
+        self, at: str, port: int, address: str = "127.0.0.1", host: str | None = None
+    ) -> None:
+        self._line = http.client.HTTPConnection(at, port, 120, source_address=(address, 0))
+        self._always = {"Host": host or f"{at}:{port}"}
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Answer:
