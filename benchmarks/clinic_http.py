@@ -1,0 +1,156 @@
+"""The clinic's race in figures: both databases, its floor, its control, and a ticket shop."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import clinic_race as race
+from benchmarks import ticketing
+from benchmarks.crowd import address as neighbourhood
+from benchmarks.report import Figure
+from benchmarks.serving import OUT, new_house
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.web.kit.arrival import TOKYO
+from tests.postgresql import address, started
+from tests.proof.house import prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.proof.house import House
+
+MANY, FEW = 500, 60
+PEER_MANY = 120
+BAR_S = 1.0
+LOCKED = "database is locked"
+EMPTY = "benchmarks.clinic_empty:application"
+
+
+def figures(*, short: bool) -> Iterator[Figure]:
+    """The race on both databases, then without its guard, then at the peer's."""
+    many = FEW if short else MANY
+    with new_house() as house:
+        yield from _raced("SQLite", house, many)
+    with _on_postgresql() as house:
+        yield from _raced("PostgreSQL", house, many)
+    with new_house() as house:
+        yield _unguarded(house, FEW)
+    yield _peer(FEW // 2 if short else PEER_MANY)
+
+
+def _raced(name: str, house: House, many: int) -> Iterator[Figure]:
+    _publish(house)
+    floor = _floor(house, many)
+    with ExitStack() as stack:
+        servers = race.servers(house, stack)
+        people = list(race.contenders(servers, many))
+        outcome = race.at_once(people)
+        booked = [one.book() for one in outcome.won if isinstance(one, race.Contender)]
+        for one in people:
+            one.close()
+        locked = LOCKED in house.log("portal").read_text("utf-8")
+    rows = _rows(house)
+    told = outcome.statuses[race.TOLD]
+    right = (
+        len(booked) == race.PLACES == rows["rows"]
+        and rows["most"] == 1
+        and told == many - race.PLACES
+        and not locked
+    )
+    yield Figure(
+        f"{name}: {many} people press at once for {race.PLACES} places, two workers",
+        f"{len(booked)} booked, {told} told so, {many - len(outcome.won) - told} errors",
+        f"rows in the table: {rows['states']}",
+        f"{race.PLACES} booked, {many - race.PLACES} told, 0 errors, none locked",
+        right,
+    )
+    beyond = outcome.slowest - floor.slowest
+    yield Figure(
+        f"{name}: the slowest answer",
+        f"{outcome.slowest:.2f} s, {beyond:.2f} s beyond",
+        f"the same requests against an empty view {floor.slowest:.2f} s",
+        f"≤ {BAR_S:.0f} s beyond",
+        beyond <= BAR_S,
+    )
+
+
+def _floor(house: House, many: int) -> race.Outcome:
+    """The same people, presses and workers, and a view that does nothing."""
+    with ExitStack() as stack:
+        servers = race.servers(house, stack, EMPTY)
+        people = [race.Contender(servers[at % 2], at) for at in range(many)]
+        for one in people:
+            one.press()
+        outcome = race.at_once(people)
+        for one in people:
+            one.close()
+    assert set(outcome.statuses) == {200}, outcome.statuses
+    return outcome
+
+
+def _unguarded(house: House, many: int) -> Figure:
+    _publish(house)
+    house.run("-c", race.UNGUARD)
+    with ExitStack() as stack:
+        people = list(race.contenders(race.servers(house, stack), many))
+        race.at_once(people)
+        for one in people:
+            one.close()
+    rows = _rows(house)
+    return Figure(
+        f"control: the same with {many} people, the database's constraint taken away",
+        f"{rows['rows']} places given, up to {rows['most']} times the same",
+        "",
+        f"more than {race.PLACES}",
+        rows["rows"] > race.PLACES,
+    )
+
+
+def _peer(many: int) -> Figure:
+    with ticketing.served() as shop:
+        people = [shop.buyer(neighbourhood(at)) for at in range(many)]
+        for one in people:
+            one.look()
+        outcome = race.at_once(people)
+        placed = shop.placed()
+        for one in people:
+            one.close()
+    errors = sum(times for status, times in outcome.statuses.items() if status != 302)
+    return Figure(
+        f"beside it: pretix, {many} people put one of {ticketing.PLACES} places into a cart",
+        f"{placed} placed, {errors} errors, slowest answer {outcome.slowest:.1f} s",
+        "SQLite, two workers; pages of a shop, no answer said apart",
+    )
+
+
+def _publish(house: House) -> None:
+    """This fiscal year's days and the next one's: there is always one ahead."""
+    this = fiscal_year(datetime.now(TOKYO).date())
+    for year in (this, this + 1):
+        house.run(*race.PUBLISH, str(year))
+
+
+def _rows(house: House) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(house.run("-c", race.ROWS))
+    return told
+
+
+@contextmanager
+def _on_postgresql() -> Iterator[House]:
+    server = started(hasty=False)
+    try:
+        for name in ("cases", "staff"):
+            server.psql(f"CREATE DATABASE {name}")
+        with tempfile.TemporaryDirectory(dir=OUT, prefix="bench-") as folder:
+            yield prepared(
+                Path(folder) / "home",
+                MADOGUCHI_DATABASE=address(server, "cases"),
+                MADOGUCHI_STAFF_DATABASE=address(server, "staff"),
+            )
+    finally:
+        server.cleanup()
