@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import clinic_rules
+from benchmarks import clinic_http, clinic_rules
 from benchmarks.command import arguments, finish
 
 
@@ -17,7 +17,8 @@ def main() -> int:
     notes = [
         "Without the check: the same people in the same order, nobody asked whom they meet.",
     ]
-    return finish("Clinic", clinic_rules.figures(short=short), notes, short=short)
+    figures = [*clinic_rules.figures(short=short), *clinic_http.figures(short=short)]
+    return finish("Clinic", figures, notes, short=short)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from benchmarks import clinic_race as race
 from benchmarks import ticketing
@@ -15,7 +16,6 @@ from benchmarks.crowd import address as neighbourhood
 from benchmarks.report import Figure
 from benchmarks.serving import OUT, new_house
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.web.kit.arrival import TOKYO
 from tests.postgresql import address, started
 from tests.proof.house import prepared
 
@@ -25,19 +25,28 @@ if TYPE_CHECKING:
     from tests.proof.house import House
 
 MANY, FEW = 500, 60
-PEER_MANY = 120
+PEER_MANY, ACTS = 120, 1_000
 BAR_S = 1.0
 LOCKED = "database is locked"
+STORM = """
+import sys
+from madoguchi.ops.start import django
+django("desk")
+from benchmarks.clinic_storm import main
+main(int(sys.argv[1]))
+"""
 EMPTY = "benchmarks.clinic_empty:application"
 
 
 def figures(*, short: bool) -> Iterator[Figure]:
     """The race on both databases, then without its guard, then at the peer's."""
-    many = FEW if short else MANY
+    many, acts = (FEW, ACTS // 10) if short else (MANY, ACTS)
     with new_house() as house:
         yield from _raced("SQLite", house, many)
+        yield _stormed("SQLite", house, acts)
     with _on_postgresql() as house:
         yield from _raced("PostgreSQL", house, many)
+        yield _stormed("PostgreSQL", house, acts)
     with new_house() as house:
         yield _unguarded(house, FEW)
     yield _peer(FEW // 2 if short else PEER_MANY)
@@ -93,6 +102,21 @@ def _floor(house: House, many: int) -> race.Outcome:
     return outcome
 
 
+def _stormed(name: str, house: House, acts: int) -> Figure:
+    """After the race, on what it left: bookings, moves and cancellations at random."""
+    told = json.loads(house.run("-c", STORM, str(acts)))
+    came, faults = told["came"], told["faults"]
+    errors = {what: times for what, times in came.items() if what.startswith("error")}
+    done = ", ".join(f"{times} × {what}" for what, times in sorted(came.items()))
+    return Figure(
+        f"{name}: {acts:,} bookings, moves and cancellations at random, eight at once",
+        f"{sum(faults.values())} faults, {sum(errors.values())} errors",
+        f"{done}; looked for: {', '.join(faults)}",
+        "no fault, no error",
+        not any(faults.values()) and not errors,
+    )
+
+
 def _unguarded(house: House, many: int) -> Figure:
     _publish(house)
     house.run("-c", race.UNGUARD)
@@ -130,7 +154,7 @@ def _peer(many: int) -> Figure:
 
 def _publish(house: House) -> None:
     """This fiscal year's days and the next one's: there is always one ahead."""
-    this = fiscal_year(datetime.now(TOKYO).date())
+    this = fiscal_year(datetime.now(ZoneInfo("Asia/Tokyo")).date())
     for year in (this, this + 1):
         house.run(*race.PUBLISH, str(year))
 
