@@ -1,25 +1,26 @@
-"""The portal whose every page is empty: the floor under the clinic's race. Run by granian."""
+"""The portal whose list of clinic dates is an empty view: the race's floor. Run by granian."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
-from madoguchi.config.wsgi import application
+from madoguchi.config import wsgi
+from madoguchi.config.urls.portal import urlpatterns
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["application", "urlpatterns"]
+application = wsgi.application
 
 
-def empty(request: HttpRequest, anything: str = "") -> HttpResponse:  # noqa: ARG001 - the route's form
+@csrf_exempt
+def empty(request: HttpRequest) -> HttpResponse:
     """Nothing, after the whole body was read."""
     return HttpResponse(str(len(request.POST)))
 
 
-urlpatterns = [path("", empty), path("<path:anything>", empty)]
-settings.ROOT_URLCONF = __name__
+urlpatterns.insert(0, path("s/l/", empty))

@@ -103,7 +103,8 @@ class Contender:
         for number, fields in STEPS.items():
             answer = self._line.post(f"/s/l/{number}/", fields)
             assert answer.status == SEE_OTHER, (number, answer.body.decode()[:3000])
-        self._line.post("/s/l/check/", {})
+        answer = self._line.post("/s/l/check/", {"place": self._place})
+        assert answer.headers.get("Location", "").endswith("/s/l/done/"), answer.body.decode()
         return self._line.get("/s/l/done/").status
 
     def close(self) -> None:

@@ -44,3 +44,7 @@ BODIES_OF_A_NETWORK = 8
 LARGE_BODIES_OF_A_NETWORK = 4
 BODIES_OF_NEWCOMERS = 4
 """The last of `BODIES`: for words of networks that have no place yet."""
+BODIES_WAITING = 8
+"""Requests with words that wait for a place while there is none, one of each network."""
+BODY_PATIENCE_S = 2
+"""For how long they wait, in seconds."""

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 class Places:
     """Who may send a body now: so many in all, so many large ones, so many of one network.
 
-    The last ones are for words of networks that have none. A place is taken at once or not at all;
-    nobody waits for one, because waiting takes a thread.
+    The last ones are for words of networks that have none. Files find a place at once or not at
+    all. Words may wait a moment, one of each network, because many press one button at one moment;
+    waiting takes a thread, so whoever has its share of the places does not wait.
     """
 
-    def __init__(self, *, shared: bool) -> None:
+    def __init__(self, *, shared: bool, patience_s: float = limits.BODY_PATIENCE_S) -> None:
         self._shared = shared
-        self._lock = threading.Lock()
+        self._patience_s = patience_s
+        self._freed = threading.Condition()
         self._taken: list[tuple[str, bool]] = []  # the network, and whether its body is large
+        self._waiting: list[str] = []
 
     @contextmanager
     def place(self, network: str, size: int) -> Iterator[str]:
@@ -31,7 +34,9 @@ class Places:
         Words: `full`, `full_files` (there would be a place without the files).
         """
         large = size >= limits.LARGE
-        with self._lock:
+        with self._freed:
+            if not large and self._may_wait(network):
+                self._wait(network)
             why_not = self._why_not(network, large=large)
             if not why_not:
                 self._taken.append((network, large))
@@ -39,8 +44,26 @@ class Places:
             yield why_not
         finally:
             if not why_not:
-                with self._lock:
+                with self._freed:
                     self._taken.remove((network, large))
+                    self._freed.notify_all()
+
+    def _may_wait(self, network: str) -> bool:
+        if len(self._waiting) >= limits.BODIES_WAITING:
+            return False
+        alone = network not in self._waiting and self._of(network) < limits.BODIES_OF_A_NETWORK
+        return alone or not self._shared
+
+    def _wait(self, network: str) -> None:
+        """Until there is a place for words, or for as long as a person hardly notices."""
+        self._waiting.append(network)
+        try:
+            self._freed.wait_for(lambda: not self._why_not(network, large=False), self._patience_s)
+        finally:
+            self._waiting.remove(network)
+
+    def _of(self, network: str) -> int:
+        return sum(one == network for one, _ in self._taken)
 
     def _why_not(self, network: str, *, large: bool) -> str:
         files = sum(is_large for _, is_large in self._taken)
