@@ -18,11 +18,11 @@ from tests.proof.site import add_colleague, opened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 OFFICER = "saturday"
-WIDE = {"width": 1366, "height": 768}
+WIDE: ViewportSize = {"width": 1366, "height": 768}
 BANNERS = "document.querySelectorAll('.banner').forEach(one => one.remove())"
 FITS = "document.documentElement.scrollHeight <= innerHeight"
 
