@@ -47,6 +47,11 @@ class Person:
         return f"desk.contact.{self.card.contact_rule}"
 
     @property
+    def otherwise(self) -> bool:
+        """Whether the slot begins at another time of day than they agreed to."""
+        return self.now is not None and self.now != self.card.agreed_at.time()
+
+    @property
     def state(self) -> str:
         """The text key of what the place is: booked, asked for, offered."""
         return f"desk.clinic_days.place.{self.card.state}"

@@ -166,7 +166,12 @@ def _first(request: DeskRequest, year: int, drafts: tuple[Draft, ...]) -> dict[s
     """The notice as it begins: the days of the year, one a line."""
     words, name = words_for(request), wareki_fiscal_year(year)
     read = Reading(words)
-    lines = [f"{read.day(each.day.on)} {read.clock(each.day.starts)}" for each in drafts]
+    today = request.now.date()
+    lines = [
+        f"{read.day(each.day.on)} {read.clock(each.day.starts)}"
+        for each in drafts
+        if each.day.on >= today
+    ]
     title = words.get("desk.clinic_days.said.year_title", "ja", year=name).words
     lead = words.get("desk.clinic_days.said.year_lead", "ja", year=name).words
     return {"title": [title], "body": ["\n".join((lead, *lines))]}

@@ -1,0 +1,188 @@
+"""The clinic's year in a browser: published, read outside, a day moved, each person told."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.officer import sign_in
+from tests.proof.site import add_colleague, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+OFFICER = "day"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house of its own: its year is published here."""
+    made = prepared(tmp_path_factory.mktemp("clinic-year") / "home")
+    add_colleague(made, OFFICER, "counsellor")
+    return made
+
+
+@pytest.fixture(scope="module")
+def portal_at(house: House) -> Iterator[str]:
+    """The address at which this town's portal answers."""
+    with opened(house, "portal") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def desk_at(house: House) -> Iterator[str]:
+    """The address at which this town's desk answers."""
+    with opened(house, "desk") as address:
+        yield address
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button by its words."""
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def look(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the page that is shown, as far as it unfolds."""
+    visitor.page.evaluate(UNFOLD)
+    found.look(visitor, visitor.see(state))
+
+
+def publish(visitor: Visitor, found: Findings, desk: str) -> None:
+    """A lawyer on the roster, the year published after a mistake and a sample."""
+    page = visitor.page
+    page.goto(f"{desk}/clinic/")
+    look(visitor, found, "draft")
+    page.get_by_role("link", name="担当弁護士の名簿").first.click()
+    press(page, "名簿に加える")
+    look(visitor, found, "lawyer-refused")
+    page.fill("input[name=lawyer_name]", "佐藤 一郎")
+    page.fill("input[name=firm]", "第一法律事務所")
+    press(page, "名簿に加える")
+    look(visitor, found, "lawyers")
+    page.goto(f"{desk}/clinic/")
+    page.get_by_role("link", name="日程を公表する").first.click()
+    look(visitor, found, "publish")
+    page.fill("input[name=title]", "")
+    press(page, "この日程を公表する")
+    look(visitor, found, "publish-refused")
+    page.fill("input[name=title]", "今年度の日程")
+    page.locator("select[name^=lawyer-]").last.select_option(label="佐藤 一郎")
+    press(page, "見本を見る")
+    look(visitor, found, "sample")
+    press(page, "もとの画面にもどる")
+    assert page.input_value("input[name=title]") == "今年度の日程"
+    press(page, "この日程を公表する")
+    assert "公表しています" in page.inner_text("main")
+    look(visitor, found, "published")
+
+
+def move(visitor: Visitor, found: Findings, desk: str, ref: str) -> str:
+    """Move the day after a look at whom it meets; the new date."""
+    page, to = visitor.page, date.fromisoformat(ref) + timedelta(days=7)
+    page.goto(f"{desk}/clinic/on/{ref}/move/")
+    look(visitor, found, "move")
+    page.fill("input[name=now_on]", "いつか")
+    press(page, "知らせる人を見る")
+    look(visitor, found, "move-refused")
+    page.fill("input[name=now_on]", to.isoformat())
+    press(page, "知らせる人を見る")
+    look(visitor, found, "move-look")
+    press(page, "連絡できる時間とメールも出す")
+    look(visitor, found, "move-reach")
+    press(page, "移して、公表する")
+    assert page.url.endswith(f"/clinic/on/{ref}/told/"), page.inner_text("main")
+    look(visitor, found, "told")
+    press(page, "連絡できる時間とメールも出す")
+    look(visitor, found, "told-reach")
+    return to.isoformat()
+
+
+def tell(visitor: Visitor, found: Findings, desk: str, ref: str) -> None:
+    """Write down a call after forgetting its result; the person keeps the place."""
+    page = visitor.page
+    page.goto(f"{desk}/clinic/on/{ref}/told/")
+    page.evaluate(UNFOLD)
+    page.get_by_role("button", name="電話を記録する").first.click()
+    page.wait_for_load_state()
+    look(visitor, found, "told-refused")
+    page.locator("form input[name=answer][value=keeps]").first.check()
+    page.get_by_role("button", name="電話を記録する").first.click()
+    page.wait_for_load_state()
+    assert page.locator("li.entry h2", has_text="返事あり").count() == 1
+    look(visitor, found, "told-one")
+
+
+@pytest.fixture(scope="module")
+def found(
+    house: House, portal_at: str, desk_at: str, chromium: Browser, pytestconfig: pytest.Config
+) -> Findings:
+    """Everything that was wrong on the way, which goes without a script."""
+    findings = Findings("clinic-year", pictures=bool(pytestconfig.getoption("--long")))
+    with chromium.new_context(viewport={"width": 1366, "height": 768}) as context:
+        visitor = Visitor(context.new_page(), desk_at)
+        sign_in(visitor.page, desk_at, OFFICER)
+        publish(visitor, findings, desk_at)
+        ref = house.run("-m", "tests.proof.clinic_people").split()[-1]
+        visitor.page.goto(f"{desk_at}/clinic/on/{ref}/lawyers/")
+        look(visitor, findings, "seats")
+        to = move(visitor, findings, desk_at, ref)
+        tell(visitor, findings, desk_at, ref)
+        visitor.page.goto(f"{desk_at}/clinic/on/{ref}/cancel/")
+        look(visitor, findings, "cancel")
+        visitor.page.goto(f"{desk_at}/clinic/add/")
+        look(visitor, findings, "add")
+        visitor.page.goto(f"{desk_at}/clinic/")
+        assert "返事を待っています（2人）" in visitor.page.inner_text("main")
+        look(visitor, findings, "year")
+        visitor.page.goto(f"{desk_at}/settings/clinic/")
+        look(visitor, findings, "settings")
+        findings.faults += visitor.foreign
+    with chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        for column in ("", "/easy", "/en"):
+            visitor.page.goto(f"{portal_at}{column}/clinic/")
+            assert visitor.page.locator(f"time[datetime='{to}']").count()
+            look(visitor, findings, "outside")
+        findings.faults += visitor.foreign
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    print(f"clinic's year: {len(found.pages)} pages in four schemes")
+    assert len(found.pages) > 20
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "clinic-year")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.usefixtures("found")
+def test_a_day_is_cancelled_without_a_script(
+    desk_at: str, portal_at: str, chromium: Browser
+) -> None:
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        sign_in(page, desk_at, OFFICER)
+        page.goto(f"{desk_at}/clinic/")
+        page.get_by_role("link", name="中止").last.click()
+        press(page, "見本を見る")
+        assert "中止になりました" in page.inner_text("body")
+        press(page, "もとの画面にもどる")
+        press(page, "中止にして、公表する")
+        page.goto(f"{desk_at}/clinic/")
+        assert page.locator(".flag", has_text="中止").count() == 1
+        page.goto(f"{portal_at}/clinic/")
+        page.wait_for_timeout(2500)
+        page.reload()
+        assert "中止になりました" in page.inner_text("main")
