@@ -49,6 +49,20 @@ def test_two_colleagues_agree(
     assert set(lines) == {boss.id, admin.id}
 
 
+def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    admin = make_staff(office, "administrator", "管理者", now)
+    typed(monkeypatch, boss, admin)
+    staff.add(row, "maebashi", "弁護士 前橋", "lawyer")
+    made = Staff.objects.get(username="maebashi")
+    assert (made.role, made.temporary_password) == ("lawyer", True)
+    typed(monkeypatch, boss, make_staff(office, "lawyer", "弁護士 高崎", now))
+    with pytest.raises(staff.Declined):
+        staff.add(row, "third", "三人目", "counsellor")
+
+
 def test_one_person_alone_makes_none(
     row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.slots import day as day_of
-from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.tools.signin.colleagues import lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
@@ -135,11 +135,7 @@ def _id(said: str) -> UUID | None:
 
 def _accounts(request: DeskRequest) -> tuple[Colleague, ...]:
     """The accounts of lawyers, where there are any."""
-    return tuple(
-        one
-        for one in colleagues(request.office.id, request.now)
-        if one.works and one.role == "lawyer"
-    )
+    return lawyer_accounts(request.office.id, request.now)
 
 
 def _account(request: DeskRequest) -> UUID | None:
