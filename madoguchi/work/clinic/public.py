@@ -243,7 +243,8 @@ def _book(held: cases.Holding, row: Booking, offer: Offer, wanted: Wanted, now: 
     rows.require_people(offer, wanted)
     lapsed = row.state == State.LAPSED
     row.state = State.BOOKED if offer.clinic.booking.online == "book" else State.ASKED
-    row.case_id, row.holder, row.until_at, row.at = held.case_id, "", None, now
+    row.case_id, row.holder, row.at = held.case_id, "", now
+    row.until_at = row.reminded_at = None
     row.revision += 1
     rows.write(held.drawer, row, wanted)
     fields = (*rows.PLACED, "case_id", "holder", "at", "wanted")
