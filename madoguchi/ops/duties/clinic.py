@@ -1,17 +1,17 @@
-"""`madoguchi clinic dates CITY --fiscal-year YYYY`, `packs CITY --on DATE`: the lawyer's days."""
+"""`madoguchi clinic dates|publish|move|cancel|packs CITY …`: the days of the lawyer's clinic."""
 
 from __future__ import annotations
 
 import argparse
 import json
 
-from madoguchi.ops import lacking
+from madoguchi.ops import announcing, lacking
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 YEARS = "the western year in which it begins: 2026 is 令和8年度"
-HELP = "list the clinic's days and slots of a fiscal year (無料相談の日)"
+HELP = "list the clinic's days, publish, move or cancel them, see what lacks (無料相談の日)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,15 +22,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY", help=YEARS)
     dates.add_argument("--json", action="store_true")
     lacking.arguments(verbs.add_parser("packs", help=lacking.HELP))
+    announcing.arguments(verbs, year)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the days in order; a computed day that the city has not published is marked.
 
-    Or what lacks before one of them (`packs`).
+    Or what lacks before one of them (`packs`), or what a colleague decides about them.
     """
     if args.what == "packs":
         return lacking.run(args)
+    if args.what in announcing.VERBS:
+        return announcing.run(args)
     clinic = programme(args.city).clinic
     found = days(clinic, args.fiscal_year) if clinic else ()
     if args.json:

@@ -18,13 +18,14 @@ from madoguchi.rules.slots import day as day_of
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.clinic import saying
 from madoguchi.web.desk.clinic.people import people
-from madoguchi.web.desk.clinic.year import may, venue_name
+from madoguchi.web.desk.clinic.wording import of_day, venue_name
+from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.desk.settings.typed import DayLine, SpansLine
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Form
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.notices import public as notices
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.slots import ClinicDay, DayDecision
     from madoguchi.rules.sound import Standing
+    from madoguchi.web.desk.clinic.wording import What
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.kit.form import Filled
 
@@ -46,7 +48,7 @@ STALE = "clinic_day.stale"
 class Act:
     """One way to change the days: its verb, its first questions; without any, none is asked."""
 
-    name: str
+    name: What
     verb: str
     form: Form
 
@@ -198,21 +200,13 @@ def _said(request: DeskRequest, doing: Doing, decision: DayDecision) -> Filled:
 
 def _first(request: DeskRequest, doing: Doing, decision: DayDecision) -> dict[str, list[str]]:
     """The words of the notice to begin with."""
-    words, clinic = words_for(request), doing.here.programme.clinic
-    read = Reading(words)
+    clinic = doing.here.programme.clinic
     new = decisions.after(doing.here, doing.ref, decision)
     was = doing.day or new
     if clinic is None or new is None or was is None:
         raise Absent
-    values = {
-        "was": read.day(was.on),
-        "on": read.day(new.on),
-        "starts": read.clock(new.starts),
-        "ends": read.clock(new.ends),
-        "place": venue_name(clinic, new.venue),
-    }
-    key = f"desk.clinic_days.said.{doing.act.name}"
-    return {part: [words.get(f"{key}_{part}", "ja", **values).words] for part in ("title", "body")}
+    title, body = of_day(words_for(request), clinic, doing.act.name, was, new)
+    return {"title": [title], "body": [body]}
 
 
 def _kept(request: DeskRequest, doing: Doing) -> tuple[tuple[str, str], ...]:

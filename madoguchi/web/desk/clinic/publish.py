@@ -18,11 +18,12 @@ from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.slots import days
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.clinic.saying import SAYING, said, sample, samples, typed
-from madoguchi.web.desk.clinic.year import FARTHEST_YEARS, may, venue_name
+from madoguchi.web.desk.clinic.wording import of_year, venue_name
+from madoguchi.web.desk.clinic.year import FARTHEST_YEARS, may
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, queries
 from madoguchi.work.notices import public as notices
@@ -164,17 +165,9 @@ def _id(said: str) -> UUID | None:
 
 def _first(request: DeskRequest, year: int, drafts: tuple[Draft, ...]) -> dict[str, list[str]]:
     """The notice as it begins: the days of the year, one a line."""
-    words, name = words_for(request), wareki_fiscal_year(year)
-    read = Reading(words)
-    today = request.now.date()
-    lines = [
-        f"{read.day(each.day.on)} {read.clock(each.day.starts)}"
-        for each in drafts
-        if each.day.on >= today
-    ]
-    title = words.get("desk.clinic_days.said.year_title", "ja", year=name).words
-    lead = words.get("desk.clinic_days.said.year_lead", "ja", year=name).words
-    return {"title": [title], "body": ["\n".join((lead, *lines))]}
+    held = (each.day for each in drafts)
+    title, body = of_year(words_for(request), year, held, request.now.date())
+    return {"title": [title], "body": [body]}
 
 
 def _page(

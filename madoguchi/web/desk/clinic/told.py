@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.slots import day as day_of
 from madoguchi.web.desk.clinic.people import people
-from madoguchi.web.desk.clinic.year import may, venue_name
+from madoguchi.web.desk.clinic.wording import venue_name
+from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther

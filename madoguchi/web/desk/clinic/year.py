@@ -14,6 +14,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.slots import begins, days
+from madoguchi.web.desk.clinic.wording import venue_name
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public, queries
@@ -115,11 +116,6 @@ def year_rows(request: DeskRequest, here: Standing, clinic: Clinic, shown: int) 
         )
         for day in found
     )
-
-
-def venue_name(clinic: Clinic, key: str) -> str:
-    """What a venue is called; the main one by its place."""
-    return next((each.name.ja for each in clinic.venue if each.key == key), clinic.place.ja)
 
 
 def may(request: DeskRequest, verb: str) -> bool:

@@ -1,0 +1,128 @@
+"""Days are decided from the command line by a colleague who signs, under the desk's own rules."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.ops.main import main
+from madoguchi.rules import clinic_year
+from madoguchi.rules.programme.changes import (
+    ClinicDayCancelled,
+    ClinicDayMoved,
+    ClinicYearPublished,
+)
+from madoguchi.tools.audit.models import Line
+from madoguchi.web.kit import arrival
+from madoguchi.work.notices import public as notices
+from madoguchi.work.notices.models import Notice
+from tests.offices import make_staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+THIRD = date(2026, 12, 19)
+DAY = "2026-12-19"
+
+
+@pytest.fixture
+def say(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Any:
+    """Type a command and a colleague's name and password; how it ended and what was said."""
+    assert office
+    monkeypatch.setattr(arrival, "now", lambda: now)
+
+    def run(row: Staff, *words: str) -> tuple[int, str]:
+        typed = f"{row.username}\n{row.username}-password-long\n"
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        code = main(("clinic", *words))
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return run
+
+
+def test_a_colleague_publishes_moves_and_cancels(
+    say: Any, office: OfficeCard, now: datetime
+) -> None:
+    row = make_staff(office, "counsellor", "木村", now)
+    code, told = say(row, "publish", "shibukawa", "--fiscal-year", "2026")
+    assert (code, "公表しました" in told) == (0, True)
+    (change,) = notices.changes(office.id)
+    assert isinstance(change, ClinicYearPublished)
+    assert THIRD in change.dates
+    assert "令和8年度" in notices.news(office.id)[0].title
+    code, told = say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")
+    assert (code, f"/clinic/on/{DAY}/told/" in told) == (0, True)
+    assert ClinicDayMoved(THIRD, date(2026, 12, 26)) in notices.changes(office.id)
+    code, _ = say(row, "cancel", "shibukawa", "--day", DAY, "--title", "中止します", "--body", "")
+    assert code == 0
+    assert ClinicDayCancelled(date(2026, 12, 26)) in notices.changes(office.id)
+    assert notices.news(office.id)[0].title == "中止します"
+    lines = Line.objects.filter(verb__startswith="clinic.").order_by("seq")
+    assert {line.staff_id for line in lines} == {row.pk}
+    assert [line.verb for line in lines] == [
+        "clinic.publish",
+        "clinic.move_day",
+        "clinic.cancel_day",
+    ]
+
+
+def test_a_flagged_day_is_held_or_left_out_by_name(
+    say: Any, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clinic_year, "holiday_name", lambda on: "祝いの日" if on == THIRD else None)
+    row = make_staff(office, "counsellor", "木村", now)
+    year = ("publish", "shibukawa", "--fiscal-year", "2026")
+    code, told = say(row, *year)
+    assert (code, "1日ずつ選んでください" in told) == (1, True)
+    assert not Notice.objects.exists()
+    assert say(row, *year, "--without", DAY)[0] == 0
+    (change,) = notices.changes(office.id)
+    assert isinstance(change, ClinicYearPublished)
+    assert THIRD not in change.dates
+
+
+def test_what_the_desk_would_refuse_is_refused_with_its_words(
+    say: Any, office: OfficeCard, now: datetime
+) -> None:
+    row = make_staff(office, "counsellor", "木村", now)
+    code, told = say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")
+    assert (code, "まだ公表していません" in told) == (1, True)
+    code, told = say(row, "cancel", "shibukawa", "--day", "2026-12-18")
+    assert (code, "相談の日ではありません" in told) == (1, True)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_who_may_not_decide_cannot_sign(
+    say: Any, office: OfficeCard, now: datetime, role: str
+) -> None:
+    row = make_staff(office, role, "別の人", now)
+    code, told = say(row, "publish", "shibukawa", "--fiscal-year", "2026")
+    assert (code, "do not fit" in told) == (1, True)
+    assert not Notice.objects.exists()
+
+
+def test_hours_and_offices_that_are_none_are_told(
+    say: Any, office: OfficeCard, now: datetime
+) -> None:
+    row = make_staff(office, "counsellor", "木村", now)
+    move = ("move", "shibukawa", "--day", DAY, "--to", "2026-12-26", "--hours")
+    with pytest.raises(SystemExit):
+        say(row, *move, "朝から")
+    code, told = say(row, "cancel", "nowhere", "--day", DAY)
+    assert code
+    assert "no such office" in told
