@@ -245,7 +245,8 @@ def test_the_brief_is_read_after_the_check_with_its_version(office: OfficeCard) 
     assert "新しい要点" in page
     assert "古い要点" not in page
     assert "第2版" in page
-    assert "a.png" in page
+    assert "資料1" in page
+    assert "a.png" not in page, "a name may say what nobody agreed to"
     assert "秘密の相談" not in page
     assert lines() == ["clinic.names", "clinic.names", "clinic.clear", "clinic.brief_read"]
 
@@ -257,7 +258,7 @@ def test_without_a_brief_no_file_is_named(office: OfficeCard) -> None:
     assert press(browser, booking, "clear").status_code == 303
     page = browser.get(slot(booking)).content.decode()
     assert "要点は、お渡ししていません" in page
-    assert "a.png" not in page
+    assert "資料1" not in page
     assert NAME not in page
 
 
@@ -276,7 +277,7 @@ def test_what_the_person_took_back_is_not_shown_any_more(office: OfficeCard) -> 
     assert press(browser, booking, "clear").status_code == 303
     page = browser.get(slot(booking)).content.decode()
     assert "要点は、お渡ししていません" in page
-    assert "a.png" not in page
+    assert "資料1" not in page
     item = Item.objects.get(case_id=case.pk)
     assert browser.get(f"{slot(booking)}files/{item.pk}/").status_code == 404
 
@@ -322,8 +323,11 @@ def test_a_picture_is_shown_and_nothing_else(office: OfficeCard) -> None:
     assert lines()[-1] == "clinic.view"
     for row in (page, other):
         assert browser.get(f"{slot(booking)}files/{row.pk}/").status_code == 404
-    Item.objects.filter(pk=picture.pk).update(locked=True)
-    assert browser.get(path).status_code == 404
+    assert "a.png" not in answer["Content-Disposition"]
+    for change in ({"locked": True}, {"locked": False, "drawer": "staff"}):
+        Item.objects.filter(pk=picture.pk).update(**change)
+        assert browser.get(path).status_code == 404
+        assert "資料 2件" not in browser.get("/day/").content.decode()
 
 
 def test_declining_tells_the_desk_nothing_but_that(office: OfficeCard) -> None:

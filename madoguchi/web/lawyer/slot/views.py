@@ -15,7 +15,7 @@ from madoguchi.rules.slots import begins
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.attachment import attachment
-from madoguchi.web.kit.reveal import said, shown
+from madoguchi.web.kit.reveal import said
 from madoguchi.web.lawyer.seats import whom
 from madoguchi.web.lawyer.slot.forms import outcome_form, unsettled
 from madoguchi.work.clinic.briefs.queries import WORDS
@@ -47,10 +47,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class File:
-    """One file that came: a picture can be looked at, of the others it is said that they exist."""
+    """One file that came, by its number as on paper: its name may say what nobody agreed to.
 
+    A picture can be looked at, of the others it is said that they exist.
+    """
+
+    number: int
     card: Sent
-    name: str
     picture: bool
 
     @property
@@ -86,7 +89,8 @@ def page(
         "brief": found.brief,
         "told": parts(found.brief),
         "files": tuple(
-            File(one, shown(one.name), one.looks in queries.PICTURES) for one in found.files
+            File(number, one, one.looks in queries.PICTURES)
+            for number, one in enumerate(found.files, 1)
         ),
         "form": form,
         "found": found,
@@ -140,7 +144,9 @@ def picture(request: LawyerRequest, booking_id: UUID, file_id: UUID) -> HttpResp
     who = whom(request, booking_id)
     try:
         card, pieces = queries.view(request.actor, who, file_id, now=request.now)
-        return attachment(card.name, card.length, pieces, shown_as=f"image/{card.looks}")
+        return attachment(
+            f"{booking_id}.{card.looks}", card.length, pieces, shown_as=f"image/{card.looks}"
+        )
     except Refused:
         return redirect("lawyer-slot", booking_id)
     except (FileNotFoundError, Unreadable):

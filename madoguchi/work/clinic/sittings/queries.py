@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 type Sent = FileCard  # a file that came, for those who may import no other room of work
 
 CLEAR, DECLINE = "clinic.clear", "clinic.decline_case"
+SENT = {"drawer": "shared", "locked": False}  # by the person, not by who may be somebody else
 PICTURES = ("jpeg", "png", "gif", "webp")  # what a browser shows and runs nothing of
 
 
@@ -119,7 +120,7 @@ def _sheet(actor: Actor, seat: Seat, *, now: datetime) -> Sheet:  # noqa: ARG001
     rows = {row.number: row for row in met(seat, actor)}
     ids = [row.case_id for row in rows.values() if row.case_id]
     names = dict(Case.of(seat.office_id).filter(pk__in=ids).values_list("id", "short_name"))
-    sent = Item.of(seat.office_id).filter(case_id__in=ids, locked=False)
+    sent = Item.of(seat.office_id).filter(case_id__in=ids, **SENT)
     counts = {one["case_id"]: one["n"] for one in sent.values("case_id").annotate(n=Count("id"))}
     gone = _declined(actor, seat)
     return Sheet(
@@ -223,7 +224,7 @@ def told(actor: Actor, who: Met, *, now: datetime) -> Told:  # noqa: ARG001 - th
     shared, staff = unseal.drawers(who.office_id, who.case_id)
     require_checked(actor, who, shared, staff)
     brief = briefs.for_lawyer(staff, who.booking_id)
-    cards = tuple(one for one in evidence.cards(shared, staff) if not one.locked)
+    cards = tuple(one for one in evidence.cards(shared) if not one.locked)
     row = Booking.of(who.office_id).get(pk=who.booking_id)
     names_now, files_now = named(who, shared, staff), cards if brief else ()
     return Told(names_now, brief, files_now, row.state, row.revision, row.outcome_at)
@@ -243,15 +244,14 @@ def view(
         Absent: no such file in this case, it is locked, no picture, or no brief lets it be seen.
         Refused: the names were not looked through.
     """
-    row = Item.of(who.office_id).filter(case_id=who.case_id, pk=file_id, locked=False).first()
+    row = Item.of(who.office_id).filter(case_id=who.case_id, pk=file_id, **SENT).first()
     if row is None:
         raise Absent
     shared, staff = unseal.drawers(who.office_id, who.case_id)
     require_checked(actor, who, shared, staff)
     if briefs.for_lawyer(staff, who.booking_id) is None:
         raise Absent
-    drawers = {drawer.name: drawer for drawer in (shared, staff)}
-    about = files.About.from_json(drawers[row.drawer].open("item", row.id, row.about))
+    about = files.About.from_json(shared.open("item", row.id, row.about))
     if about.looks not in PICTURES:
         raise Absent
     return evidence.card(row, about), files.read(row.id, about)
