@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 
 from madoguchi.ops.start import django
 
-django("portal")
+django(os.environ["MADOGUCHI_WINDOW"])
 
 from madoguchi.rules import slots  # noqa: E402 - Django must have started
 from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402
@@ -76,11 +77,29 @@ def cancel() -> None:
     saturdays.decide(OFFICE, ClinicDayCancelled(day().on), NOW)
 
 
-def book(number: str, secret: str, state: str) -> None:
+def book(number: str, secret: str, state: str, slot: str = "2") -> None:
     """A place for the case of a receipt."""
-    made = saturdays.book(OFFICE, (number, secret), NOW, coming()[1].ref, 2, state)
+    made = saturdays.book(OFFICE, (number, secret), NOW, coming()[1].ref, int(slot), state)
     if state == "offered":
         Booking.objects.filter(pk=made).update(until_at=NOW + timedelta(hours=5))
+
+
+def advise() -> None:
+    """The desk writes down what came of the newest booking, as if its day were over."""
+    from madoguchi.rules.steps.clinic_outcome import Result
+    from madoguchi.work.cases import actions, queries
+    from madoguchi.work.clinic.outcomes import actions as outcomes
+    from tests.offices import actor_of, make_staff
+
+    row, then = Booking.objects.exclude(state__in=FREE).latest("at"), NOW + timedelta(days=99)
+    actor = actor_of(make_staff(OFFICE, "counsellor", "木村", NOW))
+    assert row.case_id
+    queries.open_case(actor, row.case_id, now=then)
+    actions.take(actor, queries.find(actor, row.case_id), now=then)
+    told = "弁護士に見積書をたのんでください。\n次は、見積書を持って窓口にお越しください。"
+    said = outcomes.Said("came", (Result.DELETION, Result.SUBSIDY), told=told)
+    seen = saturdays.bookings.Seen(row.id, row.revision)
+    outcomes.write(actor, queries.find(actor, row.case_id), seen, said, now=then)
 
 
 def state(name: str) -> None:

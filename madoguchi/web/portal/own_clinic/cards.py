@@ -73,8 +73,8 @@ class Mine:
 
     @property
     def there(self) -> bool:
-        """Whether the day takes place and has its time."""
-        return self.state not in ("off", "gone")
+        """Whether the day takes place, has its time and lies ahead."""
+        return self.state not in ("off", "gone", "over")
 
     @property
     def settled(self) -> bool:
