@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.tools.audit.models import Line
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
@@ -230,6 +231,44 @@ def test_whom_the_colleague_may_not_see_is_not_named_by_the_warning(
     assert answer.status_code == 303
     assert hidden.short_name not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
     assert staff[1].get(f"/clinic/of/{hidden.pk}/").status_code == 404
+
+
+def test_whom_the_worker_noticed_is_looked_up_by_a_press_with_a_line_for_each_case(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    book(staff[1], case, at(ref, 1), other_party="山田 太郎")
+    said = {"other_party": "山田太郎", "reason": "待合を分ける"}
+    assert book(staff[1], other, at(ref, 4), **said).status_code == 303
+    own = f"/clinic/of/{case.pk}/"
+    assert "見比べる" not in staff[1].get(own).content.decode()
+    Due.objects.create(
+        office_id=office.id, case_id=case.pk, kind="clinic_apart", on=moment().date(), how="today"
+    )
+    page = staff[1].get(own).content.decode()
+    assert "見比べる" in page
+    assert other.short_name not in page
+    before = Line.objects.filter(verb="clinic.apart", outcome="done").count()
+    answer = staff[1].post(f"{own}apart/")
+    assert answer.status_code == 200
+    assert other.short_name in answer.content.decode()
+    assert Line.objects.filter(verb="clinic.apart", outcome="done").count() > before
+    Access.objects.create(
+        office_id=office.id, case_id=other.pk, staff_id=staff[0].pk, kind="deny", at=moment()
+    )
+    hidden = staff[1].post(f"{own}apart/").content.decode()
+    assert other.short_name not in hidden
+    assert "係長に確かめてください" in hidden
+
+
+def test_a_place_stands_on_the_case_page_and_on_the_page_that_the_person_is_shown(
+    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+) -> None:
+    for path in (f"/cases/{case.pk}/", f"/shown/{case.pk}/"):
+        assert "11:15" not in staff[1].get(path).content.decode().replace("11時15分", "11:15")
+    book(staff[1], case, at(days[0].ref, 4))
+    for path in (f"/cases/{case.pk}/", f"/shown/{case.pk}/"):
+        assert "11:15" in staff[1].get(path).content.decode().replace("11時15分", "11:15")
 
 
 def test_a_closed_case_and_an_unknown_verb(

@@ -149,6 +149,31 @@ def test_the_answer_to_a_moved_day_is_pressed_there(
     assert case.short_name not in staff[1].get("/clinic/calls/").content.decode()
 
 
+def test_what_is_confirmed_on_the_telephone_needs_no_second_call(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    Booking.objects.update(state="asked")
+    due(case, "clinic_asked")
+    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    assert "お取りできます" in page
+    assert "確定する" in page
+    assert press(staff[1], case, "confirm", back="calls").status_code == 303
+    assert Booking.objects.get().state == "booked"
+    assert "電話をかける相談はありません" in staff[1].get("/clinic/calls/").content.decode()
+    assert "話ができた" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_what_is_confirmed_elsewhere_is_told_by_telephone(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    Booking.objects.update(state="asked")
+    due(case, "clinic_asked")
+    assert press(staff[1], case, "confirm").status_code == 303
+    page = staff[1].get("/clinic/calls/").content.decode()
+    assert case.short_name in page
+    assert "日時の確認" in page
+
+
 def test_a_relative_is_told_of_no_call(
     staff: tuple[Staff, Client], case: Case, office: OfficeCard
 ) -> None:

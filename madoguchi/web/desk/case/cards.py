@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.outcome import UNREACHED
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import colleagues
@@ -15,6 +16,8 @@ from madoguchi.web.desk.case.links import Link, links
 from madoguchi.web.desk.interviews.told import sentence
 from madoguchi.web.desk.reveal import Said, said, shown
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.standing import recent
+from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import queries as record
 from madoguchi.work.record.actions import CORRECTABLE
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.work.cases.public import Wishes
     from madoguchi.work.cases.queries import DueCard, OpenedCase
+    from madoguchi.work.clinic.bookings.queries import Card as Booked
     from madoguchi.work.evidence.public import FileCard
     from madoguchi.work.record.queries import EntryCard
     from madoguchi.work.referrals.queries import ReferralCard
@@ -186,6 +190,7 @@ class Opened:
     entries: tuple[Entry, ...] = field(repr=False)
     dues: tuple[Planned, ...] = field(repr=False)
     referred: tuple[Referred, ...]
+    clinic: tuple[Booked, ...]
     colleagues: tuple[Colleague, ...]
     minutes: int
     unreached: Outcome
@@ -250,10 +255,20 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
             )
             for card in referrals.given(opened)
         ),
+        clinic=_clinic(request, opened),
         colleagues=staff,
         minutes=record.minutes(read),
         unreached=record.unreached(read),
     )
+
+
+def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
+    """The case's places at the clinic, without those that were given back."""
+    clinic = request.programme.clinic
+    if clinic is None:
+        return ()
+    found = bookings.of_case(opened, clinic, recent(request), now=request.now)
+    return tuple(one.card for one in found if one.card.state not in FREE)
 
 
 def _days(since: datetime, now: datetime) -> int:

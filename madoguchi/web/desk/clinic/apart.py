@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.work.cases.queries import Found
     from madoguchi.work.clinic.bookings.parting import Meeting
+    from madoguchi.work.clinic.public import Place
 
 GROUNDS = frozenset({"clinic.apart", "clinic.adjacent"})
 
@@ -40,8 +41,13 @@ def met(request: DeskRequest, case: Found, tried: Tried) -> tuple[Met, ...]:
     """Whom the person would meet, where that is why an act was refused; it opens their cases."""
     if not GROUNDS & set(tried.grounds) or tried.filled is None:
         return ()
-    place, clinic, standing = forms.place(tried.filled), given(request), changes(request)
     wanted = forms.wanted(tried.filled) if tried.act == "book" else Wanted()
+    return met_at(request, case, forms.place(tried.filled), wanted)
+
+
+def met_at(request: DeskRequest, case: Found, place: Place, wanted: Wanted) -> tuple[Met, ...]:
+    """Whom the person would meet at a place; it opens the cases of that day."""
+    clinic, standing = given(request), changes(request)
     offer = Offer(clinic, request.programme.desk, standing)
     found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
     day = slots.day(clinic, place.day, standing)

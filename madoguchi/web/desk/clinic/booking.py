@@ -6,6 +6,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
@@ -15,10 +17,11 @@ from madoguchi.web.desk.case.cards import contact
 from madoguchi.web.desk.case.facts import facts
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, here, onward
-from madoguchi.web.desk.clinic.apart import met
+from madoguchi.web.desk.clinic.apart import met, met_at
 from madoguchi.web.desk.clinic.cards import CANCEL, row
 from madoguchi.web.desk.clinic.lists import waits
 from madoguchi.web.desk.clinic.offers import offered
+from madoguchi.web.desk.clinic.ringing import log_told
 from madoguchi.web.desk.clinic.tried import Tried, reasons, refusal
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
@@ -32,11 +35,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from madoguchi.web.desk.clinic.apart import Met
     from madoguchi.web.desk.clinic.cards import Row
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.kit.form import Filled
 
 ABOUT = ("name", "phone", "phone_note", "residence")
+CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be told again
 APART = "clinic.apart"
 UNCHOSEN = "clinic.choose"
 GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
@@ -66,15 +71,26 @@ def act(request: DeskRequest, case_id: UUID, booking_id: UUID, name: str) -> Htt
     case, filled = cases.find(request.actor, case_id), asked(name, request)
     if not filled.ok:
         return page(request, case_id, refusal(name, booking_id, filled, Refused(UNCHOSEN)))
+    todo = doing(request, case, booking_id, name, filled)
     try:
-        do(doing(request, case, booking_id, name, filled))
+        do(todo)
+        if name == CONFIRM and onward(request, "") == reverse("clinic-calls"):
+            log_told(request, case, todo.once)
     except Refused as refused:
         return page(request, case_id, refusal(name, booking_id, filled, refused))
     return SeeOther(onward(request, here(case_id)))
 
 
-def page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
-    """The page of the case's bookings, with what was tried in vain."""
+@require_POST
+def look(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Say whom the person would meet as they are booked now: that opens cases, one line each."""
+    return page(request, case_id, Tried(), looked=True)
+
+
+def page(
+    request: DeskRequest, case_id: UUID, attempt: Tried, *, looked: bool = False
+) -> HttpResponse:
+    """The page of the case's bookings, with what was tried in vain; `looked`: whom they meet."""
     clinic, standing, now = given(request), changes(request), request.now
     opened = cases.open_case(request.actor, case_id, now=now)
     rows = tuple(
@@ -95,7 +111,9 @@ def page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
         "form": form,
         "move": move,
         "days": days,
-        "meetings": met(request, cases.find(request.actor, case_id), attempt),
+        "meetings": _meetings(request, case_id, rows, attempt, looked=looked),
+        "looked": looked,
+        "watched": any(due.kind == "clinic_apart" for due in opened.dues),
         "explains": APART in attempt.grounds,
         "left": any(one.offers for one in days),
         "clinic": clinic,
@@ -110,6 +128,17 @@ def page(request: DeskRequest, case_id: UUID, attempt: Tried) -> HttpResponse:
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/clinic/case.html", cards, status=attempt.status)
+
+
+def _meetings(
+    request: DeskRequest, case_id: UUID, rows: tuple[Row, ...], attempt: Tried, *, looked: bool
+) -> tuple[Met, ...]:
+    """Whom the person would meet: as the form was filled, or where they are booked."""
+    case = cases.find(request.actor, case_id)
+    booked = next((one for one in rows if one.card.standing), None)
+    if looked and booked:
+        return met_at(request, case, booked.card.place, booked.wanted)
+    return met(request, case, attempt)
 
 
 def _forms(request: DeskRequest, rows: tuple[Row, ...], attempt: Tried) -> tuple[Filled, Filled]:

@@ -81,6 +81,16 @@ def log(request: DeskRequest, case: Found, filled: Filled, once: str) -> UUID:
     return record.log(request.actor, case, told, now=request.now, once=once)
 
 
+def log_told(request: DeskRequest, case: Found, once: str) -> UUID:
+    """Write down that the person was told on the telephone, by the press that said so.
+
+    Raises:
+        Absent, Refused: as `record.actions.log` says.
+    """
+    typed = {"outcome": [str(Outcome.ANSWERED)]}
+    return log(request, case, CALL.check(typed), once)
+
+
 def _afterwards(request: DeskRequest, case: Found) -> date | None:
     """The first working day after the booking that the call was about; None without one."""
     standing = changes(request)

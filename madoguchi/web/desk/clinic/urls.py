@@ -38,6 +38,7 @@ urlpatterns = [
     path("clinic/kept/<uuid:kept_id>/", day.release, name="clinic-release"),
     path("clinic/of/<uuid:case_id>/", booking.booking, name="case-clinic"),
     path("clinic/of/<uuid:case_id>/<uuid:booking_id>/<slug:name>/", booking.act, name="clinic-act"),
+    path("clinic/of/<uuid:case_id>/apart/", booking.look, name="clinic-apart"),
     path("clinic/of/<uuid:case_id>/wait/", waiting.wait, name="clinic-wait"),
     path(
         "clinic/of/<uuid:case_id>/wait/<uuid:waiting_id>/offer/",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.steps.interview import State
 from madoguchi.rules.steps.referral import State as Referred
 from madoguchi.web.desk.reveal import said
+from madoguchi.web.kit.standing import recent
 from madoguchi.web.kit.typed import phone_digits
+from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.interviews import queries as interviews
 from madoguchi.work.record import queries as record
 from madoguchi.work.referrals import queries as referrals
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.reveal import Said
     from madoguchi.work.cases.queries import OpenedCase
+    from madoguchi.work.clinic.bookings.queries import Card as Booked
     from madoguchi.work.interviews.queries import Planned
     from madoguchi.work.record.queries import EntryCard
     from madoguchi.work.referrals.queries import ReferralCard
@@ -47,6 +50,7 @@ class ShownCase:
     phone: str = field(repr=False)
     email: str = field(repr=False)
     interviews: tuple[Planned, ...]
+    clinic: tuple[Booked, ...]
     answers: tuple[Answer, ...] = field(repr=False)
     sent_at: tuple[datetime, ...]
     agencies: tuple[Agency, ...]
@@ -70,6 +74,7 @@ def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
             for one in reversed(interviews.of_case(opened))
             if one.planned.state == State.BOOKED
         ),
+        clinic=_clinic(request, opened),
         answers=tuple(
             Answer(one.at, said(str(one.words.get("text", ""))))
             for one in entries
@@ -77,6 +82,17 @@ def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
         ),
         sent_at=tuple(one.at for one in entries if _own(one)),
         agencies=tuple(named[one] for one in dict.fromkeys(given) if one in named),
+    )
+
+
+def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
+    """The places at the clinic at which the person is expected."""
+    clinic = request.programme.clinic
+    if clinic is None:
+        return ()
+    found = bookings.of_case(opened, clinic, recent(request), now=request.now)
+    return tuple(
+        one.card for one in found if one.card.standing and one.card.starts and not one.card.off
     )
 
 
