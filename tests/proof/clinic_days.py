@@ -23,6 +23,7 @@ from madoguchi.tools.office.models import Office  # noqa: E402
 from madoguchi.tools.office.public import by_id  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.cases.models import Case, Due  # noqa: E402
+from madoguchi.work.clinic import public as bookings  # noqa: E402
 from madoguchi.work.clinic.models import Booking  # noqa: E402
 from madoguchi.work.notices import public as notices  # noqa: E402
 from tests.web.portal import saturdays  # noqa: E402
@@ -98,7 +99,7 @@ def advise() -> None:
     actions.take(actor, queries.find(actor, row.case_id), now=then)
     told = "弁護士に見積書をたのんでください。\n次は、見積書を持って窓口にお越しください。"
     said = outcomes.Said("came", (Result.DELETION, Result.SUBSIDY), told=told)
-    seen = saturdays.bookings.Seen(row.id, row.revision)
+    seen = bookings.Seen(row.id, row.revision)
     outcomes.write(actor, queries.find(actor, row.case_id), seen, said, now=then)
 
 
