@@ -212,14 +212,16 @@ def ask(
     """
     rows.queue(held.office_id)
     offer, row = Offer(clinic, desk, changes), _held_by(who)
+    place = Place(row.day, row.number)
     rows.require_none(held, offer, now)
-    day = rows.announced(clinic, Place(row.day, row.number), changes)
-    _for_person(
-        offer, Place(row.day, row.number), now, rows.used(held.office_id, held.case_id, day)
-    )
+    day = rows.announced(clinic, place, changes)
+    count = rows.used(held.office_id, held.case_id, day)
+    _for_person(offer, place, _reached_at(row, now), count)
     begins = slots.begins(day, row.number)
     if row.agreed_at != begins:
         raise Refused(Ground("clinic.moved"))
+    if begins <= now:
+        raise Refused(Ground("clinic.past"))
     _book(held, row, offer, wanted, now)
     rows.tell(held.drawer, row.state, begins, now)
     if row.state == State.BOOKED:
@@ -228,6 +230,12 @@ def ask(
         cases.touch(held, look_on, "clinic_asked", now)
     _then(held, row, now)
     return row.id
+
+
+def _reached_at(row: Booking, now: datetime) -> datetime:
+    """Whose place is held came in time when they took it; whose time is over comes now."""
+    held_still = row.state == State.HELD and row.until_at is not None and row.until_at > now
+    return row.at.astimezone(now.tzinfo) if held_still else now
 
 
 def _held_by(who: Holder) -> Booking:
@@ -347,7 +355,10 @@ def change(
     state = State.BOOKED if clinic.booking.online == "book" else State.ASKED
     begins = rows.put(row, offer, place, state, now)
     rows.tell(held.drawer, "moved", begins, now, was=was)
-    cases.touch(held, look_on, "clinic_asked" if state == State.ASKED else "clinic_day", now)
+    if state == State.ASKED:
+        cases.touch(held, look_on, "clinic_asked", now)
+    else:
+        cases.touch(held, begins.date(), "clinic_day", now, how="booked")
     _then(held, row, now)
     return row.id
 

@@ -100,10 +100,13 @@ def _off(row: Booking, offer: Offer) -> bool:
 
 def _while(case: Case, kind: str, now: datetime, *, needed: bool) -> None:
     waiting = dues.waiting(case).filter(kind=kind)
+    first = waiting.order_by("on", "id").first()
     if not needed:
         waiting.update(done_at=now)
-    elif not waiting.exists():
+    elif first is None:
         dues.add(case, kind, now.date(), "today")
+    else:
+        waiting.exclude(pk=first.pk).update(done_at=now)
 
 
 def moved(office_id: UUID, ref: str, now: datetime) -> tuple[UUID, ...]:
