@@ -113,6 +113,8 @@ def _publish(
     from madoguchi.work.clinic.decisions import Year
 
     found = [day for day in days(clinic, args.fiscal_year, here.changes) if day.venue == args.venue]
+    if not {*args.hold, *args.without} <= {day.on for day in found}:
+        raise Refused("setting.no_clinic_day")
     kept = [day for day in found if day.on not in args.without]
     dates = tuple(day.on for day in kept)
     plan = Year(args.fiscal_year, dates, args.venue, looked=args.hold, without=args.without)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.web.kit import arrival
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
+from tests.house.source import ROOT
 from tests.offices import make_staff
 
 if TYPE_CHECKING:
@@ -126,3 +128,29 @@ def test_hours_and_offices_that_are_none_are_told(
     code, told = say(row, "cancel", "nowhere", "--day", DAY)
     assert code
     assert "no such office" in told
+
+
+def test_the_recipe_for_a_citys_clinic(say: Any, office: OfficeCard, now: datetime) -> None:
+    """docs/adding/city.md: its commands, in an office that is there."""
+    row = make_staff(office, "counsellor", "木村", now)
+    recipe = (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8")
+    commands = re.findall(r"\./run madoguchi clinic ((?:publish|move|cancel) .+)", recipe)
+    for command in commands:
+        code, told = say(row, *command.replace("minami", "shibukawa").split())
+        assert code == 0, told
+    year, moved, cancelled = notices.changes(office.id)
+    assert isinstance(year, ClinicYearPublished)
+    assert date(2026, 8, 15) not in year.dates
+    assert moved == ClinicDayMoved(THIRD, date(2026, 12, 26), "13:00-16:00")
+    assert cancelled == ClinicDayCancelled(date(2026, 12, 26))
+
+
+def test_a_day_that_is_none_is_neither_held_nor_left_out(
+    say: Any, office: OfficeCard, now: datetime
+) -> None:
+    row = make_staff(office, "counsellor", "木村", now)
+    year = ("publish", "shibukawa", "--fiscal-year", "2026")
+    for flag in ("--hold", "--without"):
+        code, told = say(row, *year, flag, "2026-12-18")
+        assert (code, "相談の日ではありません" in told) == (1, True)
+    assert not Notice.objects.exists()

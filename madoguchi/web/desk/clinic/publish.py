@@ -15,7 +15,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import days, is_published
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.clinic.saying import SAYING, said, sample, samples, typed
 from madoguchi.web.desk.clinic.wording import of_year, venue_name
@@ -24,6 +24,7 @@ from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, queries
 from madoguchi.work.notices import public as notices
@@ -188,6 +189,7 @@ def _page(
         "venue": venue,
         "called": venue_name(clinic, venue) if clinic and clinic.venue else "",
         "drafts": drafts,
+        "public": bool(clinic and is_published(clinic, year, changes(request), venue)),
         "missing": missing,
         "lawyers": _lawyers(request),
         "form": filled,
