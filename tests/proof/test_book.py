@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules.programme.load import folder
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
 from tests.proof.forms import fill, main_form, send
@@ -36,14 +40,29 @@ for number, year in enumerate((fiscal_year(now.date()), fiscal_year(now.date()) 
     Notice.objects.create(office_id=Office.objects.get().id, number=number, kind="clinic_year",
                           change=encode(ClinicYearPublished(year)), on=now.date(), at=now)
 """
+WITHDRAW = """
+from madoguchi.ops.start import django
+django("desk")
+from madoguchi.work.notices.models import Notice
+Notice.objects.all().delete()
+"""
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Shibukawa, with the dates of two years published."""
-    made = prepared(tmp_path_factory.mktemp("book") / "home")
+    """Shibukawa, with the dates of two years published, and its programme to be changed."""
+    here = tmp_path_factory.mktemp("book")
+    shutil.copytree(folder("shibukawa"), here / "programmes" / "shibukawa")
+    made = prepared(here / "home", MADOGUCHI_PROGRAMMES=str(here / "programmes"))
     made.run("-c", PUBLISH)
     return made
+
+
+def ruled(house: House, *lines: str) -> None:
+    """Change how the clinic is booked; a portal that opens afterwards reads it."""
+    file = Path(house.also["MADOGUCHI_PROGRAMMES"]) / "shibukawa" / "clinic.toml"
+    words = re.sub(r"(?m)^online = .*\n", "", file.read_text("utf-8"))
+    file.write_text(words.replace("[booking]\n", "\n".join(("[booking]", *lines, "")), 1), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +108,9 @@ def go_on_by_link(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def with_receipt(visitor: Visitor, found: Findings, portal: str) -> None:
+def with_receipt(visitor: Visitor, found: Findings) -> None:
     """Book with an opened receipt: two pages, the check page, done; then the list says so."""
-    page = visitor.page
+    page, portal = visitor.page, visitor.base
     receipt = ask(page, portal)
     page.goto(portal + "/s/f/")
     page.fill("input[name=number]", receipt.number)
@@ -107,6 +126,21 @@ def with_receipt(visitor: Visitor, found: Findings, portal: str) -> None:
     found.look(visitor, visitor.see("known-booked"))
 
 
+def with_closed_receipt(visitor: Visitor, found: Findings) -> None:
+    """The receipt closes in the middle: what was typed is kept, and the page says how to go on."""
+    page = visitor.page
+    receipt = ask(page, visitor.base)
+    page.goto(visitor.base + "/s/f/")
+    page.fill("input[name=number]", receipt.number)
+    page.fill("input[name=secret]", receipt.secret)
+    go_on(page)
+    page.goto(visitor.base + "/s/l/")
+    page.context.clear_cookies()
+    answer_if_asked(page)
+    assert page.locator("main a[href='/s/f/']").count()
+    found.look(visitor, visitor.see("closed"))
+
+
 @pytest.fixture(scope="module")
 def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that was wrong on the way."""
@@ -116,10 +150,11 @@ def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Fin
             visitor = Visitor(context.new_page(), portal_at)
             walk(visitor, findings, column, hasty=column == "/")
             findings.faults += visitor.foreign
-    with chromium.new_context() as context:
-        visitor = Visitor(context.new_page(), portal_at)
-        with_receipt(visitor, findings, portal_at)
-        findings.faults += visitor.foreign
+    for way in (with_receipt, with_closed_receipt):
+        with chromium.new_context() as context:
+            visitor = Visitor(context.new_page(), portal_at)
+            way(visitor, findings)
+            findings.faults += visitor.foreign
     return findings
 
 
@@ -165,3 +200,29 @@ def test_without_a_script_a_place_is_asked_for_and_freed_by_leaving(
         answer_if_asked(page)
         go_on_by_link(page)
         assert page.locator(f"input[value='{place}']").count() == 0, "it is somebody else's now"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [('online = "no"',), ('online = "ask"', "only_if_needed = true"), ('online = "ask"',)],
+    ids=["desk alone", "if needed", "nothing free"],
+)
+def test_pages_without_a_choice_can_be_read_by_all(
+    house: House, chromium: Browser, lines: tuple[str, ...]
+) -> None:
+    ruled(house, *lines)
+    findings = Findings("book-closed", pictures=False)
+    if lines == ('online = "ask"',):
+        house.run("-c", WITHDRAW)
+    with opened(house, "portal") as address, chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), address)
+        visitor.page.goto(address + "/s/l/")
+        for _ in range(2):
+            if main_form(visitor.page) and visitor.page.locator("#f-danger").count():
+                visitor.page.check("input[name=danger][value=no]")
+            if main_form(visitor.page):
+                send(visitor.page)
+        assert visitor.page.locator("input[name=place]").count() == 0
+        findings.look(visitor, visitor.see("closed"))
+    assert not findings.faults, "\n".join(findings.faults)
+    assert not invalid(findings.pages, OUT / "html" / "book-closed")

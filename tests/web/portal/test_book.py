@@ -6,7 +6,7 @@ import json
 import re
 import time
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -22,6 +22,7 @@ from madoguchi.rules.programme.words import Words
 from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import finished
+from madoguchi.web.portal.book import done, place
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
@@ -175,6 +176,46 @@ def test_pressed_twice_there_is_one(browser: Client) -> None:
     assert (Case.objects.count(), len(rows("asked"))) == (1, 1)
 
 
+def at_once(browser: Client, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What two presses are answered, of which the second is quicker in the middle of the first."""
+    quick, retake = another(), place.retake
+    quick.cookies = browser.cookies
+    answers = []
+
+    def late(*arguments: Any) -> place.Grounds:
+        monkeypatch.setattr(place, "retake", retake)
+        answers.append(send(quick).status_code)
+        return retake(*arguments)
+
+    monkeypatch.setattr(place, "retake", late)
+    slow = send(browser).status_code
+    return [slow, *answers]
+
+
+@pytest.mark.parametrize("who", ["new", "known"])
+def test_of_two_presses_at_once_both_see_the_place(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    if who == "new":
+        fill(browser, FIRST)
+    else:
+        browsing.fill(browser)
+        browsing.open_receipt(browser, *browsing.send(browser))
+        choose(browser, FIRST)
+        browser.post("/s/l/5/", {"case": booking.mark(browser)})
+    assert at_once(browser, monkeypatch) == [303, 303]
+    assert [row.state for row in Booking.objects.all()] == ["asked"]
+    assert Case.objects.count() == 1
+
+
+def test_the_control_the_slower_press_would_be_told_that_others_were_quicker(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(done, "there", lambda *_: False)
+    fill(browser, FIRST)
+    assert at_once(browser, monkeypatch) == [422, 303]
+
+
 def test_what_is_changed_after_sending_waits_beside_it(browser: Client) -> None:
     fill(browser, FIRST)
     send(browser)
@@ -260,6 +301,7 @@ def test_the_day_is_cancelled_meanwhile(browser: Client, office: OfficeCard, clo
     answer = browser.post("/s/l/check/", {"case": "", "place": FIRST})
     assert answer.status_code == 422
     assert FIRST not in answer.content.decode()
+    assert "中止になりました" in answer.content.decode()
     later = values(browser)[0]
     assert choose(browser, later, back="1")["Location"] == "/s/l/check/"
     assert "𠮷田 花子" in browser.get("/s/l/check/").content.decode()
@@ -370,6 +412,17 @@ def test_what_comes_without_a_cookie_is_kept_under_a_new_one(portal: Client) -> 
     assert "𠮷田 花子" in browser.get("/s/l/4/").content.decode()
 
 
+def test_what_comes_for_a_closed_receipt_without_a_cookie_is_kept_too(portal: Client) -> None:
+    first, lost = another(), another()
+    browsing.fill(first)
+    pair = browsing.send(first)
+    browsing.open_receipt(first, *pair)
+    typed = {"case": booking.mark(first), "subject": "書いたこと"}
+    assert lost.post("/s/l/5/", typed).status_code == 409
+    browsing.open_receipt(lost, *pair)
+    assert "書いたこと" in lost.get("/s/l/5/").content.decode()
+
+
 @pytest.mark.parametrize("path", ["/s/l/1/", "/s/l/3/", "/s/l/check/", "/s/l/done/", "/s/l/lines/"])
 def test_there_is_nothing_before_the_first_page(browser: Client, path: str) -> None:
     assert browser.get(path)["Location"] == "/s/l/"
@@ -448,9 +501,9 @@ def test_when_all_is_full_the_other_ways_are_shown(
 ) -> None:
     words = Words("第1・第3金曜の相談もあります。", None, None)
     booking.ruled(monkeypatch, {}, slots_per_day=1, overflow=Overflow(words, "試験"))
-    for place in (FIRST, *(f"{day}/1/{day}T09:00" for day in LATER)):
+    for first in (FIRST, *(f"{day}/1/{day}T09:00" for day in LATER)):
         other = another()
-        fill(other, place)
+        fill(other, first)
         assert send(other)["Location"] == "/s/l/done/"
     booking.begin(browser)
     page = browser.get("/s/l/").content.decode()
@@ -493,10 +546,10 @@ def test_each_venue_is_named(
     day = date(2026, 12, 12)
     decide(office, ClinicYearPublished(2026, (day,), "kita"), now)
     booking.begin(browser)
-    place = values(browser)[0]
-    assert place == "2026-12-12_kita/1/2026-12-12T09:00"
+    first = values(browser)[0]
+    assert first == "2026-12-12_kita/1/2026-12-12T09:00"
     assert "北橘会場" in browser.get("/s/l/").content.decode()
-    assert choose(browser, place)["Location"] == "/s/l/3/"
+    assert choose(browser, first)["Location"] == "/s/l/3/"
     assert "北橘町1番地" in browser.get("/s/l/3/").content.decode()
 
 
@@ -515,6 +568,19 @@ def test_a_network_holds_so_many_places_and_is_told_whom_to_ring(
     assert "同じ回線" in answer.content.decode()
     assert "0279-25-8526" in answer.content.decode()
     assert len(rows("held")) == 2
+
+
+@pytest.mark.parametrize("case", ["", "x" * 16])
+def test_a_network_begins_so_many_drafts_and_sees_what_it_wrote(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings, case: str
+) -> None:
+    settings.DEMO = False
+    monkeypatch.setattr(limits, "DAY_DRAFTS", 1)
+    typed = {"case": case, "subject": "書いたこと"}
+    assert another().post("/s/l/5/", typed).status_code in (303, 409)
+    answer = another().post("/s/l/5/", typed)
+    assert answer.status_code == 429
+    assert "書いたこと" in answer.content.decode()
 
 
 @pytest.mark.parametrize("end", ["sent", "left", "receipt"])

@@ -11,11 +11,13 @@ from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.portal.book import dates as listing
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
+from madoguchi.work.clinic import public as clinics
 from madoguchi.work.intake import public as intake
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from madoguchi.web.portal.book.dates import Chosen
     from madoguchi.web.portal.book.draft import Booker
 
 
@@ -28,6 +30,20 @@ def remember(request: HttpRequest, booker: Booker, place: str) -> None:
         told = visit.recall(booker.own, "done", now) or {}
     visit.remember(booker.own, "done", {**told, "place": place}, now)
     visit.drop(booker.own, "draft")
+
+
+def there(request: HttpRequest, booker: Booker, chosen: Chosen | None = None) -> bool:
+    """Whether a booking, or the booking of this place, was sent in this visit just now."""
+    told = visit.recall(booker.own, "done", request.now)  # type: ignore[attr-defined] # set on arrival
+    if chosen is None:
+        return told is not None
+    if told is not None and told.get("place", chosen.value) == chosen.value:
+        return True
+    own = clinics.own(booker.held) if booker.held else ()
+    if all(one.place != chosen.place for one in own):
+        return False
+    remember(request, booker, chosen.value)
+    return True
 
 
 @private

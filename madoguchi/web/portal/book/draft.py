@@ -69,9 +69,9 @@ def sender(request: HttpRequest) -> Booker | None:
     return _sender(request, newcomer(request))
 
 
-def saved(request: HttpRequest, typed: Typed) -> Booker | None:
+def saved(request: HttpRequest, who: visit.Holder, typed: Typed) -> Booker | None:
     """Who sends a form, with what it sent saved first, though the receipt be closed by now."""
-    who, mark = newcomer(request), _mark(request)
+    mark, booker = _mark(request), _sender(request, who)
     if _own_draft(request, who, mark) is None:
         visit.drop(who.second, "draft")
 
@@ -79,17 +79,17 @@ def saved(request: HttpRequest, typed: Typed) -> Booker | None:
         draft["case"] = mark
         draft["answers"].update(typed)
 
-    now, before = request.now, () if mark else None  # type: ignore[attr-defined] # set on arrival
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    before = () if booker and booker.held else None  # who shows a receipt takes nothing of the day
     kept = intake.keep(who.second, change, (), network(request), now, before=before)
-    booker = _sender(request, who)
     return booker and replace(booker, draft=kept.draft)
 
 
-def sent_before(request: HttpRequest) -> visit.Holder | None:
-    """The visitor, where the form comes after the booking was sent: there is no draft any more."""
-    who, now = newcomer(request), request.now  # type: ignore[attr-defined] # set on arrival
+def sent_before(request: HttpRequest, who: visit.Holder) -> bool:
+    """Whether the form comes after the booking was sent: there is no draft any more."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
     there = visit.recall(who.second, "draft", now)
-    return who if there is None and visit.recall(who.second, "done", now) else None
+    return there is None and visit.recall(who.second, "done", now) is not None
 
 
 def choose(request: HttpRequest, booker: Booker, place: str) -> None:

@@ -36,9 +36,14 @@ def take(request: HttpRequest, booker: Booker, sent: str) -> Grounds:
 
 
 def retake(request: HttpRequest, booker: Booker) -> Grounds:
-    """See that the draft's place is held: where its minutes are over it is taken once more."""
-    chosen = dates.chosen(request, booker.draft or {})
-    return _hold(request, booker, chosen.place) if chosen else ()
+    """See that the draft's place is held: where its minutes are over it is taken once more.
+
+    The keys say why it cannot be had any more; nothing where none was chosen yet.
+    """
+    draft = booker.draft or {}
+    if chosen := dates.chosen(request, draft):
+        return _hold(request, booker, chosen.place)
+    return take(request, booker, draft["place"]) if draft.get("place") else ()
 
 
 def _hold(request: HttpRequest, booker: Booker, place: clinics.Place) -> Grounds:

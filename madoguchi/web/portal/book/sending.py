@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
-from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import dates as listing
@@ -37,9 +36,10 @@ def check(request: HttpRequest) -> HttpResponse:
     if booker is None:
         return pages.closed(request) if post else see("book")
     if booker.draft is None:
-        return see("book-done" if _done(request, booker) else "book")
+        return see("book-done" if done.there(request, booker) else "book")
     if listing.chosen(request, booker.draft) is None:
-        return pages.dates(request, booker, ("book.choose",))
+        lost = place.retake(request, booker)
+        return pages.dates(request, booker, lost or ("book.choose",))
     return _send(request, booker) if post else _page(request, booker)
 
 
@@ -64,16 +64,26 @@ def _send(request: HttpRequest, booker: Booker) -> HttpResponse:
         return pages.step(request, booker, *lacking)
     if chosen is None or request.POST.get("place") != chosen.value:
         return _page(request, booker, "book.other_time", 422)
-    grounds = place.retake(request, booker)
-    return pages.dates(request, booker, grounds) if grounds else _filed(request, booker, chosen)
+    if grounds := place.retake(request, booker):
+        return _refused(request, booker, chosen, grounds)
+    return _filed(request, booker, chosen)
+
+
+def _refused(
+    request: HttpRequest, booker: Booker, chosen: Chosen, grounds: tuple[str, ...]
+) -> HttpResponse:
+    """The dates with the reason; the done page where another press of the same form was quicker."""
+    if done.there(request, booker, chosen):
+        return see("book-done")
+    return pages.dates(request, booker, grounds)
 
 
 def _filed(request: HttpRequest, booker: Booker, chosen: Chosen) -> HttpResponse:
-    """The page after the place was asked for; where it was refused, the dates with the reason."""
+    """The page after the place was asked for."""
     try:
         filed = _file(request, booker)
     except Refused as refused:
-        return pages.dates(request, booker, place.keys(refused))
+        return _refused(request, booker, chosen, place.keys(refused))
     except Absent:
         return see("book")
     except Busy:
@@ -81,7 +91,7 @@ def _filed(request: HttpRequest, booker: Booker, chosen: Chosen) -> HttpResponse
     if filed:
         place.let_go(request, booker.who)
         done.remember(request, booker, chosen.value)
-    return see("book-done" if filed or _done(request, booker) else "book-check")
+    return see("book-done" if filed or done.there(request, booker) else "book-check")
 
 
 def _file(request: HttpRequest, booker: Booker) -> bool:
@@ -107,8 +117,3 @@ def _file(request: HttpRequest, booker: Booker) -> bool:
         once=booker.own.bind((booker.draft or {})["token"]),
     )
     return True
-
-
-def _done(request: HttpRequest, booker: Booker) -> bool:
-    """Whether a booking was sent in this visit just now."""
-    return visit.recall(booker.own, "done", request.now) is not None  # type: ignore[attr-defined] # set on arrival

@@ -62,16 +62,18 @@ def _begin(request: HttpRequest) -> HttpResponse:
 def _choose(request: HttpRequest) -> HttpResponse:
     """Holds the chosen place for some minutes and goes on; says why where it cannot be had."""
     sent = str(request.POST.get("place", ""))
-    if not request.POST.get("case") and draft.sent_before(request):
+    who = newcomer(request)
+    if not request.POST.get("case") and draft.sent_before(request, who):
         return see("book-done")
-    booker = draft.saved(request, {})
-    if booker is None:
-        return pages.closed(request)
-    grounds = place.take(request, booker, sent)
-    if grounds:
-        return welcome(pages.dates(request, booker, grounds), booker.who)
+    booker = draft.saved(request, who, {})
+    return welcome(_chosen(request, booker, sent) if booker else pages.closed(request), who)
+
+
+def _chosen(request: HttpRequest, booker: Booker, sent: str) -> HttpResponse:
+    if grounds := place.take(request, booker, sent):
+        return pages.dates(request, booker, grounds)
     draft.choose(request, booker, sent)
-    return welcome(onward(request, booker, steps.DATES), booker.who)
+    return onward(request, booker, steps.DATES)
 
 
 def onward(request: HttpRequest, booker: Booker, number: int) -> HttpResponse:
@@ -110,13 +112,13 @@ def _begun(request: HttpRequest, booker: Booker, number: int) -> bool:
 
 
 def _saved(request: HttpRequest, asked: steps.Step) -> HttpResponse:
-    if who := draft.sent_before(request):
+    who = newcomer(request)
+    if draft.sent_before(request, who):
         set_aside(who, asked, request, who.second)
         return see("book-done")
-    booker = draft.saved(request, asked.form.take(request.POST))
-    if booker is None:
-        return pages.closed(request)
-    return welcome(_judged(request, booker, asked), booker.who)
+    booker = draft.saved(request, who, asked.form.take(request.POST))
+    answer = _judged(request, booker, asked) if booker else pages.closed(request)
+    return welcome(answer, who)
 
 
 def _judged(request: HttpRequest, booker: Booker, asked: steps.Step) -> HttpResponse:
