@@ -19,7 +19,7 @@ from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Brief
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
-from tests.work.reports.day import somebody
+from tests.work.reports.day import deny, somebody
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,7 +130,7 @@ def test_who_takes_their_consent_back_is_told_of_no_more(there: There, now: date
     assert queries.names_for_lawyer(staff, uuid4(), wanted=True), "nobody asked them since"
 
 
-def test_only_for_a_booking_of_the_case_and_by_its_counsellor(
+def test_only_for_a_booking_of_the_case_and_by_who_may_read_it(
     there: There, office: OfficeCard, now: datetime
 ) -> None:
     who, case, booking = there
@@ -138,12 +138,17 @@ def test_only_for_a_booking_of_the_case_and_by_its_counsellor(
     for actor, about, booking_id in (
         (who, case, uuid4()),
         (who, other, booking.pk),
-        (somebody(office), case, booking.pk),
+        (somebody(office, "auditor"), case, booking.pk),
         (somebody(office, "administrator"), case, booking.pk),
     ):
         with pytest.raises(Absent):
             actions.write(actor, about, booking_id, TOLD, 0, now=now)
+    other_one = somebody(office)
+    deny(somebody(office, "supervisor"), case, other_one, now)
+    with pytest.raises(Absent):
+        actions.write(other_one, case, booking.pk, TOLD, 0, now=now)
     assert not Brief.objects.exists()
+    case = Case.objects.get(pk=case.pk)
     actions.write(somebody(office, "supervisor"), case, booking.pk, TOLD, 0, now=now)
     later = now + timedelta(days=1)
     actions.write(who, Case.objects.get(pk=case.pk), booking.pk, TOLD, 1, now=later)
