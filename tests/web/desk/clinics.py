@@ -109,12 +109,12 @@ def press(browser: Client, case: Case, verb: str, **typed: object) -> Response:
 
 def offered(page: str) -> list[str]:
     """The places that a page's form of a new booking offers."""
-    return re.findall(r'type="radio" id="f-at[^"]*" name="at" value="([^"]+)"', page)
+    return re.findall(r'type="radio" id="f-at[^"]*" name="at" value="([^"@]+)@', page)
 
 
 def marked(page: str) -> list[str]:
     """The place that is chosen on a page."""
-    return re.findall(r'name="at" value="([^"]+)" checked', page)
+    return re.findall(r'name="at" value="([^"@]+)@[^"]*" checked', page)
 
 
 def draft() -> str:

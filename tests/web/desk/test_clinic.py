@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules.programme.changes import ClinicDayMoved
 from madoguchi.tools.audit.models import Line
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
@@ -117,6 +119,34 @@ def test_who_loses_the_race_keeps_the_words_and_finds_the_next_place_chosen(
     assert "次に空いている枠を選んであります" in lost
     assert other.short_name not in lost
     assert Booking.objects.count() == 1
+
+
+def test_a_day_that_moved_while_the_page_lay_open_is_said_before_it_is_booked(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref, on = days[0].ref, days[0].on
+    shown = f"{at(ref, 2)}@{on}T09:45"
+    assert f'value="{shown}"' in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    clinics.decide(office, ClinicDayMoved(on, on + timedelta(days=1)))
+    answer = book(staff[1], case, shown, note="車いすです")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "日時が変わりました" in page
+    assert 'value="車いすです"' in page
+    assert f'value="{at(ref, 2)}@{on + timedelta(days=1)}T09:45" checked' in page
+    assert not Booking.objects.exists()
+
+
+def test_a_page_from_before_midnight(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    yesterday = moment().date() - timedelta(days=1)
+    clinics.decide(office, ClinicDayMoved(days[0].on, yesterday))
+    answer = book(staff[1], case, f"{at(days[0].ref)}@{yesterday}T09:00", note="車いすです")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="車いすです"' in page
+    assert marked(page) == [at(days[1].ref)]
 
 
 def test_where_nothing_is_left_the_waiting_list_is_named(

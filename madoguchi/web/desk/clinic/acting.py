@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent
+from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.form import Form
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.kit.form import Filled
     from madoguchi.work.cases.queries import Found
+    from madoguchi.work.clinic.public import Place
 
 NOTHING = Form(forms.WORDS, ())
 ASKS = {"move": forms.MOVE}
@@ -143,7 +144,7 @@ def _move(todo: Doing) -> UUID:
         given(todo.request),
         todo.request.programme.desk,
         changes(todo.request),
-        forms.place(todo.filled),
+        chosen(todo.request, todo.filled),
         todo.filled.value("reason"),
         now=todo.now,
         once=todo.once,
@@ -156,7 +157,7 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
     Raises:
         Absent, Refused: as the act says.
     """
-    clinic, place, standing = given(request), forms.place(filled), changes(request)
+    clinic, place, standing = given(request), chosen(request, filled), changes(request)
     walks_in = is_today(clinic, standing, place.day, request.now)
     act = actions.walk_in if walks_in else actions.book
     return act(
@@ -171,6 +172,21 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
         now=request.now,
         once=once(request, f"book/{case.id}", filled.typed),
     )
+
+
+def chosen(request: DeskRequest, filled: Filled) -> Place:
+    """The chosen place, if it begins when the page said.
+
+    Raises:
+        Refused: its day moved meanwhile.
+    """
+    place, shown_at = forms.place(filled), forms.shown_at(filled)
+    day = slots.day(given(request), place.day, changes(request))
+    if shown_at and day and day.slot(place.number):
+        begins = slots.begins(day, place.number)
+        if f"{begins:%Y-%m-%dT%H:%M}" != shown_at:
+            raise Refused(Ground("clinic.moved"))
+    return place
 
 
 def is_today(clinic: Clinic, standing: Sequence[Change], ref: str, now: datetime) -> bool:

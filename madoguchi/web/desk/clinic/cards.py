@@ -80,8 +80,8 @@ class Row:
 
     @property
     def over(self) -> bool:
-        """Whether the person was there: then something came of it."""
-        return State(self.card.state) in (State.CAME, State.LATE)
+        """Whether it has begun and nobody said that the person was not there: something came."""
+        return over(self.card, self.may)
 
     @property
     def presses(self) -> tuple[Press, ...]:
@@ -97,6 +97,11 @@ class Row:
 def presses(may: frozenset[str], of: Iterable[Verb] = PRESSED) -> tuple[Press, ...]:
     """The buttons of these verbs, as far as they are possible."""
     return tuple(Press(str(verb)) for verb in of if verb in may)
+
+
+def over(card: Card, may: frozenset[str]) -> bool:
+    """Whether it has begun and nobody said that the person was not there."""
+    return State(card.state) in (State.CAME, State.LATE) or str(Verb.MISS) in may
 
 
 def row(one: OfCase, clinic: Clinic, changes: tuple[Change, ...], now: datetime) -> Row:

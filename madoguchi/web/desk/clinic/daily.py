@@ -29,6 +29,11 @@ class Row:
     may: frozenset[str]
 
     @property
+    def over(self) -> bool:
+        """Whether something may have come of it."""
+        return self.seat.card is not None and cards.over(self.seat.card, self.may)
+
+    @property
     def presses(self) -> tuple[Press, ...]:
         """The buttons of a booking."""
         return cards.presses(self.may)

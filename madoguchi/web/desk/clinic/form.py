@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 WORDS = "desk.clinic.book"
 LONGEST_SUBJECT, LONGEST_NOTE = 500, 200
 MOST_PEOPLE = 99
-PLACE = re.compile(r"(\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?)/([1-9]\d{0,2})")
+PLACE = re.compile(
+    r"(\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?)/([1-9]\d{0,2})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d))?"
+)
 
 
 @dataclass(frozen=True)
 class At(Line):
-    """One place of those that are offered: a day's reference and a number, ``2026-12-19/2``."""
+    """One place of those that are offered: ``2026-12-19/2@2026-12-20T09:45``.
+
+    A day's reference, a number, and when the page says that it begins: a day may move meanwhile.
+    """
 
     limit: int = 60
     missing: ClassVar[str] = "choose"
@@ -77,6 +82,12 @@ def place(filled: Filled) -> Place:
     if found is None:
         raise LookupError
     return found
+
+
+def shown_at(filled: Filled) -> str:
+    """When the page said that the place begins; empty where it did not say."""
+    found = PLACE.fullmatch(filled.words("at").strip())
+    return (found[3] or "") if found else ""
 
 
 def wanted(filled: Filled) -> Wanted:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from madoguchi.rules import slots
+from madoguchi.web.desk.clinic.form import read_place
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic import public
@@ -13,6 +14,7 @@ from madoguchi.work.clinic.public import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from madoguchi.rules.programme.clinic import Clinic
     from madoguchi.rules.programme.words import Words
@@ -28,14 +30,15 @@ class Offer:
 
     place: Place
     slot: Slot
+    on: date
     label: str
     first: bool
     chosen: bool
 
     @property
     def value(self) -> str:
-        """As the form sends it."""
-        return written(self.place)
+        """As the form sends it, with the beginning that the page says."""
+        return f"{self.place.day}/{self.place.number}@{self.on}T{self.slot.starts:%H:%M}"
 
     @property
     def id(self) -> str:
@@ -51,11 +54,6 @@ class OfDay:
     venue: Words | None
     today: bool
     offers: tuple[Offer, ...]
-
-
-def written(place: Place) -> str:
-    """A place as a form sends it."""
-    return f"{place.day}/{place.number}"
 
 
 def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfDay, ...]:
@@ -80,7 +78,7 @@ def _offer(
 ) -> Offer:
     slot = day.slots[place.number - 1]
     label = f"{reading.day(day.on)} {slot.starts.hour}:{slot.starts:%M}"
-    return Offer(place, slot, label, place == places[0], place == marked)
+    return Offer(place, slot, day.on, label, place == places[0], place == marked)
 
 
 def _free(request: DeskRequest, clinic: Clinic) -> list[tuple[ClinicDay, list[Place]]]:
@@ -103,15 +101,13 @@ def _left(
             yield Place(day.ref, slot.number)
 
 
-def _marked(free: Sequence[tuple[ClinicDay, Sequence[Place]]], chosen: str) -> Place | None:
+def _marked(free: Sequence[tuple[ClinicDay, Sequence[Place]]], said: str) -> Place | None:
     """The chosen place; where it is gone the next of its day, of a later day, the first of all."""
-    places = [place for _, found in free for place in found]
-    there = next((place for place in places if written(place) == chosen), None)
-    if there or not chosen:
-        return there
-    ref, _, number = chosen.partition("/")
-    on = next((day.on for day, _ in free if day.ref == ref), None)
-    same_day = [place for place in places if place.day == ref]
-    after = [place for place in same_day if number.isdecimal() and place.number > int(number)]
+    chosen, places = read_place(said), [place for _, found in free for place in found]
+    if chosen is None or chosen in places:
+        return chosen
+    on = next((day.on for day, _ in free if day.ref == chosen.day), None)
+    same_day = [place for place in places if place.day == chosen.day]
+    after = [place for place in same_day if place.number > chosen.number]
     later = [place for day, found in free if on and day.on > on for place in found]
     return next(iter((*after, *same_day, *later, *places)), None)
