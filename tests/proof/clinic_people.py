@@ -13,6 +13,7 @@ from madoguchi.tools.office.models import Office  # noqa: E402
 from madoguchi.tools.office.public import by_id  # noqa: E402
 from madoguchi.tools.signin.models import Staff  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.cases.actions import take  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.cases.public import Wishes  # noqa: E402
 from madoguchi.work.cases.queries import find, open_case  # noqa: E402
@@ -44,6 +45,8 @@ def main() -> None:
         case: Case = asked(OFFICE, NOW, wishes=wishes, about=about)
         open_case(actor, case.pk, now=NOW)
         there = find(actor, case.pk)
+        if number == len(WAYS):
+            take(actor, there, now=NOW)
         wanted, place = Wanted("なりすまし"), Place(day.ref, number)
         book(actor, there, WHOLE.clinic, WHOLE.desk, STANDING, place, wanted, now=NOW)
     print(day.ref)

@@ -119,6 +119,12 @@ def tell(visitor: Visitor, found: Findings, desk: str, ref: str) -> None:
     page.wait_for_load_state()
     assert page.locator("li.entry h2", has_text="返事あり").count() == 1
     look(visitor, found, "told-one")
+    page.locator("textarea[name=message_text]").fill("")
+    press(page, "この文を送る")
+    look(visitor, found, "message-refused")
+    page.locator("textarea[name=message_text]").fill("日にちが変わりました。")
+    press(page, "この文を送る")
+    assert page.url.endswith("/told/"), page.inner_text("main")
 
 
 @pytest.fixture(scope="module")

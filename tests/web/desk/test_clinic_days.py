@@ -18,6 +18,8 @@ from madoguchi.rules.programme.changes import (
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import days
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.mail.models import Outgoing
+from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice, Wishes
@@ -32,7 +34,7 @@ from madoguchi.work.notices.models import Notice
 from tests.offices import actor_of
 from tests.web.desk import colleagues
 from tests.web.desk.colleagues import colleague
-from tests.work.clinic.coming import DECEMBER, LAST, NINE, Coming, coming, work_through
+from tests.work.clinic.coming import DECEMBER, LAST, NINE, Coming, at, coming, work_through
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -468,3 +470,61 @@ def test_the_settings_lead_to_the_clinics_own_page(
     assert "/clinic/?year=2027" in browser.get("/settings/year/").content.decode()
     _, administrator = colleague(office, "administrator", now)
     assert '<a href="/clinic/">' not in administrator.get("/settings/clinic/").content.decode()
+
+
+@pytest.mark.usefixtures("published")
+def test_who_is_not_called_gets_words_and_a_mail_that_says_nothing(
+    browser: Client, staff: tuple[Staff, Client], office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now, wishes=Wishes("mail_only", mail=True))
+    booking = one.books(NINE, wanted=ALONE)
+    move(browser)
+    told = f"/clinic/on/{DECEMBER}/told/"
+    address = f"{told}{one.held.case_id}/{booking}/write/"
+    page = browser.get(told).content.decode()
+    assert "担当の職員が相談の画面から送ります" in page
+    assert "message_text" not in page
+    assert browser.post(address, {"message_text": "x"}).status_code == 404  # not one's own case
+    Access.objects.create(
+        office_id=office.id,
+        case_id=one.held.case_id,
+        staff_id=staff[0].pk,
+        kind="assigned",
+        at=now,
+    )
+    Case.objects.filter(pk=one.held.case_id).update(assignee_id=staff[0].pk)
+    page = browser.get(told).content.decode()
+    assert "12月26日（土）に変わりました" in page
+    empty = browser.post(address, {**hidden(page), "message_text": " "})
+    assert empty.status_code == 422
+    sent = {**hidden(page), "message_text": "日にちが変わりました。"}
+    for _ in range(2):
+        assert browser.post(address, sent).status_code == 303
+    mail = Outgoing.objects.get(case_id=one.held.case_id, template="answered")
+    assert "日にち" not in str(vars(mail))
+    record = browser.get(f"/cases/{one.held.case_id}/").content.decode()
+    assert record.count("日にちが変わりました。") == 1
+    assert browser.get(address).status_code == 302
+
+
+@pytest.mark.usefixtures("published")
+def test_a_page_that_is_stale_after_midnight_says_so_and_keeps_the_words(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eve, after = at("2026-12-18 23:59"), at("2026-12-19 09:00")
+    monkeypatch.setattr(colleagues, "moment", lambda: eve)
+    monkeypatch.setattr(arrival, "now", lambda: eve)
+    session = browser.session
+    session[SIGNED_IN_AT] = eve.isoformat()
+    session.save()
+    for act in ("move", "cancel"):
+        address = f"/clinic/on/{DECEMBER}/{act}/"
+        look = browser.post(address, {**TO, "do": "look"}).content.decode()
+        monkeypatch.setattr(arrival, "now", lambda: after)
+        late = browser.post(address, {**TO, **SAID, **hidden(look), "do": "do"})
+        assert late.status_code == 422
+        page = late.content.decode()
+        assert "もう始まったか、終わっています" in page
+        assert SAID["body"] in page
+        monkeypatch.setattr(arrival, "now", lambda: eve)
+    assert Notice.objects.count() == 1

@@ -34,10 +34,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Person:
-    """One person with a place of the day; `now`: when their slot begins, None where it is gone."""
+    """One person with a place of the day; `now`: when their slot begins, None where it is gone.
+
+    `mine`: the colleague looks after the case, and may write to them.
+    """
 
     card: Card
     assignee: str
+    mine: bool
     now: time | None
     reach: Reach | None
 
@@ -87,6 +91,7 @@ def people(
         Person(
             card,
             names.get(card.assignee_id, "") if card.assignee_id else "",
+            card.assignee_id == request.actor.staff_id,
             slot.starts if new and (slot := new.slot(card.place.number)) else None,
             _reach(request, found[card.id].wishes) if card.id in found else None,
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.opening import working_day
 from madoguchi.rules.slots import day as day_of
 from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import venue_name
@@ -20,9 +21,11 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Choice, Story
 from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic import telling
 from madoguchi.work.clinic.public import Seen
+from madoguchi.work.record import actions as answering
 from madoguchi.work.record import queries as record
 
 if TYPE_CHECKING:
@@ -43,12 +46,43 @@ TOLD = Form(
         Story("note", limit=4000, rows=2, guarded=True),
     ),
 )
+MESSAGE = Form(
+    "desk.clinic_days", (Story("message_text", required=True, limit=4000, rows=5, guarded=True),)
+)
+LOOK_AGAIN_DAYS = 2  # working days until somebody looks whether there was an answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: DeskRequest, ref: str) -> HttpResponse:
     """Whom the day's change meets, with a script for each; a post opens how they may be reached."""
     return _page(request, ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> HttpResponse:
+    """Write to somebody who is not called; the mail, where one may come, says nothing of it."""
+    if request.method != "POST":
+        return redirect("clinic-told", ref)
+    day = _day(request, ref)
+    case = cases.find(request.actor, case_id)
+    filled = MESSAGE.check(MESSAGE.take(request.POST))
+    if not filled.ok:
+        return _page(request, ref, tried=(booking_id, filled))
+    key = once(request, f"write/{booking_id}", filled.typed)
+    desk, today = request.programme.desk, request.now.date()
+    look = working_day(desk, today, LOOK_AGAIN_DAYS, changes(request))
+    try:
+        answering.answer(
+            request.actor,
+            case,
+            filled.value("message_text"),
+            min(look, max(day.on, today)),
+            now=request.now,
+            once=key,
+        )
+    except Refused as refused:
+        return _page(request, ref, refused.grounds, tried=(booking_id, filled))
+    return SeeOther(reverse("clinic-told", args=[ref]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,6 +142,8 @@ def _page(
     day, clinic = _day(request, ref), request.programme.clinic
     met = people(request, day, None if day.cancelled else day, reach=_opens(request))
     place = venue_name(clinic, day.venue) if clinic else ""
+    form = tried[1] if tried else TOLD.show()
+    calling = form.form is TOLD
     cards = {
         "page": "clinic-year",
         "day": day,
@@ -121,11 +157,12 @@ def _page(
             for one in met.all
         ),
         "tried": tried[0] if tried else None,
-        "form": tried[1] if tried else TOLD.show(),
+        "form": form,
+        "calling": form if calling else TOLD.show(),
+        "message": None if calling else form.card["message_text"],
         "fresh": TOLD.show(),
         "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
         "token": secrets.token_hex(16),
-        "may_log": may(request, "clinic.publish"),
     }
     wrong = tried is not None and not tried[1].ok
     status = 409 if grounds else 422 if wrong else 200

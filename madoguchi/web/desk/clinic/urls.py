@@ -30,6 +30,11 @@ urlpatterns = [
         told.answer,
         name="clinic-answer",
     ),
+    path(
+        "clinic/on/<slug:ref>/told/<uuid:case_id>/<uuid:booking_id>/write/",
+        told.write,
+        name="clinic-write",
+    ),
     path("clinic/lawyers/", lawyers.lawyers, name="clinic-lawyers"),
     path("clinic/lawyers/<uuid:lawyer_id>/end/", lawyers.end, name="clinic-lawyer-end"),
     path("clinic/on/<slug:ref>/", day.day, name="clinic-day"),
