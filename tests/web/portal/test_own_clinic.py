@@ -65,6 +65,17 @@ def row(booking: UUID) -> Booking:
     return Booking.objects.get(pk=booking)
 
 
+def test_before_a_day_is_public_there_is_nothing_to_book(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    come(portal)
+    assert "弁護士の無料相談" not in portal.get("/s/f/").content.decode()
+    assert 'href="/s/l/"' not in page(portal)
+    decide(office, ClinicYearPublished(2026), clock.now)
+    assert 'href="/s/l/"' in page(portal)
+    assert 'href="/s/l/"' in portal.get("/s/f/").content.decode()
+
+
 def test_the_booking_stands_on_both_pages_with_day_time_place_and_state(
     portal: Client, booked: UUID
 ) -> None:

@@ -118,16 +118,20 @@ def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
     standing = recent(request)
     own = mine(request, held, standing)
     return ClinicCard(
-        own, waits(request, held, standing), may_book(request, own), bool(outcomes.advice(held))
+        own,
+        waits(request, held, standing),
+        may_book(request, own, standing),
+        bool(outcomes.advice(held)),
     )
 
 
-def may_book(request: HttpRequest, own: tuple[Mine, ...]) -> bool:
-    """Whether the person may ask for a place here: one at a time, where people may."""
-    clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+def may_book(request: HttpRequest, own: tuple[Mine, ...], standing: Sequence[Change]) -> bool:
+    """Whether the person may ask for a place here: one at a time, where people may, on some day."""
+    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
     if clinic is None or clinic.booking.online == "no" or clinic.booking.only_if_needed:
         return False
-    return not any(one.placed for one in own)
+    coming = slots.coming(clinic, now.date(), standing)
+    return bool(coming) and not any(one.placed for one in own)
 
 
 def waits(

@@ -55,7 +55,7 @@ def page(
         "waits": waiting,
         "advice": outcomes.advice(held),
         "may_wait": clinic.booking.waiting and free_to,
-        "may_book": may_book(request, own) and not any(one.stands for one in own),
+        "may_book": may_book(request, own, standing) and not any(one.stands for one in own),
         "full": places.full(found, words_for(request)),
         "times": places.offered(found, words_for(request)),
         "bring": clinic.booking.bring,
