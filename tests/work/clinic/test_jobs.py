@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
+from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicDayMoved
+from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import Wishes
+from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
-from madoguchi.work.clinic.models import Booking
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.intake.clinic import public as intake
 from tests.work.clinic.coming import (
+    LAST,
     LATER,
     NINE,
     PUBLISHED,
     WANTED,
     Coming,
     at,
+    clinic,
     coming,
     decide,
+    desk,
     seen,
     work_through,
 )
+from tests.work.intake.test_ask import request
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -179,7 +192,7 @@ def test_whom_the_desk_let_come_with_a_reason_is_not_looked_at_again(
 ) -> None:
     other = coming(office, now, "山田 太郎")
     other.books(NINE, wanted=Wanted())
-    one.books(LATER.__class__(LATER.day, 4), reason="別の入口から入ってもらう")
+    one.books(LAST, reason="別の入口から入ってもらう")
     work_through(now)
     assert not Due.objects.filter(kind="clinic_apart").exists()
 
@@ -191,3 +204,37 @@ def test_nobody_is_looked_at_where_nobody_meets(
     one.books(NINE)
     work_through(now)
     assert not Due.objects.filter(kind="clinic_apart").exists()
+
+
+def test_one_offices_broken_programme_stops_nobody_else(
+    one: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = rows.in_force
+    one.books()
+
+    def broken(office_id: UUID, on: date) -> rows.Offer | None:
+        if office_id != office.id:
+            raise ProgrammeError("clinic.toml")
+        return real(office_id, on)
+
+    monkeypatch.setattr(rows, "in_force", broken)
+    other = UUID(int=0)
+    Waiting.objects.create(office_id=other, case_id=other, at=now)
+    jobs.sweep(REMINDED_ON)
+    Job.objects.filter(subject_id=other).delete()
+    work_through(REMINDED_ON)
+    assert mails(one) == 1
+
+
+def test_who_nobody_has_opened_yet_is_compared_too(
+    one: Coming, office: OfficeCard, now: datetime
+) -> None:
+    """A request of this minute: its keys still lie in the letterbox."""
+    new = visit.new_holder(office.id)
+    visit.hold(new, lambda draft: draft["answers"].update(text="x"), now)
+    public.hold(new, one.at_office, clinic(), desk(), PUBLISHED, NINE, now=now)
+    asked = replace(request(now), about={"name": "山田 太郎"})
+    told = (asked, Wanted(), clinic(), desk(), PUBLISHED, "net")
+    assert intake.ask(new, office, *told, now=now)
+    with pytest.raises(Refused, match=r"clinic\.apart"):
+        one.books(LAST)

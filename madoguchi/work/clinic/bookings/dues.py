@@ -48,7 +48,7 @@ def settle(case: Case, now: datetime, afterwards: str = "") -> None:
 
 def follow(case: Case, now: datetime) -> None:
     """Set the case's days by its bookings, inside an act on it; other days stay."""
-    days, kinds = expected(case, now)
+    days, kinds = expected(case, rows.in_force(case.office_id, now.date()), now)
     dues.keep(case, DAY, days, now)
     for kind in WHILE:
         _while(case, kind, now, needed=kind in kinds)
@@ -57,9 +57,9 @@ def follow(case: Case, now: datetime) -> None:
     dues.show(case, CANCELLED, now)
 
 
-def follows(case: Case, now: datetime) -> bool:
-    """Whether the case's days are what its bookings ask for."""
-    days, kinds = expected(case, now)
+def follows(case: Case, offer: Offer | None, now: datetime) -> bool:
+    """Whether the case's days are what its bookings ask for by what holds now."""
+    days, kinds = expected(case, offer, now)
     there = dues.waiting(case).filter(kind__in=(DAY, OFFER, *WHILE)).values_list("kind", "on")
     other = {kind for kind, _ in there} - {DAY}
     return {on for kind, on in there if kind == DAY} == days and (
@@ -67,9 +67,8 @@ def follows(case: Case, now: datetime) -> bool:
     )
 
 
-def expected(case: Case, now: datetime) -> tuple[set[date], set[str]]:
+def expected(case: Case, offer: Offer | None, now: datetime) -> tuple[set[date], set[str]]:
     """The days on which somebody is expected, and what else the case's bookings ask for."""
-    offer = rows.in_force(case.office_id, now.date())
     days: set[date] = set()
     kinds: set[str] = set()
     standing = Booking.of(case.office_id).filter(case_id=case.id)

@@ -6,10 +6,12 @@ now, so that a day which moves takes its reminders along. Doing it twice is doin
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.steps.booking import FREE, STANDING, State
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import asked, later
@@ -36,7 +38,7 @@ HOLDS_KEPT = timedelta(days=1)  # a hold that is over names its place to who com
 def follow(case_id: UUID, *, now: datetime) -> None:
     """Set a case's days by its bookings; days that are as they should be stay untouched."""
     case = Case.objects.get(pk=case_id)
-    if not dues.follows(case, now):
+    if not dues.follows(case, rows.in_force(case.office_id, now.date()), now):
         _follow(_worker(case), case, now=now)
 
 
@@ -98,24 +100,34 @@ def _remind(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> No
 
 
 def sweep(now: datetime) -> None:
-    """End what is over, and ask for whatever has come due of bookings and of who waits."""
+    """End what is over, and ask for whatever has come due of bookings and of who waits.
+
+    What is wrong with one office's programme neither stops the worker nor the other offices.
+    """
     offices = set(Booking.objects.values_list("office_id", flat=True).distinct())
     waiting = set(Waiting.objects.filter(state=WAITING).values_list("office_id", flat=True))
     for office_id in sorted(offices | waiting):
-        with write():
-            rows.lapse(office_id, now)
-            over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
-            over.filter(at__lt=now - HOLDS_KEPT).delete()
-        if of := rows.in_force(office_id, now.date()):
-            _look_at_all(office_id, of, now)
+        try:
+            _sweep(office_id, now)
+        except ProgrammeError:
+            logging.getLogger("madoguchi.worker").exception("clinic")
         if office_id in waiting:
             _once("clinic.waiting.offer", office_id, now)
+
+
+def _sweep(office_id: UUID, now: datetime) -> None:
+    with write():
+        rows.lapse(office_id, now)
+        over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
+        over.filter(at__lt=now - HOLDS_KEPT).delete()
+    if of := rows.in_force(office_id, now.date()):
+        _look_at_all(office_id, of, now)
 
 
 def _look_at_all(office_id: UUID, of: Offer, now: datetime) -> None:
     for row in Booking.of(office_id).filter(state__in=STANDING):
         case = _case(row)
-        if coming.due(row, of, now).anything or not dues.follows(case, now):
+        if coming.due(row, of, now).anything or not dues.follows(case, of, now):
             _once("clinic.bookings.look", row.id, now)
 
 

@@ -16,8 +16,8 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.vault import unseal
-from madoguchi.work.cases import jobs as adopting
 from madoguchi.work.cases import public as cases
+from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.models import Booking
@@ -100,7 +100,6 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
         if row.case_id and row.case_id not in found:
             case = Case.objects.get(pk=row.case_id)
             with suppress(unseal.Forgotten):
-                adopting.adopt(case.id, now=now)
                 found[case.id] = known(actor, case, now=now)
     mine = found.pop(booking.case_id, None) if booking.case_id else None
     if mine is None:
@@ -121,9 +120,9 @@ def _of_day(office_id: UUID, ref: str, now: datetime) -> list[Booking]:
 
 
 @action("clinic.apart")
-def known(_actor: Actor, case: Case, other_party: str = "", *, now: datetime) -> Known:  # noqa: ARG001 - the act's form
+def known(actor: Actor, case: Case, other_party: str = "", *, now: datetime) -> Known:
     """Who comes for a case and against whom; `other_party`: one more, not written down yet."""
-    shared, staff = unseal.drawers(case.office_id, case.id)
+    shared, staff = _drawers(actor, case, now)
     about = cases.about(shared)
     standing = Booking.of(case.office_id).filter(case_id=case.id).exclude(state__in=FREE)
     others = [_other_party(shared, row) for row in standing]
@@ -134,6 +133,15 @@ def known(_actor: Actor, case: Case, other_party: str = "", *, now: datetime) ->
         others=(other_party, *others),
     )
     return Known(party, _accepted(staff, case))
+
+
+def _drawers(actor: Actor, case: Case, now: datetime) -> tuple[Drawer, Drawer]:
+    """The case's drawers, also where nobody has opened it yet."""
+    try:
+        return unseal.drawers(case.office_id, case.id)
+    except unseal.Forgotten:
+        opening.adopt(actor, case, now=now)
+        return unseal.drawers(case.office_id, case.id)
 
 
 def _other_party(shared: Drawer, row: Booking) -> str:
