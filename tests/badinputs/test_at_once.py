@@ -70,7 +70,7 @@ def test_without_the_key_fifty_presses_make_many(office: OfficeCard, now: dateti
     actor, at = cases.consultee(office.id), cases.AtOffice(office.id)
 
     def press(n: int) -> None:
-        intake._ask(actor, at, office, who, request(now), prepared[n], now=now)
+        intake._ask(actor, at, office, who, request(now), prepared[n], None, now=now)
 
     at_once(press, 8)
     assert Case.objects.count() == 8
