@@ -275,7 +275,10 @@ def test_a_call_without_an_answer_chosen_keeps_the_note(
     address = f"/clinic/on/{DECEMBER}/told/{one.held.case_id}/{booking}/"
     answer = browser.post(address, {"note": "母が出た", "revision": "0", "token": "t"})
     assert answer.status_code == 422
-    assert "母が出た" in answer.content.decode()
+    page = answer.content.decode()
+    assert "母が出た" in page
+    assert 'href="#f-answer"' in page
+    assert page.count('id="f-answer"') == 1
     stale = browser.post(address, {"answer": "keeps", "revision": "9", "token": "t", "note": "母"})
     assert stale.status_code == 409
     assert "母" in stale.content.decode()
@@ -497,6 +500,8 @@ def test_who_is_not_called_gets_words_and_a_mail_that_says_nothing(
     assert "12月26日（土）に変わりました" in page
     empty = browser.post(address, {**hidden(page), "message_text": " "})
     assert empty.status_code == 422
+    assert 'href="#f-message_text"' in empty.content.decode()
+    assert empty.content.decode().count('id="f-message_text"') == 1
     sent = {**hidden(page), "message_text": "日にちが変わりました。"}
     for _ in range(2):
         assert browser.post(address, sent).status_code == 303
