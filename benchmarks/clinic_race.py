@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 
 PLACES, TOLD = 4, 422
 PLACE = re.compile(r'name="place"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="place"')
-PUBLISH = (
-    "-m",
-    "madoguchi",
-    "clinic",
-    "publish",
-    "shibukawa",
-    "--fiscal-year",
-)
 STEPS = {
     3: {"contact_rule": "mail_only", "mail": "yes", "email": "hana@example.jp"},
     4: {"name": "見本 はな", "residence": "inside"},

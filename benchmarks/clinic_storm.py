@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tests.work.clinic.coming import Coming
 
 THREADS, PEOPLE = 8, 24
+LOOKED_AT = "clinic_day", "clinic_asked"
 
 
 class Storm:
@@ -113,7 +114,7 @@ class Storm:
         places = Counter((row.day, row.number, row.seat) for row in rows)
         cases = Counter(row.case_id for row in rows if row.state in STANDING)
         found = {ref: day(self.clinic, ref, self.changes) for ref in {row.day for row in rows}}
-        waited_for = Due.objects.filter(kind="clinic_day", done_at__isnull=True)
+        waited_for = Due.objects.filter(kind__in=LOOKED_AT, done_at__isnull=True)
         looked_at = set(waited_for.values_list("case_id", flat=True))
         return {
             "places twice": sum(many > 1 for many in places.values()),
