@@ -121,17 +121,36 @@ def hold(
     offer, mine = Offer(clinic, desk, changes), who.bind(HOLDER)
     until = now + timedelta(minutes=clinic.booking.hold_min)
     mine_already = held(who, now)
-    if network is not None and (mine_already is None or mine_already.place != place):
-        try:
-            DAY.hold(at.office_id, network, mine, until, now)
-        except DayFull as full:
-            raise Refused(Ground("clinic.many")) from full
+    if mine_already is None or mine_already.place != place:
+        _look(at, offer, place, now)
+        if network is not None:
+            _of_network(at, network, mine, until, now)
     try:
         return _hold(cases.consultee(at.office_id), at, offer, mine, place, until, now=now)
     except Refused:
         if network is not None and mine_already is None:
             DAY.let_go(at.office_id, network, mine, now)
         raise
+
+
+def _look(at: cases.AtOffice, offer: Offer, place: Place, now: datetime) -> None:
+    """See whether a place is left, before anything is written: in a crowd most find none.
+
+    Of those who find one the database decides.
+    """
+    _for_person(offer, place, now, slots.Used())
+    there = taken(at.office_id, [place.day], now).get((place.day, place.number), 0)
+    if there >= offer.clinic.lawyers:
+        raise Refused(Ground("clinic.full"))
+
+
+def _of_network(
+    at: cases.AtOffice, network: str, mine: str, until: datetime, now: datetime
+) -> None:
+    try:
+        DAY.hold(at.office_id, network, mine, until, now)
+    except DayFull as full:
+        raise Refused(Ground("clinic.many")) from full
 
 
 @action("clinic.hold")

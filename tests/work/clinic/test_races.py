@@ -121,10 +121,10 @@ def test_as_many_have_a_place_as_there_are(office: OfficeCard, now: datetime) ->
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_control_without_the_databases_guard_all_have_the_first(
+def test_control_without_the_databases_guard_more_have_one_than_there_are(
     office: OfficeCard, now: datetime
 ) -> None:
-    assert bookings_at_once(office, now, 12).count("") == TIMES
+    assert bookings_at_once(office, now, 12).count("") > SEATS
     assert set(taken()) == {1}
 
 

@@ -66,12 +66,12 @@ def reader(request: HttpRequest) -> Booker | None:
 
 def sender(request: HttpRequest) -> Booker | None:
     """Who sends a form; None when the receipt that its page belonged to is open no more."""
-    return _sender(request, newcomer(request))
+    return sent_by(request, newcomer(request))
 
 
 def saved(request: HttpRequest, who: visit.Holder, typed: Typed) -> Booker | None:
     """Who sends a form, with what it sent saved first, though the receipt be closed by now."""
-    mark, booker = _mark(request), _sender(request, who)
+    mark, booker = _mark(request), sent_by(request, who)
     if _own_draft(request, who, mark) is None:
         visit.drop(who.second, "draft")
 
@@ -98,7 +98,8 @@ def choose(request: HttpRequest, booker: Booker, place: str) -> None:
     visit.hold(booker.own, lambda draft: draft.update(place=place), now)
 
 
-def _sender(request: HttpRequest, who: visit.Holder) -> Booker | None:
+def sent_by(request: HttpRequest, who: visit.Holder) -> Booker | None:
+    """Who sends a form in this visit; None as with `sender`."""
     mark = _mark(request)
     held = opened.recall(who, request.now) if mark else None  # type: ignore[attr-defined] # set on arrival
     if mark and (held is None or held.drawer.mark != mark):

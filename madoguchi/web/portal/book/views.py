@@ -65,7 +65,9 @@ def _choose(request: HttpRequest) -> HttpResponse:
     who = newcomer(request)
     if not request.POST.get("case") and draft.sent_before(request, who):
         return see("book-done")
-    booker = draft.saved(request, who, {})
+    booker = draft.sent_by(request, who)
+    if booker and booker.draft is None:
+        booker = draft.saved(request, who, {})
     return welcome(_chosen(request, booker, sent) if booker else pages.closed(request), who)
 
 
