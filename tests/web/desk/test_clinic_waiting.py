@@ -108,6 +108,18 @@ def test_an_offer_leads_back_to_the_day_and_is_answered_once(
     assert Booking.objects.get().state == state
 
 
+def test_a_place_is_offered_from_the_page_of_the_case_too(
+    staff: tuple[Staff, Client], case: Case, ref: str
+) -> None:
+    wait(staff[1], case, ref)
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    form = page.partition("/offer/")[2].partition("</form>")[0]
+    assert form.count("<option") == 4
+    answer = offer(staff[1], case, at(ref, 4))
+    assert (answer.status_code, answer["Location"]) == (303, f"/clinic/of/{case.pk}/")
+    assert "/offer/" not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+
+
 def test_a_place_that_is_gone_is_not_offered(
     staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
 ) -> None:

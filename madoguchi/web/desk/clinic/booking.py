@@ -123,7 +123,7 @@ def page(
         "may": rights.may(role, "clinic.book", situation),
         "open": opened.card.state != State.CLOSED,
         "list": clinic.booking.waiting,
-        "waits": waits(request, case_id),
+        "waits": waits(request, case_id, days),
         "cancelling": CANCEL,
         "token": secrets.token_hex(16),
     }
