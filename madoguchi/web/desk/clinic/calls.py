@@ -112,6 +112,7 @@ def _page(
         "phone": facts(("phone", "phone_note"), opened.about, words_for(request)),
         "lines": tuple(script(request, kinds, rows)),
         "rows": tuple(one for one in rows if one.answers),
+        "venue": next((one.venue for one in rows if one.card.standing), clinic.at("")),
         "clinic": clinic,
         "form": filled,
         "endings": endings(filled.card["outcome"], unreached),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.clinic import Clinic, Venue
     from madoguchi.rules.slots import ClinicDay, Slot
     from madoguchi.work.clinic.bookings.queries import Card, OfCase
     from madoguchi.work.clinic.public import Wanted
@@ -72,6 +72,7 @@ class Row:
     wanted: Wanted = field(repr=False)
     told: Told
     may: frozenset[str]
+    venue: Venue
 
     @property
     def mark(self) -> str:
@@ -109,7 +110,8 @@ def row(one: OfCase, clinic: Clinic, changes: tuple[Change, ...], now: datetime)
     place = one.card.place
     day = slots.day(clinic, place.day, changes)
     slot = day.slot(place.number) if day else None
-    return Row(one.card, day, slot, one.wanted, told(one.wanted), possible(one.card, now))
+    venue = clinic.at(day.venue if day else "")
+    return Row(one.card, day, slot, one.wanted, told(one.wanted), possible(one.card, now), venue)
 
 
 def possible(card: Card, now: datetime) -> frozenset[str]:
