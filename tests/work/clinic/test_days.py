@@ -19,16 +19,19 @@ from madoguchi.rules.programme.changes import (
     ClinicYearPublished,
 )
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import begins, days
+from madoguchi.rules.slots import day as day_of
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, queries
 from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.decisions import flagged as flagged_day
 from madoguchi.work.clinic.models import Booking, Sitting
-from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from tests.offices import actor_of, make_staff
@@ -374,3 +377,65 @@ def test_who_may_not_finds_nothing(
         with pytest.raises(Absent):
             act()
     assert not Notice.objects.exists()
+
+
+def forgotten(where: AtOffice) -> int:
+    """How many booked a day that begins otherwise by now, and nobody is to ask them."""
+    clinic = programme("shibukawa").clinic
+    assert clinic
+    standing = notices.changes(where.office_id)
+    there = day_of(clinic, DECEMBER, standing)
+    assert there
+    rows = Booking.objects.filter(day=DECEMBER, state="booked")
+    unasked = [row for row in rows if row.agreed_at != begins(there, row.number)]
+    woken = Due.objects.filter(kind="clinic_moved", done_at__isnull=True)
+    asked = set(woken.values_list("case_id", flat=True))
+    return sum(row.case_id not in asked for row in unasked)
+
+
+def move_while_people_book(actor: Actor, where: AtOffice, office: OfficeCard, now: datetime) -> int:
+    """Four people book while a colleague moves the day; how many hold a place afterwards."""
+    people = [coming(office, now) for _ in range(4)]
+
+    def book(number: int) -> None:
+        try:
+            people[number - 1].books(Place(DECEMBER, number), wanted=ALONE)
+        finally:
+            connections.close_all()
+
+    def move(_: int) -> None:
+        try:
+            actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as threads:
+        done = [threads.submit(book, 1), threads.submit(book, 2), threads.submit(move, 0)]
+        done += [threads.submit(book, 3), threads.submit(book, 4)]
+    for one in done:
+        one.result()
+    return Booking.objects.filter(day=DECEMBER, state="booked").count()
+
+
+@pytest.mark.usefixtures("published")
+def test_nobody_who_books_while_the_day_moves_is_forgotten(
+    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+) -> None:
+    assert move_while_people_book(actor, where, office, now) == 4
+    work_through(now)
+    assert forgotten(where) == 0
+
+
+@pytest.mark.usefixtures("published")
+def test_control_without_waking_them_they_are(
+    actor: Actor,
+    where: AtOffice,
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dues, "moved", lambda *_: ())
+    for number in range(1, 5):
+        coming(office, now).books(Place(DECEMBER, number), wanted=ALONE)
+    actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
+    assert forgotten(where) == 4
