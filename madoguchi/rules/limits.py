@@ -31,6 +31,8 @@ DAY_ENQUIRIES = 30
 """Questions about a page that one network may ask in a day."""
 HELD_PLACES = 2
 """Places of the clinic that one network may hold at once, so that none holds a whole day."""
+DAY_HOLDS = 60
+"""Places of the clinic for which one network may reach in a day, whether it gets them or not."""
 DAY_BOOKINGS = 4
 """Requests for a place of the clinic that one network may send in a day, without a receipt."""
 

@@ -27,6 +27,10 @@ class DayFull(Exception):
     """The network has begun, asked for or holds as much as one may; nothing was kept."""
 
 
+class HeldFull(DayFull):
+    """The network holds its number of places for others at this moment; it is worth waiting."""
+
+
 @dataclass
 class Share:
     """What one network has used today."""
@@ -34,6 +38,7 @@ class Share:
     drafts: int = 0
     enquiries: int = 0
     bookings: int = 0
+    holds: int = 0
     bytes: int = 0
     held: dict[str, datetime] = field(default_factory=dict)
 
@@ -104,14 +109,18 @@ class Shares:
         """Count a place that this visitor holds until a moment, instead of their last one.
 
         Raises:
-            DayFull: the network holds its number of places for others.
+            HeldFull: the network holds its number of places for others.
+            DayFull: it has reached for its number of them today.
         """
         with self._lock:
             share = self._of(office_id, network, now)
             share.held = {one: end for one, end in share.held.items() if end > now}
             others = len(share.held.keys() - {holder})
             if others >= limits.HELD_PLACES and not settings.DEMO:
+                raise HeldFull
+            if share.holds >= limits.DAY_HOLDS and not settings.DEMO:
                 raise DayFull
+            share.holds += 1
             share.held[holder] = until
 
     def let_go(self, office_id: UUID, network: str, holder: str, now: datetime) -> None:

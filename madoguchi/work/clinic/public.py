@@ -16,7 +16,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
-from madoguchi.tools.vault.shares import DAY, DayFull
+from madoguchi.tools.vault.shares import DAY, DayFull, HeldFull
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted, taken, version
@@ -116,7 +116,7 @@ def hold(
 
     Raises:
         Refused: it cannot be booked, no seat is left (`clinic.full`), or the network holds its
-            number (`clinic.many`).
+            number (`clinic.many`; for today: `clinic.many_today`).
     """
     offer, mine = Offer(clinic, desk, changes), who.bind(HOLDER)
     until = now + timedelta(minutes=clinic.booking.hold_min)
@@ -149,8 +149,10 @@ def _of_network(
 ) -> None:
     try:
         DAY.hold(at.office_id, network, mine, until, now)
-    except DayFull as full:
+    except HeldFull as full:
         raise Refused(Ground("clinic.many")) from full
+    except DayFull as full:
+        raise Refused(Ground("clinic.many_today")) from full
 
 
 @action("clinic.hold")

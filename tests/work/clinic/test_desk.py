@@ -221,6 +221,9 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
         dues.off(office.id, DECEMBER, now)
     work_through(now)
     assert ("clinic_off", now.date()) in one.days()
+    assert "clinic_day" not in one.kinds()
+    with pytest.raises(Refused, match=r"clinic\.booked"):
+        cases.close(one.staff, one.case, "solved", now=now)  # they must be told first
     with pytest.raises(Refused, match=r"clinic\.cancelled"):
         actions.answered(one.staff, one.case, seen(booked), now=now)
     changes = (*PUBLISHED, ClinicDayCancelled(THE_DAY))

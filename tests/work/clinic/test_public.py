@@ -146,6 +146,25 @@ def test_a_network_holds_so_many_at_once(
     holds("198.51.100.0/24", Place(DECEMBER, 4))
 
 
+def test_a_network_reaches_for_so_many_a_day(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMO", False)
+    monkeypatch.setattr(limits, "DAY_HOLDS", 3)
+    who, where = visit.new_holder(office.id), AtOffice(office.id)
+
+    def reaches(number: int, network: str) -> None:
+        told = (who, where, clinic(), desk(), PUBLISHED, Place(DECEMBER, number))
+        public.hold(*told, now=now, network=network)
+
+    mine, other = f"mine/{office.id}", f"other/{office.id}"
+    for number in (1, 2, 1, 1):  # pressed again it is the same place
+        reaches(number, mine)
+    with pytest.raises(Refused, match=r"clinic\.many_today"):
+        reaches(2, mine)
+    reaches(2, other)
+
+
 def test_asked_for_the_place_is_the_cases(one: Coming) -> None:
     one.holds()
     one.asks()

@@ -77,19 +77,19 @@ def expected(case: Case, offer: Offer | None, now: datetime) -> tuple[set[date],
             kinds.add(OFFER)
             continue
         on, asks = _asks(row, offer, now)
-        days.add(on)
+        days |= on
         kinds |= asks
     return days, kinds
 
 
-def _asks(row: Booking, offer: Offer | None, now: datetime) -> tuple[date, set[str]]:
-    """On which day a standing booking is, and what it asks for by itself."""
+def _asks(row: Booking, offer: Offer | None, now: datetime) -> tuple[set[date], set[str]]:
+    """On which day a standing booking is (none that is off), and what it asks for by itself."""
     agreed_at = row.agreed_at.astimezone(now.tzinfo)
     begins = rows.starts(offer.clinic, row, offer.changes) if offer else None
     asks: set[str] = {ASKED} if row.state == State.ASKED else set()
     if begins is None or (offer and _off(row, offer)):
-        return agreed_at.date(), asks | {OFF}
-    return begins.date(), asks | ({MOVED} if begins != agreed_at else set())
+        return set(), asks | {OFF}
+    return {begins.date()}, asks | ({MOVED} if begins != agreed_at else set())
 
 
 def _off(row: Booking, offer: Offer) -> bool:

@@ -42,7 +42,8 @@ def ask(  # noqa: PLR0913 - what a page knows of a request and of the clinic
     visit. Where it is refused nothing is filed: no case, no place, and the draft stays.
 
     Raises:
-        Refused: as with `clinic.public.ask`, or the network has sent its number (`clinic.many`).
+        Refused: as with `clinic.public.ask`, or the network has sent its number
+            (`clinic.many_today`).
         Busy: the lane stayed full.
     """
 
@@ -69,4 +70,4 @@ def _count(office_id: UUID, network: str, now: datetime) -> None:
     try:
         DAY.book(office_id, network, now)
     except DayFull as full:
-        raise Refused(Ground("clinic.many")) from full
+        raise Refused(Ground("clinic.many_today")) from full

@@ -145,6 +145,6 @@ def test_a_network_asks_so_often_a_day(
     hold(first, now)
     assert send(first, office, now, network)
     hold(second, now, LATER)
-    with pytest.raises(Refused, match=r"clinic\.many"):
+    with pytest.raises(Refused, match=r"clinic\.many_today"):
         send(second, office, now, network)
     assert send(second, office, now, "another")
