@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,20 +14,23 @@ from django.db import connections
 
 from madoguchi.rules import clinic_year
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.changes import (
     ClinicDayAdded,
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
 )
+from madoguchi.rules.programme.clinic import Venue
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import begins, days
 from madoguchi.rules.slots import day as day_of
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.clinic import actions, queries
+from madoguchi.work.clinic import actions, decisions, queries
 from madoguchi.work.clinic.actions import Said
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.decisions import Year
@@ -293,8 +298,10 @@ def test_a_move_that_would_leave_a_booked_slot_behind_is_refused(
 
 @pytest.mark.usefixtures("published")
 def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_day(
-    actor: Actor, where: AtOffice
+    actor: Actor, where: AtOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")  # there it is still the 18th
+    time.tzset()
     before, begun = at("2026-12-19 08:59"), at("2026-12-19 09:00")
     with pytest.raises(Refused, match=r"clinic_day\.begun"):
         actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=begun)
@@ -303,6 +310,8 @@ def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_d
     with pytest.raises(Refused, match=r"setting\.past"):
         actions.move(actor, where, DECEMBER, THIRD, "8:00-11:00", SAID, now=before)
     actions.move(actor, where, DECEMBER, THIRD, "10:00-13:00", SAID, now=before)
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.mark.usefixtures("published")
@@ -439,3 +448,36 @@ def test_control_without_waking_them_they_are(
         coming(office, now).books(Place(DECEMBER, number), wanted=ALONE)
     actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
     assert forgotten(where) == 4
+
+
+def test_a_second_venue_has_days_of_its_own(
+    actor: Actor, where: AtOffice, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_city = programme("shibukawa")
+    assert whole_city.clinic
+    hall = Venue(
+        "kita", Words("北会館"), Words("北会館 2階"), Week.from_text("4th sat 13:00-16:00")
+    )
+    two = replace(whole_city, clinic=replace(whole_city.clinic, venue=(hall,)))
+    monkeypatch.setattr(decisions, "programme", lambda _slug: two)
+    clinic = two.clinic
+    assert clinic
+    north = tuple(day.on for day in days(clinic, 2026) if day.venue == "kita")
+    actions.publish(actor, where, whole(), SAID, now=now)
+    found = days(clinic, 2026, notices.changes(where.office_id))
+    assert {day.venue for day in found if day.published} == {""}
+    with pytest.raises(Refused, match=r"clinic_day\.other_dates"):
+        actions.publish(actor, where, Year(2026, dates(), "kita", looked=dates()), SAID, now=now)
+    actions.publish(actor, where, Year(2026, north, "kita", looked=north), SAID, now=now)
+    ref = "2026-12-26_kita"
+    actions.move(actor, where, ref, THIRD, "", SAID, now=now)  # beside the main one
+    on_it = [
+        day.ref
+        for day in days(clinic, 2026, notices.changes(where.office_id))
+        if day.on == THIRD and not day.cancelled
+    ]
+    assert sorted(on_it) == [DECEMBER, ref]
+    actions.cancel_day(actor, where, ref, SAID, now=now)
+    kept = day_of(clinic, DECEMBER, notices.changes(where.office_id))
+    assert kept
+    assert not kept.cancelled
