@@ -101,9 +101,9 @@ def test_an_envelope_a_slot_on_a4(page: Page, tmp_path: Path) -> None:
     assert all(594 < width < 597 and 840 < height < 843 for width, height in sizes), "A4"
     covers = [sheet for sheet in sheets if re.fullmatch(r"\s*9:\d\d\s+\d番\s*", sheet)]
     assert len(covers) == 2, "one a slot, and nothing else on it"
-    assert len(sheets) == 2 + 2 + 1 + 1, "covers, consultation sheets, a brief, its files"
+    assert len(sheets) == 2 + 2 + 1 + 1 + 1, "covers, sheets, a brief, its files, a spare sheet"
     assert "SHA-256" in text
-    assert sum("相談票" in sheet and "申し送り" in sheet for sheet in sheets) == 2
+    assert sum("相談票" in sheet and "申し送り" in sheet for sheet in sheets) == 3
     assert "𠮷田" not in text
     assert not wrong, "\n".join(wrong)
 

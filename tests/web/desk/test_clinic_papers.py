@@ -140,6 +140,12 @@ def test_names_go_along_only_where_the_person_agreed(there: There) -> None:
     assert "𠮷田 花子" in there.prints()
 
 
+def test_a_free_place_has_a_blank_sheet_for_who_comes_without_a_booking(there: There) -> None:
+    spare = "予約なしで来た方のための相談票です"
+    assert there.prints().count(spare) == 3
+    assert spare not in there.prints(booking=str(there.coming.pk))
+
+
 def test_one_envelope_alone(there: There) -> None:
     other = asked(there.office, moment())
     booked(there.office, other.pk, 2, moment(), ref=there.next.ref)

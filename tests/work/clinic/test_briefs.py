@@ -13,7 +13,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
-from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.briefs import actions, queries
 from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Brief
@@ -72,6 +72,23 @@ def test_each_version_stays_and_the_newest_is_read(there: There, now: datetime) 
     assert Brief.objects.filter(booking_id=booking.pk).count() == 2
     assert queries.states(case.office_id, [booking.pk]) == {booking.pk: (2, "ready")}
     assert not any("住所".encode() in bytes(row.brief) for row in Brief.objects.all())
+
+
+def test_the_day_to_prepare_it_is_done_once_it_is_there_or_refused(
+    there: There, now: datetime
+) -> None:
+    who, case, booking = there
+    due = {"office_id": case.office_id, "case_id": case.pk, "kind": "clinic_brief", "how": "today"}
+    Due.objects.create(on=now.date(), **due)
+    waiting = Due.objects.filter(kind="clinic_brief", done_at=None)
+    actions.write(who, case, booking.pk, replace(TOLD, happened="", asks=""), 0, now=now)
+    assert waiting.exists(), "consent alone is no brief"
+    actions.write(who, Case.objects.get(pk=case.pk), booking.pk, TOLD, 1, now=now)
+    assert not waiting.exists()
+    Due.objects.create(on=now.date(), **due)
+    no = Told(agreed=False, how="phone", on=now.date())
+    actions.write(who, Case.objects.get(pk=case.pk), booking.pk, no, 2, now=now)
+    assert not waiting.exists()
 
 
 def test_of_two_who_write_at_once_the_later_is_told(there: There, now: datetime) -> None:

@@ -60,6 +60,15 @@ class Envelope:
 
 
 @dataclass(frozen=True)
+class Spare:
+    """A blank consultation sheet of a place that is free (予備の相談票)."""
+
+    slot: Slot
+    seat: int
+    lawyer: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of the list of names; without `listed`: free, or another colleague's."""
 
@@ -99,6 +108,7 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
             for seat in slot.seats
             if seat.paper and seat.paper.card.id in contents
         ),
+        "spares": () if only else tuple(_spares(found, lawyers)),
         "others": () if only else tuple(_others(found, contents)),
         "results": tuple(f"desk.consulted.result.{one}" for one in offered(_may_take(request))),
         "may_take": {"yes": "yes", "no": "no"}.get(_may_take(request), "ask"),
@@ -180,6 +190,14 @@ def _others(slots: tuple[Slot, ...], contents: Mapping[UUID, Contents]) -> Itera
         for seat in slot.seats:
             if seat.shut or (seat.paper and seat.paper.to_print and not _there(seat, contents)):
                 yield slot
+
+
+def _spares(slots: tuple[Slot, ...], lawyers: Mapping[int, str]) -> Iterator[Spare]:
+    """A blank sheet for each place that is free: somebody may come without a booking."""
+    for slot in slots:
+        for at, seat in enumerate(slot.seats, 1):
+            if seat.paper is None and not seat.shut:
+                yield Spare(slot, at, lawyers.get(at, ""))
 
 
 def _there(seat: Seat, contents: Mapping[UUID, Contents]) -> bool:

@@ -36,7 +36,8 @@ def ready(request: DeskRequest, ref: str) -> HttpResponse:
         "several": clinic_of(request).lawyers > 1,
         "over": day.on < request.now.date(),
         "begun": datetime.combine(day.on, day.starts, request.now.tzinfo) <= request.now,
-        "to_print": any(one.to_print and "clinic.pack" in one.may for one in papers),
+        "to_print": any(one.to_print and "clinic.pack" in one.may for one in papers)
+        or any(not (seat.paper or seat.shut) for slot in found for seat in slot.seats),
     }
     return render(request, "desk/clinic_papers/ready.html", cards)
 
