@@ -43,6 +43,7 @@ from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import DECEMBER, LAST, NINE, at, coming, work_through
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
@@ -296,12 +297,20 @@ def test_a_move_that_would_leave_a_booked_slot_behind_is_refused(
     actions.move(actor, where, DECEMBER, NEXT_DAY, "13:00-16:00", SAID, now=now)
 
 
-@pytest.mark.usefixtures("published")
-def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_day(
-    actor: Actor, where: AtOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "America/New_York")  # there it is still the 18th
+@pytest.fixture
+def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The host's clock is a day behind while the desk opens."""
+    monkeypatch.setenv("TZ", "America/New_York")
     time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("published", "in_new_york")
+def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_day(
+    actor: Actor, where: AtOffice
+) -> None:
     before, begun = at("2026-12-19 08:59"), at("2026-12-19 09:00")
     with pytest.raises(Refused, match=r"clinic_day\.begun"):
         actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=begun)
@@ -310,8 +319,6 @@ def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_d
     with pytest.raises(Refused, match=r"setting\.past"):
         actions.move(actor, where, DECEMBER, THIRD, "8:00-11:00", SAID, now=before)
     actions.move(actor, where, DECEMBER, THIRD, "10:00-13:00", SAID, now=before)
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.usefixtures("published")
