@@ -34,6 +34,7 @@ from madoguchi.work.notices.models import Notice
 from tests.offices import actor_of
 from tests.web.desk import colleagues
 from tests.web.desk.colleagues import colleague
+from tests.web.test_cards import watching
 from tests.work.clinic.coming import DECEMBER, LAST, NINE, Coming, at, coming, work_through
 
 if TYPE_CHECKING:
@@ -533,3 +534,17 @@ def test_a_page_that_is_stale_after_midnight_says_so_and_keeps_the_words(
         assert SAID["body"] in page
         monkeypatch.setattr(arrival, "now", lambda: eve)
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_pages_get_cards_and_no_rows(browser: Client, office: OfficeCard, now: datetime) -> None:
+    coming(office, now, wishes=Wishes("phone")).books(NINE, wanted=ALONE)
+    with watching() as watch:
+        for path in ("/clinic/", "/clinic/publish/2027/", "/clinic/lawyers/", "/clinic/add/", MOVE):
+            assert browser.get(path).status_code == 200, path
+        assert browser.get(f"/clinic/on/{DECEMBER}/lawyers/").status_code == 200
+        assert browser.post(MOVE, {**TO, "do": "reach"}).status_code == 200
+        assert browser.post(f"/clinic/on/{DECEMBER}/told/", {"do": "reach"}).status_code == 200
+    pages = ("year", "publish", "lawyers", "where_to", "seats", "look", "told")
+    assert {f"desk/clinic/{page}.html" for page in pages} <= watch.templates
+    assert not watch.found
