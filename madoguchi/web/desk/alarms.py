@@ -1,4 +1,4 @@
-"""What machine and clinic need from people (知らせ): the same for every colleague, without names.
+"""What machine and clinic need from people (知らせ): without names, and of no case that is hidden.
 
 Looked at again after half a minute; between that a page asks nothing.
 """
@@ -14,18 +14,20 @@ from madoguchi.tools.later.watch import watch
 from madoguchi.tools.mail import trouble
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.masterkey import verified_long_ago
-from madoguchi.work.clinic.packs.queries import unprinted
+from madoguchi.work.clinic.packs.queries import may_know_of_one, unprinted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
+    from madoguchi.tools.office.actor import Actor
+
 LOOK_EVERY_S = 30.0
 TELL = "record.tell"
 FULL, NEARLY_FULL = 90, 80
 _seen: tuple[float, tuple[Alarm, ...]] | None = None
-_seen_of: dict[UUID, tuple[float, tuple[Alarm, ...]]] = {}
+_seen_of: dict[UUID, tuple[float, frozenset[UUID]]] = {}
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,15 @@ def recent(now: datetime) -> tuple[Alarm, ...]:
     return _seen[1]
 
 
-def of_office(office_id: UUID, now: datetime) -> tuple[Alarm, ...]:
-    """What an office's people have to look at, as it stood at most half a minute ago."""
-    seen = _seen_of.get(office_id)
+def of_clinic(actor: Actor, now: datetime) -> tuple[Alarm, ...]:
+    """What of the clinic waits for a colleague, as it stood at most half a minute ago.
+
+    Of a case that they may not know of they hear nothing here either.
+    """
+    seen = _seen_of.get(actor.office_id)
     if seen is None or monotonic() - seen[0] > LOOK_EVERY_S:
-        found = (Alarm("packs"),) if unprinted(office_id, now) else ()
-        seen = _seen_of[office_id] = (monotonic(), found)
-    return seen[1]
+        seen = _seen_of[actor.office_id] = (monotonic(), unprinted(actor.office_id, now))
+    return (Alarm("packs"),) if may_know_of_one(actor, seen[1]) else ()
 
 
 def alarms(now: datetime) -> tuple[Alarm, ...]:

@@ -81,7 +81,7 @@ def _alarms(request: Any) -> tuple[alarms.Alarm, ...]:  # noqa: ANN401 - as abov
     standing = alarms.recent(request.now)
     if not rights.may(request.actor.role, "clinic.list", "office"):
         return standing
-    return *standing, *alarms.of_office(request.office.id, request.now)
+    return *standing, *alarms.of_clinic(request.actor, request.now)
 
 
 def _welcome(request: Any) -> bool:  # noqa: ANN401 - as above

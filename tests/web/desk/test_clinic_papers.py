@@ -18,6 +18,8 @@ from tests.web.desk.colleagues import asked, colleague, do
 from tests.work.clinic.booked import around, booked, decided
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.test import Client
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 CONSENT = {"agreed": "yes", "names": "no", "how": "phone", "on": "today"}
+UNPRINTED = "印刷していないものか"
 WORDS = {"happened": "掲示板に勤め先を書かれた", "asks": "消せるか知りたい"}
 
 
@@ -180,13 +183,7 @@ def test_the_list_of_names_says_what_the_day_needs(there: There) -> None:
 
 def test_what_a_colleague_may_not_see_looks_like_any_other_place(there: There) -> None:
     staff, other = colleague(there.office, "counsellor", moment())
-    Access.objects.create(
-        office_id=there.office.id,
-        case_id=there.case.pk,
-        staff_id=staff.pk,
-        kind="deny",
-        at=moment(),
-    )
+    deny(there, staff.pk)
     for page in (there.ready(browser=other), there.names(other)):
         assert there.case.short_name not in page
         assert "𠮷田" not in page
@@ -265,7 +262,7 @@ def test_other_roles_see_nothing_of_it(there: There, role: str) -> None:
 
 
 def test_on_the_working_day_before_an_unprinted_envelope_is_an_alarm(there: There) -> None:
-    words = "印刷していないものか"
+    words = UNPRINTED
     assert words not in there.page("/")
     tomorrow = (moment() + timedelta(days=1)).date()
     decided(
@@ -282,6 +279,27 @@ def test_on_the_working_day_before_an_unprinted_envelope_is_an_alarm(there: Ther
     there.prints()
     alarms.forget()
     assert words not in there.page("/")
+
+
+def test_an_envelope_of_a_case_that_one_may_not_see_is_no_alarm(there: There) -> None:
+    relative, other = colleague(there.office, "counsellor", moment())
+    deny(there, relative.pk)
+    tomorrow = (moment() + timedelta(days=1)).date().isoformat()
+    decided(there.office, "clinic_moved", moment(), was_on=there.next.ref, now_on=tomorrow)
+    alarms.forget()
+    assert UNPRINTED not in there.page("/", other)  # as beside a place that somebody keeps free
+    assert UNPRINTED in there.page("/")
+
+
+def deny(there: There, staff_id: UUID) -> None:
+    """The colleague is put on the deny list of the case."""
+    Access.objects.create(
+        office_id=there.office.id,
+        case_id=there.case.pk,
+        staff_id=staff_id,
+        kind="deny",
+        at=moment(),
+    )
 
 
 def test_nobody_opened_the_case_yet(there: There) -> None:

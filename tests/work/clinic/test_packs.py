@@ -184,7 +184,7 @@ def test_it_is_asked_for_from_the_working_day_before_until_the_day_is_over(
     there: There,
 ) -> None:
     def missing(at: datetime) -> bool:
-        return queries.unprinted(there.office.id, at)
+        return bool(queries.unprinted(there.office.id, at))
 
     thursday = FRIDAY - timedelta(days=1)
     assert [missing(thursday), missing(FRIDAY)] == [False, True]

@@ -14,13 +14,14 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.booking import STANDING, State
 from madoguchi.tools.act.action import allowed
 from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.clinic.briefs import queries as briefs
 from madoguchi.work.clinic.models import Booking, Lawyer, Pack, Sitting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, time
     from uuid import UUID
 
@@ -183,12 +184,22 @@ def _over(day: ClinicDay, now: datetime) -> bool:
     return slots.finishes(day, len(day.slots)) <= now
 
 
-def unprinted(office_id: UUID, now: datetime) -> bool:
-    """Whether an envelope that has to lie ready by now is not printed, or was before a change."""
+def unprinted(office_id: UUID, now: datetime) -> frozenset[UUID]:
+    """The cases of which an envelope that has to lie ready by now is not, or was before a change.
+
+    For this process alone: what a colleague hears of them says `may_know_of_one`.
+    """
     offer = rows.in_force(office_id, now.date())
     if offer is None:
-        return False
-    return any(one.print for day in due_now(offer, now) for one in lacks(office_id, day))
+        return frozenset()
+    missing = (one for day in due_now(offer, now) for one in lacks(office_id, day) if one.print)
+    found = Booking.of(office_id).filter(pk__in=[one.booking_id for one in missing])
+    return frozenset(filter(None, found.values_list("case_id", flat=True)))
+
+
+def may_know_of_one(actor: Actor, case_ids: Collection[UUID]) -> bool:
+    """Whether the colleague may list one of these cases; nothing is asked where there are none."""
+    return bool(case_ids) and visible(actor).filter(pk__in=case_ids).exists()
 
 
 def sitting(office_id: UUID, day: ClinicDay) -> dict[int, str]:
