@@ -162,6 +162,10 @@ def _require_change(
 
 
 def _numbers(at: AtOffice, ref: str) -> frozenset[int]:
-    """The slots of a day that somebody has, or was offered."""
-    rows = Booking.of(at.office_id).filter(day=ref, state__in=(*STANDING, State.OFFERED))
+    """The slots of a day that somebody has, was offered, or keeps free.
+
+    Were a kept one not among them, a move would tell it from one of a case that is hidden.
+    """
+    states = (*STANDING, State.OFFERED, State.KEPT)
+    rows = Booking.of(at.office_id).filter(day=ref, state__in=states)
     return frozenset(rows.values_list("number", flat=True))

@@ -25,13 +25,15 @@ ANSWERS = ("keeps", "gives", "later", "nobody")
 class Call:
     """One call: they keep the place, give it back, will say later, or nobody answered.
 
-    `on`: the day as it is now; `unreached`: how often nobody answered, this time included.
+    `on`: the day as it is now; `unreached`: how often nobody answered, this time included; `to`:
+    the beginning of which they were told.
     """
 
     answer: str
     text: str = field(repr=False)
     on: date
     unreached: Outcome | None = None
+    to: datetime | None = None
 
     def contact(self, today: date) -> record.Contact:
         """The contact as the record keeps it; the case is looked at again on the day itself."""
@@ -49,12 +51,12 @@ def tell(actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, onc
     """Write down the call and do what the person said: both, or neither.
 
     Raises:
-        Refused: the booking was changed meanwhile, or stands no more.
+        Refused: the booking was changed or its day moved again meanwhile, or it stands no more.
     """
     with write():
         if call.answer == "keeps":
-            bookings.answered(actor, case, seen, now=now, once=once)
+            bookings.answered(actor, case, seen, call.to, now=now, once=once)
         elif call.answer == "gives":
-            bookings.cancel(actor, case, seen, now=now, once=once)
+            bookings.cancel(actor, case, seen, call.to, now=now, once=once)
         entry: UUID = record.log(actor, case, call.contact(now.date()), now=now, once=once)
         return entry

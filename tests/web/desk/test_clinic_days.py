@@ -25,17 +25,29 @@ from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.clinic import actions
 from madoguchi.work.clinic.actions import Said
+from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.decisions import flagged as flagged_day
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
+from madoguchi.work.notices.public import changes
 from tests.offices import actor_of
 from tests.web.desk import colleagues
 from tests.web.desk.colleagues import colleague
 from tests.web.test_cards import watching
-from tests.work.clinic.coming import DECEMBER, LAST, NINE, Coming, at, coming, work_through
+from tests.work.clinic.coming import (
+    DECEMBER,
+    LAST,
+    NINE,
+    Coming,
+    at,
+    clinic,
+    coming,
+    desk,
+    work_through,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,8 +108,8 @@ def of_year(year: int) -> tuple[date, ...]:
 
 
 def hidden(page: str) -> dict[str, str]:
-    """The token and the revision of the page's form."""
-    return dict(re.findall(r'name="(token|revision)" value="([^"]+)"', page))
+    """What the page's form sends along unseen."""
+    return dict(re.findall(r'name="(token|revision|to)" value="([^"]+)"', page))
 
 
 def looked_at(year: int) -> dict[str, str]:
@@ -267,6 +279,29 @@ def test_a_call_is_written_down_with_what_the_person_said(
 
 
 @pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("answer", ["keeps", "gives"])
+def test_an_answer_about_a_day_that_moved_again_meanwhile_is_not_taken(
+    browser: Client, office: OfficeCard, now: datetime, answer: str
+) -> None:
+    one = coming(office, now, wishes=Wishes("phone"))
+    booking = one.books(NINE, wanted=ALONE)
+    agreed_at = Booking.objects.get(pk=booking).agreed_at
+    move(browser)
+    told = f"/clinic/on/{DECEMBER}/told/"
+    page = browser.get(told).content.decode()
+    move(browser, now_on="令和8年12月27日")
+    sent = {**hidden(page), "answer": answer, "note": "母が出た"}
+    late = browser.post(f"{told}{one.held.case_id}/{booking}/", sent)
+    assert late.status_code == 409
+    assert all(words in late.content.decode() for words in ("日時が変わりました", "母が出た"))
+    row = Booking.objects.get(pk=booking)
+    assert (row.state, row.agreed_at) == ("booked", agreed_at)
+    assert "clinic_moved" in one.kinds()
+    again = {**sent, **hidden(late.content.decode())}
+    assert browser.post(f"{told}{one.held.case_id}/{booking}/", again).status_code == 303
+
+
+@pytest.mark.usefixtures("published")
 def test_a_call_without_an_answer_chosen_keeps_the_note(
     browser: Client, office: OfficeCard, now: datetime
 ) -> None:
@@ -312,6 +347,27 @@ def test_a_case_that_one_may_not_see_is_neither_named_nor_counted(
     move(browser)
     for one in hidden_ones[:1]:
         assert "clinic_moved" in one.kinds()
+
+
+@pytest.mark.usefixtures("published")
+def test_a_move_does_not_tell_a_hidden_place_from_one_that_is_kept_free(
+    browser: Client, staff: tuple[Staff, Client], office: OfficeCard, now: datetime
+) -> None:
+    one = coming(office, now)
+    one.books(LAST, wanted=ALONE)
+    Access.objects.create(
+        office_id=office.id, case_id=one.held.case_id, staff_id=staff[0].pk, kind="deny", at=now
+    )
+    shorter = {**TO, "spans": "9:00-11:15", "do": "look"}
+    hidden_one = browser.post(MOVE, shorter)
+    cancel(one, now)
+    assert browser.post(MOVE, shorter).status_code == 200  # the control: the place is free
+    bookings.keep(
+        one.staff, AtOffice(office.id), clinic(), desk(), changes(office.id), LAST, now=now
+    )
+    kept = browser.post(MOVE, shorter)
+    assert hidden_one.status_code == kept.status_code == 422
+    assert without_marks(hidden_one.content.decode()) == without_marks(kept.content.decode())
 
 
 def cancel(one: Coming, now: datetime) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.rules.programme.changes import ClinicDayMoved
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.models import Booking, Waiting
@@ -118,6 +120,33 @@ def test_a_place_is_offered_from_the_page_of_the_case_too(
     answer = offer(staff[1], case, at(ref, 4))
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/of/{case.pk}/")
     assert "/offer/" not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+
+
+def test_a_day_that_moved_since_the_page_was_read_is_told_before_it_is_booked(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    wait(staff[1], case, ref)
+    offer(staff[1], case, at(ref, 2), ref)
+    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    to = re.findall(r'name="to" value="([^"]+)"', page)[0]
+    on = date.fromisoformat(ref)
+    clinics.decide(office, ClinicDayMoved(on, on + timedelta(days=1)))
+    stale = press(staff[1], case, "accept", to=to)
+    assert stale.status_code == 422
+    assert "日時が変わりました" in stale.content.decode()
+    assert Booking.objects.get().state == "offered"
+    to = re.findall(r'name="to" value="([^"]+)"', stale.content.decode())[0]
+    assert press(staff[1], case, "accept", to=to).status_code == 303
+
+
+def test_what_began_because_its_day_was_brought_forward_is_not_accepted_any_more(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+) -> None:
+    wait(staff[1], case, ref)
+    offer(staff[1], case, at(ref, 1), ref)
+    clinics.bring_to_today(office, ref)
+    assert press(staff[1], case, "accept").status_code == 422
+    assert Booking.objects.get().state == "offered"
 
 
 def test_a_place_that_is_gone_is_not_offered(

@@ -59,6 +59,11 @@ class Doing:
         return self.request.now
 
     @property
+    def to(self) -> datetime | None:
+        """The beginning that the page showed."""
+        return shown_begin(self.request)
+
+    @property
     def once(self) -> str:
         """The key under which it is done once."""
         said = f"{self.name}/{self.seen.id}/{self.seen.revision}"
@@ -112,7 +117,7 @@ def _confirm(todo: Doing) -> UUID:
 
 
 def _cancel(todo: Doing) -> UUID:
-    return actions.cancel(todo.actor, todo.case, todo.seen, now=todo.now, once=todo.once)
+    return actions.cancel(todo.actor, todo.case, todo.seen, todo.to, now=todo.now, once=todo.once)
 
 
 def _decline(todo: Doing) -> UUID:
@@ -122,13 +127,12 @@ def _decline(todo: Doing) -> UUID:
 def _accept(todo: Doing) -> UUID:
     clinic, standing = given(todo.request), changes(todo.request)
     return waiting.accept(
-        todo.actor, todo.case, todo.seen, clinic, standing, now=todo.now, once=todo.once
+        todo.actor, todo.case, todo.seen, clinic, standing, todo.to, now=todo.now, once=todo.once
     )
 
 
 def _agree(todo: Doing) -> UUID:
-    to = _moment(todo.request.POST.get("to", ""))
-    return actions.answered(todo.actor, todo.case, todo.seen, to, now=todo.now, once=todo.once)
+    return actions.answered(todo.actor, todo.case, todo.seen, todo.to, now=todo.now, once=todo.once)
 
 
 def _attend(todo: Doing) -> UUID:
@@ -208,10 +212,10 @@ def onward(request: DeskRequest, otherwise: str) -> str:
     return reverse("clinic-day", args=[said]) if REF.fullmatch(said) else otherwise
 
 
-def _moment(said: str) -> datetime | None:
+def shown_begin(request: DeskRequest) -> datetime | None:
     """The beginning that the page showed, so that a day which moved again is noticed."""
     try:
-        found = datetime.fromisoformat(said)
+        found = datetime.fromisoformat(request.POST.get("to", ""))
     except ValueError:
         return None
     return found if found.tzinfo else None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.slots import day as day_of
+from madoguchi.web.desk.clinic.acting import shown_begin
 from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import venue_name
 from madoguchi.web.desk.clinic.year import may
@@ -114,7 +115,8 @@ def _write_down(
     if said == "nobody":
         opened = cases.open_case(request.actor, case.id, now=request.now)
         unreached = record.unreached(record.entries(opened))
-    call = telling.Call(said, "\n".join(filter(None, (words, note))), day.on, unreached)
+    text, to = "\n".join(filter(None, (words, note))), shown_begin(request)
+    call = telling.Call(said, text, day.on, unreached, to)
     key = once(request, f"told/{booking_id}/{sent}", filled.typed)
     telling.tell(request.actor, case, seen, call, now=request.now, once=key)
 

@@ -264,10 +264,22 @@ def _move(
 
 
 @action("clinic.cancel")
-def cancel(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
-    """Give a place back; it is free again, or goes to who waits for it."""
+def cancel(
+    actor: Actor, case: Case, seen: Seen, to: datetime | None = None, *, now: datetime
+) -> UUID:
+    """Give a place back; it is free again, or goes to who waits for it.
+
+    `to`: the beginning that the page showed.
+
+    Raises:
+        Absent: it is none of this case.
+        Refused: it or its day moved on meanwhile, or it does not stand.
+    """
+    offer = rows.in_force(case.office_id, now.date()) if to else None
     cases.hold(case)
     row = rows.of_case(case, seen)
+    if offer and rows.starts(offer.clinic, row, offer.changes) not in (None, to):
+        raise Refused(Ground("clinic.moved"))
     rows.step(row, Verb.CANCEL)
     _tell(actor, case, row, "cancelled", now)
     dues.settle(case, now, dues.CANCELLED)

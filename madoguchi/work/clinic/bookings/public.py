@@ -237,15 +237,24 @@ def offered(subject: Subject, seen: Seen, now: datetime) -> Booking:
 
 
 def accept(
-    subject: Subject, seen: Seen, clinic: Clinic, changes: tuple[Change, ...], now: datetime
+    subject: Subject,
+    seen: Seen,
+    clinic: Clinic,
+    changes: tuple[Change, ...],
+    now: datetime,
+    to: datetime | None = None,
 ) -> Booking:
-    """The place that was offered, booked for its case by now.
+    """The place that was offered, booked for its case by now; `to`: the beginning that was shown.
 
     Raises:
-        Absent, Refused: as with `offered`, or its day is off.
+        Absent, Refused: as with `offered`, or its day is off, moved since or has begun.
     """
     row = offered(subject, seen, now)
     begins = _standing_begin(row, clinic, changes)
+    if to not in (None, begins):
+        raise Refused(Ground("clinic.moved"))
+    if begins <= now:
+        raise Refused(Ground("clinic.begun"))
     step(row, Verb.ACCEPT, until_at=None, agreed_at=begins)
     later("clinic.bookings.apart", row.id, at=now)
     return row

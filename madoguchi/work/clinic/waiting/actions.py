@@ -94,17 +94,20 @@ def accept(
     seen: Seen,
     clinic: Clinic,
     changes: tuple[Change, ...],
+    to: datetime | None = None,
     *,
     now: datetime,
 ) -> UUID:
     """Write down that the person takes the place that was offered; it is booked.
 
+    `to`: the beginning that the page showed.
+
     Raises:
         Absent: it is none of this case.
-        Refused: it was answered already, its time is over, or the day is off.
+        Refused: it was answered already, its time is over, the day is off or moved meanwhile.
     """
     cases.hold(case)
-    row = rows.accept(case, seen, clinic, changes, now)
+    row = rows.accept(case, seen, clinic, changes, now, to)
     _settle(actor, case, "accepted", row.agreed_at, now)
     return row.id
 
