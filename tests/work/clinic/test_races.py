@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import actions as days
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
 from madoguchi.work.clinic.models import Booking
@@ -25,6 +26,7 @@ from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.coming import (
     DECEMBER,
+    NEXT,
     NINE,
     PUBLISHED,
     Coming,
@@ -208,3 +210,44 @@ def test_two_tabs_of_one_person_ask_once(office: OfficeCard, now: datetime) -> N
     assert heard.count("") == 1
     assert set(heard) <= {"", "clinic.one", "clinic.hold_over"}
     assert Booking.objects.count() == 1
+
+
+def test_a_day_that_moves_while_people_book_and_give_back(
+    office: OfficeCard, now: datetime
+) -> None:
+    """Nobody waits for ever, and afterwards everybody's days follow the day as it is then."""
+    decide(office, "clinic_year", PUBLISHED[0], now)
+    people = [coming(office, now) for _ in range(4)]
+    here, staff = AtOffice(office.id), people[0].staff
+    booked = [
+        one.books(Place(DECEMBER, number), wanted=Wanted())
+        for number, one in enumerate(people[:3], 1)
+    ]
+    told = clinic(), desk(), PUBLISHED
+
+    def change() -> None:
+        to = date(2026, 12, 20)
+        days.move(staff, here, DECEMBER, to, "", days.Said("日が変わりました"), now=now)
+
+    def give_back() -> None:
+        one = people[0]
+        given = (seen(booked[0]), clinic(), PUBLISHED, now.date())
+        public.cancel(one.person, one.held, *given, now=now)
+
+    def put_elsewhere() -> None:
+        one = people[1]
+        to = (seen(booked[1]), NEXT, *told, now.date())
+        public.change(one.person, one.held, *to, now=now)
+
+    def take() -> None:
+        case = people[3].case
+        actions.book(people[3].staff, case, *told, Place(DECEMBER, 4), Wanted(), now=now)
+
+    assert at_once(change, give_back, put_elsewhere, take) == [""] * 4
+    jobs.sweep(now)
+    work_through(now)
+    expected = [set(), {date(2027, 1, 16)}, {date(2026, 12, 20)}, {date(2026, 12, 20)}]
+    for one, on in zip(people, expected, strict=True):
+        assert {day for kind, day in one.days() if kind == "clinic_day"} == on
+    assert "clinic_moved" in people[2].kinds()
+    assert chain.faults(office.id) == []
