@@ -12,7 +12,7 @@ from benchmarks import clinic_race as race
 from benchmarks import ticketing
 from benchmarks.crowd import address as neighbourhood
 from benchmarks.report import Figure
-from benchmarks.serving import OUT, new_house
+from benchmarks.serving import OUT, furnish, new_house
 from tests.postgresql import address, started
 from tests.proof.house import prepared
 
@@ -166,10 +166,12 @@ def _on_postgresql() -> Iterator[House]:
         for name in ("cases", "staff"):
             server.psql(f"CREATE DATABASE {name}")
         with tempfile.TemporaryDirectory(dir=OUT, prefix="bench-") as folder:
-            yield prepared(
+            house = prepared(
                 Path(folder) / "home",
                 MADOGUCHI_DATABASE=address(server, "cases"),
                 MADOGUCHI_STAFF_DATABASE=address(server, "staff"),
             )
+            furnish(house)
+            yield house
     finally:
         server.cleanup()

@@ -74,9 +74,14 @@ def new_house(**also: str) -> Iterator[House]:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=OUT, prefix="bench-") as folder:
         house = replace(prepared(Path(folder) / "home"), also=also)
-        for window in HOSTS:
-            house.run("-m", "madoguchi", "preflight", window, window=window)
+        furnish(house)
         yield house
+
+
+def furnish(house: House) -> None:
+    """Have each window lay out what its pages refer to."""
+    for window in HOSTS:
+        house.run("-m", "madoguchi", "preflight", window, window=window)
 
 
 @contextmanager
