@@ -17,7 +17,7 @@ from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases.models import Due
+from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
@@ -25,6 +25,7 @@ from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.intake.clinic import public as intake
+from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import (
     LAST,
     LATER,
@@ -185,6 +186,38 @@ def test_who_would_meet_is_looked_at_and_neither_learns_of_the_other(
     assert not bytes(Due.objects.filter(kind="clinic_apart")[0].why)
     round_at(now)
     assert Due.objects.filter(kind="clinic_apart").count() == 2
+
+
+@pytest.mark.parametrize("hidden", ["denied", "secret"])
+def test_who_may_not_know_of_a_case_does_not_learn_of_it_by_whom_they_would_meet(
+    one: Coming, office: OfficeCard, now: datetime, hidden: str
+) -> None:
+    other = coming(office, now, "山田 太郎")
+    other.books(LATER, wanted=Wanted())
+    if hidden == "denied":
+        relative = actor_of(make_staff(office, "counsellor", "山田", now))
+        cases.deny(other.staff, other.case, relative.colleague, now=now)
+    else:
+        Case.objects.filter(pk=other.case.pk).update(level="secret")
+    one.holds(NINE)
+    one.asks(WANTED)
+    work_through(now)
+    found = [each for each in (one, other) if "clinic_apart" in each.kinds()]
+    assert found == [other]
+
+
+def test_of_two_who_are_hidden_from_each_other_s_people_one_is_looked_at(
+    one: Coming, office: OfficeCard, now: datetime
+) -> None:
+    other = coming(office, now, "山田 太郎")
+    other.books(LATER, wanted=Wanted())
+    for each in (one, other):
+        somebody = actor_of(make_staff(office, "counsellor", "山田", now))
+        cases.deny(each.staff, each.case, somebody.colleague, now=now)
+    one.holds(NINE)
+    one.asks(WANTED)
+    work_through(now)
+    assert Due.objects.filter(kind="clinic_apart").count() == 1
 
 
 def test_whom_the_desk_let_come_with_a_reason_is_not_looked_at_again(

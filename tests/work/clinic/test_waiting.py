@@ -9,8 +9,10 @@ import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions as bookings
@@ -18,6 +20,7 @@ from madoguchi.work.clinic.bookings import jobs
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.waiting import actions
+from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import (
     DECEMBER,
     JANUARY,
@@ -230,6 +233,53 @@ def test_the_desk_offers_out_of_turn_and_never_a_place_twice(
     work_through(now)
     assert offered(third)
     assert Booking.objects.filter(state="offered").count() == 1
+
+
+def beside_somebody(
+    first: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Coming, Coming, Coming]:
+    """Somebody on a day of two places; the other party waits for the second one, then a third."""
+    two = clinic(slots_per_day=2)
+    monkeypatch.setattr(f"{__name__}.FULL", two)
+    there = coming(office, now)
+    there.books(Place(DECEMBER, 2), two, Wanted(other_party="佐藤一郎"))
+    second, third = coming(office, now, "佐藤　一郎"), coming(office, now)
+    waits(second)
+    waits(third, now=now + timedelta(minutes=1))
+    return there, second, third
+
+
+def test_who_would_meet_somebody_is_offered_nothing_unasked(
+    first: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second, third = beside_somebody(first, office, now, monkeypatch)
+    gives_back(first)
+    work_through(now)
+    assert public.own(second.held) == ()
+    assert offered(third).place == ONLY
+    actions.decline(third.staff, third.case, offered(third).seen, now=now)
+    work_through(now)
+    lines = Line.objects.count()
+    jobs.sweep(now)
+    work_through(now)
+    assert Line.objects.count() == lines  # compared once with the same people
+    row = Waiting.objects.get(case_id=second.case.id)
+    told = (row.id, FULL, desk(), PUBLISHED, ONLY)
+    actions.offer(second.staff, second.case, *told, now=now)  # the desk may
+
+
+def test_whom_a_hidden_case_meets_is_offered_it_and_that_case_is_looked_at(
+    first: Coming, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a colleague would learn, by an offer that does not come, who comes on the day."""
+    there, second, _ = beside_somebody(first, office, now, monkeypatch)
+    relative = actor_of(make_staff(office, "counsellor", "佐藤", now))
+    cases.deny(there.staff, there.case, relative.colleague, now=now)
+    gives_back(first)
+    work_through(now)
+    assert offered(second).place == ONLY
+    assert "clinic_apart" in there.kinds()
+    assert "clinic_apart" not in second.kinds()
 
 
 def test_doing_it_again_offers_nothing_more(

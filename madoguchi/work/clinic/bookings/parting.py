@@ -1,8 +1,8 @@
 """People who must not meet on one day (同席を避ける): compared by a colleague, and by the worker.
 
 A colleague compares with those cases alone that they may read; the worker compares with all, and
-has the desk look at the cases concerned without a word about the other one. Each case that is
-opened leaves its line.
+has the desk look at the cases concerned without a word about the other one, and only where nobody
+learns by it of a case that is hidden from them. Each case that is opened leaves its line.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
+from madoguchi.work.clinic.bookings import looking
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record import public as record
@@ -91,9 +92,9 @@ def _meetings(
 
 
 def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUID]:
-    """The cases that would meet by this booking and were not let come side by side: for the worker.
+    """The cases on which to look at who would meet by this booking, not let come side by side.
 
-    Whoever's keys were destroyed comes for no case any more.
+    For the worker. Whoever's keys were destroyed comes for no case any more.
     """
     found: dict[UUID, Known] = {}
     for row in _of_day(booking.office_id, booking.day, now):
@@ -105,7 +106,7 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
     if mine is None:
         return frozenset()
     met = {one for one, theirs in found.items() if _meet_unknown(mine, theirs)}
-    return frozenset(met | {mine.party.case_id}) if met else frozenset()
+    return looking.pages(booking.office_id, mine.party.case_id, met)
 
 
 def _meet_unknown(mine: Known, theirs: Known) -> bool:

@@ -45,8 +45,7 @@ def give(
         raise Absent
     if row.state != WAITING or row.day not in ("", place.day):
         raise Refused(Ground("clinic.stale"))
-    rows.require_none(case, offer, now)
-    booking = _booking(case, offer, place, now)
+    booking = to_offer(case, offer, place, now)
     booking.staff_id = actor.staff_id
     rows.write(shared, booking, rows.Wanted())
     rows.claim(booking, offer.clinic.lawyers, now)
@@ -57,7 +56,13 @@ def give(
     return booking.id
 
 
-def _booking(case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+def to_offer(case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+    """The offer of a place, not saved; whether a seat is left is not asked.
+
+    Raises:
+        Refused: the case has a place, or it cannot be booked or answered in time.
+    """
+    rows.require_none(case, offer, now)
     day = rows.announced(offer.clinic, place, offer.changes)
     count = rows.used(case.office_id, case.id, day)
     told = offer.clinic, offer.desk, day, place.number, now
