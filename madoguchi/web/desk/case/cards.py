@@ -14,8 +14,8 @@ from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
 from madoguchi.web.desk.case.links import Link, links
 from madoguchi.web.desk.interviews.told import sentence
-from madoguchi.web.desk.reveal import Said, said, shown
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.reveal import Said, said, shown
 from madoguchi.web.kit.standing import recent
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.evidence import public as evidence

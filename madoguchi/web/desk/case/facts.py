@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from madoguchi.web.desk.reveal import Said, said
+from madoguchi.web.kit.reveal import Said, said
 from madoguchi.web.kit.typed import phone_digits
 
 if TYPE_CHECKING:

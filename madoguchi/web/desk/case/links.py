@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent
-from madoguchi.web.desk.reveal import shown
+from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases import queries
 from madoguchi.work.record.queries import entries
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules import slots
 from madoguchi.rules.steps.booking import State, Verb, follows
-from madoguchi.web.desk.reveal import Said, said
+from madoguchi.web.kit.reveal import Said, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,8 +16,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.enquiry.acts import ACTS, Doing
-from madoguchi.web.desk.reveal import Said, said
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.intake.enquiry import queries
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.interview import State, Verb, follows
 from madoguchi.web.desk.case.facts import Fact, facts
-from madoguchi.web.desk.reveal import Said, said
+from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.record import queries as record
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from madoguchi.web.desk.reveal import Said, said, shown
+from madoguchi.web.kit.reveal import Said, said, shown
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from madoguchi.rules.steps.case import CONTACT_RULES
-from madoguchi.web.desk.reveal import shown
 from madoguchi.web.kit.fields import Choice, Choices, Email, Field, Line, Name, Story, Tel, Whole
 from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import Wishes
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from madoguchi.rules.programme.written import decode
 from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.web.desk.notices.forms import CHANGES, NOTICE, check
-from madoguchi.web.desk.reveal import said
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SCHEMES, SeeOther
+from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.agency import AgencyPhone
 from madoguchi.rules.referral import fit
-from madoguchi.web.desk.reveal import Said, said
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.reveal import Said, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

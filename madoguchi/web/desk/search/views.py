@@ -10,8 +10,8 @@ from django.shortcuts import render
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.vault.lane import Busy
-from madoguchi.web.desk.reveal import shown
 from madoguchi.web.desk.search.forms import SEARCH, check
+from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.search import queries
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.interview import State
 from madoguchi.rules.steps.referral import State as Referred
-from madoguchi.web.desk.reveal import said
+from madoguchi.web.kit.reveal import said
 from madoguchi.web.kit.standing import recent
 from madoguchi.web.kit.typed import phone_digits
 from madoguchi.work.clinic.bookings import queries as bookings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.agency import Agency
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.reveal import Said
+    from madoguchi.web.kit.reveal import Said
     from madoguchi.work.cases.queries import OpenedCase
     from madoguchi.work.clinic.bookings.queries import Card as Booked
     from madoguchi.work.interviews.queries import Planned

@@ -13,10 +13,10 @@ from django.urls import reverse
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import done_before
-from madoguchi.web.desk.reveal import said
 from madoguchi.web.desk.wishes.forms import WISHES, as_typed, check
 from madoguchi.web.desk.wishes.forms import wishes as told
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases import actions, queries
 
 if TYPE_CHECKING:
