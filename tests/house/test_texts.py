@@ -15,6 +15,7 @@ from madoguchi.rules.programme.wording import (
     must_be_neutral,
     sentences,
 )
+from tests.house.source import PACKAGE, files
 from tests.house.words import Words, keyed, pages
 
 SAYINGS = "say."  # dates and times: each column says them with parts of its own
@@ -60,6 +61,17 @@ def test_sentences_are_short(column: str) -> None:
 def test_titles_of_transactions_and_mails_are_neutral() -> None:
     outside = tuple(text for text in keyed() if must_be_neutral(text.key))
     assert not with_pattern(NEUTRAL, outside)
+
+
+def test_every_procedures_title_is_one_of_them() -> None:
+    told = [
+        key
+        for path in files(PACKAGE / "web" / "portal", "*.html")
+        if "base_safe.html" in (page := path.read_text("utf-8"))
+        for key in re.findall(r"block page_title %}.*?ta \"(\w+\.\w+)\"[^\"]*endblock", page)
+    ]
+    assert "own_clinic.page_title" in told
+    assert not [key for key in told if not key.startswith("kit.") and not must_be_neutral(key)]
 
 
 def test_words_for_the_desk_and_for_papers_are_japanese_only() -> None:

@@ -29,7 +29,17 @@ NOT_EASY = (
 )
 NEUTRAL = r"誹謗|中傷|被害|弁護士|加害|いじめ|脅"
 """What no title of a procedure and no mail says: somebody else may be looking at the screen."""
-TRANSACTIONS = ("safety", "consult", "follow", "leave", "book")
+TRANSACTIONS = (
+    "safety",
+    "consult",
+    "follow",
+    "leave",
+    "book",
+    "own_clinic",
+    "visit",
+    "agree",
+    "enquiry",
+)
 LIMITS: dict[str, int] = {"ja": 80, "easy": 40}
 """Characters of a sentence that a reader can hold."""
 
