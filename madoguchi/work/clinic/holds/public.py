@@ -1,0 +1,188 @@
+"""A place that a visitor holds for some minutes (仮押さえ): one at a time, whoever they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps.booking import State
+from madoguchi.tools.act.action import action
+from madoguchi.tools.vault.shares import DAY, DayFull, HeldFull
+from madoguchi.work.cases import public as cases
+from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer, Place, taken
+from madoguchi.work.clinic.models import Booking
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.rules.slots import ClinicDay
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.visit import Holder
+
+HOLDER = "clinic"  # what a visit's name for its held place is made from
+
+
+@dataclass(frozen=True)
+class Held:
+    """A place that nobody else can take until a moment (仮押さえ)."""
+
+    place: Place
+    until: datetime
+
+
+def hold(
+    who: Holder,
+    at: cases.AtOffice,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    place: Place,
+    *,
+    now: datetime,
+    network: str | None = None,
+) -> Held:
+    """Keep a place for the visitor for some minutes, instead of the one that they held before.
+
+    Whoever holds it already keeps it until its end, which does not move. `network`: where one is
+    named, it may hold so many places at once and no more.
+
+    Raises:
+        Refused: it cannot be booked, no seat is left (`clinic.full`), or the network holds its
+            number (`clinic.many`; for today: `clinic.many_today`).
+    """
+    offer, mine = Offer(clinic, desk, changes), who.bind(HOLDER)
+    until = now + timedelta(minutes=clinic.booking.hold_min)
+    mine_already = held(who, now)
+    if mine_already is None or mine_already.place != place:
+        _look(at, offer, place, now)
+        if network is not None:
+            _of_network(at, network, mine, until, now)
+    try:
+        return _hold(cases.consultee(at.office_id), at, offer, mine, place, until, now=now)
+    except Refused:
+        if network is not None and mine_already is None:
+            DAY.let_go(at.office_id, network, mine, now)
+        raise
+
+
+def _look(at: cases.AtOffice, offer: Offer, place: Place, now: datetime) -> None:
+    """See whether a place is left, before anything is written: in a crowd most find none.
+
+    Of those who find one the database decides.
+    """
+    for_person(offer, place, now, slots.Used())
+    there = taken(at.office_id, [place.day], now).get((place.day, place.number), 0)
+    if there >= offer.clinic.lawyers:
+        raise Refused(Ground("clinic.full"))
+
+
+def _of_network(
+    at: cases.AtOffice, network: str, mine: str, until: datetime, now: datetime
+) -> None:
+    try:
+        DAY.hold(at.office_id, network, mine, until, now)
+    except HeldFull as full:
+        raise Refused(Ground("clinic.many")) from full
+    except DayFull as full:
+        raise Refused(Ground("clinic.many_today")) from full
+
+
+@action("clinic.hold")
+def _hold(
+    _actor: Actor,
+    at: cases.AtOffice,
+    offer: Offer,
+    mine: str,
+    place: Place,
+    until: datetime,
+    *,
+    now: datetime,
+) -> Held:
+    rows.queue(at.office_id)
+    day = for_person(offer, place, now, slots.Used())
+    before = Booking.of(at.office_id).filter(holder=mine, state=State.HELD)
+    same = before.filter(day=place.day, number=place.number, until_at__gt=now)
+    begins = slots.begins(day, place.number)
+    if found := same.only(*rows.READABLE).first():
+        same.update(agreed_at=begins)  # the day as they see it now
+        return Held(place, found.until_at or until)
+    before.update(state=State.LAPSED, holder="", revision=F("revision") + 1)
+    row = Booking(office_id=at.office_id, day=place.day, number=place.number, at=now)
+    row.state, row.channel, row.holder = State.HELD, "web", mine
+    row.agreed_at, row.until_at = begins, until
+    rows.claim(row, offer.clinic.lawyers, now)
+    return Held(place, until)
+
+
+def held(who: Holder, now: datetime) -> Held | None:
+    """The place that the visitor holds."""
+    found = _of(who).filter(state=State.HELD, until_at__gt=now).only(*rows.READABLE).first()
+    return Held(Place(found.day, found.number), found.until_at or now) if found else None
+
+
+def let_go(who: Holder, at: cases.AtOffice, *, now: datetime, network: str | None = None) -> None:
+    """Give the held place back; nothing where none is held, or where it was asked for by now.
+
+    `network`: where one is named, it holds one place less.
+    """
+    if held(who, now):
+        _let_go(cases.consultee(at.office_id), at, who, now=now)
+    if network is not None:
+        DAY.let_go(at.office_id, network, who.bind(HOLDER), now)
+
+
+@action("clinic.hold")
+def _let_go(_actor: Actor, _at: cases.AtOffice, who: Holder, *, now: datetime) -> None:  # noqa: ARG001 - the act's form
+    _of(who).update(state=State.LAPSED, holder="", revision=F("revision") + 1)
+
+
+def carry(old: Holder, new: Holder) -> None:
+    """The visit goes on under a new cookie (`visit.renew`), and so does the place it holds."""
+    _of(old).update(holder=new.bind(HOLDER))
+
+
+def reached_at(row: Booking, now: datetime) -> datetime:
+    """Whose place is held came in time when they took it; whose time is over comes now."""
+    held_still = row.state == State.HELD and row.until_at is not None and row.until_at > now
+    return row.at.astimezone(now.tzinfo) if held_still else now
+
+
+def held_by(who: Holder) -> Booking:
+    """The place that the visitor holds, or held last, locked for the act.
+
+    Raises:
+        Refused: they held none.
+    """
+    found = _of(who).filter(state__in=(State.HELD, State.LAPSED)).select_for_update()
+    row = found.only(*rows.READABLE).order_by("-at").first()
+    if row is None:
+        raise Refused(Ground("clinic.hold_over"))
+    return row
+
+
+def for_person(offer: Offer, place: Place, now: datetime, count: slots.Used) -> ClinicDay:
+    """The day of a place that a person may book now.
+
+    Raises:
+        Refused: they may not.
+    """
+    day = rows.announced(offer.clinic, place, offer.changes)
+    rows.require(
+        slots.bookable(
+            offer.clinic, offer.desk, day, place.number, now, "person", offer.changes, count
+        )
+    )
+    return day
+
+
+def _of(who: Holder) -> rows.Rows:
+    return Booking.of(who.office_id).filter(holder=who.bind(HOLDER), case_id=None)
