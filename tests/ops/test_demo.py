@@ -27,6 +27,7 @@ from madoguchi.tools.office.models import Office
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import receipt
 from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.clinic.models import Booking, Brief, Sitting, Waiting
 from madoguchi.work.cases.public import Holding, consultee, state
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.mail.models import Mail
@@ -48,9 +49,14 @@ print(json.dumps({
     "denied": Access.objects.filter(kind="deny").count(),
     "files": Item.objects.count(),
     "mails": sorted(Mail.objects.values_list("state", flat=True)),
-    "notices": sorted(Notice.objects.values_list("kind", flat=True)),
+    "notices": sorted(set(Notice.objects.values_list("kind", flat=True))),
     "staff": sorted(Staff.objects.values_list("username", flat=True)),
     "temporary": Staff.objects.filter(temporary_password=True).count(),
+    "booked": sorted(Booking.objects.values_list("state", flat=True)),
+    "outcomes": Booking.objects.exclude(outcome_at=None).count(),
+    "waits": Waiting.objects.filter(state="waiting").count(),
+    "briefs": sorted(Brief.objects.values_list("state", flat=True)),
+    "sits": Sitting.objects.exists(),
     "shown": state(Holding(drawer)),
     "waiting": Entry.of(office.id).filter(
         case_id=drawer.case_id, kind="sent", seen_at=None).count(),
@@ -120,7 +126,11 @@ def test_the_town_stands(built: tuple[Demo, str]) -> None:
     sent = [name for story in stories for name in story.files]
     sent += [name for story in stories for step in story.then for name in step.files]
     assert seen["files"] == len(sent)
-    assert seen["notices"] == ["clinic_year", "news", "news"]
+    assert seen["notices"] == ["clinic_year", "news"]
+    assert seen["booked"] == ["absent", "asked", "booked", "booked", "booked", "came", "kept"]
+    assert (seen["outcomes"], seen["waits"]) == (2, 1)
+    assert seen["briefs"] == ["ready", "ready"]
+    assert seen["sits"]
     assert seen["staff"] == sorted(one.username for one in people().staff)
     assert seen["temporary"] == 0
 
@@ -140,7 +150,12 @@ def test_passwords_are_long_and_new_each_time(built: tuple[Demo, str]) -> None:
 def test_no_story_lies_in_a_file(built: tuple[Demo, str]) -> None:
     home = built[0].home
     bytes_of = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
-    marks = [story.answers["text"][0][:12] for story in people().stories]
+    marks = [
+        story.answers["subject" if story.door == "clinic" else "text"][0][:12]
+        for story in people().stories
+    ]
+    marks += [story.seat.subject for story in people().stories if story.seat and story.seat.subject]
+    marks += [story.seat.told[:12] for story in people().stories if story.seat and story.seat.told]
     marks += [story.answers["phone"][0] for story in people().stories if "phone" in story.tell]
     marks += [name for story in people().stories for name in story.files]
     marks += [step.text[:12] for story in people().stories for step in story.then if step.text]

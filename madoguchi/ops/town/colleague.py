@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
+from madoguchi.ops.town import seats
 from madoguchi.rules.steps.outcome import Outcome, what_next
 from madoguchi.rules.steps.referral import Verb
 from madoguchi.web.desk.phone.build import KINDS, WAYS
@@ -49,6 +50,8 @@ def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> 
             cases.reopen(actor, case, now=moment)
         case "level":
             cases.set_level(actor, case, step.code, now=moment)
+        case "confirm":
+            seats.confirm(actor, case, moment)
         case "deny":
             cases.deny(actor, case, scene.staff[step.code].colleague, now=moment)
         case _:

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from madoguchi.ops import prepare
 from madoguchi.ops.duties.staff import record
+from madoguchi.ops.town.event import Event
 from madoguchi.ops.town.letter import arriving
-from madoguchi.ops.town.life import Event, Life
+from madoguchi.ops.town.life import Life
 from madoguchi.ops.town.months import ends
 from madoguchi.ops.town.past import Past
 from madoguchi.ops.town.people import people
 from madoguchi.ops.town.question import asking
+from madoguchi.ops.town.saturday import publishing, saturdays
 from madoguchi.ops.town.scene import Scene
-from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.ops.town.seats import keep
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.slots import days
 from madoguchi.tools.later import run
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.write import write
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.clinic import actions as clinic
-from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.notices.actions import publish
 from madoguchi.work.reports.counting.queries import needs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -70,7 +69,8 @@ def build(now: datetime, progress: Callable[[int, int], None]) -> Town:
         past = Past(desk, now, told.seed)
         accounts = tuple(Account(one, secrets.token_urlsafe(PASSWORD_BYTES)) for one in told.staff)
         staff = {one.colleague.username: hire(office.id, one, past.first()) for one in accounts}
-        receipt = live(told, Scene(office, desk, past, staff), progress)
+        scene = Scene(office, desk, past, saturdays(SLUG, now.date()), staff)
+        receipt = live(told, scene, progress)
     return Town(accounts, receipt)
 
 
@@ -94,7 +94,8 @@ def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Sl
     """Let everything happen, the worker's jobs in between; the receipt that is shown."""
     lives = [Life(story, scene) for story in told.stories]
     events = [event for life in lives for event in life.events()]
-    events += [publishing(news, scene) for news in told.news]
+    events += [event for news in told.news for event in telling(news, scene)]
+    events.append(Event(scene.past.moment(told.kept), partial(keep, scene)))
     events += ends(scene, needs_of(programme(scene.office.slug).agencies))
     events += [arriving(letter, scene) for letter in told.letters]
     events += [asking(question, scene) for question in told.questions]
@@ -105,28 +106,18 @@ def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Sl
     return next(life.slip for life in lives if life.story.shown)
 
 
-def publishing(news: News, scene: Scene) -> Event:
-    """The supervisor publishes a notice; the clinic's year on the first working day of the year."""
-    moment = scene.past.new_year() if news.ago is None else scene.past.moment(news.ago)
-    year = fiscal_year(moment.date())
-    title = news.title.format(year=wareki_fiscal_year(year))
+def telling(news: News, scene: Scene) -> Iterator[Event]:
+    """The supervisor publishes a notice, or the clinic's days."""
+    if news.ago is None:
+        yield from publishing(news, scene, scene.saturdays) if scene.saturdays else ()
+        return
     actor = next(one for one in scene.staff.values() if one.role == "supervisor")
 
     def happen(at: datetime) -> None:
         where = AtOffice(scene.office.id)
-        if news.kind == "clinic_year":
-            clinic.publish(actor, where, whole_year(year), clinic.Said(title, news.body), now=at)
-        else:
-            publish(actor, where, news.kind, title, news.body, at.date(), now=at)
+        publish(actor, where, news.kind, news.title, news.body, at.date(), now=at)
 
-    return Event(moment, happen)
-
-
-def whole_year(year: int) -> Year:
-    """Every day of the clinic in a fiscal year, each looked at."""
-    rule = programme(SLUG).clinic
-    dates = tuple(day.on for day in days(rule, year)) if rule else ()
-    return Year(year, dates, looked=dates)
+    yield Event(scene.past.moment(news.ago), happen)
 
 
 def do_jobs(moment: datetime) -> None:

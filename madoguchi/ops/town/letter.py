@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
 
-from madoguchi.ops.town.life import Event
+from madoguchi.ops.town.event import Event
 from madoguchi.ops.town.picture import picture
 from madoguchi.work.intake.mail import jobs
 

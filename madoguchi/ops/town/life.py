@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.ops.town import colleague, door, person
+from madoguchi.ops.town import booker, colleague, door, person, seats
+from madoguchi.ops.town.event import Event
 from madoguchi.tools.vault.models import Receipt
 
 if TYPE_CHECKING:
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
     from madoguchi.ops.town.scene import Scene
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something that happens at a moment."""
-
-    at: datetime
-    happen: Callable[[datetime], None]
+WAYS = {"web": person.ask, "clinic": booker.ask}
 
 
 class Life:
@@ -53,9 +48,11 @@ class Life:
             by = step.by or by
             moment = past.moment(story.ago - step.day, step.at, after=moment)
             yield Event(moment, self._doing(step, by))
+        if story.seat:
+            yield from (Event(*one) for one in seats.seat(self._scene, story.seat, self._case_id))
 
     def _ask(self, moment: datetime) -> None:
-        ask = door.come if self.story.door in door.DOORS else person.ask
+        ask = door.come if self.story.door in door.DOORS else WAYS[self.story.door]
         self._slip = ask(self._scene, self.story, moment)
 
     def _doing(self, step: Step, by: str) -> Callable[[datetime], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.ops.town.life import Event
+from madoguchi.ops.town.event import Event
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions
 from madoguchi.work.reports.queries import month_before

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.opening import working_days
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from madoguchi.rules.programme.desk import Desk
 
 LONGEST_DAYS = 395
+APRIL, AHEAD = 4, timedelta(days=75)
 FIRST_MIN, LAST_MIN = 9 * 60, 16 * 60 + 30
 
 
@@ -40,11 +38,29 @@ class Past:
         """The beginning of the earliest working day."""
         return self._on(self._days[0], "08:30", None)
 
-    def new_year(self) -> datetime:
-        """A moment of the first working day of this fiscal year."""
-        year = fiscal_year(self._now.date())
-        first = next(day for day in self._days if fiscal_year(day) == year)
-        return self._on(first, "", None)
+    @property
+    def today(self) -> date:
+        """The day of now."""
+        return self._now.date()
+
+    def before_year(self, year: int) -> datetime | None:
+        """A moment in the January before a fiscal year; None where it still lies ahead.
+
+        The earliest working day where that lies further back.
+        """
+        begins = date(year, APRIL, 1)
+        first = next((day for day in self._days if day >= begins - AHEAD), None)
+        return self._on(first, "10:00", None) if first else None
+
+    def before(self, day: date, days: int, after: datetime) -> datetime:
+        """The working day that lies so many of them before a day, and later than `after`."""
+        earlier = [one for one in self._days if one < day]
+        return self._on(earlier[-days], "15:30", after)
+
+    def following(self, day: date) -> datetime:
+        """The first working day after a day."""
+        later = (one for one in self._days if one > day)
+        return self._on(next(later, self._now.date()), "09:40", None)
 
     def first_days(self) -> list[datetime]:
         """The close of the first working day of each month behind us, but for the earliest."""

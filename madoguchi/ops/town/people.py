@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from madoguchi.work.clinic.bookings.actions import How
+
 FILE = Path(__file__).with_name("people.toml")
 
 
@@ -24,7 +26,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class News:
-    """One notice; `ago`: working days before the last one, None for the first day of the year."""
+    """One notice; `ago`: working days before the last one, None for the clinic's days."""
 
     kind: str
     title: str
@@ -70,10 +72,36 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """A place with the lawyer that the desk books for a case, or a wish to wait for one.
+
+    `day`: the last one (`over`), the `coming` one, the one after it (`then`). `number`: the slot,
+    0 to wait for one. `brief`: what the lawyer is told with consent. `came`, `results`, `note` and
+    `told`: what came of it.
+    """
+
+    day: str
+    ago: int
+    by: str
+    number: int = 0
+    at: str = ""
+    people: int = 1
+    subject: str = ""
+    other_party: str = ""
+    names_ok: bool = False
+    brief: str = ""
+    came: How | None = None
+    results: tuple[str, ...] = ()
+    note: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class Story:
     """One case: when it was asked, what the form was told, what happened then.
 
-    `door`: by which way; where it is one of the desk's, `by` names who took the person in.
+    `door`: by which way; where it is one of the desk's, `by` names who took the person in. Who asks
+    for a place with the lawyer (`clinic`) asks for that slot of the coming day.
     """
 
     ago: int
@@ -84,6 +112,8 @@ class Story:
     shown: bool = False
     door: str = "web"
     by: str = ""
+    slot: int = 0
+    seat: Seat | None = None
 
     @property
     def answers(self) -> dict[str, list[str]]:
@@ -105,9 +135,13 @@ class Wonder:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody; `seed` fixes what is left to chance."""
+    """Everybody; `seed` fixes what is left to chance.
+
+    `kept`: how many working days ago the desk kept a place of the clinic free.
+    """
 
     seed: int
+    kept: int
     staff: tuple[Colleague, ...]
     news: tuple[News, ...]
     letters: tuple[Letter, ...]
@@ -120,6 +154,7 @@ def people() -> People:
     told = tomllib.loads(FILE.read_text("utf-8"))
     return People(
         seed=told["seed"],
+        kept=told["kept"],
         staff=tuple(Colleague(**row) for row in told["staff"]),
         news=tuple(News(**row) for row in told["news"]),
         letters=tuple(_with_files(Letter, row) for row in told["letter"]),
@@ -130,7 +165,9 @@ def people() -> People:
 
 def _story(row: dict[str, Any]) -> Story:
     steps = tuple(_with_files(Step, step) for step in row.pop("then", ()))
-    return _with_files(Story, {**row, "then": steps})
+    seat = row.pop("seat", None)
+    own = Seat(**{**seat, "results": tuple(seat.get("results", ()))}) if seat else None
+    return _with_files(Story, {**row, "then": steps, "seat": own})
 
 
 def _with_files[T](kind: type[T], row: dict[str, Any]) -> T:

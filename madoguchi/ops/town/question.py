@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.ops.town.life import Event
+from madoguchi.ops.town.event import Event
 from madoguchi.ops.town.person import NETWORK
 from madoguchi.work.intake.enquiry.public import Question, ask
 

@@ -1,4 +1,4 @@
-"""Where the town plays: its office, its desk's rules, its past, its colleagues."""
+"""Where the town plays: its office, its desk's rules, its past, its Saturdays, its colleagues."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from madoguchi.ops.town.past import Past
+    from madoguchi.ops.town.saturday import Saturdays
     from madoguchi.rules.programme.desk import Desk
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
@@ -21,4 +22,5 @@ class Scene:
     office: OfficeCard
     desk: Desk
     past: Past
+    saturdays: Saturdays | None
     staff: Mapping[str, Actor]

@@ -8,16 +8,20 @@ from datetime import date
 import pytest
 
 from madoguchi.ops.town.door import DOORS
+from madoguchi.ops.town.life import WAYS
 from madoguchi.ops.town.people import FILE, Story, people
 from madoguchi.ops.town.person import STEPS
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
+from madoguchi.rules.steps.clinic_outcome import Result
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.web.desk.phone.forms import SHEET, check
+from madoguchi.web.portal.book import steps as book
 from madoguchi.web.portal.consult.request import unready
 
 TOLD = people()
 DESK = programme("shibukawa").desk
+CLINIC = programme("shibukawa").clinic
 ACTS = {
     "take",
     "answer",
@@ -25,6 +29,7 @@ ACTS = {
     "log",
     "refer",
     "book",
+    "confirm",
     "plan",
     "close",
     "reopen",
@@ -50,6 +55,9 @@ def test_the_form_takes_every_story(story: Story) -> None:
     if story.door in DOORS:
         assert check(SHEET.check(story.answers), date(2026, 4, 1)).ok
         assert story.by in {one.username for one in TOLD.staff if one.role == "counsellor"}
+    elif story.door == "clinic":
+        assert CLINIC
+        assert book.unready(book.NEW, story.answers, CLINIC, DESK) is None
     else:
         assert unready(story.answers, DESK) is None
     assert all(0 <= step.day <= story.ago for step in story.then)
@@ -64,7 +72,7 @@ def test_every_kind_of_case_is_there() -> None:
     assert codes("level") == set(LEVELS) - {"normal"}
     assert codes("refer") <= {agency.id for agency in programme("shibukawa").directory}
     assert any(story.tell.get("danger") == "yes" and not story.then for story in TOLD.stories)
-    assert {story.door for story in TOLD.stories} == {"web", *DOORS}
+    assert {story.door for story in TOLD.stories} == {*WAYS, *DOORS}
     assert codes("log") <= set(Outcome)
     assert sum(story.shown for story in TOLD.stories) == 1
     assert sorted({one.role for one in TOLD.staff}) == [
@@ -73,3 +81,16 @@ def test_every_kind_of_case_is_there() -> None:
         "counsellor",
         "supervisor",
     ]
+
+
+def test_a_place_of_the_clinic_is_given_once() -> None:
+    seats = [story.seat for story in TOLD.stories if story.seat]
+    places = [(seat.day, seat.number) for seat in seats if seat.number]
+    places += [("coming", story.slot) for story in TOLD.stories if story.slot]
+    assert len(places) == len(set(places))
+    assert {number for day, number in places if day == "coming"} == {1, 2, 3}, "one more is kept"
+    assert [seat.day for seat in seats if not seat.number] == ["coming"], (
+        "who waits, for what is full"
+    )
+    assert {seat.came for seat in seats if seat.day == "over"} == {"came", "absent"}
+    assert all(Result(one) for seat in seats for one in seat.results)
