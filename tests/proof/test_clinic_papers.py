@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +12,7 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
 from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
+from tests.proof.paper import paper
 from tests.proof.site import add_colleague
 from tests.proof.test_print import faults
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 OFFICER = "preparing"
 LONG = "掲示板に勤め先の名前と電話番号を書かれ、電話が続いている。" * 12
-SIZE = re.compile(r"Page\s+\d+ size:\s+([\d.]+) x ([\d.]+) pts")
 
 
 @pytest.fixture(scope="module")
@@ -69,23 +67,6 @@ def write_brief(page: Page) -> None:
     page.fill("textarea[name=asks]", "消せるか、相手を知ることができるか。")
     press(page, "form button.button")
     assert not page.title().startswith("エラー"), page.inner_text("main")
-
-
-def paper(page: Page, name: str, folder: Path) -> tuple[list[tuple[float, float]], str]:
-    """The sizes of the sheets that the page prints, in points, and what stands on them."""
-    page.emulate_media(media="print")
-    made = folder / f"{name}.pdf"
-    made.write_bytes(page.pdf(prefer_css_page_size=True))
-    page.emulate_media(media="screen")
-    sizes = run("pdfinfo", "-l", "999", str(made))
-    text = run("pdftotext", "-layout", str(made), "-")
-    return [(float(w), float(h)) for w, h in SIZE.findall(sizes)], text
-
-
-def run(*command: str) -> str:
-    """What a program of the system's says."""
-    assert shutil.which(command[0]), f"{command[0]}: install poppler-utils"
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def test_an_envelope_a_slot_on_a4(page: Page, tmp_path: Path) -> None:
