@@ -21,6 +21,7 @@ RULES = {
     "target=_blank: the reader decides where a page opens": r"target\s*=\s*[\"']_blank",
     "a positive tabindex": r"tabindex\s*=\s*[\"']?[1-9]",
     "a row of the database: the view hands over what the page says": r"\brequest\.user\b",
+    "a day in a title: its tag would be read aloud ({% day … as on %}, then striptags)": r"block page_title %\}(?:(?!endblock)[^\n])*\{% day (?:(?! as )[^%])*%\}",  # noqa: E501
 }
 PUBLIC_RULES = {
     "a placeholder: hints stand above the field": r"\splaceholder\s*=",
@@ -58,6 +59,7 @@ def test_every_rule_catches_its_fault() -> None:
         '<a target="_blank">',
         '<a tabindex="2">',
         "{{ request.user.name }}",
+        "{% block page_title %}{% ta key %} {% day day.on %}{% endblock %}",
     )
     assert len(faults) == len(RULES)
     assert all(re.search(rule, fault) for rule, fault in zip(RULES.values(), faults, strict=True))

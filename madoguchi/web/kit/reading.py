@@ -44,14 +44,16 @@ class Reading:
         return self._words.get(f"say.{key}", column(), **values).words
 
     def clock(self, at: time | datetime) -> str:
-        """A time of day: 8時30分, 午前8時30分, 8:30 am."""
+        """A time of day: 8時30分, 午前8時30分, 8:30 am; 12時, 昼の12時, noon."""
+        if at.hour == NOON and not at.minute:
+            return self.say("noon")
         half = "am" if at.hour < NOON else "pm"
-        hour12 = at.hour if at.hour <= NOON else at.hour - NOON
         shape = "clock" if at.minute else "clock_full"
         return self.say(
             shape,
             hour=at.hour,
-            hour12=hour12,
+            hour0=at.hour % NOON,  # 午後0時30分
+            hour12=at.hour % NOON or NOON,  # 12:30 pm
             minute=at.minute,
             minutes=f"{at.minute:02}",
             half=self.say(half),

@@ -490,7 +490,8 @@ def test_the_roster_and_who_sits(browser: Client, published: None, office: Offic
     assert "佐藤 一郎" in browser.get(seats).content.decode()
     answer = browser.post(seats, {"seat-1": str(row.pk)})
     assert (answer.status_code, answer["Location"]) == (303, "/clinic/?year=2026")
-    assert "佐藤 一郎" in browser.get("/clinic/").content.decode()
+    for page in ("/clinic/", f"/clinic/on/{DECEMBER}/"):
+        assert "佐藤 一郎" in browser.get(page).content.decode()
     wrong = browser.post(f"/clinic/lawyers/{row.pk}/end/", {"last_on": "2020-01-01"})
     assert wrong.status_code == 422
     assert "過ぎた日です" in wrong.content.decode()

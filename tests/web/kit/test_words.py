@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
@@ -36,6 +36,24 @@ def test_a_gap_in_english_says_that_it_is_japanese() -> None:
 def test_a_value_is_text() -> None:
     page = show('{% t "search.found" words=x %}', x="<b>{y}</b>")
     assert page == "「&lt;b&gt;{y}&lt;/b&gt;」で見つかったページ"
+
+
+@pytest.mark.parametrize(
+    ("at", "ja", "easy", "en"),
+    [
+        (time(8, 30), "8時30分", "午前8時30分", "8:30 am"),
+        (time(12), "12時", "昼の12時", "noon"),
+        (time(12, 30), "12時30分", "午後0時30分", "12:30 pm"),
+        (time(13), "13時", "午後1時", "1 pm"),
+        (time(0, 15), "0時15分", "午前0時15分", "12:15 am"),
+    ],
+)
+def test_noon_is_said_so_that_nobody_takes_it_for_midnight(
+    at: time, ja: str, easy: str, en: str
+) -> None:
+    for said, words in (("ja", ja), ("easy", easy), ("en", en)):
+        speak(said)
+        assert show("{% clock at %}", at=at) == words
 
 
 def test_an_unknown_key_is_named() -> None:

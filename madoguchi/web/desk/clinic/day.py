@@ -97,7 +97,7 @@ def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> H
         "page": "clinic-year",
         "day": found,
         "venue": clinic.at(found.venue),
-        "lawyers": sits.get(ref, ()),
+        "lawyers": tuple(sits.get(ref, {}).values()),
         "rows": placed,
         "lost": queries.lost(request.actor, clinic, found, changes(request), now=now),
         "waits": queries.waiting(request.actor, [ref]) if clinic.booking.waiting else (),

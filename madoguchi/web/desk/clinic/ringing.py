@@ -45,8 +45,13 @@ def endings(card: FieldCard, unreached: Outcome) -> tuple[Option, ...]:
 
 
 def script(request: DeskRequest, kinds: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
-    """What is said of each of these kinds of days, of the booking that it is about."""
-    words, there = words_for(request), tuple(rows)
+    """What is said of each of these kinds of days, of the booking that it is about.
+
+    Who is asked whether the moved day suits is not asked for the same day twice.
+    """
+    words, there, kinds = words_for(request), tuple(rows), tuple(kinds)
+    if "clinic_moved" in kinds:
+        kinds = tuple(kind for kind in kinds if kind != "clinic_asked")
     reading = Reading(words)
     for kind in kinds:
         row = next((one for one in there if _about(one, kind)), None)
