@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
@@ -10,6 +11,9 @@ from django.test import RequestFactory
 
 from madoguchi.web.kit.column import column, speak
 from madoguchi.web.kit.templatetags.words import drawn, html_of
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.words import Column
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +55,9 @@ def test_a_value_is_text() -> None:
 def test_noon_is_said_so_that_nobody_takes_it_for_midnight(
     at: time, ja: str, easy: str, en: str
 ) -> None:
-    for said, words in (("ja", ja), ("easy", easy), ("en", en)):
-        speak(said)
+    told: tuple[tuple[Column, str], ...] = (("ja", ja), ("easy", easy), ("en", en))
+    for name, words in told:
+        speak(name)
         assert show("{% clock at %}", at=at) == words
 
 

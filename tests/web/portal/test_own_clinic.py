@@ -260,11 +260,12 @@ def test_an_offer_whose_time_is_over_says_so(
 ) -> None:
     made = offer(office, pair, clock.now, clock.now + timedelta(minutes=5))
     shown = page(portal)
+    assert "お返事をお待ちしています" in shown
     clock.now += timedelta(minutes=5)
     answer = press(portal, "o", shown, answer="yes")
     assert answer.status_code == 422
     assert row(made).state != "booked"
-    assert "お返事待ち" not in answer.content.decode()
+    assert "お返事をお待ちしています" not in answer.content.decode()
 
 
 def test_the_list_is_joined_for_any_day_and_left(portal: Client, pair: tuple[str, str]) -> None:
