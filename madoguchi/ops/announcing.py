@@ -11,7 +11,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import start
+from madoguchi.ops import start, whose
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.slots import day as day_of
@@ -70,15 +70,12 @@ def run(args: argparse.Namespace) -> int:
     start.django("desk")
     from madoguchi.ops.duties.staff import Declined, signed
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.models import Office
     from madoguchi.tools.signin.models import Staff
     from madoguchi.web.kit.arrival import now
     from madoguchi.work.cases.public import AtOffice
     from madoguchi.work.clinic.decisions import standing
 
-    office = Office.objects.filter(slug=args.city).first()
-    if office is None:
-        raise Misconfigured(args.city, "no such office", "see `madoguchi office add`")
+    office = whose.office(args.city)
     at, moment = AtOffice(office.id), now()
     here = standing(at, moment)
     if here.programme.clinic is None:

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import start
+from madoguchi.ops import start, whose
 from madoguchi.rules.slots import coming
 from madoguchi.tools.misconfigured import Misconfigured
 
@@ -38,13 +38,10 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: no such office, or no day of its clinic then.
     """
     start.django("desk")
-    from madoguchi.tools.office.models import Office
     from madoguchi.work.clinic.bookings.public import in_force
     from madoguchi.work.clinic.packs.queries import lacks
 
-    office = Office.objects.filter(slug=args.city).first()
-    if office is None:
-        raise Misconfigured(args.city, "no such office", "see `madoguchi office add`")
+    office = whose.office(args.city)
     offer = in_force(office.id, args.on)
     found = _days(offer, args.on) if offer else ()
     if not found:

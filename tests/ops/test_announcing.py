@@ -69,9 +69,15 @@ def test_a_colleague_publishes_moves_and_cancels(
     code, told = say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")
     assert (code, f"/clinic/on/{DAY}/told/" in told) == (0, True)
     assert ClinicDayMoved(THIRD, date(2026, 12, 26)) in notices.changes(office.id)
+    dates = ("dates", "shibukawa", "--fiscal-year", "2026")
+    assert f"{DAY}  09:00 09:45 10:30 11:15  未公表\n" in say(row, *dates)[1]
+    told = say(row, *dates, "--decided")[1]
+    assert f"2026-12-26  09:00 09:45 10:30 11:15  {DAY}から変更\n" in told
+    assert "未公表" not in told
     code, _ = say(row, "cancel", "shibukawa", "--day", DAY, "--title", "中止します", "--body", "")
     assert code == 0
     assert ClinicDayCancelled(date(2026, 12, 26)) in notices.changes(office.id)
+    assert f"{DAY}から変更・中止\n" in say(row, *dates, "--decided")[1]
     assert notices.news(office.id)[0].title == "中止します"
     lines = Line.objects.filter(verb__startswith="clinic.").order_by("seq")
     assert {line.staff_id for line in lines} == {row.pk}

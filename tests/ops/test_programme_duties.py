@@ -190,7 +190,7 @@ def test_the_recipe_for_a_city(say: Any, own: Path) -> None:
     assert "南市" in (own / "minami" / "city.toml").read_text(encoding="utf-8")
     (own / "minami" / "clinic.sample.toml").rename(own / "minami" / "clinic.toml")
     commands = re.findall(r"\./run madoguchi (.+)", rest)
-    assert [command.split()[0] for command in commands] == ["programme", *["clinic"] * 4]
+    assert [command.split()[0] for command in commands] == ["programme", *["clinic"] * 5]
     assert [say(*command.split())[0] for command in commands[:2]] == [0, 0]  # an office does more
 
 

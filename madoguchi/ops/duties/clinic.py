@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import TYPE_CHECKING
 
-from madoguchi.ops import announcing, lacking
+from madoguchi.ops import announcing, lacking, start, whose
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.changes import Change
+    from madoguchi.rules.programme.clinic import Clinic
+
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 YEARS = "the western year in which it begins: 2026 is 令和8年度"
+DECIDED = "as the desk decided since: published, moved, cancelled, added; needs its office"
 HELP = "list the clinic's days, publish, move or cancel them, see what lacks (無料相談の日)"
 
 
@@ -20,22 +26,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     dates = verbs.add_parser("dates", help="the days of a fiscal year")
     dates.add_argument("city", help="the programme's folder name, such as shibukawa")
     dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY", help=YEARS)
+    dates.add_argument("--decided", action="store_true", help=DECIDED)
     dates.add_argument("--json", action="store_true")
     lacking.arguments(verbs.add_parser("packs", help=lacking.HELP))
     announcing.arguments(verbs, year)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the days in order; a computed day that the city has not published is marked.
+    """Print the days in order; a computed day that nobody has published is marked.
 
+    They are those of the folder, or as the desk decided since (`--decided`).
     Or what lacks before one of them (`packs`), or what a colleague decides about them.
     """
     if args.what == "packs":
         return lacking.run(args)
     if args.what in announcing.VERBS:
         return announcing.run(args)
-    clinic = programme(args.city).clinic
-    found = days(clinic, args.fiscal_year) if clinic else ()
+    clinic, changes = _decided(args.city) if args.decided else (programme(args.city).clinic, ())
+    found = days(clinic, args.fiscal_year, changes) if clinic else ()
     if args.json:
         print(json.dumps([_plain(day) for day in found]))
     else:
@@ -58,16 +66,29 @@ def year(text: str) -> int:
     )
 
 
+def _decided(city: str) -> tuple[Clinic | None, tuple[Change, ...]]:
+    start.django("desk")
+    from madoguchi.web.kit.arrival import now
+    from madoguchi.work.clinic.bookings.public import in_force
+
+    offer = in_force(whose.office(city).id, now().date())
+    return (offer.clinic, offer.changes) if offer else (None, ())
+
+
 def _plain(day: ClinicDay) -> dict[str, object]:
     slots = [{"starts": f"{slot.starts:%H:%M}", "ends": f"{slot.ends:%H:%M}"} for slot in day.slots]
     venue = {"venue": day.venue} if day.venue else {}
-    return {"on": day.on.isoformat(), "slots": slots, **venue}
+    off = {"cancelled": True} if day.cancelled else {}
+    was = {"moved_from": day.moved_from.isoformat()} if day.moved_from else {}
+    return {"on": day.on.isoformat(), "slots": slots, **venue, **was, **off}
 
 
 def _line(day: ClinicDay, venue: str) -> str:
     marks = [
         venue,
         "" if day.published else "未公表",
+        f"{day.moved_from}から変更" if day.moved_from else "",
+        "中止" if day.cancelled else "",
         day.holiday or "",
         "年末年始" if day.at_year_end else "",
     ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import start
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.ops import start, whose
 
 if TYPE_CHECKING:
     import argparse
@@ -29,13 +28,10 @@ def run(args: argparse.Namespace) -> int:
     from django.http import HttpRequest
     from django.template.loader import render_to_string
 
-    from madoguchi.tools.office.models import Office
     from madoguchi.tools.office.public import card
     from madoguchi.web.kit.arrival import in_force, now
 
-    row = Office.objects.filter(slug=args.office).first()
-    if row is None:
-        raise Misconfigured(args.office, "no such office", "see `madoguchi office add`")
+    row = whose.office(args.office)
     request = HttpRequest()
     request.office = card(row)  # type: ignore[attr-defined]
     request.now = now()  # type: ignore[attr-defined]
