@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.proof import tour
+from tests.proof import tour, tour_clinic
 from tests.proof.album import Album
-from tests.proof.house import House, kill
-from tests.proof.site import opened
+from tests.proof.house import House, kill, prepared
+from tests.proof.site import PASSWORD, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
 
+    from tests.proof.tour import Walk
+
 SCREEN = {"width": 1366, "height": 768}
+CLINIC = (tour_clinic.year, tour_clinic.booking, tour_clinic.moving)
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +46,37 @@ def desk(town: House, accounts: dict[str, str]) -> Iterator[str]:
         kill(worker)
 
 
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address at which a lawyer signs in, on the day on which they sit."""
+    house = prepared(tmp_path_factory.mktemp("window") / "home")
+    house.run("-m", "tests.proof.seating")
+    with opened(house, "desk") as address:
+        yield address
+
+
+def walked(
+    chromium: Browser, walks: tuple[Walk, ...], desk: str, passwords: dict[str, str], album: Album
+) -> None:
+    """Each walk with a browser of its own."""
+    for walk in walks:
+        with chromium.new_context(viewport=SCREEN, reduced_motion="reduce") as context:  # type: ignore[arg-type] # a plain dict does
+            walk(context.new_page(), desk, passwords, album)
+
+
 def test_the_pictures_are_current(
-    desk: str, accounts: dict[str, str], chromium: Browser, pytestconfig: pytest.Config
+    town: House,
+    desk: str,
+    window: str,
+    accounts: dict[str, str],
+    chromium: Browser,
+    pytestconfig: pytest.Config,
 ) -> None:
     album = Album(renew=bool(pytestconfig.getoption("--pictures")))
-    for walk in tour.WALKS:
-        with chromium.new_context(viewport=SCREEN, reduced_motion="reduce") as context:  # type: ignore[arg-type] # a plain dict does
-            walk(context.new_page(), desk, accounts, album)
+    walked(chromium, (*tour.WALKS, *CLINIC), desk, accounts, album)
+    town.run("-m", "tests.proof.clinic_days", "today", window="portal")
+    walked(chromium, (tour_clinic.outcome,), desk, accounts, album)
+    walked(chromium, (tour_clinic.lawyer,), window, {"maebashi": PASSWORD}, album)
     if album.renew:
         album.keep()
     outdated = album.outdated()
