@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tests.proof.album import Album
 
+HAPPENED = "地域の掲示板に、店が客をだましたと書かれた。先月から3回。"
 LAWYER, OTHER = "見本 一郎", "見本 太郎"
 MOVES_BY = timedelta(days=7)
 BOOKED = re.compile("[1-9]／")
@@ -94,7 +95,7 @@ def _brief(page: Page, album: Album) -> None:
     press(page, "a[href^='/clinic/brief/']")
     for name, value in (("agreed", "yes"), ("names", "yes"), ("how", "phone")):
         page.check(f"input[name={name}][value={value}]")
-    page.fill("textarea[name=happened]", "地域の掲示板に、店が客をだましたと書かれた。先月から3回。")
+    page.fill("textarea[name=happened]", HAPPENED)
     page.fill("textarea[name=asks]", "消せるか。書いた人を知ることができるか。")
     page.evaluate(TOP)
     album.take(page, "clinic_brief")
