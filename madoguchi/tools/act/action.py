@@ -5,6 +5,7 @@ Acts under one key and acts on one case go one after another, on either database
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +17,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.write import in_turn, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -62,24 +63,35 @@ def action[R](verb: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
             once: str | None = None,
             **kwargs: Any,
         ) -> R:
-            depth = _depth.set(_depth.get() + 1)
-            try:
-                with write():
-                    return _inside(verb, do, actor, subject, args, kwargs, now, once)
-            except Absent:
-                if _depth.get() == 1:
-                    with write():
-                        own = subject.office_id == actor.office_id
-                        chain.append(
-                            actor, verb, subject.case_id if own else None, outcome="absent", now=now
-                        )
-                raise
-            finally:
-                _depth.reset(depth)
+            with together(actor, verb, subject, now=now):
+                return _inside(verb, do, actor, subject, args, kwargs, now, once)
 
         return act
 
     return decorate
+
+
+@contextmanager
+def together(actor: Actor, verb: str, subject: Subject, *, now: datetime) -> Iterator[None]:
+    """Run the acts of the block in one transaction: all of them are done, or none.
+
+    Where one is Absent, one security line under this verb stays after the outermost rollback. A
+    mere `write` around acts cannot leave it: it is not rolled back yet when the act ends.
+    """
+    depth = _depth.set(_depth.get() + 1)
+    try:
+        with write():
+            yield
+    except Absent:
+        if _depth.get() == 1:
+            with write():
+                own = subject.office_id == actor.office_id
+                chain.append(
+                    actor, verb, subject.case_id if own else None, outcome="absent", now=now
+                )
+        raise
+    finally:
+        _depth.reset(depth)
 
 
 def done_before(actor: Actor, verb: str, once: str) -> bool:

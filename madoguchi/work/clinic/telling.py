@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.outcome import Outcome
-from madoguchi.tools.write import write
+from madoguchi.tools.act.action import together
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.record import actions as record
 
@@ -51,9 +51,10 @@ def tell(actor: Actor, case: Case, seen: Seen, call: Call, *, now: datetime, onc
     """Write down the call and do what the person said: both, or neither.
 
     Raises:
+        Absent: it is none of this case.
         Refused: the booking was changed or its day moved again meanwhile, or it stands no more.
     """
-    with write():
+    with together(actor, "case.log", case, now=now):
         if call.answer == "keeps":
             bookings.answered(actor, case, seen, call.to, now=now, once=once)
         elif call.answer == "gives":

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.rights import UnknownVerb
-from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.act.action import action, done_before, together
 from madoguchi.tools.act.models import Once
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
@@ -53,6 +53,13 @@ def mark_twice(actor: Actor, thing: Thing, inner: Thing, *, now: datetime) -> UU
     """Write a row here and one inside."""
     Job.objects.create(name="test", subject_id=thing.office_id, run_at=now)
     return mark(actor, inner, now=now)
+
+
+def mark_both(actor: Actor, thing: Thing, other: Thing, *, now: datetime) -> None:
+    """Write two rows by acts of their own, or none."""
+    with together(actor, "case.log", thing, now=now):
+        mark(actor, thing, now=now)
+        mark(actor, other, now=now)
 
 
 @action("case.close")
@@ -120,6 +127,16 @@ def test_absent_inside_takes_the_outer_act_with_it(counsellor: Actor, now: datet
         mark_twice(counsellor, thing, Thing(counsellor.office_id, "denied"), now=now)
     assert not Job.objects.exists()
     assert [outcome for _, outcome, _ in lines()] == ["absent"]
+
+
+def test_absent_in_one_of_several_takes_all_and_leaves_one_line(
+    counsellor: Actor, now: datetime
+) -> None:
+    thing, denied = Thing(counsellor.office_id), Thing(counsellor.office_id, "denied")
+    with pytest.raises(Absent):
+        mark_both(counsellor, thing, denied, now=now)
+    assert not Job.objects.exists()
+    assert lines() == [("case.log", "absent", CASE)]
 
 
 def test_absent_inside_that_is_swallowed_leaves_nothing_half(

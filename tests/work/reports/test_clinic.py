@@ -65,7 +65,7 @@ def test_a_day_is_counted_by_its_places_and_who_came(office: OfficeCard, now: da
     booked(office, None, 4, "kept", date(2026, 11, 1))
     counted = sheet(who, NOVEMBER, now)
     rows = {name: counted["clinic", name].times for name in ("offered", "booked", "attended")}
-    assert rows == {"offered": 3, "booked": 3, "attended": 2}
+    assert rows == {"offered": 4, "booked": 3, "attended": 2}
     assert counted["clinic", "absent"].persons == 1
     assert waited_days(counted) == 7
     assert sheet(who, DECEMBER, now)["clinic", "offered"].times == 4

@@ -33,8 +33,9 @@ type Counted = tuple[tuple[Consultation, ...], tuple[date, ...]]
 def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -> Counted:
     """The consultations of a fiscal year's days, and the day of each place that there was.
 
-    A day counts where it takes place. A place that a colleague kept free was none; whoever only
-    asked for one, or cancelled it, has booked none.
+    A day counts where it takes place, with every place that it has. Were one that a colleague kept
+    free left out, the number would tell it from one of a case that is hidden. Whoever only asked
+    for a place, or cancelled it, has booked none.
     """
     clinic = in_force(by_id(office_id), now.date()).clinic
     if clinic is None:
@@ -47,7 +48,7 @@ def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -
         if day.published and not day.cancelled and fiscal_year(day.on) == year
     }
     rows = list(Booking.of(office_id).filter(day__in=held).order_by("day", "number", "seat"))
-    return _booked(office_id, rows, held, without), _offered(rows, held, clinic.lawyers)
+    return _booked(office_id, rows, held, without), _offered(held, clinic.lawyers)
 
 
 def _booked(
@@ -70,12 +71,5 @@ def _waited(row: Booking, held: Mapping[str, ClinicDay]) -> int:
     return max(0, (held[row.day].on - row.at.astimezone(JAPAN).date()).days)
 
 
-def _offered(
-    rows: Sequence[Booking], held: Mapping[str, ClinicDay], lawyers: int
-) -> tuple[date, ...]:
-    kept = [row.day for row in rows if row.state == State.KEPT]
-    return tuple(
-        day.on
-        for ref, day in held.items()
-        for _ in range(len(day.slots) * lawyers - kept.count(ref))
-    )
+def _offered(held: Mapping[str, ClinicDay], lawyers: int) -> tuple[date, ...]:
+    return tuple(day.on for day in held.values() for _ in range(len(day.slots) * lawyers))
