@@ -134,7 +134,9 @@ def test_who_came_is_said_from_the_day_and_leads_back_to_it(
     book(staff[1], case, at(ref, 1))
     assert press(staff[1], case, verb, back=ref).status_code == 422
     clinics.bring_to_today(office, ref)
-    assert f"/{verb}/" in day(staff[1], ref)
+    shown = day(staff[1], ref)
+    assert f"/{verb}/" in shown
+    assert "/agree/" not in shown, "who is there need not say that they will come"
     answer = press(staff[1], case, verb, back=ref)
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{ref}/")
     assert Booking.objects.get().state == state

@@ -118,7 +118,8 @@ def possible(card: Card, now: datetime) -> frozenset[str]:
     """The verbs that its state, its day and the time of day leave.
 
     Where the day is off nobody comes, and there is nothing to agree to; what has begun is not
-    moved. What was said already need not be said again.
+    moved, and who is there need not say that they will come. What was said already need not be
+    said again.
     """
     state = State(card.state)
     verbs = {verb for verb in Verb if follows(state, verb)} - {SAID.get(state)}
@@ -128,7 +129,7 @@ def possible(card: Card, now: datetime) -> frozenset[str]:
     elif starts > now:
         verbs -= {Verb.COME_LATE, Verb.MISS}
     else:
-        verbs -= {Verb.MOVE}
+        verbs -= {Verb.MOVE, Verb.AGREE}
     if not card.moved:
         verbs -= {Verb.AGREE}
     return frozenset(str(verb) for verb in verbs if verb)
