@@ -247,6 +247,42 @@ def test_the_same_other_party_on_one_day_needs_a_reason(
     assert "待合を分けて案内する" in staff[1].get(f"/cases/{case.pk}/").content.decode()
 
 
+def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    for each, number in ((other, 1), (case, 4)):
+        said = {"other_party": "山田 太郎", "reason": "待合を分ける"}
+        assert book(staff[1], each, at(ref, number), **said).status_code == 303
+    mine = Booking.objects.filter(case_id=case.pk)
+    mine.update(state="asked")
+    answer = press(staff[1], case, "confirm")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert other.short_name in page
+    forms = [part.partition("</form>")[0] for part in page.split('/confirm/"')]
+    assert any('name="reason"' in form for form in forms)
+    assert mine.get().state == "asked"
+    assert press(staff[1], case, "confirm", reason="入口を分ける").status_code == 303
+    assert mine.get().state == "booked"
+    assert "入口を分ける" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_what_was_asked_for_too_near_the_other_party_is_not_confirmed(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+) -> None:
+    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    for each, number in ((other, 1), (case, 4)):
+        said = {"other_party": "山田 太郎", "reason": "待合を分ける"}
+        assert book(staff[1], each, at(ref, number), **said).status_code == 303
+    Booking.objects.filter(case_id=case.pk).update(state="asked", number=2)
+    answer = press(staff[1], case, "confirm", reason="入口を分ける")
+    assert answer.status_code == 422
+    assert "時刻が近すぎます" in answer.content.decode()
+    assert other.short_name in answer.content.decode()
+    assert Booking.objects.get(case_id=case.pk).state == "asked"
+
+
 def test_whom_the_colleague_may_not_see_is_not_named_by_the_warning(
     staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
 ) -> None:

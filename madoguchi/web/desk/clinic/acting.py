@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from madoguchi.work.clinic.public import Place
 
 NOTHING = Form(forms.WORDS, ())
-ASKS = {"move": forms.MOVE}
+ASKS = {"move": forms.MOVE, "confirm": forms.CONFIRM}
 ENDS: dict[str, actions.How] = {"come": "came", "come_late": "late", "miss": "absent"}
 ACTS = ("confirm", "accept", "decline", "move", "agree", "cancel", *ENDS)
 REF, REVISION = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?"), re.compile(r"\d{1,9}")
@@ -113,7 +113,8 @@ def do(todo: Doing) -> UUID:
 
 
 def _confirm(todo: Doing) -> UUID:
-    return actions.confirm(todo.actor, todo.case, todo.seen, now=todo.now, once=todo.once)
+    reason = todo.filled.value("reason")
+    return actions.confirm(todo.actor, todo.case, todo.seen, reason, now=todo.now, once=todo.once)
 
 
 def _cancel(todo: Doing) -> UUID:

@@ -37,9 +37,14 @@ class Met:
         return tuple(f"desk.clinic.apart.{link}" for link in sorted(self.meeting.links))
 
 
+def of_meeting(tried: Tried) -> bool:
+    """Whether an act was refused because the person would meet somebody."""
+    return bool(GROUNDS & set(tried.grounds))
+
+
 def met(request: DeskRequest, case: Found, tried: Tried) -> tuple[Met, ...]:
     """Whom the person would meet, where that is why an act was refused; it opens their cases."""
-    if not GROUNDS & set(tried.grounds) or tried.filled is None:
+    if not of_meeting(tried) or tried.filled is None:
         return ()
     wanted = forms.wanted(tried.filled) if tried.act == "book" else Wanted()
     return met_at(request, case, forms.place(tried.filled), wanted)

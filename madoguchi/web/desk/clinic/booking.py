@@ -17,7 +17,7 @@ from madoguchi.web.desk.case.cards import contact
 from madoguchi.web.desk.case.facts import facts
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, here, onward
-from madoguchi.web.desk.clinic.apart import met, met_at
+from madoguchi.web.desk.clinic.apart import met, met_at, of_meeting
 from madoguchi.web.desk.clinic.cards import CANCEL, row
 from madoguchi.web.desk.clinic.lists import waits
 from madoguchi.web.desk.clinic.offers import offered
@@ -110,6 +110,7 @@ def page(
         "one": any(one.card.standing or one.card.state == Booked.OFFERED for one in rows),
         "form": form,
         "move": move,
+        "confirming": _confirming(attempt),
         "days": days,
         "meetings": _meetings(request, case_id, rows, attempt, looked=looked),
         "looked": looked,
@@ -136,9 +137,16 @@ def _meetings(
     """Whom the person would meet: as the form was filled, or where they are booked."""
     case = cases.find(request.actor, case_id)
     booked = next((one for one in rows if one.card.standing), None)
-    if looked and booked:
+    if booked and (looked or (attempt.act == CONFIRM and of_meeting(attempt))):
         return met_at(request, case, booked.card.place, booked.wanted)
     return met(request, case, attempt)
+
+
+def _confirming(attempt: Tried) -> Filled | None:
+    """The form that asks why what was asked for is confirmed nevertheless."""
+    if attempt.act == CONFIRM and APART in attempt.grounds and attempt.filled:
+        return forms.explained(attempt.filled)
+    return None
 
 
 def _forms(request: DeskRequest, rows: tuple[Row, ...], attempt: Tried) -> tuple[Filled, Filled]:

@@ -42,6 +42,7 @@ AT = At("at", required=True)
 REASON = Line("reason", limit=LONGEST_NOTE, guarded=True)
 TIME = Form(WORDS, (AT,))
 MOVE = Form(WORDS, (AT, REASON))
+CONFIRM = Form(WORDS, (REASON,))
 BOOK = Form(
     WORDS,
     (

@@ -193,19 +193,44 @@ def _then(case: Case, row: Booking, now: datetime) -> None:
     later("clinic.waiting.offer", case.office_id, at=now)
 
 
-@action("clinic.confirm")
-def confirm(actor: Actor, case: Case, seen: Seen, *, now: datetime) -> UUID:
+def confirm(
+    actor: Actor,
+    case: Case,
+    seen: Seen,
+    reason: str = "",
+    *,
+    now: datetime,
+    once: str | None = None,
+) -> UUID:
     """The place that was asked for is booked; the person is told by their safe way.
 
     Raises:
         Absent: it is none of this case.
-        Refused: it moved on meanwhile, or is not asked for any more.
+        Refused: it moved on meanwhile, or is not asked for any more; the person would meet
+            somebody, as with `book`.
     """
+    met = _met_there(actor, case, seen, now)
+    return _confirm(actor, case, seen, Nevertheless(met, reason), now=now, once=once)
+
+
+def _met_there(actor: Actor, case: Case, seen: Seen, now: datetime) -> tuple[Meeting, ...]:
+    """Whom the person would meet at the place that they asked for."""
+    row = Booking.of(case.office_id).filter(pk=seen.id, case_id=case.id).first()
+    offer = rows.in_force(case.office_id, now.date())
+    if row is None or offer is None:
+        return ()  # the act itself says no
+    return parting.meetings(actor, case, offer, Place(row.day, row.number), Wanted(), now=now)
+
+
+@action("clinic.confirm")
+def _confirm(actor: Actor, case: Case, seen: Seen, why: Nevertheless, *, now: datetime) -> UUID:
     cases.hold(case)
     row = rows.of_case(case, seen)
     rows.step(row, Verb.CONFIRM)
-    shared, _ = unseal.drawers(case.office_id, case.id)
+    parting.require_apart(why.met, why.reason)
+    shared, staff = unseal.drawers(case.office_id, case.id)
     _tell(actor, case, row, "confirmed", now)
+    parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
     dues.settle(case, now)
     reach.tell(case, shared, dues.CALL, now)
     return row.id
