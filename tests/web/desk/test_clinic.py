@@ -261,6 +261,7 @@ def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
     assert answer.status_code == 422
     assert other.short_name in page
     forms = [part.partition("</form>")[0] for part in page.split('/confirm/"')]
+    assert [form for form in forms if "確定する" in form and 'name="reason"' not in form] == []
     assert any('name="reason"' in form for form in forms)
     assert mine.get().state == "asked"
     assert press(staff[1], case, "confirm", reason="入口を分ける").status_code == 303
