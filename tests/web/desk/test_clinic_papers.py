@@ -65,7 +65,7 @@ class There:
         assert answer.status_code == 200
         return answer.content.decode()
 
-    def writes(self, revision: int = 0, **typed: str) -> Response:
+    def writes(self, revision: int | str = 0, **typed: str) -> Response:
         on = f"{moment():%Y-%m-%d}"
         sent = {**CONSENT, "on": on, **WORDS, "token": "t", "revision": revision, **typed}
         return self.browser.post(f"/clinic/brief/{self.coming.pk}/", sent)
@@ -106,6 +106,14 @@ def test_a_brief_is_written_and_what_was_typed_is_never_lost(there: There) -> No
     assert "ほかの職員が要点を書き直しました" in stale.content.decode()
     assert "べつの要点" in stale.content.decode()
     assert Brief.objects.count() == 1
+
+
+@pytest.mark.parametrize("revision", ["9" * 5_000, "９" * 30, "²", "-1", ""])
+def test_a_revision_that_no_page_of_ours_sent_is_a_stale_one(there: There, revision: str) -> None:
+    brief = there.writes(revision=revision, happened="書いたこと")
+    outcome = there.results(result=["again"], revision=revision, note="書いたこと")
+    assert (brief.status_code, outcome.status_code) == (409, 409)
+    assert all("書いたこと" in page.content.decode() for page in (brief, outcome))
 
 
 def test_pressed_twice_a_brief_is_one_version(there: There) -> None:

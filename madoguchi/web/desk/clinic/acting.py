@@ -14,6 +14,7 @@ from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.public import Seen
@@ -35,7 +36,7 @@ NOTHING = Form(forms.WORDS, ())
 ASKS = {"move": forms.MOVE, "confirm": forms.CONFIRM}
 ENDS: dict[str, actions.How] = {"come": "came", "come_late": "late", "miss": "absent"}
 ACTS = ("confirm", "accept", "decline", "move", "agree", "cancel", *ENDS)
-REF, REVISION = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?"), re.compile(r"\d{1,9}")
+REF = re.compile(r"\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,7 @@ def asked(name: str, request: DeskRequest) -> Filled:
 
 def doing(request: DeskRequest, case: Found, booking_id: UUID, name: str, filled: Filled) -> Doing:
     """The verb with the booking as the page showed it."""
-    sent = request.POST.get("revision", "")
-    seen = Seen(booking_id, int(sent) if REVISION.fullmatch(sent) else -1)
+    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
     return Doing(request, case, seen, name, filled)
 
 

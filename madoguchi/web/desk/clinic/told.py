@@ -22,6 +22,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Choice, Story
 from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic import telling
@@ -108,7 +109,7 @@ def _write_down(
 ) -> None:
     said = filled.value("answer")
     sent = request.POST.get("revision", "")
-    seen = Seen(booking_id, int(sent) if sent.isdecimal() else -1)
+    seen = Seen(booking_id, revision(sent))
     note = filled.value("note").strip()
     words = words_for(request).get(f"desk.clinic_days.logged.{said}", "ja").words
     unreached = None

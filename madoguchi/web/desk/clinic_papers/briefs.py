@@ -17,6 +17,7 @@ from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.clinic.briefs import actions, queries
@@ -44,8 +45,7 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     filled = check_brief(BRIEF.check(BRIEF.take(request.POST)), request.now.date())
     if not filled.ok:
         return _page(request, about.opened(request, booking), filled)
-    sent = request.POST.get("revision", "")
-    seen = int(sent) if sent.isdecimal() else -1
+    seen = revision(request.POST.get("revision", ""))
     try:
         actions.write(
             request.actor,

@@ -16,6 +16,7 @@ from madoguchi.web.desk.clinic_papers.forms import CAME, check_outcome, said
 from madoguchi.web.desk.clinic_papers.forms import outcome as form_of
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.seen import revision
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.outcomes import actions
 
@@ -41,8 +42,7 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     filled = check_outcome(form.check(form.take(request.POST)), request.now.date())
     if not filled.ok:
         return _page(request, about.opened(request, booking), filled)
-    sent = request.POST.get("revision", "")
-    seen = Seen(booking_id, int(sent) if sent.isdecimal() else -1)
+    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
     try:
         actions.write(
             request.actor,

@@ -19,6 +19,7 @@ from madoguchi.web.desk.interviews.cards import row, wished
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, VISIT, as_typed, offered, wanted, when
 from madoguchi.work.cases import queries as cases
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 AHEAD_DAYS = 28
 ACTS = ("move", "cancel", "come", "miss")
 NOTHING = Form("visit", ())
-DAY, REVISION = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{1,9}")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -89,8 +90,7 @@ def _here(case_id: UUID) -> str:
 
 
 def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled: Filled) -> UUID:
-    sent = request.POST.get("revision", "")
-    seen = Seen(interview_id, int(sent) if REVISION.fullmatch(sent) else -1)
+    seen = Seen(interview_id, revision(request.POST.get("revision", "")))
     key = once(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     actor, now = request.actor, request.now
     if name == "move":

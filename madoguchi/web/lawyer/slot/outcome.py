@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from django.urls import reverse
 
 from madoguchi.rules.decision import Refused
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.lawyer.closed import unless_closed
 from madoguchi.web.lawyer.seats import whom
 from madoguchi.web.lawyer.slot.forms import outcome_form, said
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from madoguchi.web.kit.form import Typed
     from madoguchi.web.lawyer.door import LawyerRequest
 
-REVISION = re.compile(r"\d{1,9}")
-
 
 @unless_closed
 def write(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
@@ -40,8 +38,7 @@ def write(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     filled = form.check(form.take(request.POST))
     if not filled.ok:
         return page(request, who, filled)
-    revision = request.POST.get("revision", "")
-    seen = Seen(booking_id, int(revision) if REVISION.fullmatch(revision) else -1)
+    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
     key = _once(request, seen, filled.typed)
     try:
         actions.outcome(request.actor, who, seen, said(filled), now=request.now, once=key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import dates
 from madoguchi.web.portal.follow.pending import look_on
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.vault.visit import Holder
 
-REVISION = re.compile(r"\d{1,9}")
 ASKED = "token", "booking", "revision", "begins", "at", "day", "waits", "answer"
 
 
@@ -77,9 +76,10 @@ class Press:
             Absent: no page of ours sent it.
             Refused: its day moved since, which no revision tells: it touches no booking.
         """
-        if REVISION.fullmatch(self.said("revision")) is None:
+        number = revision(self.said("revision"))
+        if number < 0:
             raise Absent
-        seen = bookings.Seen(_id(self.said("booking")), int(self.said("revision")))
+        seen = bookings.Seen(_id(self.said("booking")), number)
         for one in bookings.own(self.held):
             if one.seen == seen and self._begins(one) not in ("", self.said("begins")):
                 raise Refused(Ground("clinic.moved"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import bookable, days_for
 from madoguchi.web.kit import visit as asked
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import opened, reply
 from madoguchi.web.portal.follow.pending import keep, look_on, meant
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from madoguchi.rules.koyomi.hours import Span
     from madoguchi.tools.vault.visit import Holder
     from madoguchi.web.kit.form import Filled
-
-REVISION = re.compile(r"\d{1,9}")
 
 
 @private
@@ -104,10 +102,10 @@ def _seen(request: HttpRequest) -> interviews.Seen:
     Raises:
         Absent: no page of ours sent it.
     """
-    revision = request.POST.get("revision", "")
+    seen = revision(request.POST.get("revision", ""))
     try:
-        if REVISION.fullmatch(revision):
-            return interviews.Seen(UUID(request.POST.get("interview", "")), int(revision))
+        if seen >= 0:
+            return interviews.Seen(UUID(request.POST.get("interview", "")), seen)
     except ValueError as error:
         raise Absent from error
     raise Absent
