@@ -17,6 +17,7 @@ from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import jobs as forgetting
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
@@ -257,6 +258,24 @@ def test_one_offices_broken_programme_stops_nobody_else(
     Job.objects.filter(subject_id=other).delete()
     work_through(REMINDED_ON)
     assert mails(one) == 1
+
+
+def test_a_place_of_a_case_that_was_forgotten_is_free_again(
+    one: Coming, office: OfficeCard, now: datetime
+) -> None:
+    booked = one.books(NINE)
+    other = coming(office, now)
+    other.books(LATER, wanted=Wanted())
+    forgetting.forget(one.case.pk, now=now)
+    round_at(now)
+    assert Booking.objects.get(pk=booked).state == "cancelled"
+    assert not Due.objects.filter(
+        case_id=one.held.case_id, kind="clinic_day", done_at=None
+    ).exists()
+    assert Booking.objects.get(case_id=other.case.pk).state == "booked"
+    lines = Line.objects.count()
+    round_at(now)
+    assert Line.objects.count() == lines
 
 
 def test_who_nobody_has_opened_yet_is_compared_too(

@@ -12,11 +12,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.steps.booking import FREE, STANDING, State
+from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import asked, later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.forget import forgotten
 from madoguchi.tools.write import write
 from madoguchi.work.cases import dues as days
 from madoguchi.work.cases import jobs as cases
@@ -121,7 +122,29 @@ def _sweep(office_id: UUID, now: datetime) -> None:
         over = Booking.of(office_id).filter(state=State.LAPSED, case_id=None)
         over.filter(at__lt=now - HOLDS_KEPT).delete()
     if of := rows.in_force(office_id, now.date()):
+        _free_forgotten(office_id, of, now)
         _look_at_all(office_id, of, now)
+
+
+def _free_forgotten(office_id: UUID, of: Offer, now: datetime) -> None:
+    """Give back the places to come of cases that were forgotten: no verb opens them any more."""
+    standing = list(Booking.of(office_id).filter(state__in=STANDING).only(*rows.READABLE))
+    gone = forgotten({row.case_id for row in standing if row.case_id})
+    for row in standing:
+        begins = rows.starts(of.clinic, row, of.changes) or row.agreed_at
+        if row.case_id in gone and begins > now:
+            case = _case(row)
+            _give_back(_worker(case), case, row.id, now=now)
+
+
+@action("clinic.follow")
+def _give_back(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> None:
+    """What `cancel` does, without a word in the record: nobody could read it."""
+    row = Booking.of(case.office_id).select_for_update().get(pk=booking_id)
+    if row.state in STANDING:
+        rows.step(row, Verb.CANCEL)
+        dues.follow(_afresh(case), now)
+        later("clinic.waiting.offer", case.office_id, at=now)
 
 
 def _look_at_all(office_id: UUID, of: Offer, now: datetime) -> None:
