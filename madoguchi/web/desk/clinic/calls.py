@@ -16,7 +16,7 @@ from madoguchi.web.desk.case.cards import contact
 from madoguchi.web.desk.case.facts import facts
 from madoguchi.web.desk.clinic.acting import given
 from madoguchi.web.desk.clinic.cards import row
-from madoguchi.web.desk.clinic.ringing import CALL, KINDS, endings, log, script
+from madoguchi.web.desk.clinic.ringing import CALL, KINDS, endings, log, script, surname
 from madoguchi.web.desk.clinic.tried import reasons
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
@@ -112,6 +112,7 @@ def _page(
         "case": opened.card,
         "contact": contact(opened, words_for(request)),
         "phone": facts(("phone", "phone_note"), opened.about, words_for(request)),
+        "surname": surname(request.frame.name),
         "lines": tuple(script(request, kinds, rows)),
         "rows": tuple(one for one in rows if one.answers),
         "venue": next((one.venue for one in rows if one.card.standing), clinic.at("")),

@@ -38,6 +38,15 @@ KINDS = ("clinic_call", "clinic_offer", "clinic_moved", "clinic_asked", "clinic_
 TOLD = {"clinic_offer": "offered", "clinic_asked": "asked"}  # the state of the booking it is about
 
 
+def surname(name: str) -> str:
+    """The first part of a colleague's name, by which alone they say who rings (個人の名字).
+
+    >>> surname("木暮 さつき"), surname("星野　拓也"), surname("都丸修")
+    ('木暮', '星野', '都丸修')
+    """
+    return (name.split() or [""])[0]
+
+
 def endings(card: FieldCard, unreached: Outcome) -> tuple[Option, ...]:
     """How a call may end, of the unanswered ones only the next."""
     never = {str(one) for one in UNREACHED} - {str(unreached), *card.typed}
