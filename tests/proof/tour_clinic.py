@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.proof.desk_day import go_on, receipt
-from tests.proof.test_clinic_desk import book, press
+from tests.proof.test_clinic_desk import press
 from tests.proof.tour import sign_in
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ HAPPENED = "地域の掲示板に、店が客をだましたと書かれた。�
 LAWYER, OTHER = "見本 一郎", "見本 太郎"
 MOVES_BY = timedelta(days=7)
 BOOKED = re.compile("[1-9]／")
-OFFER_S = 30
 TOP = "scrollTo(0, 0)"
 
 
@@ -42,39 +41,35 @@ def year(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None
 
 
 def booking(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None:
-    """Two callers are booked whom the same person troubles; one waits."""
+    """Two callers are booked whom the same person troubles; one more waits for a full day."""
     sign_in(page, desk, "kogure", passwords)
     _call(page, desk, "見本 はる", "0279-00-0171")
     page.fill("input[name=other_party]", OTHER)
     page.check("input[name=names_ok]")
     page.evaluate(TOP)
     album.take(page, "clinic_case")
-    book(page, 0)
+    _book(page, 0)
     _brief(page, album)
     _call(page, desk, "見本 なつ", "0279-00-0172")
     page.fill("input[name=other_party]", OTHER)
-    book(page, 1)
+    _book(page, 1)
     page.evaluate(TOP)
     album.take(page, "clinic_apart")
     page.fill("input[name=reason]", "待合を分け、時刻を離して案内する。")
     press(page, "form.book button.button")
-    day = str(page.locator("ol.entries h3 a").first.get_attribute("href"))
     _call(page, desk, "見本 ふゆ", "0279-00-0173")
     press(page, "form[action$='/wait/'] button.button")
-    page.goto(desk + day)
-    _offered(page)
+    ref = _full_day(page, desk)
+    page.goto(f"{desk}/clinic/on/{ref}/")
     album.take(page, "clinic_day")
-    _papers(page, desk, day, album)
+    _papers(page, desk, ref, album)
 
 
-def _offered(page: Page) -> None:
-    """The free place is offered to who waits, without anybody's press."""
-    for _ in range(OFFER_S):
-        if page.locator("form[action$='/accept/']").count():
-            return
-        page.wait_for_timeout(1000)
-        page.reload()
-    raise AssertionError(page.inner_text("main"))
+def _book(page: Page, place: int) -> None:
+    """Choose one of the free places of the second day to come: the first is the town's."""
+    day = page.locator("form.book .place-day").nth(1)
+    day.locator("input[name=at]").nth(place).check()
+    press(page, "form.book button.button")
 
 
 def _call(page: Page, desk: str, name: str, phone: str) -> None:
@@ -102,9 +97,9 @@ def _brief(page: Page, album: Album) -> None:
     press(page, "form[action^='/clinic/brief/'] button.button")
 
 
-def _papers(page: Page, desk: str, day: str, album: Album) -> None:
+def _papers(page: Page, desk: str, ref: str, album: Album) -> None:
     """What lies ready before the day, and the list of names."""
-    page.goto(desk + day.replace("/on/", "/pack/"))
+    page.goto(f"{desk}/clinic/pack/{ref}/")
     album.take(page, "clinic_packs")
     press(page, "form[action^='/clinic/sheet/'] button")
     album.take(page, "clinic_sheet")
@@ -113,13 +108,13 @@ def _papers(page: Page, desk: str, day: str, album: Album) -> None:
 def moving(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None:
     """The day moves: who is told, and who is rung."""
     sign_in(page, desk, "kogure", passwords)
-    ref = _booked_day(page, desk)
+    ref = _full_day(page, desk)
     page.goto(f"{desk}/clinic/on/{ref}/move/")
     page.fill("input[name=now_on]", (date.fromisoformat(ref) + MOVES_BY).isoformat())
     _say(page, "知らせる人を見る")
     _say(page, "移して、公表する")
     assert page.url.endswith("/told/"), page.inner_text("main")
-    page.locator("li.entry summary").first.click()
+    page.locator("li.entry summary", has_text="電話で知らせる").first.click()
     album.take(page, "clinic_told")
     page.goto(desk + "/clinic/")
     page.locator("table.clinic-days tbody tr").last.scroll_into_view_if_needed()
@@ -133,7 +128,7 @@ def moving(page: Page, desk: str, passwords: dict[str, str], album: Album) -> No
 def outcome(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None:
     """What came of it is typed in once the day has begun."""
     sign_in(page, desk, "kogure", passwords)
-    page.goto(f"{desk}/clinic/pack/{_booked_day(page, desk)}/")
+    page.goto(f"{desk}/clinic/pack/{_day(page, desk, 'tr.over:has-text("から移しました")')}/")
     press(page, "a[href^='/clinic/outcome/']")
     page.check("input[name=came][value=came]")
     for result in ("deletion", "subsidy"):
@@ -147,11 +142,16 @@ def _say(page: Page, words: str) -> None:
     page.wait_for_load_state()
 
 
-def _booked_day(page: Page, desk: str) -> str:
-    """The name of the day on which somebody is booked."""
+def _full_day(page: Page, desk: str) -> str:
+    """The name of the next day on which somebody is booked."""
+    return _day(page, desk, "tr:has(a[href$='/move/'])")
+
+
+def _day(page: Page, desk: str, row: str) -> str:
+    """The name of the first day with a row of this kind and a booking."""
     page.goto(desk + "/clinic/")
-    row = page.locator("table.clinic-days tbody tr", has_text=BOOKED).first
-    return str(row.locator("th a").get_attribute("href")).rstrip("/").rsplit("/", 1)[1]
+    found = page.locator(f"table.clinic-days tbody {row}", has_text=BOOKED).first
+    return str(found.locator("th a").get_attribute("href")).rstrip("/").rsplit("/", 1)[1]
 
 
 def lawyer(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None:
