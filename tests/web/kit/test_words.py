@@ -32,8 +32,8 @@ def show(template: str, **values: object) -> str:
 
 def test_a_gap_in_english_says_that_it_is_japanese() -> None:
     speak("en")
-    assert show('{% t "clinic.dates" %}') == '<span lang="ja">相談の日程</span>'
-    assert show('{% ta "clinic.dates" %}') == "相談の日程"
+    assert show('{% t "subsidy.who" %}') == '<span lang="ja">対象になる方</span>'
+    assert show('{% ta "subsidy.who" %}') == "対象になる方"
     assert show('{% t "kit.skip" %}') == "Skip to main content"
 
 
