@@ -15,6 +15,7 @@ from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.outcomes import actions as outcomes
+from madoguchi.work.clinic.packs import actions as packs
 from madoguchi.work.clinic.waiting import actions as waiting
 from madoguchi.work.notices.public import changes
 
@@ -46,6 +47,8 @@ def seat(scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> Iterator[tuple
     yield moment, one.take
     if own.brief:
         yield past.before(day.on, 2, after=moment), one.prepare
+    if own.day == OVER:
+        yield past.before(day.on, 1, after=moment), one.print
     if own.day == OVER and own.came:
         yield past.following(day.on), one.end
 
@@ -94,6 +97,13 @@ class _Seat:
             asks=self._own.subject,
         )
         briefs.write(actor, case, self._seen(case).id, told, 0, now=at)
+
+    def print(self, at: datetime) -> None:
+        """What lies in the lawyer's envelope is printed."""
+        actor, case = self._opened(at)
+        if self._scene.saturdays:
+            day = self._scene.saturdays.days[self._own.day]
+            packs.print_pack(actor, case, self._seen(case).id, day, now=at)
 
     def end(self, at: datetime) -> None:
         """What the lawyer's sheet says is typed in on the next working day."""
