@@ -121,7 +121,8 @@ def moving(page: Page, desk: str, passwords: dict[str, str], album: Album) -> No
     album.take(page, "clinic_year")
     page.goto(desk + "/clinic/calls/")
     album.take(page, "clinic_calls")
-    press(page, "table.cases tbody tr:has-text('変わった日時の返事') th a")
+    asked = "tr:has-text('変わった日時の返事'):has-text('留守電に残さない')"
+    press(page, f"table.cases tbody {asked} th a")
     album.take(page, "clinic_call")
 
 
