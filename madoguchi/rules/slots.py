@@ -52,12 +52,14 @@ __all__ = [
     "fits",
     "is_published",
     "name",
+    "received",
     "window",
     "years",
 ]
 
 type Booker = Literal["desk", "person"]
 
+WRITTEN_DOWN_DAYS = 14  # as long as a lawyer's window is open, too
 CLINIC_CHANGES = (ClinicYearPublished, ClinicDayMoved, ClinicDayCancelled, ClinicDayAdded)
 
 
@@ -323,3 +325,16 @@ def _by_ref(
     clinic: Clinic, year: int, changes: tuple[ClinicChange, ...]
 ) -> Mapping[str, ClinicDay]:
     return {day.ref: day for day in year_days(clinic, year, changes)}
+
+
+def received(day: ClinicDay, today: date) -> bool:
+    """Whether who came to the day without a booking may be written down today (当日の受付).
+
+    On the day itself, and for two weeks after it: the Saturday is on paper.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> december = days(programme("shibukawa").clinic, 2026)[8]
+    >>> [received(december, date(2026, 12, on)) for on in (18, 19, 21)]
+    [False, True, True]
+    """
+    return day.on <= today <= day.on + timedelta(days=WRITTEN_DOWN_DAYS)

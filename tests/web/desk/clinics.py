@@ -73,6 +73,13 @@ def add_today(office: OfficeCard, hours: str = "0:00-23:45") -> str:
     return moment().date().isoformat()
 
 
+def add_past(office: OfficeCard) -> str:
+    """One more day, two days ago; its name."""
+    on = moment().date() - timedelta(days=2)
+    decide(office, ClinicDayAdded(on, "9:00-12:00"))
+    return on.isoformat()
+
+
 def taken_case(office: OfficeCard, browser: Client, **story: object) -> Case:
     """A case of somebody new that the browser's colleague took."""
     story.setdefault("about", {"name": f"相談者{next(PEOPLE)}"})

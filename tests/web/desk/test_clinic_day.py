@@ -52,8 +52,9 @@ def day(browser: Client, ref: str) -> str:
 
 
 def inside(page: str) -> str:
-    """What the page itself says, without tokens."""
-    return re.sub(r'value="[A-Za-z0-9]{32,}"', "", page.partition("<main")[2])
+    """What the page itself says, without tokens and the moment at which it was made."""
+    chance = r'value="[A-Za-z0-9]{32,}"|\d{1,2}時(?:\d{1,2}分)?|T\d\d:\d\d'
+    return re.sub(chance, "", page.partition("<main")[2])
 
 
 def test_who_may_see_a_case_sees_its_name_and_how_contact_is_safe(
@@ -171,6 +172,22 @@ def test_who_walks_in_takes_a_place_that_is_free_today(
     assert book(staff[1], case, place).status_code == 303
     row = Booking.objects.get()
     assert (row.state, row.channel) == ("came", "walk_in")
+
+
+def test_who_came_on_paper_is_written_down_afterwards(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    past = clinics.add_past(office)
+    assert f'href="/clinic/on/{past}/2/"' in day(staff[1], past)
+    place = at(past, 2)
+    chosen = staff[1].get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
+    assert clinics.marked(chosen) == [place]
+    assert past not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert f'name="over" value="{past}"' in chosen
+    assert book(staff[1], case, place).status_code == 422, "a page that lay open over midnight"
+    assert book(staff[1], case, place, over=past).status_code == 303
+    row = Booking.objects.get()
+    assert (row.state, row.channel, row.number) == ("came", "walk_in", 2)
 
 
 def test_a_case_is_found_by_its_number_in_any_writing(

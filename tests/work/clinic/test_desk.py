@@ -177,6 +177,16 @@ def test_who_comes_without_a_booking_takes_a_free_place(one: Coming) -> None:
     assert ("clinic_outcome", THE_DAY) in one.days()
 
 
+def test_who_came_on_paper_is_written_down_on_monday(one: Coming) -> None:
+    told = (clinic(), desk(), PUBLISHED, LATER, WANTED)
+    with pytest.raises(Refused, match=r"clinic\.not_today"):
+        actions.walk_in(one.staff, one.case, *told, now=at("2027-01-03 09:00"))
+    actions.walk_in(one.staff, one.case, *told, now=at("2026-12-21 09:00"))
+    row = Booking.objects.get()
+    assert (row.state, row.number, row.agreed_at) == ("came", 2, begins(LATER))
+    assert "clinic_outcome" in one.kinds()
+
+
 def test_a_booked_day_stays_whatever_is_planned_beside_it(one: Coming) -> None:
     one.books()
     later = THE_DAY + timedelta(days=20)

@@ -21,10 +21,9 @@ from madoguchi.work.clinic.public import Seen
 from madoguchi.work.clinic.waiting import actions as waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from uuid import UUID
 
-    from madoguchi.rules.programme.changes import Change
     from madoguchi.rules.programme.clinic import Clinic
     from madoguchi.tools.office.actor import Actor
     from madoguchi.web.desk.frame import DeskRequest
@@ -157,14 +156,13 @@ def _move(todo: Doing) -> UUID:
 
 
 def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
-    """Book the place; on the day itself it is given to somebody who walked in.
+    """Book the place; from its day on it is given to somebody who walked in.
 
     Raises:
         Absent, Refused: as the act says.
     """
     clinic, place, standing = given(request), chosen(request, filled), changes(request)
-    walks_in = is_today(clinic, standing, place.day, request.now)
-    act = actions.walk_in if walks_in else actions.book
+    act = actions.walk_in if _walked_in(request, place) else actions.book
     return act(
         request.actor,
         case,
@@ -177,6 +175,12 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
         now=request.now,
         once=once(request, f"book/{case.id}", filled.typed),
     )
+
+
+def _walked_in(request: DeskRequest, place: Place) -> bool:
+    """Whether the person stood there: the day is today's, or the form says that it was over."""
+    day, today = slots.day(given(request), place.day, changes(request)), request.now.date()
+    return day is not None and (day.on == today or request.POST.get("over") == place.day)
 
 
 def chosen(request: DeskRequest, filled: Filled) -> Place:
@@ -192,12 +196,6 @@ def chosen(request: DeskRequest, filled: Filled) -> Place:
         if f"{begins:%Y-%m-%dT%H:%M}" != shown_at:
             raise Refused(Ground("clinic.moved"))
     return place
-
-
-def is_today(clinic: Clinic, standing: Sequence[Change], ref: str, now: datetime) -> bool:
-    """Whether the day takes place today."""
-    day = slots.day(clinic, ref, standing)
-    return day is not None and day.on == now.date()
 
 
 def here(case_id: UUID) -> str:

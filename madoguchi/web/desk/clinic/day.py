@@ -103,6 +103,7 @@ def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> H
         "waits": queries.waiting(request.actor, [ref]) if clinic.booking.waiting else (),
         "frees": tuple(dict.fromkeys(one.slot for one in placed if one.seat.free and one.ahead)),
         "gives": found.published and not found.cancelled,
+        "received": slots.received(found, now.date()),
         "changes": may(request, "clinic.publish") and _changeable(found, now),
         "today": found.on == now.date(),
         "grounds": reasons(grounds),

@@ -48,17 +48,25 @@ class Offer:
 
 @dataclass(frozen=True)
 class OfDay:
-    """A day with the places that are left on it; `today`: somebody may walk in."""
+    """A day with the places that are left on it; `today`: somebody may walk in.
+
+    `over`: it is a day of before, on which somebody did; the form says so, or a page that lay open
+    over midnight would write down as having come who was to be booked.
+    """
 
     day: ClinicDay
     venue: Words | None
     today: bool
+    over: bool
     offers: tuple[Offer, ...]
 
 
 def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfDay, ...]:
-    """Every published day from today on; a place that is gone hands its mark to the next one."""
-    free = _free(request, clinic)
+    """Every published day from today on; a place that is gone hands its mark to the next one.
+
+    A day that is over is among them where a place of it was chosen: somebody walked in.
+    """
+    free = _free(request, clinic, chosen)
     marked = _marked(free, chosen)
     places = [place for _, found in free for place in found]
     reading = Reading(words_for(request))
@@ -67,6 +75,7 @@ def offered(request: DeskRequest, clinic: Clinic, chosen: str = "") -> tuple[OfD
             day,
             clinic.at(day.venue).name if clinic.venue else None,
             day.on == request.now.date(),
+            day.on < request.now.date(),
             tuple(_offer(day, place, reading, places, marked) for place in found),
         )
         for day, found in free
@@ -81,22 +90,34 @@ def _offer(
     return Offer(place, slot, day.on, label, place == places[0], place == marked)
 
 
-def _free(request: DeskRequest, clinic: Clinic) -> list[tuple[ClinicDay, list[Place]]]:
+def _free(request: DeskRequest, clinic: Clinic, chosen: str) -> list[tuple[ClinicDay, list[Place]]]:
     """The days to come, each with the places that the desk may give."""
     standing, now = changes(request), request.now
-    days = slots.coming(clinic, now.date(), standing)
+    days = (*_over(request, clinic, chosen), *slots.coming(clinic, now.date(), standing))
     taken = public.taken(request.office.id, [day.ref for day in days], now)
     return [(day, list(_left(request, clinic, day, taken))) for day in days]
+
+
+def _over(request: DeskRequest, clinic: Clinic, chosen: str) -> Iterable[ClinicDay]:
+    """The day of the chosen place, where it is over and walk-ins are still written down."""
+    place, today = read_place(chosen), request.now.date()
+    day = slots.day(clinic, place.day, changes(request)) if place else None
+    if day is None or not day.published or day.cancelled:
+        return
+    meant = request.method != "POST" or request.POST.get("over") == day.ref
+    if meant and day.on < today and slots.received(day, today):
+        yield day
 
 
 def _left(
     request: DeskRequest, clinic: Clinic, day: ClinicDay, taken: Mapping[tuple[str, int], int]
 ) -> Iterable[Place]:
-    desk, standing = request.programme.desk, changes(request)
+    desk, standing, over = request.programme.desk, changes(request), day.on < request.now.date()
     for slot in day.slots:
         if taken.get((day.ref, slot.number), 0) >= clinic.lawyers:
             continue
-        said = slots.bookable(clinic, desk, day, slot.number, request.now, "desk", standing)
+        at = slots.begins(day, slot.number) if over else request.now
+        said = slots.bookable(clinic, desk, day, slot.number, at, "desk", standing)
         if said.answer != "no":
             yield Place(day.ref, slot.number)
 

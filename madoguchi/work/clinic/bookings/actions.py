@@ -97,10 +97,10 @@ def walk_in(  # noqa: PLR0913 - as `book`
     now: datetime,
     once: str | None = None,
 ) -> UUID:
-    """Who came without a booking takes a place that is free today (当日の受付).
+    """Who came without a booking takes a place that was free (当日の受付); typed in by the paper.
 
     Raises:
-        Refused: as with `book`, or it is another day's.
+        Refused: as with `book`, or the day is to come, or over for too long.
     """
     offer = Offer(clinic, desk, changes)
     met = parting.meetings(actor, case, offer, place, wanted, now=now)
@@ -119,17 +119,27 @@ def _walk_in(
     *,
     now: datetime,
 ) -> UUID:
-    if rows.announced(offer.clinic, place, offer.changes).on != now.date():
+    day = rows.announced(offer.clinic, place, offer.changes)
+    if not slots.received(day, now.date()):
         raise Refused(Ground("clinic.not_today"))
-    row = _row(actor, case, offer, place, now)
+    row = _row(actor, case, offer, place, now, min(now, slots.begins(day, place.number)))
     row.state, row.channel = State.CAME, "walk_in"
     _seat(actor, case, row, offer, wanted, why, "walked_in", now)
     dues.settle(case, now, dues.OUTCOME)
     return row.id
 
 
-def _row(actor: Actor, case: Case, offer: Offer, place: Place, now: datetime) -> Booking:
+def _row(
+    actor: Actor,
+    case: Case,
+    offer: Offer,
+    place: Place,
+    now: datetime,
+    came_at: datetime | None = None,
+) -> Booking:
     """A new booking of a case that may have one, inside its act; the case is held.
+
+    `came_at`: when they stood there, who is written down afterwards.
 
     Raises:
         Refused: the case is closed or has a place already, or it cannot be booked.
@@ -138,7 +148,7 @@ def _row(actor: Actor, case: Case, offer: Offer, place: Place, now: datetime) ->
     cases.hold(case)
     rows.queue(case.office_id)
     rows.require_none(case, offer, now)
-    _require_bookable(case, offer, place, now)
+    _require_bookable(case, offer, place, came_at or now)
     return _new(actor, case, offer, place, now)
 
 
