@@ -22,6 +22,9 @@ from madoguchi.tools.vault import files, forget
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
+from madoguchi.work.clinic.briefs import actions as briefs
+from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.models import Booking
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.intake.mail.models import Mail
@@ -31,6 +34,7 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
 from madoguchi.work.referrals.public import Summary
 from tests.web.portal import browsing
+from tests.work.cases import clinic_acts as clinics
 from tests.work.intake.mail.writing import mail
 
 if TYPE_CHECKING:
@@ -59,6 +63,9 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     move(actor, case, made, Move(Verb.APPROVE, now.date(), "paper"), now=now)
     desk, monday = programme("shibukawa").desk, When(now.date() + timedelta(days=7), time(10, 30))
     interviews.book(actor, Case.objects.get(), desk, (), monday, Wanted(), now=now)
+    clinics.CLINIC_ACTS["clinic.book"](actor, Case.objects.get(), now)
+    told = Told(agreed=True, how="phone", on=now.date(), happened="要点")
+    briefs.write(actor, Case.objects.get(), Booking.objects.get().pk, told, 0, now=now)
     mails.receive(case.office_id, mail(), now=now)
     actions.plan(actor, Case.objects.get(), "call", now.date(), "様子を聞く", "by_hand", now=now)
     checkpoints.write(now)

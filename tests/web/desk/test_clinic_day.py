@@ -53,7 +53,7 @@ def day(browser: Client, ref: str) -> str:
 
 def inside(page: str) -> str:
     """What the page itself says, without tokens and the moment at which it was made."""
-    chance = r'value="[A-Za-z0-9]{32,}"|\d{1,2}時(?:\d{1,2}分)?|T\d\d:\d\d'
+    chance = r'value="[A-Za-z0-9]{32,}"|<time datetime="[^"]+T[^"]+">[^<]*</time>'
     return re.sub(chance, "", page.partition("<main")[2])
 
 

@@ -20,6 +20,7 @@ from madoguchi.work.interviews.public import Seen, Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.search.number import queries as number
+from tests.work.cases.clinic_acts import CLINIC_ACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,7 @@ ACTS: dict[str, Act] = {
         who, case, SEEN, came=True, now=now
     ),
     "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
+    **CLINIC_ACTS,
 }
 
 
