@@ -19,6 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="take the manual's pictures anew")
 
 
+collect_ignore = [  # programs of a house, run by `python -m`; they begin where they are imported
+    "clinic_days.py",
+    "clinic_people.py",
+]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Proofs marked `long` run with `--long` only; the summary counts those left out.
 
