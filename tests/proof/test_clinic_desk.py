@@ -177,10 +177,11 @@ def found(
         day = to_first_booking(visitor, findings, desk_at)
         name = lose_and_explain(visitor, findings, desk_at, day)
         wait_and_offer(visitor, findings, desk_at, day)
+        say(house, "move")
+        ring(visitor, findings, house, name)
         say(house, "today")
         visitor.page.goto(day)
         look(visitor, findings, "day-today")
-        ring(visitor, findings, house, name)
         findings.faults += visitor.foreign
     return findings
 
