@@ -1,4 +1,4 @@
-"""The portal without shares of its places: first come, first served (a negative control)."""
+"""The portal without shares of its places, where nobody waits for one (a negative control)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from madoguchi.web.kit.places import Places
 from tests.proof.cheap import application
 
 limits.LARGE_BODIES, limits.BODIES_OF_NEWCOMERS = limits.BODIES, 0
-application.places = Places(shared=False)
+application.places = Places(shared=False, patience_s=0)
 
 __all__ = ["application"]
