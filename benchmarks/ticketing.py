@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PINNED = ("pretix==2026.8.0", "granian==2.8.7")
 PAGE, CART, HOST = "/desk/day/", "/desk/day/cart/add", "localhost"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+ITEM = re.compile(r'name="(item_\d+)"')
 PLACES = 4
 CONFIG = """
 [pretix]
@@ -81,19 +82,21 @@ class Buyer:
 
     def __init__(self, port: int, address: str) -> None:
         self._line = Visitor("127.0.0.1", port, address, host=HOST)
-        self._token = ""
+        self._token, self._item = "", ""
 
     def look(self) -> None:
         """Open the page, and accept its cookie."""
-        page = self._line.get(PAGE)
-        found = TOKEN.search(page.body.decode())
-        assert found, page.status
-        self._token = found[1]
-        self.press("")
+        page = self._line.get(PAGE).body.decode()
+        token, item = TOKEN.search(page), ITEM.search(page)
+        assert token, page[:2000]
+        assert item, page[:2000]
+        self._token = token[1]
+        self.press()
+        self._item = item[1]
 
-    def press(self, item: str = "item_1") -> int:
-        """Put a place into the cart; the status of the answer."""
-        fields = {"csrfmiddlewaretoken": self._token} | ({item: "1"} if item else {})
+    def press(self) -> int:
+        """Put a place into the cart, nothing before one has looked; the status of the answer."""
+        fields = {"csrfmiddlewaretoken": self._token} | ({self._item: "1"} if self._item else {})
         return self._line.post(CART, fields).status
 
     def close(self) -> None:
