@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from madoguchi.rules import limits
@@ -12,12 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@dataclass(eq=False)
+class Waiter:
+    """Somebody who waits for a place."""
+
+    network: str
+
+
 class Places:
     """Who may send a body now: so many in all, so many large ones, so many of one network.
 
     The last ones are for words of networks that have none. Files find a place at once or not at
     all. Words may wait a moment, one of each network, because many press one button at one moment;
-    waiting takes a thread, so whoever has its share of the places does not wait.
+    who came first goes first. Waiting takes a thread, so whoever has its share does not wait.
     """
 
     def __init__(self, *, shared: bool, patience_s: float = limits.BODY_PATIENCE_S) -> None:
@@ -25,7 +33,7 @@ class Places:
         self._patience_s = patience_s
         self._freed = threading.Condition()
         self._taken: list[tuple[str, bool]] = []  # the network, and whether its body is large
-        self._waiting: list[str] = []
+        self._waiting: list[Waiter] = []  # in the order of their coming
 
     @contextmanager
     def place(self, network: str, size: int) -> Iterator[str]:
@@ -51,16 +59,23 @@ class Places:
     def _may_wait(self, network: str) -> bool:
         if len(self._waiting) >= limits.BODIES_WAITING:
             return False
-        alone = network not in self._waiting and self._of(network) < limits.BODIES_OF_A_NETWORK
-        return alone or not self._shared
+        alone = all(one.network != network for one in self._waiting)
+        return (alone and self._of(network) < limits.BODIES_OF_A_NETWORK) or not self._shared
 
     def _wait(self, network: str) -> None:
         """Until there is a place for words, or for as long as a person hardly notices."""
-        self._waiting.append(network)
+        mine = Waiter(network)
+        self._waiting.append(mine)
         try:
-            self._freed.wait_for(lambda: not self._why_not(network, large=False), self._patience_s)
+            self._freed.wait_for(lambda: self._first() is mine, self._patience_s)
         finally:
-            self._waiting.remove(network)
+            self._waiting.remove(mine)
+            self._freed.notify_all()  # whoever came next may be the first now
+
+    def _first(self) -> Waiter | None:
+        """Who has waited longest of those for whom there is a place."""
+        there = (one for one in self._waiting if not self._why_not(one.network, large=False))
+        return next(there, None)
 
     def _of(self, network: str) -> int:
         return sum(one == network for one, _ in self._taken)

@@ -186,3 +186,37 @@ def test_one_network_waits_once_and_not_beyond_its_share() -> None:
         assert hold(stack, places, "person", SMALL) == ["full"], "one of theirs waits already"
     one.join(LONG_S)
     assert told == [""]
+
+
+def test_who_came_first_goes_first() -> None:
+    places, told = Places(shared=False, patience_s=LONG_S), list[str]()
+    order, crowd = list[int](), list[threading.Thread]()
+
+    def live(number: int) -> None:
+        with places.place("crowd", SMALL) as why:
+            told.append(why)
+            order.append(number)
+
+    with ExitStack() as stack:
+        hold(stack, places, "crowd", SMALL, limits.BODIES - 1)
+        with places.place("crowd", SMALL):
+            for number in range(limits.BODIES_WAITING):
+                crowd.append(threading.Thread(target=live, args=(number,)))
+                crowd[-1].start()
+                waiting(places, number + 1)
+        for one in crowd:
+            one.join(LONG_S)
+    assert told == [""] * limits.BODIES_WAITING
+    assert order == sorted(order)
+
+
+def test_who_waits_for_the_last_places_holds_no_newcomer_up() -> None:
+    places, told = Places(shared=True, patience_s=LONG_S), list[str]()
+    with ExitStack() as stack:
+        for number in range(limits.BODIES - limits.BODIES_OF_NEWCOMERS):
+            hold(stack, places, f"one {number % 5}", SMALL)
+        one = press(places, "one 0", told)  # the places left are for networks that have none
+        waiting(places, 1)
+        assert hold(stack, places, "person", SMALL) == [""]
+    one.join(LONG_S)
+    assert told == [""]
