@@ -13,6 +13,7 @@ from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings.public import Place, Seen, Wanted
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
+from madoguchi.work.clinic.kept import actions as kept_places
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.outcomes import actions as outcomes
 from madoguchi.work.clinic.packs import actions as packs
@@ -62,7 +63,7 @@ def keep(scene: Scene, at: datetime) -> None:
     day, where = found.days[COMING], AtOffice(scene.office.id)
     place = Place(day.ref, day.slots[-1].number)
     rules = found.clinic, scene.desk, changes(scene.office.id)
-    bookings.keep(actor, where, *rules, place, now=at)
+    kept_places.keep(actor, where, *rules, place, now=at)
 
 
 class _Seat:

@@ -23,7 +23,8 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days
-from madoguchi.work.clinic.bookings import actions, queries
+from madoguchi.work.clinic.bookings import queries
+from madoguchi.work.clinic.kept import actions as kept_places
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +61,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
     if not filled.ok:
         return _page(request, ref, (Ground("clinic.choose"),))
     try:
-        actions.keep(
+        kept_places.keep(
             request.actor,
             AtOffice(request.office.id),
             given(request),
@@ -78,7 +79,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
 @require_POST
 def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
     """Give back a place that one has kept, and show the day that was looked at."""
-    actions.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
+    kept_places.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
     return SeeOther(onward(request, reverse("clinic-year")))
 
 

@@ -1,4 +1,4 @@
-"""Staff's verbs on bookings: book, confirm, move, cancel, say who came, keep a place free."""
+"""Staff's verbs on bookings: book, confirm, move, cancel, say who came."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from madoguchi.rules import slots
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import STANDING, State, Verb
 from madoguchi.tools.act.action import action
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.desk import Desk
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.cases.models import Case
-    from madoguchi.work.cases.public import AtOffice
     from madoguchi.work.clinic.bookings.parting import Meeting
 
 type How = Literal["came", "late", "absent"]
@@ -376,44 +375,3 @@ def _tell(actor: Actor, case: Case, row: Booking, told: str, now: datetime) -> N
     shared, _ = unseal.drawers(case.office_id, case.id)
     at = row.agreed_at.astimezone(now.tzinfo)
     rows.tell(shared, told, at, now, staff_id=actor.staff_id)
-
-
-@action("clinic.keep")
-def keep(
-    actor: Actor,
-    at: AtOffice,
-    clinic: Clinic,
-    desk: Desk,
-    changes: tuple[Change, ...],
-    place: Place,
-    *,
-    now: datetime,
-) -> UUID:
-    """Keep one place of a slot free (使わない枠).
-
-    Raises:
-        Refused: there is no such slot to come, or no place is left.
-    """
-    rows.queue(at.office_id)
-    day = rows.announced(clinic, place, changes)
-    rows.require(slots.bookable(clinic, desk, day, place.number, now, "desk", changes))
-    row = Booking(office_id=at.office_id, day=place.day, number=place.number, state=State.KEPT)
-    row.channel, row.staff_id, row.at = "desk", actor.colleague, now
-    row.agreed_at = slots.begins(day, place.number)
-    rows.claim(row, clinic.lawyers, now)
-    return row.id
-
-
-@action("clinic.release")
-def release(actor: Actor, at: AtOffice, kept_id: UUID, *, now: datetime) -> UUID:
-    """Give a place back that one has kept.
-
-    Raises:
-        Absent: the place is not one's own, or there is none; both look the same.
-    """
-    rows.queue(at.office_id)
-    mine = Booking.of(at.office_id).filter(state=State.KEPT, staff_id=actor.colleague)
-    if not mine.filter(pk=kept_id).delete()[0]:
-        raise Absent
-    later("clinic.waiting.offer", at.office_id, at=now)
-    return kept_id
