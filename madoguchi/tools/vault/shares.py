@@ -8,7 +8,7 @@ it may use everything.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,12 +35,19 @@ class HeldFull(DayFull):
 class Share:
     """What one network has used today."""
 
-    drafts: int = 0
-    enquiries: int = 0
-    bookings: int = 0
-    holds: int = 0
+    counted: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
     held: dict[str, datetime] = field(default_factory=dict)
+
+    def count(self, what: str, most: int) -> None:
+        """Count one more.
+
+        Raises:
+            DayFull: there were as many as one network may have.
+        """
+        if self.counted[what] >= most and not settings.DEMO:
+            raise DayFull
+        self.counted[what] += 1
 
 
 class Shares:
@@ -68,10 +75,7 @@ class Shares:
             DayFull: the network has begun its number today.
         """
         with self._lock:
-            share = self._of(office_id, network, now)
-            if share.drafts >= limits.DAY_DRAFTS and not settings.DEMO:
-                raise DayFull
-            share.drafts += 1
+            self._of(office_id, network, now).count("drafts", limits.DAY_DRAFTS)
 
     def enquire(self, office_id: UUID, network: str, now: datetime) -> None:
         """Count one more question about a page.
@@ -80,10 +84,7 @@ class Shares:
             DayFull: the network has asked its number today.
         """
         with self._lock:
-            share = self._of(office_id, network, now)
-            if share.enquiries >= limits.DAY_ENQUIRIES and not settings.DEMO:
-                raise DayFull
-            share.enquiries += 1
+            self._of(office_id, network, now).count("enquiries", limits.DAY_ENQUIRIES)
 
     def book(self, office_id: UUID, network: str, now: datetime) -> None:
         """Count one more request for a place of the clinic.
@@ -92,16 +93,13 @@ class Shares:
             DayFull: the network has sent its number today.
         """
         with self._lock:
-            share = self._of(office_id, network, now)
-            if share.bookings >= limits.DAY_BOOKINGS and not settings.DEMO:
-                raise DayFull
-            share.bookings += 1
+            self._of(office_id, network, now).count("bookings", limits.DAY_BOOKINGS)
 
     def unbook(self, office_id: UUID, network: str, now: datetime) -> None:
         """The request was not taken after all."""
         with self._lock:
             share = self._of(office_id, network, now)
-            share.bookings = max(0, share.bookings - 1)
+            share.counted["bookings"] = max(0, share.counted["bookings"] - 1)
 
     def hold(
         self, office_id: UUID, network: str, holder: str, until: datetime, now: datetime
@@ -118,9 +116,7 @@ class Shares:
             others = len(share.held.keys() - {holder})
             if others >= limits.HELD_PLACES and not settings.DEMO:
                 raise HeldFull
-            if share.holds >= limits.DAY_HOLDS and not settings.DEMO:
-                raise DayFull
-            share.holds += 1
+            share.count("holds", limits.DAY_HOLDS)
             share.held[holder] = until
 
     def let_go(self, office_id: UUID, network: str, holder: str, now: datetime) -> None:
