@@ -8,6 +8,7 @@ from threading import Event, Semaphore
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections
 
 from madoguchi.web.kit import arrival, finished
 from madoguchi.web.kit import version as versions
@@ -36,6 +37,14 @@ def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
 def text(portal: Client, path: str = "/") -> str:
     """A page's HTML."""
     return portal.get(path).content.decode()
+
+
+def text_elsewhere(portal: Client) -> str:
+    """The first page's HTML, asked for by another thread, which opens connections of its own."""
+    try:
+        return text(portal)
+    finally:
+        connections.close_all()
 
 
 def test_a_page_turns_at_closing_time(portal: Client, moment: list[datetime]) -> None:
@@ -118,7 +127,7 @@ def test_a_database_that_says_nothing_holds_up_one_reader(
     monkeypatch.setattr(versions, "_turn", turn)
     monkeypatch.setattr(notices, "version", silent)
     with ThreadPoolExecutor(1) as neighbour:
-        waits = neighbour.submit(text, portal)
+        waits = neighbour.submit(text_elsewhere, portal)
         assert began.wait(10)
         assert text(portal) == first
         assert not waits.done()
