@@ -16,8 +16,9 @@ from madoguchi.rules.programme import load
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import bookable, coming, days
-from madoguchi.web.kit.typed import whole_number
+from madoguchi.web.kit.fields import Yen
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -48,21 +49,28 @@ def test_b11_a_flagged_day_is_published_and_booked_like_any_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "yen"),
+    ("typed", "said"),
     [
-        ("３００，０００円", 300_000),
-        ("150,000", 150_000),
+        ("299,999", 299_999),
+        ("300,001円", 300_001),
+        ("15万円", 150_000),
+        ("１５０，０００", 150_000),
         ("０", 0),
-        ("-1", -1),
-        ("15万円", None),
-        ("1e9", None),
-        ("150000.00", None),
-        ("十五万", None),
-        ("9" * 13, None),
+        ("−1", "マイナスの記号をつけずに"),
+        ("1e9", "150,000や15万円のように"),
+        ("150000.00", "小数点を使わずに"),
+        ("十五万", "150,000や15万円のように"),
+        ("9" * 13, "9,999,999,999円まで"),
     ],
 )
-def test_b13_an_amount_is_whole_yen_or_asked_again(typed: str, yen: int | None) -> None:
-    assert whole_number(typed) == yen
+def test_b13_an_amount_is_whole_yen_or_asked_again(typed: str, said: int | str) -> None:
+    value, slip = Yen("retainer").read([typed])
+    if slip is None:
+        assert value == said
+    else:
+        words = texts(CITY).get(f"form.{slip.code}", label="着手金").words
+        assert str(said) in words
+        assert typed not in words
 
 
 BROKEN = {

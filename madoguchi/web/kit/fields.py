@@ -12,6 +12,7 @@ from typing import ClassVar
 from madoguchi.rules import limits
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.numbers import Found, numbers
+from madoguchi.rules.yen import NotYen, read_yen
 from madoguchi.web.kit import typed
 
 type Typed = Sequence[str]
@@ -171,6 +172,22 @@ class Whole(Line):
             write = str if self.year else int
             return None, self.slip("range", least=write(self.least), most=write(self.most))
         return number, None
+
+
+@dataclass(frozen=True)
+class Yen(Line):
+    """An amount of whole yen, as people write it: 15万円 and １５０，０００ too."""
+
+    limit: int = 40
+    width: str = "narrow"
+    inputmode: ClassVar[str] = "numeric"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The yen."""
+        try:
+            return read_yen(words), None
+        except NotYen as wrong:
+            return None, self.slip(f"yen_{wrong.code}")
 
 
 @dataclass(frozen=True)
