@@ -14,6 +14,7 @@ WORK = (
     "madoguchi.work.cases",
     "madoguchi.work.record",
     "madoguchi.work.evidence",
+    "madoguchi.work.issued",
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
     "madoguchi.work.clinic",

@@ -12,13 +12,14 @@ from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Drawer, Tampered
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-from madoguchi.tools.vault.seal import SHARED
+from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.clinic.models import Booking, Brief
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.interviews.models import Interview
+from madoguchi.work.issued.models import Issued
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.reports.models import Settled
@@ -35,6 +36,7 @@ SEALED = (
     (Wish, "wish", "wishes"),
     (Entry, "entry", "words"),
     (Item, "item", "about"),
+    (Issued, "issued", "about"),
     (Referral, "referral", "details"),
     (Referral, "approval", "approval"),
     (Interview, "interview", "wanted"),
@@ -72,6 +74,17 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
     return [*lines, *marks, *rows.seals(), *rows.keys(), *rows.files()]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A file of a case, and where what is known of it is sealed."""
+
+    id: UUID
+    case_id: UUID
+    drawer: str
+    label: str
+    about: bytes | memoryview
 
 
 class _Rows:
@@ -123,28 +136,36 @@ class _Rows:
         """Files of cases that are gone, cut, changed or exchanged."""
         held = HeldFile.objects.filter(office_id=self._office_id, case_id__isnull=False)
         lengths = dict(held.values_list("id", "stored_bytes"))
-        for item in Item.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
-            if item.id not in lengths:
-                if item.case_id not in self._written_off:  # else its keys returned, and say so
-                    yield Finding("file", f"{item.id}: no row names its bytes")
-            elif not files.whole(item.id, lengths[item.id]):
-                yield Finding("file", f"{files.place(item.id)}: not there or not whole")
-            elif self._deep and (item.case_id, item.drawer) in self._keys and not self._same(item):
-                yield Finding("file", f"{files.place(item.id)}: not the bytes that were received")
-            lengths.pop(item.id, None)
+        for kept in self._kept():
+            if kept.id not in lengths:
+                if kept.case_id not in self._written_off:  # else its keys returned, and say so
+                    yield Finding("file", f"{kept.id}: no row names its bytes")
+            elif not files.whole(kept.id, lengths[kept.id]):
+                yield Finding("file", f"{files.place(kept.id)}: not there or not whole")
+            elif self._deep and (kept.case_id, kept.drawer) in self._keys and not self._same(kept):
+                yield Finding("file", f"{files.place(kept.id)}: not the bytes that were kept")
+            lengths.pop(kept.id, None)
         for file_id, stored_bytes in lengths.items():  # of things of no case, and of forgotten ones
             if not files.whole(file_id, stored_bytes):
                 yield Finding("file", f"{files.place(file_id)}: not there or not whole")
 
-    def _same(self, item: Item) -> bool:
-        """Whether the file opens and is, byte for byte, what was received."""
-        place = f"{item.id}/item"
-        known = {place: self._said.get((item.case_id, place), "")}
-        key = self._keys[item.case_id, item.drawer]
-        drawer = Drawer(self._office_id, item.case_id, item.drawer, key, known)
+    def _kept(self) -> Iterator[_Kept]:
+        """The files of cases that are not forgotten: what was received, what was issued."""
+        for item in Item.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
+            yield _Kept(item.id, item.case_id, item.drawer, "item", item.about)
+        for paper in Issued.of(self._office_id).exclude(case_id__in=self._forgotten).iterator():
+            yield _Kept(paper.id, paper.case_id, STAFF, "issued", paper.about)
+
+    def _same(self, kept: _Kept) -> bool:
+        """Whether the file opens and is, byte for byte, what was kept."""
+        place = f"{kept.id}/{kept.label}"
+        known = {place: self._said.get((kept.case_id, place), "")}
+        key = self._keys[kept.case_id, kept.drawer]
+        drawer = Drawer(self._office_id, kept.case_id, kept.drawer, key, known)
         try:
-            about = files.About.from_json(drawer.open("item", item.id, item.about))
-            return files.sha256(item.id, about) == about.sha256
+            told = drawer.open(kept.label, kept.id, kept.about)
+            about = files.About.from_json(told["file"] if kept.label == "issued" else told)
+            return files.sha256(kept.id, about) == about.sha256
         except Tampered:
             return True  # the row is changed, and named as such
         except (Unreadable, OSError):

@@ -30,11 +30,14 @@ from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.interviews import actions as interviews
 from madoguchi.work.interviews.public import Wanted, When
+from madoguchi.work.issued import actions as issued
+from madoguchi.work.issued.models import Issued
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
 from madoguchi.work.referrals.public import Summary
 from tests.web.portal import browsing
 from tests.work.cases import clinic_acts as clinics
+from tests.work.cases import staff_acts
 from tests.work.intake.mail.writing import mail
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     clinics.CLINIC_ACTS["clinic.book"](actor, Case.objects.get(), now)
     told = Told(agreed=True, how="phone", on=now.date(), happened="要点")
     briefs.write(actor, Case.objects.get(), Booking.objects.get().pk, told, 0, now=now)
+    issued.issue(actor, Case.objects.get(), staff_acts.PAPER, now=now)
     mails.receive(case.office_id, mail(), now=now)
     actions.plan(actor, Case.objects.get(), "call", now.date(), "様子を聞く", "by_hand", now=now)
     checkpoints.write(now)
@@ -130,12 +134,15 @@ def test_a_file_that_is_cut_or_gone_is_named(office_row: Office) -> None:
     assert one(findings(office_row)) == ("file", f"{path}: not there or not whole")
 
 
-def test_other_bytes_of_the_right_length_are_named(office_row: Office) -> None:
-    path = files.place(Item.objects.get().pk)
+@pytest.mark.parametrize("table", [Item, Issued])
+def test_other_bytes_of_the_right_length_are_named(
+    office_row: Office, table: type[Item | Issued]
+) -> None:
+    path = files.place(table.objects.get().pk)
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)
-    named = ("file", f"{path}: not the bytes that were received")
+    named = ("file", f"{path}: not the bytes that were kept")
     assert one(findings(office_row)) == named
     assert findings(office_row, deep=False) == []  # --quick looks at lengths only
 

@@ -10,7 +10,7 @@ from madoguchi.ops.safekeeping import tables
 DATA = """
     office.office audit.head audit.line vault.mastermark vault.heldfile act.once mail.outgoing
     mail.fetched mail.trouble later.job cases.case cases.consultee cases.wish cases.access cases.due
-    record.entry evidence.item referrals.referral interviews.interview enquiry.enquiry
+    record.entry evidence.item issued.issued referrals.referral interviews.interview enquiry.enquiry
     clinic.lawyer clinic.sitting clinic.booking clinic.waiting clinic.brief clinic.pack
     intake_mail.mail
     notices.notice notices.proposal notices.pagecount reports.settled reports.published

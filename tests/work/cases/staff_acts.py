@@ -17,6 +17,7 @@ from madoguchi.work.intake.mail import actions as mails
 from madoguchi.work.interviews import actions as interviews
 from madoguchi.work.interviews import queries as interviewing
 from madoguchi.work.interviews.public import Seen, Wanted, When
+from madoguchi.work.issued import actions as issued
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.search.number import queries as number
@@ -35,6 +36,7 @@ CALL = record.Contact("call", "phone", "out", Outcome.ANSWERED)
 DESK = programme("shibukawa").desk
 NEXT_MONDAY = When(date(2026, 12, 7), time(10, 30))
 SEEN = Seen(uuid.uuid4(), 0)
+PAPER = issued.Made("subsidy_guide", "補助金の案内", b"%PDF-1.7", 1, ())
 TOLD = referrals.Consent("told_only")
 
 ACTS: dict[str, Act] = {
@@ -83,6 +85,8 @@ ACTS: dict[str, Act] = {
         who, case, SEEN, came=True, now=now
     ),
     "file.read": lambda who, case, now: evidence.original(who, case, uuid.uuid4(), now=now),
+    "paper.issue": lambda who, case, now: issued.issue(who, case, PAPER, now=now),
+    "paper.copy": lambda who, case, now: issued.copy(who, case, uuid.uuid4(), now=now),
     **CLINIC_ACTS,
 }
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from madoguchi.work.referrals.queries import ReferralCard
 
 SILENT = ("mail_only", "wait")
+PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Entry:
     @property
     def sorts(self) -> str:
         """The kinds of entries that it counts as, for the filter (連絡・メモ・書類)."""
-        papers = " is-paper" if self.attachments or self.card.kind == "letter" else ""
+        papers = " is-paper" if self.attachments or self.card.kind in PAPERS else ""
         return ("is-note" if self.card.internal else "is-contact") + papers
 
     @property

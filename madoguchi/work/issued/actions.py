@@ -1,0 +1,131 @@
+"""Keep a paper as it is issued, and open it again exactly so (発行・発行したときのまま開く)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.act.action import action
+from madoguchi.tools.vault import files, unseal, upload
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.work.issued.models import Issued
+from madoguchi.work.issued.queries import IssuedCard, card
+from madoguchi.work.record import public as record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+
+KEPT_AS = "paper.pdf"  # no file names its person
+
+
+@dataclass(frozen=True)
+class Made:
+    """A paper that was made and not yet issued; `paper` is the name of its folder.
+
+    `missing`: the characters that were printed as 〓.
+    """
+
+    paper: str
+    title: str = field(repr=False)
+    pdf: bytes = field(repr=False)
+    pages: int
+    missing: tuple[str, ...] = field(repr=False)
+    document_number: str = field(default="", repr=False)
+
+    def words(self, about: files.About) -> dict[str, Any]:
+        """As the drawer keeps it, with the key of the bytes."""
+        return {
+            "paper": self.paper,
+            "title": self.title,
+            "pages": self.pages,
+            "missing": list(self.missing),
+            "document_number": self.document_number,
+            "file": about.to_json(),
+        }
+
+
+def issue(
+    actor: Actor, case: Case, made: Made, *, now: datetime, once: str | None = None
+) -> IssuedCard:
+    """Keep the bytes of a paper as the one that was issued, with the next number of the case.
+
+    `once`: a repeated submission gives back the paper that it issued first.
+
+    Raises:
+        Absent: not for this actor.
+        OSError: the disk did not take the bytes; nothing was issued.
+    """
+    # Closing it removes the bytes, unless a row names them by then.
+    with closing(upload.seal(KEPT_AS, "application/pdf", made.pdf)) as sealed:
+        issued_id = _issue(actor, case, made, sealed, now=now, once=once)
+    row, told = _opened(case, issued_id)
+    return card(row, told)
+
+
+@action("paper.issue")
+def _issue(
+    actor: Actor, case: Case, made: Made, sealed: upload.SealedUpload, *, now: datetime
+) -> UUID:
+    _, staff = unseal.drawers(case.office_id, case.id)
+    upload.belong(sealed, case.office_id, case.id, now)
+    row = Issued(
+        id=sealed.file_id,
+        office_id=case.office_id,
+        case_id=case.id,
+        number=_next_number(case),
+        staff_id=actor.colleague,
+        at=now,
+    )
+    row.about = staff.seal("issued", row.id, made.words(sealed.about))
+    row.save(force_insert=True)
+    words = {"text": made.title, "number": row.number, "document_number": made.document_number}
+    record.write(staff, "paper", words, staff_id=actor.staff_id, now=now)
+    return row.id
+
+
+def _next_number(case: Case) -> int:
+    """Inside an act on the case, whose acts go one after another; the constraint guards it."""
+    return Issued.of(case.office_id).filter(case_id=case.id).count() + 1
+
+
+def copy(actor: Actor, case: Case, issued_id: UUID, *, now: datetime) -> tuple[IssuedCard, bytes]:
+    """A paper as it was issued, byte for byte; its line is written before a byte is read.
+
+    Raises:
+        Absent: not a paper of this case, or not for this actor.
+        Unreadable: the bytes are not those that were issued.
+        FileNotFoundError: they are gone.
+    """
+    row, told = _copy(actor, case, issued_id, now=now)
+    about = files.About.from_json(told["file"])
+    pdf = b"".join(files.read(row.id, about))
+    if not hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), about.sha256):
+        raise Unreadable
+    return card(row, told), pdf
+
+
+@action("paper.copy")
+def _copy(
+    _actor: Actor,
+    case: Case,
+    issued_id: UUID,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> tuple[Issued, dict[str, Any]]:
+    return _opened(case, issued_id)
+
+
+def _opened(case: Case, issued_id: UUID) -> tuple[Issued, dict[str, Any]]:
+    row = Issued.of(case.office_id).filter(case_id=case.id, pk=issued_id).first()
+    if row is None:
+        raise Absent
+    _, staff = unseal.drawers(case.office_id, case.id)
+    return row, staff.open("issued", row.id, row.about)

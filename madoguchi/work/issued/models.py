@@ -1,0 +1,25 @@
+"""Papers as they were issued (発行した書類): what is known of each lies in the staff drawer."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from madoguchi.work.cases.models import OfOffice
+
+
+class Issued(OfOffice):
+    """One paper that left the desk; its id is the id of its bytes in the vault.
+
+    `number`: its place among the papers of the case, from 1.
+    """
+
+    case_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    about = models.BinaryField()
+    staff_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "number"], name="issued_one_number")
+        ]

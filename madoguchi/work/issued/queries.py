@@ -1,0 +1,56 @@
+"""What staff read of issued papers: which there are, from the open staff drawer of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.tools.vault import files
+from madoguchi.work.issued.models import Issued
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+
+
+@dataclass(frozen=True)
+class IssuedCard:
+    """One paper as it was issued. `missing`: the characters that were printed as 〓."""
+
+    id: UUID
+    number: int
+    at: datetime
+    staff_id: UUID
+    paper: str
+    title: str = field(repr=False)
+    pages: int
+    missing: tuple[str, ...] = field(repr=False)
+    document_number: str = field(repr=False)
+    length: int
+    sha256: str = field(repr=False)
+
+
+def issued(drawer: Drawer) -> tuple[IssuedCard, ...]:
+    """The papers of a case from its staff drawer, the newest first."""
+    rows = Issued.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("-number")
+    return tuple(card(row, drawer.open("issued", row.id, row.about)) for row in rows)
+
+
+def card(row: Issued, told: dict[str, Any]) -> IssuedCard:
+    """One paper as a list shows it."""
+    about = files.About.from_json(told["file"])
+    return IssuedCard(
+        id=row.id,
+        number=row.number,
+        at=row.at,
+        staff_id=row.staff_id,
+        paper=told["paper"],
+        title=told["title"],
+        pages=told["pages"],
+        missing=tuple(told["missing"]),
+        document_number=told["document_number"],
+        length=about.length,
+        sha256=about.sha256,
+    )
