@@ -6,11 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from madoguchi.rules.decision import Held
-from madoguchi.rules.interviews import slots
-from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
-from madoguchi.rules.opening import opening
-from madoguchi.rules.programme.changes import ClinicYearPublished
-from madoguchi.rules.programme.examples import (
+from madoguchi.rules.examples import (
     Agencies,
     ClinicBooking,
     ClinicDates,
@@ -19,8 +15,13 @@ from madoguchi.rules.programme.examples import (
     InCharge,
     InterviewTimes,
     SubsidyRules,
+    examples,
 )
-from madoguchi.rules.programme.load import examples, programme
+from madoguchi.rules.interviews import slots
+from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
+from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.plain import plain
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import texts

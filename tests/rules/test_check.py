@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from madoguchi.rules.check import check, failure, unconfirmed
+from madoguchi.rules.examples import examples
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.load import examples, programme, slugs
+from madoguchi.rules.programme.load import programme, slugs
 
 
 @pytest.mark.parametrize("city", [*slugs(), "_template"])

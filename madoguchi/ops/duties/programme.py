@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.check import Report, check
 from madoguchi.rules.programme.load import programme, slugs
 from madoguchi.rules.programme.plain import plain
-from madoguchi.rules.programme.reference import reference
+from madoguchi.rules.reference import reference
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,6 @@ from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.document import Document
-from madoguchi.rules.programme.examples import Example, ExamplesFile
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.related import Related, RelatedFile
@@ -97,14 +96,13 @@ def programme(slug: str) -> Programme:
     return _programme(slug, folder(slug), folder(NATIONAL))
 
 
-def examples(slug: str) -> tuple[Example, ...]:
-    """The examples of one municipality, in the order written.
+def may[T](kind: type[T], slug: str, name: str) -> T | None:
+    """What one file of a municipality's folder holds, or None where there is no such file.
 
     Raises:
-        ProgrammeError: the file is wrong.
+        ProgrammeError: there is no such municipality, or the file is wrong.
     """
-    found = _may(ExamplesFile, folder(slug), "examples.toml")
-    return found.example if found else ()
+    return _may(kind, folder(slug), name)
 
 
 @cache

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.rules.examples import ExamplesFile
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.examples import ExamplesFile
 from madoguchi.rules.programme.load import folder
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.subsidy import Subsidy

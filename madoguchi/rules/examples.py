@@ -10,6 +10,7 @@ from typing import Literal
 
 from madoguchi.rules.programme.agency import Need
 from madoguchi.rules.programme.desk import ChannelName
+from madoguchi.rules.programme.load import may
 
 
 @dataclass(frozen=True)
@@ -206,3 +207,16 @@ class ExamplesFile:
     """What ``examples.toml`` holds."""
 
     example: tuple[Example, ...]
+
+
+def examples(slug: str) -> tuple[Example, ...]:
+    """The examples of one municipality, in the order written.
+
+    >>> examples("shibukawa")[0].say
+    '土曜日の朝は電話が閉まっていて、次は月曜日の朝に開く'
+
+    Raises:
+        ProgrammeError: the file is wrong.
+    """
+    found = may(ExamplesFile, slug, "examples.toml")
+    return found.example if found else ()

@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAliasType, Union, get_args, get_origin, get_type_hints
 
+from madoguchi.rules.examples import Example
 from madoguchi.rules.koyomi.dates import YearlySpan
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.agency import Agency
@@ -14,7 +15,6 @@ from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.document import Document
-from madoguchi.rules.programme.examples import Example
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.related import Related
 from madoguchi.rules.programme.subsidy import Subsidy
@@ -34,7 +34,7 @@ _LISTS: tuple[tuple[str, str, Any], ...] = (
 )
 _INTRO = """# The programme files
 
-This page is made from the dataclasses in `madoguchi/rules/programme/` by
+This page is made from the dataclasses in `madoguchi/rules/` by
 `madoguchi programme document`; a test compares the two. Change the dataclasses, not this page.
 
 A municipality is a folder: `city.toml`, `desk.toml` and, where it has them, `clinic.toml`,

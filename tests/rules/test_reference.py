@@ -6,11 +6,11 @@ from typing import TypeAliasType, get_args, get_type_hints
 
 import pytest
 
-from madoguchi.rules.programme.reference import reference
 from madoguchi.rules.programme.subsidy import Amount, Condition, EligibleCost
 from madoguchi.rules.programme.words import Words
+from madoguchi.rules.reference import reference
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_current() -> None:
