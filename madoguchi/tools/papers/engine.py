@@ -1,0 +1,109 @@
+"""A frozen dataclass and a Typst source become a PDF (PDF/UA-1 and PDF/A-2a in one file)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import typst
+
+from madoguchi.tools.papers.fonts import cabinet
+from madoguchi.tools.papers.glyphs import Glyphs
+from madoguchi.tools.papers.wrong import cannot, from_typst
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.paper import Template
+
+LIBRARY = Path(__file__).parent / "library"  # Typst's root: office.typ, and no other file
+STANDARDS: typst.PDFStandards = ["a-2a", "ua-1"]
+MOMENT = 946_684_800  # PDF/A asks for a date of making: always the first second of 2000 (UTC)
+FIRST_LINE = '#import "/office.typ": *'
+_LOADING = re.compile(r"\b(import|include|read|plugin|image|bibliography)\b|@(preview|local)\b")
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A paper as bytes; ``missing``: characters printed as 〓, each once."""
+
+    content: bytes
+    pages: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Who printed it and when, in reading form: the footer of every page of a case paper."""
+
+    by: str
+    at: str
+
+
+def render(template: Template, facts: object, printed: Printed | None = None) -> Pdf:
+    """The paper with these facts; the same facts give the same bytes.
+
+    Raises:
+        PaperError: the paper's source cannot be used with them; the text quotes no fact.
+        Misconfigured: the fonts cannot be used.
+    """
+    source = _source(template)
+    fonts = cabinet()
+    glyphs = Glyphs(fonts)
+    inputs = {
+        "facts": _json(glyphs.printable(_plain(facts))),
+        "paper": _json(glyphs.printable(asdict(template.paper))),
+        "printed": _json(glyphs.printable(_plain(printed))),
+        "fonts": _json(fonts.families),
+    }
+    compiler = typst.Compiler(
+        source.encode(), LIBRARY, fonts.shared, ignore_system_fonts=True, sys_inputs=inputs
+    )
+    content = _compiled(template, source, compiler)
+    return Pdf(content, len(_PAGE.findall(content)), glyphs.missing)
+
+
+def _compiled(template: Template, source: str, compiler: typst.Compiler) -> bytes:
+    try:
+        content, warnings = compiler.compile_with_warnings(
+            format="pdf", pdf_standards=STANDARDS, timestamp=MOMENT
+        )
+    except typst.TypstError as wrong:
+        raise from_typst(template, source, wrong.message, wrong.diagnostic) from None
+    for warning in warnings:
+        raise from_typst(template, source, warning.message, warning.diagnostic)
+    return cast("bytes", content)
+
+
+def _source(template: Template) -> str:
+    """The paper's own source, after making sure that it loads nothing but our library."""
+    try:
+        source = (template.folder / "paper.typ").read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise cannot(
+            template, "paper.typ", "読めません。UTF-8 で保存し、paper.toml の横に置いてください。"
+        ) from None
+    first, _, rest = source.partition("\n")
+    if first.strip() != FIRST_LINE:
+        raise cannot(template, "paper.typ 1 行目", f"{FIRST_LINE} で始めてください。")
+    for number, line in enumerate(rest.splitlines(), start=2):
+        if _LOADING.search(line):
+            raise cannot(
+                template,
+                f"paper.typ {number} 行目",
+                "ほかのファイルやパッケージは読み込めません。"
+                "この行を消し、office.typ にあるものを使ってください。",
+            )
+    return source
+
+
+def _plain(facts: object) -> object:
+    if is_dataclass(facts) and not isinstance(facts, type):
+        return asdict(cast("Any", facts))
+    return facts
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,55 @@
+"""Odd words on paper: exact where the fonts have them, 〓 and a list where not, never a command."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from madoguchi.tools.papers.engine import render
+from tests.tools.papers import letters, looking
+
+SIGNS = "👨\u200d👩\u200d👧\u200d👦🇯🇵👍🏽"
+NAMES = ("葛󠄀城 葛󠄁飾", "辻󠄀", "𠮷田", "髙﨑", "神\ufa19社")
+COMMANDS = (
+    "#panic()",
+    '#read("/etc/passwd")',
+    "$ x^2 $",
+    "*b* _i_ `c`",
+    "@x <y>",
+    "// /* */",
+    "\\ \\u{41}",
+    "= H\n- l\n+ n",
+    "<script>alert(1)</script>",
+    "{{7*7}} {% load x %} ${jndi:ldap://x} %s%n",
+    "'; DROP TABLE x; --",
+    "![x](https://e.jp/b.png)",
+    "#[x] #{x} #let x = 1",
+)
+
+
+def test_x5_signs_of_several_are_printed_as_geta_and_listed_once() -> None:
+    made = render(letters.template(), replace(letters.sample(), name=f"見本{SIGNS}{SIGNS}"))
+    assert "見本〓" in looking.joined(made.content)
+    assert set(made.missing) == set(SIGNS.replace("\u200d", ""))
+    assert len(made.missing) == len(set(made.missing))
+
+
+def test_x6_rare_characters_of_names_are_exact_on_paper() -> None:
+    for name in NAMES:
+        made = render(letters.template(), replace(letters.sample(), name=name))
+        assert name in looking.text(made.content)
+        assert made.missing == ()
+
+
+def _all(words: list[str], command: str) -> dict[str, Any]:
+    return dict.fromkeys(words, command)
+
+
+def test_x11_commands_in_every_field_are_words_on_paper() -> None:
+    words = [each.name for each in fields(letters.Letter) if each.type == "str"]
+    for command in COMMANDS:
+        facts = replace(letters.sample(), **_all(words, command))
+        made = render(letters.template(), facts)
+        printed = "".join(command.split())
+        # number, date, name twice, words, story, place: all but the choice, which is no text
+        assert looking.joined(made.content).count(printed) >= len(words) - 1
