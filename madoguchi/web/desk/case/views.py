@@ -18,6 +18,7 @@ from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.case import blocks, contact, forms
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.issued.cards import papers
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
@@ -157,6 +158,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "page": "inbox",
         "opened": opened_cards,
         "case": opened.card,
+        "issued": papers(request.actor, opened, opened_cards.colleagues),
         "may": may,
         "seldom": may & set(SELDOM),
         "may_wish": rights.may(request.actor.role, "wish.record", opened.situation),
