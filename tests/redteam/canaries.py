@@ -52,6 +52,8 @@ CANARIES = {
     "asked of them": "先方に頼む金糸雀",
     "why unasked": "同意を待てない金糸雀",
     "their answer": "先方が答えた金糸雀",
+    "paper": "発行した金糸雀",
+    "in the paper": "kanaria-on-the-paper",
     "who said so": "電話で決めた金糸雀",
     "search": "検索した金糸雀",
     "error": "失敗した金糸雀",

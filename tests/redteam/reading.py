@@ -29,6 +29,7 @@ from madoguchi.work.intake.mail import actions as letters  # noqa: E402
 from madoguchi.work.intake.mail import jobs  # noqa: E402
 from madoguchi.work.intake.mail import queries as mails  # noqa: E402
 from madoguchi.work.interviews import queries as interviews  # noqa: E402
+from madoguchi.work.issued import actions as papers  # noqa: E402
 from madoguchi.work.record import actions as record  # noqa: E402
 from madoguchi.work.record.queries import entries  # noqa: E402
 from madoguchi.work.referrals import actions as handing  # noqa: E402
@@ -53,6 +54,7 @@ def main() -> None:
     print(*(due.why for due in opened.dues))
     print(*(one.wanted.note for one in interviews.of_case(opened)))
     pass_on(actor, case.id, now)
+    give_out(actor, case.id, now)
     opened = queries.open_case(actor, case.id, now=now)
     print(opened.wishes.said, *(entry.words for entry in entries(opened)))
     for given in referrals.given(opened):
@@ -93,6 +95,16 @@ def pass_on(actor: Actor, case_id: UUID, now: datetime) -> None:
     given = handing.refer(actor, queries.find(actor, case_id), told, now=now)
     heard = handing.Move(Verb.ANSWER, now.date(), text=CANARIES["their answer"])
     handing.move(actor, queries.find(actor, case_id), given, heard, now=now)
+
+
+def give_out(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """A paper that is issued, and opened again as it was."""
+    pdf = CANARIES["in the paper"].encode()
+    paper = papers.Made("subsidy_application", CANARIES["paper"], pdf, 1, (), "第1号")
+    case = queries.find(actor, case_id)
+    issued = papers.issue(actor, case, paper, now=now)
+    card, kept = papers.copy(actor, case, issued.id, now=now)
+    print(card.title, kept.decode())
 
 
 def read_mails(office_id: UUID, actor: Actor, now: datetime) -> None:
