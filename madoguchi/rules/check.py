@@ -24,6 +24,7 @@ from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.plain import plain
 from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import Used, bookable, day, days, name
@@ -189,9 +190,9 @@ def _subsidy(whole: Programme, example: SubsidyRules) -> Mapping[str, object]:
     version = whole.subsidy.version_on(example.given.on) if whole.subsidy else None
     return {
         "known": version is not None and version.known_for(example.given.on),
-        "share": version and version.amount.share,
-        "cap_yen": version and version.amount.cap_yen,
-        "apply": version and version.timing.mode,
+        "share": version and version.amount.formula.share,
+        "cap_yen": version and version.amount.cap.cap_yen,
+        "apply": version and snake(type(version.timing).__name__),
     }
 
 

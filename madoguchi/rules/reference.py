@@ -93,8 +93,15 @@ def _tables(kind: type, heading: str, told: set[str]) -> Iterator[str]:
 def _below(kind: Any, heading: str, told: set[str]) -> Iterator[str]:  # noqa: ANN401 - any type
     several = list(_dataclasses(kind))
     for each in several:
-        chosen = f' with is = "{_snake(each.__name__)}"' if len(several) > 1 else ""
+        chosen = (
+            f' with is = "{_snake(each.__name__)}"' if len(several) > 1 or _is_union(kind) else ""
+        )
         yield from _tables(each, f"{heading}{chosen}", told)
+
+
+def _is_union(kind: Any) -> bool:  # noqa: ANN401 - any type
+    """Whether ``is`` has to be written though there is one choice so far."""
+    return isinstance(kind, TypeAliasType) and is_dataclass(kind.__value__)
 
 
 def _dataclasses(kind: Any) -> Iterator[type]:  # noqa: ANN401 - any type

@@ -112,7 +112,7 @@ def test_show_is_complete_and_plain(say: Any) -> None:
     _, out, _ = say("programme", "show", "shibukawa", "--json")
     whole = json.loads(out)
     assert whole["desk"]["hours"] == "mon-fri 8:30-17:15"
-    assert whole["subsidy"]["version"][0]["amount"]["share"] == "1/2"
+    assert whole["subsidy"]["version"][0]["amount"]["formula"]["share"] == "1/2"
     _, out, _ = say("programme", "show", "shibukawa")
     assert "desk.phone.number: 0279-25-8526" in out
 

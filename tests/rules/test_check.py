@@ -45,7 +45,7 @@ def test_what_the_page_does_not_say_is_counted() -> None:
     report = check("shibukawa")
     assert "desk.closed.year_end_source" in report.unconfirmed
     assert "desk.promise.source" in report.unconfirmed
-    assert "subsidy.version.1.amount.rounding_source" in report.unconfirmed
+    assert "subsidy.version.1.amount.rounding.source" in report.unconfirmed
     assert "agencies.inochi_navi.status" in report.unconfirmed_agencies
     assert len(list(unconfirmed(programme("shibukawa")))) == len(report.unconfirmed) + len(
         report.unconfirmed_agencies

@@ -114,6 +114,8 @@ def _unknown(key: str, known: Mapping[str, object], at: _Place) -> str:
 
 def _value(kind: object, value: object, at: _Place) -> object:
     """The value as the type asks: an alias, a choice, a list, a table or a plain value."""
+    if isinstance(kind, TypeAliasType) and is_dataclass(kind.__value__):
+        return _named((kind.__value__,), value, at)  # a union that has one member so far
     if isinstance(kind, TypeAliasType):
         return _value(kind.__value__, value, at)
     if get_origin(kind) in (Union, UnionType):
@@ -151,11 +153,25 @@ def _one_of(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
     some = [kind for kind in kinds if kind is not NoneType]
     if len(some) == 1:
         return _value(some[0], value, at)
-    names = {_snake(kind.__name__): kind for kind in some}
-    if not isinstance(value, Mapping) or str(value.get("is")) not in names:
-        raise at.error(f"is には {'・'.join(names)} のどれかを書いてください。")
+    return _named(tuple(some), value, at)
+
+
+def _named(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
+    """The table as the dataclass that its ``is`` names."""
+    names = {snake(kind.__name__): kind for kind in kinds}
+    if not isinstance(value, Mapping):
+        raise at.error("見出しのある表を書いてください。")
+    if str(value.get("is")) not in names:
+        raise at.into("is").error(_no_such_kind(value.get("is"), names))
     rest = {key: each for key, each in value.items() if key != "is"}
     return _table(names[str(value["is"])], rest, at)
+
+
+def _no_such_kind(said: object, names: Mapping[str, object]) -> str:
+    which = f"is には {'・'.join(names)} のどれかを書いてください。"
+    near = difflib.get_close_matches(str(said), names, n=1)
+    hint = f"「{near[0]}」のことでしたら、その名前に直してください。" if near else ""
+    return f"「{said}」という種類はありません。{hint}{which}" if said is not None else which
 
 
 def _choice(choices: tuple[object, ...], value: object, at: _Place) -> object:
@@ -175,7 +191,12 @@ def _from_text(kind: type[Any], value: str, at: _Place) -> object:
         raise at.error(said if kind is Fraction else str(wrong)) from None
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """A class's name as the files write it after ``is``.
+
+    >>> snake("NotGrantedBefore")
+    'not_granted_before'
+    """
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 

@@ -2,75 +2,117 @@
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy_amount import (
+    Act,
+    Amount,
+    Cap,
+    EachAct,
+    EligibleCost,
+    Fee,
+    Formula,
+    Less,
+    Overall,
+    Rounding,
+    Share,
+)
+from madoguchi.rules.programme.subsidy_condition import (
+    PAPERS,
+    Condition,
+    EngagedLawyer,
+    Estimate,
+    IncomeRow,
+    IncomeWithin,
+    NoGangTies,
+    NoTaxArrears,
+    NotGrantedBefore,
+    NotRecovered,
+    NotRefunded,
+    PrintedScreens,
+    Resident,
+    UsedAnyOf,
+    UsedDesk,
+    is_confirmed,
+)
 from madoguchi.rules.programme.versions import must_be_in_order, version_on
 from madoguchi.rules.programme.words import Words
 
+__all__ = [
+    "Act",
+    "AfterPayment",
+    "Amount",
+    "Appeal",
+    "BeforeContract",
+    "Cap",
+    "Condition",
+    "EachAct",
+    "EligibleCost",
+    "EngagedLawyer",
+    "Estimate",
+    "Fee",
+    "Formula",
+    "IncomeRow",
+    "IncomeWithin",
+    "Less",
+    "NoGangTies",
+    "NoTaxArrears",
+    "NotGrantedBefore",
+    "NotRecovered",
+    "NotRefunded",
+    "Overall",
+    "PrintedScreens",
+    "Resident",
+    "Rounding",
+    "Share",
+    "Subsidy",
+    "SubsidyVersion",
+    "Terms",
+    "Timing",
+    "UsedAnyOf",
+    "UsedDesk",
+]
+
 
 @dataclass(frozen=True)
-class Resident:
-    """The person stands in the basic resident register (住民基本台帳の記録)."""
+class BeforeContract:
+    """To be applied for before the contract (契約前の申請).
+
+    ``same_day``: whether a contract on the day of the application still comes after it.
+    ``contract_after``: what the contract has to wait for.
+    """
+
+    source: str
+    same_day: bool
+    same_day_source: str
+    contract_after: Literal["application", "decision"]
+    contract_after_source: str
+    online_counts_as_application: bool
+    online_counts_as_application_source: str
+
+
+@dataclass(frozen=True)
+class AfterPayment:
+    """To be applied for after the retainer is paid (支払い後の申請).
+
+    ``or_legal_aid``: paying legal aid back counts, a suspended repayment does not (償還の猶予).
+    """
+
+    source: str
+    or_legal_aid: bool
+    or_legal_aid_source: str
+
+
+type Timing = BeforeContract | AfterPayment
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """What a decision says of appeal (教示文)."""
 
     words: Words
     source: str
-
-
-@dataclass(frozen=True)
-class UsedDesk:
-    """The person has used the city's own desk (市の相談窓口の利用)."""
-
-    words: Words
-    source: str
-
-
-type Condition = Resident | UsedDesk
-
-
-@dataclass(frozen=True)
-class EligibleCost:
-    """A cost that counts (補助対象経費): the retainer for one kind of legal act."""
-
-    act: Literal["deletion", "disclosure"]
-    fee: Literal["retainer"]
-    words: Words
-    source: str
-
-
-@dataclass(frozen=True)
-class Amount:
-    """How much (補助金の額): a share of the eligible cost up to a cap; what is assumed says so."""
-
-    share: Fraction
-    cap_yen: int
-    source: str
-    rounding_yen: int
-    rounding_source: str
-    cap_holds_for: Literal["all_acts", "each_act"]
-    cap_holds_for_source: str
-
-    def __post_init__(self) -> None:
-        """Refuse a share above the whole, a cap of nothing and a rounding of nothing."""
-        if not 0 < self.share <= 1:
-            raise ValueError('share は "1/2" のように、0 より大きく 1 以下の分数で書いてください。')
-        if self.cap_yen <= 0:
-            raise ValueError("cap_yen は 1 円以上の金額で書いてください。")
-        if self.rounding_yen <= 0:
-            raise ValueError("rounding_yen は 1 円以上の金額で書いてください。")
-
-
-@dataclass(frozen=True)
-class Timing:
-    """When to apply (申請の時期)."""
-
-    mode: Literal["before_contract", "after_payment"]
-    source: str
-    wait_for_decision: bool
-    wait_for_decision_source: str
-    online_form_counts: bool
-    online_form_counts_source: str
 
 
 @dataclass(frozen=True)
@@ -84,15 +126,52 @@ class SubsidyVersion:
     cost: tuple[EligibleCost, ...]
     amount: Amount
     timing: Timing
-    needs: tuple[Words, ...]
     caution: tuple[Words, ...]
     source: str
+    appeal: Appeal | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse rules under which nothing could ever be paid, or that say a thing twice."""
+        if not self.cost:
+            raise ValueError(
+                "[[version.cost]] がありません。補助の対象になる費用を書いてください。"
+            )
+        kinds = [type(each) for each in self.condition]
+        if len(kinds) != len(set(kinds)):
+            raise ValueError("同じ is の条件が二つあります。一つにまとめてください。")
+        costs = [(each.act, each.fee) for each in self.cost]
+        if len(costs) != len(set(costs)):
+            raise ValueError("同じ act と fee の費用が二つあります。一つを消してください。")
 
     def known_for(self, day: date) -> bool:
         """Whether these are surely that day's rules: not after their year if reissued yearly."""
         if day < self.since:
             return False
         return self.reissued == "never" or fiscal_year(day) == fiscal_year(self.since)
+
+    @property
+    def who(self) -> tuple[Words, ...]:
+        """For whom it is (対象になる方): what is confirmed of the person, the papers apart."""
+        told = (each for each in self.condition if is_confirmed(each))
+        return tuple(each.words for each in told if not isinstance(each, (*PAPERS, EngagedLawyer)))
+
+    @property
+    def needs(self) -> tuple[Words, ...]:
+        """What to bring (用意するもの), in the order written."""
+        return tuple(each.words for each in self.condition if isinstance(each, PAPERS))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The rules as they stand on a day (その日の決まり).
+
+    ``stale``: reissued yearly and the year is over, so the newest known version is only a hint.
+    ``before``: nothing had begun; ``ended``: the programme is closed. Both have no version.
+    """
+
+    version: SubsidyVersion | None
+    on: date
+    state: Literal["known", "stale", "before", "ended"]
 
 
 @dataclass(frozen=True)
@@ -104,13 +183,32 @@ class Subsidy:
     ended_on: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse versions out of order and an end before the beginning."""
+        """Refuse no version at all, versions out of order and an end before the beginning."""
+        if not self.version:
+            raise ValueError("[[version]] がありません。一つは書いてください。")
         must_be_in_order(self.version, "補助の版 [[version]] ")
-        if self.ended_on and self.version and self.ended_on < self.version[0].since:
-            raise ValueError("ended_on が最初の版の since より前になっています。")
+        if self.ended_on and self.ended_on < self.version[-1].since:
+            raise ValueError(
+                f"ended_on（{self.ended_on}）が、最後の版の since（{self.version[-1].since}）より"
+                "前になっています。終わった日を直すか、始まらなかった版を消してください。"
+            )
 
     def version_on(self, day: date) -> SubsidyVersion | None:
         """The newest version that had begun by a day; None before the first and after the end."""
         if self.ended_on is not None and day > self.ended_on:
             return None
         return version_on(self.version, day)
+
+    def terms_on(self, day: date) -> Terms:
+        """The rules of a day, and how sure they are.
+
+        >>> from madoguchi.rules.programme.load import programme
+        >>> found = programme("shibukawa").subsidy
+        >>> [found.terms_on(date(year, 4, 1)).state for year in (2023, 2024, 2025)]
+        ['before', 'known', 'stale']
+        """
+        version = self.version_on(day)
+        if version is None:
+            ended = self.ended_on is not None and day > self.ended_on
+            return Terms(None, day, "ended" if ended else "before")
+        return Terms(version, day, "known" if version.known_for(day) else "stale")

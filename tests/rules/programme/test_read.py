@@ -97,7 +97,7 @@ def said(tmp_path: Path, name: str, old: str, new: str, count: int = 1) -> str:
             ["2024-03-30 は 2024 年度の日ではありません"],
         ),
         ("clinic.toml", "2024-05-18,", "2024-04-20,", ["早い順", "二度書かずに"]),
-        ("subsidy.toml", "cap_yen = 150000", "cap_yen = -5", ["version[1].amount", "1 円以上"]),
+        ("subsidy.toml", "cap_yen = 150000", "cap_yen = -5", ["version[1].amount.cap", "1 円以上"]),
         ("subsidy.toml", 'share = "1/2"', 'share = "3/2"', ["1 以下の分数"]),
         ("subsidy.toml", 'share = "1/2"', 'share = "半分"', ["「半分」は分数ではありません"]),
         (

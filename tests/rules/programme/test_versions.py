@@ -57,10 +57,11 @@ def test_only_ended_on_closes_a_subsidy(subsidy: Subsidy) -> None:
 
 def test_a_new_version_supersedes_and_an_old_day_keeps_its_law(subsidy: Subsidy) -> None:
     first = subsidy.version[0]
-    second = replace(first, since=date(2025, 4, 1), amount=replace(first.amount, cap_yen=200_000))
+    cap = replace(first.amount.cap, cap_yen=200_000)
+    second = replace(first, since=date(2025, 4, 1), amount=replace(first.amount, cap=cap))
     both = replace(subsidy, version=(first, second))
     caps = [both.version_on(date(year, 6, 1)) for year in (2024, 2025)]
-    assert [version.amount.cap_yen for version in caps if version] == [150_000, 200_000]
+    assert [version.amount.cap.cap_yen for version in caps if version] == [150_000, 200_000]
 
 
 def test_versions_out_of_order_and_an_early_end_are_refused(subsidy: Subsidy) -> None:

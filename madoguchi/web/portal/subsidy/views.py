@@ -25,8 +25,8 @@ def subsidy(request: HttpRequest) -> Cards:
     return {
         "version": version,
         "known": bool(version and version.known_for(today)),
-        "share": share(version.amount.share) if version else "",
-        "cap": f"{version.amount.cap_yen:,}" if version else "",
+        "share": share(version.amount.formula.share) if version else "",
+        "cap": f"{version.amount.cap.cap_yen:,}" if version else "",
         "steps": [(f"subsidy.order_{n}", f"subsidy.order_{n}_text") for n in STEPS],
         "reception": reception(request, "phone", changes(request)),
     }

@@ -1,0 +1,182 @@
+"""How much (補助の額), in fixed places: cost, share, cap, less other aid, rounding.
+
+Every place says its ``source``. A place that nobody confirmed (要確認) is *open*: what is written
+there is one possibility among others (``Amount.readings``), and a grant is reckoned with all.
+"""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import Literal
+
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
+
+type Act = Literal["deletion", "disclosure", "other"]
+type Fee = Literal["retainer", "other"]
+type AidMode = Literal["from_cost", "from_grant", "not_at_all"]
+type RoundingMode = Literal["down", "half_up", "up"]
+type RoundingOrder = Literal["before_cap", "after_cap"]
+
+
+@dataclass(frozen=True)
+class EligibleCost:
+    """A cost that counts (補助対象経費): one kind of fee for one kind of legal act."""
+
+    act: Act
+    fee: Fee
+    words: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of the eligible cost (補助率)."""
+
+    share: Fraction
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a share of nothing and one above the whole."""
+        if not 0 < self.share <= 1:
+            raise ValueError('share は "1/2" のように、0 より大きく 1 以下の分数で書いてください。')
+
+
+type Formula = Share
+
+
+@dataclass(frozen=True)
+class Overall:
+    """One cap for all acts together (上限は全体で一つ); ``kind_source``: that it is this kind."""
+
+    cap_yen: int
+    source: str
+    kind_source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a cap of nothing."""
+        _must_be_a_cap(self.cap_yen)
+
+
+@dataclass(frozen=True)
+class EachAct:
+    """One cap for each act (上限は請求ごと); ``kind_source``: that it is this kind."""
+
+    cap_yen: int
+    source: str
+    kind_source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a cap of nothing."""
+        _must_be_a_cap(self.cap_yen)
+
+
+type Cap = Overall | EachAct
+
+
+def _must_be_a_cap(yen: int) -> None:
+    if yen <= 0:
+        raise ValueError("cap_yen は 1 円以上の金額で書いてください。")
+
+
+@dataclass(frozen=True)
+class Less:
+    """What other aid and insurance take (ほかの補助や保険): from the cost or from the grant."""
+
+    other_aid: AidMode
+    source: str
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """What becomes of the rest below a unit (端数の扱い), before or after the cap."""
+
+    unit_yen: int
+    mode: RoundingMode
+    order: RoundingOrder
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a unit of nothing."""
+        if self.unit_yen <= 0:
+            raise ValueError("unit_yen は 1 円以上の金額で書いてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read an amount with open places: each of them decided (読み方)."""
+
+    cap: Cap
+    other_aid: AidMode
+    rounding: Rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings among which the lowest grant is, and those among which the highest is."""
+
+    lowest: tuple[Reading, ...]
+    highest: tuple[Reading, ...]
+
+
+_COARSEST_YEN = 1000  # what offices round to; finer units lie between down and up
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much (補助の額): each place in its order, each with its source."""
+
+    formula: Formula
+    cap: Cap
+    less: Less
+    rounding: Rounding
+    consumption_tax: Literal["counts", "does_not_count"]
+    consumption_tax_source: str
+
+    @cached_property
+    def readings(self) -> dict[tuple[bool, bool], Readings]:
+        """The readings that can differ: for (several acts, other aid) or not; made once.
+
+        An open cap is one for all or one for each act; open aid comes from the cost, from the
+        grant, or not at all; open rounding goes down or up, to the unit written or to 1,000 yen,
+        before or after the cap. The half-way rule and finer units lie between these.
+        """
+        return {
+            (several, aided): Readings(
+                self._readings("down", several=several, aided=aided),
+                self._readings("up", several=several, aided=aided),
+            )
+            for several, aided in product((False, True), repeat=2)
+        }
+
+    def _readings(self, mode: RoundingMode, *, several: bool, aided: bool) -> tuple[Reading, ...]:
+        caps = _caps(self.cap) if several else (self.cap,)
+        aids = _aids(self.less) if aided else (self.less.other_aid,)
+        return tuple(
+            Reading(*each) for each in product(caps, aids, _roundings(self.rounding, mode))
+        )
+
+
+def _caps(cap: Cap) -> tuple[Cap, ...]:
+    """The two plain kinds may be taken for each other; any other kind is what it is."""
+    if cap.kind_source != UNCONFIRMED:
+        return (cap,)
+    plain = (Overall, EachAct)
+    return tuple(kind(cap.cap_yen, cap.source, cap.kind_source) for kind in plain)
+
+
+def _aids(less: Less) -> tuple[AidMode, ...]:
+    every: tuple[AidMode, ...] = ("from_cost", "from_grant", "not_at_all")
+    return every if less.source == UNCONFIRMED else (less.other_aid,)
+
+
+def _roundings(rounding: Rounding, mode: RoundingMode) -> tuple[Rounding, ...]:
+    if rounding.source != UNCONFIRMED:
+        return (rounding,)
+    units = {rounding.unit_yen, _COARSEST_YEN}
+    coarse = {one for one in units if not any(other % one == 0 for other in units - {one})}
+    orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
+    return tuple(
+        replace(rounding, unit_yen=unit, mode=mode, order=order)
+        for unit, order in product(sorted(coarse), orders)
+    )

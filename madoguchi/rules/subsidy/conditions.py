@@ -1,0 +1,277 @@
+"""Does a condition hold (条件の判断)? Each named condition has its arm; a missing fact is unknown.
+
+`why` names what is special about an answer; it has words of its own (``ground.<code>.<why>``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from madoguchi.rules.decision import Held
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import (
+    AfterPayment,
+    BeforeContract,
+    Condition,
+    EngagedLawyer,
+    Estimate,
+    IncomeWithin,
+    NoGangTies,
+    NoTaxArrears,
+    NotGrantedBefore,
+    NotRecovered,
+    NotRefunded,
+    PrintedScreens,
+    Resident,
+    Timing,
+    UsedAnyOf,
+    UsedDesk,
+)
+from madoguchi.rules.programme.words import UNCONFIRMED
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from madoguchi.rules.subsidy.facts import Facts, Granted
+
+type Answer = tuple[Held, str]
+
+MET: Answer = (Held.MET, "")
+UNMET: Answer = (Held.UNMET, "")
+UNKNOWN: Answer = (Held.UNKNOWN, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The facts, and who tells them: the desk that has seen the papers, or a citizen (``said``).
+
+    ``on``: the day of the application; of a citizen who did not apply yet, the day of asking.
+    """
+
+    facts: Facts
+    on: date | None
+    said: bool = False
+
+
+def condition(rule: Condition, asked: Asked) -> Answer:  # noqa: C901, PLR0912 - one arm a name
+    """Whether a condition holds, and what is special about the answer.
+
+    >>> from madoguchi.rules.programme.words import Words
+    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> condition(Resident(Words("市民"), "x"), Asked(Facts(registered=False), None))[0].value
+    'unmet'
+    """
+    facts = asked.facts
+    match rule:
+        case Resident():
+            told = whether(facts.registered)
+        case UsedDesk():
+            told = _used_desk(rule, facts)
+        case UsedAnyOf():
+            told = _used_any_of(rule, facts)
+        case IncomeWithin():
+            told = _income(rule, facts)
+        case EngagedLawyer():
+            told = _engaged(rule, facts)
+        case Estimate():
+            told = _estimate(asked)
+        case PrintedScreens():
+            told = _paper(facts.screens_printed, asked)
+        case NotGrantedBefore():
+            told = _granted(rule, facts.granted, asked.on)
+        case NoTaxArrears():
+            told = whether_not(facts.tax_arrears)
+        case NoGangTies():
+            told = whether_not(facts.gang_ties)
+        case NotRefunded():
+            told = MET if facts.contract == "none" else nothing(facts.refunded_yen)
+        case NotRecovered():
+            told = nothing(facts.recovered_yen)
+        case _:
+            assert_never(rule)
+    return told
+
+
+def timing(rule: Timing, asked: Asked) -> Answer:
+    """Whether the application comes at its time (申請の時期).
+
+    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> rule = AfterPayment("x", or_legal_aid=True, or_legal_aid_source="x")
+    >>> timing(rule, Asked(Facts(legal_aid="suspended"), None))
+    (<Held.UNMET: 'unmet'>, 'suspended')
+    """
+    match rule:
+        case BeforeContract():
+            return _before_contract(rule, asked)
+        case AfterPayment():
+            return _after_payment(rule, asked)
+        case _:
+            assert_never(rule)
+
+
+def whether(fact: bool | None) -> Answer:  # noqa: FBT001 - the fact itself
+    """Met when a fact is so, unknown when it is not known.
+
+    >>> [whether(fact)[0].value for fact in (True, False, None)]
+    ['met', 'unmet', 'unknown']
+    """
+    if fact is None:
+        return UNKNOWN
+    return MET if fact else UNMET
+
+
+def whether_not(fact: bool | None) -> Answer:  # noqa: FBT001 - the fact itself
+    """Met when a fact is not so, unknown when it is not known.
+
+    >>> [whether_not(fact)[0].value for fact in (True, False, None)]
+    ['unmet', 'met', 'unknown']
+    """
+    return UNKNOWN if fact is None else whether(not fact)
+
+
+def nothing(yen: int | None) -> Answer:
+    """Met when there was no money, unknown when it is not known.
+
+    >>> [nothing(yen)[0].value for yen in (0, 1, None)]
+    ['met', 'unmet', 'unknown']
+    """
+    return UNKNOWN if yen is None else whether(yen == 0)
+
+
+def _used_desk(rule: UsedDesk, facts: Facts) -> Answer:
+    """A channel that the page does not name may count, too, until somebody confirmed the list."""
+    if facts.used_desk is None:
+        return UNKNOWN
+    if facts.used_desk == "no":
+        return UNMET
+    if facts.used_desk in rule.desk_used_means:
+        return MET
+    return (Held.UNKNOWN, "means") if rule.desk_used_means_source == UNCONFIRMED else UNMET
+
+
+def _used_any_of(rule: UsedAnyOf, facts: Facts) -> Answer:
+    if facts.consulted is None:
+        return UNKNOWN
+    return whether(any(each in rule.of for each in facts.consulted))
+
+
+def _income(rule: IncomeWithin, facts: Facts) -> Answer:
+    """An unconfirmed row decides nothing, in either direction."""
+    if facts.household is None or facts.income_yen is None:
+        return UNKNOWN
+    row = next((each for each in rule.row if each.household == facts.household), None)
+    if row is None or row.source == UNCONFIRMED:
+        return (Held.UNKNOWN, "no_row")
+    return whether(facts.income_yen <= row.at_most_yen)
+
+
+def _engaged(rule: EngagedLawyer, facts: Facts) -> Answer:
+    if facts.engaged is None:
+        return UNKNOWN
+    if facts.engaged in rule.who:
+        return MET
+    return (Held.UNKNOWN, "who") if rule.who_source == UNCONFIRMED else UNMET
+
+
+def _paper(there: bool | None, asked: Asked) -> Answer:  # noqa: FBT001 - the fact itself
+    """A citizen can still bring what is not there; at the desk it is missing."""
+    if there is False and asked.said:
+        return (Held.UNKNOWN, "to_prepare")
+    return whether(there)
+
+
+def _estimate(asked: Asked) -> Answer:
+    """An undated estimate, one of another fiscal year or a later one is for a human to look at."""
+    facts = asked.facts
+    if not facts.estimate:
+        return _paper(facts.estimate, asked)
+    if facts.estimate_on is None:
+        return (Held.UNKNOWN, "undated")
+    if asked.on is None:
+        return UNKNOWN
+    if fiscal_year(facts.estimate_on) != fiscal_year(asked.on):
+        return (Held.UNKNOWN, "other_year")
+    return (Held.UNKNOWN, "later") if facts.estimate_on > asked.on else MET
+
+
+def _granted(
+    rule: NotGrantedBefore, granted: tuple[Granted, ...] | None, on: date | None
+) -> Answer:
+    """While the frequency is open, any earlier grant is one to ask about."""
+    if granted is None:
+        return UNKNOWN
+    if not granted:
+        return MET
+    if rule.source == UNCONFIRMED:
+        return (Held.UNKNOWN, "before")
+    if rule.frequency == "fiscal_year" and on is None:
+        return UNKNOWN
+    return whether(not any(_counts(rule, each, on) for each in granted))
+
+
+def _counts(rule: NotGrantedBefore, earlier: Granted, on: date | None) -> bool:
+    match rule.frequency:
+        case "person":
+            return True
+        case "matter":
+            return earlier.same_matter
+        case "fiscal_year":
+            return on is not None and fiscal_year(earlier.on) == fiscal_year(on)
+        case _:
+            assert_never(rule.frequency)
+
+
+def _before_contract(rule: BeforeContract, asked: Asked) -> Answer:
+    """A citizen who has signed and did not apply yet comes after the contract."""
+    facts = asked.facts
+    if facts.contract is None:
+        return UNKNOWN
+    if facts.contract == "none":
+        return MET
+    if asked.said and facts.applied_on is None and facts.contract_on is None:
+        return UNMET
+    if facts.contract_on is None or asked.on is None:
+        return UNKNOWN
+    return _signed(rule, facts, (facts.contract_on - asked.on).days)
+
+
+def _signed(rule: BeforeContract, facts: Facts, days_after: int) -> Answer:
+    if days_after < 0:
+        return UNMET
+    if days_after == 0 and rule.same_day_source == UNCONFIRMED:
+        return (Held.UNKNOWN, "same_day")
+    if days_after == 0 and not rule.same_day:
+        return UNMET
+    return _waited(rule, facts)
+
+
+def _waited(rule: BeforeContract, facts: Facts) -> Answer:
+    """A contract after the application, but before any decision: what had it to wait for?"""
+    if rule.contract_after_source == UNCONFIRMED:
+        return (Held.UNKNOWN, "contract_after")
+    if rule.contract_after == "decision":
+        return UNMET
+    if facts.applied_by in ("counter", "post"):
+        return MET
+    if rule.online_counts_as_application_source == UNCONFIRMED or (
+        facts.applied_by is None and not rule.online_counts_as_application
+    ):
+        return (Held.UNKNOWN, "online")
+    return whether(rule.online_counts_as_application)
+
+
+def _after_payment(rule: AfterPayment, asked: Asked) -> Answer:
+    facts = asked.facts
+    if facts.legal_aid == "suspended":
+        return (Held.UNMET, "suspended")
+    if facts.legal_aid == "repaying":
+        if rule.or_legal_aid:
+            return MET
+        if rule.or_legal_aid_source == UNCONFIRMED:
+            return UNKNOWN
+    if facts.contract == "none":
+        return (Held.UNKNOWN, "not_yet") if asked.said else UNMET
+    if facts.paid_on is None or asked.on is None:
+        return UNKNOWN
+    return whether(facts.paid_on <= asked.on)

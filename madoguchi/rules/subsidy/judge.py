@@ -1,0 +1,171 @@
+"""May this person have the grant, and how much (交付の判断)? Every ground at once, with its source.
+
+A condition that nobody confirmed (要確認) never leads to no, and neither do last year's rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy import conditions
+from madoguchi.rules.subsidy.amounts import VAST_YEN, Bounds, eligible, grant
+from madoguchi.rules.subsidy.conditions import Answer, Asked
+from madoguchi.rules.subsidy.working import Line, working
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.subsidy import (
+        Condition,
+        SubsidyVersion,
+        Terms,
+        Timing,
+    )
+    from madoguchi.rules.subsidy.amounts import Track
+    from madoguchi.rules.subsidy.facts import Facts
+
+__all__ = ["Judgement", "Line", "judge", "quote", "words_of"]
+
+_OPEN = frozenset({"means", "who", "no_row", "same_day", "contract_after", "online"})
+"""Answers that are unknown because a part of the condition is 要確認."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A decision with its grounds, the amount and the way to it (判断).
+
+    ``amount_yen`` is a number only where every possible amount is the same; else the amount lies
+    between ``at_least_yen`` and ``at_most_yen``, None where nothing bounds it.
+    """
+
+    decision: Decision
+    amount_yen: int | None
+    at_least_yen: int | None
+    at_most_yen: int | None
+    working: tuple[Line, ...]
+
+
+def judge(facts: Facts, terms: Terms) -> Judgement:
+    """The decision on what the desk has seen.
+
+    >>> from datetime import date
+    >>> from madoguchi.rules.programme.load import programme
+    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
+    >>> judge(Facts(registered=False), terms).decision.answer
+    'no'
+    """
+    return _judge(Asked(facts, facts.applied_on), terms)
+
+
+def quote(facts: Facts, terms: Terms) -> Judgement:
+    """The same on what a citizen says, who may not have applied yet (目安).
+
+    >>> from datetime import date
+    >>> from madoguchi.rules.programme.load import programme
+    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
+    >>> found = quote(Facts(estimate=False), terms)
+    >>> [words_of(one) for one in found.decision.grounds if one.code == "subsidy.estimate"]
+    ['ground.subsidy.estimate.to_prepare']
+    """
+    return _judge(Asked(facts, facts.applied_on or terms.on, said=True), terms)
+
+
+def words_of(ground: Ground) -> str:
+    """The key of a ground's words: what is special about it, or else how it stands.
+
+    >>> words_of(Ground("subsidy.resident", Held.MET))
+    'ground.subsidy.resident.met'
+    """
+    return f"ground.{ground.code}.{ground.values.get('why') or ground.held.value}"
+
+
+def _judge(asked: Asked, terms: Terms) -> Judgement:
+    version = terms.version
+    if version is None:
+        closed = terms.state == "ended"
+        ground = _ground("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, terms.state, "")
+        nothing = 0 if closed else None
+        return Judgement(Decision.of(ground), nothing, nothing, nothing, ())
+    stale = terms.state == "stale"
+    track = eligible(version.cost, asked.facts.costs, version.amount)
+    bounds = grant(version.amount, track, asked.facts)
+    grounds = (
+        _terms(version, stale=stale),
+        *(_of(rule, conditions.condition(rule, asked), stale=stale) for rule in version.condition),
+        _of(version.timing, conditions.timing(version.timing, asked), stale=stale),
+        *_money(version, asked.facts, track, bounds, stale=stale),
+    )
+    return _answered(Decision.of(*grounds), version, asked.facts, track, bounds, stale=stale)
+
+
+def _answered(
+    decision: Decision,
+    version: SubsidyVersion,
+    facts: Facts,
+    track: Track,
+    bounds: Bounds,
+    *,
+    stale: bool,
+) -> Judgement:
+    if decision.answer == "no":
+        return Judgement(decision, 0, 0, 0, ())
+    lines = working(version.amount, track, facts, bounds)
+    if stale:
+        year = wareki_fiscal_year(version.since.year)
+        lines = (Line("stale", {"year": year, "ad": version.since.year}), *lines)
+    least, most = bounds if facts.costs else (None, None)
+    sure = least == most and not stale
+    at_most = None if most is None or most >= VAST_YEN else most
+    return Judgement(decision, most if sure else None, least, at_most, lines)
+
+
+def _terms(version: SubsidyVersion, *, stale: bool) -> Ground:
+    held = Held.UNKNOWN if stale else Held.MET
+    return _ground("subsidy.terms", held, "stale" if stale else "", version.source)
+
+
+def _money(
+    version: SubsidyVersion, facts: Facts, track: Track, bounds: Bounds, *, stale: bool
+) -> tuple[Ground, ...]:
+    """Whether a cost counts, and whether the amount is known."""
+    cost = _softened((track.held, ""), stale=stale)
+    costs = _ground("subsidy.eligible_cost", *cost, version.cost[0].source)
+    if track.held is Held.UNMET:
+        return (costs,)
+    if not facts.costs or bounds.least != bounds.most:
+        amount = conditions.UNKNOWN if track.known else (Held.UNKNOWN, "cost")
+    else:
+        amount = conditions.MET if bounds.most else _softened(conditions.UNMET, stale=stale)
+    return costs, _ground("subsidy.amount", *amount, version.amount.formula.source)
+
+
+def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Ground:
+    """The ground of a condition; what is open in the data is never a no."""
+    held, why = answer
+    if held is Held.UNMET and rule.source == UNCONFIRMED:
+        held, why = Held.UNKNOWN, "unconfirmed"
+    held, why = _softened((held, why), stale=stale)
+    source = UNCONFIRMED if why in _OPEN else rule.source
+    return _ground(_code(type(rule).__name__), held, why, source)
+
+
+def _softened(answer: Answer, *, stale: bool) -> Answer:
+    """Under last year's rules nobody is refused: what they would refuse is to be asked."""
+    return (Held.UNKNOWN, "last_year") if stale and answer[0] is Held.UNMET else answer
+
+
+@cache
+def _code(name: str) -> str:
+    return f"subsidy.{snake(name)}"
+
+
+@lru_cache(maxsize=1024)
+def _ground(code: str, held: Held, why: str, source: str) -> Ground:
+    """A ground holds no fact of a person, so the same one is the same object."""
+    return Ground(code, held, {"why": why} if why else {}, source)

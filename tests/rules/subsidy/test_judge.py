@@ -1,0 +1,87 @@
+"""Decisions at Shibukawa: yes, no or ask, and what leads to each."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from madoguchi.rules.decision import Held
+from madoguchi.rules.subsidy.facts import Cost, Facts
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
+from tests.rules.subsidy.applications import DAY, FULL, shibukawa
+
+NEEDED = (
+    "applied_on",
+    "registered",
+    "used_desk",
+    "contract",
+    "engaged",
+    "estimate",
+    "estimate_on",
+    "screens_printed",
+    "costs",
+    "recovered_yen",
+    "granted",
+    "tax_arrears",
+    "gang_ties",
+)
+
+
+def said(found: Judgement) -> set[str]:
+    """The keys of what is not met."""
+    grounds = found.decision.grounds
+    return {words_of(one) for one in grounds if one.held is not Held.MET}
+
+
+def test_everything_in_order_is_yes() -> None:
+    found = judge(FULL, shibukawa())
+    assert (found.decision.answer, found.amount_yen) == ("yes", 150_000)
+    assert [line.code for line in found.working] == ["share", "cap", "result"]
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_a_fact_that_is_missing_is_asked_for(name: str) -> None:
+    unknown = replace(FULL, **{name: getattr(Facts(), name)})
+    found = judge(unknown, shibukawa())
+    assert found.decision.answer == "ask"
+    assert said(found)
+
+
+def test_half_a_yen_is_shown_and_the_open_rounding_leads_to_ask() -> None:
+    found = judge(replace(FULL, costs=(Cost("deletion", "retainer", 299_999, 0),)), shibukawa())
+    assert found.decision.answer == "ask"
+    assert found.amount_yen is None
+    assert (found.at_least_yen, found.at_most_yen) == (149_000, 150_000)
+    assert dict(found.working[0].values) == {
+        "yen": "299,999",
+        "share": "1/2",
+        "result": "149,999.5",
+    }
+
+
+def test_rules_of_a_year_that_is_over_are_a_hint_and_never_a_no() -> None:
+    wrong = replace(FULL, registered=False, contract="signed", contract_on=date(2024, 1, 1))
+    found = quote(wrong, shibukawa(date(2026, 11, 26)))
+    assert found.decision.answer == "ask"
+    assert found.amount_yen is None
+    assert found.working[0].code == "stale"
+    assert "ground.subsidy.before_contract.last_year" in said(found)
+
+
+def test_before_the_first_rules_nothing_is_known() -> None:
+    found = judge(FULL, shibukawa(date(2023, 4, 1)))
+    assert (found.decision.answer, found.amount_yen) == ("ask", None)
+    assert said(found) == {"ground.subsidy.terms.before"}
+
+
+def test_a_contract_before_the_application_is_no() -> None:
+    signed = replace(FULL, contract="signed", contract_on=date(2024, 6, 2))
+    found = judge(signed, shibukawa())
+    assert (found.decision.answer, found.amount_yen) == ("no", 0)
+    assert said(found) == {"ground.subsidy.before_contract.unmet"}
+
+
+def test_a_contract_of_the_same_day_is_asked_about() -> None:
+    found = judge(replace(FULL, contract="signed", contract_on=DAY), shibukawa())
+    assert found.decision.answer == "ask"
+    assert said(found) == {"ground.subsidy.before_contract.same_day"}
