@@ -23,6 +23,7 @@ from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.reports import actions as reports
 from madoguchi.work.reports.models import Published, Settled
+from tests import pdf
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import colleague
 from tests.web.desk.sheets import begin, press
@@ -122,6 +123,10 @@ def pages(browser: Client, now: datetime, gone: uuid.UUID) -> Iterator[tuple[str
         )
     for day in days:
         yield f"needs {day}", browser.post(f"/interviews/on/{day}/").content.decode()
+        sheet = browser.post(f"/interviews/on/{day}/sheet/").content
+        yield f"sheet {day}", pdf.text(sheet).partition("印刷")[0]
+    for paper in (f"/sheets/{gone}/", f"/receipts/{gone}/card/"):
+        yield f"post {paper}", str(browser.post(paper).status_code)
 
 
 def never_was(case: Case, keeper: uuid.UUID) -> None:

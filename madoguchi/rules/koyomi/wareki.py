@@ -25,6 +25,7 @@ ERAS = (
     Era("大正", "T", date(1912, 7, 30)),
     Era("明治", "M", date(1868, 1, 25)),
 )
+WEEKDAYS = "月火水木金土日"
 SOLAR_SINCE = date(1873, 1, 1)
 _FAR_YEARS = 15
 _ERA_DATE = re.compile(
@@ -71,6 +72,26 @@ def wareki(day: date) -> str:
     ('令和6年4月20日', '令和元年5月1日')
     """
     return f"{wareki_year(day)}{day.month}月{day.day}日"
+
+
+def wareki_day(day: date) -> str:
+    """The day with its weekday, as papers head and name it.
+
+    >>> wareki_day(date(2026, 11, 26))
+    '令和8年11月26日（木）'
+    """
+    return f"{wareki(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def wareki_short(day: date) -> str:
+    """The day with the era's letter, for narrow columns of internal papers.
+
+    >>> wareki_short(date(2026, 11, 26)), wareki_short(date(2019, 5, 1))
+    ('R8.11.26（木）', 'R1.5.1（水）')
+    """
+    era = era_of(day)
+    year = day.year - era.begins_on.year + 1
+    return f"{era.letter}{year}.{day.month}.{day.day}（{WEEKDAYS[day.weekday()]}）"
 
 
 def wareki_year(day: date) -> str:

@@ -51,6 +51,11 @@ def by_id(office_id: UUID) -> OfficeCard:
     return card(Office.objects.get(pk=office_id))
 
 
+def portal_host(office_id: UUID) -> str:
+    """The host name at which the office's portal answers, for papers of the desk."""
+    return Office.objects.values_list("portal_host", flat=True).get(pk=office_id)
+
+
 def forget_hosts() -> None:
     """Empty the memory of host names (after an office was added or changed)."""
     _by_host.clear()

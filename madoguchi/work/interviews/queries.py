@@ -24,7 +24,7 @@ from madoguchi.work.interviews.models import Interview
 from madoguchi.work.interviews.public import Seen, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime, time
     from uuid import UUID
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.desk import Desk
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.cases.queries import OpenedCase
+
+    type Opening = Callable[..., dict[UUID, Wanted]]
 
 
 @dataclass(frozen=True)
@@ -156,17 +158,37 @@ def of_case(opened: OpenedCase) -> tuple[OfCase, ...]:
 
 def needs(actor: Actor, planned: Sequence[Planned], *, now: datetime) -> Mapping[UUID, Wanted]:
     """What is wanted for these interviews, by their ids, as far as the colleague may read it."""
+    return _of_each(actor, planned, "interview.prepare", _needs, now)
+
+
+def listed(actor: Actor, planned: Sequence[Planned], *, now: datetime) -> Mapping[UUID, Wanted]:
+    """The same for paper: one line for each case says who prints."""
+    return _of_each(actor, planned, "interview.sheet", _listed, now)
+
+
+def _of_each(
+    actor: Actor, planned: Sequence[Planned], verb: str, act: Opening, now: datetime
+) -> Mapping[UUID, Wanted]:
     ids = {one.case_id for one in planned}
     found: dict[UUID, Wanted] = {}
     for case in Case.of(actor.office_id).filter(pk__in=ids).order_by("id"):
-        if allowed(actor, "interview.prepare", case):
+        if allowed(actor, verb, case):
             with suppress(unseal.Forgotten):
-                found |= _needs(actor, case, {one.id for one in planned}, now=now)
+                found |= act(actor, case, {one.id for one in planned}, now=now)
     return found
 
 
 @action("interview.prepare")
 def _needs(_actor: Actor, case: Case, ids: set[UUID], *, now: datetime) -> dict[UUID, Wanted]:  # noqa: ARG001 - the act's form
+    return _wanted(case, ids)
+
+
+@action("interview.sheet")
+def _listed(_actor: Actor, case: Case, ids: set[UUID], *, now: datetime) -> dict[UUID, Wanted]:  # noqa: ARG001 - the act's form
+    return _wanted(case, ids)
+
+
+def _wanted(case: Case, ids: set[UUID]) -> dict[UUID, Wanted]:
     shared, _ = unseal.drawers(case.office_id, case.id)
     rows = Interview.of(case.office_id).filter(case_id=case.id, pk__in=ids)
     return {row.id: Wanted.from_json(shared.open("interview", row.id, row.wanted)) for row in rows}

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.signin.models import Staff
+from madoguchi.work.cases import queries
+from madoguchi.work.record import actions as record
+from madoguchi.work.record.models import Entry
+from madoguchi.work.referrals import actions as referrals
+from tests import pdf
+from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
+from tests.web.desk.test_interviews import a_day_ahead, at, book
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +25,11 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.public import OfficeCard
     from madoguchi.work.cases.models import Case
+
+HOSTILE = (
+    "#facts.person $x^2$ *太字* _斜め_ `raw` @ref <label> \\ // /* #{ [ ] \u202e逆 "
+    "http://a.example/#" + "x" * 90
+)
 
 
 @pytest.fixture
@@ -32,53 +44,114 @@ def kept(office: OfficeCard, now: datetime) -> tuple[Case, Client]:
     return case, browser
 
 
-def made(browser: Client, case: Case, **typed: str) -> str:
-    page = browser.post(f"/sheets/{case.pk}/", typed)
-    assert page.status_code == 200
-    return page.content.decode()
+def made(browser: Client, case: Case, **typed: str) -> bytes:
+    answer = browser.post(f"/sheets/{case.pk}/", typed)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'inline; filename="sheet.pdf"'
+    assert answer["Cache-Control"] == "no-store"
+    return answer.content
 
 
 def test_the_sheet_holds_the_record_oldest_first(kept: tuple[Case, Client]) -> None:
     case, browser = kept
-    page = made(browser, case)
-    assert re.search(r"相談記録票.*?書き込みを消したい.*?話した内容", page, re.DOTALL)
-    assert "𠮷田 花子" in page
-    assert "未聴取" in page
-    assert "かかった時間 計9分" in page
-    assert "取扱注意" in page
+    sheet = pdf.text(made(browser, case))
+    places = [sheet.index(words) for words in ("相談記録票", "書き込みを消したい", "話した内容")]
+    assert places == sorted(places)
+    for words in ("𠮷田花子", "未聴取", "計9分", "取扱注意", "以上", case.short_name):
+        assert words in sheet
+
+
+def test_every_kind_of_entry_is_on_it(
+    kept: tuple[Case, Client], office: OfficeCard, now: datetime
+) -> None:
+    case, browser = kept
+    written = {"log_how": "letter_in", "log_text": "手紙の要点", "log_outcome": "answered"}
+    assert do(browser, case, "log", **written).status_code == 303
+    staff = actor_of(Staff.objects.get(pk=browser.session["_auth_user_id"]))
+    new = referrals.NewReferral("houterasu", referrals.Consent("told_only"), now.date())
+    referrals.refer(staff, queries.find(staff, case.pk), new, now=now)
+    record.hear(staff, queries.find(staff, case.pk), {"effects": "眠れない"}, now=now)
+    old = Entry.objects.get(kind="call")
+    record.correct(staff, queries.find(staff, case.pk), old.pk, "直した内容", 3, "誤り", now=now)
+    assert book(browser, case, at(a_day_ahead())).status_code == 303
+    sheet = pdf.text(made(browser, case))
+    for words in (
+        *(
+            "手紙の要点",
+            "法テラス",
+            "眠れない",
+            "訂正前",
+            "訂正の理由：誤り",
+            "直した内容",
+            "番の訂正",
+        ),
+        *("に予約した", "ご案内した相談機関", "体・学校・仕事などへの影響", "計3分"),
+    ):
+        assert words in sheet
 
 
 def test_internal_notes_are_on_it_only_where_that_was_ticked(kept: tuple[Case, Client]) -> None:
     case, browser = kept
-    assert "内々の話" not in made(browser, case)
-    assert "内部の記録1件は、入っていません。" in made(browser, case)
-    assert "内々の話" in made(browser, case, notes="1")
+    sheet = pdf.text(made(browser, case))
+    assert "内々の話" not in sheet
+    assert "内部の記録が1件あります。この票には入っていません。" in sheet
+    sheet = pdf.text(made(browser, case, notes="1"))
+    assert "内々の話" in sheet
+    assert "入っていません" not in sheet
 
 
 def test_the_boxes_are_the_programmes(kept: tuple[Case, Client], office: OfficeCard) -> None:
     case, browser = kept
     circulated = programme(office.slug).desk.circulated
     assert circulated
-    titles = re.search(r'class="circulated">.*?</tr>', made(browser, case), re.DOTALL)
-    assert titles
-    assert tuple(re.findall(r'<th scope="col">(.*?)</th>', titles[0])) == circulated.titles
+    words = pdf.pages(made(browser, case))[0].split()
+    assert [words.count(title) for title in circulated.titles] == [1] * len(circulated.titles)
+    assert "供" in words
 
 
 def test_every_sheet_is_one_line_with_who_printed(kept: tuple[Case, Client]) -> None:
     case, browser = kept
     read = Line.objects.filter(verb="case.read").count()
-    page = made(browser, case)
+    sheet = pdf.pages(made(browser, case))
     made(browser, case)
     lines = Line.objects.filter(verb="case.sheet", case_id=case.pk)
     assert [str(one.staff_id) for one in lines] == [browser.session["_auth_user_id"]] * 2
     assert Line.objects.filter(verb="case.read").count() == read
-    assert "印刷：counsellorの人" in page
+    assert all("印刷 counsellorの人" in page for page in sheet)
 
 
 def test_asked_for_otherwise_it_is_not_made(kept: tuple[Case, Client]) -> None:
     case, browser = kept
     assert browser.get(f"/sheets/{case.pk}/").status_code == 302
     assert not Line.objects.filter(verb="case.sheet").exists()
+
+
+def test_a_case_of_three_hundred_entries_is_whole(office: OfficeCard, now: datetime) -> None:
+    case = asked(office, now)
+    staff, browser = colleague(office, "counsellor", now)
+    do(browser, case, "take")
+    case.refresh_from_db()
+    for number in range(300):
+        said = f"書き留めたこと{number:03}。" + "長い話。" * (number % 7)
+        record.note(actor_of(staff), case, said, now=now)
+    pages = pdf.pages(made(browser, case, notes="1"))
+    sheet = "".join(pages)
+    assert all(f"書き留めたこと{number:03}。" in sheet for number in range(300))
+    assert all(f"{at}／{len(pages)}" in page for at, page in enumerate(pages, start=1))
+    of_record = [page for page in pages if "書き留めたこと" in page]
+    assert all("番号" in page and f"相談 {case.short_name}" in page for page in of_record)
+
+
+def test_words_that_would_be_commands_are_words(office: OfficeCard, now: datetime) -> None:
+    about = {"name": HOSTILE, "kana": HOSTILE, "phone": "0279-00-0000", "who": "self"}
+    case = asked(office, now, about=about, text=HOSTILE, urls=HOSTILE)
+    _, browser = colleague(office, "counsellor", now)
+    do(browser, case, "take")
+    assert do(browser, case, "note", note_text=HOSTILE).status_code == 303
+    sheet = pdf.text(made(browser, case, notes="1"))
+    said = HOSTILE.replace("\u202e", "〘U+202E〙").replace(" ", "")
+    assert sheet.count(said) == 5
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -89,6 +162,7 @@ def test_who_may_not_print_gets_no_button_and_no_sheet(
     _, other = colleague(office, "counsellor", now)
     assert f"/sheets/{case.pk}/" not in other.get(f"/cases/{case.pk}/").content.decode()
     assert other.post(f"/sheets/{case.pk}/").status_code == 404
+    assert not Line.objects.filter(verb="case.sheet", outcome="done").exists()
     _, supervisor = colleague(office, "supervisor", now)
     assert f"/sheets/{case.pk}/" in supervisor.get(f"/cases/{case.pk}/").content.decode()
     made(supervisor, case)

@@ -70,6 +70,7 @@ ACTS: dict[str, Act] = {
     ),
     "number.open": lambda who, case, now: number._open(who, case, "同じ番号", now=now),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
+    "receipt.print": lambda who, case, now: desk.print_receipt(who, case, now=now),
     "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
     "case.show": lambda who, case, now: actions.show(who, case, now=now),
     "case.print": lambda who, case, now: actions.print_shown(who, case, now=now),
@@ -81,6 +82,7 @@ ACTS: dict[str, Act] = {
     ),
     "interview.cancel": lambda who, case, now: interviews.cancel(who, case, SEEN, now=now),
     "interview.prepare": lambda who, case, now: interviewing._needs(who, case, set(), now=now),
+    "interview.sheet": lambda who, case, now: interviewing._listed(who, case, set(), now=now),
     "interview.attend": lambda who, case, now: interviews.attend(
         who, case, SEEN, came=True, now=now
     ),

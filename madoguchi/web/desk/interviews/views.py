@@ -16,18 +16,24 @@ from madoguchi.rules.interviews import FARTHEST_DAYS
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.interviews.daily import rows
+from madoguchi.web.desk.interviews.paper import interview_day
+from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, when
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from django.http import HttpResponse
 
     from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.interviews.daily import Row
+    from madoguchi.work.interviews.public import Wanted
 
 WEEK_DAYS = 7
 
@@ -80,6 +86,14 @@ def day(request: DeskRequest, on: str) -> HttpResponse:
 
 
 @require_POST
+def sheet(request: DeskRequest, on: str) -> HttpResponse:
+    """The day on paper, with what is wanted for each interview: one line a case."""
+    card, places = _places(request, _day(on, request.now.date()), queries.listed)
+    facts = interview_day(request.office.name, card, places, words_for(request))
+    return printed(request, "interview_day", facts, "day.pdf")
+
+
+@require_POST
 def keep(request: DeskRequest, on: str) -> HttpResponse:
     """Keep a place of one time free, and show the day again."""
     shown = _day(on, request.now.date())
@@ -113,21 +127,30 @@ def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
 def _page(
     request: DeskRequest, on: date, grounds: tuple[str, ...] = (), *, needs: bool = False
 ) -> HttpResponse:
-    desk = request.programme.desk
-    (card,) = queries.calendar(request.actor, desk, on, 1, changes(request))
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    planned = [place.planned for time in card.times for place in time.places if place.planned]
-    found = queries.needs(request.actor, planned, now=request.now) if needs else {}
+    card, places = _places(request, on, queries.needs if needs else None)
+    planned = any(one.place.planned for _, row in places for one in row)
     cards = {
         "page": "interviews",
         "day": card,
         "needs": needs,
-        "wanted": bool(planned) and not needs,
-        "rows": rows(card, names, found, request.now),
+        "wanted": planned and not needs,
+        "rows": places,
         "grounds": tuple(f"ground.{code}" for code in grounds),
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/interviews/day.html", cards, status=422 if grounds else 200)
+
+
+def _places(
+    request: DeskRequest, on: date, needs: Callable[..., Mapping[UUID, Wanted]] | None
+) -> tuple[queries.Day, tuple[tuple[queries.Time, tuple[Row, ...]], ...]]:
+    """The day and its times with their places; `needs`: the query of what is wanted, if any."""
+    desk = request.programme.desk
+    (card,) = queries.calendar(request.actor, desk, on, 1, changes(request))
+    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    planned = [place.planned for time in card.times for place in time.places if place.planned]
+    found = needs(request.actor, planned, now=request.now) if needs else {}
+    return card, rows(card, names, found, request.now)
 
 
 def _day(said: str, today: date) -> date:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from madoguchi.tools.office.public import portal_host
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.desk.phone.cards import emergency
+from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases import queries
-from madoguchi.work.intake.desk.actions import hand_receipt, show_receipt
+from madoguchi.work.cases.papers import ReceiptCard
+from madoguchi.work.intake.desk.actions import hand_receipt, print_receipt, show_receipt
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from madoguchi.web.desk.frame import DeskRequest
+
+
+ANSWERS = "/s/f/"  # where the portal asks for both numbers
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,22 @@ def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "secret": _groups(told["secret"]) if told else (),
     }
     return render(request, "desk/phone/receipt.html", cards)
+
+
+@require_POST
+def card(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Both numbers on the card to take home; once handed over, the page that says so."""
+    case = queries.find(request.actor, case_id)
+    told = print_receipt(request.actor, case, now=request.now)
+    if told is None:
+        return SeeOther(reverse("receipt", args=[case_id]))
+    facts = ReceiptCard(
+        office=request.office.name,
+        address=f"{portal_host(request.office.id)}{ANSWERS}",
+        number=tuple(grouped(told["number"]).split("-")),
+        secret=tuple(grouped(told["secret"]).split("-")),
+    )
+    return printed(request, "receipt_card", facts, "card.pdf")
 
 
 def _groups(digits: str) -> tuple[Group, ...]:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("letter/", views.begin, {"door": "letter"}, name="letter"),
     path("intake/<uuid:sheet_id>/", views.sheet, name="intake"),
     path("receipts/<uuid:case_id>/", receipts.receipt, name="receipt"),
+    path("receipts/<uuid:case_id>/card/", receipts.card, name="receipt-card"),
 ]

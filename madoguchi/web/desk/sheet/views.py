@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.printed import printed
+from madoguchi.web.desk.sheet.filled import Filling
+from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries
 
 if TYPE_CHECKING:
@@ -16,27 +19,20 @@ if TYPE_CHECKING:
 
     from madoguchi.web.desk.frame import DeskRequest
 
-BLANKS = 4  # boxes without a title, where the programme names nobody
-
 
 def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The sheet, oldest entry first; asked for otherwise than by its button, back to the case.
+    """The sheet as a PDF; asked for otherwise than by its button, back to the case.
 
     Internal notes are on it only where the officer ticked that.
     """
     if request.method != "POST":
         return redirect("case", case_id)
     opened = cards(request, queries.print_case(request.actor, case_id, now=request.now))
-    entries = opened.entries[::-1]
-    notes = tuple(one for one in entries if one.card.internal)
     circulated = request.programme.desk.circulated
-    shown = {
-        "page": "inbox",
-        "case": opened.case.card,
-        "opened": opened,
-        "contacts": tuple(one for one in entries if not one.card.internal),
-        "notes": notes if "notes" in request.POST else (),
-        "left_out": 0 if "notes" in request.POST else len(notes),
-        "titles": circulated.titles if circulated else ("",) * BLANKS,
-    }
-    return render(request, "desk/sheet/page.html", shown)
+    facts = Filling(words_for(request)).sheet(
+        request.office.name,
+        opened,
+        circulated.titles if circulated else (),
+        notes="notes" in request.POST,
+    )
+    return printed(request, "record_sheet", facts, "sheet.pdf")

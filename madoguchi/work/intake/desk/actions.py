@@ -129,6 +129,12 @@ def show_receipt(actor: Actor, case: Case, *, now: datetime) -> dict[str, Any] |
     return visit.recall(_waiting(actor, case), "done", now)
 
 
+@action("receipt.print")
+def print_receipt(actor: Actor, case: Case, *, now: datetime) -> dict[str, Any] | None:
+    """The same for the card that the person takes home (受付票), which is kept nowhere."""
+    return visit.recall(_waiting(actor, case), "done", now)
+
+
 @action("receipt.hand")
 def hand_receipt(actor: Actor, case: Case, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
     """The receipt was read aloud or printed: no page shows it any more."""

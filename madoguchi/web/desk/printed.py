@@ -1,0 +1,46 @@
+"""A paper of the desk, printed for one colleague and kept nowhere (印刷)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localtime
+
+from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.rules.programme.paper import find
+from madoguchi.tools.papers.engine import Printed, render
+from madoguchi.web.kit import pdf
+from madoguchi.web.kit.reading import Reading, words_for
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.reveal import Said
+
+BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of the screen
+
+
+def printed(request: DeskRequest, name: str, facts: object, file: str) -> HttpResponse:
+    """The city's paper of this name, each page saying who printed it and when."""
+    made = render(find(request.office.slug, name), facts, by(request))
+    return pdf.shown(made.content, file)
+
+
+def by(request: DeskRequest) -> Printed:
+    """Who prints now, as the foot of a page says it."""
+    now = localtime(request.now)
+    clock = Reading(words_for(request)).clock(now)
+    return Printed(request.frame.name, f"{wareki_day(now.date())} {clock}")
+
+
+def on_paper(said: Said) -> str:
+    """Words with their hidden signs made visible by brackets that fonts of papers have."""
+    return said.words.translate(BRACKETS)
+
+
+def aside(said: Said, words: Texts) -> str:
+    """What has to be known of words that other machines show otherwise."""
+    signs = words.get("desk.own_signs").words + " ".join(said.own_signs) if said.own_signs else ""
+    return signs + (words.get("desk.garbled").words if said.garbled else "")

@@ -1,0 +1,28 @@
+"""What stands on a paper, read back from its bytes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from io import BytesIO
+
+import pikepdf
+
+
+def text(content: bytes) -> str:
+    """The words of the paper as a reader copies them, without spaces and line breaks."""
+    return "".join(pages(content)).translate({ord(space): None for space in " \n\f　"})
+
+
+def pages(content: bytes) -> list[str]:
+    """The words of each page."""
+    assert shutil.which("pdftotext"), "install poppler-utils"
+    made = subprocess.run(("pdftotext", "-", "-"), input=content, capture_output=True, check=True)
+    return made.stdout.decode().split("\f")[:-1]
+
+
+def sizes(content: bytes) -> list[tuple[int, int]]:
+    """Width and height of each page in whole millimetres."""
+    with pikepdf.open(BytesIO(content)) as file:
+        boxes = [[float(one) for one in page.mediabox] for page in file.pages]
+    return [(round((r - x) * 25.4 / 72), round((t - y) * 25.4 / 72)) for x, y, r, t in boxes]

@@ -1,0 +1,108 @@
+"""The sheet of a day's interviews: across, what is wanted on it, one line a case, no secret."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.tools.audit.models import Line
+from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.interviews.models import Interview
+from tests import pdf
+from tests.web.desk.colleagues import asked, colleague, do
+from tests.web.desk.test_interviews import a_day_ahead, at, book, press
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+    """A case that the colleague took, with an interview on the day ahead."""
+    row = asked(office, moment())
+    assert do(staff[1], row, "take").status_code == 303
+    said = {"support": ["sign"], "language": "中国語", "note": "車いすです\u202e #facts $x$"}
+    assert book(staff[1], row, at(a_day_ahead()), **said).status_code == 303
+    return row
+
+
+def lines() -> list[Line]:
+    return list(Line.objects.filter(verb="interview.sheet"))
+
+
+def made(browser: Client, on: date) -> bytes:
+    answer = browser.post(f"/interviews/on/{on}/sheet/")
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'inline; filename="day.pdf"'
+    assert answer["Cache-Control"] == "no-store"
+    return answer.content
+
+
+def test_it_holds_who_comes_and_what_is_wanted(staff: tuple[Staff, Client], case: Case) -> None:
+    on = a_day_ahead()
+    content = made(staff[1], on)
+    sheet = pdf.text(content)
+    for words in (wareki_day(on), "10:30–11:30", case.short_name, "counsellorの人", "手話", "空き"):
+        assert words in sheet
+    assert "中国語" in sheet
+    assert "車いすです〘U+202E〙#facts$x$" in sheet
+    assert pdf.sizes(content) == [(297, 210)]
+    assert "花子" not in sheet
+
+
+def test_one_line_a_case_says_who_prints(staff: tuple[Staff, Client], case: Case) -> None:
+    sheet = pdf.pages(made(staff[1], a_day_ahead()))
+    assert [(line.case_id, line.staff_id) for line in lines()] == [(case.pk, staff[0].pk)]
+    assert all("印刷 counsellorの人" in page for page in sheet)
+    assert staff[1].get(f"/interviews/on/{a_day_ahead()}/sheet/").status_code == 405
+
+
+def test_to_a_relative_the_place_is_one_that_is_not_used(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    relative, browser = colleague(office, "counsellor", moment())
+    Access.objects.create(
+        office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
+    )
+    hidden = made(browser, a_day_ahead())
+    assert case.short_name not in pdf.text(hidden)
+    assert not lines()
+    press(staff[1], case, "cancel")
+    staff[1].post(f"/interviews/on/{a_day_ahead()}/keep/", {"token": "t", "at": at(a_day_ahead())})
+    kept = made(browser, a_day_ahead())
+    assert pdf.text(kept).partition("印刷")[0] == pdf.text(hidden).partition("印刷")[0]
+
+
+def test_who_came_is_said_and_a_day_without_times_has_no_button(
+    staff: tuple[Staff, Client], case: Case
+) -> None:
+    today = moment().date()
+    Interview.objects.update(on=today, starts=time(0), ends=time(1))
+    assert press(staff[1], case, "come").status_code == 303
+    on = a_day_ahead()
+    assert "/sheet/" in staff[1].get(f"/interviews/on/{on}/").content.decode()
+    while on.weekday() != 6:
+        on = on.fromordinal(on.toordinal() + 1)
+    assert "/sheet/" not in staff[1].get(f"/interviews/on/{on}/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_roles_beside_the_cases_have_no_sheet(office: OfficeCard, role: str) -> None:
+    _, browser = colleague(office, role, moment())
+    assert browser.post(f"/interviews/on/{a_day_ahead()}/sheet/").status_code == 404
