@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAST = "DejaVu Sans Mono"  # comes with Typst; only for what it alone draws
-DRAWN_BY_LAST = frozenset(map(ord, "☐☑☒≒"))
+DRAWN_BY_LAST = frozenset(map(ord, "☐☑☒≒\ufffd"))
 REGULAR = 400
 NEEDED = "渋川市令和年月日様式第号円印〓"  # what no paper can do without
 
