@@ -25,7 +25,7 @@ from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.test_refer import make
-from tests.web.portal import browsing
+from tests.web.portal import browsing, checking
 from tests.web.portal.saturdays import book, decide
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def test_information_pages_get_cards(portal: Client) -> None:
 
 def test_procedure_pages_get_cards(portal: Client, office: OfficeCard, now: datetime) -> None:
     with watching() as watch:
-        visit(portal, ("/s/", "/s/f/", "/enquiry/ask/", "/enquiry/sent/"))
+        visit(portal, ("/s/", "/s/f/", "/enquiry/ask/", "/enquiry/sent/", "/s/h/check/"))
+        checking.walk(portal)
         browsing.fill(portal)
         visit(portal, (f"/s/c/{number}/" for number in range(1, 6)))
         pair = browsing.send(portal)
@@ -127,6 +128,7 @@ def test_procedure_pages_get_cards(portal: Client, office: OfficeCard, now: date
         book(office, pair, now)
         visit(portal, ("/s/f/", "/s/f/l/", "/s/l/"))
     own = {f"portal/own_clinic/{part}.html" for part in ("page", "mine", "card")}
+    own |= {f"portal/check/{part}.html" for part in ("question", "result")}
     assert {"portal/consult/done.html", "portal/follow/case.html", *own} <= watch.templates
     assert not watch.found
 

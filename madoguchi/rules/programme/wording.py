@@ -39,6 +39,7 @@ TRANSACTIONS = (
     "visit",
     "agree",
     "enquiry",
+    "check",
 )
 LIMITS: dict[str, int] = {"ja": 80, "easy": 40}
 """Characters of a sentence that a reader can hold."""

@@ -109,13 +109,19 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+def pressed(request: HttpRequest) -> Display:
+    """The choice with the button that a form was sent with."""
+    return display(request).change(request.POST.get("scheme"), request.POST.get("size"))
+
+
+def remember(response: HttpResponse, chosen: Display, *, secure: bool) -> HttpResponse:
+    """The response with the choice in a cookie for this session."""
+    response.set_cookie(COOKIE, chosen.cookie, secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
 @own_pages_only
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remembers the pressed button for this session and goes back to the page."""
-    chosen = display(request).change(request.POST.get("scheme"), request.POST.get("size"))
-    response = SeeOther(back(request))
-    response.set_cookie(
-        COOKIE, chosen.cookie, secure=request.is_secure(), httponly=True, samesite="Lax"
-    )
-    return response
+    return remember(SeeOther(back(request)), pressed(request), secure=request.is_secure())

@@ -107,6 +107,12 @@ def ta(parser: Parser, token: Token) -> Word:
     return word(parser, token, plain)
 
 
+@register.simple_tag(takes_context=True)
+def filled(context: Context, key: str, values: Mapping[str, object]) -> SafeString:
+    """The words of a key with values that were put together, for text."""
+    return marked(here(context).get(key, column(), **values))
+
+
 @register.simple_tag
 def said(words: Words | None) -> SafeString:
     """Words of the programme in the column of the page; nothing for none."""

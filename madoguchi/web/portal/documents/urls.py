@@ -2,9 +2,6 @@
 
 from django.urls import path
 
-from madoguchi.web.portal.documents.views import document, documents
+from madoguchi.web.portal.documents.views import documents
 
-urlpatterns = [
-    path("documents/", documents, name="documents"),
-    path("documents/<slug:name>.pdf", document, name="document"),
-]
+urlpatterns = [path("documents/", documents, name="documents")]

@@ -1,0 +1,125 @@
+"""May the subsidy be for me (対象になるかの確認)? One question a page; no answer is kept anywhere.
+
+The answers travel in hidden fields of forms that are posted. What is missing or was forged on the
+way is asked again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.web.kit import display
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.check.answers import take
+from madoguchi.web.portal.check.cards import result
+from madoguchi.web.portal.check.ends import end_of
+from madoguchi.web.portal.check.questions import is_written
+from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.safety.visitor import draw, private
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.rules.programme.subsidy import Terms
+    from madoguchi.web.kit.form import Filled
+    from madoguchi.web.portal.check.answers import Answers
+    from madoguchi.web.portal.check.ends import End
+    from madoguchi.web.portal.page import Cards
+
+AGENCIES = 4
+
+
+@private
+def check(request: HttpRequest) -> HttpResponse:
+    """The page after the one that was sent; the first question for who comes anew."""
+    today = request.now.date()  # type: ignore[attr-defined] # set on arrival
+    subsidy = request.programme.subsidy  # type: ignore[attr-defined]
+    terms = subsidy.terms_on(today) if subsidy else None
+    if terms is None or terms.version is None:
+        return draw(request, "portal/check/none.html", _help(request))
+    answers = take(terms.version, request.POST)
+    if not {"scheme", "size"} & request.POST.keys():
+        return _page(request, terms, answers)
+    request.display = chosen = display.pressed(request)  # type: ignore[attr-defined]
+    response = _page(request, terms, answers)
+    return display.remember(response, chosen, secure=request.is_secure())
+
+
+def _page(request: HttpRequest, terms: Terms, answers: Answers) -> HttpResponse:
+    """What was asked for: a question to be shown again or changed, or what comes after one."""
+    post, asked = request.POST, answers.due
+    at, to = post.get("at", ""), post.get("to", "")
+    if post.get("stay") == "question":
+        to = at
+    if to in asked:
+        return _question(request, answers, to, answers.shown(to))
+    if at not in asked:
+        at = answers.lacking(asked[-1]) or asked[-1]
+        return _question(request, answers, at, answers.shown(at))
+    filled = answers.checked(at)
+    if not filled.ok:
+        return _question(request, answers, at, filled)
+    return _after(request, terms, answers, at)
+
+
+def _after(request: HttpRequest, terms: Terms, answers: Answers, at: str) -> HttpResponse:
+    """The next question, an ending, or the result; who changes an answer comes back to it."""
+    last = answers.due[-1] if _changing(request) else at
+    if lacking := answers.lacking(last):
+        return _question(request, answers, lacking, answers.shown(lacking))
+    if end := end_of(answers.until(last), terms):
+        return _end(request, terms, answers, end)
+    following = answers.after(last)
+    if following:
+        return _question(request, answers, following, answers.shown(following))
+    cards = _cards(request, answers, last) | {"result": result(answers, terms)}
+    return draw(request, "portal/check/result.html", cards | _help(request) | _year(terms))
+
+
+def _question(request: HttpRequest, answers: Answers, name: str, filled: Filled) -> HttpResponse:
+    cards = {
+        "form": filled,
+        "number": answers.due.index(name) + 1,
+        "heading": f"check.{name}.heading",
+        "before": answers.before(name),
+        "written": is_written(name),
+        "about": answers.about(name),
+        "stay": "question",
+    }
+    cards |= _cards(request, answers, name)
+    return draw(request, "portal/check/question.html", cards, filled.status)
+
+
+def _end(request: HttpRequest, terms: Terms, answers: Answers, end: End) -> HttpResponse:
+    cards = {"end": end, "costs": terms.version.cost if terms.version else ()}
+    cards |= _cards(request, answers, end.question) | _help(request) | _year(terms)
+    return draw(request, "portal/check/end.html", cards)
+
+
+def _cards(request: HttpRequest, answers: Answers, at: str) -> Cards:
+    """What every page of the check carries on."""
+    return {
+        "at": at,
+        "changing": _changing(request),
+        "carried": answers.carried(),
+        "others": answers.carried(at),
+    }
+
+
+def _changing(request: HttpRequest) -> bool:
+    return "changing" in request.POST
+
+
+def _help(request: HttpRequest) -> Cards:
+    """Who else helps with the cost, and whom to ask here."""
+    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    return {
+        "agencies": programme.agencies_for("cost")[:AGENCIES],
+        "reception": reception(request, "phone", changes(request)),
+    }
+
+
+def _year(terms: Terms) -> Cards:
+    """The year of rules that may have changed since; None where they are this year's."""
+    stale = terms.state == "stale" and terms.version is not None
+    return {"year": terms.version.since.year if stale and terms.version else None}

@@ -1,0 +1,165 @@
+"""The check of the subsidy in a browser: to each of its ends, with and without a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.judge import invalid
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HERE = "s/h/check/"
+COLUMNS = ("/", "/easy/", "/en/")
+FULL = {
+    "registered": "yes",
+    "used_desk": "phone",
+    "contract": "none",
+    "engaged": "lawyer",
+    "act": "both",
+    "estimate": "yes",
+    "estimate_on": "unknown",
+    "yen_deletion": "30万円",
+    "yen_disclosure": "２２０，０００",
+    "other_aid": "no",
+}
+ENDS = {"registered": "no", "used_desk": "no", "contract": "earlier", "act": "other"}
+MOST = 15
+
+
+def asked(page: Page) -> str:
+    """The question that the page asks; empty for an ending and for the result."""
+    form = page.locator("main form[novalidate]")
+    return form.locator("input[name=at]").input_value() if form.count() else ""
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button of main."""
+    page.locator(f"main {button}").first.click()
+    page.wait_for_load_state()
+
+
+def answer(page: Page, name: str, words: str) -> None:
+    """Choose or write an answer, and go on; `unknown` is chosen, or a button of its own."""
+    field = page.locator(f"main [name={name}]")
+    if field.first.get_attribute("type") == "radio":
+        page.locator(f"main label[for='{_id(page, name, words)}']").click()
+    elif words == "unknown":
+        return press(page, "button[name=unknown]")
+    else:
+        field.first.fill(words)
+    return press(page, "form[novalidate] button.button")
+
+
+def _id(page: Page, name: str, words: str) -> str:
+    return page.locator(f"main [name={name}][value={words}]").get_attribute("id") or ""
+
+
+def walk(visitor: Visitor, found: Findings | None, column: str, **changed: str) -> None:
+    """From the first question to an end; every page is judged where there is a judge."""
+    page, answers = visitor.page, FULL | changed
+    page.goto(visitor.base + column + HERE)
+    for _ in range(MOST):
+        name = asked(page)
+        if found:
+            found.look(visitor, visitor.see(name or f"end-{'-'.join(changed) or 'result'}"))
+        if not name:
+            return
+        answer(page, name, answers[name])
+    raise AssertionError(f"no end: {page.inner_text('main')}")
+
+
+@pytest.fixture(scope="module")
+def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
+    """Everything that was wrong on the way."""
+    findings = Findings("check", pictures=bool(pytestconfig.getoption("--long")))
+    with chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        for column in COLUMNS:
+            walk(visitor, findings, column)
+            findings.faults += [] if visitor.page.locator("main ol.steps").count() else [column]
+        for name, words in ENDS.items():
+            end_at(visitor, findings, name, words)
+        slips(visitor, findings)
+        findings.faults += visitor.foreign
+        findings.cookies += [cookie.get("name", "?") for cookie in context.cookies()]
+    return findings
+
+
+def end_at(visitor: Visitor, found: Findings, name: str, words: str) -> None:
+    """The ending of one answer, in every column, and the way back to that answer."""
+    for column in COLUMNS:
+        walk(visitor, None, column, **{name: words})
+        found.look(visitor, visitor.see(f"end-{name}"))
+    press(visitor.page, "button[name=to]")
+    assert asked(visitor.page) == name
+    assert visitor.page.is_checked(f"main [name={name}][value={words}]")
+
+
+def slips(visitor: Visitor, found: Findings) -> None:
+    """An unanswered choice, an amount that is none, a day that is none: each said at its field."""
+    page = visitor.page
+    page.goto(f"{visitor.base}/{HERE}")
+    press(page, "form[novalidate] button.button")
+    found.look(visitor, visitor.see("unanswered"))
+    walk(visitor, None, "/")
+    for name, words in (("yen_deletion", "1e9"), ("estimate_on", "令和")):
+        press(page, f"button[name=to][value={name}]")
+        answer(page, name, words)
+        assert page.title().startswith("エラー：")
+        found.look(visitor, visitor.see(f"{name}-unread"))
+        press(page, "button[name=unknown]")
+        assert page.locator("main ol.steps").count()
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    assert len(found.pages) > 40
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "check")
+    assert not faults, "\n".join(faults)
+
+
+def test_no_cookie_is_set_and_no_title_or_address_says_what_was_answered(found: Findings) -> None:
+    assert not found.cookies
+    for page in found.pages:
+        assert not any(word in page.title for word in ("弁護士", "補助", "lawyer", "subsidy"))
+        assert page.path.partition("#")[0].endswith(f"/{HERE}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_it_works_to_each_end_and_back_with_and_without_a_script(
+    portal_at: str, chromium: Browser, *, script: bool
+) -> None:
+    with chromium.new_context(
+        java_script_enabled=script, viewport={"width": 320, "height": 640}
+    ) as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        page = visitor.page
+        walk(visitor, None, "/")
+        assert "150,000円" in page.inner_text("main")
+        press(page, "button[name=to][value=yen_disclosure]")
+        answer(page, "yen_disclosure", "10万円")
+        assert "100,000円 × 1/2" in page.inner_text("main")
+        for name, words in ENDS.items():
+            walk(visitor, None, "/", **{name: words})
+            assert page.locator("main a[href='/desks/cost/']").count(), name
+        press(page, "button[name=to]")
+        press(page, "button.tool[name=to]")
+        assert asked(page) == "engaged"
+        assert page.is_checked("main [name=engaged][value=lawyer]")
+        page.locator(".menu summary").click()
+        page.locator("button[name=scheme][value=blue]").click()
+        page.wait_for_function("document.documentElement.dataset.scheme === 'blue'")
+        assert asked(page) == "engaged"
+        if page.locator(".menu details[open]").count() == 0:
+            page.locator(".menu summary").click()
+        page.locator("button[formaction^='/en/']").click()
+        page.wait_for_url("**/en/**")
+        assert page.is_checked("main [name=engaged][value=lawyer]")
