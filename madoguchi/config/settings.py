@@ -16,6 +16,7 @@ from django.utils.csp import CSP  # noqa: E402 - SQLite must be in place first
 
 from madoguchi.config.windows import WINDOWS  # noqa: E402 - the same
 from madoguchi.rules import limits  # noqa: E402 - the same
+from madoguchi.tools.papers import folder as fonts  # noqa: E402 - the same
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MODE = env.choice("MADOGUCHI_MODE", "demo", ("demo", "production"))
@@ -24,6 +25,7 @@ WINDOW = WINDOWS[env.choice("MADOGUCHI_WINDOW", "desk", tuple(WINDOWS))]
 HOME = env.home(MODE)
 FILES = HOME / "files"
 PUBLIC_KEYS = HOME / "public"
+fonts.files()  # a folder without fonts for papers stops the start
 CHECKPOINTS = Path(env.text("MADOGUCHI_CHECKPOINTS", str(HOME / "checkpoints")))
 MASTER_KEY_FILE = Path(
     env.text("MADOGUCHI_MASTER_KEY_FILE", str(HOME / "master.key") if DEMO else "")

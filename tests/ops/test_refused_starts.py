@@ -153,8 +153,9 @@ def test_control_the_worker_with_its_key_does_what_waits(house: House) -> None:
         ({"MADOGUCHI_MODE": "production"}, ("MADOGUCHI_RECEIPT_COST",)),
         ({"MADOGUCHI_MODE": "production", "MADOGUCHI_RECEIPT_COST": ""}, ("SECRET_FILE", "0400")),
         ({"MADOGUCHI_DATABASE": "mysql://x"}, ("MADOGUCHI_DATABASE", "postgresql://")),
+        ({"MADOGUCHI_FONTS": "/nowhere"}, ("MADOGUCHI_FONTS", "/nowhere", "or unset it")),
     ],
-    ids=["unknown", "mode", "folder", "secret file", "cost", "no secret", "database"],
+    ids=["unknown", "mode", "folder", "secret file", "cost", "no secret", "database", "fonts"],
 )
 def test_a_setting(built: House, more: dict[str, str], words: tuple[str, ...]) -> None:
     refused(look(built, "desk", **more), *words)

@@ -126,7 +126,7 @@ def agency_answered(page: Page, text: str) -> None:
     for step in ("accept", "answer"):
         page.check(f"input[name=step][value={step}]")
         page.fill("textarea[name=text]", text)
-        page.click(".work form button.button")
+        page.click("form:has(input[name=step]) button.button")
         page.wait_for_load_state()
         assert not page.title().startswith("エラー："), page.inner_text("main")
 

@@ -72,7 +72,7 @@ def refer(page: Page) -> None:
     page.click(".work button.button")
     for step in ("approve_aloud", "give"):
         page.check(f"input[name=step][value={step}]")
-        page.click(".work form button.button")
+        page.click("form:has(input[name=step]) button.button")
     page.goto(case)
 
 

@@ -175,7 +175,7 @@ def refer(visitor: Visitor, found: Findings, case: str) -> None:
         page.locator(".work button.button").click()
         page.wait_for_load_state()
         found.look(visitor, visitor.see(f"refer-{bool(told)}"))
-    page.locator(".work form button.button").click()
+    page.locator("form:has(input[name=step]) button.button").click()
     page.wait_for_load_state()
     found.look(visitor, visitor.see("refer-step"))
     page.locator("a[href$='/show/']").click()

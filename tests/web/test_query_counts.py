@@ -27,6 +27,7 @@ from madoguchi.work.intake.mail import jobs as mails
 from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
+from tests.web.desk.test_refer import step
 from tests.web.portal import booking, browsing
 from tests.web.portal.proposing import propose
 from tests.web.portal.saturdays import book, decide
@@ -43,13 +44,16 @@ if TYPE_CHECKING:
 RECORD = Path(__file__).with_name("query_counts.json")
 
 
-def cost(browser: Client, path: str) -> int:
-    """The queries of a GET on both databases, without PostgreSQL's turns (`tools/write.py`)."""
+def cost(browser: Client, path: str, *, pressed: bool = False) -> int:
+    """The queries of a GET, or of a button without a field, on both databases.
+
+    PostgreSQL's turns (`tools/write.py`) are left out.
+    """
     with (
         CaptureQueriesContext(connections["default"]) as cases,
         CaptureQueriesContext(connections["staff"]) as staff,
     ):
-        answer = browser.get(path)
+        answer = browser.post(path) if pressed else browser.get(path)
     assert answer.status_code == 200, path
     queries = [*cases.captured_queries, *staff.captured_queries]
     return sum("pg_advisory_xact_lock" not in query["sql"] for query in queries)
@@ -147,6 +151,9 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     choose, referral, show = referred(browser, case)
     counts |= {"refer": cost(browser, choose), "referral": cost(browser, referral)}
     counts["referral shown"] = cost(browser, show)
+    counts["referral printed"] = cost(browser, f"{referral}draft/", pressed=True)
+    assert step(browser, referral, "approve_paper").status_code == 303
+    counts["referral issued"] = cost(browser, f"{referral}issue/", pressed=True)
     questions, question = wondered(office, now)
     browser.get(question)  # its key has moved out of the letterbox
     counts |= {"enquiries": cost(browser, questions), "enquiry": cost(browser, question)}

@@ -113,7 +113,7 @@ def _programme(slug: str, here: Path, national: Path) -> Programme:
         desk=_must(Desk, here, "desk.toml"),
         clinic=_may(Clinic, here, "clinic.toml"),
         subsidy=_may(Subsidy, here, "subsidy.toml"),
-        documents=_documents(here),
+        documents=_documents(here, national),
         agencies=_agencies(here, national),
         strip=_must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip,
         related=_related(_nearest("related.toml", here, national)),
@@ -140,9 +140,18 @@ def _nearest(name: str, here: Path, national: Path) -> Path:
     return here if (here / name).exists() else national
 
 
-def _documents(here: Path) -> tuple[Document, ...]:
+def _documents(here: Path, national: Path) -> tuple[Document, ...]:
+    """The published files; a paper that nobody wrote is refused."""
     found = _may(_Documents, here, "documents.toml")
-    return found.document if found else ()
+    listed = found.document if found else ()
+    for place, each in enumerate(listed, start=1):
+        folders = [root / "papers" / each.paper for root in (here, national) if each.paper]
+        if folders and not any((one / "paper.toml").is_file() for one in folders):
+            raise ProgrammeError(
+                f"{here.name}/documents.toml の document[{place}].paper：「{each.paper}」という"
+                "様式がありません。papers/ のフォルダーの名前に直してください。"
+            )
+    return listed
 
 
 def _related(where: Path) -> tuple[Related, ...]:

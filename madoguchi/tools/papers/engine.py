@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import typst
 
@@ -49,32 +49,50 @@ def render(template: Template, facts: object, printed: Printed | None = None) ->
         PaperError: the paper's source cannot be used with them; the text quotes no fact.
         Misconfigured: the fonts cannot be used.
     """
+    glyphs = Glyphs(cabinet())
+    content = cast("bytes", _compiled(template, facts, printed, glyphs, "pdf"))
+    return Pdf(content, len(_PAGE.findall(content)), glyphs.missing)
+
+
+def pictures(
+    template: Template, facts: object, printed: Printed | None = None
+) -> tuple[bytes, ...]:
+    """The same paper as one PNG a page, to look at.
+
+    Raises:
+        PaperError: as `render`.
+        Misconfigured: as `render`.
+    """
+    made = _compiled(template, facts, printed, Glyphs(cabinet()), "png")
+    return (made,) if isinstance(made, bytes) else tuple(cast("list[bytes]", made))
+
+
+def _compiled(
+    template: Template,
+    facts: object,
+    printed: Printed | None,
+    glyphs: Glyphs,
+    kind: Literal["pdf", "png"],
+) -> bytes | list[bytes] | None:
     source = _source(template)
-    fonts = cabinet()
-    glyphs = Glyphs(fonts)
     inputs = {
         "facts": _json(glyphs.printable(_plain(facts))),
         "paper": _json(glyphs.printable(asdict(template.paper))),
         "printed": _json(glyphs.printable(_plain(printed))),
-        "fonts": _json(fonts.families),
+        "fonts": _json(glyphs.cabinet.families),
     }
+    fonts = glyphs.cabinet.shared
     compiler = typst.Compiler(
-        source.encode(), LIBRARY, fonts.shared, ignore_system_fonts=True, sys_inputs=inputs
+        source.encode(), LIBRARY, fonts, ignore_system_fonts=True, sys_inputs=inputs
     )
-    content = _compiled(template, source, compiler)
-    return Pdf(content, len(_PAGE.findall(content)), glyphs.missing)
-
-
-def _compiled(template: Template, source: str, compiler: typst.Compiler) -> bytes:
+    options: Any = {"pdf_standards": STANDARDS, "timestamp": MOMENT} if kind == "pdf" else {}
     try:
-        content, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=STANDARDS, timestamp=MOMENT
-        )
+        made, warnings = compiler.compile_with_warnings(format=kind, ppi=110, **options)
     except typst.TypstError as wrong:
         raise from_typst(template, source, wrong.message, wrong.diagnostic) from None
     for warning in warnings:
         raise from_typst(template, source, warning.message, warning.diagnostic)
-    return cast("bytes", content)
+    return made
 
 
 def _source(template: Template) -> str:

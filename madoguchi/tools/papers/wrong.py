@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from madoguchi.rules.programme.paper import Template
 
-_PLACE = re.compile(r"─ (?:\S*/)?(main|office)\.typ:(\d+):")
+_PLACE = re.compile(r"^\s*┌─ (?:\S*/)?(__typst_py_bytes__|office)\.typ:(\d+):", re.MULTILINE)
 _NAMED = re.compile(r"unknown variable: ([\w-]+)|does not contain (?:key )?[\"`]([\w-]+)[\"`]")
-_HEADINGS = re.compile(r"skipped from heading level|first heading must")
+_KNOWN = {
+    "skipped from heading level": "見出しの段が飛んでいます。題のすぐ下は section にしてください。",
+    "missing alt text": "絵に言葉がありません。picture に alt を書いてください。",
+    "unknown font family": "ない書体の名前です。書体は sans だけで変えてください。",
+}
 
 
 class PaperError(Exception):
@@ -27,10 +31,14 @@ def from_typst(template: Template, source: str, message: str, diagnostic: str) -
 
     A name is repeated only where it stands in the paper's own source.
     """
-    place = _PLACE.search(diagnostic)
-    file = "paper.typ" if place is None or place[1] == "main" else "office.typ"
-    line = f" {place[2]} 行目" if place else ""
-    return cannot(template, f"{file}{line}", _remedy(source, message))
+    places = dict(reversed(_PLACE.findall(diagnostic)))  # of each file the first
+    if own := places.get("__typst_py_bytes__"):
+        where = f"paper.typ {own} 行目"
+    else:
+        where = "paper.typ" + (
+            f"（office.typ {line} 行目）" if (line := places.get("office")) else ""
+        )
+    return cannot(template, where, _remedy(source, message))
 
 
 def _remedy(source: str, message: str) -> str:
@@ -41,8 +49,9 @@ def _remedy(source: str, message: str) -> str:
             f"「{name}」という項目はありません。つづりを、facts のクラスと docs/adding/paper.md に"
             "合わせてください。"
         )
-    if _HEADINGS.search(message):
-        return "見出しの段が飛んでいます。題のすぐ下は section にしてください。"
+    for said, remedy in _KNOWN.items():
+        if said in message:
+            return remedy
     return (
         "組版できません。この行の書き方を docs/adding/paper.md と比べてください。"
         "何が入るかによるときは、`madoguchi papers` で見本の値を試してください。"

@@ -6,6 +6,7 @@ it on the script prefix, so that `reverse` stays in the column.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from django.http import HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, set_script_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest, HttpResponse
 
@@ -35,6 +36,16 @@ def language() -> str:
 def speak(name: Column) -> None:
     """Make the following words come from this column; a job does it for itself."""
     _column.set(name)
+
+
+@contextmanager
+def speaking(name: Column) -> Iterator[None]:
+    """Words come from this column inside, whatever the page speaks: papers are Japanese."""
+    token = _column.set(name)
+    try:
+        yield
+    finally:
+        _column.reset(token)
 
 
 def told(path: str) -> tuple[Column, str]:

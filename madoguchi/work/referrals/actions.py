@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps import case as steps
-from madoguchi.rules.steps.referral import State, Verb, after, look_again
+from madoguchi.rules.steps.referral import ENDED, State, Verb, after, look_again
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.issued import actions as issued
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Approval, Summary
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.issued.actions import Made
 
 CONSENTS = ("person", "told_only", "none")
 HOWS = ("screen", "paper", "aloud")
@@ -125,9 +127,7 @@ def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: dateti
     if len(done.text) > MOST:
         raise Refused(Ground("referral.long"))
     _hold(case)
-    row = Referral.of(case.office_id).filter(case_id=case.id, pk=referral_id).first()
-    if row is None:
-        raise Absent
+    row = _row(case, referral_id)
     shared, staff = unseal.drawers(case.office_id, case.id)
     drawer = {one.name: one for one in (shared, staff)}[row.drawer]
     told = drawer.open("referral", row.id, row.details)
@@ -138,6 +138,47 @@ def move(actor: Actor, case: Case, referral_id: UUID, done: Move, *, now: dateti
         _require_may_give(row, told["consent"], now.date())
     _reached(actor, case, row, staff, told["agency"], done, now)
     return row.id
+
+
+@action("referral.print")
+def print_draft(_actor: Actor, case: Case, referral_id: UUID, *, now: datetime) -> UUID:  # noqa: ARG001 - the act's form
+    """What would be passed on goes onto paper, for the person to read and to sign; it is not kept.
+
+    Raises:
+        Absent: the case has no such referral.
+        Refused: it does not wait for the person any more.
+    """
+    row = _row(case, referral_id)
+    if row.state != State.PREPARED:
+        raise Refused(Ground("referral.no_draft"))
+    return row.id
+
+
+@action("case.refer")
+def issue(actor: Actor, case: Case, referral_id: UUID, made: Made, *, now: datetime) -> UUID:
+    """The paper for the agency is kept as issued; that it was given is written down apart.
+
+    Raises:
+        Absent: the case has no such referral.
+        Refused: it has ended, passes nothing on, is not approved, or the consent has ended.
+    """
+    _hold(case)
+    row = _row(case, referral_id)
+    if row.state in ENDED:
+        raise Refused(Ground("referral.no_letter"))
+    drawers = {one.name: one for one in unseal.drawers(case.office_id, case.id)}
+    told = drawers[row.drawer].open("referral", row.id, row.details)
+    if Summary.from_json(told["summary"]).empty:
+        raise Refused(Ground("consent.what"))
+    _require_may_give(row, told["consent"], now.date())
+    return issued.issue(actor, case, made, now=now).id
+
+
+def _row(case: Case, referral_id: UUID) -> Referral:
+    row = Referral.of(case.office_id).filter(case_id=case.id, pk=referral_id).first()
+    if row is None:
+        raise Absent
+    return row
 
 
 def _hold(case: Case) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.steps.referral import State, Verb, possible
+from madoguchi.rules.steps.referral import ENDED, State, Verb, possible
 from madoguchi.work.referrals.actions import Consent
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Approval, Summary
@@ -42,9 +42,18 @@ class ReferralCard:
     @property
     def verbs(self) -> tuple[Verb, ...]:
         """What can happen next; nothing goes out before the person has approved it."""
-        unapproved = self.consent.kind == "person" and self.approved_at is None
-        out = Verb.GIVE if unapproved else Verb.APPROVE
+        out = Verb.GIVE if self.unapproved else Verb.APPROVE
         return tuple(verb for verb in possible(self.state) if verb is not out)
+
+    @property
+    def unapproved(self) -> bool:
+        """Whether the person has to read it first."""
+        return self.consent.kind == "person" and self.approved_at is None
+
+    @property
+    def may_go_out(self) -> bool:
+        """Whether a paper for the agency can be issued."""
+        return not (self.unapproved or self.summary.empty or self.state in ENDED)
 
 
 def given(opened: OpenedCase) -> tuple[ReferralCard, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,8 @@ import pikepdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+EDGE = 4 * 72 / 25.4
 
 
 def text(content: bytes) -> str:
@@ -37,12 +41,61 @@ def tags(pdf: pikepdf.Pdf) -> list[str]:
 
 def nodes(pdf: pikepdf.Pdf) -> Iterator[Any]:
     """Every element of the structure, in the order read."""
-    yield from _below(pdf.Root.StructTreeRoot)
+    yield from below(pdf.Root.StructTreeRoot)
 
 
-def _below(node: Any) -> Iterator[Any]:
+def below(node: Any) -> Iterator[Any]:
+    """Every element under one, in the order read."""
     inside = node.get("/K")
     for each in inside if isinstance(inside, pikepdf.Array) else [inside]:
         if isinstance(each, pikepdf.Dictionary) and "/S" in each:
             yield each
-            yield from _below(each)
+            yield from below(each)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word with its box in points from the top left corner."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page with its words."""
+
+    width: float
+    height: float
+    words: tuple[Word, ...]
+
+    def holds(self, word: Word) -> bool:
+        """Does it stand where a printer still prints (4 mm)?"""
+        return (
+            word.left >= EDGE
+            and word.top >= EDGE
+            and word.right <= self.width - EDGE
+            and word.bottom <= self.height - EDGE
+        )
+
+
+def pages(content: bytes) -> list[Page]:
+    """Where each word stands."""
+    command = ["pdftotext", "-bbox", "-", "-"]
+    done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
+    whole = done.stdout.decode()
+    return [
+        Page(float(width), float(height), tuple(_words(inside)))
+        for width, height, inside in re.findall(
+            r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', whole, re.DOTALL
+        )
+    ]
+
+
+def _words(page: str) -> Iterator[Word]:
+    found = r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>'
+    for left, top, right, bottom, said in re.findall(found, page, re.DOTALL):
+        yield Word(said, float(left), float(top), float(right), float(bottom))

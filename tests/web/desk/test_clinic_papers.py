@@ -14,6 +14,7 @@ from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking, Brief, Lawyer, Pack, Sitting
+from tests.tools.papers.looking import joined
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.work.clinic.booked import around, booked, decided
 
@@ -63,7 +64,8 @@ class There:
     def names(self, browser: Client | None = None, **typed: object) -> str:
         answer = self.press(f"/clinic/sheet/{self.next.ref}/", browser, **typed)
         assert answer.status_code == 200
-        return answer.content.decode()
+        assert answer["Content-Type"] == "application/pdf"
+        return joined(answer.content)
 
     def writes(self, revision: int | str = 0, **typed: str) -> Response:
         on = f"{moment():%Y-%m-%d}"
@@ -177,15 +179,21 @@ def test_the_list_of_names_says_what_the_day_needs(there: There) -> None:
     Sitting.objects.create(
         office_id=there.office.id, day=there.next.ref, lawyer_id=there.case.pk, seat=1
     )
-    page = there.names()
-    assert "𠮷田 花子" in page
-    assert "弁護 太郎" in page
-    assert "0279-25-8526" in page, "the desk's own number"
-    assert "0279-00-0000" not in page, "this person is not to be called"
-    assert "システムが使えないときも" in page
-    page = there.names(surname="1")
-    assert "𠮷田" in page
-    assert "花子" not in page
+    said = there.names()
+    for words in (
+        "𠮷田花子",
+        "弁護士弁護太郎",
+        "窓口の電話0279-25-8526",
+        "システムが使えないときも",
+        "電話しない（メールだけ）",
+        "印刷counsellorの人",
+    ):
+        assert words in said, words
+    assert said.count("空き") == 3 + 1, "three places, and what to do with them"
+    assert "0279-00-0000" not in said, "this person is not to be called"
+    said = there.names(surname="1")
+    assert "𠮷田" in said
+    assert "花子" not in said
     assert Line.objects.filter(verb="clinic.sheet", case_id=there.case.pk).count() == 2
 
 

@@ -138,11 +138,6 @@ def test_numbers_of_the_subsidy_come_from_the_programme(portal: Client) -> None:
     assert "今年度の内容は、窓口にお確かめください" in page
 
 
-def test_the_pdf_sizes_are_said(portal: Client) -> None:
-    page = portal.get("/documents/").content.decode()
-    assert [f"PDF、{size} KB" in page for size in (124, 108, 68)] == [True] * 3
-
-
 def test_skip_link_then_exit_come_first(portal: Client) -> None:
     links = re.findall(r"<a [^>]*>", portal.get("/").content.decode())
     assert 'class="skip"' in links[0]

@@ -61,6 +61,9 @@ ACTS: dict[str, Act] = {
     "case.refer": lambda who, case, now: referrals.refer(
         who, case, referrals.NewReferral("houterasu", TOLD, now.date()), now=now
     ),
+    "referral.print": lambda who, case, now: referrals.print_draft(
+        who, case, uuid.uuid4(), now=now
+    ),
     "wish.record": lambda who, case, now: actions.record_wishes(
         who, case, Wishes("wait", said="本人から電話で"), now=now
     ),

@@ -10,13 +10,24 @@ import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.referral import State, Verb
+from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.issued.actions import Made
+from madoguchi.work.issued.models import Issued
 from madoguchi.work.record.queries import entries
 from madoguchi.work.referrals import queries as referrals
-from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
+from madoguchi.work.referrals.actions import (
+    Consent,
+    Move,
+    NewReferral,
+    issue,
+    move,
+    print_draft,
+    refer,
+)
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Summary
 from tests.offices import actor_of, make_staff
@@ -210,3 +221,58 @@ def test_an_approval_of_another_summary_does_not_count(
     Referral.objects.filter(pk=id_).update(approval=taken)
     with pytest.raises(Tampered):
         read(counsellor, case_id, id_, now)
+
+
+def papers(actor: Actor, case_id: UUID, id_: UUID, now: datetime) -> UUID:
+    """The referral's paper, issued."""
+    paper = Made("referral", "引き継ぎ", b"%PDF", 1, (), "")
+    return issue(actor, queries.find(actor, case_id), id_, paper, now=now)
+
+
+def test_a_paper_is_issued_only_of_what_may_be_given(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    until = now.date() + timedelta(days=2)
+    id_ = made(counsellor, case_id, new(now, until_on=until.isoformat()), now)
+    assert not read(counsellor, case_id, id_, now).may_go_out
+    with pytest.raises(Refused, match=r"referral\.unapproved"):
+        papers(counsellor, case_id, id_, now)
+    moved(counsellor, case_id, id_, Verb.APPROVE, now, how="screen")
+    assert read(counsellor, case_id, id_, now).may_go_out
+    with pytest.raises(Refused, match=r"referral\.consent_over"):
+        papers(counsellor, case_id, id_, now + timedelta(days=3))
+    assert not Issued.objects.exists()
+    kept = papers(counsellor, case_id, id_, now)
+    assert Issued.objects.get().pk == kept
+    moved(counsellor, case_id, id_, Verb.WITHDRAW, now)
+    assert not read(counsellor, case_id, id_, now).may_go_out
+    with pytest.raises(Refused, match=r"referral\.no_letter"):
+        papers(counsellor, case_id, id_, now)
+    assert Issued.objects.count() == 1
+
+
+def test_nothing_is_issued_where_nothing_is_passed_on(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    id_ = made(counsellor, case_id, new(now, "told_only"), now)
+    with pytest.raises(Refused, match=r"consent\.what"):
+        papers(counsellor, case_id, id_, now)
+
+
+def test_a_draft_is_for_a_person_who_is_waited_for(
+    counsellor: Actor, case_id: UUID, now: datetime
+) -> None:
+    id_ = made(counsellor, case_id, new(now), now)
+    case = queries.find(counsellor, case_id)
+    assert print_draft(counsellor, case, id_, now=now) == id_
+    moved(counsellor, case_id, id_, Verb.WITHDRAW, now)
+    with pytest.raises(Refused, match=r"referral\.no_draft"):
+        print_draft(counsellor, case, id_, now=now)
+    assert Line.objects.filter(verb="referral.print", outcome="done").count() == 1
+
+
+def test_a_paper_of_no_referral_is_absent(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+    with pytest.raises(Absent):
+        papers(counsellor, case_id, case_id, now)
+    with pytest.raises(Absent):
+        print_draft(counsellor, queries.find(counsellor, case_id), case_id, now=now)

@@ -1,4 +1,4 @@
-"""The lawyer's envelopes and the list of names (封筒・当日名簿): by a button, one line a case."""
+"""The lawyer's envelopes (封筒): by a button, one line a case."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.slots import ClinicDay
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.clinic.packs.actions import Contents, Listed
+    from madoguchi.work.clinic.packs.actions import Contents
     from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
 
 
@@ -68,23 +68,6 @@ class Spare:
     lawyer: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the list of names; without `listed`: free, or another colleague's."""
-
-    slot: Slot
-    seat: int
-    paper: Paper | None
-    shut: bool
-    listed: Listed | None
-    name: Said
-
-    @property
-    def free(self) -> bool:
-        """Whether somebody may still come then."""
-        return self.paper is None and not self.shut
-
-
 def packs(request: DeskRequest, ref: str) -> HttpResponse:
     """The envelopes of a day, or of one booking; asked for otherwise, back to the day."""
     if request.method != "POST":
@@ -115,36 +98,6 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
         "takes": tuple(f"desk.pack.takes.{answer}" for answer in ("yes", "no", "later")),
     }
     return render(request, "desk/clinic_papers/packs.html", cards)
-
-
-def sheet(request: DeskRequest, ref: str) -> HttpResponse:
-    """The list of names of a day; with `surname`, of each name the first part alone."""
-    if request.method != "POST":
-        return redirect("clinic-packs", ref)
-    day = day_of(request, ref)
-    found = _slots(request, day)
-    papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
-    listed = actions.list_names(request.actor, papers, now=request.now)
-    cards = {
-        **_around(request, day),
-        "lines": tuple(_lines(found, listed, surname="surname" in request.POST)),
-        "lawyers": tuple(queries.sitting(request.office.id, day).values()),
-        "desk_phone": request.programme.desk.phone,
-        "steps": tuple(
-            f"desk.namelist.step.{name}" for name in ("paper", "came", "walk_in", "back")
-        ),
-    }
-    return render(request, "desk/clinic_papers/sheet.html", cards)
-
-
-def surname_of(name: str) -> str:
-    """The first part of a name that has parts; nothing of one that cannot be told apart.
-
-    >>> surname_of("𠮷田 花子"), surname_of("渋川　太郎"), surname_of("山田花子")
-    ('𠮷田', '渋川', '')
-    """
-    first, *rest = name.split() or [""]
-    return first if rest else ""
 
 
 def _slots(request: DeskRequest, day: ClinicDay) -> tuple[Slot, ...]:
@@ -202,21 +155,3 @@ def _spares(slots: tuple[Slot, ...], lawyers: Mapping[int, str]) -> Iterator[Spa
 
 def _there(seat: Seat, contents: Mapping[UUID, Contents]) -> bool:
     return seat.paper is not None and seat.paper.card.id in contents
-
-
-def _lines(
-    slots: tuple[Slot, ...], listed: Mapping[UUID, Listed], *, surname: bool
-) -> Iterator[Line]:
-    for slot in slots:
-        for at, seat in enumerate(slot.seats, 1):
-            one = listed.get(seat.paper.card.id) if seat.paper else None
-            named = _name(one, seat.paper, surname=surname)
-            yield Line(slot, at, seat.paper, seat.shut, one, said(named))
-
-
-def _name(listed: Listed | None, paper: Paper | None, *, surname: bool) -> str:
-    """The name that is asked for; where there is none, what the case is called."""
-    if paper is None:
-        return ""
-    name = listed.name if listed else ""
-    return (surname_of(name) if surname else name) or paper.card.short_name

@@ -13,6 +13,7 @@ from madoguchi.rules.referral import Wanted
 from madoguchi.rules.steps.referral import Verb, after, look_again
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.issued.cards import papers
 from madoguchi.web.desk.refer import acting, forms
 from madoguchi.web.desk.refer.cards import agency_name, following, sheet
 from madoguchi.web.kit.display import SeeOther
@@ -36,7 +37,7 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     card = queries.one(case, referral_id)
     form = forms.step(card)
     if request.method != "POST":
-        return _page(request, case, card, form.show())
+        return page(request, case, card, form.show())
     typed = form.take(request.POST)
     once = acting.once(request, referral_id, typed)
     here = SeeOther(reverse("referral", args=[case_id, referral_id]))
@@ -44,9 +45,9 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
         return here
     filled = form.check(typed)
     if request.POST.get("revision") != str(case.card.revision):
-        return _page(request, case, card, filled, ("case.stale",))
+        return page(request, case, card, filled, ("case.stale",))
     if not filled.ok:
-        return _page(request, case, card, filled)
+        return page(request, case, card, filled)
     row = cases.find(request.actor, case_id)
     try:
         actions.move(
@@ -58,7 +59,7 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
             once=once,
         )
     except Refused as refused:
-        return _page(request, case, card, filled, tuple(one.code for one in refused.grounds))
+        return page(request, case, card, filled, tuple(one.code for one in refused.grounds))
     return here
 
 
@@ -70,20 +71,26 @@ def _move(request: DeskRequest, card: ReferralCard, filled: Filled) -> actions.M
     return actions.Move(verb, acting.day_after(request, days), how, filled.value("text"))
 
 
-def _page(
+def page(
     request: DeskRequest,
     case: OpenedCase,
     card: ReferralCard,
-    filled: Filled,
+    filled: Filled | None = None,
     grounds: tuple[str, ...] = (),
+    letter: Filled | None = None,
 ) -> HttpResponse:
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    status = 409 if "case.stale" in grounds else 422 if grounds else filled.status
+    """The referral's page; `filled`, `letter`: its two forms as they were sent."""
+    staff = colleagues(request.office.id, request.now)
+    form, paper = filled or forms.step(card).show(), letter or forms.LETTER.show()
+    status = 409 if "case.stale" in grounds else 422 if grounds else max(form.status, paper.status)
+    issued = papers(request.actor, case, staff)
     shown = {
         "page": "inbox",
         "case": case.card,
-        "one": following(request, card, names, Wanted()),
-        "form": filled,
+        "one": following(request, card, {one.id: one.name for one in staff}, Wanted()),
+        "form": form,
+        "letter": paper,
+        "issued": tuple(one for one in issued if one.card.paper == "referral"),
         "grounds": tuple(f"ground.{code}" for code in grounds),
         "token": acting.fresh_token(),
     }
@@ -92,7 +99,7 @@ def _page(
 
 @require_safe
 def show(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
-    """The page that is passed on, alone: for a second screen and for paper."""
+    """The page that is passed on, alone: for a second screen."""
     case = acting.opened(request, case_id)
     card = queries.one(case, referral_id)
     name = agency_name(request.programme.agencies, card.agency)

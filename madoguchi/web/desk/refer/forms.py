@@ -30,6 +30,9 @@ FIND = Form(
 )
 
 
+LETTER = Form(WORDS, (Line("document_number", hint=True, limit=40, width="middle"),))
+
+
 def new(facts: Sequence[str]) -> Form:
     """What a referral records; only what the person told can be ticked."""
     return Form(

@@ -26,7 +26,7 @@ STEPS = (1, 2, 3, 4)
 TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")
 """Grounds that the page tells in its own words: the year of the rules, and the amount."""
 PAPERS = ("subsidy.estimate", "subsidy.printed_screens")
-"""Grounds of what is to be prepared: named there, unless a paper has something to be asked about."""
+"""Grounds of what is to be prepared: named there, unless something about the paper is open."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,86 @@
-"""The published files by title, kind and size; where a file has no address, where to get it."""
+"""The published files: papers of our own with the size of their bytes, others by their address."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.http import Http404
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.web.kit import pdf
+from madoguchi.web.kit.column import column
+from madoguchi.web.kit.handouts import handout
 from madoguchi.web.portal.page import Cards, information
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.rules.programme.document import Document
+    from madoguchi.rules.programme.words import Words
+
+FILE = "document.pdf"  # it may stay on the device: its name says nothing
+
+
+@dataclass(frozen=True)
+class File:
+    """One published file; `paper`: the name under which we serve it, empty for any other."""
+
+    title: Words
+    kind: str
+    size_kb: int
+    paper: str
+    url: str
+    unconfirmed: bool
 
 
 @information("documents", "portal/documents/page.html")
 def documents(request: HttpRequest) -> Cards:
-    """The files of the programme."""
-    files = request.programme.documents  # type: ignore[attr-defined] # set on arrival
-    return {"files": files, "kinds": [file.kind.upper() for file in files]}
+    """The files of the programme; one that says nothing today is left out."""
+    told = (_file(request, each) for each in request.programme.documents)  # type: ignore[attr-defined] # set on arrival
+    files = tuple(each for each in told if each)
+    return {
+        "files": files,
+        "papers": any(each.paper for each in files),
+        "elsewhere": any(not each.paper for each in files),
+        "unconfirmed": any(each.unconfirmed for each in files),
+        "other_column": column() != "ja",
+    }
+
+
+@require_safe
+def document(request: HttpRequest, name: str) -> HttpResponse:
+    """One of our papers as a PDF; a browser that has it already is told so.
+
+    Raises:
+        Http404: the page does not list it.
+    """
+    listed = {each.paper for each in request.programme.documents if each.paper}  # type: ignore[attr-defined]
+    made = handout(request, name) if name in listed else None
+    if made is None:
+        raise Http404
+    response = pdf.shown(made.content, FILE)
+    response["Cache-Control"] = "private, no-cache"
+    response["ETag"] = mark = quote_etag(made.mark)
+    answer = get_conditional_response(request, etag=mark, response=response)
+    return answer or response
+
+
+def _file(request: HttpRequest, listed: Document) -> File | None:
+    if not listed.paper:
+        return File(
+            listed.title,
+            (listed.kind or "").upper(),
+            listed.size_kb or 0,
+            "",
+            listed.url or "",
+            unconfirmed=False,
+        )
+    made = handout(request, listed.paper)
+    if made is None:
+        return None
+    unconfirmed = listed.source == UNCONFIRMED
+    return File(listed.title, "PDF", made.size_kb, listed.paper, "", unconfirmed)

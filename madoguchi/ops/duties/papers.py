@@ -1,0 +1,73 @@
+"""`madoguchi papers`: every paper with its sample, to look at before anybody prints it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from madoguchi.ops import start
+from madoguchi.rules.programme import paper
+from madoguchi.rules.programme.read import ProgrammeError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from madoguchi.rules.programme.paper import Template
+    from madoguchi.tools.papers.engine import Pdf
+
+HELP = "print every paper with its sample (書類の見本)"
+CASE = ("見本 太郎", "令和8年4月1日 8時30分")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which, and where to put them."""
+    parser.add_argument("name", nargs="*", help="these papers only, such as subsidy_guide")
+    parser.add_argument("--city", help="what this city prints; without it, all folders")
+    parser.add_argument("--png", type=Path, metavar="DIR", help="put a PDF and pictures there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line a paper; 1 if one of them cannot be printed."""
+    found = _found(args.city, args.name)
+    start.django("desk")
+    if args.png:
+        args.png.mkdir(parents=True, exist_ok=True)
+    worked = [_made(f"{at}/{len(found)}", each, args.png) for at, each in enumerate(found, 1)]
+    return 0 if all(worked) else 1
+
+
+def _found(city: str | None, only: list[str]) -> list[Template]:
+    every = [paper.find(city, name) for name in paper.names(city)] if city else paper.everywhere()
+    chosen = [each for each in every if not only or each.name in only]
+    if lacking := set(only) - {each.name for each in chosen}:
+        raise ProgrammeError(f"「{min(lacking)}」という書類はありません。")
+    return chosen
+
+
+def _made(place: str, template: Template, folder: Path | None) -> bool:
+    """One paper: its line, and its files if they are wanted."""
+    from madoguchi.ops.samples import sample
+    from madoguchi.tools.papers.engine import Printed, pictures, render
+    from madoguchi.tools.papers.wrong import PaperError
+
+    try:
+        facts, begun = sample(template), perf_counter()
+        made = render(template, facts, printed := Printed(*CASE))
+        print(f"{place} {template.called}  {_said(made, perf_counter() - begun)}", flush=True)
+        if folder:
+            stem = f"{template.folder.parts[-3]}-{template.name}"
+            (folder / f"{stem}.pdf").write_bytes(made.content)
+            for number, page in enumerate(pictures(template, facts, printed), 1):
+                (folder / f"{stem}-{number}.png").write_bytes(page)
+    except (PaperError, ProgrammeError) as wrong:
+        print(f"{place} {wrong}", flush=True)
+        return False
+    return True
+
+
+def _said(made: Pdf, seconds: float) -> str:
+    lacking = f"、〓 {' '.join(made.missing)}" if made.missing else ""
+    return (
+        f"{made.pages} ページ、{len(made.content) / 1000:.0f} KB、{seconds * 1000:.0f} ms{lacking}"
+    )

@@ -1,0 +1,60 @@
+"""Where the fonts of papers lie: two packages with Noto, or the folder of `MADOGUCHI_FONTS`.
+
+Looked at before a window opens, so nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from madoguchi.tools.misconfigured import Misconfigured
+
+KEY = "MADOGUCHI_FONTS"
+PACKAGES = ("pylopdf_fonts_jp", "noto_cjk_sans_jp_regular")
+ENDINGS = (".otf", ".ttf", ".ttc")
+BEGINNINGS = (b"OTTO", b"\0\1\0\0", b"true", b"ttcf")
+
+
+def own() -> Path | None:
+    """The folder that `MADOGUCHI_FONTS` names, or None."""
+    named = os.environ.get(KEY, "").strip()
+    return Path(named) if named else None
+
+
+def files() -> tuple[Path, ...]:
+    """The font files in use, in a fixed order.
+
+    Raises:
+        Misconfigured: the named folder holds none, or a file in it is none.
+    """
+    if (folder := own()) is None:
+        return tuple(path for name in PACKAGES for path in _in(_package(name)))
+    if not folder.is_dir():
+        raise Misconfigured(KEY, f"{folder}: no such folder", "name a folder of fonts, or unset it")
+    if not (found := _in(folder)):
+        raise Misconfigured(KEY, f"{folder}: no font", f"put {', '.join(ENDINGS)} files into it")
+    for path in found:
+        if _beginning(path) not in BEGINNINGS:
+            raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder")
+    return found
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or not spec.origin:
+        raise Misconfigured(KEY, f"the package {name} is missing", "install requirements.lock")
+    return Path(spec.origin).parent
+
+
+def _in(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS))
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError:
+        return b""

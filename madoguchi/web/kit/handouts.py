@@ -1,0 +1,155 @@
+"""Papers for everybody (配る書類): the guide and the empty form, made when first asked for.
+
+A paper is made once for what it says: another day's hours, or a number that the desk changed, make
+another one. Papers are Japanese in every column.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.hours import spans_from_text
+from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHours
+from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.tools.papers.engine import render
+from madoguchi.web.kit.column import speaking
+from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.standing import recent
+from madoguchi.work.subsidy import public as subsidy
+from madoguchi.work.subsidy.papers import Application, Contact, Guide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.rules.programme.paper import Template
+    from madoguchi.rules.programme.texts import Texts
+
+    type Facts = Guide | Application
+
+KEPT = 32
+KB = 1024
+AHEAD = timedelta(days=60)
+CHANGE = "desk.subsidy_paper.change"
+
+
+@dataclass(frozen=True)
+class Handout:
+    """One paper as bytes, with the mark by which a browser knows that it has them already."""
+
+    title: str
+    content: bytes = field(repr=False)
+    pages: int
+    missing: tuple[str, ...]
+    mark: str
+
+    @property
+    def size_kb(self) -> int:
+        """Its size as a page says it."""
+        return -(-len(self.content) // KB)
+
+
+_made: OrderedDict[tuple[Template, Facts], Handout] = OrderedDict()
+_turn = Lock()
+
+
+def handout(request: HttpRequest, name: str) -> Handout | None:
+    """The paper of this name as it holds today; None where the city has nothing to say on it.
+
+    Raises:
+        ProgrammeError: there is no paper of that name.
+    """
+    template = find(request.office.slug, name)  # type: ignore[attr-defined] # set on arrival
+    facts = facts_of(request, template)
+    return _known(template, facts) if facts else None
+
+
+def facts_of(request: HttpRequest, template: Template) -> Facts | None:
+    """What a paper says today; None where its city has no such subsidy, or it is another paper."""
+    programme, today = request.programme, request.now.date()  # type: ignore[attr-defined]
+    of = subsidy.published(programme, words_for(request), today)
+    match template.paper.facts:
+        case _ if of is None:
+            return None
+        case "subsidy.Guide":
+            return subsidy.guide(of, contact(request))
+        case "subsidy.Application":
+            return subsidy.application(of, confirmed=template.paper.source != UNCONFIRMED)
+        case _:
+            return None
+
+
+def contact(request: HttpRequest) -> Contact:
+    """The desk with its hours, and those of the coming days that are others."""
+    desk = request.programme.desk  # type: ignore[attr-defined]
+    with speaking("ja"):
+        hours = tuple(_hours(desk, words_for(request)))
+        changes = tuple(_changes(request))
+    return Contact(
+        name=desk.name.ja,
+        place=f"{desk.place.address.ja}　{desk.place.building.ja}",
+        hours=hours,
+        phone=str(desk.phone.number) if desk.phone and desk.phone.number else "",
+        email=(desk.email.address or "") if desk.email else "",
+        changes=changes,
+    )
+
+
+def _hours(desk: Desk, words: Texts) -> Iterator[str]:
+    """The standing hours; those of the telephone where they are others."""
+    reading = Reading(words)
+    yield reading.hours(desk.hours, closed=True)
+    if desk.phone and desk.phone.hours and desk.phone.hours.lines != desk.hours.lines:
+        yield words.get(f"{CHANGE}.phone", hours=reading.hours(desk.phone.hours, closed=True)).words
+
+
+def _changes(request: HttpRequest) -> Iterator[str]:
+    """What is otherwise on the coming days, in their order."""
+    words, today = words_for(request), request.now.date()  # type: ignore[attr-defined]
+    last, said = today + AHEAD, []
+    reading = Reading(words)
+    for each in recent(request):
+        match each:
+            case DeskClosed(on) if today <= on <= last:
+                said.append((on, "closed", {"day": reading.day(on)}))
+            case DeskClosedSpan(first_on, last_on) if first_on <= last and last_on >= today:
+                days = {"first": reading.day(first_on), "last": reading.day(last_on)}
+                said.append((first_on, "closed_span", days))
+            case DeskHours(on, hours) if today <= on <= last:
+                spans = "、".join(reading.span(span) for span in spans_from_text(hours))
+                said.append((on, "hours", {"day": reading.day(on), "hours": spans}))
+    for since, week in request.programme.desk.hours.then:  # type: ignore[attr-defined]
+        told = {"day": reading.day(since), "hours": reading.hours(week, closed=True)}
+        said.append((since, "from", told))
+    for _, code, values in sorted(said, key=lambda each: each[0]):
+        yield words.get(f"{CHANGE}.{code}", "ja", **values).words
+
+
+def forget() -> None:
+    """Drop what was made; for tests."""
+    with _turn:
+        _made.clear()
+
+
+def _known(template: Template, facts: Facts) -> Handout:
+    """The paper, made by one request while others wait; two would only be slower."""
+    key = template, facts
+    if (found := _made.get(key)) is not None:
+        return found
+    with _turn:
+        if key not in _made:
+            pdf = render(template, facts)
+            mark = sha256(pdf.content).hexdigest()[:32]
+            title = template.paper.title
+            _made[key] = Handout(title, pdf.content, pdf.pages, pdf.missing, mark)
+            while len(_made) > KEPT:
+                _made.popitem(last=False)
+        return _made[key]

@@ -1,0 +1,291 @@
+"""What anybody may read of the subsidy on paper (案内・申請書): the programme in reading form.
+
+There is no person in it. What the city has not confirmed (要確認) stands among what to ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.subsidy import (
+    Appeal,
+    NoGangTies,
+    NoTaxArrears,
+    NotGrantedBefore,
+    NotRecovered,
+    NotRefunded,
+    Resident,
+    Share,
+    Terms,
+)
+from madoguchi.rules.programme.subsidy_condition import is_confirmed
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.facts import Cost, Facts
+from madoguchi.rules.subsidy.judge import judge
+from madoguchi.work.subsidy.papers import Application, Contact, Guide, Sample, Step, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from madoguchi.rules.programme.programme import Programme
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.programme.subsidy_amount import Amount
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.subsidy.judge import Judgement, Line
+
+WORDS = "desk.subsidy_paper"
+ORDERS = {
+    "before_contract": ("talk", "estimate", "apply", "contract"),
+    "after_payment": ("talk", "contract", "pay", "apply"),
+}
+RETAINERS_YEN = (200_000, 300_000, 400_000)
+NEAR_YEN = 10_000
+NO_STEP = ("cost_unknown", "at_most", "between", "result")
+PLEDGED = (NoTaxArrears, NoGangTies, NotGrantedBefore, NotRefunded, NotRecovered)
+HEADS = {"都": "知事", "道": "知事", "府": "知事", "県": "知事"}
+
+
+@dataclass(frozen=True)
+class Published:
+    """The subsidy of a day with the words of its papers; there is none without a version."""
+
+    programme: Programme
+    words: Texts
+    terms: Terms
+    version: SubsidyVersion
+
+    def say(self, key: str, **values: str) -> str:
+        """The words of a paper."""
+        return self.words.get(f"{WORDS}.{key}", "ja", **values).words
+
+    def choose(self, key: str, *names: str, **values: str) -> str:
+        """The words of the first of the names that has any."""
+        known = (name for name in names if f"{WORDS}.{key}.{name}" in self.words.words)
+        return self.say(f"{key}.{next(known)}", **values)
+
+
+def published(programme: Programme, words: Texts, on: date) -> Published | None:
+    """The subsidy of a day; None where the city has none, or it has not begun or is over."""
+    terms = programme.subsidy.terms_on(on) if programme.subsidy else None
+    if terms is None or terms.version is None:
+        return None
+    return Published(programme, words, terms, terms.version)
+
+
+def guide(of: Published, contact: Contact) -> Guide:
+    """The subsidy explained (補助金の案内)."""
+    steps, samples = tuple(_steps(of)), tuple(_samples(of))
+    notes = [of.say("sample_note")]
+    if any(each.open for each in samples):
+        notes.append(of.say("sample_note_open"))
+    return Guide(
+        city=of.programme.city.name.ja,
+        name=_name(of),
+        rules=of.version.title,
+        year=_year(of),
+        stale=_stale(of),
+        who=tuple(each.ja for each in of.version.who),
+        costs=tuple(each.words.ja for each in of.version.cost),
+        amount=_amount(of),
+        steps=steps,
+        order=of.say("order.said", steps=of.say("order.arrow").join(each.name for each in steps)),
+        needs=tuple(each.ja for each in of.version.needs),
+        cautions=tuple(each.ja for each in of.version.caution),
+        contact=contact,
+        samples=tuple(each.sample for each in samples),
+        sample_note="".join(notes),
+        to_ask=to_ask(of),
+    )
+
+
+def application(of: Published, *, confirmed: bool) -> Application:
+    """The application form, empty (交付申請書); `confirmed`: it is the form of the city's rules."""
+    timing = _snake(of.version.timing)
+    acts = dict.fromkeys(each.act for each in of.version.cost)
+    return Application(
+        addressee=head_of(of.programme.city.name.ja),
+        name=_name(of),
+        amount=_amount(of),
+        acts=tuple(Tick(of.choose("act", act, "other")) for act in acts),
+        attachments=tuple(Tick(each.ja) for each in of.version.needs),
+        promises=tuple(Tick(words) for words in _promises(of)),
+        caution=of.choose("caution", timing, "other"),
+        note="" if confirmed else of.say("note"),
+    )
+
+
+def to_ask(of: Published) -> tuple[str, ...]:
+    """What only the desk can answer: everything that waits for confirmation, each once."""
+    asked = (of.say(f"ask.{fact}") for fact in open_facts(of.version))
+    return tuple(dict.fromkeys(asked))
+
+
+def open_facts(value: object) -> Iterator[str]:
+    """What is 要確認 in a part of the programme, by the part's name; what letters say is not asked.
+
+    >>> from madoguchi.rules.programme.subsidy import NoTaxArrears
+    >>> from madoguchi.rules.programme.words import Words
+    >>> list(open_facts(NoTaxArrears(Words("市税の滞納がないこと"), "要確認")))
+    ['no_tax_arrears.source']
+    """
+    if isinstance(value, tuple):
+        for each in value:
+            yield from open_facts(each)
+    elif is_dataclass(value) and not isinstance(value, Appeal):
+        for field in fields(value):
+            inside = getattr(value, field.name)
+            if inside == UNCONFIRMED:
+                yield f"{_snake(value)}.{field.name}"
+            else:
+                yield from open_facts(inside)
+
+
+def head_of(city: str) -> str:
+    """Who is written to (宛先): the mayor of a city, the governor of a prefecture.
+
+    >>> head_of("渋川市"), head_of("山梨県")
+    ('渋川市長', '山梨県知事')
+    """
+    return city + HEADS.get(city[-1:], "長")
+
+
+def in_reading(value: object) -> str:
+    """A number of the programme as it is read: money with commas, a share as 2分の1.
+
+    >>> in_reading(150_000), in_reading(Fraction(1, 2))
+    ('150,000', '2分の1')
+    """
+    if isinstance(value, Fraction):
+        return f"{value.denominator}分の{value.numerator}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _name(of: Published) -> str:
+    subsidy = of.programme.subsidy
+    return subsidy.name.ja if subsidy else ""
+
+
+def _year(of: Published) -> str:
+    if of.version.reissued == "never":
+        return of.say("since", since=wareki(of.version.since))
+    return of.say("year", **_of_year(fiscal_year(of.version.since)))
+
+
+def _stale(of: Published) -> str:
+    if of.terms.state != "stale":
+        return ""
+    return of.say("stale", **_of_year(fiscal_year(of.terms.on)))
+
+
+def _of_year(year: int) -> dict[str, str]:
+    return {"year": wareki_fiscal_year(year), "west": str(year)}
+
+
+def _amount(of: Published) -> str:
+    amount = of.version.amount
+    kind = "open" if amount.cap.kind_source == UNCONFIRMED else _snake(amount.cap)
+    return of.say(
+        "amount",
+        formula=of.choose("formula", _snake(amount.formula), "other", **_values(amount.formula)),
+        cap=of.choose("cap", kind, "other", **_values(amount.cap)),
+    )
+
+
+def _values(rule: object) -> Mapping[str, str]:
+    """The numbers of a rule by name, as its words want them."""
+    if not is_dataclass(rule):
+        return {}
+    return {field.name: in_reading(getattr(rule, field.name)) for field in fields(rule)}
+
+
+def _steps(of: Published) -> Iterator[Step]:
+    timing = of.version.timing
+    after = getattr(timing, "contract_after", "")
+    if getattr(timing, "contract_after_source", "") == UNCONFIRMED:
+        after = "text"
+    told = {
+        "talk": [_snake(each) for each in of.version.condition if is_confirmed(each)],
+        "apply": [_snake(timing)],
+        "contract": [after, _snake(timing)],
+    }
+    for name in ORDERS[_snake(timing)]:
+        text = of.choose(name, *(each for each in told.get(name, ()) if each), "text")
+        yield Step(of.say(f"{name}.name"), of.say(f"{name}.title"), text)
+
+
+@dataclass(frozen=True)
+class _Reckoned:
+    """A sample, and whether its amount depends on what is open."""
+
+    sample: Sample
+    open: bool
+
+
+def _samples(of: Published) -> Iterator[_Reckoned]:
+    """The grant for some retainers, as if these rules held today and nothing else were paid."""
+    terms = Terms(of.version, of.version.since, "known")
+    cost = of.version.cost[0]
+    for yen in _retainers(of.version.amount):
+        facts = Facts(
+            costs=(Cost(cost.act, cost.fee, yen),),
+            other_aid_yen=0,
+            refunded_yen=0,
+            recovered_yen=0,
+            granted=(),
+        )
+        found = judge(facts, terms)
+        lines = (_line(of, each) for each in found.working if _shows(each))
+        sample = Sample(of.say("sum", yen=f"{yen:,}"), _granted(of, found), "、".join(lines))
+        yield _Reckoned(sample, found.amount_yen is None)
+
+
+def _retainers(amount: Amount) -> tuple[int, ...]:
+    """Retainers below, at and above the one that reaches the cap."""
+    cap = getattr(amount.cap, "cap_yen", None)
+    if cap is None or not isinstance(amount.formula, Share):
+        return RETAINERS_YEN
+    full = cap / amount.formula.share
+    return tuple(round(full * part / NEAR_YEN) * NEAR_YEN for part in _PARTS)
+
+
+_PARTS = (Fraction(2, 3), Fraction(1), Fraction(4, 3))
+
+
+def _shows(line: Line) -> bool:
+    """Whether a line of the working is a step of the calculation, not a remark on it."""
+    return line.code not in NO_STEP and not line.code.endswith(("_open", "_unknown", "_within"))
+
+
+def _line(of: Published, line: Line) -> str:
+    return of.words.get(line.key, "ja", **line.values).words
+
+
+def _granted(of: Published, found: Judgement) -> str:
+    if found.amount_yen is not None:
+        return of.say("sum", yen=f"{found.amount_yen:,}")
+    least, most = found.at_least_yen or 0, found.at_most_yen or 0
+    return of.say("between", least=f"{least:,}", most=f"{most:,}")
+
+
+def _promises(of: Published) -> Iterator[str]:
+    """What the person agrees to and promises; only what is confirmed is asked for."""
+    confirmed = [each for each in of.version.condition if is_confirmed(each)]
+    if any(isinstance(each, Resident) for each in confirmed):
+        yield of.say("promise.register")
+    timing = f"{WORDS}.promise.{_snake(of.version.timing)}"
+    if timing in of.words.words:
+        yield of.words.get(timing).words
+    for each in confirmed:
+        if isinstance(each, PLEDGED):
+            yield of.say("promise.holds", words=each.words.ja)
+    yield of.say("promise.true")
+
+
+def _snake(part: object) -> str:
+    return snake(type(part).__name__)

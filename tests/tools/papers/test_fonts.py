@@ -1,0 +1,86 @@
+"""Which characters the fonts hold, and what a folder of other fonts must be."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.papers import cmap, folder, fonts
+from madoguchi.tools.papers.engine import render
+from tests.tools.papers import letters, looking
+
+
+@pytest.mark.parametrize("path", folder.files(), ids=lambda path: path.stem)
+def test_characters_are_those_that_fonttools_names(path: Path) -> None:
+    with TTFont(path, lazy=True) as font:
+        table = font.reader["cmap"]
+        assert cmap.characters(table) == set(font.getBestCmap())
+        uvs = next(each.uvsDict for each in font["cmap"].tables if each.format == 14)
+        assert cmap.variants(table) == {
+            selector: {base for base, _ in pairs} for selector, pairs in uvs.items()
+        }
+
+
+def test_the_first_plane_alone_reads_the_same() -> None:
+    with TTFont(folder.files()[0], lazy=True) as font:
+        table = font.reader["cmap"]
+        basic = next(each for each in font["cmap"].tables if each.format == cmap.BASIC)
+        offset = dict(cmap._subtables(table))[cmap.BASIC]
+        assert set(cmap._basic(table, offset)) == set(basic.cmap)
+
+
+def test_families_and_the_last_resort() -> None:
+    families = fonts.cabinet().families
+    assert families["serif"][0] == "Noto Serif JP"
+    assert families["sans"][0] == "Noto Sans JP"
+    assert {each[-1] for each in families.values()} == {fonts.LAST}
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of a city's own fonts, still empty."""
+    monkeypatch.setenv(folder.KEY, str(tmp_path))
+    return tmp_path
+
+
+def test_own_fonts_are_used_in_place_of_the_packages(own: Path) -> None:
+    serif = next(path for path in packaged() if "Serif" in path.stem)
+    shutil.copy(serif, own)
+    families = fonts.cabinet().families
+    assert families == {kind: ["Noto Serif JP", fonts.LAST] for kind in ("serif", "sans")}
+    made = render(letters.template(), letters.sample())
+    assert "見本 花子" in looking.text(made.content)
+
+
+def packaged() -> tuple[Path, ...]:
+    return tuple(path for name in folder.PACKAGES for path in folder._in(folder._package(name)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (None, b"", "no font"),
+        ("a.otf", b"not a font", "a.otf: not a font"),
+        ("a.txt", b"OTTO", "no font"),
+        ("a.ttf", b"\0\1\0\0" + bytes(99), "no glyph for 渋"),
+    ],
+)
+def test_a_bad_folder_names_file_key_and_remedy(
+    own: Path, name: str | None, content: bytes, said: str
+) -> None:
+    if name:
+        (own / name).write_bytes(content)
+    with pytest.raises(Misconfigured, match=said) as wrong:
+        fonts.cabinet()
+    assert str(wrong.value).startswith("MADOGUCHI_FONTS")
+    assert "\n  -> " in str(wrong.value)
+
+
+def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(folder.KEY, str(own / "none"))
+    with pytest.raises(Misconfigured, match="no such folder"):
+        folder.files()
