@@ -103,7 +103,16 @@ def _table(kind: type[Any], table: Mapping[str, object], at: _Place) -> object:
         raise at.error(str(wrong)) from None
 
 
+_INSTEAD = {
+    "until": "終わりの日は書きません。次の版の since の前の日まで続きます。"
+    "制度そのものが終わったときは、ended_on を書いてください。",
+}
+"""Keys that people write elsewhere, and what to write here instead."""
+
+
 def _unknown(key: str, known: Mapping[str, object], at: _Place) -> str:
+    if key in _INSTEAD:
+        return f"知らない項目です。{_INSTEAD[key]}"
     near = difflib.get_close_matches(key, known, n=1)
     if near:
         return f"知らない項目です。「{near[0]}」のことでしたら、その名前に直してください。"

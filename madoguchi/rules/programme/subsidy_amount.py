@@ -119,7 +119,7 @@ class Readings:
     highest: tuple[Reading, ...]
 
 
-_COARSEST_YEN = 1000  # what offices round to; finer units lie between down and up
+COARSEST_YEN = 1000  # what offices round to; finer units lie between down and up
 
 
 @dataclass(frozen=True)
@@ -133,47 +133,54 @@ class Amount:
     consumption_tax: Literal["counts", "does_not_count"]
     consumption_tax_source: str
 
+    @property
+    def cap_is_open(self) -> bool:
+        """Whether the cap may be one for all as well as one for each act."""
+        plain = isinstance(self.cap, (Overall, EachAct))
+        return plain and self.cap.kind_source == UNCONFIRMED
+
+    @property
+    def aid_matters(self) -> bool:
+        """Whether other aid can change the grant."""
+        return self.less.source == UNCONFIRMED or self.less.other_aid != "not_at_all"
+
+    @property
+    def rounding_is_open(self) -> bool:
+        """Whether nobody has confirmed what becomes of the rest."""
+        return self.rounding.source == UNCONFIRMED
+
     @cached_property
     def readings(self) -> dict[tuple[bool, bool], Readings]:
-        """The readings that can differ: for (several acts, other aid) or not; made once.
+        """The readings that can be the lowest or the highest, made once.
 
-        An open cap is one for all or one for each act; open aid comes from the cost, from the
-        grant, or not at all; open rounding goes down or up, to the unit written or to 1,000 yen,
-        before or after the cap. The half-way rule and finer units lie between these.
+        The key: are there several acts, is there other aid? An open cap is one for all (lowest) or
+        one for each act; open aid comes from the cost or from the grant (which of them is lower
+        depends on the rounding), or not at all; open rounding goes down or up to 1,000 yen or to
+        the unit written, before or after the cap. Finer units and the half-way rule lie between.
         """
         return {
             (several, aided): Readings(
-                self._readings("down", several=several, aided=aided),
-                self._readings("up", several=several, aided=aided),
+                self._readings(several=several, aided=aided, lowest=True),
+                self._readings(several=several, aided=aided, lowest=False),
             )
             for several, aided in product((False, True), repeat=2)
         }
 
-    def _readings(self, mode: RoundingMode, *, several: bool, aided: bool) -> tuple[Reading, ...]:
-        caps = _caps(self.cap) if several else (self.cap,)
-        aids = _aids(self.less) if aided else (self.less.other_aid,)
-        return tuple(
-            Reading(*each) for each in product(caps, aids, _roundings(self.rounding, mode))
-        )
+    def _readings(self, *, several: bool, aided: bool, lowest: bool) -> tuple[Reading, ...]:
+        cap: Cap = self.cap
+        aids: tuple[AidMode, ...] = (self.less.other_aid,)
+        if several and self.cap_is_open:
+            plain = Overall if lowest else EachAct
+            cap = plain(cap.cap_yen, cap.source, UNCONFIRMED)
+        if aided and self.less.source == UNCONFIRMED:
+            aids = ("from_cost", "from_grant") if lowest else ("not_at_all",)
+        roundings = _open_roundings(self.rounding, "down" if lowest else "up")
+        chosen = roundings if self.rounding_is_open else (self.rounding,)
+        return tuple(Reading(cap, aid, rounding) for aid, rounding in product(aids, chosen))
 
 
-def _caps(cap: Cap) -> tuple[Cap, ...]:
-    """The two plain kinds may be taken for each other; any other kind is what it is."""
-    if cap.kind_source != UNCONFIRMED:
-        return (cap,)
-    plain = (Overall, EachAct)
-    return tuple(kind(cap.cap_yen, cap.source, cap.kind_source) for kind in plain)
-
-
-def _aids(less: Less) -> tuple[AidMode, ...]:
-    every: tuple[AidMode, ...] = ("from_cost", "from_grant", "not_at_all")
-    return every if less.source == UNCONFIRMED else (less.other_aid,)
-
-
-def _roundings(rounding: Rounding, mode: RoundingMode) -> tuple[Rounding, ...]:
-    if rounding.source != UNCONFIRMED:
-        return (rounding,)
-    units = {rounding.unit_yen, _COARSEST_YEN}
+def _open_roundings(rounding: Rounding, mode: RoundingMode) -> tuple[Rounding, ...]:
+    units = {rounding.unit_yen, COARSEST_YEN}
     coarse = {one for one in units if not any(other % one == 0 for other in units - {one})}
     orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
     return tuple(

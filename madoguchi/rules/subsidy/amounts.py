@@ -28,11 +28,11 @@ from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LONG_AGO = date(1970, 1, 1)
 VAST_YEN = 10**12
 """More than any retainer: what an unknown sum is at most."""
 TAXED, UNTAXED = 11, 10
 """Consumption tax of 10 % in and out (消費税等): eleven parts with it, ten without."""
+_ALL_SPENT = (Granted(date(1970, 1, 1), VAST_YEN, same_matter=True),)
 
 
 class Part(NamedTuple):
@@ -62,29 +62,41 @@ class Bounds(NamedTuple):
     most: int
 
 
-def grant(amount: Amount, track: Track, facts: Facts) -> Bounds:
+class Given(NamedTuple):
+    """What the amount is reckoned from, beside the cost: None where it is not known.
+
+    ``aid_yen``: other aid and insurance. ``granted``: what was granted before.
+    """
+
+    aid_yen: int | None
+    granted: Sequence[Granted] | None
+
+    @classmethod
+    def of(cls, facts: Facts, *, said: bool = False) -> Given:
+        """From the facts; what a citizen does not say is taken for nothing (目安)."""
+        if said:
+            return cls(facts.other_aid_yen or 0, facts.granted or ())
+        return cls(facts.other_aid_yen, facts.granted)
+
+
+def grant(amount: Amount, track: Track, given: Given) -> Bounds:
     """The least and the most that may be granted; they agree where nothing open changes it.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> rule = programme("shibukawa").subsidy.version[0]
-    >>> facts = Facts(costs=(Cost("deletion", "retainer", 299_999),), other_aid_yen=0)
-    >>> grant(rule.amount, eligible(rule.cost, facts.costs, rule.amount), facts)
+    >>> track = eligible(rule.cost, (Cost("deletion", "retainer", 299_999),), rule.amount)
+    >>> grant(rule.amount, track, Given(0, ()))
     Bounds(least=136000, most=150000)
     """
-    aid = facts.other_aid_yen
-    readings = amount.readings[len(track.most) > 1, aid != 0]
-    given = facts.granted
-    spent = (Granted(_LONG_AGO, VAST_YEN, same_matter=True),) if given is None else given
-    most_aid = VAST_YEN if aid is None else aid
+    aid_yen, granted = given
+    readings = amount.readings[len(track.most) > 1, aid_yen != 0]
+    aid = VAST_YEN if aid_yen is None else aid_yen
+    spent = _ALL_SPENT if granted is None else granted
+    rule = amount.formula
+    lowest = [reckon(rule, track.least, one, aid, spent) for one in readings.lowest]
+    aid, spent = aid_yen or 0, granted or ()
     return Bounds(
-        min(
-            reckon(amount.formula, track.least, reading, most_aid, spent)
-            for reading in readings.lowest
-        ),
-        max(
-            reckon(amount.formula, track.most, reading, aid or 0, given or ())
-            for reading in readings.highest
-        ),
+        min(lowest), max(reckon(rule, track.most, one, aid, spent) for one in readings.highest)
     )
 
 

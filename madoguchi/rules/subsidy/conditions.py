@@ -85,7 +85,7 @@ def condition(rule: Condition, asked: Asked) -> Answer:  # noqa: C901, PLR0912 -
         case NoGangTies():
             told = whether_not(facts.gang_ties)
         case NotRefunded():
-            told = MET if facts.contract == "none" else nothing(facts.refunded_yen)
+            told = _refunded(facts)
         case NotRecovered():
             told = nothing(facts.recovered_yen)
         case _:
@@ -179,6 +179,13 @@ def _paper(there: bool | None, asked: Asked) -> Answer:  # noqa: FBT001 - the fa
     if there is False and asked.said:
         return (Held.UNKNOWN, "to_prepare")
     return whether(there)
+
+
+def _refunded(facts: Facts) -> Answer:
+    """Before the contract nothing was paid, so nothing can have come back."""
+    if facts.refunded_yen is None and facts.contract == "none":
+        return MET
+    return nothing(facts.refunded_yen)
 
 
 def _estimate(asked: Asked) -> Answer:

@@ -14,18 +14,19 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy import conditions
-from madoguchi.rules.subsidy.amounts import VAST_YEN, Bounds, eligible, grant
+from madoguchi.rules.subsidy.amounts import VAST_YEN, Given, eligible, grant
 from madoguchi.rules.subsidy.conditions import Answer, Asked
 from madoguchi.rules.subsidy.working import Line, working
 
 if TYPE_CHECKING:
     from madoguchi.rules.programme.subsidy import (
+        Amount,
         Condition,
         SubsidyVersion,
         Terms,
         Timing,
     )
-    from madoguchi.rules.subsidy.amounts import Track
+    from madoguchi.rules.subsidy.amounts import Bounds, Track
     from madoguchi.rules.subsidy.facts import Facts
 
 __all__ = ["Judgement", "Line", "judge", "quote", "words_of"]
@@ -85,44 +86,69 @@ def words_of(ground: Ground) -> str:
     return f"ground.{ground.code}.{ground.values.get('why') or ground.held.value}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """The amount and what it is reckoned from; ``aid_known``: did anybody say if there is other?"""
+
+    amount: Amount
+    track: Track
+    given: Given
+    bounds: Bounds
+    aid_known: bool
+
+    @property
+    def yen(self) -> int | None:
+        """The amount, where every possible one is the same."""
+        least, most = self.bounds
+        known = self.track.known and least == most
+        return most if known and (self.aid_known or not self.amount.aid_matters) else None
+
+
 def _judge(asked: Asked, terms: Terms) -> Judgement:
     version = terms.version
     if version is None:
         closed = terms.state == "ended"
-        ground = _ground("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, terms.state, "")
+        ground = _ground("subsidy.terms", Held.UNMET if closed else Held.UNKNOWN, "", "")
         nothing = 0 if closed else None
         return Judgement(Decision.of(ground), nothing, nothing, nothing, ())
     stale = terms.state == "stale"
-    track = eligible(version.cost, asked.facts.costs, version.amount)
-    bounds = grant(version.amount, track, asked.facts)
+    total = _sum(version, asked)
     grounds = (
         _terms(version, stale=stale),
         *(_of(rule, conditions.condition(rule, asked), stale=stale) for rule in version.condition),
         _of(version.timing, conditions.timing(version.timing, asked), stale=stale),
-        *_money(version, asked.facts, track, bounds, stale=stale),
+        *_money(version, total, stale=stale),
     )
-    return _answered(Decision.of(*grounds), version, asked.facts, track, bounds, stale=stale)
+    return _answered(Decision.of(*grounds), version, total, stale=stale)
+
+
+def _sum(version: SubsidyVersion, asked: Asked) -> _Sum:
+    facts = asked.facts
+    track = eligible(version.cost, facts.costs, version.amount)
+    given = Given.of(facts, said=asked.said)
+    bounds = grant(version.amount, track, given)
+    return _Sum(version.amount, track, given, bounds, facts.other_aid_yen is not None)
 
 
 def _answered(
-    decision: Decision,
-    version: SubsidyVersion,
-    facts: Facts,
-    track: Track,
-    bounds: Bounds,
-    *,
-    stale: bool,
+    decision: Decision, version: SubsidyVersion, total: _Sum, *, stale: bool
 ) -> Judgement:
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
-    lines = working(version.amount, track, facts, bounds)
+    lines = working(total.amount, total.track, total.given, total.bounds, aid_known=total.aid_known)
     if stale:
-        year = wareki_fiscal_year(version.since.year)
-        lines = (Line("stale", {"year": year, "ad": version.since.year}), *lines)
-    least, most = bounds if facts.costs else (None, None)
-    sure = least == most and not stale
-    at_most = None if most is None or most >= VAST_YEN else most
-    return Judgement(decision, most if sure else None, least, at_most, lines)
+        year = version.since.year
+        lines = (Line("stale", {"year": wareki_fiscal_year(year), "ad": year}), *lines)
+    if total.track.held is Held.UNKNOWN and not total.track.most:
+        return Judgement(decision, None, None, None, lines)
+    least, most = total.bounds
+    return Judgement(
+        decision,
+        None if stale else total.yen,
+        least,
+        None if most >= VAST_YEN else most,
+        lines,
+    )
 
 
 def _terms(version: SubsidyVersion, *, stale: bool) -> Ground:
@@ -130,19 +156,23 @@ def _terms(version: SubsidyVersion, *, stale: bool) -> Ground:
     return _ground("subsidy.terms", held, "stale" if stale else "", version.source)
 
 
-def _money(
-    version: SubsidyVersion, facts: Facts, track: Track, bounds: Bounds, *, stale: bool
-) -> tuple[Ground, ...]:
+def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Ground, ...]:
     """Whether a cost counts, and whether the amount is known."""
-    cost = _softened((track.held, ""), stale=stale)
+    cost = _softened((total.track.held, ""), stale=stale)
     costs = _ground("subsidy.eligible_cost", *cost, version.cost[0].source)
-    if track.held is Held.UNMET:
+    if total.track.held is Held.UNMET:
         return (costs,)
-    if not facts.costs or bounds.least != bounds.most:
-        amount = conditions.UNKNOWN if track.known else (Held.UNKNOWN, "cost")
-    else:
-        amount = conditions.MET if bounds.most else _softened(conditions.UNMET, stale=stale)
-    return costs, _ground("subsidy.amount", *amount, version.amount.formula.source)
+    held, why = _softened(_amount(total), stale=stale)
+    source = version.amount.formula.source if total.yen is not None else UNCONFIRMED
+    return costs, _ground("subsidy.amount", held, why, source)
+
+
+def _amount(total: _Sum) -> Answer:
+    if total.yen is not None:
+        return conditions.MET if total.yen else conditions.UNMET
+    if not total.track.known:
+        return (Held.UNKNOWN, "cost")
+    return (Held.UNKNOWN, "" if total.aid_known else "other_aid")
 
 
 def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Ground:

@@ -10,15 +10,23 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING, assert_never
 
-from madoguchi.rules.programme.subsidy_amount import Amount, Cap, EachAct, Overall, Share
+from madoguchi.rules.programme.subsidy_amount import (
+    COARSEST_YEN,
+    Amount,
+    Cap,
+    EachAct,
+    Overall,
+)
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.amounts import (
     VAST_YEN,
     Bounds,
+    Given,
     Part,
     Track,
     capped,
     ceiling,
+    grant,
     less_cost,
     rounded,
     shared,
@@ -26,8 +34,6 @@ from madoguchi.rules.subsidy.amounts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from madoguchi.rules.subsidy.facts import Facts
 
 _DECIMALS = 1000
 
@@ -65,24 +71,38 @@ class _Running:
         return exact(self.money, self.per)
 
 
-def working(amount: Amount, track: Track, facts: Facts, bounds: Bounds) -> tuple[Line, ...]:
-    """The lines from the cost to the grant.
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """All that a working is about."""
+
+    amount: Amount
+    track: Track
+    given: Given
+    bounds: Bounds
+
+
+def working(
+    amount: Amount, track: Track, given: Given, bounds: Bounds, *, aid_known: bool = True
+) -> tuple[Line, ...]:
+    """The lines from the cost to the grant; ``aid_known``: whether anybody said if there is other.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.subsidy.amounts import eligible, grant
-    >>> from madoguchi.rules.subsidy.facts import Cost, Facts
-    >>> rule = programme("shibukawa").subsidy.version[0]
-    >>> facts = Facts(costs=(Cost("deletion", "retainer", 299_999),), other_aid_yen=0)
-    >>> track = eligible(rule.cost, facts.costs, rule.amount)
-    >>> lines = working(rule.amount, track, facts, grant(rule.amount, track, facts))
+    >>> from madoguchi.rules.subsidy.facts import Cost
+    >>> rule, nothing = programme("shibukawa").subsidy.version[0], Given(0, ())
+    >>> track = eligible(rule.cost, (Cost("deletion", "retainer", 299_999),), rule.amount)
+    >>> lines = working(rule.amount, track, nothing, grant(rule.amount, track, nothing))
     >>> [line.code for line in lines]
     ['share', 'cap_within', 'tax_open', 'rounding_open', 'between']
     >>> lines[0].values
     {'yen': '299,999', 'share': '1/2', 'result': '149,999.5'}
     """
     if not track.known:
-        return tuple(_unknown(facts, bounds))
-    return tuple(_known(amount, track, facts, bounds))
+        at_most = [Line("at_most", {"yen": f"{bounds.most:,}"})]
+        return (Line("cost_unknown", {}), *(at_most if 0 < bounds.most < VAST_YEN else ()))
+    account = _Account(amount, track, given, bounds)
+    unsaid = () if aid_known or not amount.aid_matters else (Line("aid_unknown", {}),)
+    return (*_known(account), *_open(account), *unsaid, _result(bounds))
 
 
 def exact(money: int, per: int) -> str:
@@ -100,42 +120,31 @@ def exact(money: int, per: int) -> str:
     return f"{yen:,} {rest // common}/{per // common}"
 
 
-def _unknown(facts: Facts, bounds: Bounds) -> Iterator[Line]:
-    yield Line("cost_unknown", {})
-    if facts.costs and bounds.most < VAST_YEN:
-        yield Line("at_most", {"yen": f"{bounds.most:,}"})
-
-
-def _known(amount: Amount, track: Track, facts: Facts, bounds: Bounds) -> Iterator[Line]:
-    """Each place in its order; a place that is open leaves the number as it is and says so."""
-    now = _Running(*shared(amount.formula, track.most))
-    yield from _shares(amount, track.most, now)
-    aid = facts.other_aid_yen
-    sure_aid = aid if amount.less.source != UNCONFIRMED else 0
-    if sure_aid and amount.less.other_aid == "from_cost":
-        now = _Running(*less_cost(now.parts, now.per, track.most, sure_aid))
-        yield Line("aid_from_cost", {"aid": f"{sure_aid:,}", "result": now.yen})
-    rounding = amount.rounding
-    sure_rounding = rounding.source != UNCONFIRMED
-    if sure_rounding and rounding.order == "before_cap":
+def _known(account: _Account) -> Iterator[Line]:
+    """Each place in its order; a place that is open leaves the number as it is."""
+    amount, acts, rounding = account.amount, account.track.most, account.amount.rounding
+    now = _Running(*shared(amount.formula, acts))
+    yield from _shares(amount, acts, now)
+    aid = 0 if amount.less.source == UNCONFIRMED else account.given.aid_yen
+    if aid and amount.less.other_aid == "from_cost":
+        now = _Running(*less_cost(now.parts, now.per, acts, aid))
+        yield Line("aid_from_cost", {"aid": f"{aid:,}", "result": now.yen})
+    order = None if amount.rounding_is_open else rounding.order
+    if order == "before_cap":
         now = _Running([Part(act, rounded(yen, now.per, rounding)) for act, yen in now.parts], 1)
         yield _rounding(amount, now)
-    before, now = now, _under_the_cap(amount.cap, now, facts)
-    yield from _cap(amount.cap, before, now)
-    if sure_aid and amount.less.other_aid == "from_grant":
-        now = _Running([Part("", max(0, now.money - sure_aid * now.per))], now.per)
-        yield Line("aid_from_grant", {"aid": f"{sure_aid:,}", "result": now.yen})
-    if sure_rounding and rounding.order == "after_cap":
-        limit = ceiling(amount.cap, track.most, facts.granted or ())
-        yen = rounded(now.money, now.per, rounding)
-        now = _Running([Part("", min(yen, limit) if rounding.mode != "down" else yen)], 1)
+    before, now = now, _under_the_cap(account, now)
+    yield _cap(amount, before, now)
+    if aid and amount.less.other_aid == "from_grant":
+        now = _Running([Part("", max(0, now.money - aid * now.per))], now.per)
+        yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": now.yen})
+    if order == "after_cap":
+        now = _rounded_last(account, now)
         yield _rounding(amount, now)
-    yield from _open(amount, track, facts, bounds)
-    yield _result(bounds)
 
 
 def _shares(amount: Amount, acts: Sequence[Part], now: _Running) -> Iterator[Line]:
-    share = str(amount.formula.share) if isinstance(amount.formula, Share) else ""
+    share = str(amount.formula.share)
     for (act, yen), part in zip(acts, now.parts, strict=True):
         code = f"share_{act}" if len(acts) > 1 else "share"
         result = exact(part.money, now.per)
@@ -144,28 +153,44 @@ def _shares(amount: Amount, acts: Sequence[Part], now: _Running) -> Iterator[Lin
         yield Line("sum", {"result": now.yen})
 
 
-def _under_the_cap(rule: Cap, now: _Running, facts: Facts) -> _Running:
-    """The acts under a sure cap; while its kind is open and it matters, they stay as they are."""
-    if rule.kind_source == UNCONFIRMED and len(now.parts) > 1:
-        return now
-    return _Running([Part("", capped(rule, now.parts, now.per, facts.granted or ()))], now.per)
+def _under_the_cap(account: _Account, now: _Running) -> _Running:
+    """The acts under the cap; while its kind is open and matters, they stay as they are."""
+    rule, granted = account.amount.cap, account.given.granted or ()
+    money = capped(rule, now.parts, now.per, granted)
+    if account.amount.cap_is_open:
+        both = {capped(kind, now.parts, now.per, granted) for kind in _plain(rule)}
+        if len(both) > 1:
+            return now
+    return _Running([Part("", money)], now.per)
 
 
-def _cap(rule: Cap, before: _Running, now: _Running) -> Iterator[Line]:
+def _plain(rule: Cap) -> tuple[Cap, ...]:
+    return tuple(kind(rule.cap_yen, rule.source, UNCONFIRMED) for kind in (Overall, EachAct))
+
+
+def _cap(amount: Amount, before: _Running, now: _Running) -> Line:
+    rule = amount.cap
     cap = f"{rule.cap_yen:,}"
-    if rule.kind_source == UNCONFIRMED and len(before.parts) > 1:
-        yield Line("cap_open", {"cap": cap})
-        return
+    if now is before:
+        return Line("cap_open", {"cap": cap})
     if now.money == before.money:
-        yield Line("cap_within", {"cap": cap})
-        return
+        return Line("cap_within", {"cap": cap})
     match rule:
         case Overall():
-            yield Line("cap", {"cap": cap, "result": now.yen})
+            return Line("cap", {"cap": cap, "result": now.yen})
         case EachAct():
-            yield Line("cap_each", {"cap": cap, "result": now.yen})
+            return Line("cap_each", {"cap": cap, "result": now.yen})
         case _:
             assert_never(rule)
+
+
+def _rounded_last(account: _Account, now: _Running) -> _Running:
+    """The rest goes; rounding up never goes above the cap."""
+    amount = account.amount
+    yen = rounded(now.money, now.per, amount.rounding)
+    if amount.rounding.mode != "down":
+        yen = min(yen, ceiling(amount.cap, account.track.most, account.given.granted or ()))
+    return _Running([Part("", yen)], 1)
 
 
 def _rounding(amount: Amount, now: _Running) -> Line:
@@ -173,22 +198,29 @@ def _rounding(amount: Amount, now: _Running) -> Line:
     return Line(f"rounding_{rule.mode}", {"unit": f"{rule.unit_yen:,}", "result": now.yen})
 
 
-def _open(amount: Amount, track: Track, facts: Facts, bounds: Bounds) -> Iterator[Line]:
-    """What is still to be confirmed or to be known, where it can change the amount."""
+def _open(account: _Account) -> Iterator[Line]:
+    """What is still to be confirmed, where it can change the amount."""
+    amount, track, bounds = account.amount, account.track, account.bounds
     if bounds.least == bounds.most:
         return
-    if track.least != track.most:
+    untaxed = track._replace(most=track.least)
+    if track.least != track.most and grant(amount, untaxed, account.given) != bounds:
         is_open = amount.consumption_tax_source == UNCONFIRMED
         net = sum(part.money for part in track.least)
         yield Line("tax_open" if is_open else "tax_unknown", {"net": f"{net:,}"})
-    aid = facts.other_aid_yen
-    open_aid = amount.less.source == UNCONFIRMED
-    if aid is None and (open_aid or amount.less.other_aid != "not_at_all"):
-        yield Line("aid_unknown", {})
-    elif aid and open_aid:
-        yield Line("aid_open", {"aid": f"{aid:,}"})
-    if amount.rounding.source == UNCONFIRMED:
+    if account.given.aid_yen and amount.less.source == UNCONFIRMED:
+        yield Line("aid_open", {"aid": f"{account.given.aid_yen:,}"})
+    if amount.rounding_is_open and any(_leaves_a_rest(account, acts) for acts in track[:2]):
         yield Line("rounding_open", {})
+
+
+def _leaves_a_rest(account: _Account, acts: Sequence[Part]) -> bool:
+    """Whether there is anything to round, at the cap or with the aid."""
+    amount, aid = account.amount, account.given.aid_yen or 0
+    parts, per = shared(amount.formula, acts)
+    unit = max(amount.rounding.unit_yen, COARSEST_YEN) * per
+    kept = capped(amount.cap, parts, per, account.given.granted or ())
+    return any(money % unit for money in (kept, aid * per, *(part.money for part in parts[1:])))
 
 
 def _result(bounds: Bounds) -> Line:

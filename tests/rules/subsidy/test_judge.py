@@ -71,7 +71,7 @@ def test_rules_of_a_year_that_is_over_are_a_hint_and_never_a_no() -> None:
 def test_before_the_first_rules_nothing_is_known() -> None:
     found = judge(FULL, shibukawa(date(2023, 4, 1)))
     assert (found.decision.answer, found.amount_yen) == ("ask", None)
-    assert said(found) == {"ground.subsidy.terms.before"}
+    assert said(found) == {"ground.subsidy.terms.unknown"}
 
 
 def test_a_contract_before_the_application_is_no() -> None:

@@ -1,0 +1,216 @@
+"""The amount is never too much, never below nothing, and every possible one lies in its bounds."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from madoguchi.rules.programme.subsidy import Amount, EachAct, Overall, Rounding, Share
+from madoguchi.rules.programme.subsidy_amount import Reading
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.amounts import (
+    Given,
+    Part,
+    capped,
+    ceiling,
+    eligible,
+    grant,
+    less_cost,
+    reckon,
+    shared,
+    taxed,
+)
+from madoguchi.rules.subsidy.facts import Cost
+from madoguchi.rules.subsidy.working import working
+from tests.rules.subsidy.money import COSTS, YEN, amounts, costs, estimates, every
+
+HALF = Share(Fraction(1, 2), "x")
+TO_1000 = Rounding(1000, "down", "after_cap", "x")
+AID = st.sampled_from([0, 0, 1, 50_000]) | YEN
+
+
+def amount(**changed: object) -> Amount:
+    """Half, at most 150,000 yen, everything confirmed; but what is changed."""
+    from madoguchi.rules.programme.subsidy import Less
+
+    sure = Amount(
+        formula=HALF,
+        cap=Overall(150_000, "x", "x"),
+        less=Less("not_at_all", "x"),
+        rounding=TO_1000,
+        consumption_tax="counts",
+        consumption_tax_source="x",
+    )
+    return replace(sure, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("yen", "granted"),
+    [
+        (0, 0),
+        (1_999, 0),
+        (2_000, 1_000),
+        (299_999, 149_000),
+        (300_000, 150_000),
+        (300_001, 150_000),
+        (9_999_999_999, 150_000),
+    ],
+)
+def test_half_up_to_the_cap(yen: int, granted: int) -> None:
+    rule = amount()
+    track = eligible(COSTS, (Cost("deletion", "retainer", yen),), rule)
+    assert grant(rule, track, Given(0, ())) == (granted, granted)
+
+
+@given(amounts, estimates, AID)
+def test_the_grant_is_never_above_the_cap_and_never_negative(
+    rule: Amount, told: tuple[Cost, ...], aid: int
+) -> None:
+    track = eligible(COSTS, told, rule)
+    least, most = grant(rule, track, Given(aid, ()))
+    widest = EachAct(rule.cap.cap_yen, "x", "x") if rule.cap_is_open else rule.cap
+    assert 0 <= least <= most <= ceiling(widest, track.most, ())
+    assert not isinstance(widest, Overall) or most <= rule.cap.cap_yen
+
+
+@given(amounts, estimates, AID)
+def test_every_reading_lies_between_the_least_and_the_most(
+    rule: Amount, told: tuple[Cost, ...], aid: int
+) -> None:
+    """Brute force: all that the open places may mean, also those left out as never extreme."""
+    track = eligible(COSTS, told, rule)
+    least, most = grant(rule, track, Given(aid, ()))
+    for acts in track[:2]:
+        for reading in every(rule):
+            assert least <= reckon(rule.formula, acts, reading, aid, ()) <= most
+
+
+@given(amounts, estimates, AID)
+def test_the_bounds_are_reached(rule: Amount, told: tuple[Cost, ...], aid: int) -> None:
+    track = eligible(COSTS, told, rule)
+    found = {
+        reckon(rule.formula, acts, reading, aid, ())
+        for acts in track[:2]
+        for reading in every(rule)
+    }
+    assert grant(rule, track, Given(aid, ())) == (min(found), max(found))
+
+
+@given(amounts, costs(), YEN, AID)
+def test_a_higher_cost_never_gives_less(rule: Amount, cost: Cost, more: int, aid: int) -> None:
+    yen = cost.yen or 0
+    found = [
+        grant(rule, eligible(COSTS, (replace(cost, yen=each),), rule), Given(aid, ()))
+        for each in (yen, yen + more)
+    ]
+    assert found[0].least <= found[1].least
+    assert found[0].most <= found[1].most
+
+
+@given(estimates, amounts)
+def test_the_acts_together_are_the_whole(told: tuple[Cost, ...], rule: Amount) -> None:
+    sure = replace(rule, consumption_tax="counts", consumption_tax_source="x")
+    track = eligible(COSTS, told, sure)
+    assert sum(part.money for part in track.most) == sum(cost.yen or 0 for cost in told)
+    parts, per = shared(rule.formula, track.most)
+    whole, _ = shared(rule.formula, [Part("", sum(part.money for part in track.most))])
+    assert sum(part.money for part in parts) == whole[0].money
+    each = [capped(EachAct(150_000, "x", "x"), [part], per, ()) for part in parts]
+    assert capped(EachAct(150_000, "x", "x"), parts, per, ()) == sum(each)
+
+
+@given(estimates, st.integers(0, 4_000_000))
+def test_aid_from_the_cost_is_the_share_of_what_is_left(told: tuple[Cost, ...], aid: int) -> None:
+    track = eligible(COSTS, told, amount())
+    cost = sum(part.money for part in track.most)
+    parts, per = less_cost(*shared(HALF, track.most), track.most, aid)
+    left = Fraction(sum(part.money for part in parts), per)
+    assert left == Fraction(max(0, cost - aid), 2)
+
+
+@given(amounts, estimates, AID)
+def test_unknown_aid_widens_the_bounds_and_contains_the_known(
+    rule: Amount, told: tuple[Cost, ...], aid: int
+) -> None:
+    track = eligible(COSTS, told, rule)
+    unknown, known = (grant(rule, track, Given(each, None)) for each in (None, aid))
+    assert unknown.least <= known.least
+    assert known.most <= unknown.most
+
+
+@given(amounts, estimates)
+def test_what_is_not_known_of_a_cost_widens_the_bounds(
+    rule: Amount, told: tuple[Cost, ...]
+) -> None:
+    known = grant(rule, eligible(COSTS, told, rule), Given(0, ()))
+    for blank in ({"yen": None, "tax_yen": None}, {"fee": None}, {"tax_yen": None}):
+        vaguer = (replace(told[0], **blank), *told[1:])
+        wide = grant(rule, eligible(COSTS, vaguer, rule), Given(0, ()))
+        assert wide.least <= known.least
+        assert known.most <= wide.most
+
+
+@given(amounts, estimates, AID)
+def test_the_working_ends_where_the_amount_is(
+    rule: Amount, told: tuple[Cost, ...], aid: int
+) -> None:
+    """Where nothing is open, each line follows from the one above, and the last number is it."""
+    sure = replace(
+        rule,
+        cap=type(rule.cap)(rule.cap.cap_yen, "x", "x"),
+        less=replace(rule.less, source="x"),
+        rounding=replace(rule.rounding, source="x"),
+        consumption_tax="counts",
+        consumption_tax_source="x",
+    )
+    track = eligible(COSTS, told, sure)
+    paid = Given(aid, ())
+    bounds = grant(sure, track, paid)
+    assert bounds.least == bounds.most
+    lines = working(sure, track, paid, bounds)
+    assert lines[-1].values["yen"] == f"{bounds.most:,}"
+    results = [line.values["result"] for line in lines if "result" in line.values]
+    assert results[-1] == f"{bounds.most:,}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "source", "cost", "counts"),
+    [
+        ("counts", "x", Cost("deletion", "retainer", 110_000, 10_000), (110_000, 110_000)),
+        ("does_not_count", "x", Cost("deletion", "retainer", 110_000, 10_000), (100_000, 100_000)),
+        ("does_not_count", "x", Cost("deletion", "retainer", 110_000), (100_000, 110_000)),
+        ("counts", UNCONFIRMED, Cost("deletion", "retainer", 110_000, 10_000), (100_000, 110_000)),
+        ("counts", UNCONFIRMED, Cost("deletion", "retainer", 110_000, 0), (110_000, 110_000)),
+        ("counts", UNCONFIRMED, Cost("deletion", "retainer", 110_000), (100_000, 110_000)),
+    ],
+)
+def test_consumption_tax(rule: str, source: str, cost: Cost, counts: tuple[int, int]) -> None:
+    assert taxed(cost, amount(consumption_tax=rule, consumption_tax_source=source)) == counts
+
+
+@pytest.mark.parametrize(
+    ("mode", "order", "granted"),
+    [
+        ("down", "after_cap", 150_000),
+        ("half_up", "after_cap", 150_500),
+        ("up", "after_cap", 150_500),
+        ("down", "before_cap", 150_500),
+        ("up", "before_cap", 150_500),
+    ],
+)
+def test_rounding_up_stops_at_the_cap(mode: str, order: str, granted: int) -> None:
+    reading = Reading(
+        Overall(150_500, "x", "x"),
+        "not_at_all",
+        Rounding(1000, mode, order, "x"),  # type: ignore[arg-type]
+    )
+    assert reckon(HALF, [Part("deletion", 400_000)], reading, 0, ()) == granted
+
+
+def test_half_is_rounded_up_and_less_is_not() -> None:
+    rule = Rounding(1000, "half_up", "after_cap", "x")
+    reading = Reading(Overall(150_000, "x", "x"), "not_at_all", rule)
+    found = [reckon(HALF, [Part("deletion", yen)], reading, 0, ()) for yen in (2_998, 3_000)]
+    assert found == [1_000, 2_000]
