@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.rules.programme.load import folder
+from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
 from tests.proof.house import House, prepared
 from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
+from tests.proof.opened_paper import made
 from tests.proof.person import ask, go_on
 from tests.proof.site import add_colleague, opened
 
@@ -179,7 +181,7 @@ def case_with_interviews(page: Page, desk: str) -> str:
 
 
 @pytest.mark.usefixtures("found")
-def test_the_day_prints_on_one_sheet_across_and_the_page_to_show_only_when_asked(
+def test_the_day_is_one_sheet_across_and_the_page_to_show_only_when_asked(
     desk_at: str, chromium: Browser
 ) -> None:
     with chromium.new_context() as context:
@@ -189,8 +191,7 @@ def test_the_day_prints_on_one_sheet_across_and_the_page_to_show_only_when_asked
         page.goto(desk_at + "/interviews/")
         page.locator(".ofday h2 a").last.click()
         page.wait_for_load_state()
-        ((width, height),) = BOX.findall(page.pdf(prefer_css_page_size=True))
-        assert float(width) > float(height)
+        assert pdf.sizes(made(page, "form[action$='/sheet/'] button")) == [(297, 210)]
         page.goto(f"{desk_at}/shown/{name}/")
         page.emulate_media(media="print")
         assert not page.locator("h1").is_visible()

@@ -9,6 +9,7 @@ import pytest
 
 from madoguchi.rules.programme.texts import texts
 from tests.proof.officer import sign_in
+from tests.proof.opened_paper import is_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def test_a_whole_call_takes_few_presses(page: Page, desk_at: str) -> None:
     page.wait_for_url("**/receipts/*/")
     print(f"keys: {hands.presses} presses beyond the text, from g n to the receipt")
     assert hands.presses <= MOST_PRESSES
-    page.locator("main form button").press("Enter")
+    page.locator("main form button.button").press("Enter")
     page.wait_for_url("**/cases/*/")
     told = page.inner_text("main")
     for words in ("高橋 花子", "34", "市内", "留守番電話には残さない", "悪口", "掲示板に名前"):
@@ -137,6 +138,11 @@ def test_a_call_is_taken_in_with_and_without_script(either: Page, desk_at: str) 
     either.click("button[value=take]")
     either.wait_for_url("**/receipts/*/")
     assert len(either.inner_text(".digits >> nth=0")) == 4
+    either.emulate_media(media="print")
+    assert either.locator(".unprinted").is_visible()
+    assert not either.locator(".digits, .lead").first.is_visible(), "only the card is printed"
+    either.emulate_media(media="screen")
+    assert is_shown(either, "form[action$='/card/'] button")
 
 
 def test_a_call_outlives_the_browser_and_the_session(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import pdf
 from tests.proof.counted import last_month
 from tests.proof.officer import act, sign_in
+from tests.proof.opened_paper import made
 from tests.proof.person import ask
 from tests.proof.site import add_colleague
 
@@ -30,8 +32,6 @@ SEEN = """all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect(
   .map(e => e.outerHTML.slice(0, 100))"""
 CUT = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => `${e.scrollWidth} of ${e.clientWidth} px`)"""
-MILLIMETRES = """all => all.map(e => [e.offsetWidth, e.offsetHeight].map(
-  px => Math.round(px * 25.4 / 96)))"""
 LONG_NAME = """() => document.querySelectorAll('table.cases tbody tr:first-child td').forEach(
   one => { if (one.dataset.head === '担当') one.textContent = 'Konstantinopolitanska-Wojcik' })"""
 WIDTH = "document.body.scrollWidth"
@@ -96,13 +96,7 @@ def test_receipt_and_desk_print(
         assert not desk.locator(".entry, .told").first.is_visible(), "only the sheet is printed"
         desk.emulate_media(media="screen")
         act(desk, "take")
-        desk.locator("form[action^='/sheets/'] button").click()
-        desk.wait_for_url("**/sheets/**")
-        desk.wait_for_load_state("networkidle")  # half a page cannot be printed
-        assert 1 <= sheets(desk) <= 2
-        found += faults(desk)
-        boxes = desk.locator(".circulated td").evaluate_all(MILLIMETRES)
-        assert boxes == [[18, 18]] * len(boxes) != []
+        assert set(pdf.sizes(made(desk, "form[action^='/sheets/'] button"))) == {(210, 297)}
         desk.goto(desk_at + "/notices/")
         found += faults(desk)
     with chromium.new_context() as context:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
 from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import act, sign_in
+from tests.proof.opened_paper import is_shown, made
 from tests.proof.person import ask
 from tests.proof.site import add_colleague
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tests.proof.house import House
 
 OFFICER = "recording"
+SHEET = "form[action^='/sheets/'] button"
 SHOWN = ".entries > li:visible"
 BLOCK = "呼び出したが、応答なし。留守番電話には何も残していない。"
 
@@ -137,10 +140,8 @@ def test_the_pages_of_the_record_are_judged(
         press(page, "form.heard button")
         assert "眠れない" in page.inner_text("aside")
         page.check("#sheet-notes")
-        press(page, "form[action^='/sheets/'] button")
-        look("sheet")
-        assert page.locator(".entries-table .corrected").count() == 1
-        assert page.locator("[data-print]").is_visible()
+        assert "訂正前" in pdf.text(made(page, SHEET))
+        assert is_shown(page, SHEET)
     assert not found.faults, "\n".join(found.faults)
     wrong = invalid(found.pages, OUT / "record")
     assert not wrong, "\n".join(wrong)

@@ -86,7 +86,7 @@ def test_every_kind_of_entry_is_on_it(
             "直した内容",
             "番の訂正",
         ),
-        *("に予約した", "ご案内した相談機関", "体・学校・仕事などへの影響", "計3分"),
+        *("に予約した", "紹介した相談機関", "体・学校・仕事などへの影響", "計3分"),
     ):
         assert words in sheet
 
@@ -133,13 +133,16 @@ def test_a_case_of_three_hundred_entries_is_whole(office: OfficeCard, now: datet
     do(browser, case, "take")
     case.refresh_from_db()
     for number in range(300):
-        said = f"書き留めたこと{number:03}。" + "長い話。" * (number % 7)
+        said = (
+            f"書き留めたこと{number:03}。" + "長い話。\n" * (number % 7) ** 2 + f"終わり{number:03}"
+        )
         record.note(actor_of(staff), case, said, now=now)
     pages = pdf.pages(made(browser, case, notes="1"))
     sheet = "".join(pages)
-    assert all(f"書き留めたこと{number:03}。" in sheet for number in range(300))
+    for mark in ("書き留めたこと{:03}。", "終わり{:03}"):
+        assert all(mark.format(number) in sheet for number in range(300))
     assert all(f"{at}／{len(pages)}" in page for at, page in enumerate(pages, start=1))
-    of_record = [page for page in pages if "書き留めたこと" in page]
+    of_record = [page for page in pages if "長い話" in page]
     assert all("番号" in page and f"相談 {case.short_name}" in page for page in of_record)
 
 
