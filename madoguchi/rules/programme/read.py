@@ -177,7 +177,8 @@ def _named(kinds: tuple[Any, ...], value: object, at: _Place) -> object:
 
 
 def _no_such_kind(said: object, names: Mapping[str, object]) -> str:
-    which = f"is には {'・'.join(names)} のどれかを書いてください。"
+    any_of = " のどれか" if len(names) > 1 else ""
+    which = f"is には {'・'.join(names)}{any_of}を書いてください。"
     near = difflib.get_close_matches(str(said), names, n=1)
     hint = f"「{near[0]}」のことでしたら、その名前に直してください。" if near else ""
     return f"「{said}」という種類はありません。{hint}{which}" if said is not None else which

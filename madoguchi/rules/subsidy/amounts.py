@@ -55,6 +55,19 @@ class Track(NamedTuple):
     known: bool
 
 
+class Shares(NamedTuple):
+    """What is granted of each act so far; ``per`` parts are a yen. ``cost_yen``: of what cost."""
+
+    parts: Sequence[Part]
+    per: int
+    cost_yen: int
+
+    @property
+    def money(self) -> int:
+        """All acts together, in parts of a yen."""
+        return sum([money for _, money in self.parts])
+
+
 class Bounds(NamedTuple):
     """A sum in yen that is known only to lie between two."""
 
@@ -88,16 +101,16 @@ def grant(amount: Amount, track: Track, given: Given) -> Bounds:
     >>> grant(rule.amount, track, Given(0, ()))
     Bounds(least=136000, most=150000)
     """
-    aid_yen, granted = given
-    readings = amount.readings[len(track.most) > 1, aid_yen != 0]
-    aid = VAST_YEN if aid_yen is None else aid_yen
+    aid, granted = given
+    readings = amount.readings[len(track.most) > 1, aid != 0]
+    low = shared(amount.formula, track.least)
+    high = low if track.least == track.most else shared(amount.formula, track.most)
     spent = _ALL_SPENT if granted is None else granted
-    rule = amount.formula
-    lowest = [reckon(rule, track.least, one, aid, spent) for one in readings.lowest]
-    aid, spent = aid_yen or 0, granted or ()
-    return Bounds(
-        min(lowest), max(reckon(rule, track.most, one, aid, spent) for one in readings.highest)
-    )
+    lowest = [
+        reckon(low, reading, VAST_YEN if aid is None else aid, spent) for reading in readings.lowest
+    ]
+    highest = [reckon(high, reading, aid or 0, granted or ()) for reading in readings.highest]
+    return Bounds(min(lowest), max(highest))
 
 
 def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amount) -> Track:
@@ -146,89 +159,85 @@ def taxed(cost: Cost, amount: Amount) -> tuple[int, int]:
     return net, cost.yen if is_open else net
 
 
-def reckon(
-    rule: Formula, acts: Sequence[Part], reading: Reading, aid_yen: int, granted: Sequence[Granted]
-) -> int:
-    """The grant in yen for costs in yen, every place decided; never below 0 nor above the cap.
+def reckon(shares: Shares, reading: Reading, aid_yen: int, granted: Sequence[Granted]) -> int:
+    """The grant in yen, every place decided; never below nothing nor above the cap.
 
-    >>> rounding = Rounding(1000, "down", "after_cap", "x")
     >>> from fractions import Fraction
-    >>> half, cap = Share(Fraction(1, 2), "x"), Overall(150_000, "x", "x")
-    >>> reckon(half, [Part("deletion", 299_999)], Reading(cap, "not_at_all", rounding), 0, ())
+    >>> shares = shared(Share(Fraction(1, 2), "x"), [Part("deletion", 299_999)])
+    >>> rounding = Rounding(1000, "down", "after_cap", "x")
+    >>> reckon(shares, Reading(Overall(150_000, "x", "x"), "not_at_all", rounding), 0, ())
     149000
     """
-    parts, per = shared(rule, acts)
+    rule = reading.rounding
     if aid_yen and reading.other_aid == "from_cost":
-        parts, per = less_cost(parts, per, acts, aid_yen)
-    before = reading.rounding.order == "before_cap"
-    if before:
-        parts = [Part(act, rounded(money, per, reading.rounding)) for act, money in parts]
-        per = 1
-    money = capped(reading.cap, parts, per, granted)
+        shares = less_cost(shares, aid_yen)
+    if rule.order == "before_cap":
+        shares = rounded_each(shares, rule)
+    money = capped(reading.cap, shares, granted)
     if aid_yen and reading.other_aid == "from_grant":
-        money = max(0, money - aid_yen * per)
-    if before:
+        money = max(0, money - aid_yen * shares.per)
+    if rule.order == "before_cap":
         return money
-    yen = rounded(money, per, reading.rounding)
-    return yen if reading.rounding.mode == "down" else min(yen, ceiling(reading.cap, acts, granted))
+    return rounded_last(money, shares, reading.cap, rule, granted)
 
 
-def shared(rule: Formula, acts: Sequence[Part]) -> tuple[list[Part], int]:
-    """What a formula gives for each act, in parts of a yen, and how many parts a yen has.
+def shared(rule: Formula, acts: Sequence[Part]) -> Shares:
+    """What a formula gives for each act.
 
     >>> from fractions import Fraction
     >>> shared(Share(Fraction(1, 2), "x"), [Part("deletion", 299_999)])
-    ([Part(act='deletion', money=299999)], 2)
+    Shares(parts=[Part(act='deletion', money=299999)], per=2, cost_yen=299999)
     """
+    cost = sum([yen for _, yen in acts])
     match rule:
         case Share():
             times = rule.share.numerator
-            return [Part(act, yen * times) for act, yen in acts], rule.share.denominator
+            parts = [Part(act, yen * times) for act, yen in acts]
+            return Shares(parts, rule.share.denominator, cost)
         case _:
             assert_never(rule)
+
+
+def less_cost(shares: Shares, aid_yen: int) -> Shares:
+    """The shares of what other aid leaves of the cost; it is spread over the acts by their cost.
+
+    >>> less_cost(Shares([Part("deletion", 300_000)], 2, 300_000), 100_000)
+    Shares(parts=[Part(act='deletion', money=60000000000)], per=600000, cost_yen=200000)
+    """
+    parts, per, cost = shares
+    left = max(0, cost - aid_yen)
+    return Shares([Part(act, money * left) for act, money in parts], per * max(1, cost), left)
 
 
 def capped(
     rule: Cap,
-    parts: Sequence[Part],
-    per: int,
+    shares: Shares,
     granted: Sequence[Granted],  # noqa: ARG001 - a cap with a remainder asks what came before
 ) -> int:
-    """What a cap leaves of the acts together; ``per`` parts are a yen, ``granted`` came before.
+    """What a cap leaves of all the acts, in parts of a yen; ``granted`` came before.
 
-    >>> acts = [Part("deletion", 100_000), Part("disclosure", 200_000)]
-    >>> [capped(kind(150_000, "x", "x"), acts, 1, ()) for kind in (Overall, EachAct)]
+    >>> acts = Shares([Part("deletion", 100_000), Part("disclosure", 200_000)], 1, 600_000)
+    >>> [capped(kind(150_000, "x", "x"), acts, ()) for kind in (Overall, EachAct)]
     [150000, 250000]
     """
     match rule:
         case Overall():
-            return min(sum(part.money for part in parts), rule.cap_yen * per)
+            return min(shares.money, rule.cap_yen * shares.per)
         case EachAct():
-            return sum(min(part.money, rule.cap_yen * per) for part in parts)
+            return sum([min(money, rule.cap_yen * shares.per) for _, money in shares.parts])
         case _:
             assert_never(rule)
 
 
-def less_cost(
-    parts: Sequence[Part], per: int, acts: Sequence[Part], aid_yen: int
-) -> tuple[list[Part], int]:
-    """The shares of what other aid leaves of the cost; it is spread over the acts by their cost.
-
-    >>> less_cost([Part("deletion", 300_000)], 2, [Part("deletion", 300_000)], 100_000)
-    ([Part(act='deletion', money=60000000000)], 600000)
-    """
-    cost = sum(part.money for part in acts)
-    left = max(0, cost - aid_yen)
-    return [Part(act, money * left) for act, money in parts], per * max(1, cost)
-
-
-def ceiling(rule: Cap, acts: Sequence[Part], granted: Sequence[Granted]) -> int:
+def ceiling(rule: Cap, shares: Shares, granted: Sequence[Granted]) -> int:
     """The most that a cap lets through for these acts, in whole yen.
 
-    >>> ceiling(EachAct(150_000, "x", "x"), [Part("deletion", 1), Part("disclosure", 1)], ())
+    >>> acts = Shares([Part("deletion", 1), Part("disclosure", 1)], 1, 2)
+    >>> ceiling(EachAct(150_000, "x", "x"), acts, ())
     300000
     """
-    return capped(rule, [Part(part.act, VAST_YEN) for part in acts], 1, granted)
+    vast = Shares([Part(act, VAST_YEN) for act, _ in shares.parts], 1, VAST_YEN)
+    return capped(rule, vast, granted)
 
 
 def rounded(money: int, per: int, rule: Rounding) -> int:
@@ -239,12 +248,33 @@ def rounded(money: int, per: int, rule: Rounding) -> int:
     """
     unit = rule.unit_yen * per
     if rule.mode == "down":
-        money = money // unit
-    elif rule.mode == "up":
-        money = -(-money // unit)
-    else:
-        money = (2 * money + unit) // (2 * unit)
-    return money * rule.unit_yen
+        return money // unit * rule.unit_yen
+    if rule.mode == "up":
+        return -(-money // unit) * rule.unit_yen
+    return (2 * money + unit) // (2 * unit) * rule.unit_yen
+
+
+def rounded_each(shares: Shares, rule: Rounding) -> Shares:
+    """Each act rounded for itself, as it is before the cap.
+
+    >>> rounded_each(Shares([Part("", 2_999)], 2, 2_999), Rounding(1000, "up", "before_cap", "x"))
+    Shares(parts=[Part(act='', money=2000)], per=1, cost_yen=2999)
+    """
+    parts, per, cost = shares
+    return Shares([Part(act, rounded(money, per, rule)) for act, money in parts], 1, cost)
+
+
+def rounded_last(
+    money: int, shares: Shares, cap: Cap, rule: Rounding, granted: Sequence[Granted]
+) -> int:
+    """The whole rounded after the cap, in yen; rounding up never goes above the cap.
+
+    >>> acts, cap = Shares([Part("", 301_000)], 2, 301_000), Overall(150_500, "x", "x")
+    >>> rounded_last(301_000, acts, cap, Rounding(1000, "up", "after_cap", "x"), ())
+    150500
+    """
+    yen = rounded(money, shares.per, rule)
+    return yen if rule.mode == "down" else min(yen, ceiling(cap, shares, granted))
 
 
 def _may_be(rule: EligibleCost, cost: Cost) -> bool:

@@ -23,12 +23,13 @@ from madoguchi.rules.subsidy.amounts import (
     Bounds,
     Given,
     Part,
+    Shares,
     Track,
     capped,
-    ceiling,
     grant,
     less_cost,
-    rounded,
+    rounded_each,
+    rounded_last,
     shared,
 )
 
@@ -53,22 +54,6 @@ class Line:
         'working.sum'
         """
         return f"working.{self.code}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """The number as it stands: the acts in parts of a yen; ``yen`` says all of them together."""
-
-    parts: Sequence[Part]
-    per: int
-
-    @property
-    def money(self) -> int:
-        return sum(part.money for part in self.parts)
-
-    @property
-    def yen(self) -> str:
-        return exact(self.money, self.per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,80 +107,61 @@ def exact(money: int, per: int) -> str:
 
 def _known(account: _Account) -> Iterator[Line]:
     """Each place in its order; a place that is open leaves the number as it is."""
-    amount, acts, rounding = account.amount, account.track.most, account.amount.rounding
-    now = _Running(*shared(amount.formula, acts))
-    yield from _shares(amount, acts, now)
+    amount, rounding, granted = account.amount, account.amount.rounding, account.given.granted or ()
+    now = shared(amount.formula, account.track.most)
+    yield from _shares(amount, account.track.most, now)
     aid = 0 if amount.less.source == UNCONFIRMED else account.given.aid_yen
     if aid and amount.less.other_aid == "from_cost":
-        now = _Running(*less_cost(now.parts, now.per, acts, aid))
-        yield Line("aid_from_cost", {"aid": f"{aid:,}", "result": now.yen})
+        now = less_cost(now, aid)
+        yield Line("aid_from_cost", {"aid": f"{aid:,}", "result": exact(now.money, now.per)})
     order = None if amount.rounding_is_open else rounding.order
     if order == "before_cap":
-        now = _Running([Part(act, rounded(yen, now.per, rounding)) for act, yen in now.parts], 1)
-        yield _rounding(amount, now)
-    before, now = now, _under_the_cap(account, now)
-    yield _cap(amount, before, now)
+        now = rounded_each(now, rounding)
+        yield _rounding(amount, now.money)
+    money = capped(amount.cap, now, granted)
+    if amount.cap_is_open and len({capped(kind, now, granted) for kind in _plain(amount.cap)}) > 1:
+        money = now.money
+        yield Line("cap_open", {"cap": f"{amount.cap.cap_yen:,}"})
+    else:
+        yield _cap(amount.cap, now, money)
     if aid and amount.less.other_aid == "from_grant":
-        now = _Running([Part("", max(0, now.money - aid * now.per))], now.per)
-        yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": now.yen})
+        money = max(0, money - aid * now.per)
+        yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": exact(money, now.per)})
     if order == "after_cap":
-        now = _rounded_last(account, now)
-        yield _rounding(amount, now)
+        yield _rounding(amount, rounded_last(money, now, amount.cap, rounding, granted))
 
 
-def _shares(amount: Amount, acts: Sequence[Part], now: _Running) -> Iterator[Line]:
+def _shares(amount: Amount, acts: Sequence[Part], now: Shares) -> Iterator[Line]:
     share = str(amount.formula.share)
-    for (act, yen), part in zip(acts, now.parts, strict=True):
+    for (act, yen), (_, money) in zip(acts, now.parts, strict=True):
         code = f"share_{act}" if len(acts) > 1 else "share"
-        result = exact(part.money, now.per)
+        result = exact(money, now.per)
         yield Line(code, {"yen": f"{yen:,}", "share": share, "result": result})
     if len(acts) > 1:
-        yield Line("sum", {"result": now.yen})
-
-
-def _under_the_cap(account: _Account, now: _Running) -> _Running:
-    """The acts under the cap; while its kind is open and matters, they stay as they are."""
-    rule, granted = account.amount.cap, account.given.granted or ()
-    money = capped(rule, now.parts, now.per, granted)
-    if account.amount.cap_is_open:
-        both = {capped(kind, now.parts, now.per, granted) for kind in _plain(rule)}
-        if len(both) > 1:
-            return now
-    return _Running([Part("", money)], now.per)
+        yield Line("sum", {"result": exact(now.money, now.per)})
 
 
 def _plain(rule: Cap) -> tuple[Cap, ...]:
     return tuple(kind(rule.cap_yen, rule.source, UNCONFIRMED) for kind in (Overall, EachAct))
 
 
-def _cap(amount: Amount, before: _Running, now: _Running) -> Line:
-    rule = amount.cap
+def _cap(rule: Cap, before: Shares, money: int) -> Line:
     cap = f"{rule.cap_yen:,}"
-    if now is before:
-        return Line("cap_open", {"cap": cap})
-    if now.money == before.money:
+    if money == before.money:
         return Line("cap_within", {"cap": cap})
+    result = exact(money, before.per)
     match rule:
         case Overall():
-            return Line("cap", {"cap": cap, "result": now.yen})
+            return Line("cap", {"cap": cap, "result": result})
         case EachAct():
-            return Line("cap_each", {"cap": cap, "result": now.yen})
+            return Line("cap_each", {"cap": cap, "result": result})
         case _:
             assert_never(rule)
 
 
-def _rounded_last(account: _Account, now: _Running) -> _Running:
-    """The rest goes; rounding up never goes above the cap."""
-    amount = account.amount
-    yen = rounded(now.money, now.per, amount.rounding)
-    if amount.rounding.mode != "down":
-        yen = min(yen, ceiling(amount.cap, account.track.most, account.given.granted or ()))
-    return _Running([Part("", yen)], 1)
-
-
-def _rounding(amount: Amount, now: _Running) -> Line:
+def _rounding(amount: Amount, yen: int) -> Line:
     rule = amount.rounding
-    return Line(f"rounding_{rule.mode}", {"unit": f"{rule.unit_yen:,}", "result": now.yen})
+    return Line(f"rounding_{rule.mode}", {"unit": f"{rule.unit_yen:,}", "result": f"{yen:,}"})
 
 
 def _open(account: _Account) -> Iterator[Line]:
@@ -217,10 +183,11 @@ def _open(account: _Account) -> Iterator[Line]:
 def _leaves_a_rest(account: _Account, acts: Sequence[Part]) -> bool:
     """Whether there is anything to round, at the cap or with the aid."""
     amount, aid = account.amount, account.given.aid_yen or 0
-    parts, per = shared(amount.formula, acts)
-    unit = max(amount.rounding.unit_yen, COARSEST_YEN) * per
-    kept = capped(amount.cap, parts, per, account.given.granted or ())
-    return any(money % unit for money in (kept, aid * per, *(part.money for part in parts[1:])))
+    shares = shared(amount.formula, acts)
+    unit = max(amount.rounding.unit_yen, COARSEST_YEN) * shares.per
+    kept = capped(amount.cap, shares, account.given.granted or ())
+    rests = (kept, aid * shares.per, *(money for _, money in shares.parts[1:]))
+    return any(money % unit for money in rests)
 
 
 def _result(bounds: Bounds) -> Line:

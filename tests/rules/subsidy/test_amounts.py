@@ -71,7 +71,7 @@ def test_the_grant_is_never_above_the_cap_and_never_negative(
     track = eligible(COSTS, told, rule)
     least, most = grant(rule, track, Given(aid, ()))
     widest = EachAct(rule.cap.cap_yen, "x", "x") if rule.cap_is_open else rule.cap
-    assert 0 <= least <= most <= ceiling(widest, track.most, ())
+    assert 0 <= least <= most <= ceiling(widest, shared(rule.formula, track.most), ())
     assert not isinstance(widest, Overall) or most <= rule.cap.cap_yen
 
 
@@ -84,14 +84,14 @@ def test_every_reading_lies_between_the_least_and_the_most(
     least, most = grant(rule, track, Given(aid, ()))
     for acts in track[:2]:
         for reading in every(rule):
-            assert least <= reckon(rule.formula, acts, reading, aid, ()) <= most
+            assert least <= reckon(shared(rule.formula, acts), reading, aid, ()) <= most
 
 
 @given(amounts, estimates, AID)
 def test_the_bounds_are_reached(rule: Amount, told: tuple[Cost, ...], aid: int) -> None:
     track = eligible(COSTS, told, rule)
     found = {
-        reckon(rule.formula, acts, reading, aid, ())
+        reckon(shared(rule.formula, acts), reading, aid, ())
         for acts in track[:2]
         for reading in every(rule)
     }
@@ -114,20 +114,20 @@ def test_the_acts_together_are_the_whole(told: tuple[Cost, ...], rule: Amount) -
     sure = replace(rule, consumption_tax="counts", consumption_tax_source="x")
     track = eligible(COSTS, told, sure)
     assert sum(part.money for part in track.most) == sum(cost.yen or 0 for cost in told)
-    parts, per = shared(rule.formula, track.most)
-    whole, _ = shared(rule.formula, [Part("", sum(part.money for part in track.most))])
-    assert sum(part.money for part in parts) == whole[0].money
-    each = [capped(EachAct(150_000, "x", "x"), [part], per, ()) for part in parts]
-    assert capped(EachAct(150_000, "x", "x"), parts, per, ()) == sum(each)
+    shares = shared(rule.formula, track.most)
+    whole = shared(rule.formula, [Part("", shares.cost_yen)])
+    assert shares.money == whole.money
+    cap = EachAct(150_000, "x", "x")
+    each = [capped(cap, shares._replace(parts=[part]), ()) for part in shares.parts]
+    assert capped(cap, shares, ()) == sum(each)
 
 
 @given(estimates, st.integers(0, 4_000_000))
 def test_aid_from_the_cost_is_the_share_of_what_is_left(told: tuple[Cost, ...], aid: int) -> None:
     track = eligible(COSTS, told, amount())
-    cost = sum(part.money for part in track.most)
-    parts, per = less_cost(*shared(HALF, track.most), track.most, aid)
-    left = Fraction(sum(part.money for part in parts), per)
-    assert left == Fraction(max(0, cost - aid), 2)
+    shares = shared(HALF, track.most)
+    left = less_cost(shares, aid)
+    assert Fraction(left.money, left.per) == Fraction(max(0, shares.cost_yen - aid), 2)
 
 
 @given(amounts, estimates, AID)
@@ -206,11 +206,13 @@ def test_rounding_up_stops_at_the_cap(mode: str, order: str, granted: int) -> No
         "not_at_all",
         Rounding(1000, mode, order, "x"),  # type: ignore[arg-type]
     )
-    assert reckon(HALF, [Part("deletion", 400_000)], reading, 0, ()) == granted
+    assert reckon(shared(HALF, [Part("deletion", 400_000)]), reading, 0, ()) == granted
 
 
 def test_half_is_rounded_up_and_less_is_not() -> None:
     rule = Rounding(1000, "half_up", "after_cap", "x")
     reading = Reading(Overall(150_000, "x", "x"), "not_at_all", rule)
-    found = [reckon(HALF, [Part("deletion", yen)], reading, 0, ()) for yen in (2_998, 3_000)]
+    found = [
+        reckon(shared(HALF, [Part("deletion", yen)]), reading, 0, ()) for yen in (2_998, 3_000)
+    ]
     assert found == [1_000, 2_000]

@@ -1,0 +1,236 @@
+"""Every condition, formula, cap, timing, ground and word of the grant is tripped by a case here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, TypeAliasType, get_args
+
+import pytest
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.subsidy import (
+    AfterPayment,
+    BeforeContract,
+    Cap,
+    Condition,
+    EachAct,
+    Formula,
+    IncomeRow,
+    IncomeWithin,
+    Less,
+    Overall,
+    Rounding,
+    Share,
+    Subsidy,
+    SubsidyVersion,
+    Timing,
+    UsedAnyOf,
+)
+from madoguchi.rules.programme.subsidy_amount import AidMode, RoundingMode, RoundingOrder
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
+from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
+from tests.rules.subsidy.applications import DAY, FULL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORDS = texts("shibukawa").words
+NEXT_YEAR = date(2025, 6, 3)
+EARLIER = Granted(date(2024, 5, 1), 50_000, same_matter=True)
+UNMET: tuple[dict[str, object], ...] = (
+    {"registered": False},
+    {"used_desk": "no"},
+    {"consulted": ("x",)},
+    {"household": 1, "income_yen": 2},
+    {"engaged": "other"},
+    {"estimate": False},
+    {"screens_printed": False},
+    {"granted": (EARLIER,)},
+    {"tax_arrears": True},
+    {"gang_ties": True},
+    {"refunded_yen": 1},
+    {"recovered_yen": 1},
+    {"contract": "signed", "contract_on": date(2024, 6, 2)},
+    {"paid_on": date(2024, 6, 4)},
+    {"legal_aid": "suspended"},
+    {"costs": (Cost("deletion", "other", 1),)},
+    {"costs": (Cost("deletion", "retainer", 0),)},
+)
+OTHER: tuple[dict[str, object], ...] = (
+    {"used_desk": "web"},
+    {"household": 9},
+    {"estimate_on": None},
+    {"estimate_on": date(2024, 3, 1)},
+    {"estimate_on": date(2024, 6, 4)},
+    {"contract": "signed", "contract_on": DAY},
+    {"contract": "signed", "contract_on": date(2024, 6, 4)},
+    {"contract": "signed", "contract_on": date(2024, 6, 4), "applied_by": "web"},
+    {"legal_aid": "repaying"},
+    {"costs": (Cost("deletion", "retainer", 299_999),)},
+    {"costs": (Cost("deletion", "retainer", 299_999),), "other_aid_yen": 50_000},
+    {"costs": (Cost("deletion", "retainer", 999_999), Cost("disclosure", "retainer", 999_999))},
+    {"costs": (Cost("deletion", "retainer", 100_000), Cost("other", "retainer", 20_000))},
+    {"costs": (Cost("deletion", "retainer"),)},
+    {"costs": ()},
+    {"other_aid_yen": None},
+)
+ALL = replace(
+    FULL, consulted=("a",), household=1, income_yen=1, paid_on=date(2024, 6, 1), legal_aid="none"
+)
+CASES = (
+    ALL,
+    Facts(),
+    *(replace(ALL, **change) for change in (*UNMET, *OTHER)),  # type: ignore[arg-type]
+)
+
+
+def kinds(alias: TypeAliasType) -> tuple[type, ...]:
+    """The members of a union, also of a union of one."""
+    return get_args(alias.__value__) or (alias.__value__,)
+
+
+def confirmed(rule: Condition) -> Condition:
+    """The condition with nothing open in it."""
+    told = {"source": "x", "who_source": "x", "desk_used_means_source": "x"}
+    changed = {name: told[name] for name in told if hasattr(rule, name)}
+    return replace(rule, **changed)  # type: ignore[arg-type]
+
+
+def version(timing: Timing, *, sure: bool) -> SubsidyVersion:
+    """Shibukawa's rules with every condition there is; confirmed or not."""
+    subsidy = programme("shibukawa").subsidy
+    assert subsidy is not None
+    (shibukawa,) = subsidy.version
+    more = (
+        UsedAnyOf(Words("x"), "x", ("a",)),
+        IncomeWithin(Words("x"), "x", "year", (IncomeRow(1, 1, "x"),)),
+    )
+    conditions = tuple(confirmed(one) if sure else one for one in (*shibukawa.condition, *more))
+    other = replace(shibukawa.cost[0], act="other")
+    return replace(shibukawa, condition=conditions, cost=(*shibukawa.cost, other), timing=timing)
+
+
+def timings(*, sure: bool) -> tuple[Timing, ...]:
+    source = "x" if sure else UNCONFIRMED
+    before = BeforeContract(
+        "x",
+        same_day=True,
+        same_day_source=source,
+        contract_after="application",
+        contract_after_source="x",
+        online_counts_as_application=False,
+        online_counts_as_application_source=source,
+    )
+    waiting = replace(before, contract_after_source=source)
+    return before, waiting, AfterPayment("x", or_legal_aid=True, or_legal_aid_source=source)
+
+
+def amounts() -> Iterator[SubsidyVersion]:
+    """Every decided amount: each cap, each aid, each rounding before and after the cap."""
+    base = version(timings(sure=True)[0], sure=True)
+    caps: tuple[Cap, ...] = (Overall(150_500, "x", "x"), EachAct(150_500, "x", "x"))
+    aids: tuple[AidMode, ...] = ("from_cost", "from_grant", "not_at_all")
+    modes: tuple[RoundingMode, ...] = ("down", "half_up", "up")
+    orders: tuple[RoundingOrder, ...] = ("before_cap", "after_cap")
+    for cap, aid, mode, order in product(caps, aids, modes, orders):
+        rounding = Rounding(1000, mode, order, "x")
+        yield replace(
+            base,
+            amount=replace(
+                base.amount,
+                cap=cap,
+                less=Less(aid, "x"),
+                rounding=rounding,
+                consumption_tax="does_not_count",
+                consumption_tax_source="x",
+            ),
+        )
+
+
+@cache
+def judgements() -> tuple[Judgement, ...]:
+    """Every case under every kind of rules, judged and quoted, in their year and after it."""
+    every = (
+        *(version(timing, sure=sure) for sure in (True, False) for timing in timings(sure=sure)),
+        *amounts(),
+    )
+    found: list[Judgement] = []
+    for rules in every:
+        subsidy = Subsidy(Words("x"), (rules,))
+        closed = replace(subsidy, ended_on=date(2024, 4, 2))
+        terms = [subsidy.terms_on(day) for day in (DAY, NEXT_YEAR, date(2023, 1, 1))]
+        for facts, term in product(CASES, (*terms, closed.terms_on(DAY))):
+            found += [judge(facts, term), quote(facts, term)]
+            found.append(quote(replace(facts, applied_on=None), term))
+    return tuple(found)
+
+
+def test_every_ground_is_tripped_and_has_words() -> None:
+    told = {words_of(one) for found in judgements() for one in found.decision.grounds}
+    written = {key for key in WORDS if key.startswith("ground.subsidy.")}
+    assert told == written
+
+
+def test_every_line_is_tripped_and_has_words() -> None:
+    told = {line.key for found in judgements() for line in found.working}
+    written = {key for key in WORDS if key.startswith("working.")}
+    assert told == written
+
+
+@pytest.mark.parametrize("kind", [*kinds(Condition), *kinds(Timing)])
+def test_every_condition_is_met_unmet_and_unknown_somewhere(kind: type) -> None:
+    code = "subsidy." + "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__)[1:]
+    held = {
+        one.held.value
+        for found in judgements()
+        for one in found.decision.grounds
+        if one.code == code
+    }
+    assert held == {"met", "unmet", "unknown"}
+
+
+def test_every_formula_and_cap_is_reckoned_with() -> None:
+    """A newcomer adds the new one to `amounts` above."""
+    rules = tuple(amounts())
+    assert {type(one.amount.formula) for one in rules} == set(kinds(Formula)) == {Share}
+    assert {type(one.amount.cap) for one in rules} == set(kinds(Cap))
+
+
+def test_words_take_the_values_of_their_line_in_every_column() -> None:
+    lines = {
+        (line.key, tuple(line.values.items())) for found in judgements() for line in found.working
+    }
+    for key, values in lines:
+        for column in COLUMNS:
+            told = texts("shibukawa").get(key, column, **dict(values))
+            assert told.column == column
+
+
+def test_a_ground_has_all_columns() -> None:
+    for key in (key for key in WORDS if key.startswith(("ground.subsidy.", "working."))):
+        assert WORDS[key].easy
+        assert WORDS[key].en
+
+
+def test_a_decision_holds_together() -> None:
+    """No is nothing; a known amount is its own bounds; yes is only said with a known amount."""
+    for found in judgements():
+        if found.decision.answer == "no":
+            assert (found.amount_yen, found.working) == (0, ())
+        if found.decision.answer == "yes":
+            assert found.amount_yen
+        if found.amount_yen is not None:
+            assert found.at_least_yen == found.amount_yen == found.at_most_yen
+        if found.at_least_yen is not None and found.at_most_yen is not None:
+            assert 0 <= found.at_least_yen <= found.at_most_yen
+
+
+def test_what_is_open_never_refuses() -> None:
+    for found in judgements():
+        for one in found.decision.grounds:
+            assert one.source != UNCONFIRMED or one.held.value != "unmet"
