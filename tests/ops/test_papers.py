@@ -61,7 +61,7 @@ def test_what_the_fonts_lack_is_said(own: Path, capsys: pytest.CaptureFixture[st
         ("paper.typ", "#note(", '#import "x"(', "paper.typ 21 行目：ほかのファイル"),
         ("paper.typ", "#note(", "#note(font: 1)(", "paper.typ 21 行目：組版できません"),
         ("paper.typ", ", widths:", ", wdiths:", "paper.typ 16 行目：組版できません"),
-        ("paper.typ", '"相談から契約まで、左から右へ進みます。"', '""', "picture に alt"),
+        ("paper.typ", '(alt: "相談から契約まで、左から右へ進みます。")', "", "picture に alt"),
         ("paper.typ", "#section(", "#subsection(", "見出しの段が飛んでいます"),
         ("paper.toml", "form_number", "from_number", "「form_number」のことでしたら"),
         ("paper.toml", "letter.Letter", "Letter", "facts には"),

@@ -86,7 +86,7 @@ def pages(content: bytes) -> list[Page]:
     """Where each word stands."""
     command = ["pdftotext", "-bbox", "-", "-"]
     done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
-    whole = done.stdout.decode()
+    whole = done.stdout.decode(errors="replace")  # it parts some characters of two halves
     return [
         Page(float(width), float(height), tuple(_words(inside)))
         for width, height, inside in re.findall(
