@@ -19,6 +19,7 @@ from madoguchi.web.desk.case import blocks, contact, forms
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
 from madoguchi.web.desk.issued.cards import papers
+from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
@@ -159,6 +160,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "opened": opened_cards,
         "case": opened.card,
         "issued": papers(request.actor, opened, opened_cards.colleagues),
+        "subsidy": subsidy.offered(request, opened),
         "may": may,
         "seldom": may & set(SELDOM),
         "may_wish": rights.may(request.actor.role, "wish.record", opened.situation),

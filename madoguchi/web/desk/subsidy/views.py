@@ -1,0 +1,85 @@
+"""Papers of the subsidy at the desk: the form with what a person told, and what anybody gets."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.paper import find
+from madoguchi.tools.act.action import earlier_result
+from madoguchi.tools.papers.engine import render
+from madoguchi.web.kit import pdf
+from madoguchi.web.kit.handouts import facts_of, handout
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.issued.actions import Made, copy, issue
+from madoguchi.work.subsidy import public, queries
+from madoguchi.work.subsidy.papers import Application
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.cases.queries import OpenedCase
+
+GUIDE, FORM, FILE = "subsidy_guide", "subsidy_application", "paper.pdf"
+
+
+def offered(request: DeskRequest, case: OpenedCase) -> bool:
+    """Whether the case page offers the papers: there is a subsidy today, and they may be issued."""
+    today = request.now.date()
+    there = public.published(request.programme, words_for(request), today) is not None
+    return there and rights.may(request.actor.role, "paper.issue", case.situation)
+
+
+def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The form, filled and kept as it is issued; sent twice, what was kept the first time."""
+    if request.method != "POST":
+        return redirect("case", case_id)
+    row = cases.find(request.actor, case_id)
+    once = _once(request, case_id)
+    if earlier := earlier_result(request.actor, "paper.issue", once):
+        _, content = copy(request.actor, row, earlier, now=request.now)
+        return pdf.shown(content, FILE)
+    made = _made(request, cases.open_case(request.actor, case_id, now=request.now))
+    issue(request.actor, row, made, now=request.now, once=once)
+    return pdf.shown(made.pdf, FILE)
+
+
+@require_safe
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """The guide or the empty form, to be handed over; there is no person in it.
+
+    Raises:
+        Absent: the city has none.
+    """
+    made = handout(request, name) if name in (GUIDE, FORM) else None
+    if made is None:
+        raise Absent
+    return pdf.shown(made.content, FILE)
+
+
+def _made(request: DeskRequest, case: OpenedCase) -> Made:
+    template = find(request.office.slug, FORM)
+    form = facts_of(request, template)
+    if not isinstance(form, Application):
+        raise Absent
+    digits = case.card.short_name
+    receipt = words_for(request).get("desk.subsidy.receipt", digits=digits).words
+    done = render(template, queries.filled(form, case, receipt))
+    return Made(FORM, template.paper.title, done.content, done.pages, done.missing)
+
+
+def _once(request: DeskRequest, case_id: UUID) -> str:
+    """The key under which a press of the page's button is one paper."""
+    token = request.POST.get("token") or secrets.token_hex(16)
+    said = f"{request.actor.staff_id}/{case_id}/{FORM}/{token}"
+    return hashlib.sha256(said.encode()).hexdigest()
