@@ -1,7 +1,7 @@
 """Is a programme fit to use? Its examples are run, its open facts counted, its words compared."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -11,6 +11,7 @@ from madoguchi.rules.examples import (
     ClinicBooking,
     ClinicDates,
     Example,
+    Grant,
     Hours,
     InCharge,
     InterviewTimes,
@@ -28,6 +29,8 @@ from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import Used, bookable, day, days, name
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote
+from madoguchi.rules.subsidy.told import working_words
 
 FEWEST_EXAMPLES = 6
 
@@ -134,6 +137,8 @@ def _actual(whole: Programme, example: Example) -> Mapping[str, object]:
             told = {"names": whole.city.division_on(example.given.on).names}
         case SubsidyRules():
             told = _subsidy(whole, example)
+        case Grant():
+            told = _grant(whole, example)
         case Agencies():
             told = _agencies(whole, example)
         case _:
@@ -194,6 +199,41 @@ def _subsidy(whole: Programme, example: SubsidyRules) -> Mapping[str, object]:
         "cap_yen": version and version.amount.cap.cap_yen,
         "apply": version and snake(type(version.timing).__name__),
     }
+
+
+def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
+    """What the desk judges, or a person is told; a desk's application came on the day given."""
+    given, expect = example.given, example.expect
+    if whole.subsidy is None:
+        return {field.name: None for field in fields(expect)}
+    terms = whole.subsidy.terms_on(given.on)
+    seen = replace(given.facts, applied_on=given.facts.applied_on or given.on)
+    found = judge(seen, terms) if given.by == "desk" else quote(given.facts, terms)
+    codes = {held: tuple(_codes(found, held)) for held in Held}
+    return {
+        "answer": found.decision.answer,
+        "amount_yen": found.amount_yen,
+        "at_least_yen": found.at_least_yen,
+        "at_most_yen": found.at_most_yen,
+        "amount_known": found.amount_yen is not None,
+        "met": tuple(code for code in expect.met or () if code in codes[Held.MET]),
+        "unmet": _as_written(expect.unmet, codes[Held.UNMET]),
+        "unknown": _as_written(expect.unknown, codes[Held.UNKNOWN]),
+        "working": working_words(found, texts(whole.slug)),
+    }
+
+
+def _codes(found: Judgement, held: Held) -> Iterator[str]:
+    """The codes of the grounds, with what is special about each."""
+    for each in found.decision.grounds:
+        if each.held is held:
+            why = each.values.get("why")
+            yield f"{each.code}.{why}" if why else each.code
+
+
+def _as_written(expected: tuple[str, ...] | None, actual: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes in the order of the example, where they are the same ones."""
+    return expected if expected and sorted(expected) == sorted(actual) else actual
 
 
 def _agencies(whole: Programme, example: Agencies) -> Mapping[str, object]:

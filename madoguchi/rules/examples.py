@@ -11,6 +11,7 @@ from typing import Literal
 from madoguchi.rules.programme.agency import Need
 from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.rules.programme.load import may
+from madoguchi.rules.subsidy.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,46 @@ class SubsidyRules:
 
 
 @dataclass(frozen=True)
+class GrantGiven:
+    """The day of the application and what is known of it.
+
+    ``by``: whether the desk has seen the papers, or a person says so (目安).
+    """
+
+    on: date
+    facts: Facts
+    by: Literal["desk", "person"] = "desk"
+
+
+@dataclass(frozen=True)
+class GrantExpected(_Expected):
+    """The decision with its grounds by code (``subsidy.resident``), the amount, the working.
+
+    ``unknown`` and ``unmet`` are all of them, with what is special after the code
+    (``subsidy.estimate.undated``); of ``met`` those that are named. ``working``: each line as read.
+    """
+
+    answer: Literal["yes", "no", "ask"] | None = None
+    amount_yen: int | None = None
+    at_least_yen: int | None = None
+    at_most_yen: int | None = None
+    amount_known: bool | None = None
+    met: tuple[str, ...] | None = None
+    unmet: tuple[str, ...] | None = None
+    unknown: tuple[str, ...] | None = None
+    working: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An example of a grant (交付の例)."""
+
+    say: str
+    given: GrantGiven
+    expect: GrantExpected
+
+
+@dataclass(frozen=True)
 class NeedGiven:
     """What a person needs."""
 
@@ -198,7 +239,14 @@ class Agencies:
 
 
 type Example = (
-    Hours | ClinicDates | ClinicBooking | InterviewTimes | InCharge | SubsidyRules | Agencies
+    Hours
+    | ClinicDates
+    | ClinicBooking
+    | InterviewTimes
+    | InCharge
+    | SubsidyRules
+    | Grant
+    | Agencies
 )
 
 

@@ -16,9 +16,11 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.document import Document
 from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.related import Related
 from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.rules.programme.words import Words
+from madoguchi.rules.subsidy.facts import Facts
 
 _FILES: tuple[tuple[str, type], ...] = (
     ("city.toml", City),
@@ -52,6 +54,43 @@ folder that is looked into first.
 * A file may begin with a byte order mark; it must be UTF-8. An unknown key is refused, with the
   nearest known one.
 """
+_FACTS = (
+    """## The facts of an application
+
+A file of facts for `madoguchi subsidy quote CITY --facts FILE --on DATE` (a rough answer on what a
+person says, 目安) and `madoguchi subsidy judge …` (the decision on what the desk has seen, 判断).
+The same keys stand under `[example.given.facts]` of a grant's example. What is not known is left
+out, and the answer is then `ask`, never no. Amounts are whole yen without quotes or commas, days
+are written `2024-06-03`.
+
+```toml
+# 令和6年6月3日に窓口へ出された申請。契約はまだで、見積書は税込み 330,000円
+registered = true          # 住民基本台帳の記録
+used_desk = "phone"        # 市の相談窓口を使った方法。使っていなければ "no"
+contract = "none"          # 弁護士との契約。結んだなら "signed" と contract_on
+engaged = "lawyer"
+estimate = true
+estimate_on = 2024-05-20
+screens_printed = true
+other_aid_yen = 0          # ほかの補助や保険。0 は「ない」、書かなければ「分からない」
+refunded_yen = 0
+recovered_yen = 0
+granted = []               # これまでの交付。[] は「ない」、書かなければ「分からない」
+tax_arrears = false
+gang_ties = false
+
+[[costs]]
+act = "disclosure"         # deletion（削除）、disclosure（開示）、other
+fee = "retainer"           # retainer（着手金）、other
+yen = 330000
+tax_yen = 30000            # yen に含まれる消費税
+```
+
+With `--json` the answer is one object: `decision` (`yes`, `no`, `ask`), `amount_yen` (null unless
+every possible amount is the same), `at_least_yen` and `at_most_yen`, `grounds` (each with `code`,
+`held`, `words`, `source`) and `working` (the lines of the calculation).
+""",
+)
 
 
 def reference() -> str:
@@ -68,6 +107,8 @@ def reference() -> str:
     for name, key, kind in _LISTS:
         parts.append(f"## `{name}`\n")
         parts.extend(_below(kind, f"[[{key}]]", told))
+    parts.extend(_FACTS)
+    parts.extend(_tables(Facts, "", told))
     return "\n".join(parts)
 
 
@@ -92,10 +133,9 @@ def _tables(kind: type, heading: str, told: set[str]) -> Iterator[str]:
 
 def _below(kind: Any, heading: str, told: set[str]) -> Iterator[str]:  # noqa: ANN401 - any type
     several = list(_dataclasses(kind))
+    named = len(several) > 1 or _is_union(kind)
     for each in several:
-        chosen = (
-            f' with is = "{_snake(each.__name__)}"' if len(several) > 1 or _is_union(kind) else ""
-        )
+        chosen = f' with is = "{snake(each.__name__)}"' if named else ""
         yield from _tables(each, f"{heading}{chosen}", told)
 
 
@@ -117,7 +157,13 @@ def _dataclasses(kind: Any) -> Iterator[type]:  # noqa: ANN401 - any type
 def _heading(above: str, name: str, hints: dict[str, Any]) -> str:
     path = above.partition(" ")[0].strip("[]")
     whole = f"{path}.{name}" if path else name
-    return f"[[{whole}]]" if get_origin(hints[name]) is tuple else f"[{whole}]"
+    return f"[[{whole}]]" if _is_list(hints[name]) else f"[{whole}]"
+
+
+def _is_list(kind: Any) -> bool:  # noqa: ANN401 - any type
+    if get_origin(kind) in (Union, UnionType):
+        return any(_is_list(part) for part in get_args(kind))
+    return get_origin(kind) is tuple
 
 
 def _said(kind: Any) -> str:  # noqa: ANN401 - any type
@@ -157,7 +203,3 @@ def _needed(field: "Field[Any]") -> str:
 
 def _first_line(kind: type) -> str:
     return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from madoguchi.ops.main import main
+from madoguchi.rules.programme.load import folder
 from madoguchi.web.kit import arrival
 
 ROOT = Path(__file__).parents[2]
@@ -191,8 +193,46 @@ def test_the_recipe_for_a_city(say: Any, own: Path) -> None:
     assert "南市" in (own / "minami" / "city.toml").read_text(encoding="utf-8")
     (own / "minami" / "clinic.sample.toml").rename(own / "minami" / "clinic.toml")
     commands = re.findall(r"\./run madoguchi (.+)", rest)
-    assert [command.split()[0] for command in commands] == ["programme", *["clinic"] * 5]
+    assert [command.split()[0] for command in commands] == [
+        "programme",
+        *["clinic"] * 5,
+        "subsidy",
+    ]
     assert [say(*command.split())[0] for command in commands[:2]] == [0, 0]  # an office does more
+
+
+def test_the_recipe_for_a_subsidy(
+    say: Any, own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """docs/adding/city.md: copy a subsidy.toml, ask, write an example."""
+    recipe = (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8")
+    section = recipe.split("## The subsidy", 1)[1].split("\n## ", 1)[0]
+    example = re.search(r"```toml\n(.+?)```", section, re.DOTALL)
+    command = re.search(r"\./run madoguchi (subsidy .+)", section)
+    assert example is not None
+    assert command is not None
+    say("city", "new", "minami", "南市")
+    shutil.copy(folder("shibukawa") / "subsidy.toml", own / "minami" / "subsidy.toml")
+    with (own / "minami" / "examples.toml").open("a", encoding="utf-8") as examples:
+        examples.write("\n" + re.sub(r"(?m)^   ", "", example[1]))
+    assert say("programme", "check", "minami")[0] == 0
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "facts.toml").write_text("registered = true", encoding="utf-8")
+    code, out, _ = say(*command[1].split())
+    assert code == 0
+    assert out.startswith("南市 令和8年11月30日の目安")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    re.findall(
+        r"`(?:\[version[.\w]*\])?`?.*?`?is = \"(\w+)\"",
+        (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8"),
+    ),
+)
+def test_the_recipes_rules_are_there(rule: str) -> None:
+    page = (ROOT / "docs" / "programme.md").read_text(encoding="utf-8")
+    assert f'is = "{rule}"' in page or rule == "grant"
 
 
 def test_the_recipe_for_an_agency(say: Any, own: Path) -> None:

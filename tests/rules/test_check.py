@@ -1,11 +1,12 @@
 """The check of a programme, and that its examples can fail."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
 from madoguchi.rules.check import check, failure, unconfirmed
-from madoguchi.rules.examples import examples
+from madoguchi.rules.examples import Grant, GrantExpected, examples
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.load import programme, slugs
 
@@ -38,7 +39,43 @@ def test_every_kind_of_example_can_fail() -> None:
     broken = {
         type(example).__name__ for example in examples("shibukawa") if failure(poorer, example)
     }
-    assert broken == {"ClinicDates", "ClinicBooking", "InCharge", "SubsidyRules", "Agencies"}
+    kinds = {"ClinicDates", "ClinicBooking", "InCharge", "SubsidyRules", "Grant", "Agencies"}
+    assert broken == kinds
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(GrantExpected)])
+def test_every_expectation_of_a_grant_can_fail(name: str) -> None:
+    """A wrong answer, amount, ground or line is named beside the right one."""
+    wrong: dict[str, Any] = {
+        "answer": "no",
+        "amount_yen": 1,
+        "at_least_yen": 1,
+        "at_most_yen": 1,
+        "amount_known": False,
+        "met": ("subsidy.nothing",),
+        "unmet": ("subsidy.resident",),
+        "unknown": ("subsidy.resident",),
+        "working": ("着手金は0円です。",),
+    }
+    whole = next(each for each in examples("shibukawa") if isinstance(each, Grant))
+    assert failure(programme("shibukawa"), whole) is None
+    expect = replace(whole.expect, **{name: wrong[name]})
+    told = failure(programme("shibukawa"), replace(whole, expect=expect))
+    assert told is not None
+    assert whole.say in told
+    assert f"{name} は " in told
+
+
+def test_grounds_of_an_example_may_stand_in_any_order() -> None:
+    several = [
+        each
+        for each in examples("shibukawa")
+        if isinstance(each, Grant) and len(each.expect.unmet or ()) > 1
+    ]
+    for each in several:
+        turned = replace(each.expect, unmet=tuple(reversed(each.expect.unmet or ())))
+        assert failure(programme("shibukawa"), replace(each, expect=turned)) is None
+    assert several
 
 
 def test_what_the_page_does_not_say_is_counted() -> None:

@@ -58,6 +58,8 @@ def read_toml(path: Path, called: str) -> dict[str, Any]:
         raise ProgrammeError(
             f'{called}：TOML として読めません（{wrong}）。示された行の前後の、引用符「"」、'
             '「=」、かっこを確かめてください。時刻は "8:30-17:15" のように引用符で囲みます。'
+            "日付は 2024-04-01 の形で、こよみにある日を書きます。金額は 150000 のように、"
+            "コンマのない数字で書きます。"
         ) from None
 
 

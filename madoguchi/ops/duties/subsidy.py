@@ -1,0 +1,157 @@
+"""`madoguchi subsidy quote|judge CITY --facts FILE --on DATE`: may this person have the grant?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Held
+from madoguchi.rules.koyomi.wareki import NotADate, read_date, wareki
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.facts import Facts
+from madoguchi.rules.subsidy.judge import judge, quote
+from madoguchi.rules.subsidy.told import ground_words, working_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.subsidy.judge import Judgement
+
+HELP = "say whether the subsidy may be granted, how much, and why (補助金の目安・判断)"
+VERBS = {
+    "quote": "on what a person says: a rough answer (目安)",
+    "judge": "on what the desk has seen of an application (判断)",
+}
+ANSWERS = {
+    "yes": "要件を満たします。",
+    "no": "要件を満たしません。",
+    "ask": "人が確かめます。",
+}
+PERHAPS = "対象になるかもしれません。ほかにも条件があります。"
+HELD = {Held.MET: "満たす", Held.UNMET: "満たさない", Held.UNKNOWN: "分からない"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the verb, the city, the file of facts and the day."""
+    verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for verb, told in VERBS.items():
+        one = verbs.add_parser(verb, help=told, description=told)
+        one.add_argument("city", help="the programme's folder name, such as shibukawa")
+        one.add_argument(
+            "--facts",
+            required=True,
+            type=Path,
+            metavar="FILE",
+            help="what is known, as TOML; docs/programme.md lists the keys",
+        )
+        one.add_argument(
+            "--on",
+            required=True,
+            type=day,
+            metavar="DATE",
+            help="the day of the application, such as 2026-11-30 or 令和8年11月30日",
+        )
+        one.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the answer; whatever it is, the duty is done.
+
+    Raises:
+        ProgrammeError: the city has no subsidy, or the facts cannot be read.
+    """
+    city = programme(args.city)
+    if city.subsidy is None:
+        raise ProgrammeError(f"{args.city}：補助の制度（subsidy.toml）はありません。")
+    facts = read(Facts, read_toml(args.facts, args.facts.name), args.facts.name)
+    terms = city.subsidy.terms_on(args.on)
+    found = judge(applied(facts, args.on), terms) if args.what == "judge" else quote(facts, terms)
+    words = texts(args.city)
+    if args.json:
+        print(json.dumps(as_data(found, words), ensure_ascii=False))
+    else:
+        rough = args.what == "quote"
+        print(f"{city.city.name.ja} {wareki(args.on)}の{'目安' if rough else '申請'}")
+        print(as_words(found, words, rough=rough))
+    return 0
+
+
+def applied(facts: Facts, on: date) -> Facts:
+    """The facts of an application that the desk received on a day, unless they name another."""
+    return facts if facts.applied_on else replace(facts, applied_on=on)
+
+
+def day(text: str) -> date:
+    """The day that was written, in western or era years.
+
+    Raises:
+        ArgumentTypeError: no such day.
+    """
+    try:
+        return read_date(text).day
+    except NotADate as wrong:
+        why = "is not in the calendar" if wrong.code == "no_such_day" else "is no day"
+        raise argparse.ArgumentTypeError(
+            f"{text!r} {why}; write it as 2026-11-30 or 令和8年11月30日"
+        ) from None
+
+
+def as_data(found: Judgement, words: Texts) -> dict[str, object]:
+    """The judgement as JSON holds it; an amount that is not known is null, with its bounds."""
+    return {
+        "decision": found.decision.answer,
+        "amount_yen": found.amount_yen,
+        "at_least_yen": found.at_least_yen,
+        "at_most_yen": found.at_most_yen,
+        "grounds": [
+            {
+                "code": each.code,
+                "held": each.held.value,
+                "words": ground_words(each, words),
+                "source": each.source,
+            }
+            for each in found.decision.grounds
+        ],
+        "working": list(working_words(found, words)),
+    }
+
+
+def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
+    """The judgement for a person at the terminal; ``rough``: on what somebody says (目安)."""
+    sources = dict.fromkeys(each.source for each in found.decision.grounds if each.source)
+    numbers = {source: f"［{at}］" for at, source in enumerate(sources, start=1)}
+    told = [f"  {line}" for line in working_words(found, words)]
+    return "\n".join(
+        [
+            _head(found, rough=rough),
+            "根拠",
+            *(
+                f"  {HELD[each.held]}：{ground_words(each, words)}{numbers.get(each.source, '')}"
+                for each in found.decision.grounds
+            ),
+            *(["計算", *told] if told else []),
+            *(["出典"] if numbers else []),
+            *(f"  {number} {source}" for source, number in numbers.items()),
+        ]
+    )
+
+
+def _head(found: Judgement, *, rough: bool) -> str:
+    answer = found.decision.answer
+    if answer == "no":
+        return ANSWERS["no"]
+    said = PERHAPS if rough and answer == "yes" else ANSWERS[answer]
+    return said + ("条件に合えば、" if answer == "ask" else "") + _amount(found)
+
+
+def _amount(found: Judgement) -> str:
+    least, most = found.at_least_yen, found.at_most_yen
+    if least is None or most is None:
+        return "額はあとで分かります。"
+    return f"額は{most:,}円です。" if least == most else f"額は{least:,}円から{most:,}円までです。"

@@ -1,0 +1,118 @@
+"""B9 and B13: estimates, contracts and amounts that sit on an edge are asked about in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.facts import Cost, Facts
+from madoguchi.rules.subsidy.judge import judge, quote
+from madoguchi.rules.subsidy.told import ground_words, working_words
+
+if TYPE_CHECKING:
+    from madoguchi.rules.subsidy.judge import Judgement
+
+CITY = "shibukawa"
+MONDAY = date(2024, 6, 3)
+YEARS_END = date(2025, 3, 31)
+READY = Facts(
+    applied_on=MONDAY,
+    registered=True,
+    used_desk="face",
+    contract="none",
+    engaged="lawyer",
+    estimate=True,
+    estimate_on=date(2024, 5, 20),
+    screens_printed=True,
+    costs=(Cost("deletion", "retainer", 400_000),),
+    other_aid_yen=0,
+    refunded_yen=0,
+    recovered_yen=0,
+    granted=(),
+    tax_arrears=False,
+    gang_ties=False,
+)
+SIGNED = replace(READY, contract="signed")
+
+
+def judged(facts: Facts) -> Judgement:
+    """What the desk is told on the day of the application."""
+    subsidy = programme(CITY).subsidy
+    assert subsidy is not None
+    assert facts.applied_on is not None
+    return judge(facts, subsidy.terms_on(facts.applied_on))
+
+
+def told(found: Judgement) -> str:
+    """The words of what is not met."""
+    open_ones = [one for one in found.decision.grounds if one.held is not Held.MET]
+    return "".join(ground_words(one, texts(CITY)) for one in open_ones)
+
+
+@pytest.mark.parametrize(
+    ("facts", "answer", "said"),
+    [
+        (READY, "yes", ""),
+        (replace(SIGNED, contract_on=date(2024, 6, 2)), "no", "契約の前に申請が必要"),
+        (replace(SIGNED, contract_on=MONDAY), "ask", "申請と契約が同じ日です"),
+        (replace(SIGNED, contract_on=date(2024, 6, 4)), "ask", "契約が、市の決定より前です"),
+        (replace(SIGNED, contract_on=date(2025, 6, 4)), "ask", "契約が、市の決定より前です"),
+        (SIGNED, "ask", "契約の前の申請かどうかを確かめます"),
+        (replace(READY, estimate_on=MONDAY), "yes", ""),
+        (replace(READY, estimate_on=None), "ask", "見積書の日付を確かめます"),
+        (replace(READY, estimate_on=date(2024, 6, 4)), "ask", "申請より後です"),
+        (replace(READY, estimate_on=date(2024, 3, 31)), "ask", "申請の年度と違います"),
+        (
+            replace(READY, applied_on=YEARS_END, estimate_on=date(2025, 4, 1)),
+            "ask",
+            "申請の年度と違います",
+        ),
+        (replace(READY, applied_on=YEARS_END, estimate_on=YEARS_END), "yes", ""),
+        (
+            replace(READY, applied_on=date(2025, 4, 1), estimate_on=date(2025, 4, 1)),
+            "ask",
+            "今年度の決まりを、まだ確かめていません",
+        ),
+        (replace(READY, applied_on=date(2024, 3, 31)), "ask", "その日の決まりは見つかっていません"),
+    ],
+)
+def test_b09_estimates_and_contracts_on_an_edge_are_asked_about(
+    facts: Facts, answer: str, said: str
+) -> None:
+    found = judged(facts)
+    assert found.decision.answer == answer
+    assert said in told(found)
+    assert (told(found) == "") == (answer == "yes")
+
+
+def test_b09_a_citizen_who_signed_today_is_not_sent_away() -> None:
+    subsidy = programme(CITY).subsidy
+    assert subsidy is not None
+    today = replace(SIGNED, applied_on=None, contract_on=MONDAY)
+    assert quote(today, subsidy.terms_on(MONDAY)).decision.answer == "ask"
+
+
+@pytest.mark.parametrize(
+    ("yen", "least", "most", "line"),
+    [
+        (0, 0, 0, ""),
+        (1, 0, 1_000, "着手金 1円 × 1/2 = 0.5円"),
+        (299_999, 149_000, 150_000, "着手金 299,999円 × 1/2 = 149,999.5円"),
+        (300_000, 150_000, 150_000, "着手金 300,000円 × 1/2 = 150,000円"),
+        (300_001, 150_000, 150_000, "着手金 300,001円 × 1/2 = 150,000.5円"),
+        (9_999_999_999, 150_000, 150_000, "着手金 9,999,999,999円 × 1/2 = 4,999,999,999.5円"),
+    ],
+)
+def test_b13_an_amount_beside_the_cap_is_exact_to_half_a_yen(
+    yen: int, least: int, most: int, line: str
+) -> None:
+    found = judged(replace(READY, costs=(Cost("deletion", "retainer", yen, 0),)))
+    assert (found.at_least_yen, found.at_most_yen) == (least, most)
+    assert found.amount_yen == (most if least == most else None)
+    assert ("".join(working_words(found, texts(CITY))[:1])) == line
