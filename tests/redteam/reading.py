@@ -35,6 +35,7 @@ from madoguchi.work.record.queries import entries  # noqa: E402
 from madoguchi.work.referrals import actions as handing  # noqa: E402
 from madoguchi.work.referrals import queries as referrals  # noqa: E402
 from madoguchi.work.referrals.public import Summary  # noqa: E402
+from tests import pdf  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
 from tests.web.desk.sheets import CALL, begin, keep, press  # noqa: E402
@@ -142,7 +143,10 @@ def take_calls(now: datetime) -> None:
     told = {**CALL, "text": CANARIES["sheet filed"], "danger_log": CANARIES["danger"]}
     scan = SimpleUploadedFile(f"{CANARIES['scan']}.jpg", JPEG)
     filed = press(browser, begin(browser, "letter"), "take", **told, files=scan)
-    print(browser.get(filed.headers["Location"].replace("receipts", "cases")).content.decode())
+    receipt = filed.headers["Location"]
+    print(browser.get(receipt.replace("receipts", "cases")).content.decode())
+    for paper in (f"{receipt}card/", receipt.replace("receipts", "sheets")):
+        print(*pdf.pages(browser.post(paper, {"notes": "1"}).content))
     known = {"phone": CALL["phone"], "number_why": CANARIES["reason"]}
     opened = press(browser, begin(browser), "open_number", **known).content.decode()
     (case,) = re.findall(r'href="(/cases/[^"]+)"', opened)

@@ -81,6 +81,7 @@ def _compiled(
         "printed": _json(glyphs.printable(_plain(printed))),
         "fonts": _json(glyphs.cabinet.families),
     }
+    inputs["geta"] = _json(any(len(lacking) == 1 for lacking in glyphs.missing))
     fonts = glyphs.cabinet.shared
     compiler = typst.Compiler(
         source.encode(), LIBRARY, fonts, ignore_system_fonts=True, sys_inputs=inputs

@@ -36,3 +36,10 @@ def test_printer_stands_on_every_page() -> None:
     made = render(letters.template(), facts, Printed("見本 太郎", "令和8年11月26日 10時00分"))
     assert made.pages > 1
     assert looking.text(made.content).count("印刷 見本 太郎") == made.pages
+
+
+def test_a_case_paper_says_what_geta_is_where_one_stands() -> None:
+    by = Printed("見本 太郎", "令和8年11月26日 10時00分")
+    for name, said in (("見本 花子😀", True), ("見本 花子", False), ("葛\U000e01ef城", False)):
+        made = render(letters.template(), replace(letters.sample(), name=name), by)
+        assert ("〓は印刷できない字" in looking.text(made.content)) == said
