@@ -74,11 +74,11 @@ def mail_address(words: str) -> str | None:
 
 
 def whole_number(words: str) -> int | None:
-    """The number written with any digits, commas and 円, 歳 or 才 after it; None for anything else.
+    """The number written with any digits, commas and 円, 歳, 才 or 人 after it; None if none.
 
-    >>> [whole_number(w) for w in ("３００，０００円", "42歳", "四十", "-5")]
-    [300000, 42, None, -5]
+    >>> [whole_number(w) for w in ("３００，０００円", "42歳", "4人", "四十", "-5")]
+    [300000, 42, 4, None, -5]
     """
-    bare = re.sub(r"(円|歳|才)$", "", plain(words).translate(_DASHES))
+    bare = re.sub(r"(円|歳|才|人)$", "", plain(words).translate(_DASHES))
     digits = re.sub(r"[,、\s]", "", bare)
     return int(digits) if re.fullmatch(r"-?[0-9]{1,12}", digits) else None

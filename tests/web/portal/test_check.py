@@ -23,7 +23,7 @@ POSSIBLE = {
     "/en": "<h1>It may be for you</h1>",
 }
 ENDS = {
-    "registered": ("no", "ここに住民登録がある方への補助です"),
+    "registered": ("no", "お住まいの条件がある補助です"),
     "used_desk": ("no", "先に、窓口への相談が必要です"),
     "contract": ("earlier", "契約の前に申請する補助です"),
     "act": ("other", "次の費用への補助です"),
@@ -118,8 +118,8 @@ def test_what_nobody_confirmed_is_no_condition_to_a_citizen(portal: Client) -> N
     for never in ("滞納", "暴力団", "損害賠償", "返金"):
         assert never not in words
     assert "ほかにも条件があります。" in words
-    assert "ほかの条件があるかどうかを、市に確かめている途中です。" in words
-    assert "契約の前に市の決定を待つ必要があるかは、窓口にお確かめください。" in words
+    assert "ほかの条件があるかどうかを、確かめている途中です。" in words
+    assert "契約の前に、申請の決定を待つ必要があるかは、窓口にお確かめください。" in words
     assert "この確認は、申請にはなりません。" in words
 
 

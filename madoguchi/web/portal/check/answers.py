@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.words import Words
     from madoguchi.web.kit.form import Filled, Typed
 
+BY_RULE = ("registered", "consulted")
 BOXES = 3  # of a date; of every other field the last one counts, which its button sends
 
 
@@ -77,9 +78,10 @@ class Answers:
         return asked[at + 1] if at + 1 < len(asked) else ""
 
     def about(self, name: str) -> Words | None:
-        """What the rule says that a question asks about, where the question does not say it."""
-        rules = (one for one in self.version.condition if name == "consulted" in asked_for(one))
-        return next((one.words for one in rules), None)
+        """The rule's own words, where a question asks no more than whether they hold."""
+        if name not in BY_RULE:
+            return None
+        return next(one.words for one in self.version.condition if name in asked_for(one))
 
     def shown(self, name: str) -> Filled:
         """The page of a question as it was answered; わからない is nothing to be written again."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 LATER = "later"
 MEANS = ("phone", "face", "email", "web")
-GONE_PAST = {"used_desk": LATER}
+GONE_PAST = {"used_desk": LATER, "consulted": LATER}
 """Answers that an ending gives to who goes past it: no page offers them."""
 
 
@@ -62,9 +62,9 @@ class WrittenOn(Day):
 
 
 FIELDS: tuple[Field, ...] = (
-    Choice("registered", required=True, hint=True, options=("yes", "no", UNKNOWN)),
+    Choice("registered", required=True, options=("yes", "no", UNKNOWN)),
     Choice("used_desk", required=True, options=(*MEANS, "no", LATER, UNKNOWN)),
-    Choice("consulted", required=True, options=("yes", "no", UNKNOWN)),
+    Choice("consulted", required=True, options=("yes", "no", LATER, UNKNOWN)),
     Choice("contract", required=True, hint=True, options=("none", "today", "earlier", UNKNOWN)),
     Choice("paid", required=True, options=("yes", "repaying", "suspended", "no", UNKNOWN)),
     Choice("engaged", required=True, options=("lawyer", "judicial_scrivener", "other", UNKNOWN)),
@@ -122,8 +122,10 @@ def _told(version: SubsidyVersion, typed: Typed) -> Iterator[str]:
     for rule in (*version.condition, version.timing):
         yield from asked_for(rule)
     yield "act"
-    act = first(typed, "act")
-    yield from ("yen_either",) if act == UNKNOWN else (f"yen_{one}" for one in ACTS.get(act, ()))
+    act, counts = first(typed, "act"), {cost.act for cost in version.cost}
+    yield from (f"yen_{one}" for one in ACTS.get(act, ()) if one in counts)
+    if act == UNKNOWN:
+        yield "yen_either"
     less = version.amount.less
     if less.other_aid != "not_at_all" or less.source == UNCONFIRMED:
         yield "other_aid"

@@ -1,0 +1,105 @@
+"""The check of another municipality is another folder: Yamanashi pays after the payment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from madoguchi.ops import prepare
+from madoguchi.web.kit import arrival
+from tests.web.portal.checking import HERE, answer, asked, body, walk
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+HOST = "portal.yamanashi.test"
+FULL = {
+    "registered": "yes",
+    "consulted": "yes",
+    "paid": "yes",
+    "act": "disclosure",
+    "yen_disclosure": "330000",
+    "other_aid": "no",
+}
+
+
+@pytest.fixture
+def yamanashi(portal: Client, monkeypatch: pytest.MonkeyPatch, now: datetime) -> Client:
+    """A citizen's browser at the portal of Yamanashi Prefecture."""
+    monkeypatch.setattr(arrival, "now", lambda: now)
+    prepare.office("yamanashi", HOST, "desk.yamanashi.test")
+    return Client(headers={"host": HOST})
+
+
+def there(yamanashi: Client, column: str = "", **changed: str) -> Response:
+    """The page at the end of the way."""
+    return walk(yamanashi, column, **(FULL | changed))
+
+
+def test_its_own_questions_are_asked_and_income_is_left_to_the_desk(yamanashi: Client) -> None:
+    page, seen = yamanashi.get(HERE), []
+    while name := asked(page):
+        seen.append(name)
+        page = answer(yamanashi, page, FULL[name])
+    assert seen == list(FULL)
+
+
+@pytest.mark.parametrize("column", ["", "/easy", "/en"])
+def test_its_own_amount_and_order_are_said(yamanashi: Client, column: str) -> None:
+    words = body(there(yamanashi, column))
+    assert "110,000" in words
+    assert "2022" in words
+    assert "渋川" not in words
+    assert "150,000" not in words
+
+
+def test_it_is_paid_first_and_applied_for_afterwards(yamanashi: Client) -> None:
+    words = body(there(yamanashi))
+    assert words.index("<h3>支払い</h3>") < words.index("<h3>申請</h3>")
+    assert "契約の前に" not in words
+
+
+def test_who_has_not_paid_yet_hears_when_to_apply(yamanashi: Client) -> None:
+    assert "着手金を支払った後に申請します。" in body(there(yamanashi, paid="no"))
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "said"),
+    [
+        ("registered", "no", "お住まいの条件がある補助です"),
+        ("consulted", "no", "先に、決められた相談が必要です"),
+        ("paid", "suspended", "いまは補助の対象になりません"),
+        ("act", "deletion", "次の費用への補助です"),
+    ],
+)
+def test_its_own_endings(yamanashi: Client, name: str, word: str, said: str) -> None:
+    page = there(yamanashi, **{name: word})
+    assert said in body(page)
+    assert asked(answer(yamanashi, page, to=name)) == name
+
+
+def test_what_to_have_used_is_said_in_the_words_of_its_rules(yamanashi: Client) -> None:
+    page = answer(yamanashi, yamanashi.get(HERE), "yes")
+    assert "県または法テラスの無料法律相談を利用したこと" in body(page)
+
+
+def test_who_has_not_had_the_consultation_may_see_the_amount_first(yamanashi: Client) -> None:
+    page = answer(yamanashi, there(yamanashi, consulted="no"), consulted="later")
+    for name in ("paid", "act", "yen_disclosure", "other_aid"):
+        assert asked(page) == name
+        page = answer(yamanashi, page, FULL[name])
+    assert "条件になっている相談を利用したかどうか" in body(page) or "無料法律相談を利用" in body(
+        page
+    )
+    assert "これから使う" in body(page)
+
+
+def test_nothing_need_be_known(yamanashi: Client) -> None:
+    every = dict.fromkeys((*FULL, "yen_either"), "unknown")
+    words = body(there(yamanashi, **every))
+    assert "対象になるかもしれません" in words
+    assert "110,000" in words
