@@ -158,7 +158,8 @@ class SubsidyVersion:
     @property
     def needs(self) -> tuple[Words, ...]:
         """What to bring (用意するもの), in the order written."""
-        return tuple(each.words for each in self.condition if isinstance(each, PAPERS))
+        papers = (each for each in self.condition if isinstance(each, PAPERS))
+        return tuple(each.words for each in papers if is_confirmed(each))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, UsedAnyOf, UsedDesk
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.web.kit.column import column
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
@@ -13,7 +16,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-STEPS = (1, 2, 3, 4)
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+
+type Step = tuple[str, str]
+"""The keys of a step's heading and sentence."""
 
 
 @information("subsidy", "portal/subsidy/page.html")
@@ -27,16 +33,60 @@ def subsidy(request: HttpRequest) -> Cards:
         "known": bool(version and version.known_for(today)),
         "share": share(version.amount.formula.share) if version else "",
         "cap": f"{version.amount.cap.cap_yen:,}" if version else "",
-        "steps": [(f"subsidy.order_{n}", f"subsidy.order_{n}_text") for n in STEPS],
+        "steps": steps(version) if version else (),
+        "note": f"subsidy.note_{_when(version)}" if version else "",
         "reception": reception(request, "phone", changes(request)),
     }
 
 
 def share(part: Fraction) -> str:
-    """A share as it is said: 2分の1.
+    """A share as it is said: 2分の1, and 1/2 in English.
 
     >>> from fractions import Fraction
     >>> share(Fraction(1, 2))
     '2分の1'
     """
-    return f"{part.denominator}分の{part.numerator}"
+    return str(part) if column() == "en" else f"{part.denominator}分の{part.numerator}"
+
+
+def steps(version: SubsidyVersion) -> tuple[Step, ...]:
+    """What to do one after the other, as the rules want it."""
+    rule = version.timing
+    used = next(
+        (each for each in version.condition if isinstance(each, UsedDesk | UsedAnyOf)), None
+    )
+    match used:
+        case UsedDesk():
+            talk = _step("talk", "talk_used_desk")
+        case UsedAnyOf():
+            talk = _step("talk", "talk_used_any_of")
+        case None:
+            talk = _step("talk", "talk_text")
+        case _:
+            assert_never(used)
+    match rule:
+        case BeforeContract():
+            is_open = rule.contract_after_source == UNCONFIRMED
+            return (
+                talk,
+                _step("estimate", "estimate_text"),
+                _step("apply", "apply_before_contract"),
+                _step("contract", f"contract_{'open' if is_open else rule.contract_after}"),
+            )
+        case AfterPayment():
+            return (
+                talk,
+                _step("contract", "contract_after_payment"),
+                _step("pay", "pay_text"),
+                _step("apply", "apply_after_payment"),
+            )
+        case _:
+            assert_never(rule)
+
+
+def _step(heading: str, sentence: str) -> Step:
+    return f"subsidy.step.{heading}", f"subsidy.step.{sentence}"
+
+
+def _when(version: SubsidyVersion) -> str:
+    return "before_contract" if isinstance(version.timing, BeforeContract) else "after_payment"
