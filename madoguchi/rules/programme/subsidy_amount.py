@@ -140,6 +140,11 @@ class Amount:
         return plain and self.cap.kind_source == UNCONFIRMED
 
     @property
+    def rate_is_open(self) -> bool:
+        """Whether nobody has confirmed the share or the cap, so that no amount can be said."""
+        return UNCONFIRMED in (self.formula.source, self.cap.source)
+
+    @property
     def aid_matters(self) -> bool:
         """Whether other aid can change the grant."""
         return self.less.source == UNCONFIRMED or self.less.other_aid != "not_at_all"

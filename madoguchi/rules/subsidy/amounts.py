@@ -46,13 +46,14 @@ class Track(NamedTuple):
     """What counts of the cost, act by act, in yen: the least and the most it can be.
 
     ``held``: whether anything counts at all. ``known``: whether every line that may count says what
-    it is for and how much it is.
+    it is for and how much it is. ``open``: whether nobody has confirmed that some of them counts.
     """
 
     least: tuple[Part, ...]
     most: tuple[Part, ...]
     held: Held
     known: bool
+    open: bool = False
 
 
 class Shares(NamedTuple):
@@ -120,24 +121,28 @@ def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amoun
     >>> rule = programme("shibukawa").subsidy.version[0]
     >>> eligible(rule.cost, (Cost("deletion", "retainer", 110_000, 10_000),), rule.amount)
     Track(least=(Part(act='deletion', money=100000),), most=(Part(act='deletion', money=110000),),
-          held=<Held.MET: 'met'>, known=True)
+          held=<Held.MET: 'met'>, known=True, open=False)
     """
     least: dict[str, int] = {}
     most: dict[str, int] = {}
     held = Held.UNMET if costs else Held.UNKNOWN
-    known = bool(costs)
+    known, is_open = bool(costs), False
     for cost in costs:
-        sure = cost.act is not None and cost.fee is not None
-        if not any(_may_be(rule, cost) for rule in rules):
+        counting = [rule for rule in rules if _may_be(rule, cost)]
+        if not counting:
             continue
+        told = cost.act is not None and cost.fee is not None
+        unconfirmed = all(rule.source == UNCONFIRMED for rule in counting)
+        sure = told and not unconfirmed
+        is_open = is_open or unconfirmed
         if held is not Held.MET:
             held = Held.MET if sure else Held.UNKNOWN
         low, high = taxed(cost, amount)
         act = cost.act or ""
         least[act] = least.get(act, 0) + (low if sure else 0)
         most[act] = most.get(act, 0) + high
-        known = known and sure and cost.yen is not None
-    return Track(_parts(least), _parts(most), held, known)
+        known = known and told and cost.yen is not None
+    return Track(_parts(least), _parts(most), held, known, is_open)
 
 
 def taxed(cost: Cost, amount: Amount) -> tuple[int, int]:

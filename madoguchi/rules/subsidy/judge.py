@@ -100,7 +100,7 @@ class _Sum:
     def yen(self) -> int | None:
         """The amount, where every possible one is the same."""
         least, most = self.bounds
-        known = self.track.known and least == most
+        known = self.track.known and least == most and not self.amount.rate_is_open
         return most if known and (self.aid_known or not self.amount.aid_matters) else None
 
 
@@ -139,7 +139,8 @@ def _answered(
     if stale:
         year = version.since.year
         lines = (Line("stale", {"year": wareki_fiscal_year(year), "ad": year}), *lines)
-    if total.track.held is Held.UNKNOWN and not total.track.most:
+    nothing_to_reckon = total.track.held is Held.UNKNOWN and not total.track.most
+    if nothing_to_reckon or total.amount.rate_is_open:
         return Judgement(decision, None, None, None, lines)
     least, most = total.bounds
     return Judgement(
@@ -158,8 +159,10 @@ def _terms(version: SubsidyVersion, *, stale: bool) -> Ground:
 
 def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Ground, ...]:
     """Whether a cost counts, and whether the amount is known."""
-    cost = _softened((total.track.held, ""), stale=stale)
-    costs = _ground("subsidy.eligible_cost", *cost, version.cost[0].source)
+    is_open = total.track.open and total.track.held is Held.UNKNOWN
+    cost = _softened((total.track.held, "unconfirmed" if is_open else ""), stale=stale)
+    source = UNCONFIRMED if is_open else version.source
+    costs = _ground("subsidy.eligible_cost", *cost, source)
     if total.track.held is Held.UNMET:
         return (costs,)
     held, why = _softened(_amount(total), stale=stale)

@@ -82,6 +82,8 @@ def working(
     >>> lines[0].values
     {'yen': '299,999', 'share': '1/2', 'result': '149,999.5'}
     """
+    if amount.rate_is_open:
+        return (Line("rate_open", {}),)
     if not track.known:
         at_most = [Line("at_most", {"yen": f"{bounds.most:,}"})]
         return (Line("cost_unknown", {}), *(at_most if 0 < bounds.most < VAST_YEN else ()))
@@ -170,7 +172,9 @@ def _open(account: _Account) -> Iterator[Line]:
     if bounds.least == bounds.most:
         return
     untaxed = track._replace(most=track.least)
-    if track.least != track.most and grant(amount, untaxed, account.given) != bounds:
+    if track.open:
+        yield Line("cost_open", {})
+    elif track.least != track.most and grant(amount, untaxed, account.given) != bounds:
         is_open = amount.consumption_tax_source == UNCONFIRMED
         net = sum(part.money for part in track.least)
         yield Line("tax_open" if is_open else "tax_unknown", {"net": f"{net:,}"})

@@ -159,10 +159,10 @@ WRONG = {
         ["version[1].until", "知らない項目です"],
     ),
     "a misspelt table": (
-        "yamanashi",
-        '[[version.cost]]\nact = "disclosure"',
-        '[[version.caution]]\nja = "注意"\n[[version.costs]]\nact = "disclosure"',
-        ["version[1].costs", "「cost」のことでしたら"],
+        "shibukawa",
+        "[version.amount.less]",
+        "[version.amount.lesss]",
+        ["version[1].amount.lesss", "「less」のことでしたら"],
     ),
     "an income table out of order": (
         "yamanashi",

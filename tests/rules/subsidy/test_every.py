@@ -152,12 +152,23 @@ def amounts() -> Iterator[SubsidyVersion]:
         )
 
 
+def half_known() -> Iterator[SubsidyVersion]:
+    """Rules of which nobody has confirmed the share, the cap, or that a cost counts."""
+    base = version(timings(sure=True)[0], sure=True)
+    amount, first, *others = base.amount, *base.cost
+    share, cap = replace(amount.formula, source=UNCONFIRMED), Overall(1000, UNCONFIRMED, "x")
+    yield replace(base, amount=replace(amount, formula=share))
+    yield replace(base, amount=replace(amount, cap=cap))
+    yield replace(base, cost=(replace(first, source=UNCONFIRMED), *others))
+
+
 @cache
 def judgements() -> tuple[Judgement, ...]:
     """Every case under every kind of rules, judged and quoted, in their year and after it."""
     every = (
         *(version(timing, sure=sure) for sure in (True, False) for timing in timings(sure=sure)),
         *amounts(),
+        *half_known(),
     )
     found: list[Judgement] = []
     for rules in every:
@@ -228,6 +239,28 @@ def test_a_decision_holds_together() -> None:
             assert found.at_least_yen == found.amount_yen == found.at_most_yen
         if found.at_least_yen is not None and found.at_most_yen is not None:
             assert 0 <= found.at_least_yen <= found.at_most_yen
+
+
+def test_a_share_or_a_cap_that_nobody_confirmed_is_never_said() -> None:
+    for rules in half_known():
+        if rules.amount.rate_is_open:
+            found = judge(ALL, Subsidy(Words("x"), (rules,)).terms_on(DAY))
+            assert found.decision.answer == "ask"
+            assert (found.amount_yen, found.at_least_yen, found.at_most_yen) == (None, None, None)
+            assert [line.code for line in found.working] == ["rate_open"]
+
+
+def test_a_cost_that_nobody_confirmed_counts_at_most() -> None:
+    (*_, rules) = half_known()
+    terms = Subsidy(Words("x"), (rules,)).terms_on(DAY)
+    deletion = Cost("deletion", "retainer", 200_000, 0)
+    found = judge(replace(ALL, costs=(deletion,)), terms)
+    assert (found.decision.answer, found.at_least_yen, found.at_most_yen) == ("ask", 0, 100_000)
+    assert "ground.subsidy.eligible_cost.unconfirmed" in map(words_of, found.decision.grounds)
+    assert [line.code for line in found.working] == ["share", "cap_within", "cost_open", "between"]
+    sure = Cost("disclosure", "retainer", 400_000, 0)
+    found = judge(replace(ALL, costs=(sure, deletion)), terms)
+    assert found.at_least_yen == 150_000
 
 
 def test_what_is_open_never_refuses() -> None:
