@@ -22,7 +22,8 @@ from madoguchi.rules.interviews import slots
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.changes import ClinicYearPublished
-from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.load import folder, programme
+from madoguchi.rules.programme.paper import find, names
 from madoguchi.rules.programme.plain import plain
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import snake
@@ -72,7 +73,7 @@ def check(slug: str) -> Report:
         failures.append(
             f"examples.toml：例が {len(tried)} 件です。{FEWEST_EXAMPLES} 件以上書いてください。"
         )
-    open_facts = tuple(unconfirmed(whole))
+    open_facts = (*unconfirmed(whole), *_unconfirmed_papers(slug))
     return Report(
         city=slug,
         examples=len(tried),
@@ -114,6 +115,13 @@ def unconfirmed(value: object, path: str = "") -> Iterator[str]:
         for field in fields(value):
             below = f"{path}.{field.name}" if path else field.name
             yield from unconfirmed(getattr(value, field.name), below)
+
+
+def _unconfirmed_papers(slug: str) -> Iterator[str]:
+    """The same of the city's own papers; all that it prints are read."""
+    for each in (find(slug, paper) for paper in names(slug)):
+        if each.folder.is_relative_to(folder(slug)):
+            yield from unconfirmed(each.paper, f"papers.{each.name}")
 
 
 def _expectations(example: Example) -> Iterator[tuple[str, object]]:

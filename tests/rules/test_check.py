@@ -1,6 +1,8 @@
 """The check of a programme, and that its examples can fail."""
 
+import shutil
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from madoguchi.rules.check import check, failure, unconfirmed
 from madoguchi.rules.examples import Grant, GrantExpected, examples
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.load import programme, slugs
+from madoguchi.rules.programme.load import folder, programme, slugs
+from madoguchi.rules.programme.read import ProgrammeError
 
 
 @pytest.mark.parametrize("city", [*slugs(), "_template"])
@@ -84,6 +87,18 @@ def test_what_the_page_does_not_say_is_counted() -> None:
     assert "desk.promise.source" in report.unconfirmed
     assert "subsidy.version.1.amount.rounding.source" in report.unconfirmed
     assert "agencies.inochi_navi.status" in report.unconfirmed_agencies
-    assert len(list(unconfirmed(programme("shibukawa")))) == len(report.unconfirmed) + len(
-        report.unconfirmed_agencies
-    )
+    assert "papers.subsidy_application.source" in report.unconfirmed
+    of_papers = [path for path in report.unconfirmed if path.startswith("papers.")]
+    assert len(list(unconfirmed(programme("shibukawa")))) + len(of_papers) == len(
+        report.unconfirmed
+    ) + len(report.unconfirmed_agencies)
+
+
+def test_a_broken_paper_fails_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(folder("shibukawa"), tmp_path / "minami")
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
+    assert check("minami").ok
+    toml = tmp_path / "minami" / "papers" / "subsidy_application" / "paper.toml"
+    toml.write_text(toml.read_text("utf-8").replace("title", "tilte", 1), "utf-8")
+    with pytest.raises(ProgrammeError, match=r"minami/papers/subsidy_application/paper\.toml"):
+        check("minami")
