@@ -51,7 +51,7 @@ def test_the_sizes_said_are_those_of_the_bytes(portal: Client, column: str) -> N
     for name in NAMES:
         address = f"{column}/documents/{name}.pdf"
         size = -(-len(portal.get(address).content) // KB)
-        row = re.search(rf'<a href="{address}">.*?</tr>', page)
+        row = re.search(rf'<a href="{address}">.*?</a></li>', page)
         assert row, name
         assert re.search(rf"PDF[、,] ?{size} KB", row[0])
     assert re.search(r"交付要領本文.*?PDF[、,] ?108 KB", page)
