@@ -79,11 +79,15 @@ class Application:
     """
 
     addressee: str
+    city: str
     name: str
     amount: str
     acts: tuple[Tick, ...]
     attachments: tuple[Tick, ...]
     promises: tuple[Tick, ...]
+    lawyer_label: str
+    retainer_label: str
+    day_label: str
     caution: str
     note: str = ""
     applied_on: str = ""
@@ -99,5 +103,5 @@ class Application:
     retainer: str = field(default="", repr=False)
     tax: str = field(default="", repr=False)
     grant: str = field(default="", repr=False)
-    contract_on: str = field(default="", repr=False)
+    day: str = field(default="", repr=False)
     other_aid: str = field(default="", repr=False)

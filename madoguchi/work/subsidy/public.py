@@ -110,11 +110,15 @@ def application(of: Published, *, confirmed: bool) -> Application:
     acts = dict.fromkeys(each.act for each in of.version.cost)
     return Application(
         addressee=head_of(of.programme.city.name.ja),
+        city=of.programme.city.name.ja,
         name=_name(of),
         amount=_amount(of),
         acts=tuple(Tick(of.choose("act", act, "other")) for act in acts),
-        attachments=tuple(Tick(each.ja) for each in of.version.needs),
+        attachments=tuple(Tick(each) for each in _attachments(of)),
         promises=tuple(Tick(words) for words in _promises(of)),
+        lawyer_label=of.say(f"lawyer.{timing}"),
+        retainer_label=of.say(f"retainer.{timing}"),
+        day_label=of.say(f"day.{timing}"),
         caution=of.choose("caution", timing, "other"),
         note="" if confirmed else of.say("note"),
     )
@@ -273,11 +277,17 @@ def _granted(of: Published, found: Judgement) -> str:
     return of.say("between", least=f"{least:,}", most=f"{most:,}")
 
 
+def _attachments(of: Published) -> Iterator[str]:
+    """What is handed in with the form; where the rules name no paper, what the desk says."""
+    needs = of.version.needs
+    yield from (each.ja for each in needs) if needs else (of.say("attachment.other"),)
+
+
 def _promises(of: Published) -> Iterator[str]:
     """What the person agrees to and promises; only what is confirmed is asked for."""
     confirmed = [each for each in of.version.condition if is_confirmed(each)]
     if any(isinstance(each, Resident) for each in confirmed):
-        yield of.say("promise.register")
+        yield of.say("promise.register", city=of.programme.city.name.ja)
     timing = f"{WORDS}.promise.{_snake(of.version.timing)}"
     if timing in of.words.words:
         yield of.words.get(timing).words
