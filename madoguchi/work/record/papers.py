@@ -37,14 +37,15 @@ class Referral:
 class Entry:
     """One entry of the record (経過).
 
-    `written`: when it was put down, where that was later. `reason`: why it corrects another.
+    `who`: which colleague wrote it, empty for the person. `written`: when it was put down, where
+    that was later. `reason`: why it corrects another.
     """
 
     number: str
     on: str
     at: str
-    who: str
     kind: str
+    who: str = ""
     about: str = ""
     written: str = ""
     corrected: bool = False

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from madoguchi.web.desk.case.cards import Opened
     from madoguchi.web.desk.case.facts import Fact
 
+ASKED_LONGER = ("danger", "who", "officer", "how")  # what a form calls by fewer words
+SHORT = {f"consult.{name}.label": f"desk.record_sheet.{name}" for name in ASKED_LONGER}
 BLANKS = ("",) * 4  # boxes without a title, where the programme names nobody
 
 
@@ -87,7 +89,7 @@ class Filling:
     def _answers(self, facts: Iterable[Fact]) -> tuple[Answer, ...]:
         return tuple(
             Answer(
-                self._say(fact.label),
+                self._say(SHORT.get(fact.label, fact.label)),
                 on_paper(fact.said),
                 aside(fact.said, self.words)
                 + (self._say("desk.dial", digits=fact.dial) if fact.dial else ""),
@@ -102,7 +104,7 @@ class Filling:
             number=str(shown.card.number),
             on=self._short(happened),
             at=f"{localtime(happened):%H:%M}".removeprefix("0"),
-            who=shown.who or self._say("direction.in"),
+            who=shown.who,
             kind=self._say(shown.key),
             about=self._about(shown),
             written=f"{self._short(written)} {localtime(written):%H:%M}" if written else "",
