@@ -37,7 +37,7 @@ from madoguchi.rules.programme.subsidy_condition import (
     is_confirmed,
 )
 from madoguchi.rules.programme.versions import must_be_in_order, version_on
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 __all__ = [
     "Act",
@@ -154,6 +154,11 @@ class SubsidyVersion:
         """For whom it is (対象になる方): what is confirmed of the person, the papers apart."""
         told = (each for each in self.condition if is_confirmed(each))
         return tuple(each.words for each in told if not isinstance(each, (*PAPERS, EngagedLawyer)))
+
+    @property
+    def counted(self) -> tuple[Words, ...]:
+        """Which costs count (対象になる費用), as far as the city says."""
+        return tuple(each.words for each in self.cost if each.source != UNCONFIRMED)
 
     @property
     def needs(self) -> tuple[Words, ...]:

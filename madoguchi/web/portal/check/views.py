@@ -91,7 +91,7 @@ def _question(request: HttpRequest, answers: Answers, name: str, filled: Filled)
 
 
 def _end(request: HttpRequest, terms: Terms, answers: Answers, end: End) -> HttpResponse:
-    cards = {"end": end, "costs": terms.version.cost if terms.version else ()}
+    cards = {"end": end, "costs": terms.version.counted if terms.version else ()}
     cards |= _cards(request, answers, end.question) | _help(request) | _year(terms)
     return draw(request, "portal/check/end.html", cards)
 

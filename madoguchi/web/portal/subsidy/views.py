@@ -28,11 +28,12 @@ def subsidy(request: HttpRequest) -> Cards:
     today = request.now.date()  # type: ignore[attr-defined] # set on arrival
     programme = request.programme.subsidy  # type: ignore[attr-defined]
     version = programme.version_on(today) if programme else None
+    amount = version.amount if version and not version.amount.rate_is_open else None
     return {
         "version": version,
         "known": bool(version and version.known_for(today)),
-        "share": share(version.amount.formula.share) if version else "",
-        "cap": f"{version.amount.cap.cap_yen:,}" if version else "",
+        "share": share(amount.formula.share) if amount else "",
+        "cap": f"{amount.cap.cap_yen:,}" if amount else "",
         "steps": steps(version) if version else (),
         "note": f"subsidy.note_{_when(version)}" if version else "",
         "reception": reception(request, "phone", changes(request)),
