@@ -55,7 +55,13 @@ def source() -> bytes:
 def bare_inputs(one: Application) -> dict[str, str]:
     """The facts as Typst takes them, made outside of what is measured."""
     paper = asdict(find("shibukawa", NAME).paper)
-    told = {"facts": asdict(one), "paper": paper, "printed": None, "fonts": cabinet().families}
+    told = {
+        "facts": asdict(one),
+        "paper": paper,
+        "printed": None,
+        "fonts": cabinet().families,
+        "geta": False,
+    }
     return {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
 
 

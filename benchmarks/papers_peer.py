@@ -30,7 +30,8 @@ LABELS = {
     "office": "事務所",
     "retainer": "着手金（見積書の額）",
     "grant": "申請する額",
-    "contract_on": "契約の予定日",
+    "tax": "うち消費税",
+    "day": "契約の予定日",
     "other_aid": "ほかの補助や保険",
 }
 SET = """
