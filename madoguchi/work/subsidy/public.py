@@ -125,8 +125,11 @@ def application(of: Published, *, confirmed: bool) -> Application:
 
 
 def to_ask(of: Published) -> tuple[str, ...]:
-    """What only the desk can answer: everything that waits for confirmation, each once."""
-    asked = (of.say(f"ask.{fact}") for fact in open_facts(of.version))
+    """What only the desk can answer: everything that waits for confirmation, each once.
+
+    A city's own kind of rule that has no words of its own is among the others.
+    """
+    asked = (of.choose("ask", fact, "other") for fact in open_facts(of.version))
     return tuple(dict.fromkeys(asked))
 
 

@@ -14,9 +14,11 @@ from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHo
 from madoguchi.rules.programme.paper import find
 from madoguchi.tools.papers import engine
 from madoguchi.web.kit import arrival, finished, handouts
+from madoguchi.web.kit import version as versions
 from madoguchi.web.kit.handouts import KB
 from tests.offices import OTHER_PORTAL_HOST
 from tests.tools.papers.looking import joined, opened
+from tests.web import outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,3 +160,12 @@ def test_what_is_not_confirmed_is_said_beside_it(portal: Client) -> None:
     assert "市の要領の様式との照合が済んでいません" in page
     assert "要確認" not in page
     assert "端末に残ることがあります" in page
+
+
+def test_a_paper_is_given_out_while_the_database_is_away(
+    portal: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = portal.get("/documents/subsidy_guide.pdf").content
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    with outage.away():
+        assert portal.get("/documents/subsidy_guide.pdf").content == seen

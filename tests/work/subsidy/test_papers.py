@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+import re
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 
@@ -127,6 +128,29 @@ def test_every_kind_of_rule_has_words_for_what_may_be_open() -> None:
             assert f"{public.WORDS}.ask.{snake(each.__name__)}.source" in words, each
     for each in get_args(data.Timing.__value__):
         assert snake(each.__name__) in public.ORDERS
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A city's own kind of condition, of which no paper knows a word."""
+
+    words: Words
+    source: str
+
+
+def test_a_kind_without_words_of_its_own_is_asked_among_the_others() -> None:
+    of = published(TODAY)
+    new = Newcomer(Words("市に三年住んでいること"), "要確認")
+    version = replace(of.version, condition=(*of.version.condition, new))  # type: ignore[arg-type] # not ours
+    assert "ほかにも条件があるか" in public.to_ask(replace(of, version=version))
+
+
+@pytest.mark.parametrize("name", ["subsidy_guide", "subsidy_application"])
+def test_the_words_of_the_form_itself_are_as_kind(name: str) -> None:
+    source = (find("toda", name).folder / "paper.typ").read_text("utf-8")
+    said = re.findall(r'"([^"]*[\u3041-\u9fff][^"]*)"', source)
+    assert len(said) > 5
+    assert not [each for each in said if faults(each, "ja")]
 
 
 def test_after_payment_the_order_is_another() -> None:
