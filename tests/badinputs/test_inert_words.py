@@ -184,7 +184,10 @@ def test_x11_code_from_the_desk_stays_words_in_public_too(
     strange = f"/?{urlencode({'tab': payload, 'after': ''})}"
     shown = (f"/cases/{case.pk}/", anew, f"/heard/{case.pk}/", "/notices/", strange)
     pages = [browser.get(path) for path in shown]
-    pages.append(browser.post(f"/sheets/{case.pk}/", {"notes": "1"}))
+    sheet = browser.post(
+        f"/sheets/{case.pk}/", {"notes": "1"}
+    )  # its words: tests/badinputs/test_on_paper
+    assert sheet["Content-Type"] == "application/pdf"
     pages += [
         browser.post("/search/", {"words": payload[:60], "purpose": PURPOSES[0]}),
         browser.post("/search/", {"words": payload * 9, "purpose": payload}),

@@ -91,7 +91,7 @@ def guide(of: Published, contact: Contact) -> Guide:
         year=_year(of),
         stale=_stale(of),
         who=tuple(each.ja for each in of.version.who),
-        costs=tuple(each.words.ja for each in of.version.cost),
+        costs=tuple(each.ja for each in of.version.counted),
         amount=_amount(of),
         steps=steps,
         order=of.say("order.said", steps=of.say("order.arrow").join(each.name for each in steps)),
