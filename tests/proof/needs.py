@@ -37,6 +37,7 @@ def missing() -> list[str]:
         "no systemd-analyze: apt-get install systemd": shutil.which("systemd-analyze"),
         dovecot.LACKING: Path(dovecot.DOVECOT).exists(),
         "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
+        "no pdftotext: apt-get install poppler-utils": shutil.which("pdftotext"),
         "no C compiler: apt-get install gcc libc6-dev": shutil.which("gcc"),
         "no axe-core: npm install --no-package-lock": AXE.exists(),
         "no vnu-jar: npm install --no-package-lock": VNU.exists(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,11 +14,13 @@ import pikepdf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EDGE = 4 * 72 / 25.4
+MM = 72 / 25.4
+EDGE = 4 * MM
 
 
 def text(content: bytes) -> str:
     """What is copied from the paper."""
+    assert shutil.which("pdftotext"), "apt-get install poppler-utils"
     done = subprocess.run(
         ["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True, timeout=60
     )

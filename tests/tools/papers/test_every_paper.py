@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
@@ -98,6 +99,8 @@ def test_every_table_has_its_headers(paper: Template) -> None:
         if str(node.S) == "/Table":
             below = {str(each.S) for each in looking.below(node)}
             assert {"/TR", "/TH", "/TD"} <= below
+        if str(node.S) == "/TH":
+            assert any(str(each.get("/Scope")) == "/Column" for each in node.A)
 
 
 @every
@@ -111,6 +114,7 @@ def test_it_says_which_standards_it_was_made_for(paper: Template) -> None:
 
 @every
 def test_qpdf_finds_nothing(paper: Template, tmp_path: Path) -> None:
+    assert shutil.which("qpdf"), "apt-get install qpdf"
     (file := tmp_path / "paper.pdf").write_bytes(made(paper).content)
     done = subprocess.run(["qpdf", "--check", file], capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
@@ -134,6 +138,18 @@ def test_title_can_be_copied(paper: Template) -> None:
     pdf = looking.opened(content)
     heading = str(pdf.docinfo.Title)
     assert "".join(heading.split()) in looking.joined(content)
+
+
+@every
+def test_two_holes_meet_no_word(paper: Template) -> None:
+    """25 mm at the left, landscape at the top, where a bracket may hang; a card has no holes."""
+    if "#show: bare" in (paper.folder / "paper.typ").read_text("utf-8"):
+        return
+    for page in looking.pages(made(paper).content):
+        flat = page.width > page.height
+        assert flat == (paper.paper.orientation == "landscape")
+        nearest = min((word.top if flat else word.left) for word in page.words)
+        assert nearest >= 22 * looking.MM
 
 
 @every
