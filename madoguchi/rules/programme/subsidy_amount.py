@@ -136,8 +136,7 @@ class Amount:
     @property
     def cap_is_open(self) -> bool:
         """Whether the cap may be one for all as well as one for each act."""
-        plain = isinstance(self.cap, (Overall, EachAct))
-        return plain and self.cap.kind_source == UNCONFIRMED
+        return isinstance(self.cap, Overall | EachAct) and self.cap.kind_source == UNCONFIRMED
 
     @property
     def rate_is_open(self) -> bool:

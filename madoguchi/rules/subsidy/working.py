@@ -125,7 +125,7 @@ def _known(account: _Account) -> Iterator[Line]:
         money = now.money
         yield Line("cap_open", {"cap": f"{amount.cap.cap_yen:,}"})
     else:
-        yield _cap(amount.cap, now, money)
+        yield _cap(account, now, money)
     if aid and amount.less.other_aid == "from_grant":
         money = max(0, money - aid * now.per)
         yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": exact(money, now.per)})
@@ -147,7 +147,9 @@ def _plain(rule: Cap) -> tuple[Cap, ...]:
     return tuple(kind(rule.cap_yen, rule.source, UNCONFIRMED) for kind in (Overall, EachAct))
 
 
-def _cap(rule: Cap, before: Shares, money: int) -> Line:
+def _cap(account: _Account, before: Shares, money: int) -> Line:
+    """What the cap does; a new kind of cap has its arm and its words here."""
+    rule = account.amount.cap
     cap = f"{rule.cap_yen:,}"
     if money == before.money:
         return Line("cap_within", {"cap": cap})

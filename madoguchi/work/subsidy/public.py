@@ -196,7 +196,7 @@ def _of_year(year: int) -> dict[str, str]:
 
 def _amount(of: Published) -> str:
     amount = of.version.amount
-    kind = "open" if amount.cap.kind_source == UNCONFIRMED else _snake(amount.cap)
+    kind = "open" if amount.cap_is_open else _snake(amount.cap)
     return of.say(
         "amount",
         formula=of.choose("formula", _snake(amount.formula), "other", **_values(amount.formula)),
