@@ -196,6 +196,8 @@ def _of_year(year: int) -> dict[str, str]:
 
 def _amount(of: Published) -> str:
     amount = of.version.amount
+    if amount.rate_is_open:
+        return of.say("amount_open")
     kind = "open" if amount.cap_is_open else _snake(amount.cap)
     return of.say(
         "amount",
@@ -236,8 +238,11 @@ class _Reckoned:
 
 def _samples(of: Published) -> Iterator[_Reckoned]:
     """The grant for some retainers, as if these rules held today and nothing else were paid."""
+    if of.version.amount.rate_is_open:
+        return
     terms = Terms(of.version, of.version.since, "known")
-    cost = of.version.cost[0]
+    sure = (each for each in of.version.cost if each.source != UNCONFIRMED)
+    cost = next(sure, of.version.cost[0])
     for yen in _retainers(of.version.amount):
         facts = Facts(
             costs=(Cost(cost.act, cost.fee, yen),),

@@ -12,6 +12,7 @@ from django.test import Client
 from madoguchi.ops import prepare
 from madoguchi.rules.programme.load import folder
 from madoguchi.web.kit import arrival, finished
+from tests.tools.papers.looking import joined
 from tests.web.portal.test_information import DATA, PATHS
 
 if TYPE_CHECKING:
@@ -61,6 +62,22 @@ def test_what_its_page_does_not_say_no_citizen_reads_as_a_fact(yamanashi: Client
     page = yamanashi.get("/subsidy/").content.decode()
     for words in ("書き込みの削除を弁護士に頼んだときの着手金", "同じ件で、前にこの補助", "要確認"):
         assert words not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("subsidy_guide", ["山梨県内に在住していること", "上限110,000円", "055-223-1350"]),
+        ("subsidy_application", ["（宛先）山梨県知事", "着手金を払った日", "上限110,000円"]),
+    ],
+)
+def test_its_papers_are_made_of_its_own_rules(
+    yamanashi: Client, name: str, said: list[str]
+) -> None:
+    assert f"/documents/{name}.pdf" in yamanashi.get("/documents/").content.decode()
+    words = joined(yamanashi.get(f"/documents/{name}.pdf").content)
+    assert not [each for each in said if each not in words]
+    assert not [each for each in (*NOT_OURS, "契約の前", "契約する前") if each in words]
 
 
 @pytest.mark.parametrize("place", ["formula", "cap"])

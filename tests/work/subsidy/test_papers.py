@@ -17,7 +17,7 @@ from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import AfterPayment, NoTaxArrears, Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.wording import faults
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.tools.papers.engine import render
@@ -162,6 +162,21 @@ def test_after_payment_the_order_is_another() -> None:
     assert told.steps[-1].text == "着手金を払ったあとに、申請してください。"
     promises = [each.words for each in public.application(after, confirmed=True).promises]
     assert not [each for each in promises if "契約していません" in each]
+
+
+@pytest.mark.parametrize("place", ["formula", "cap"])
+def test_a_share_or_a_cap_that_nobody_confirmed_is_on_no_paper(place: str) -> None:
+    of = published(TODAY)
+    amount = of.version.amount
+    rule = amount.formula if place == "formula" else amount.cap
+    opened_up = replace(amount, **{place: replace(rule, source=UNCONFIRMED)})  # type: ignore[arg-type]
+    of = replace(of, version=replace(of.version, amount=opened_up))
+    words = [
+        *said(asdict(public.guide(of, DESK))),
+        *said(asdict(public.application(of, confirmed=False))),
+    ]
+    assert not [each for each in words if "150,000" in each or "2分の1" in each]
+    assert "補助の率や上限の額は、確かめている途中です。" in words
 
 
 def test_a_confirmed_condition_is_promised_an_open_one_is_not() -> None:
