@@ -103,15 +103,26 @@ def grant(amount: Amount, track: Track, given: Given) -> Bounds:
     Bounds(least=136000, most=150000)
     """
     aid, granted = given
-    readings = amount.readings[len(track.most) > 1, aid != 0]
-    low = shared(amount.formula, track.least)
-    high = low if track.least == track.most else shared(amount.formula, track.most)
+    shares = shared(amount.formula, track.least)
     spent = _ALL_SPENT if granted is None else granted
-    lowest = [
-        reckon(low, reading, VAST_YEN if aid is None else aid, spent) for reading in readings.lowest
-    ]
-    highest = [reckon(high, reading, aid or 0, granted or ()) for reading in readings.highest]
-    return Bounds(min(lowest), max(highest))
+    most_aid = VAST_YEN if aid is None else aid
+    readings = amount.readings[len(track.least) > 1, most_aid != 0].lowest
+    least = min([reckon(shares, reading, most_aid, spent) for reading in readings])
+    return Bounds(least, highest(amount, track.most, given))
+
+
+def highest(amount: Amount, acts: Sequence[Part], given: Given) -> int:
+    """The most that may be granted for costs in yen.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> amount = programme("shibukawa").subsidy.version[0].amount
+    >>> highest(amount, [Part("deletion", 299_999)], Given(0, ()))
+    150000
+    """
+    aid, granted = given.aid_yen or 0, given.granted or ()
+    shares = shared(amount.formula, acts)
+    readings = amount.readings[len(acts) > 1, aid != 0].highest
+    return max([reckon(shares, reading, aid, granted) for reading in readings])
 
 
 def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amount) -> Track:

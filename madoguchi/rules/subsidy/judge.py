@@ -181,9 +181,11 @@ def _amount(total: _Sum) -> Answer:
 def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Ground:
     """The ground of a condition; what is open in the data is never a no."""
     held, why = answer
-    if held is Held.UNMET and rule.source == UNCONFIRMED:
-        held, why = Held.UNKNOWN, "unconfirmed"
-    held, why = _softened((held, why), stale=stale)
+    if held is Held.UNMET:
+        if rule.source == UNCONFIRMED:
+            held, why = Held.UNKNOWN, "unconfirmed"
+        elif stale:
+            held, why = _softened(answer, stale=stale)
     source = UNCONFIRMED if why in _OPEN else rule.source
     return _ground(_code(type(rule).__name__), held, why, source)
 

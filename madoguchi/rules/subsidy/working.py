@@ -26,7 +26,7 @@ from madoguchi.rules.subsidy.amounts import (
     Shares,
     Track,
     capped,
-    grant,
+    highest,
     less_cost,
     rounded_each,
     rounded_last,
@@ -173,10 +173,9 @@ def _open(account: _Account) -> Iterator[Line]:
     amount, track, bounds = account.amount, account.track, account.bounds
     if bounds.least == bounds.most:
         return
-    untaxed = track._replace(most=track.least)
     if track.open:
         yield Line("cost_open", {})
-    elif track.least != track.most and grant(amount, untaxed, account.given) != bounds:
+    elif track.least != track.most and bounds.most != highest(amount, track.least, account.given):
         is_open = amount.consumption_tax_source == UNCONFIRMED
         net = sum(part.money for part in track.least)
         yield Line("tax_open" if is_open else "tax_unknown", {"net": f"{net:,}"})
