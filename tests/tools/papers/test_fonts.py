@@ -10,7 +10,8 @@ from fontTools.ttLib import TTFont
 
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.papers import cmap, folder, fonts
-from madoguchi.tools.papers.engine import render
+from madoguchi.tools.papers.engine import LIBRARY, render
+from tests.house.source import ROOT
 from tests.tools.papers import letters, looking
 
 
@@ -84,3 +85,16 @@ def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(folder.KEY, str(own / "none"))
     with pytest.raises(Misconfigured, match="no such folder"):
         folder.files()
+
+
+def test_the_recipe_says_how_many_variants_there_are() -> None:
+    page = (ROOT / "docs" / "adding" / "paper.md").read_text("utf-8")
+    for face in fonts.cabinet().body:
+        assert f"{sum(map(len, face.variants.values())):,} variants" in page
+    assert round(len(fonts.cabinet().characters), -3) == 45_000
+    assert "some 45,000 characters" in page
+
+
+def test_the_librarys_folder_holds_nothing_else() -> None:
+    """It is Typst's root: a paper can read whatever lies there."""
+    assert [path.name for path in LIBRARY.iterdir()] == ["office.typ"]
