@@ -212,6 +212,9 @@ def test_the_recipe_for_a_subsidy(
     assert example is not None
     assert command is not None
     say("city", "new", "minami", "南市")
+    say("city", "new", "kita", "北市")
+    (own / "kita" / "subsidy.sample.toml").rename(own / "kita" / "subsidy.toml")
+    assert say("programme", "check", "kita")[0] == 0
     shutil.copy(folder("shibukawa") / "subsidy.toml", own / "minami" / "subsidy.toml")
     with (own / "minami" / "examples.toml").open("a", encoding="utf-8") as examples:
         examples.write("\n" + re.sub(r"(?m)^   ", "", example[1]))
