@@ -5,15 +5,17 @@ There is no person in it. What the city has not confirmed (要確認) stands amo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.reading import head_of, numbers
 from madoguchi.rules.programme.subsidy import (
     Appeal,
+    BeforeContract,
     NoGangTies,
     NoTaxArrears,
     NotGrantedBefore,
@@ -24,17 +26,18 @@ from madoguchi.rules.programme.subsidy import (
     Terms,
 )
 from madoguchi.rules.programme.subsidy_condition import is_confirmed
+from madoguchi.rules.programme.unconfirmed import open_facts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy.papers import Application, Contact, Guide, Sample, Step, Tick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from madoguchi.rules.programme.programme import Programme
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion
     from madoguchi.rules.programme.subsidy_amount import Amount
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.rules.subsidy.judge import Judgement, Line
@@ -43,12 +46,13 @@ WORDS = "desk.subsidy_paper"
 ORDERS = {
     "before_contract": ("talk", "estimate", "apply", "contract"),
     "after_payment": ("talk", "contract", "pay", "apply"),
+    "open": ("talk", "apply"),
 }
+PARTS_OF_FULL = (Fraction(2, 3), Fraction(1), Fraction(4, 3))
 RETAINERS_YEN = (200_000, 300_000, 400_000)
 NEAR_YEN = 10_000
 NO_STEP = ("cost_unknown", "at_most", "between", "result")
 PLEDGED = (NoTaxArrears, NoGangTies, NotGrantedBefore, NotRefunded, NotRecovered)
-HEADS = {"都": "知事", "道": "知事", "府": "知事", "県": "知事"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,17 @@ class Published:
     words: Texts
     terms: Terms
     version: SubsidyVersion
+
+    @property
+    def timing(self) -> str:
+        """The name of when to apply; `open` where nobody confirmed it."""
+        rule = self.version.timing
+        return "open" if rule.source == UNCONFIRMED else _snake(rule)
+
+    @property
+    def confirmed(self) -> tuple[Condition, ...]:
+        """The conditions that the city says."""
+        return tuple(each for each in self.version.condition if is_confirmed(each))
 
     def say(self, key: str, **values: str) -> str:
         """The words of a paper."""
@@ -106,7 +121,6 @@ def guide(of: Published, contact: Contact) -> Guide:
 
 def application(of: Published, *, confirmed: bool) -> Application:
     """The application form, empty (交付申請書); `confirmed`: it is the form of the city's rules."""
-    timing = _snake(of.version.timing)
     acts = dict.fromkeys(each.act for each in of.version.cost)
     return Application(
         addressee=head_of(of.programme.city.name.ja),
@@ -116,10 +130,10 @@ def application(of: Published, *, confirmed: bool) -> Application:
         acts=tuple(Tick(of.choose("act", act, "other")) for act in acts),
         attachments=tuple(Tick(each) for each in _attachments(of)),
         promises=tuple(Tick(words) for words in _promises(of)),
-        lawyer_label=of.say(f"lawyer.{timing}"),
-        retainer_label=of.say(f"retainer.{timing}"),
-        day_label=of.say(f"day.{timing}"),
-        caution=of.choose("caution", timing, "other"),
+        lawyer_label=of.say(f"lawyer.{of.timing}"),
+        retainer_label=of.say(f"retainer.{of.timing}"),
+        day_label=of.say(f"day.{of.timing}"),
+        caution=of.choose("caution", of.timing, "other"),
         note="" if confirmed else of.say("note"),
     )
 
@@ -127,50 +141,11 @@ def application(of: Published, *, confirmed: bool) -> Application:
 def to_ask(of: Published) -> tuple[str, ...]:
     """What only the desk can answer: everything that waits for confirmation, each once.
 
-    A city's own kind of rule that has no words of its own is among the others.
+    A city's own kind of rule that has no words of its own is among the others. What letters say
+    of appeal is not asked.
     """
-    asked = (of.choose("ask", fact, "other") for fact in open_facts(of.version))
+    asked = (of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal,)))
     return tuple(dict.fromkeys(asked))
-
-
-def open_facts(value: object) -> Iterator[str]:
-    """What is 要確認 in a part of the programme, by the part's name; what letters say is not asked.
-
-    >>> from madoguchi.rules.programme.subsidy import NoTaxArrears
-    >>> from madoguchi.rules.programme.words import Words
-    >>> list(open_facts(NoTaxArrears(Words("市税の滞納がないこと"), "要確認")))
-    ['no_tax_arrears.source']
-    """
-    if isinstance(value, tuple):
-        for each in value:
-            yield from open_facts(each)
-    elif is_dataclass(value) and not isinstance(value, Appeal):
-        for field in fields(value):
-            inside = getattr(value, field.name)
-            if inside == UNCONFIRMED:
-                yield f"{_snake(value)}.{field.name}"
-            else:
-                yield from open_facts(inside)
-
-
-def head_of(city: str) -> str:
-    """Who is written to (宛先): the mayor of a city, the governor of a prefecture.
-
-    >>> head_of("渋川市"), head_of("山梨県")
-    ('渋川市長', '山梨県知事')
-    """
-    return city + HEADS.get(city[-1:], "長")
-
-
-def in_reading(value: object) -> str:
-    """A number of the programme as it is read: money with commas, a share as 2分の1.
-
-    >>> in_reading(150_000), in_reading(Fraction(1, 2))
-    ('150,000', '2分の1')
-    """
-    if isinstance(value, Fraction):
-        return f"{value.denominator}分の{value.numerator}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _name(of: Published) -> str:
@@ -201,31 +176,31 @@ def _amount(of: Published) -> str:
     kind = "open" if amount.cap_is_open else _snake(amount.cap)
     return of.say(
         "amount",
-        formula=of.choose("formula", _snake(amount.formula), "other", **_values(amount.formula)),
-        cap=of.choose("cap", kind, "other", **_values(amount.cap)),
+        formula=of.choose("formula", _snake(amount.formula), "other", **numbers(amount.formula)),
+        cap=of.choose("cap", kind, "other", **numbers(amount.cap)),
     )
 
 
-def _values(rule: object) -> Mapping[str, str]:
-    """The numbers of a rule by name, as its words want them."""
-    if not is_dataclass(rule):
-        return {}
-    return {field.name: in_reading(getattr(rule, field.name)) for field in fields(rule)}
-
-
 def _steps(of: Published) -> Iterator[Step]:
-    timing = of.version.timing
-    after = getattr(timing, "contract_after", "")
-    if getattr(timing, "contract_after_source", "") == UNCONFIRMED:
-        after = "text"
+    """The order, each step with what is confirmed of it."""
+    conditions = [_snake(each) for each in of.confirmed]
     told = {
-        "talk": [_snake(each) for each in of.version.condition if is_confirmed(each)],
-        "apply": [_snake(timing)],
-        "contract": [after, _snake(timing)],
+        "talk": conditions,
+        "estimate": conditions,
+        "apply": [of.timing],
+        "contract": [*_contract_after(of), of.timing],
     }
-    for name in ORDERS[_snake(timing)]:
-        text = of.choose(name, *(each for each in told.get(name, ()) if each), "text")
+    for name in ORDERS[of.timing]:
+        text = of.choose(name, *told.get(name, ()), "text")
         yield Step(of.say(f"{name}.name"), of.say(f"{name}.title"), text)
+
+
+def _contract_after(of: Published) -> Iterator[str]:
+    """What a contract has to wait for; to be asked where nobody confirmed it."""
+    rule = of.version.timing
+    if isinstance(rule, BeforeContract):
+        sure = rule.contract_after_source != UNCONFIRMED
+        yield rule.contract_after if sure else "text"
 
 
 @dataclass(frozen=True)
@@ -263,10 +238,7 @@ def _retainers(amount: Amount) -> tuple[int, ...]:
     if cap is None or not isinstance(amount.formula, Share):
         return RETAINERS_YEN
     full = cap / amount.formula.share
-    return tuple(round(full * part / NEAR_YEN) * NEAR_YEN for part in _PARTS)
-
-
-_PARTS = (Fraction(2, 3), Fraction(1), Fraction(4, 3))
+    return tuple(round(full * part / NEAR_YEN) * NEAR_YEN for part in PARTS_OF_FULL)
 
 
 def _shows(line: Line) -> bool:
@@ -293,13 +265,11 @@ def _attachments(of: Published) -> Iterator[str]:
 
 def _promises(of: Published) -> Iterator[str]:
     """What the person agrees to and promises; only what is confirmed is asked for."""
-    confirmed = [each for each in of.version.condition if is_confirmed(each)]
-    if any(isinstance(each, Resident) for each in confirmed):
+    if any(isinstance(each, Resident) for each in of.confirmed):
         yield of.say("promise.register", city=of.programme.city.name.ja)
-    timing = f"{WORDS}.promise.{_snake(of.version.timing)}"
-    if timing in of.words.words:
-        yield of.words.get(timing).words
-    for each in confirmed:
+    if of.timing == "before_contract":
+        yield of.say("promise.before_contract")
+    for each in of.confirmed:
         if isinstance(each, PLEDGED):
             yield of.say("promise.holds", words=each.words.ja)
     yield of.say("promise.true")

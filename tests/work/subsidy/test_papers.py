@@ -16,6 +16,7 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import AfterPayment, NoTaxArrears, Terms
 from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.unconfirmed import open_facts
 from madoguchi.rules.programme.wording import faults
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost, Facts
@@ -101,7 +102,7 @@ def test_there_is_no_paper_before_the_rules_begin_or_without_any() -> None:
 def test_everything_unconfirmed_is_asked_and_nothing_of_it_is_said() -> None:
     version = published(TODAY).version
     open_here = [path for path in unconfirmed(version) if not path.startswith("appeal")]
-    assert len(list(public.open_facts(version))) == len(open_here)
+    assert len(list(open_facts(version, (data.Appeal,)))) == len(open_here)
     assert len(guide().to_ask) == len(open_here)
     words = "".join(said([asdict(replace(guide(), to_ask=())), asdict(form())]))
     unsure = [each.words.ja for each in version.condition if each.source == "要確認"]
@@ -162,6 +163,31 @@ def test_after_payment_the_order_is_another() -> None:
     assert told.steps[-1].text == "着手金を払ったあとに、申請してください。"
     promises = [each.words for each in public.application(after, confirmed=True).promises]
     assert not [each for each in promises if "契約していません" in each]
+
+
+def test_when_to_apply_is_asked_where_nobody_confirmed_it() -> None:
+    of = published(TODAY)
+    timing = replace(of.version.timing, source=UNCONFIRMED)
+    of = replace(of, version=replace(of.version, timing=timing))
+    told, empty = public.guide(of, DESK), public.application(of, confirmed=False)
+    assert [each.name for each in told.steps] == ["相談", "申請"]
+    assert told.steps[-1].text == "いつ出すかは、窓口にお確かめください。"
+    assert "いつまでに申請するか" in told.to_ask
+    words = [*said(asdict(replace(told, cautions=()))), *said(asdict(empty))]
+    assert not [each for each in words if "契約する前" in each or "契約していません" in each]
+
+
+def test_a_step_says_only_what_is_confirmed() -> None:
+    of = published(TODAY)
+    open_all = tuple(replace(each, source=UNCONFIRMED) for each in of.version.condition)
+    of = replace(of, version=replace(of.version, condition=open_all))
+    told = public.guide(of, DESK)
+    assert told.steps[0].text == "まず、窓口で話をします。"
+    assert told.steps[1].text == "費用がいくらになるかを、弁護士に聞きます。"
+    assert (told.who, told.needs) == ((), ())
+    assert "対象になる方" not in joined(render(find("shibukawa", "subsidy_guide"), told).content)
+    promised = [each.words for each in public.application(of, confirmed=False).promises]
+    assert not [each for each in promised if "住民登録" in each]
 
 
 @pytest.mark.parametrize("place", ["formula", "cap"])
