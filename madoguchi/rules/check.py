@@ -214,8 +214,8 @@ def _grant(whole: Programme, example: Grant) -> Mapping[str, object]:
     given, expect = example.given, example.expect
     if whole.subsidy is None:
         return {field.name: None for field in fields(expect)}
-    terms = whole.subsidy.terms_on(given.on)
-    seen = replace(given.facts, applied_on=given.facts.applied_on or given.on)
+    on = given.facts.applied_on or given.on
+    terms, seen = whole.subsidy.terms_on(on), replace(given.facts, applied_on=on)
     found = judge(seen, terms) if given.by == "desk" else quote(given.facts, terms)
     codes = {held: tuple(_codes(found, held)) for held in Held}
     return {

@@ -60,7 +60,8 @@ _FACTS = (
 A file of facts for `madoguchi subsidy quote CITY --facts FILE --on DATE` (a rough answer on what a
 person says, 目安) and `madoguchi subsidy judge …` (the decision on what the desk has seen, 判断).
 The same keys stand under `[example.given.facts]` of a grant's example. What is not known is left
-out, and the answer is then `ask`, never no. Amounts are whole yen without quotes or commas, days
+out, and the answer is then `ask`, never no. `applied_on`, where it is written, goes before `--on`:
+an old application keeps the rules of its day. Amounts are whole yen without quotes or commas, days
 are written `2024-06-03`.
 
 ```toml

@@ -126,6 +126,14 @@ def test_a_stale_year_says_what_the_newest_rules_would_give(ask: Ask) -> None:
     assert "令和6年度（2024年度）の決まりで計算した目安です" in out
 
 
+@pytest.mark.parametrize("verb", ["quote", "judge"])
+def test_an_old_application_keeps_the_rules_of_its_day(ask: Ask, verb: str) -> None:
+    found = ask("applied_on = 2024-06-03\n" + documented(), verb, on="2026-11-30")[1]
+    assert found.startswith("渋川市 令和6年6月3日の")
+    assert "150,000円です" in found
+    assert "人が確かめます" not in found
+
+
 def test_another_city_is_another_folder(ask: Ask) -> None:
     facts = documented() + 'contract = "signed"'
     facts = facts.replace('contract = "none"', 'paid_on = 2022-05-20\nconsulted = ["houterasu"]')

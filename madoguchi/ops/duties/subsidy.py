@@ -55,7 +55,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             required=True,
             type=day,
             metavar="DATE",
-            help="the day of the application, such as 2026-11-30 or 令和8年11月30日",
+            help="the day of the application, such as 2026-11-30 or 令和8年11月30日;"
+            " `applied_on` in the facts goes before it",
         )
         one.add_argument("--json", action="store_true")
 
@@ -70,21 +71,18 @@ def run(args: argparse.Namespace) -> int:
     if city.subsidy is None:
         raise ProgrammeError(f"{args.city}：補助の制度（subsidy.toml）はありません。")
     facts = read(Facts, read_toml(args.facts, args.facts.name), args.facts.name)
-    terms = city.subsidy.terms_on(args.on)
-    found = judge(applied(facts, args.on), terms) if args.what == "judge" else quote(facts, terms)
+    on = facts.applied_on or args.on
+    terms = city.subsidy.terms_on(on)
+    seen = replace(facts, applied_on=on)
+    found = judge(seen, terms) if args.what == "judge" else quote(facts, terms)
     words = texts(args.city)
     if args.json:
         print(json.dumps(as_data(found, words), ensure_ascii=False))
     else:
         rough = args.what == "quote"
-        print(f"{city.city.name.ja} {wareki(args.on)}の{'目安' if rough else '申請'}")
+        print(f"{city.city.name.ja} {wareki(on)}の{'目安' if rough else '申請'}")
         print(as_words(found, words, rough=rough))
     return 0
-
-
-def applied(facts: Facts, on: date) -> Facts:
-    """The facts of an application that the desk received on a day, unless they name another."""
-    return facts if facts.applied_on else replace(facts, applied_on=on)
 
 
 def day(text: str) -> date:
