@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
@@ -29,6 +30,7 @@ FULL = {
 }
 ENDS = {"registered": "no", "used_desk": "no", "contract": "earlier", "act": "other"}
 MOST = 15
+WRITTEN, BACK = "1234567", 3
 
 
 def asked(page: Page) -> str:
@@ -39,8 +41,9 @@ def asked(page: Page) -> str:
 
 def press(page: Page, button: str) -> None:
     """Press a button of main."""
+    page.evaluate("document.documentElement.dataset.before = ''")
     page.locator(f"main {button}").first.click()
-    page.wait_for_load_state()
+    page.wait_for_selector("html:not([data-before]) main", state="attached")
 
 
 def answer(page: Page, name: str, words: str) -> None:
@@ -75,9 +78,10 @@ def walk(visitor: Visitor, found: Findings | None, column: str, **changed: str) 
 
 @pytest.fixture(scope="module")
 def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
-    """Everything that was wrong on the way."""
+    """Everything that was wrong on the way, of the pages as the server sends them."""
     findings = Findings("check", pictures=bool(pytestconfig.getoption("--long")))
     with chromium.new_context() as context:
+        context.route("**/kit*.js", lambda route: route.abort())  # axe needs a script, we do not
         visitor = Visitor(context.new_page(), portal_at)
         for column in COLUMNS:
             walk(visitor, findings, column)
@@ -163,10 +167,37 @@ def test_it_works_to_each_end_and_back_with_and_without_a_script(
         assert page.is_checked("main [name=engaged][value=lawyer]")
         page.locator(".menu summary").click()
         page.locator("button[name=scheme][value=blue]").click()
-        page.wait_for_function("document.documentElement.dataset.scheme === 'blue'")
+        page.wait_for_selector("html[data-scheme=blue]", state="attached")
         assert asked(page) == "engaged"
         if page.locator(".menu details[open]").count() == 0:
             page.locator(".menu summary").click()
         page.locator("button[formaction^='/en/']").click()
         page.wait_for_url("**/en/**")
         assert page.is_checked("main [name=engaged][value=lawyer]")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_answered_does_not_come_back_after_leaving(
+    portal_at: str, chromium: Browser, *, script: bool
+) -> None:
+    """With a script it is not even in the history; without, the browser asks before it sends."""
+    with chromium.new_context(java_script_enabled=script) as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        page = visitor.page
+        page.goto(f"{portal_at}/subsidy/")
+        before = page.evaluate("history.length") if script else 0
+        walk(visitor, None, "/", yen_deletion=WRITTEN)
+        assert WRITTEN in page.inner_text("main").replace(",", "")
+        if script:
+            assert page.evaluate("history.length") == before + 1
+        page.goto(f"{portal_at}/s/")
+        shown = []
+        for _ in range(BACK):
+            try:
+                page.go_back(wait_until="load", timeout=5000)
+            except Error:  # the browser asks whether to send it again
+                page.wait_for_timeout(500)
+            shown.append(page.content().replace(",", ""))
+        assert not [one for one in shown if WRITTEN in one]
+        if script:
+            assert any("/subsidy/" in one for one in shown)

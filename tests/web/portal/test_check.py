@@ -250,7 +250,7 @@ def test_nothing_is_kept_of_it(
 
 def test_colours_and_language_change_without_losing_an_answer(portal: Client) -> None:
     page = answer(portal, portal.get(HERE), "yes")
-    tools = re.search(r"<form[^>]* data-display>(.*?)</form>", body(page), re.DOTALL)
+    tools = re.search(r"<form[^>]* data-display data-here>(.*?)</form>", body(page), re.DOTALL)
     assert tools
     sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', tools[1]))
     blue = portal.post(HERE, {**sent, "scheme": "blue"})

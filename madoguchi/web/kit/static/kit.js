@@ -51,6 +51,34 @@
       });
     });
   });
+  // Answers that are kept nowhere stay in no history either: the next page takes the place of this one.
+  document.querySelectorAll("form[data-here]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      const pressed = event.submitter;
+      if (!pressed || (pressed.name && form.hasAttribute("data-display"))) return;
+      event.preventDefault();
+      const to = pressed.hasAttribute("formaction") ? pressed.formAction : form.action;
+      const body = new URLSearchParams(new FormData(form));
+      if (pressed.name) body.set(pressed.name, pressed.value);
+      const inPlace = (page) => {
+        if (root.classList.contains("gone")) return;
+        history.replaceState(null, "", to);
+        document.open();
+        document.write(page);
+        document.close();
+        scrollTo(0, 0);
+        document.getElementById("main").focus();
+      };
+      const asEver = () => {
+        const word = document.createElement("input");
+        Object.assign(word, { type: "hidden", name: pressed.name, value: pressed.value });
+        form.append(word);
+        form.action = to;
+        form.submit();
+      };
+      fetch(to, { method: "POST", body }).then((answer) => answer.text()).then(inPlace, asEver);
+    });
+  });
   // Another language is another page: what stands in a step is saved before it is left. What could
   // not be saved is sent as by its button, so that the page appears which says so and keeps it.
   const step = document.getElementById("step");
