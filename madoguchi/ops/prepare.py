@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.paper import find, names
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
@@ -98,13 +99,15 @@ def _refuse_newer(loader: MigrationLoader, name: str) -> None:
 
 
 def require_programmes() -> None:
-    """The programme of every office can be read.
+    """The programme of every office can be read, and its papers.
 
     Raises:
         ProgrammeError: with file, key, what was expected and what to do.
     """
     for slug in Office.objects.values_list("slug", flat=True):
         programme(slug)
+        for name in names(slug):
+            find(slug, name)
 
 
 def require_pinned_keys() -> None:

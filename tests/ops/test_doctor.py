@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import uuid
@@ -14,10 +15,11 @@ import pytest
 from django.db import connection, connections
 
 from madoguchi.ops import checkpoints as written
-from madoguchi.ops.checkup import desk, machine
+from madoguchi.ops.checkup import desk, machine, papers
 from madoguchi.ops.checkup.look import ASK, NAMES, OK, WRONG, Look, each
 from madoguchi.ops.duties import doctor
 from madoguchi.ops.safekeeping import artefact, rehearsal
+from madoguchi.rules.programme import load
 from madoguchi.tools.later import watch
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
@@ -244,6 +246,19 @@ def test_programmes(office: OfficeCard, monkeypatch: pytest.MonkeyPatch) -> None
     assert marks(desk.programmes()) <= {OK, ASK}
     monkeypatch.setattr("madoguchi.rules.check.failure", lambda *_: "例と違います")
     assert f"制度 {office.slug}" in wrongs(desk.programmes())
+
+
+def test_papers(office: OfficeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marks(papers.papers()) == {OK}
+    shutil.copytree(load.folder(office.slug), tmp_path / office.slug)
+    for other in Office.objects.exclude(slug=office.slug):
+        shutil.copytree(load.folder(other.slug), tmp_path / other.slug)
+    broken = tmp_path / office.slug / "papers" / "receipt_card"
+    shutil.copytree(load.folder("_national") / "papers" / "receipt_card", broken)
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
+    assert marks(papers.papers()) == {OK}
+    (broken / "paper.typ").write_text("書類", "utf-8")
+    assert wrongs(papers.papers()) == [f"書類 {office.slug} receipt_card"]
 
 
 def test_what_no_program_sees_is_asked() -> None:

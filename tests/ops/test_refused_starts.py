@@ -179,6 +179,17 @@ def test_a_misspelt_key_of_the_programme(house: House, tmp_path: Path) -> None:
         assert word in said
 
 
+def test_a_misspelt_key_of_a_paper(house: House, tmp_path: Path) -> None:
+    city = tmp_path / "programmes" / "shibukawa"
+    shutil.copytree(SHIBUKAWA, city)
+    paper = city / "papers" / "subsidy_application" / "paper.toml"
+    paper.write_text(paper.read_text("utf-8").replace("title =", "tilte =", 1), "utf-8")
+    code, said = look(house, "desk", MADOGUCHI_PROGRAMMES=str(city.parent))
+    assert code == 2, said
+    for word in ("shibukawa/papers/subsidy_application/paper.toml", "tilte", "title"):
+        assert word in said
+
+
 def test_tables_that_are_not_there(house: House) -> None:
     for file in house.home.glob("cases.sqlite3*"):
         file.unlink()

@@ -29,6 +29,7 @@ NAMES = {  # of the checks, for the line of one that falls over
     "checkpoints": "検証点",
     "backups": "控え",
     "programmes": "制度",
+    "papers": "書類",
     "proxy": "nginx",
 }
 

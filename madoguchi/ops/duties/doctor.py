@@ -66,7 +66,7 @@ def portals() -> list[Callable[[], Iterable[Look]]]:
 
 def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Look]]]:
     """What the desk's user looks at."""
-    from madoguchi.ops.checkup import desk, mailbox
+    from madoguchi.ops.checkup import desk, mailbox, papers
     from madoguchi.web.kit.arrival import now
 
     moment = now()
@@ -80,5 +80,5 @@ def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Lo
         *(mailbox.reading, mailbox.mailbox),
         at(desk.checkpoints, moment),
         at(desk.backups, {"data": data, "keys": keys}, moment),
-        *(desk.programmes, desk.proxy),
+        *(desk.programmes, papers.papers, desk.proxy),
     ]
