@@ -6,12 +6,16 @@ import logging
 import math
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from madoguchi.web.kit import version as versions
+from madoguchi.web.portal.check.questions import QUESTIONS
 from tests.web.portal.checking import HERE, answer, asked, body, carried, walk
 
 if TYPE_CHECKING:
@@ -39,6 +43,13 @@ ORDER = [
     "yen_deletion",
     "other_aid",
 ]
+NAMES = ("at", "to", "stay", "changing", "unknown", "scheme", *QUESTIONS)
+WORDS = ("", "yes", "no", "unknown", "later", "today", "both", "question", "1", "30万円", "\ud800")
+ODD = ("\x00", "<b>", "\u202e1", "🙂", "令和8", "9" * 5000, "０", "-0", "%", "\r\n")
+SENT = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.lists(st.sampled_from((*WORDS, *ODD, *QUESTIONS)), max_size=4),
+)
 
 
 @pytest.mark.parametrize("column", POSSIBLE)
@@ -284,3 +295,16 @@ def test_ways_lead_to_it(portal: Client) -> None:
         for page in ("/subsidy/", "/guide/cost/"):
             assert f'href="{column}{HERE}"' in portal.get(column + page).content.decode()
         assert f'href="{column}{HERE}"' not in portal.get(f"{column}/guide/talk/").content.decode()
+
+
+@given(sent=SENT)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_sent_leads_to_a_page(portal: Client, sent: dict[str, list[str]]) -> None:
+    words = "&".join(
+        f"{name}={quote(word, errors='surrogatepass')}" for name in sent for word in sent[name]
+    )
+    page = portal.post(HERE, words, content_type="application/x-www-form-urlencoded")
+    assert page.status_code in (200, 422)
+    assert "<h1>" in body(page)
