@@ -22,6 +22,8 @@ ALIKE = re.compile(  # ids, months, numbers of a sheet: pages of one kind
     r"|(?<=/settings/agencies/)\w+|(?<=/settings/texts/)\w+/\w+|(?<=/settings/change/)\w+"
 )
 OF_A_KIND = 3
+OF_THE_BROWSER = ("data:", "about:", "chrome:", "chrome-extension:")  # its viewer of papers, too
+PAPER = "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,21 @@ class Visitor:
         self.base = base
         self.seen: list[Seen] = []
         self.foreign: list[str] = []
+        self.paper = False  # whether the browser shows a paper, not a page
         self._html = ""
         page.on("request", self._note_foreign)
         page.on("response", self._note_html)
 
     def _note_foreign(self, request: Request) -> None:
-        if not request.url.startswith((self.base, "data:", "about:")):
+        if not request.url.startswith((self.base, *OF_THE_BROWSER)):
             self.foreign.append(request.url)
 
     def _note_html(self, response: Response) -> None:
+        if response.url.startswith(OF_THE_BROWSER):
+            return
         redirected = 300 <= response.status < 400
         if response.request.is_navigation_request() and not redirected:
+            self.paper = response.headers.get("content-type") == PAPER
             self._html = ""
             with suppress(Error):  # the browser may have gone on already
                 self._html = response.text()

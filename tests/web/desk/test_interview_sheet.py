@@ -11,8 +11,11 @@ from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.tools.audit.models import Line
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews.models import Interview
+from madoguchi.work.notices import actions as notices
 from tests import pdf
+from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.test_interviews import a_day_ahead, at, book, press
 
@@ -87,6 +90,22 @@ def test_to_a_relative_the_place_is_one_that_is_not_used(
     staff[1].post(f"/interviews/on/{a_day_ahead()}/keep/", {"token": "t", "at": at(a_day_ahead())})
     kept = made(browser, a_day_ahead())
     assert pdf.text(kept).partition("印刷")[0] == pdf.text(hidden).partition("印刷")[0]
+
+
+def test_a_day_that_was_closed_lists_who_is_left(
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+) -> None:
+    on = a_day_ahead()
+    told = {"on": on.isoformat()}
+    at_office = AtOffice(office.id)
+    notices.publish(
+        actor_of(staff[0]), at_office, "desk_closed", "臨時休み", "", on, told, now=moment()
+    )
+    assert f"/interviews/on/{on}/sheet/" in staff[1].get(f"/interviews/on/{on}/").content.decode()
+    sheet = pdf.text(made(staff[1], on))
+    for words in ("面談はありません", "面談のない時刻に残っている予約", case.short_name):
+        assert words in sheet
+    assert [line.case_id for line in lines()] == [case.pk]
 
 
 def test_who_came_is_said_and_a_day_without_times_has_no_button(

@@ -149,6 +149,8 @@ def _places(
     (card,) = queries.calendar(request.actor, desk, on, 1, changes(request))
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     planned = [place.planned for time in card.times for place in time.places if place.planned]
+    if needs is queries.listed:
+        planned += card.stranded  # on the paper, too: a line says so
     found = needs(request.actor, planned, now=request.now) if needs else {}
     return card, rows(card, names, found, request.now)
 
