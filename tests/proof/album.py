@@ -7,11 +7,14 @@ people do not count, and how a page looks is not compared: fonts differ from mac
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.load import folder
 from tests.house.source import ROOT
+from tests.pdf import pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,6 +25,7 @@ FIXED = "h1, h2, h3, legend, label, button, summary, thead th, dt, nav a, .lead"
 SAID = """(all) => all.filter(e => e.checkVisibility() && !e.closest('.as-typed, .said, .me'))
   .map(e => e.innerText)"""
 CHANGING = re.compile(r"[0-9０-９]+|（[月火水木金土日]）|\([月火水木金土日]\)|\s+")
+HOURLY = {"受付中", "時間外"}  # what the time of day decides
 NO_BANNERS = """document.querySelectorAll('.banner[role=note]').forEach(one => one.remove())"""
 HEAD = "# What the pages of the manual's pictures said; written by the proof of the manual.\n"
 
@@ -44,6 +48,16 @@ class Album:
             else:
                 page.screenshot(path=path)
 
+    def take_paper(self, content: bytes, paper: str, name: str) -> None:
+        """A picture of a paper's first sheet, and those of its lines that it always says."""
+        source = (folder("_national") / "papers" / paper / "paper.typ").read_text("utf-8")
+        lines = {CHANGING.sub("", line) for line in pages(content)[0].splitlines()}
+        labels = {one for one in lines if len(one) > 1 and one in CHANGING.sub("", source)}
+        self.taken[name] = sorted(labels)
+        if self.renew:
+            draw = ("pdftoppm", "-png", "-singlefile", "-r", "96", "-", str(FOLDER / name))
+            subprocess.run(draw, input=content, check=True)
+
     def keep(self) -> None:
         """Write down the words of all pictures."""
         lines = [f"{name} = {listed}\n" for name, listed in sorted(_listed(self.taken).items())]
@@ -64,7 +78,7 @@ def words(page: Page, part: str = "") -> list[str]:
     """The words that the page always says: headings, labels, buttons."""
     where = page.locator(part).first.locator(FIXED) if part else page.locator(FIXED)
     said = (CHANGING.sub("", one) for one in where.evaluate_all(SAID))
-    return sorted({one for one in said if one})
+    return sorted({one for one in said if one} - HOURLY)
 
 
 def recorded() -> dict[str, list[str]]:

@@ -131,35 +131,6 @@ def test_a_months_counts_fill_one_sheet(
         assert not found, "\n".join(found)
 
 
-def test_what_is_passed_on_fills_one_sheet_and_no_more(
-    house: House, portal_at: str, desk_at: str, page: Page, chromium: Browser
-) -> None:
-    ask(page, portal_at)
-    add_colleague(house, "passing", "counsellor")
-    with chromium.new_context() as context:
-        desk = context.new_page()
-        sign_in(desk, desk_at, "passing")
-        desk.locator("table.cases tbody tr a").first.click()
-        act(desk, "take")
-        desk.click("a[href^='/refer/']")
-        desk.locator(".agency form button").first.click()
-        desk.check("input[name=consent][value=person]")
-        for box in desk.locator("input[name=facts]").all():
-            box.check()
-        desk.fill("textarea[name=asks]", "あ" * 36 * 5)
-        for lines in range(22, 0, -1):
-            desk.fill("textarea[name=told]", "あ" * 36 * lines)
-            desk.locator(".work button.button").click()
-            desk.wait_for_load_state()
-            if not desk.locator(".slips").count():
-                break
-        desk.locator("a[href$='/show/']").click()
-        assert sheets(desk) == 1
-        assert not faults(desk)
-        desk.evaluate("document.querySelector('.letter').style.lineHeight = '2'")
-        assert sheets(desk) > 1, "the negative control"
-
-
 def test_the_key_prints_on_one_sheet(house: House, page: Page, tmp_path: Path) -> None:
     sheet = tmp_path / "key.html"
     house.run("-m", "madoguchi", "key", "paper", "--to", str(sheet))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.proof.desk_day import go_on, receipt
+from tests.proof.opened_paper import made
 from tests.proof.test_clinic_desk import press
 from tests.proof.tour import sign_in
 
@@ -101,8 +102,9 @@ def _papers(page: Page, desk: str, ref: str, album: Album) -> None:
     """What lies ready before the day, and the list of names."""
     page.goto(f"{desk}/clinic/pack/{ref}/")
     album.take(page, "clinic_packs")
-    press(page, "form[action^='/clinic/sheet/'] button")
-    album.take(page, "clinic_sheet")
+    album.take_paper(
+        made(page, "form[action^='/clinic/sheet/'] button"), "clinic_day", "clinic_sheet"
+    )
 
 
 def moving(page: Page, desk: str, passwords: dict[str, str], album: Album) -> None:

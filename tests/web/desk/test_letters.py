@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
     from madoguchi.work.cases.models import Case
 
-pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 HOSTILE = (
     '#text("x") $x^2$ *太* _斜_ `code` @ref <label> // no /* \\n \\ "]',
     "𠮷田 葛󠄀城 髙﨑 渡邉󠄁 神 Maria dela Cruz ｶﾞｷﾞ",
@@ -140,6 +140,7 @@ def test_each_way_to_agree_has_its_sentence(office: OfficeCard, now: datetime, h
     assert [way for way, words in ways.items() if words in said] == [how]
 
 
+@REAL
 def test_before_the_person_read_it_nothing_is_issued(there: There) -> None:
     assert "書面を発行する" not in there.page
     answer = there.issue("渋安第12号")
@@ -149,6 +150,7 @@ def test_before_the_person_read_it_nothing_is_issued(there: There) -> None:
     assert not Issued.objects.exists()
 
 
+@REAL
 def test_what_was_only_named_has_no_paper(office: OfficeCard, now: datetime) -> None:
     there = There(office, now, consent="told_only")
     assert "書面を発行する" not in there.page
@@ -156,6 +158,7 @@ def test_what_was_only_named_has_no_paper(office: OfficeCard, now: datetime) -> 
     assert not Issued.objects.exists()
 
 
+@REAL
 def test_without_consent_it_says_so_and_keeps_the_reason_here(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -168,6 +171,7 @@ def test_without_consent_it_says_so_and_keeps_the_reason_here(
     assert there.draft().status_code == 422
 
 
+@REAL
 def test_when_the_referral_has_ended_no_paper_is_made(there: There) -> None:
     there.step("approve_screen")
     assert "書面を発行する" in there.page
@@ -230,6 +234,7 @@ def test_asked_for_otherwise_nothing_is_made(there: There) -> None:
     assert not Issued.objects.exists()
 
 
+@REAL
 @pytest.mark.parametrize("role", ["counsellor", "administrator", "auditor"])
 def test_whoever_may_not_gets_nothing(there: There, office: OfficeCard, role: str) -> None:
     _, other = colleague(office, role, moment())
@@ -240,6 +245,7 @@ def test_whoever_may_not_gets_nothing(there: There, office: OfficeCard, role: st
     assert not lines(there.case, "referral.print")
 
 
+@REAL
 def test_the_denied_get_nothing_and_leave_a_line(there: There) -> None:
     there.step("approve_screen")
     Access.objects.filter(case_id=there.case.pk).update(kind="deny")
@@ -249,6 +255,7 @@ def test_the_denied_get_nothing_and_leave_a_line(there: There) -> None:
     assert Line.objects.filter(outcome="absent").count() == before + 2
 
 
+@REAL
 def test_another_cases_referral_is_not_there(
     there: There, office: OfficeCard, now: datetime
 ) -> None:
