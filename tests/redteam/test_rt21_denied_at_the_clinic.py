@@ -19,6 +19,7 @@ from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.models import Booking, Pack
 from madoguchi.work.notices.public import changes
+from tests import pdf
 from tests.offices import actor_of, make_staff
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, taken_case
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.rules.slots import ClinicDay
     from madoguchi.tools.office.public import OfficeCard
@@ -109,7 +111,7 @@ def pages(browser: Client, town: Town, gone: UUID) -> Iterator[tuple[str, str]]:
     ]
     for path in paths:
         answer = browser.get(path)
-        yield path, f"{answer.status_code} {answer.content.decode()}"
+        yield path, shown(answer)
     to = {"now_on": f"{town.day.on + timedelta(days=1)}", "do": "look"}
     posts = [
         (f"{on}told/", {"do": "reach"}),
@@ -133,7 +135,14 @@ def pages(browser: Client, town: Town, gone: UUID) -> Iterator[tuple[str, str]]:
     ]
     for number, (path, sent) in enumerate(posts):
         answer = browser.post(path, sent)
-        yield f"{number} {path}", f"{answer.status_code} {answer.content.decode()}"
+        yield f"{number} {path}", shown(answer)
+
+
+def shown(answer: Response) -> str:
+    """What a page says, or a paper, page by page."""
+    if answer.get("Content-Type") == "application/pdf":
+        return "\n".join([f"{answer.status_code}", *pdf.pages(answer.content)])
+    return f"{answer.status_code} {answer.content.decode()}"
 
 
 def unlike(one: str, other: str) -> list[str]:
