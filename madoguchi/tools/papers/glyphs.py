@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 GETA = "〓"  # the printer's mark for a type that is not in the case
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_EMPTY = re.compile(r"\n{4,}")  # rows of empty lines, which would fill hundreds of pages
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+_HEAP = re.compile(  # more marks on one letter than any script has; PDF/A refuses thousands
+    f"([{_MARKS}]{{30}})[{_MARKS}]+"
+)
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
@@ -38,10 +43,11 @@ class Glyphs:
         return value
 
     def _text(self, text: str) -> str:
+        text = _HEAP.sub(r"\1", text)
         if self.cabinet.characters.issuperset(map(ord, text)):
             return text
         shown: list[str] = []
-        for letter in _BREAKS.sub("\n", text):
+        for letter in _EMPTY.sub("\n\n\n", _BREAKS.sub("\n", text)):
             shown.append(self._letter(letter, shown[-1] if shown else ""))
         return "".join(shown)
 
@@ -50,7 +56,7 @@ class Glyphs:
         code = ord(letter)
         if letter == "\n" or code in self.cabinet.characters:
             return letter
-        if any(code in selectors for selectors in _SELECTORS):
+        if _selects(letter):
             return self._variant(letter, before)
         kind = unicodedata.category(letter)
         if kind == "Zs" or letter == "\t":
@@ -62,8 +68,12 @@ class Glyphs:
 
     def _variant(self, selector: str, base: str) -> str:
         """The selector stays for whoever copies the text, whether or not its form can be drawn."""
-        if len(base) != 1 or base in ("\n", " ", GETA):
+        if not base or base in ("\n", " ", GETA) or _selects(base):
             return ""
         if not self.cabinet.draws(ord(base), ord(selector)):
             self.lacking[base + selector] = None
         return selector
+
+
+def _selects(letter: str) -> bool:
+    return any(ord(letter) in selectors for selectors in _SELECTORS)

@@ -7,17 +7,17 @@ import shutil
 import subprocess
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
 
 import pikepdf
 import pytest
 
+from madoguchi.rules.programme.paper import at
 from madoguchi.tools.papers.engine import Printed, render
-from tests.tools.papers import looking, samples
+from tests.tools.papers import letters, looking, samples
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from madoguchi.rules.programme.paper import Template
     from madoguchi.tools.papers.engine import Pdf
 
@@ -171,3 +171,13 @@ def rewritten(bad: str, shown: str) -> str:
     if not shown or MADE.fullmatch(shown):
         return shown
     return BAD[bad] if len(shown) >= ROOM else BAD[bad][:NAME]
+
+
+def test_control_a_word_beyond_the_edge_is_seen(tmp_path: Path) -> None:
+    """Negative control of the look at every paper."""
+    here = Path(shutil.copytree(letters.FOLDER, tmp_path / "letter"))
+    with (here / "paper.typ").open("a", encoding="utf-8") as file:
+        file.write("#place(bottom, dy: 20mm)[下] #place(dx: 170mm)[右]\n")
+    pages = looking.pages(render(at(here), letters.sample()).content)
+    outside = {word.text for page in pages for word in page.words if not page.holds(word)}
+    assert outside == {"下", "右"}
