@@ -177,7 +177,7 @@ def test_control_a_word_beyond_the_edge_is_seen(tmp_path: Path) -> None:
     """Negative control of the look at every paper."""
     here = Path(shutil.copytree(letters.FOLDER, tmp_path / "letter"))
     with (here / "paper.typ").open("a", encoding="utf-8") as file:
-        file.write("#place(bottom, dy: 20mm)[下] #place(dx: 170mm)[右]\n")
+        file.write("#place(bottom, dy: 20mm)[下] #place(dx: 182mm)[右]\n")
     pages = looking.pages(render(at(here), letters.sample()).content)
     outside = {word.text for page in pages for word in page.words if not page.holds(word)}
     assert outside == {"下", "右"}
