@@ -42,7 +42,7 @@ class Summary:
 
     @property
     def fits_a_page(self) -> bool:
-        """Whether it stands on one sheet of A4 with the letterhead (refer.css sets it)."""
+        """Whether it takes about one sheet of A4; the paper goes on to a second where it has to."""
         blocks = [*(words for _, words in self.facts), self.told, self.asks]
         lines = [line for block in blocks if block for line in block.split("\n")]
         rows = sum(max(1, -(-len(line) // A_LINE)) for line in lines)
