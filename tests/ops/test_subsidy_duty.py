@@ -94,13 +94,30 @@ def test_words_for_a_person_number_their_sources(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "verb", "said"),
     [
-        ("", "", "quote", "対象になるかもしれません。ほかにも条件があります。額は150,000円です。"),
+        (
+            "",
+            "",
+            "quote",
+            "対象になるかもしれません。ほかにも条件があります。額の目安は150,000円です。",
+        ),
         ("registered = true", "registered = false", "judge", "要件を満たしません。"),
+        (
+            "registered = true",
+            "registered = false",
+            "quote",
+            "このままでは、条件に合わないところがあるようです。窓口にお確かめください。",
+        ),
+        (
+            "other_aid_yen = 0 ",
+            "# ",
+            "quote",
+            "人が確かめます。条件に合えば、額は多くても150,000円です。",
+        ),
         (
             "yen = 330000",
             "yen = 310000",
             "judge",
-            "人が確かめます。条件に合えば、額は140,000円から150,000円までです。",
+            "人が確かめます。条件に合えば、額の目安は140,000円から150,000円までです。",
         ),
         (
             "estimate_on = 2024-05-20\n",
@@ -115,15 +132,17 @@ def test_each_answer_has_its_sentence(ask: Ask, old: str, new: str, verb: str, s
     assert ask(facts, verb)[1].splitlines()[1] == said
 
 
-def test_an_amount_that_nobody_knows_yet_is_said_to_come_later(ask: Ask) -> None:
+def test_an_amount_that_nobody_knows_yet_is_said_so(ask: Ask) -> None:
     said = ask("registered = true", "quote")[1].splitlines()[1]
-    assert said == "人が確かめます。条件に合えば、額はあとで分かります。"
+    assert said == "人が確かめます。条件に合えば、額はまだ分かりません。"
 
 
 def test_a_stale_year_says_what_the_newest_rules_would_give(ask: Ask) -> None:
     out = ask(documented(), "quote", on="令和8年11月30日")[1]
     assert out.startswith("渋川市 令和8年11月30日の目安\n人が確かめます。")
     assert "令和6年度（2024年度）の決まりで計算した目安です" in out
+    judged = ask(documented(), "judge", on="令和8年11月30日")[1].splitlines()
+    assert judged[1] == "人が確かめます。条件に合えば、額の目安は150,000円です。"
 
 
 @pytest.mark.parametrize("verb", ["quote", "judge"])

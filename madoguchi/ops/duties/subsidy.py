@@ -33,6 +33,7 @@ ANSWERS = {
     "no": "要件を満たしません。",
     "ask": "人が確かめます。",
 }
+PERHAPS_NOT = "このままでは、条件に合わないところがあるようです。窓口にお確かめください。"
 PERHAPS = "対象になるかもしれません。ほかにも条件があります。"
 HELD = {Held.MET: "満たす", Held.UNMET: "満たさない", Held.UNKNOWN: "分からない"}
 
@@ -143,13 +144,19 @@ def as_words(found: Judgement, words: Texts, *, rough: bool) -> str:
 def _head(found: Judgement, *, rough: bool) -> str:
     answer = found.decision.answer
     if answer == "no":
-        return ANSWERS["no"]
+        return PERHAPS_NOT if rough else ANSWERS["no"]
     said = PERHAPS if rough and answer == "yes" else ANSWERS[answer]
-    return said + ("条件に合えば、" if answer == "ask" else "") + _amount(found)
+    sure = found.amount_yen is not None and not rough
+    return said + ("条件に合えば、" if answer == "ask" else "") + _amount(found, sure=sure)
 
 
-def _amount(found: Judgement) -> str:
-    least, most = found.at_least_yen, found.at_most_yen
+def _amount(found: Judgement, *, sure: bool) -> str:
+    """The amount as far as it is known; what may still change is named a rough one (目安)."""
+    least, most, name = found.at_least_yen, found.at_most_yen, "額" if sure else "額の目安"
     if least is None or most is None:
-        return "額はあとで分かります。"
-    return f"額は{most:,}円です。" if least == most else f"額は{least:,}円から{most:,}円までです。"
+        return "額はまだ分かりません。"
+    if least == most:
+        return f"{name}は{most:,}円です。"
+    if not least:
+        return f"額は多くても{most:,}円です。"
+    return f"{name}は{least:,}円から{most:,}円までです。"

@@ -149,6 +149,12 @@ class Amount:
         return self.less.source == UNCONFIRMED or self.less.other_aid != "not_at_all"
 
     @property
+    def is_open(self) -> bool:
+        """Whether nobody has confirmed one of the places after the share and the cap."""
+        sources = (self.less.source, self.rounding.source, self.consumption_tax_source)
+        return self.cap_is_open or UNCONFIRMED in sources
+
+    @property
     def rounding_is_open(self) -> bool:
         """Whether nobody has confirmed what becomes of the rest."""
         return self.rounding.source == UNCONFIRMED

@@ -87,10 +87,8 @@ class Given(NamedTuple):
 
     @classmethod
     def of(cls, facts: Facts, *, said: bool = False) -> Given:
-        """From the facts; what a citizen does not say is taken for nothing (目安)."""
-        if said:
-            return cls(facts.other_aid_yen or 0, facts.granted or ())
-        return cls(facts.other_aid_yen, facts.granted)
+        """From the facts; no citizen is asked what was granted before, and is taken at nothing."""
+        return cls(facts.other_aid_yen, (facts.granted or ()) if said else facts.granted)
 
 
 def grant(amount: Amount, track: Track, given: Given) -> Bounds:
@@ -136,7 +134,8 @@ def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amoun
     """
     least: dict[str, int] = {}
     most: dict[str, int] = {}
-    held = Held.UNMET if costs else Held.UNKNOWN
+    unsure = any(rule.source == UNCONFIRMED for rule in rules)
+    held = Held.UNKNOWN if unsure or not costs else Held.UNMET
     known, is_open = bool(costs), False
     for cost in costs:
         counting = [rule for rule in rules if _may_be(rule, cost)]
@@ -153,6 +152,8 @@ def eligible(rules: Sequence[EligibleCost], costs: Sequence[Cost], amount: Amoun
         least[act] = least.get(act, 0) + (low if sure else 0)
         most[act] = most.get(act, 0) + high
         known = known and told and cost.yen is not None
+    if costs and unsure and not most:  # a list with an open end refuses nothing
+        known, is_open = False, True
     return Track(_parts(least), _parts(most), held, known, is_open)
 
 

@@ -235,7 +235,7 @@ def _before_contract(rule: BeforeContract, asked: Asked) -> Answer:
     if facts.contract is None:
         return UNKNOWN
     if facts.contract == "none":
-        return MET
+        return _unsigned(rule, facts)
     if asked.said and facts.applied_on is None and facts.contract_on is None:
         return UNMET
     if facts.contract_on is None or asked.on is None:
@@ -243,14 +243,26 @@ def _before_contract(rule: BeforeContract, asked: Asked) -> Answer:
     return _signed(rule, facts, (facts.contract_on - asked.on).days)
 
 
+def _unsigned(rule: BeforeContract, facts: Facts) -> Answer:
+    """Before the contract anything is in time, but it has to be an application."""
+    if facts.applied_by != "web":
+        return MET
+    if rule.online_counts_as_application_source == UNCONFIRMED:
+        return (Held.UNKNOWN, "online")
+    return MET if rule.online_counts_as_application else (Held.UNKNOWN, "to_apply")
+
+
 def _signed(rule: BeforeContract, facts: Facts, days_after: int) -> Answer:
+    """On the same day an open rule is asked about, unless the contract comes too early anyway."""
     if days_after < 0:
         return UNMET
-    if days_after == 0 and rule.same_day_source == UNCONFIRMED:
-        return (Held.UNKNOWN, "same_day")
-    if days_after == 0 and not rule.same_day:
+    is_open = rule.same_day_source == UNCONFIRMED
+    if days_after == 0 and not is_open and not rule.same_day:
         return UNMET
-    return _waited(rule, facts)
+    waited = _waited(rule, facts)
+    if days_after == 0 and is_open and waited != UNMET:
+        return (Held.UNKNOWN, "same_day")
+    return waited
 
 
 def _waited(rule: BeforeContract, facts: Facts) -> Answer:
@@ -261,22 +273,28 @@ def _waited(rule: BeforeContract, facts: Facts) -> Answer:
         return UNMET
     if facts.applied_by in ("counter", "post"):
         return MET
-    if rule.online_counts_as_application_source == UNCONFIRMED or (
-        facts.applied_by is None and not rule.online_counts_as_application
-    ):
+    if rule.online_counts_as_application_source == UNCONFIRMED:
         return (Held.UNKNOWN, "online")
-    return whether(rule.online_counts_as_application)
+    if rule.online_counts_as_application:
+        return MET
+    return UNMET if facts.applied_by == "web" else (Held.UNKNOWN, "applied_by")
 
 
 def _after_payment(rule: AfterPayment, asked: Asked) -> Answer:
+    """Legal aid decides nothing, in either direction, until somebody confirmed what it does."""
+    aid, is_open = asked.facts.legal_aid, rule.or_legal_aid_source == UNCONFIRMED
+    if aid == "suspended":
+        return (Held.UNKNOWN, "legal_aid") if is_open else (Held.UNMET, "suspended")
+    paid = _paid(asked)
+    if aid == "repaying" and paid != MET:
+        if is_open:
+            return (Held.UNKNOWN, "legal_aid")
+        return MET if rule.or_legal_aid else paid
+    return paid
+
+
+def _paid(asked: Asked) -> Answer:
     facts = asked.facts
-    if facts.legal_aid == "suspended":
-        return (Held.UNMET, "suspended")
-    if facts.legal_aid == "repaying":
-        if rule.or_legal_aid:
-            return MET
-        if rule.or_legal_aid_source == UNCONFIRMED:
-            return UNKNOWN
     if facts.contract == "none":
         return (Held.UNKNOWN, "not_yet") if asked.said else UNMET
     if facts.paid_on is None or asked.on is None:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Judgement", "Line", "judge", "quote", "words_of"]
 
-_OPEN = frozenset({"means", "who", "no_row", "same_day", "contract_after", "online"})
+_OPEN = frozenset({"means", "who", "no_row", "same_day", "contract_after", "online", "legal_aid"})
 """Answers that are unknown because a part of the condition is 要確認."""
 
 
@@ -88,20 +89,19 @@ def words_of(ground: Ground) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """The amount and what it is reckoned from; ``aid_known``: did anybody say if there is other?"""
+    """The amount and what it is reckoned from."""
 
     amount: Amount
     track: Track
     given: Given
     bounds: Bounds
-    aid_known: bool
 
     @property
     def yen(self) -> int | None:
         """The amount, where every possible one is the same."""
         least, most = self.bounds
         known = self.track.known and least == most and not self.amount.rate_is_open
-        return most if known and (self.aid_known or not self.amount.aid_matters) else None
+        return most if known else None
 
 
 def _judge(asked: Asked, terms: Terms) -> Judgement:
@@ -116,7 +116,7 @@ def _judge(asked: Asked, terms: Terms) -> Judgement:
     grounds = (
         _terms(version, stale=stale),
         *(_of(rule, conditions.condition(rule, asked), stale=stale) for rule in version.condition),
-        _of(version.timing, conditions.timing(version.timing, asked), stale=stale),
+        _timing(version.timing, asked, stale=stale),
         *_money(version, total, stale=stale),
     )
     return _answered(Decision.of(*grounds), version, total, stale=stale)
@@ -126,8 +126,7 @@ def _sum(version: SubsidyVersion, asked: Asked) -> _Sum:
     facts = asked.facts
     track = eligible(version.cost, facts.costs, version.amount)
     given = Given.of(facts, said=asked.said)
-    bounds = grant(version.amount, track, given)
-    return _Sum(version.amount, track, given, bounds, facts.other_aid_yen is not None)
+    return _Sum(version.amount, track, given, grant(version.amount, track, given))
 
 
 def _answered(
@@ -135,9 +134,9 @@ def _answered(
 ) -> Judgement:
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
-    lines = working(total.amount, total.track, total.given, total.bounds, aid_known=total.aid_known)
+    lines = working(total.amount, total.track, total.given, total.bounds)
     if stale:
-        year = version.since.year
+        year = fiscal_year(version.since)
         lines = (Line("stale", {"year": wareki_fiscal_year(year), "ad": year}), *lines)
     nothing_to_reckon = total.track.held is Held.UNKNOWN and not total.track.most
     if nothing_to_reckon or total.amount.rate_is_open:
@@ -153,21 +152,22 @@ def _answered(
 
 
 def _terms(version: SubsidyVersion, *, stale: bool) -> Ground:
-    held = Held.UNKNOWN if stale else Held.MET
-    return _ground("subsidy.terms", held, "stale" if stale else "", version.source)
+    why = "stale" if stale else "unconfirmed" if version.source == UNCONFIRMED else ""
+    return _ground("subsidy.terms", Held.UNKNOWN if why else Held.MET, why, version.source)
 
 
 def _money(version: SubsidyVersion, total: _Sum, *, stale: bool) -> tuple[Ground, ...]:
     """Whether a cost counts, and whether the amount is known."""
     is_open = total.track.open and total.track.held is Held.UNKNOWN
     cost = _softened((total.track.held, "unconfirmed" if is_open else ""), stale=stale)
-    source = UNCONFIRMED if is_open else version.source
+    confirmed = (each.source for each in version.cost if each.source != UNCONFIRMED)
+    source = UNCONFIRMED if is_open else next(confirmed, version.source)
     costs = _ground("subsidy.eligible_cost", *cost, source)
-    if total.track.held is Held.UNMET:
+    if total.track.held is Held.UNMET or (is_open and not total.track.most):
         return (costs,)
-    held, why = _softened(_amount(total), stale=stale)
-    source = version.amount.formula.source if total.yen is not None else UNCONFIRMED
-    return costs, _ground("subsidy.amount", held, why, source)
+    answer = _amount(total)
+    held, why = _softened(answer, stale=stale)
+    return costs, _ground("subsidy.amount", held, why, _amount_source(total.amount, answer))
 
 
 def _amount(total: _Sum) -> Answer:
@@ -175,7 +175,27 @@ def _amount(total: _Sum) -> Answer:
         return conditions.MET if total.yen else conditions.UNMET
     if not total.track.known:
         return (Held.UNKNOWN, "cost")
-    return (Held.UNKNOWN, "" if total.aid_known else "other_aid")
+    aid_unknown = total.given.aid_yen is None and total.amount.aid_matters
+    return (Held.UNKNOWN, "other_aid" if aid_unknown else "")
+
+
+def _amount_source(amount: Amount, answer: Answer) -> str:
+    """Where it stands what the amount turns on: 要確認 where that is a place that is open."""
+    held, why = answer
+    if amount.rate_is_open:
+        return UNCONFIRMED
+    if held is not Held.UNKNOWN or why == "cost":
+        return amount.formula.source
+    if why == "other_aid":
+        return amount.less.source
+    return UNCONFIRMED if amount.is_open else amount.consumption_tax_source
+
+
+def _timing(rule: Timing, asked: Asked, *, stale: bool) -> Ground:
+    """When to apply is one of several: as long as nobody confirmed it, nothing is in time."""
+    if rule.source == UNCONFIRMED:
+        return _ground(_code(type(rule).__name__), Held.UNKNOWN, "unconfirmed", UNCONFIRMED)
+    return _of(rule, conditions.timing(rule, asked), stale=stale)
 
 
 def _of(rule: Condition | Timing, answer: Answer, *, stale: bool) -> Ground:

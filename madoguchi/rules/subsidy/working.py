@@ -66,10 +66,8 @@ class _Account:
     bounds: Bounds
 
 
-def working(
-    amount: Amount, track: Track, given: Given, bounds: Bounds, *, aid_known: bool = True
-) -> tuple[Line, ...]:
-    """The lines from the cost to the grant; ``aid_known``: whether anybody said if there is other.
+def working(amount: Amount, track: Track, given: Given, bounds: Bounds) -> tuple[Line, ...]:
+    """The lines from the cost to the grant.
 
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.subsidy.amounts import eligible, grant
@@ -84,12 +82,13 @@ def working(
     """
     if amount.rate_is_open:
         return (Line("rate_open", {}),)
+    if track.open and not track.most:
+        return (Line("cost_open", {}),)
     if not track.known:
         at_most = [Line("at_most", {"yen": f"{bounds.most:,}"})]
         return (Line("cost_unknown", {}), *(at_most if 0 < bounds.most < VAST_YEN else ()))
     account = _Account(amount, track, given, bounds)
-    unsaid = () if aid_known or not amount.aid_matters else (Line("aid_unknown", {}),)
-    return (*_known(account), *_open(account), *unsaid, _result(bounds))
+    return (*_known(account), *_open(account), _result(bounds))
 
 
 def exact(money: int, per: int) -> str:
@@ -183,6 +182,8 @@ def _open(account: _Account) -> Iterator[Line]:
         yield Line("aid_open", {"aid": f"{account.given.aid_yen:,}"})
     if amount.rounding_is_open and any(_leaves_a_rest(account, acts) for acts in track[:2]):
         yield Line("rounding_open", {})
+    if account.given.aid_yen is None and amount.aid_matters:
+        yield Line("aid_unknown", {})
 
 
 def _leaves_a_rest(account: _Account, acts: Sequence[Part]) -> bool:
@@ -198,4 +199,6 @@ def _leaves_a_rest(account: _Account, acts: Sequence[Part]) -> bool:
 def _result(bounds: Bounds) -> Line:
     if bounds.least == bounds.most:
         return Line("result", {"yen": f"{bounds.most:,}"})
+    if not bounds.least:
+        return Line("at_most", {"yen": f"{bounds.most:,}"})
     return Line("between", {"least": f"{bounds.least:,}", "most": f"{bounds.most:,}"})

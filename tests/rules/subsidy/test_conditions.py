@@ -140,10 +140,18 @@ OPEN_WAIT = replace(SURE, contract_after_source=UNCONFIRMED)
 OPEN_ONLINE = replace(SURE, online_counts_as_application_source=UNCONFIRMED)
 PAID = AfterPayment("x", or_legal_aid=True, or_legal_aid_source="x")
 NO_AID = replace(PAID, or_legal_aid=False)
+OPEN_AID = replace(PAID, or_legal_aid_source=UNCONFIRMED)
 
 
-def signed(on: date | None, by: Literal["counter", "post", "web"] | None = "counter") -> Facts:
+type By = Literal["counter", "post", "web"] | None
+
+
+def signed(on: date | None, by: By = "counter") -> Facts:
     return Facts(applied_on=DAY, applied_by=by, contract="signed", contract_on=on)
+
+
+def unsigned(by: By) -> Facts:
+    return Facts(applied_on=DAY, applied_by=by, contract="none")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +172,20 @@ def signed(on: date | None, by: Literal["counter", "post", "web"] | None = "coun
         (replace(SURE, online_counts_as_application=True), signed(DAY, None), "met"),
         (OPEN_ONLINE, signed(date(2024, 6, 4), "web"), "online"),
         (OPEN_ONLINE, signed(date(2024, 6, 4), "post"), "met"),
-        (SURE, signed(date(2024, 6, 4), None), "online"),
+        (SURE, signed(date(2024, 6, 4), None), "applied_by"),
+        (OPEN_ONLINE, signed(date(2024, 6, 4), None), "online"),
+        (OPEN_WAIT, signed(date(2024, 6, 2)), "unmet"),
+        (OPEN_DAY, signed(date(2024, 6, 2)), "unmet"),
+        (replace(OPEN_DAY, same_day=False), signed(DAY), "same_day"),
+        (replace(OPEN_DAY, contract_after="decision"), signed(DAY), "unmet"),
+        (replace(OPEN_DAY, contract_after_source=UNCONFIRMED), signed(DAY), "same_day"),
+        (replace(OPEN_DAY, same_day=False), signed(date(2024, 6, 4)), "met"),
+        (SURE, unsigned("web"), "to_apply"),
+        (SURE, unsigned("post"), "met"),
+        (SURE, unsigned(None), "met"),
+        (replace(SURE, online_counts_as_application=True), unsigned("web"), "met"),
+        (OPEN_ONLINE, unsigned("web"), "online"),
+        (OPEN_ONLINE, unsigned("counter"), "met"),
         (PAID, Facts(paid_on=DAY), "met"),
         (PAID, Facts(paid_on=date(2024, 6, 4)), "unmet"),
         (PAID, Facts(), "unknown"),
@@ -172,7 +193,17 @@ def signed(on: date | None, by: Literal["counter", "post", "web"] | None = "coun
         (PAID, Facts(legal_aid="repaying"), "met"),
         (PAID, Facts(legal_aid="suspended", paid_on=DAY), "suspended"),
         (NO_AID, Facts(legal_aid="repaying"), "unknown"),
-        (replace(NO_AID, or_legal_aid_source=UNCONFIRMED), Facts(legal_aid="repaying"), "unknown"),
+        (NO_AID, Facts(legal_aid="repaying", paid_on=DAY), "met"),
+        (NO_AID, Facts(legal_aid="repaying", paid_on=date(2024, 6, 4)), "unmet"),
+        (NO_AID, Facts(legal_aid="suspended"), "suspended"),
+        (PAID, Facts(legal_aid="none", paid_on=DAY), "met"),
+        (PAID, Facts(legal_aid="repaying", contract="none"), "met"),
+        (OPEN_AID, Facts(legal_aid="repaying"), "legal_aid"),
+        (OPEN_AID, Facts(legal_aid="suspended"), "legal_aid"),
+        (OPEN_AID, Facts(legal_aid="suspended", paid_on=DAY), "legal_aid"),
+        (OPEN_AID, Facts(legal_aid="repaying", paid_on=DAY), "met"),
+        (OPEN_AID, Facts(legal_aid="none", paid_on=date(2024, 6, 4)), "unmet"),
+        (replace(OPEN_AID, or_legal_aid=False), Facts(legal_aid="repaying"), "legal_aid"),
     ],
 )
 def test_the_time_of_the_application(rule: Timing, facts: Facts, expected: str) -> None:
@@ -180,10 +211,21 @@ def test_the_time_of_the_application(rule: Timing, facts: Facts, expected: str) 
     assert (why or held.value) == expected
 
 
+@pytest.mark.parametrize("rule", [SURE, PAID])
+@pytest.mark.parametrize("said", [True, False])
+def test_without_the_day_of_the_application_its_order_is_unknown(
+    rule: Timing,
+    said: bool,  # noqa: FBT001 - both ways
+) -> None:
+    facts = Facts(contract="signed", contract_on=DAY, paid_on=DAY)
+    assert timing(rule, Asked(facts, None, said=said))[0].value == "unknown"
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
         (Facts(contract="signed"), "unmet"),
+        (Facts(contract="signed", applied_on=DAY), "unknown"),
         (Facts(contract="signed", contract_on=date(2024, 6, 2)), "unmet"),
         (Facts(contract="signed", contract_on=DAY), "same_day"),
         (Facts(contract="none"), "met"),

@@ -70,6 +70,8 @@ OTHER: tuple[dict[str, object], ...] = (
     {"contract": "signed", "contract_on": DAY},
     {"contract": "signed", "contract_on": date(2024, 6, 4)},
     {"contract": "signed", "contract_on": date(2024, 6, 4), "applied_by": "web"},
+    {"contract": "signed", "contract_on": date(2024, 6, 4), "applied_by": None},
+    {"applied_by": "web"},
     {"legal_aid": "repaying"},
     {"costs": (Cost("deletion", "retainer", 299_999),)},
     {"costs": (Cost("deletion", "retainer", 299_999),), "other_aid_yen": 50_000},
@@ -101,11 +103,16 @@ def confirmed(rule: Condition) -> Condition:
     return replace(rule, **changed)  # type: ignore[arg-type]
 
 
-def version(timing: Timing, *, sure: bool) -> SubsidyVersion:
-    """Shibukawa's rules with every condition there is; confirmed or not."""
+def shibukawa_versions() -> tuple[SubsidyVersion, ...]:
+    """Shibukawa's rules as they stand in its folder."""
     subsidy = programme("shibukawa").subsidy
     assert subsidy is not None
-    (shibukawa,) = subsidy.version
+    return subsidy.version
+
+
+def version(timing: Timing, *, sure: bool) -> SubsidyVersion:
+    """Shibukawa's rules with every condition there is; confirmed or not."""
+    (shibukawa,) = shibukawa_versions()
     more = (
         UsedAnyOf(Words("x"), "x", ("a",)),
         IncomeWithin(Words("x"), "x", "year", (IncomeRow(1, 1, "x"),)),
@@ -152,6 +159,17 @@ def amounts() -> Iterator[SubsidyVersion]:
         )
 
 
+def nobody_asked() -> Iterator[SubsidyVersion]:
+    """Rules that hold open all that they say: conditions, times to apply, costs, the whole."""
+    base = version(timings(sure=True)[0], sure=True)
+    conditions = tuple(replace(one, source=UNCONFIRMED) for one in base.condition)
+    for timing in timings(sure=True):
+        yield replace(base, condition=conditions, timing=replace(timing, source=UNCONFIRMED))
+    (shibukawa,) = shibukawa_versions()
+    yield replace(base, cost=tuple(replace(one, source=UNCONFIRMED) for one in shibukawa.cost))
+    yield replace(base, source=UNCONFIRMED)
+
+
 def half_known() -> Iterator[SubsidyVersion]:
     """Rules of which nobody has confirmed the share, the cap, or that a cost counts."""
     base = version(timings(sure=True)[0], sure=True)
@@ -169,6 +187,7 @@ def judgements() -> tuple[Judgement, ...]:
         *(version(timing, sure=sure) for sure in (True, False) for timing in timings(sure=sure)),
         *amounts(),
         *half_known(),
+        *nobody_asked(),
     )
     found: list[Judgement] = []
     for rules in every:
@@ -257,7 +276,7 @@ def test_a_cost_that_nobody_confirmed_counts_at_most() -> None:
     found = judge(replace(ALL, costs=(deletion,)), terms)
     assert (found.decision.answer, found.at_least_yen, found.at_most_yen) == ("ask", 0, 100_000)
     assert "ground.subsidy.eligible_cost.unconfirmed" in map(words_of, found.decision.grounds)
-    assert [line.code for line in found.working] == ["share", "cap_within", "cost_open", "between"]
+    assert [line.code for line in found.working] == ["share", "cap_within", "cost_open", "at_most"]
     sure = Cost("disclosure", "retainer", 400_000, 0)
     found = judge(replace(ALL, costs=(sure, deletion)), terms)
     assert found.at_least_yen == 150_000
@@ -267,3 +286,53 @@ def test_what_is_open_never_refuses() -> None:
     for found in judgements():
         for one in found.decision.grounds:
             assert one.source != UNCONFIRMED or one.held.value != "unmet"
+
+
+def test_nobody_is_refused_where_nothing_is_confirmed() -> None:
+    """Whatever is known of somebody; nor is anybody told yes while the time or the costs are."""
+    everything, paid, waiting, costs, whole = nobody_asked()
+    open_costs = replace(everything, cost=costs.cost)
+    rules = (open_costs, replace(paid, cost=costs.cost), replace(waiting, cost=costs.cost))
+    for facts, one in product(CASES, rules):
+        found = judge(facts, Subsidy(Words("x"), (one,)).terms_on(DAY))
+        unmet = {each.code for each in found.decision.grounds if each.held.value == "unmet"}
+        assert unmet <= {"subsidy.amount"}, unmet
+    for one in (everything, paid, waiting, costs, whole):
+        assert judge(ALL, Subsidy(Words("x"), (one,)).terms_on(DAY)).decision.answer == "ask"
+
+
+def test_what_no_list_names_is_refused_only_by_a_list_that_is_closed() -> None:
+    """One open line leaves the list open; then nothing can be said of the amount either."""
+    (shibukawa,) = shibukawa_versions()
+    first, second = shibukawa.cost
+    other = replace(FULL, costs=(Cost("other", "retainer", 330_000, 30_000),))
+    half = replace(shibukawa, cost=(first, replace(second, source=UNCONFIRMED)))
+    for rules, answer in ((shibukawa, "no"), (half, "ask")):
+        found = judge(other, Subsidy(Words("x"), (rules,)).terms_on(DAY))
+        assert found.decision.answer == answer
+        assert "subsidy.amount" not in {one.code for one in found.decision.grounds}
+    assert (found.amount_yen, found.at_least_yen, found.at_most_yen) == (None, None, None)
+    assert [line.code for line in found.working] == ["cost_open"]
+    costless = judge(replace(FULL, costs=()), Subsidy(Words("x"), (half,)).terms_on(DAY))
+    assert [line.code for line in costless.working] == ["cost_unknown"]
+
+
+def test_a_ground_says_where_it_stands() -> None:
+    """The amount stands open only where a place of it is; a missing fact is no open rule."""
+    sure = replace(next(amounts()), timing=timings(sure=True)[0])
+    terms = Subsidy(Words("x"), (sure,)).terms_on(DAY)
+    deletion = Cost("deletion", "retainer", 299_999)
+    for change, why in (
+        ({"costs": (Cost("deletion", "retainer"),)}, "cost"),
+        ({"costs": (deletion,)}, ""),
+        ({"other_aid_yen": None}, "other_aid"),
+    ):
+        found = judge(replace(ALL, **change), terms)
+        (amount,) = (one for one in found.decision.grounds if one.code == "subsidy.amount")
+        assert (amount.held.value, amount.values.get("why", "")) == ("unknown", why)
+        assert amount.source not in ("", UNCONFIRMED)
+    (cost,) = (one for one in found.decision.grounds if one.code == "subsidy.eligible_cost")
+    assert cost.source == sure.cost[0].source
+    for found in judgements():
+        for one in found.decision.grounds:
+            assert one.source or one.code == "subsidy.terms"

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.subsidy import Subsidy
+from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
 from tests.rules.subsidy.applications import DAY, FULL, shibukawa
@@ -66,6 +68,38 @@ def test_rules_of_a_year_that_is_over_are_a_hint_and_never_a_no() -> None:
     assert found.amount_yen is None
     assert found.working[0].code == "stale"
     assert "ground.subsidy.before_contract.last_year" in said(found)
+
+
+def test_rules_that_begin_in_january_are_of_the_fiscal_year_before() -> None:
+    terms = shibukawa()
+    assert terms.version is not None
+    winter = replace(terms.version, since=date(2025, 1, 15))
+    first, last, later = (
+        judge(replace(FULL, applied_on=day), Subsidy(Words("x"), (winter,)).terms_on(day))
+        for day in (date(2025, 1, 15), date(2025, 3, 31), date(2025, 4, 1))
+    )
+    assert first.working == last.working
+    assert dict(later.working[0].values) == {"year": "令和6年度", "ad": 2024}
+
+
+def test_what_somebody_says_bounds_the_amount_with_the_aid_that_was_not_told() -> None:
+    """A citizen who does not know of other aid is not told an amount, only the most."""
+    for ask in (judge, quote):
+        found = ask(replace(FULL, other_aid_yen=None), shibukawa())
+        assert (found.amount_yen, found.at_least_yen, found.at_most_yen) == (None, 0, 150_000)
+        assert [line.code for line in found.working][-2:] == ["aid_unknown", "at_most"]
+
+
+def test_nothing_is_nothing_whatever_else_is_paid() -> None:
+    free = replace(FULL, costs=(Cost("deletion", "retainer", 0),), other_aid_yen=None)
+    found = judge(free, shibukawa())
+    assert (found.decision.answer, found.amount_yen) == ("no", 0)
+
+
+def test_an_online_request_is_no_application_until_somebody_confirmed_it() -> None:
+    found = judge(replace(FULL, applied_by="web"), shibukawa())
+    assert found.decision.answer == "ask"
+    assert said(found) == {"ground.subsidy.before_contract.online"}
 
 
 def test_before_the_first_rules_nothing_is_known() -> None:

@@ -11,7 +11,7 @@ import pytest
 from madoguchi.rules.programme import subsidy as rules
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost
 from madoguchi.web.portal.check.answers import Answers
 from madoguchi.web.portal.check.cards import result
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 TODAY = date(2024, 6, 3)
 SAID, SOURCE = Words("条件"), "https://example.jp/"
-COLUMNS = ("ja", "easy", "en")
 AFTER = rules.AfterPayment(SOURCE, or_legal_aid=True, or_legal_aid_source=SOURCE)
 
 
@@ -59,8 +58,35 @@ def test_income_is_asked_only_where_an_answer_could_help() -> None:
     assert due(confirmed, {})[-2:] == ("household", "income_month")
     told = facts(answers(confirmed, household="1人", income_month="15万円"), TODAY)
     assert (told.household, told.income_yen) == (1, 150_000)
+    told = facts(answers(confirmed, household="1", income_month="0"), TODAY)
+    assert told.income_yen == 0
     told = facts(answers(confirmed, household="1", income_month=UNKNOWN), TODAY)
     assert (told.household, told.income_yen) == (1, None)
+
+
+def test_nobody_is_asked_by_a_rule_that_nobody_confirmed() -> None:
+    city = programme("shibukawa").subsidy
+    assert city
+    found = city.version[0]
+    rules_of = (*found.condition, found.timing, AFTER, income(SOURCE))
+    for rule in rules_of:
+        assert asked_for(replace(rule, source=UNCONFIRMED)) == ()
+    assert sum(1 for rule in rules_of if asked_for(rule)) > 1
+
+
+def test_a_time_to_apply_that_nobody_confirmed_is_to_be_asked_about() -> None:
+    city = programme("shibukawa").subsidy
+    assert city
+    for timing in (AFTER, city.version[0].timing):
+        found = version(timing=replace(timing, source=UNCONFIRMED))
+        told = result(answers(found, act=UNKNOWN), replace(city.terms_on(TODAY), version=found))
+        assert told.order == tuple(
+            (f"check.order_open_{n}", f"check.order_open_{n}_text") for n in (1, 2)
+        )
+        assert told.notes == ("check.note_open", "check.note_no_application")
+    words = texts("_national")
+    for key in (*(key for step in told.order for key in step), *told.notes):
+        assert [words.raw(key, column).column for column in COLUMNS] == list(COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, UsedAnyOf, UsedDesk
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.web.portal.subsidy.views import steps
 
 if TYPE_CHECKING:
@@ -57,6 +58,23 @@ def test_what_the_contract_waits_for_is_said_once_it_is_confirmed(
     assert isinstance(version.timing, BeforeContract)
     sure = replace(version.timing, contract_after=after, contract_after_source="x")
     assert steps(replace(version, timing=sure))[-1][1] == f"subsidy.step.contract_{after}"
+
+
+def test_a_time_to_apply_that_nobody_confirmed_is_to_be_asked_about(
+    version: SubsidyVersion,
+) -> None:
+    told = steps(replace(version, timing=replace(version.timing, source=UNCONFIRMED)))
+    assert told == (
+        ("subsidy.step.talk", "subsidy.step.talk_used_desk"),
+        ("subsidy.step.apply", "subsidy.step.apply_open"),
+    )
+    for key in (*(key for step in told for key in step), "subsidy.note_open"):
+        assert [texts("_national").raw(key, one).column for one in COLUMNS] == list(COLUMNS)
+
+
+def test_rules_that_may_have_changed_are_of_their_fiscal_year(portal: Client) -> None:
+    page = portal.get("/subsidy/").content.decode()
+    assert "この内容は2024年度の決まりです。" in page
 
 
 def test_elsewhere_it_comes_after_the_payment(version: SubsidyVersion) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.subsidy.judge import Judgement
     from madoguchi.web.portal.check.answers import Answers
 
-STEPS = (1, 2, 3, 4)
+STEPS, STEPS_OPEN = 4, 2
 TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")
 """Grounds that the page tells in its own words: the year of the rules, and the amount."""
 PAPERS = ("subsidy.estimate", "subsidy.printed_screens")
@@ -110,13 +110,19 @@ def _amount(judged: Judgement) -> Saying:
 
 def _order(timing: Timing) -> tuple[tuple[str, str], ...]:
     """The steps in their order, each a heading and a sentence."""
-    kind = "before" if isinstance(timing, BeforeContract) else "after"
-    return tuple((f"check.order_{kind}_{n}", f"check.order_{kind}_{n}_text") for n in STEPS)
+    kind, last = "before" if isinstance(timing, BeforeContract) else "after", STEPS
+    if timing.source == UNCONFIRMED:
+        kind, last = "open", STEPS_OPEN
+    return tuple(
+        (f"check.order_{kind}_{n}", f"check.order_{kind}_{n}_text") for n in range(1, last + 1)
+    )
 
 
 def _notes(timing: Timing) -> Iterator[str]:
     """What is not confirmed about the order."""
-    if isinstance(timing, BeforeContract):
+    if timing.source == UNCONFIRMED:
+        yield "check.note_open"
+    elif isinstance(timing, BeforeContract):
         if timing.contract_after_source == UNCONFIRMED:
             yield "check.note_wait"
         elif timing.contract_after == "decision":

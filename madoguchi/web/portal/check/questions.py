@@ -102,8 +102,11 @@ ASKED_FOR: dict[type[Condition | Timing], tuple[str, ...]] = {
 def asked_for(rule: Condition | Timing) -> tuple[str, ...]:
     """The questions whose answers a rule looks at; none where the desk alone looks.
 
-    Income is asked about only where a row of the table is confirmed: else no answer would help.
+    What nobody confirmed is not asked about either: an answer could decide nothing. So it is with
+    income as long as no row of its table is confirmed.
     """
+    if rule.source == UNCONFIRMED:
+        return ()
     if isinstance(rule, rules.IncomeWithin):
         confirmed = any(row.source != UNCONFIRMED for row in rule.row)
         return ("household", f"income_{rule.period}") if confirmed else ()

@@ -37,7 +37,7 @@ def facts(answers: Answers, today: date) -> Facts:
         other_aid_yen=0 if aid == "no" else None,
         consulted=_consulted(answers),
         household=answers.value("household"),
-        income_yen=answers.value("income_year") or answers.value("income_month"),
+        income_yen=_income(answers),
         paid_on=today if paid == "yes" else None,
         legal_aid=paid if paid in LEGAL_AID else None,
     )
@@ -48,6 +48,12 @@ def _contract(contract: str | None, paid: str | None) -> Literal["none", "signed
     if contract == "none" or paid == "no":
         return "none"
     return "signed" if contract in ("today", "earlier") or paid == "yes" else None
+
+
+def _income(answers: Answers) -> int | None:
+    """What was answered for the period that the rules ask about; nothing earned is an answer."""
+    told = (answers.value(name) for name in ("income_year", "income_month"))
+    return next((yen for yen in told if yen is not None), None)
 
 
 def _costs(answers: Answers) -> tuple[Cost, ...]:

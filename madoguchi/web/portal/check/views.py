@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.web.kit import display
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.check.answers import take
@@ -122,4 +123,4 @@ def _help(request: HttpRequest) -> Cards:
 def _year(terms: Terms) -> Cards:
     """The year of rules that may have changed since; None where they are this year's."""
     stale = terms.state == "stale" and terms.version is not None
-    return {"year": terms.version.since.year if stale and terms.version else None}
+    return {"year": fiscal_year(terms.version.since) if stale and terms.version else None}

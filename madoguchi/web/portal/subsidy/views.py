@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, UsedAnyOf, UsedDesk
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.kit.column import column
@@ -32,6 +33,7 @@ def subsidy(request: HttpRequest) -> Cards:
     return {
         "version": version,
         "known": bool(version and version.known_for(today)),
+        "year": fiscal_year(version.since) if version else None,
         "share": share(amount.formula.share) if amount else "",
         "cap": f"{amount.cap.cap_yen:,}" if amount else "",
         "steps": steps(version) if version else (),
@@ -65,6 +67,8 @@ def steps(version: SubsidyVersion) -> tuple[Step, ...]:
             talk = _step("talk", "talk_text")
         case _:
             assert_never(used)
+    if rule.source == UNCONFIRMED:
+        return talk, _step("apply", "apply_open")
     match rule:
         case BeforeContract():
             is_open = rule.contract_after_source == UNCONFIRMED
@@ -90,4 +94,6 @@ def _step(heading: str, sentence: str) -> Step:
 
 
 def _when(version: SubsidyVersion) -> str:
+    if version.timing.source == UNCONFIRMED:
+        return "open"
     return "before_contract" if isinstance(version.timing, BeforeContract) else "after_payment"
