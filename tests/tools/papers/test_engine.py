@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import shutil
+import subprocess
+import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,6 +20,7 @@ import typst
 from madoguchi.rules.programme.paper import at
 from madoguchi.tools.papers.engine import LIBRARY, Printed, render
 from madoguchi.tools.papers.wrong import PaperError
+from tests.house.source import ROOT
 from tests.tools.papers import letters, looking, samples
 
 CANARY = "金糸雀 花子"
@@ -182,3 +187,23 @@ def test_boxes_stamp_and_form_number_come_from_the_paper() -> None:
     said = looking.joined(render(letters.template(), letters.sample()).content)
     for words in ("様式第1号（第5条関係）", "課長係長担当", "受付印"):
         assert words in said
+
+
+def test_another_process_makes_the_same_bytes() -> None:
+    """Nothing hangs on the order of a set: each process orders words anew."""
+    print_it = (
+        "from tests.tools.papers import letters\n"
+        "from madoguchi.tools.papers.engine import render\n"
+        "import hashlib\n"
+        "print(hashlib.sha256(render(letters.template(), letters.sample()).content).hexdigest())"
+    )
+    made = render(letters.template(), letters.sample())
+    done = subprocess.run(
+        [sys.executable, "-c", print_it],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == hashlib.sha256(made.content).hexdigest()
