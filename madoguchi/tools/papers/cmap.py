@@ -1,7 +1,7 @@
 """The characters of a font, read from its `cmap` table without naming a single glyph.
 
-fontTools names each glyph first, which costs 60 MB for three Japanese fonts; a test compares what
-is read here with what it says.
+fontTools names each glyph first, which costs some 50 MB for three Japanese fonts; a test compares
+what is read here with what it says.
 """
 
 from __future__ import annotations
