@@ -57,7 +57,10 @@ def test_what_was_issued_is_listed_and_opens_as_it_was(office: OfficeCard, now: 
 def test_without_one_there_is_no_list(office: OfficeCard, now: datetime) -> None:
     case = asked(office, now)
     _, browser = colleague(office, "counsellor", now)
-    assert "発行した書類" not in browser.get(f"/cases/{case.pk}/").content.decode()
+    with watching() as watch:
+        assert browser.get(f"/cases/{case.pk}/").status_code == 200
+    assert "desk/case/page.html" in watch.templates
+    assert "desk/issued/list.html" not in watch.templates
 
 
 def test_a_link_opens_nothing(office: OfficeCard, now: datetime) -> None:
