@@ -86,9 +86,9 @@ class Given(NamedTuple):
     granted: Sequence[Granted] | None
 
     @classmethod
-    def of(cls, facts: Facts, *, said: bool = False) -> Given:
-        """From the facts; no citizen is asked what was granted before, and is taken at nothing."""
-        return cls(facts.other_aid_yen, (facts.granted or ()) if said else facts.granted)
+    def of(cls, facts: Facts) -> Given:
+        """From the facts; what nobody told stays unknown, also where a citizen is not asked."""
+        return cls(facts.other_aid_yen, facts.granted)
 
 
 def grant(amount: Amount, track: Track, given: Given) -> Bounds:

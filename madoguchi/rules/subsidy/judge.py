@@ -125,7 +125,7 @@ def _judge(asked: Asked, terms: Terms) -> Judgement:
 def _sum(version: SubsidyVersion, asked: Asked) -> _Sum:
     facts = asked.facts
     track = eligible(version.cost, facts.costs, version.amount)
-    given = Given.of(facts, said=asked.said)
+    given = Given.of(facts)
     return _Sum(version.amount, track, given, grant(version.amount, track, given))
 
 

@@ -135,7 +135,7 @@ def test_what_nobody_confirmed_is_not_shown(portal: Client) -> None:
 def test_numbers_of_the_subsidy_come_from_the_programme(portal: Client) -> None:
     page = portal.get("/subsidy/").content.decode()
     assert "着手金の2分の1（上限150,000円）" in page
-    assert "今年度の内容は、窓口にお確かめください" in page
+    assert "今年度は変わっていることがあります。窓口にお確かめください。" in page
 
 
 def test_skip_link_then_exit_come_first(portal: Client) -> None:
