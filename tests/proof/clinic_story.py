@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tests.proof.hands import Hands
 
+NAMES = "form[action^='/clinic/sheet/'] button"
 LAWYER = "佐藤 一郎"
 NAME, PHONE, MAIL = "𠮷井 かなりあ", "0279-00-0421", "kanaria-yoyaku@example.jp"
 SUBJECT, OTHER, NOTE = "金糸雀の店に書かれたうそ", "籠野 とりこ", "鳥かごを持って行きます"

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 OURS = ("MADOGUCHI_", "DJANGO_")
 PREPARE = """
+import sys
 from madoguchi.ops.start import django
 django("desk")
 from django.conf import settings
 from madoguchi.ops import prepare
 prepare.databases()
 prepare.demo_key(settings.MASTER_KEY_FILE)
-prepare.office("shibukawa", "127.0.0.1", "localhost")
+prepare.office(sys.argv[1], "127.0.0.1", "localhost")
 """
 
 
@@ -81,10 +82,10 @@ class House:
             )
 
 
-def prepared(home: Path, **also: str) -> House:
-    """A new house in the folder."""
+def prepared(home: Path, city: str = "shibukawa", **also: str) -> House:
+    """A new house of the city's in the folder."""
     house = House(home, also)
-    house.run("-c", PREPARE)
+    house.run("-c", PREPARE, city)
     return house
 
 

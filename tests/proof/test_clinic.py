@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import calendars
+from tests import calendars, pdf
 from tests.proof import clinic_story as story
 from tests.proof import officer
 from tests.proof.clock import TOKYO, clock
 from tests.proof.hands import Hands
 from tests.proof.house import House, prepared
+from tests.proof.opened_paper import made
 from tests.proof.paper import paper
 from tests.proof.site import add_colleague, add_staff, opened
 from tests.redteam.canaries import writings
@@ -249,11 +250,11 @@ def printed(stage: Stage, hands: Hands) -> None:
     assert len(sizes) == 2 + 2 + 1 + 2, "covers, consultation sheets, a brief, two spare sheets"
     assert story.HAPPENED in text
     hands.begin("print the list of names", ready)
-    hands.press("form[action^='/clinic/sheet/'] button")
-    ((width, height),), text = paper(hands.page, "names", stage.folder)
-    assert (round(width), round(height)) == (842, 595), "A4 across"
-    for words in (story.NAME, story.CALLER, story.LAWYER, "2026年10月24日"):
-        assert words in text, words
+    names = made(hands.page, story.NAMES)
+    hands.press(story.NAMES)
+    assert pdf.sizes(names) == [(297, 210)], "A4 across"
+    for words in (story.NAME, story.CALLER, story.LAWYER, "令和8年10月24日"):
+        assert words.replace(" ", "") in pdf.text(names), words
 
 
 def it_takes_place(stage: Stage, receipt: Receipt) -> None:

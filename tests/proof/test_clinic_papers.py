@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
 from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
+from tests.proof.opened_paper import is_shown, made
 from tests.proof.paper import paper
 from tests.proof.site import add_colleague
 from tests.proof.test_print import faults
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.proof.house import House
 
 OFFICER = "preparing"
+NAMES = "form[action^='/clinic/sheet/'] button"
 LONG = "掲示板に勤め先の名前と電話番号を書かれ、電話が続いている。" * 12
 
 
@@ -91,24 +92,9 @@ def test_an_envelope_a_slot_on_a4(page: Page, tmp_path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def sent(page: Page) -> bytes:
-    """The paper that the button of the list of names makes, with or without script."""
-    form = page.locator("form[action^='/clinic/sheet/']")
-    fields = form.locator("input").all()
-    typed: dict[str, str | float | bool] = {
-        str(one.get_attribute("name")): str(one.get_attribute("value"))
-        for one in fields
-        if one.get_attribute("type") == "hidden" or one.is_checked()
-    }
-    to = urljoin(page.url, str(form.get_attribute("action")))
-    answer = page.context.request.post(to, form=typed, headers={"origin": urljoin(to, "/")[:-1]})
-    assert answer.headers["content-type"] == "application/pdf"
-    return answer.body()
-
-
 def test_the_list_of_names_is_one_sheet_across(page: Page) -> None:
-    content = sent(page)
-    assert pdf.sizes(content) == [(297, 210)]
+    names = made(page, NAMES)
+    assert pdf.sizes(names) == [(297, 210)]
     for words in (
         "𠮷田花子",
         "担当者が用意します",
@@ -116,9 +102,10 @@ def test_the_list_of_names_is_one_sheet_across(page: Page) -> None:
         "0279-25-8526",
         "システムが使えない",
     ):
-        assert words in pdf.text(content), words
+        assert words in pdf.text(names), words
     page.check("#surname")
-    assert "花子" not in pdf.text(sent(page))
+    assert "花子" not in pdf.text(made(page, NAMES))
+    assert is_shown(page, NAMES)
 
 
 def test_the_outcome_drives_the_case(page: Page, day: Saturday, desk_at: str) -> None:
