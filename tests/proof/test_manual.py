@@ -13,12 +13,20 @@ from tests.proof.site import PASSWORD, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
     from tests.proof.tour import Walk
 
 SCREEN = {"width": 1366, "height": 768}
+PAPERS = {
+    "record_sheet": "record_sheet",
+    "receipt_card": "receipt_card",
+    "subsidy_form": "subsidy_application",
+    "letter": "referral",
+}
+"""The pictures of papers that show their sample, and which paper it is."""
 CLINIC = (tour_clinic.year, tour_clinic.booking, tour_clinic.moving)
 
 
@@ -70,6 +78,7 @@ def test_the_pictures_are_current(
     window: str,
     accounts: dict[str, str],
     chromium: Browser,
+    tmp_path: Path,
     pytestconfig: pytest.Config,
 ) -> None:
     album = Album(renew=bool(pytestconfig.getoption("--pictures")))
@@ -77,6 +86,10 @@ def test_the_pictures_are_current(
     town.run("-m", "tests.proof.clinic_days", "today", window="portal")
     walked(chromium, (tour_clinic.outcome,), desk, accounts, album)
     walked(chromium, (tour_clinic.lawyer,), window, {"maebashi": PASSWORD}, album)
+    papers = tmp_path / "papers"
+    town.run("-m", "madoguchi", "papers", "--png", str(papers))
+    for name, paper in PAPERS.items():
+        album.take_paper((papers / f"_national-{paper}.pdf").read_bytes(), paper, name)
     if album.renew:
         album.keep()
     outdated = album.outdated()

@@ -76,6 +76,10 @@ def _case(page: Page, desk: str, album: Album) -> None:
     case = page.url
     page.locator("section.record").scroll_into_view_if_needed()
     album.take(page, "record", "section.record")
+    page.locator("form[action$='/subsidy/form/'] button").click()
+    page.goto(case)
+    page.locator("ul.issued form").last.scroll_into_view_if_needed()
+    album.take(page, "issued")
     for name, link in (("refer", "/refer/"), ("booking", "/interviews/of/"), ("shown", "/shown/")):
         page.goto(case)
         page.locator(f"main a[href*='{link}']").first.click()
