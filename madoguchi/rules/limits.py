@@ -10,6 +10,8 @@ WORDS_A_FIELD = 20_000
 """Characters of one answer; more is shown again with a sentence and cannot be sent."""
 WORDS_A_DRAFT = 60_000
 """Characters that a draft keeps of all answers; what is longer stays on the person's page."""
+LETTERS_A_PAPER = 300_000
+"""Characters of one paper, some 200 pages; a longer one is not made."""
 BYTES_OF_WORDS = 2 * MEGABYTE
 """Bytes of a form without its files; more is not read (413)."""
 

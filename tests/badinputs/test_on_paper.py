@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from madoguchi.tools.papers.engine import render
+from madoguchi.tools.papers.wrong import TooLong
 from tests.tools.papers import letters, looking
 
 SIGNS = "👨\u200d👩\u200d👧\u200d👦🇯🇵👍🏽"
@@ -77,6 +78,16 @@ def test_x4_twenty_thousand_characters_in_a_name_are_printed_in_seconds(heap: st
     made = render(letters.template(), replace(letters.sample(), name=HEAPS[heap]))
     assert process_time() - begun < 12
     assert made.pages < 60
+
+
+def test_x4_a_million_characters_are_no_paper_and_empty_lines_a_short_one() -> None:
+    with pytest.raises(TooLong):
+        render(letters.template(), replace(letters.sample(), story="あ" * 1_000_000))
+    for empty in ("\n", "\r\n", "\u2029", " \n", "\t\u3000\n"):
+        story = f"前{empty * (100_000 // len(empty))}後"
+        made = render(letters.template(), replace(letters.sample(), story=story))
+        assert made.pages < 4
+        assert "前後" in looking.joined(made.content)
 
 
 def test_marks_of_a_script_stay_on_their_letter() -> None:

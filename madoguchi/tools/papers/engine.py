@@ -12,6 +12,7 @@ import typst
 
 from madoguchi.tools.papers.fonts import cabinet
 from madoguchi.tools.papers.glyphs import Glyphs
+from madoguchi.tools.papers.large import letters, place
 from madoguchi.tools.papers.wrong import cannot, from_typst
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def render(template: Template, facts: object, printed: Printed | None = None) ->
 
     Raises:
         PaperError: the paper's source cannot be used with them; the text quotes no fact.
+        TooLong: the facts hold more words than one paper takes.
         Misconfigured: the fonts cannot be used.
     """
     glyphs = Glyphs(cabinet())
@@ -61,6 +63,7 @@ def pictures(
 
     Raises:
         PaperError: as `render`.
+        TooLong: as `render`.
         Misconfigured: as `render`.
     """
     made = _compiled(template, facts, printed, Glyphs(cabinet()), "png")
@@ -74,9 +77,21 @@ def _compiled(
     glyphs: Glyphs,
     kind: Literal["pdf", "png"],
 ) -> bytes | list[bytes] | None:
+    plain = _plain(facts)
+    with place(template, letters(plain), LIBRARY, glyphs.cabinet.shared):
+        return _made(template, plain, printed, glyphs, kind)
+
+
+def _made(
+    template: Template,
+    facts: object,
+    printed: Printed | None,
+    glyphs: Glyphs,
+    kind: Literal["pdf", "png"],
+) -> bytes | list[bytes] | None:
     source = _source(template)
     inputs = {
-        "facts": _json(glyphs.printable(_plain(facts))),
+        "facts": _json(glyphs.printable(facts)),
         "paper": _json(glyphs.printable(asdict(template.paper))),
         "printed": _json(glyphs.printable(_plain(printed))),
         "fonts": _json(glyphs.cabinet.families),

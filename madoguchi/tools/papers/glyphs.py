@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 GETA = "〓"  # the printer's mark for a type that is not in the case
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_EMPTY = re.compile(r"\n{4,}")  # rows of empty lines, which would fill hundreds of pages
+_EMPTY = re.compile(r"\n(?:[ \t\u3000]*\n){3,}")  # they would fill hundreds of pages
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
 _HEAP = re.compile(  # more marks on one letter than any script has; PDF/A refuses thousands
     f"([{_MARKS}]{{30}})[{_MARKS}]+"

@@ -21,6 +21,10 @@ class PaperError(Exception):
     """A paper cannot be printed (書類の誤り): which, where and what to do, without its facts."""
 
 
+class TooLong(PaperError):
+    """More words than one paper takes (長すぎる書類): it is not made, and nothing of it is cut."""
+
+
 def cannot(template: Template, where: str, remedy: str) -> PaperError:
     """The error for one place of a paper's folder."""
     return PaperError(f"{template.called}/{where}：{remedy}")

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.papers.wrong import TooLong
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.web.desk import alarms
@@ -74,6 +75,8 @@ class Door:
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
         if isinstance(error, Tampered):
             return render(request, "desk/unopened.html", {"kind": "tampered"}, status=500)
+        if isinstance(error, TooLong):
+            return render(request, "desk/unopened.html", {"kind": "too_long"}, status=422)
         return None
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.papers import large
 from madoguchi.tools.signin.models import Staff
 from madoguchi.work.cases import queries
 from madoguchi.work.record import actions as record
@@ -144,6 +145,18 @@ def test_a_case_of_three_hundred_entries_is_whole(office: OfficeCard, now: datet
     assert all(f"{at}／{len(pages)}" in page for at, page in enumerate(pages, start=1))
     of_record = [page for page in pages if "長い話" in page]
     assert all("番号" in page and f"相談 {case.short_name}" in page for page in of_record)
+
+
+def test_a_case_that_no_paper_holds_is_said_to_be_too_long(
+    kept: tuple[Case, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, browser = kept
+    monkeypatch.setattr(large, "LETTERS_A_PAPER", 100)
+    answer = browser.post(f"/sheets/{case.pk}/")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "長すぎて、1つの書類にできません" in page
+    assert "話した内容" not in page
 
 
 def test_words_that_would_be_commands_are_words(office: OfficeCard, now: datetime) -> None:
