@@ -134,7 +134,7 @@ def application(of: Published, *, confirmed: bool) -> Application:
         retainer_label=of.say(f"retainer.{of.timing}"),
         day_label=of.say(f"day.{of.timing}"),
         caution=of.choose("caution", of.timing, "other"),
-        note="" if confirmed else of.say("note"),
+        note=("" if confirmed else of.say("note")) + _stale(of),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import Amount, Cap, EachAct, Overall, Rounding, Share
 from madoguchi.rules.programme.subsidy_amount import AidMode, Reading
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -227,6 +228,22 @@ def test_the_places_come_in_their_order(
     """Each number was worked out by hand: cost, half of it, cap, other aid, rounding."""
     acts = [Part(act, yen) for act, yen in zip(("deletion", "disclosure"), costs_yen, strict=False)]
     assert reckon(shared(HALF, acts), Reading(cap, mode, rounding), aid, ()) == granted
+
+
+def test_what_counts_of_several_lines_is_known_line_by_line() -> None:
+    """One line that surely counts is enough to say that something does; the sum stays open."""
+    sure, vague = Cost("deletion", "retainer", 100_000), Cost("disclosure", None, 50_000)
+    other = Cost("other", "retainer", None)
+    for lines in ((sure, vague), (vague, sure)):
+        track = eligible(COSTS, lines, amount())
+        assert (track.held, track.known, track.open) == (Held.MET, False, False)
+        assert sum(part.money for part in track.least) == 100_000
+        assert sum(part.money for part in track.most) == 150_000
+    track = eligible(COSTS, (sure, other), amount())
+    assert (track.held, track.known, track.open) == (Held.MET, True, False)
+    assert eligible(COSTS, (vague,), amount()).held is Held.UNKNOWN
+    assert eligible(COSTS, (other,), amount()) == ((), (), Held.UNMET, True, False)
+    assert eligible(COSTS, (), amount()) == ((), (), Held.UNKNOWN, False, False)
 
 
 def test_an_unknown_earlier_grant_may_have_spent_a_cap_with_a_remainder(

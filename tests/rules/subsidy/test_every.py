@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, TypeAliasType, get_args
@@ -319,20 +320,34 @@ def test_what_no_list_names_is_refused_only_by_a_list_that_is_closed() -> None:
 
 def test_a_ground_says_where_it_stands() -> None:
     """The amount stands open only where a place of it is; a missing fact is no open rule."""
-    sure = replace(next(amounts()), timing=timings(sure=True)[0])
-    terms = Subsidy(Words("x"), (sure,)).terms_on(DAY)
-    deletion = Cost("deletion", "retainer", 299_999)
-    for change, why in (
-        ({"costs": (Cost("deletion", "retainer"),)}, "cost"),
-        ({"costs": (deletion,)}, ""),
-        ({"other_aid_yen": None}, "other_aid"),
+    base = next(amounts())
+    parts = replace(
+        base.amount,
+        formula=Share(Fraction(1, 2), "formula"),
+        less=Less("from_cost", "less"),
+        rounding=Rounding(1000, "down", "after_cap", "rounding"),
+        consumption_tax_source="tax",
+    )
+    open_rest = replace(parts, rounding=replace(parts.rounding, source=UNCONFIRMED))
+    open_rate = replace(parts, formula=Share(Fraction(1, 2), UNCONFIRMED))
+    open_cap = replace(parts, cap=Overall(150_000, UNCONFIRMED, "x"))
+    lone = (Cost("deletion", "retainer", 299_999),)
+    for rule, change, told in (
+        (parts, {}, ("met", "", "formula")),
+        (parts, {"costs": (Cost("deletion", "retainer", 0),)}, ("unmet", "", "formula")),
+        (parts, {"costs": (Cost("deletion", "retainer"),)}, ("unknown", "cost", "formula")),
+        (parts, {"costs": lone}, ("unknown", "", "tax")),
+        (parts, {"other_aid_yen": None}, ("unknown", "other_aid", "less")),
+        (open_rest, {"costs": lone}, ("unknown", "", UNCONFIRMED)),
+        (open_rate, {}, ("unknown", "", UNCONFIRMED)),
+        (open_cap, {}, ("unknown", "", UNCONFIRMED)),
     ):
-        found = judge(replace(ALL, **change), terms)
-        (amount,) = (one for one in found.decision.grounds if one.code == "subsidy.amount")
-        assert (amount.held.value, amount.values.get("why", "")) == ("unknown", why)
-        assert amount.source not in ("", UNCONFIRMED)
-    (cost,) = (one for one in found.decision.grounds if one.code == "subsidy.eligible_cost")
-    assert cost.source == sure.cost[0].source
+        terms = Subsidy(Words("x"), (replace(base, amount=rule),)).terms_on(DAY)
+        grounds = judge(replace(ALL, **change), terms).decision.grounds
+        (amount,) = (one for one in grounds if one.code == "subsidy.amount")
+        assert (amount.held.value, amount.values.get("why", ""), amount.source) == told
+        (cost,) = (one for one in grounds if one.code == "subsidy.eligible_cost")
+        assert cost.source == base.cost[0].source
     for found in judgements():
         for one in found.decision.grounds:
             assert one.source or one.code == "subsidy.terms"

@@ -217,7 +217,12 @@ def test_a_confirmed_condition_is_promised_an_open_one_is_not() -> None:
 
 def test_the_form_says_that_it_is_unconfirmed_until_it_is() -> None:
     assert "照合は済んでいません" in form().note
-    assert public.application(published(TODAY), confirmed=True).note == ""
+    assert public.application(published(THEN), confirmed=True).note == ""
+
+
+def test_the_form_of_a_year_that_is_over_says_so() -> None:
+    note = public.application(published(TODAY), confirmed=True).note
+    assert note == "令和8年度（2026年度）の決まりは、窓口にお確かめください。"
 
 
 def test_words_blame_nobody_promise_nothing_and_are_short() -> None:
