@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from benchmarks.report import PERFORMANCE, Figure, section, write
@@ -18,6 +19,12 @@ def arguments(told: str | None) -> argparse.ArgumentParser:
         "--try", dest="short", action="store_true", help="a short run: printed, not recorded"
     )
     return parser
+
+
+def busy() -> str:
+    """How many programs wanted the cores of late; with more than cores all work takes longer."""
+    wanted, *_ = os.getloadavg()
+    return f"In the last minute {wanted:.1f} programs at a time wanted the {os.cpu_count()} cores."
 
 
 def finish(title: str, figures: Sequence[Figure], notes: Sequence[str], *, short: bool) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import grant_peer
-from benchmarks.command import arguments, finish
+from benchmarks.command import arguments, busy, finish
 from benchmarks.report import Figure
 
 os.environ.setdefault(
@@ -98,7 +98,7 @@ def main() -> int:
         _peer(city, rounds),
         _load(rounds),
     ]
-    return finish("Grant", figures, NOTES, short=short)
+    return finish("Grant", figures, [*NOTES, busy()], short=short)
 
 
 NOBODY = replace(SEEN, registered=False)
