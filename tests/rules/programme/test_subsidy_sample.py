@@ -47,14 +47,15 @@ def sample() -> data.Subsidy:
 @pytest.mark.parametrize("kind", NAMED)
 def test_every_kind_of_rule_is_named_or_offered(kind: type) -> None:
     name = snake(kind.__name__)
-    assert f'is = "{name}"' in WORDS or re.search(rf"#.*\b{name}（", WORDS)
+    offered = f'is = "{name}"' in WORDS or re.search(rf"#.*\b{name}（", WORDS)
+    assert offered, f"write {name}（what it does） into {SAMPLE.name}"
 
 
 @pytest.mark.parametrize("kind", [*NAMED, *PLAIN])
 def test_every_key_stands_in_it(kind: type) -> None:
     for field in fields(kind):
         where = rf"^(?:# )?(?:\[+(?:\w+\.)*{field.name}\]+|{field.name} =)"
-        assert re.search(where, WORDS, re.MULTILINE), field.name
+        assert re.search(where, WORDS, re.MULTILINE), f"write `# {field.name} =` into {SAMPLE.name}"
 
 
 def test_nothing_in_it_is_said_before_somebody_confirms_it() -> None:

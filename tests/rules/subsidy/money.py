@@ -20,6 +20,7 @@ from madoguchi.rules.programme.subsidy import (
 )
 from madoguchi.rules.programme.subsidy_amount import AidMode, Reading, RoundingMode, RoundingOrder
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.subsidy.amounts import TAXED
 from madoguchi.rules.subsidy.facts import Cost
 
 SOURCE = st.sampled_from(["x", UNCONFIRMED])
@@ -55,10 +56,10 @@ amounts = st.builds(
 
 @st.composite
 def costs(draw: st.DrawFn) -> Cost:
-    """A retainer with the tax in it, told or not."""
+    """A retainer with a tax of at most 10 % in it, told or not."""
     act = draw(st.sampled_from(["deletion", "disclosure"]))
     yen = draw(YEN)
-    tax = draw(st.none() | st.integers(0, yen // 10))
+    tax = draw(st.none() | st.integers(0, yen // TAXED))
     return Cost(act, "retainer", yen, tax)  # type: ignore[arg-type]
 
 
@@ -67,7 +68,8 @@ estimates = st.lists(costs(), min_size=1, max_size=3).map(tuple)
 
 def every(amount: Amount) -> list[Reading]:
     """Every way to read an amount, whether or not it can be the lowest or the highest."""
-    kinds = (Overall, EachAct) if amount.cap_is_open else (type(amount.cap),)
+    plain = tuple(kind(amount.cap.cap_yen, "x", "x") for kind in (Overall, EachAct))
+    caps = plain if amount.cap_is_open else (amount.cap,)
     aids = AIDS if amount.less.source == UNCONFIRMED else (amount.less.other_aid,)
     units = {1, 10, 100, 1000, amount.rounding.unit_yen}
     roundings = [
@@ -75,8 +77,8 @@ def every(amount: Amount) -> list[Reading]:
         for unit, mode, order in product(sorted(units), MODES, ORDERS)
     ]
     return [
-        Reading(kind(amount.cap.cap_yen, "x", "x"), aid, rounding)
-        for kind, aid, rounding in product(
-            kinds, aids, roundings if amount.rounding_is_open else [amount.rounding]
+        Reading(cap, aid, rounding)
+        for cap, aid, rounding in product(
+            caps, aids, roundings if amount.rounding_is_open else [amount.rounding]
         )
     ]

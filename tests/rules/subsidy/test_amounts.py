@@ -163,7 +163,7 @@ def test_the_working_ends_where_the_amount_is(
     """Where nothing is open, each line follows from the one above, and the last number is it."""
     sure = replace(
         rule,
-        cap=type(rule.cap)(rule.cap.cap_yen, "x", "x"),
+        cap=Overall(rule.cap.cap_yen, "x", "x") if rule.cap_is_open else rule.cap,
         less=replace(rule.less, source="x"),
         rounding=replace(rule.rounding, source="x"),
         consumption_tax="counts",
