@@ -17,13 +17,13 @@ def head_of(city: str) -> str:
 
 
 def in_reading(value: object) -> str:
-    """A number of the programme as it is read: money with commas, a share as 2分の1.
+    """A number of the programme as it is read: money with commas, a share as 2分の1 or 全額.
 
-    >>> in_reading(150_000), in_reading(Fraction(1, 2))
-    ('150,000', '2分の1')
+    >>> in_reading(150_000), in_reading(Fraction(1, 2)), in_reading(Fraction(1))
+    ('150,000', '2分の1', '全額')
     """
     if isinstance(value, Fraction):
-        return f"{value.denominator}分の{value.numerator}"
+        return "全額" if value == 1 else f"{value.denominator}分の{value.numerator}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
 
 type Step = tuple[str, str]
 """The keys of a step's heading and sentence."""
@@ -27,19 +27,30 @@ type Step = tuple[str, str]
 def subsidy(request: HttpRequest) -> Cards:
     """The newest rules that had begun, and whether they are surely this year's."""
     today = request.now.date()  # type: ignore[attr-defined] # set on arrival
-    programme = request.programme.subsidy  # type: ignore[attr-defined]
+    programme: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined]
     version = programme.version_on(today) if programme else None
     amount = version.amount if version and not version.amount.rate_is_open else None
     return {
         "version": version,
         "known": bool(version and version.known_for(today)),
         "year": fiscal_year(version.since) if version else None,
+        "rate": rate(amount.formula.share) if amount else "subsidy.amount_open",
         "share": share(amount.formula.share) if amount else "",
         "cap": f"{amount.cap.cap_yen:,}" if amount else "",
         "steps": steps(version) if version else (),
         "note": f"subsidy.note_{_when(version)}" if version else "",
         "reception": reception(request, "phone", changes(request)),
     }
+
+
+def rate(part: Fraction) -> str:
+    """The key of how much is paid of the retainer.
+
+    >>> from fractions import Fraction
+    >>> rate(Fraction(1, 2)), rate(Fraction(1))
+    ('subsidy.amount', 'subsidy.amount_whole')
+    """
+    return "subsidy.amount_whole" if part == 1 else "subsidy.amount"
 
 
 def share(part: Fraction) -> str:
