@@ -66,6 +66,7 @@ are written `2024-06-03`.
 
 ```toml
 # 令和6年6月3日に窓口へ出された申請。契約はまだで、見積書は税込み 330,000円
+applied_by = "counter"     # 申請の方法：counter（窓口）、post（郵送）、web（ウェブ）
 registered = true          # 住民基本台帳の記録
 used_desk = "phone"        # 市の相談窓口を使った方法。使っていなければ "no"
 contract = "none"          # 弁護士との契約。結んだなら "signed" と contract_on

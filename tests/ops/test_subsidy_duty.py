@@ -266,7 +266,6 @@ def test_a_file_that_holds_everything_is_read(ask: Ask) -> None:
     """Every key of the facts can be written; none is for the program alone."""
     whole: dict[str, Any] = {
         "applied_on": "2024-06-03",
-        "applied_by": '"counter"',
         "contract_on": "2024-06-03",
         "household": "2",
         "income_yen": "1",

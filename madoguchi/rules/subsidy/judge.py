@@ -138,8 +138,7 @@ def _answered(
     if stale:
         year = fiscal_year(version.since)
         lines = (Line("stale", {"year": wareki_fiscal_year(year), "ad": year}), *lines)
-    nothing_to_reckon = total.track.held is Held.UNKNOWN and not total.track.most
-    if nothing_to_reckon or total.amount.rate_is_open:
+    if not total.track.most or total.amount.rate_is_open:
         return Judgement(decision, None, None, None, lines)
     least, most = total.bounds
     return Judgement(

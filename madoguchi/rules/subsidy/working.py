@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING, assert_never
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy_amount import (
     COARSEST_YEN,
     Amount,
@@ -82,6 +83,8 @@ def working(amount: Amount, track: Track, given: Given, bounds: Bounds) -> tuple
     """
     if amount.rate_is_open:
         return (Line("rate_open", {}),)
+    if not track.most and track.held is not Held.UNKNOWN:
+        return ()
     if track.open and not track.most:
         return (Line("cost_open", {}),)
     if not track.known:

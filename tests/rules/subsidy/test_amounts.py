@@ -242,8 +242,22 @@ def test_what_counts_of_several_lines_is_known_line_by_line() -> None:
     track = eligible(COSTS, (sure, other), amount())
     assert (track.held, track.known, track.open) == (Held.MET, True, False)
     assert eligible(COSTS, (vague,), amount()).held is Held.UNKNOWN
+    either = eligible(COSTS, (Cost(None, "retainer", 300_000),), amount())
+    assert (either.held, either.known, either.open) == (Held.UNKNOWN, False, False)
+    assert [sum(part.money for part in acts) for acts in either[:2]] == [0, 300_000]
     assert eligible(COSTS, (other,), amount()) == ((), (), Held.UNMET, True, False)
     assert eligible(COSTS, (), amount()) == ((), (), Held.UNKNOWN, False, False)
+
+
+def test_a_line_is_open_where_no_rule_that_it_may_be_of_is_confirmed() -> None:
+    first, second = COSTS
+    half = (replace(first, source=UNCONFIRMED), second)
+    opens, sure = Cost("deletion", "retainer", 1), Cost("disclosure", "retainer", 1)
+    for lines in ((opens, sure), (sure, opens)):
+        track = eligible(half, lines, amount())
+        assert (track.held, track.known, track.open) == (Held.MET, True, True)
+    assert not eligible(half, (Cost(None, "retainer", 1),), amount()).open
+    assert not eligible(half, (sure,), amount()).open
 
 
 def test_an_unknown_earlier_grant_may_have_spent_a_cap_with_a_remainder(

@@ -297,6 +297,9 @@ def test_a_cost_that_nobody_confirmed_counts_at_most() -> None:
     sure = Cost("disclosure", "retainer", 400_000, 0)
     found = judge(replace(ALL, costs=(sure, deletion)), terms)
     assert found.at_least_yen == 150_000
+    (cost,) = (one for one in found.decision.grounds if one.code == "subsidy.eligible_cost")
+    assert words_of(cost) == "ground.subsidy.eligible_cost.met"
+    assert cost.source != UNCONFIRMED
 
 
 def test_what_is_open_never_refuses() -> None:
@@ -347,6 +350,7 @@ def test_a_ground_says_where_it_stands() -> None:
     open_rest = replace(parts, rounding=replace(parts.rounding, source=UNCONFIRMED))
     open_rate = replace(parts, formula=Share(Fraction(1, 2), UNCONFIRMED))
     open_cap = replace(parts, cap=Overall(150_000, UNCONFIRMED, "x"))
+    no_aid = replace(parts, less=Less("not_at_all", "less"))
     lone = (Cost("deletion", "retainer", 299_999),)
     for rule, change, told in (
         (parts, {}, ("met", "", "formula")),
@@ -355,6 +359,7 @@ def test_a_ground_says_where_it_stands() -> None:
         (parts, {"costs": lone}, ("unknown", "", "tax")),
         (parts, {"other_aid_yen": None}, ("unknown", "other_aid", "less")),
         (open_rest, {"costs": lone}, ("unknown", "", UNCONFIRMED)),
+        (no_aid, {"costs": lone, "other_aid_yen": None}, ("unknown", "", "tax")),
         (open_rate, {}, ("unknown", "", UNCONFIRMED)),
         (open_cap, {}, ("unknown", "", UNCONFIRMED)),
     ):

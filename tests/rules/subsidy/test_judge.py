@@ -90,6 +90,15 @@ def test_what_somebody_says_bounds_the_amount_with_the_aid_that_was_not_told() -
         assert [line.code for line in found.working][-2:] == ["aid_unknown", "at_most"]
 
 
+def test_a_cost_that_did_not_count_last_year_has_no_amount_this_year() -> None:
+    """Not nothing: this year's list may name it."""
+    other = replace(FULL, applied_on=date(2026, 11, 26), costs=(Cost("other", "retainer", 1),))
+    found = judge(other, shibukawa(date(2026, 11, 26)))
+    assert "ground.subsidy.eligible_cost.last_year" in said(found)
+    assert (found.decision.answer, found.at_least_yen, found.at_most_yen) == ("ask", None, None)
+    assert [line.code for line in found.working] == ["stale"]
+
+
 def test_nothing_is_nothing_whatever_else_is_paid() -> None:
     free = replace(FULL, costs=(Cost("deletion", "retainer", 0),), other_aid_yen=None)
     found = judge(free, shibukawa())
