@@ -6,6 +6,7 @@ what is read here with what it says.
 
 from __future__ import annotations
 
+import sys
 from struct import unpack_from
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,8 @@ def _full(table: bytes, at: int) -> Iterator[int]:
     (groups,) = unpack_from(">L", table, at + 12)
     for group in range(groups):
         first, last, glyph = unpack_from(">LLL", table, at + 16 + 12 * group)
+        if last > sys.maxunicode:
+            raise ValueError(last)  # a broken table would be counted for hours
         yield from range(first if glyph else first + 1, last + 1)
 
 

@@ -6,6 +6,7 @@ Looked at before a window opens, so nothing heavy is imported here.
 from __future__ import annotations
 
 import os
+import struct
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def files() -> tuple[Path, ...]:
     """The font files in use, in a fixed order.
 
     Raises:
-        Misconfigured: the named folder holds none, or a file in it is none.
+        Misconfigured: the named folder holds none, or a file in it is none, or not all of one.
     """
     if (folder := own()) is None:
         return tuple(path for name in PACKAGES for path in _in(_package(name)))
@@ -38,6 +39,8 @@ def files() -> tuple[Path, ...]:
     for path in found:
         if _beginning(path) not in BEGINNINGS:
             raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder")
+        if not _whole(path):
+            raise Misconfigured(KEY, f"{path}: cut short", "copy it there again, whole")
     return found
 
 
@@ -58,3 +61,17 @@ def _beginning(path: Path) -> bytes:
             return file.read(4)
     except OSError:
         return b""
+
+
+def _whole(path: Path) -> bool:
+    """Do all tables of its first font end within the file? One cut short draws empty pages."""
+    with path.open("rb") as file:
+        try:
+            if file.read(4) == b"ttcf":
+                file.seek(12)
+                file.seek(struct.unpack(">L", file.read(4))[0] + 4)
+            (count,) = struct.unpack(">H6x", file.read(8))
+            ends = [sum(struct.unpack(">8x2L", file.read(16))) for _ in range(count)]
+        except struct.error:
+            return False
+        return max(ends, default=0) <= file.seek(0, os.SEEK_END)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,8 @@ def packaged() -> tuple[Path, ...]:
         ("a.otf", b"not a font", "a.otf: not a font"),
         ("a.txt", b"OTTO", "no font"),
         ("a.ttf", b"\0\1\0\0" + bytes(99), "no glyph for 渋"),
+        ("a.otf", b"OTTO\0\7", "a.otf: cut short"),
+        ("a.ttc", b"ttcf" + bytes(4), "a.ttc: cut short"),
     ],
 )
 def test_a_bad_folder_names_file_key_and_remedy(
@@ -79,6 +82,25 @@ def test_a_bad_folder_names_file_key_and_remedy(
         fonts.cabinet()
     assert str(wrong.value).startswith("MADOGUCHI_FONTS")
     assert "\n  -> " in str(wrong.value)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.3, 0.999])
+def test_a_font_that_was_not_copied_to_its_end_is_refused(own: Path, share: float) -> None:
+    """Its letters would be there to be copied and could not be seen."""
+    for path in packaged():
+        content = path.read_bytes()
+        (own / path.name).write_bytes(content)
+        assert folder.files()
+        (own / path.name).write_bytes(content[: int(len(content) * share)])
+        with pytest.raises(Misconfigured, match="cut short"):
+            folder.files()
+        (own / path.name).unlink()
+
+
+def test_a_table_that_names_more_than_there_is_ends() -> None:
+    groups = struct.pack(">HHLLL", 12, 0, 28, 0, 1) + struct.pack(">LLL", 32, 0xFFFFFFFF, 1)
+    with pytest.raises(ValueError, match="4294967295"):
+        cmap.characters(struct.pack(">HHHHL", 0, 1, 3, 10, 12) + groups)
 
 
 def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
