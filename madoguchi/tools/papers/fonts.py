@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.papers import cmap
-from madoguchi.tools.papers.folder import KEY, files
+from madoguchi.tools.papers.folder import KEY, files, own
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +82,8 @@ def cabinet() -> Cabinet:
 
 @cache
 def _opened(paths: tuple[Path, ...]) -> Cabinet:
+    for path in paths if own() else ():
+        _characters(str(path), 0)  # Typst counts for hours what a broken table names
     shared = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
@@ -113,9 +115,13 @@ def _weight(info: typst.FontInfo) -> tuple[bool, int]:
 
 
 def _face(info: typst.FontInfo) -> Face:
+    return Face(info.family, *_characters(info.path or "", info.index))
+
+
+def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, frozenset[int]]]:
     try:
-        with TTFont(info.path, fontNumber=info.index, lazy=True) as font:
+        with TTFont(path, fontNumber=number, lazy=True) as font:
             table = font.reader["cmap"]
-        return Face(info.family, cmap.characters(table), cmap.variants(table))
+        return cmap.characters(table), cmap.variants(table)
     except Exception:  # noqa: BLE001 - whatever a file that is no font makes fontTools raise
-        raise Misconfigured(KEY, f"{info.path}: not a font", "take it out of the folder") from None
+        raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder") from None

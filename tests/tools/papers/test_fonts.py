@@ -68,7 +68,7 @@ def packaged() -> tuple[Path, ...]:
         (None, b"", "no font"),
         ("a.otf", b"not a font", "a.otf: not a font"),
         ("a.txt", b"OTTO", "no font"),
-        ("a.ttf", b"\0\1\0\0" + bytes(99), "no glyph for 渋"),
+        ("a.ttf", b"\0\1\0\0" + bytes(99), "a.ttf: not a font"),
         ("a.otf", b"OTTO\0\7", "a.otf: cut short"),
         ("a.ttc", b"ttcf" + bytes(4), "a.ttc: cut short"),
     ],
@@ -101,6 +101,17 @@ def test_a_table_that_names_more_than_there_is_ends() -> None:
     groups = struct.pack(">HHLLL", 12, 0, 28, 0, 1) + struct.pack(">LLL", 32, 0xFFFFFFFF, 1)
     with pytest.raises(ValueError, match="4294967295"):
         cmap.characters(struct.pack(">HHHHL", 0, 1, 3, 10, 12) + groups)
+
+
+def test_a_font_with_a_broken_table_is_refused_before_typst_reads_it(own: Path) -> None:
+    content = bytearray(packaged()[0].read_bytes())
+    with TTFont(packaged()[0], lazy=True) as font:
+        table = font.reader.tables["cmap"].offset
+        full = dict(cmap._subtables(font.reader["cmap"]))[cmap.FULL]
+    struct.pack_into(">L", content, table + full + 20, 0xFFFFFFFF)  # the end of its first run
+    (own / "a.otf").write_bytes(content)
+    with pytest.raises(Misconfigured, match=r"a\.otf: not a font"):
+        fonts.cabinet()
 
 
 def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
