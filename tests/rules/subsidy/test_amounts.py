@@ -258,6 +258,8 @@ def test_a_line_is_open_where_no_rule_that_it_may_be_of_is_confirmed() -> None:
         assert (track.held, track.known, track.open) == (Held.MET, True, True)
     assert not eligible(half, (Cost(None, "retainer", 1),), amount()).open
     assert not eligible(half, (sure,), amount()).open
+    other = (Cost("other", "retainer", 1),)
+    assert eligible(half, other, amount()) == ((), (), Held.UNKNOWN, False, True)
 
 
 def test_an_unknown_earlier_grant_may_have_spent_a_cap_with_a_remainder(

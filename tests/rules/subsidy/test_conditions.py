@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import (
     AfterPayment,
     BeforeContract,
@@ -114,6 +115,21 @@ def test_without_the_day_of_the_application_its_year_is_unknown(rule: Condition)
     assert condition(rule, Asked(facts, None))[0].value == "unknown"
 
 
+@pytest.mark.parametrize(("frequency", "held"), [("person", "unmet"), ("matter", "unmet")])
+def test_only_a_limit_by_the_year_needs_the_day(
+    frequency: Literal["person", "matter"], held: str
+) -> None:
+    facts = Facts(granted=(THIS_YEAR,))
+    assert condition(once(frequency), Asked(facts, None))[0].value == held
+
+
+def test_a_citizen_who_has_the_papers_has_them() -> None:
+    facts = Facts(estimate=True, estimate_on=DAY, screens_printed=True)
+    for rule in (Estimate(W, "x"), PrintedScreens(W, "x")):
+        assert condition(rule, Asked(facts, DAY, said=True))[0].value == "met"
+        assert condition(rule, Asked(Facts(), DAY, said=True)) == (Held.UNKNOWN, "")
+
+
 @pytest.mark.parametrize(
     ("rule", "facts"),
     [
@@ -164,6 +180,8 @@ def unsigned(by: By) -> Facts:
         (SURE, signed(DAY), "met"),
         (OPEN_DAY, signed(DAY), "same_day"),
         (replace(SURE, same_day=False), signed(DAY), "unmet"),
+        (replace(SURE, same_day=False), signed(date(2024, 6, 4)), "met"),
+        (SURE, Facts(contract="signed"), "unknown"),
         (SURE, signed(date(2024, 6, 4)), "met"),
         (OPEN_WAIT, signed(date(2024, 6, 4)), "contract_after"),
         (replace(SURE, contract_after="decision"), signed(date(2024, 6, 4)), "unmet"),
@@ -226,6 +244,8 @@ def test_without_the_day_of_the_application_its_order_is_unknown(
     [
         (Facts(contract="signed"), "unmet"),
         (Facts(contract="signed", applied_on=DAY), "unknown"),
+        (Facts(), "unknown"),
+        (Facts(contract_on=date(2024, 6, 2)), "unknown"),
         (Facts(contract="signed", contract_on=date(2024, 6, 2)), "unmet"),
         (Facts(contract="signed", contract_on=DAY), "same_day"),
         (Facts(contract="none"), "met"),
