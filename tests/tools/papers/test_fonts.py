@@ -114,6 +114,15 @@ def test_a_font_with_a_broken_table_is_refused_before_typst_reads_it(own: Path) 
         fonts.cabinet()
 
 
+def test_fonts_that_lack_what_no_paper_can_do_without(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(packaged()[0], own)
+    monkeypatch.setattr(fonts, "NEEDED", f"{fonts.NEEDED}\U000e1234")
+    with pytest.raises(Misconfigured, match="no glyph for \U000e1234\n  -> add a Japanese font"):
+        fonts.cabinet()
+
+
 def test_a_folder_that_is_not_there(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(folder.KEY, str(own / "none"))
     with pytest.raises(Misconfigured, match="no such folder"):

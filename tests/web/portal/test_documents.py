@@ -97,6 +97,24 @@ def test_no_paper_that_the_page_does_not_list_is_given_out(portal: Client, name:
     assert portal.get(f"/documents/{name}.pdf").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../documents/subsidy_guide.typ",
+        "%2e%2e%2fsubsidy_guide%2fpaper.toml",
+        "..%2f..%2fpapers%2fsubsidy_guide.pdf",
+        "subsidy_guide%00.pdf",
+        "SUBSIDY_GUIDE.pdf",
+        "subsidy_guide.pdf.pdf",
+        "//subsidy_guide.pdf",
+        "subsidy_guide.pdf/paper.typ",
+        "サービス.pdf",
+    ],
+)
+def test_no_other_address_leads_into_the_folders(portal: Client, path: str) -> None:
+    assert portal.get(f"/documents/{path}").status_code == 404
+
+
 def test_other_hours_of_the_coming_days_stand_on_it(
     portal: Client, decided: Callable[..., None], now: datetime
 ) -> None:
