@@ -124,10 +124,9 @@ def _known(account: _Account) -> Iterator[Line]:
         yield _rounding(amount, now.money)
     money = capped(amount.cap, now, granted)
     if amount.cap_is_open and len({capped(kind, now, granted) for kind in _plain(amount.cap)}) > 1:
-        money = now.money
         yield Line("cap_open", {"cap": f"{amount.cap.cap_yen:,}"})
-    else:
-        yield _cap(account, now, money)
+        return  # any further number would be of a sum that no cap allows
+    yield _cap(account, now, money)
     if aid and amount.less.other_aid == "from_grant":
         money = max(0, money - aid * now.per)
         yield Line("aid_from_grant", {"aid": f"{aid:,}", "result": exact(money, now.per)})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.rules.decision import Held
-from madoguchi.rules.programme.subsidy import Amount, Cap, EachAct, Overall, Rounding, Share
+from madoguchi.rules.programme.subsidy import Amount, Cap, EachAct, Less, Overall, Rounding, Share
 from madoguchi.rules.programme.subsidy_amount import AidMode, Reading
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.amounts import (
@@ -37,8 +37,6 @@ AID = st.sampled_from([0, 0, 1, 50_000]) | YEN
 
 def amount(**changed: object) -> Amount:
     """Half, at most 150,000 yen, everything confirmed; but what is changed."""
-    from madoguchi.rules.programme.subsidy import Less
-
     sure = Amount(
         formula=HALF,
         cap=Overall(150_000, "x", "x"),
@@ -228,6 +226,63 @@ def test_the_places_come_in_their_order(
     """Each number was worked out by hand: cost, half of it, cap, other aid, rounding."""
     acts = [Part(act, yen) for act, yen in zip(("deletion", "disclosure"), costs_yen, strict=False)]
     assert reckon(shared(HALF, acts), Reading(cap, mode, rounding), aid, ()) == granted
+
+
+LONE, BOTH = (299_999,), (400_001, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("changed", "costs_yen", "aid", "told"),
+    [
+        (
+            {"less": Less("from_grant", "x"), "rounding": BEFORE},
+            LONE,
+            12_345,
+            "share 149,999.5, rounding_down 149,000, cap_within, aid_from_grant 136,655, result",
+        ),
+        (
+            {"less": Less("from_grant", "x"), "rounding": AFTER},
+            LONE,
+            12_345,
+            "share 149,999.5, cap_within, aid_from_grant 137,654.5, rounding_down 137,000, result",
+        ),
+        (
+            {"less": Less("from_cost", "x"), "rounding": AFTER},
+            LONE,
+            12_345,
+            "share 149,999.5, aid_from_cost 143,827, cap_within, rounding_down 143,000, result",
+        ),
+        (
+            {"cap": EACH_150},
+            BOTH,
+            0,
+            "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5, "
+            "cap_each 200,000, rounding_down 200,000, result",
+        ),
+        (
+            {"cap": Overall(150_000, "x", UNCONFIRMED)},
+            BOTH,
+            0,
+            "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5, cap_open, between",
+        ),
+        (
+            {"rounding": replace(AFTER, source=UNCONFIRMED)},
+            BOTH[::-1],
+            0,
+            "share_deletion 50,000, share_disclosure 200,000.5, sum 250,000.5, cap 150,000, result",
+        ),
+    ],
+)
+def test_the_lines_come_in_the_order_of_the_places(
+    changed: dict[str, object], costs_yen: tuple[int, ...], aid: int, told: str
+) -> None:
+    """No number below an open cap; no word of what is open where it changes nothing."""
+    rule = amount(**changed)
+    named = zip(("deletion", "disclosure"), costs_yen, strict=False)
+    track = eligible(COSTS, tuple(Cost(act, "retainer", yen, 0) for act, yen in named), rule)  # type: ignore[arg-type]
+    paid = Given(aid, ())
+    lines = working(rule, track, paid, grant(rule, track, paid))
+    assert ", ".join(f"{one.code} {one.values.get('result', '')}".strip() for one in lines) == told
 
 
 def test_what_counts_of_several_lines_is_known_line_by_line() -> None:
