@@ -229,6 +229,7 @@ def test_the_places_come_in_their_order(
 
 
 LONE, BOTH = (299_999,), (400_001, 100_000)
+SHARES = "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5"
 
 
 @pytest.mark.parametrize(
@@ -256,14 +257,13 @@ LONE, BOTH = (299_999,), (400_001, 100_000)
             {"cap": EACH_150},
             BOTH,
             0,
-            "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5, "
-            "cap_each 200,000, rounding_down 200,000, result",
+            f"{SHARES}, cap_each 200,000, rounding_down 200,000, result",
         ),
         (
             {"cap": Overall(150_000, "x", UNCONFIRMED)},
             BOTH,
             0,
-            "share_deletion 200,000.5, share_disclosure 50,000, sum 250,000.5, cap_open, between",
+            f"{SHARES}, cap_open, between",
         ),
         (
             {"rounding": replace(AFTER, source=UNCONFIRMED)},
