@@ -138,6 +138,14 @@ class Amount:
         """Whether the cap may be one for all as well as one for each act."""
         return isinstance(self.cap, Overall | EachAct) and self.cap.kind_source == UNCONFIRMED
 
+    @cached_property
+    def said(self) -> "Amount":
+        """As it is said to a citizen: of an open cap the published sum, and never a multiple."""
+        if not self.cap_is_open:
+            return self
+        cap = Overall(self.cap.cap_yen, self.cap.source, kind_source=self.cap.source)
+        return replace(self, cap=cap)
+
     @property
     def rate_is_open(self) -> bool:
         """Whether nobody has confirmed the share or the cap, so that no amount can be said."""

@@ -67,6 +67,8 @@ def judge(facts: Facts, terms: Terms) -> Judgement:
 def quote(facts: Facts, terms: Terms) -> Judgement:
     """The same on what a citizen says, who may not have applied yet (目安).
 
+    Where a cap may be one for all acts or one for each, a citizen is told of one for all.
+
     >>> from datetime import date
     >>> from madoguchi.rules.programme.load import programme
     >>> from madoguchi.rules.subsidy.facts import Facts
@@ -124,9 +126,10 @@ def _judge(asked: Asked, terms: Terms) -> Judgement:
 
 def _sum(version: SubsidyVersion, asked: Asked) -> _Sum:
     facts = asked.facts
-    track = eligible(version.cost, facts.costs, version.amount)
+    amount = version.amount.said if asked.said else version.amount
+    track = eligible(version.cost, facts.costs, amount)
     given = Given.of(facts)
-    return _Sum(version.amount, track, given, grant(version.amount, track, given))
+    return _Sum(amount, track, given, grant(amount, track, given))
 
 
 def _answered(

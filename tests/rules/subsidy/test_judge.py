@@ -128,3 +128,12 @@ def test_a_contract_of_the_same_day_is_asked_about() -> None:
     found = judge(replace(FULL, contract="signed", contract_on=DAY), shibukawa())
     assert found.decision.answer == "ask"
     assert said(found) == {"ground.subsidy.before_contract.same_day"}
+
+
+def test_a_citizen_is_told_no_multiple_of_the_published_cap() -> None:
+    costs = (Cost("deletion", "retainer", 400_000), Cost("disclosure", "retainer", 400_000))
+    both = replace(FULL, costs=costs)
+    said, seen = quote(both, shibukawa()), judge(both, shibukawa())
+    assert (said.at_least_yen, said.at_most_yen) == (150_000, 150_000)
+    assert (seen.at_least_yen, seen.at_most_yen) == (150_000, 300_000)
+    assert (seen.decision.answer, seen.amount_yen) == ("ask", None)
