@@ -134,7 +134,7 @@ def test_each_answer_has_its_sentence(ask: Ask, old: str, new: str, verb: str, s
 
 def test_an_amount_that_nobody_knows_yet_is_said_so(ask: Ask) -> None:
     said = ask("registered = true", "quote")[1].splitlines()[1]
-    assert said == "人が確かめます。条件に合えば、額はまだ分かりません。"
+    assert said == "人が確かめます。額はまだ分かりません。"
 
 
 def test_a_stale_year_says_what_the_newest_rules_would_give(ask: Ask) -> None:

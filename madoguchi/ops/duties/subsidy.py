@@ -147,7 +147,8 @@ def _head(found: Judgement, *, rough: bool) -> str:
         return PERHAPS_NOT if rough else ANSWERS["no"]
     said = PERHAPS if rough and answer == "yes" else ANSWERS[answer]
     sure = found.amount_yen is not None and not rough
-    return said + ("条件に合えば、" if answer == "ask" else "") + _amount(found, sure=sure)
+    bounded = answer == "ask" and found.at_most_yen is not None
+    return said + ("条件に合えば、" if bounded else "") + _amount(found, sure=sure)
 
 
 def _amount(found: Judgement, *, sure: bool) -> str:
