@@ -21,18 +21,21 @@ from tests.tools.papers import looking
 CANARY = "金糸雀"
 MANY = 100_000
 GROWS_BY = """
-import resource, sys
+import sys
 from dataclasses import replace
 from madoguchi.tools.papers import large
 from madoguchi.tools.papers.engine import render
 from tests.tools.papers import letters
 large.KEPT = int(sys.argv[1])
+def highest(): # of this program alone: what getrusage says of memory was also its parent's
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
 def made(number):
     words = f"{number}の長い文です。" * 12_000
     render(letters.template(), replace(letters.sample(), story=words))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return highest()
 first = made(0)
-print(max(made(number) for number in range(1, 13)) - first)
+print(max(made(number) for number in range(1, 8)) - first)
 """
 
 
@@ -83,7 +86,7 @@ def test_long_papers_are_made_one_at_a_time_and_short_ones_pass() -> None:
 
 
 def grown(kept: int) -> int:
-    """By how many MiB twelve more long papers raise what a process needed for the first."""
+    """By how many MiB seven more long papers raise what a process needed for the first."""
     command = [sys.executable, "-c", GROWS_BY, str(kept)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     return int(done.stdout)
@@ -94,4 +97,4 @@ def test_the_memory_of_long_papers_does_not_add_up() -> None:
 
 
 def test_control_it_would_if_nothing_were_given_back() -> None:
-    assert grown(-1) > 150
+    assert grown(-1) > 200
