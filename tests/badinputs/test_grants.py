@@ -14,30 +14,14 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge, quote
 from madoguchi.rules.subsidy.told import ground_words, working_words
+from tests.rules.subsidy.applications import DAY, FULL
 
 if TYPE_CHECKING:
     from madoguchi.rules.subsidy.judge import Judgement
 
 CITY = "shibukawa"
-MONDAY = date(2024, 6, 3)
 YEARS_END = date(2025, 3, 31)
-READY = Facts(
-    applied_on=MONDAY,
-    registered=True,
-    used_desk="face",
-    contract="none",
-    engaged="lawyer",
-    estimate=True,
-    estimate_on=date(2024, 5, 20),
-    screens_printed=True,
-    costs=(Cost("deletion", "retainer", 400_000),),
-    other_aid_yen=0,
-    refunded_yen=0,
-    recovered_yen=0,
-    granted=(),
-    tax_arrears=False,
-    gang_ties=False,
-)
+READY = replace(FULL, used_desk="face", costs=(Cost("deletion", "retainer", 400_000),))
 SIGNED = replace(READY, contract="signed")
 
 
@@ -60,11 +44,11 @@ def told(found: Judgement) -> str:
     [
         (READY, "yes", ""),
         (replace(SIGNED, contract_on=date(2024, 6, 2)), "no", "契約の前に申請が必要"),
-        (replace(SIGNED, contract_on=MONDAY), "ask", "申請と契約が同じ日です"),
+        (replace(SIGNED, contract_on=DAY), "ask", "申請と契約が同じ日です"),
         (replace(SIGNED, contract_on=date(2024, 6, 4)), "ask", "契約が、市の決定より前です"),
         (replace(SIGNED, contract_on=date(2025, 6, 4)), "ask", "契約が、市の決定より前です"),
         (SIGNED, "ask", "契約の前の申請かどうかを確かめます"),
-        (replace(READY, estimate_on=MONDAY), "yes", ""),
+        (replace(READY, estimate_on=DAY), "yes", ""),
         (replace(READY, estimate_on=None), "ask", "見積書の日付を確かめます"),
         (replace(READY, estimate_on=date(2024, 6, 4)), "ask", "申請より後です"),
         (replace(READY, estimate_on=date(2024, 3, 31)), "ask", "申請の年度と違います"),
@@ -94,8 +78,8 @@ def test_b09_estimates_and_contracts_on_an_edge_are_asked_about(
 def test_b09_a_citizen_who_signed_today_is_not_sent_away() -> None:
     subsidy = programme(CITY).subsidy
     assert subsidy is not None
-    today = replace(SIGNED, applied_on=None, contract_on=MONDAY)
-    assert quote(today, subsidy.terms_on(MONDAY)).decision.answer == "ask"
+    today = replace(SIGNED, applied_on=None, contract_on=DAY)
+    assert quote(today, subsidy.terms_on(DAY)).decision.answer == "ask"
 
 
 @pytest.mark.parametrize(
