@@ -198,8 +198,10 @@ _PLAIN: dict[type, str] = {
 def _needed(field: "Field[Any]") -> str:
     if field.default is MISSING and field.default_factory is MISSING:
         return "required"
-    if field.default in (None, ()):
+    if field.default in (None, ()) or is_dataclass(field.default):
         return "may be left out"
+    if isinstance(field.default, tuple):
+        return f"may be left out: `{list(field.default)}`".replace("'", '"')
     return f"may be left out: `{str(field.default).lower()}`"
 
 

@@ -36,6 +36,7 @@ from madoguchi.rules.programme.subsidy_condition import (
     UsedDesk,
     is_confirmed,
 )
+from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.programme.versions import must_be_in_order, version_on
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
@@ -56,6 +57,7 @@ __all__ = [
     "IncomeRow",
     "IncomeWithin",
     "Less",
+    "Life",
     "NoGangTies",
     "NoTaxArrears",
     "NotGrantedBefore",
@@ -129,6 +131,7 @@ class SubsidyVersion:
     caution: tuple[Words, ...]
     source: str
     appeal: Appeal | None = None
+    life: Life = Life()  # noqa: RUF009 - frozen, so that one may stand for all
 
     def __post_init__(self) -> None:
         """Refuse rules under which nothing could ever be paid, or that say a thing twice."""

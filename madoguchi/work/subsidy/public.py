@@ -16,6 +16,7 @@ from madoguchi.rules.programme.reading import head_of, numbers
 from madoguchi.rules.programme.subsidy import (
     Appeal,
     BeforeContract,
+    Life,
     NoGangTies,
     NoTaxArrears,
     NotGrantedBefore,
@@ -142,9 +143,9 @@ def to_ask(of: Published) -> tuple[str, ...]:
     """What only the desk can answer: everything that waits for confirmation, each once.
 
     A city's own kind of rule that has no words of its own is among the others. What letters say
-    of appeal is not asked.
+    of appeal and what follows a decision is not asked.
     """
-    asked = (of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal,)))
+    asked = (of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal, Life)))
     return tuple(dict.fromkeys(asked))
 
 
