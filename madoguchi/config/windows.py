@@ -18,6 +18,7 @@ WORK = (
     "madoguchi.work.referrals",
     "madoguchi.work.interviews",
     "madoguchi.work.clinic",
+    "madoguchi.work.subsidy",
     "madoguchi.work.intake.mail",
     "madoguchi.work.intake.enquiry",
     "madoguchi.work.notices",

@@ -23,6 +23,7 @@ from madoguchi.work.issued.models import Issued
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.reports.models import Settled
+from madoguchi.work.subsidy.models import Check, Draft, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,10 @@ SEALED = (
     (Interview, "interview", "wanted"),
     (Booking, "booking", "wanted"),
     (Brief, "brief", "brief"),
+    (Draft, "grant_draft", "told"),
+    (Step, "grant_told", "told"),
+    (Step, "grant_shown", "shown"),
+    (Check, "grant_check", "told"),
     (Due, "due", "why"),
 )
 # Things of no case: a row's id is its case.

@@ -17,7 +17,18 @@ ROLES = (
     "auditor",
     "worker",
 )
-SITUATIONS = ("office", "own", "assigned", "unit", "care", "secret", "sitting", "denied")
+SITUATIONS = (
+    "office",
+    "own",
+    "assigned",
+    "unit",
+    "care",
+    "secret",
+    "sitting",
+    "applied",
+    "sampled",
+    "denied",
+)
 
 
 class UnknownVerb(Exception):

@@ -12,8 +12,9 @@ import madoguchi
 from madoguchi.rules import rights
 
 EXPECTED = Path(__file__).with_name("rights_expected.txt")
-LETTERS = dict(zip("owaucsld", rights.SITUATIONS, strict=True))
+LETTERS = dict(zip("owaucslpmd", rights.SITUATIONS, strict=True))
 OF_CASES = ("own", "assigned", "unit", "care", "secret", "sitting", "denied")
+OF_GRANTS = ("applied", "sampled")
 PACKAGE = Path(madoguchi.__file__).parent
 
 type Cell = tuple[str, str, str]
@@ -88,6 +89,17 @@ def test_a_role_beside_the_cases_touches_none(role: str) -> None:
         and rights.may(*cell)
         and (cell[2] in OF_CASES or cell[1].startswith(("case.", "file.", "message.")))
     ]
+
+
+def test_a_grant_opens_nothing_but_grants() -> None:
+    beside = {
+        (role, verb) for role, verb, at in cells() if at in OF_GRANTS and rights.may(role, verb, at)
+    }
+    assert {role for role, _ in beside} == {"subsidy_officer", "auditor"}
+    assert {verb for _, verb in beside if not verb.startswith("grant.")} == {
+        "paper.issue",
+        "paper.copy",
+    }
 
 
 def test_a_lawyer_touches_their_sitting_alone_and_nobody_else_does() -> None:

@@ -93,6 +93,11 @@ class Case(OfOffice):
         """The case that an act on this subject belongs to."""
         return self.id
 
+    @property
+    def paper_of(self) -> None:
+        """Its papers are its own, not those of a grant."""
+        return
+
     def situation(self, actor: Actor) -> str:
         """How this actor stands to the case; the deny list beats everything."""
         if actor.staff_id is None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
@@ -21,9 +21,27 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
 
 KEPT_AS = "paper.pdf"  # no file names its person
+
+
+class Papers(Protocol):
+    """Whose papers are issued: a case, or a grant of one; a `Subject` of acts."""
+
+    @property
+    def office_id(self) -> UUID:
+        """The office it belongs to."""
+
+    @property
+    def case_id(self) -> UUID:
+        """The case it belongs to."""
+
+    @property
+    def paper_of(self) -> UUID | None:
+        """The grant; None for the case's own papers."""
+
+    def situation(self, actor: Actor) -> str:
+        """How this actor stands to it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,7 @@ class Made:
 
 
 def issue(
-    actor: Actor, case: Case, made: Made, *, now: datetime, once: str | None = None
+    actor: Actor, of: Papers, made: Made, *, now: datetime, once: str | None = None
 ) -> IssuedCard:
     """Keep the bytes of a paper as the one that was issued, with the next number of the case.
 
@@ -65,22 +83,23 @@ def issue(
     """
     # Closing it removes the bytes, unless a row names them by then.
     with closing(upload.seal(KEPT_AS, "application/pdf", made.pdf)) as sealed:
-        issued_id = _issue(actor, case, made, sealed, now=now, once=once)
-    row, told = _opened(case, issued_id)
+        issued_id = _issue(actor, of, made, sealed, now=now, once=once)
+    row, told = _opened(of, issued_id)
     return card(row, told)
 
 
 @action("paper.issue")
 def _issue(
-    actor: Actor, case: Case, made: Made, sealed: upload.SealedUpload, *, now: datetime
+    actor: Actor, of: Papers, made: Made, sealed: upload.SealedUpload, *, now: datetime
 ) -> UUID:
-    _, staff = unseal.drawers(case.office_id, case.id)
-    upload.belong(sealed, case.office_id, case.id, now)
+    _, staff = unseal.drawers(of.office_id, of.case_id)
+    upload.belong(sealed, of.office_id, of.case_id, now)
     row = Issued(
         id=sealed.file_id,
-        office_id=case.office_id,
-        case_id=case.id,
-        number=_next_number(case),
+        office_id=of.office_id,
+        case_id=of.case_id,
+        of_id=of.paper_of,
+        number=_next_number(of),
         staff_id=actor.colleague,
         at=now,
     )
@@ -91,20 +110,20 @@ def _issue(
     return row.id
 
 
-def _next_number(case: Case) -> int:
+def _next_number(of: Papers) -> int:
     """Inside an act on the case, whose acts go one after another; the constraint guards it."""
-    return Issued.of(case.office_id).filter(case_id=case.id).count() + 1
+    return Issued.of(of.office_id).filter(case_id=of.case_id).count() + 1
 
 
-def copy(actor: Actor, case: Case, issued_id: UUID, *, now: datetime) -> tuple[IssuedCard, bytes]:
+def copy(actor: Actor, of: Papers, issued_id: UUID, *, now: datetime) -> tuple[IssuedCard, bytes]:
     """A paper as it was issued, byte for byte; its line is written before a byte is read.
 
     Raises:
-        Absent: not a paper of this case, or not for this actor.
+        Absent: not a paper of this case or grant, or not for this actor.
         Unreadable: the bytes are not those that were issued.
         FileNotFoundError: they are gone.
     """
-    row, told = _copy(actor, case, issued_id, now=now)
+    row, told = _copy(actor, of, issued_id, now=now)
     about = files.About.from_json(told["file"])
     pdf = b"".join(files.read(row.id, about))
     if not hmac.compare_digest(hashlib.sha256(pdf).hexdigest(), about.sha256):
@@ -115,17 +134,18 @@ def copy(actor: Actor, case: Case, issued_id: UUID, *, now: datetime) -> tuple[I
 @action("paper.copy")
 def _copy(
     _actor: Actor,
-    case: Case,
+    of: Papers,
     issued_id: UUID,
     *,
     now: datetime,  # noqa: ARG001 - the act's form
 ) -> tuple[Issued, dict[str, Any]]:
-    return _opened(case, issued_id)
+    return _opened(of, issued_id)
 
 
-def _opened(case: Case, issued_id: UUID) -> tuple[Issued, dict[str, Any]]:
-    row = Issued.of(case.office_id).filter(case_id=case.id, pk=issued_id).first()
+def _opened(of: Papers, issued_id: UUID) -> tuple[Issued, dict[str, Any]]:
+    rows = Issued.of(of.office_id).filter(case_id=of.case_id, of_id=of.paper_of)
+    row = rows.filter(pk=issued_id).first()
     if row is None:
         raise Absent
-    _, staff = unseal.drawers(case.office_id, case.id)
+    _, staff = unseal.drawers(of.office_id, of.case_id)
     return row, staff.open("issued", row.id, row.about)

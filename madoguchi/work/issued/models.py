@@ -10,10 +10,12 @@ from madoguchi.work.cases.models import OfOffice
 class Issued(OfOffice):
     """One paper that left the desk; its id is the id of its bytes in the vault.
 
-    `number`: its place among the papers of the case, from 1.
+    `number`: its place among the papers of the case, from 1. `of_id`: the grant that it was issued
+    for; None where it is the case's own.
     """
 
     case_id = models.UUIDField()
+    of_id = models.UUIDField(null=True)
     number = models.PositiveIntegerField()
     about = models.BinaryField()
     staff_id = models.UUIDField()

@@ -32,9 +32,10 @@ class IssuedCard:
     sha256: str = field(repr=False)
 
 
-def issued(drawer: Drawer) -> tuple[IssuedCard, ...]:
-    """The papers of a case from its staff drawer, the newest first."""
-    rows = Issued.of(drawer.office_id).filter(case_id=drawer.case_id).order_by("-number")
+def issued(drawer: Drawer, of_id: UUID | None = None) -> tuple[IssuedCard, ...]:
+    """A case's own papers from its staff drawer, or those of one grant; the newest first."""
+    rows = Issued.of(drawer.office_id).filter(case_id=drawer.case_id, of_id=of_id)
+    rows = rows.order_by("-number")
     return tuple(card(row, drawer.open("issued", row.id, row.about)) for row in rows)
 
 

@@ -13,6 +13,8 @@ DATA = """
     record.entry evidence.item issued.issued referrals.referral interviews.interview enquiry.enquiry
     clinic.lawyer clinic.sitting clinic.booking clinic.waiting clinic.brief clinic.pack
     intake_mail.mail
+    subsidy.draft subsidy.grant subsidy.step subsidy.check subsidy.budget subsidy.budgetchange
+    subsidy.sample subsidy.release
     notices.notice notices.proposal notices.pagecount reports.settled reports.published
     signin.staff account.emailaddress account.emailconfirmation mfa.authenticator
 """

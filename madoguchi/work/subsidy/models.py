@@ -1,0 +1,199 @@
+"""The grant (交付) from application to payment, and the year's budget that it is paid from.
+
+What a grant is about – who applied, sums, numbers, reasons – is sealed in its steps; in the clear
+stand where it is and on which days something happened. Only the totals of a year are readable.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from madoguchi.work.cases.models import Case, OfOffice
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+
+
+class Draft(OfOffice):
+    """An application that the person has begun (下書き), one a case; sealed in the shared drawer.
+
+    Once it is sent the row stays, with nothing in it.
+    """
+
+    case_id = models.UUIDField(unique=True)
+    told = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Grant(OfOffice):
+    """One application and what came of it; the subject of every act on it.
+
+    `fiscal_year` and `number` (整理番号, from 1 in each year) are given when the desk receives it.
+    `drafted_by`: who drafted last. `fixed_by`: who settled the sum that is paid.
+    """
+
+    case_id = models.UUIDField(db_index=True)
+    state = models.CharField(max_length=10)
+    channel = models.CharField(max_length=10)
+    sent_at = models.DateTimeField(null=True)
+    received_on = models.DateField(null=True)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    drafted_by = models.UUIDField(null=True)
+    fixed_by = models.UUIDField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "fiscal_year", "number"], name="subsidy_one_number"
+            ),
+            models.CheckConstraint(
+                name="subsidy_number_when_received",
+                condition=Q(received_on__isnull=True, fiscal_year__isnull=True, number__isnull=True)
+                | Q(received_on__isnull=False, fiscal_year__isnull=False, number__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["office_id", "state"], name="subsidy_grant_state")]
+
+    @property
+    def paper_of(self) -> UUID:
+        """Whose papers are issued for it: its own."""
+        return self.id
+
+    def situation(self, actor: Actor) -> str:
+        """How this actor stands to the grant; the deny list and 秘匿 are the case's."""
+        case = Case(id=self.case_id, office_id=self.office_id)
+        standing = case.situation(actor)
+        if standing == "denied":
+            return standing
+        if actor.role == "subsidy_officer":
+            return "secret" if standing == "secret" else "applied"
+        if actor.role == "auditor":
+            drawn = Sample.of(self.office_id).filter(grant_id=self.id).exists()
+            return "sampled" if drawn else "office"
+        return standing
+
+
+class Step(OfOffice):
+    """One step of a grant's life (経過): append-only, the newest says where the grant is.
+
+    `told`: what the step is about, in `drawer`. `shown`: what the person reads of a step of the
+    desk, always in the shared drawer; empty where they read nothing of it.
+    """
+
+    case_id = models.UUIDField()
+    grant_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    on = models.DateField()
+    staff_id = models.UUIDField(null=True)
+    drawer = models.CharField(max_length=6)
+    told = models.BinaryField()
+    shown = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_step")
+        ]
+
+
+class Check(OfOffice):
+    """A verdict on one condition (判定), sealed in the staff drawer; the newest of each holds."""
+
+    case_id = models.UUIDField()
+    grant_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    told = models.BinaryField()
+    staff_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["grant_id", "number"], name="subsidy_one_check")
+        ]
+
+
+class Budget(OfOffice):
+    """A fiscal year's budget (予算の控え): what is decided is reserved, what is paid is spent.
+
+    The sums are of all grants of the year. `terms`: how it is known that this year's rules hold
+    (交付要領): `new` (the programme has them) or `same` (the desk confirmed the earlier ones).
+    """
+
+    fiscal_year = models.PositiveSmallIntegerField()
+    budget_yen = models.PositiveBigIntegerField()
+    reserved_yen = models.PositiveBigIntegerField(default=0)
+    spent_yen = models.PositiveBigIntegerField(default=0)
+    warn_below_yen = models.PositiveBigIntegerField()
+    section = models.CharField(max_length=200, blank=True)  # 款項目節
+    terms = models.CharField(max_length=4)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office_id", "fiscal_year"], name="subsidy_one_budget_a_year"
+            ),
+            models.CheckConstraint(
+                name="subsidy_never_negative", condition=Q(reserved_yen__gte=0, spent_yen__gte=0)
+            ),
+            models.CheckConstraint(
+                name="subsidy_never_overspent",
+                condition=Q(budget_yen__gte=F("reserved_yen") + F("spent_yen")),
+            ),
+        ]
+
+
+class BudgetChange(OfOffice):
+    """How a year's budget came about (当初・補正・流用): append-only; no person is in it."""
+
+    budget_id = models.UUIDField(db_index=True)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    yen = models.BigIntegerField()
+    document_number = models.CharField(max_length=100, blank=True)
+    on = models.DateField()
+    staff_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["budget_id", "number"], name="subsidy_one_change")
+        ]
+
+
+class Sample(OfOffice):
+    """A grant that an auditor drew (抽出): they see its file whole from then on."""
+
+    grant_id = models.UUIDField(unique=True)
+    staff_id = models.UUIDField()
+    at = models.DateTimeField()
+
+
+class Release(OfOffice):
+    """A ledger with names that one colleague asked for and another releases (二人で).
+
+    Whoever asks never releases: the database says so too.
+    """
+
+    fiscal_year = models.PositiveSmallIntegerField()
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    released_by = models.UUIDField(null=True)
+    released_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="subsidy_released_by_another", condition=~Q(released_by=F("asked_by"))
+            )
+        ]
