@@ -1,0 +1,198 @@
+"""The clocks of a grant's fiscal year (年度の時計): which year it is of, and what ends when.
+
+They only say what to look at; what happens to a grant is for a human to choose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.programme.subsidy import BeforeContract
+from madoguchi.rules.programme.subsidy_life import STAGES
+from madoguchi.rules.programme.words import UNCONFIRMED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
+    from madoguchi.rules.programme.subsidy_life import Stage
+
+type Watched = Literal["fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year"]
+
+SOON_DAYS = 30
+"""From how many days before its end a clock is shown."""
+
+_UNDECIDED = ("received", "returned", "drafted")
+_RUNNING = (*_UNDECIDED, "decided", "contracted", "reported")
+_PAYABLE = ("fixed", "claimed")
+
+
+def counts_online(version: SubsidyVersion) -> bool:
+    """Whether a form sent online is the application itself: only where that is confirmed.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> counts_online(programme("shibukawa").subsidy.version[-1])
+    False
+    """
+    rule = version.timing
+    if not isinstance(rule, BeforeContract):
+        return False
+    confirmed = rule.online_counts_as_application_source != UNCONFIRMED
+    return confirmed and rule.online_counts_as_application
+
+
+def applied_on(
+    sent_at: datetime | None, received_on: date | None, *, online_counts: bool
+) -> date | None:
+    """The day of the application (申請の日); None where nothing that counts has come.
+
+    ``sent_at``: when an online form was first with us, however late it was acknowledged and
+    however often it was sent again. ``received_on``: when the desk had the paper or the file.
+
+    >>> from datetime import UTC
+    >>> late = datetime(2027, 3, 31, 14, 59, 59, 900_000, tzinfo=UTC)
+    >>> applied_on(late, date(2027, 4, 1), online_counts=True)
+    datetime.date(2027, 3, 31)
+    >>> applied_on(late, date(2027, 4, 1), online_counts=False)
+    datetime.date(2027, 4, 1)
+
+    Raises:
+        ValueError: ``sent_at`` has no time zone, so that its day is not known.
+    """
+    if not online_counts or sent_at is None:
+        return received_on
+    if sent_at.tzinfo is None:
+        raise ValueError("sent_at needs a time zone")
+    sent_on = sent_at.astimezone(JAPAN).date()
+    return sent_on if received_on is None else min(sent_on, received_on)
+
+
+def fix_by(year: int) -> date:
+    """The day by which a year's amounts are fixed: its last, 31 March (年度末).
+
+    >>> fix_by(2026)
+    datetime.date(2027, 3, 31)
+
+    Source: 地方自治法208条（会計年度）
+    """
+    return date(year + 1, 3, 31)
+
+
+def payable_until(year: int) -> date:
+    """The last day on which a year's fixed amounts are paid from its books (出納整理期間).
+
+    >>> payable_until(2026)
+    datetime.date(2027, 5, 31)
+
+    Source: 地方自治法235条の5（出納の閉鎖）
+    """
+    return date(year + 1, 5, 31)
+
+
+def report_by(life: Life, after_on: date | None, year: int) -> date:
+    """The day by which the report is due (実績報告の期限): 31 March, or some days after if earlier.
+
+    ``after_on``: when the retainer was paid or, until that is known, when the contract was signed.
+
+    >>> from madoguchi.rules.programme.subsidy import Life
+    >>> report_by(Life(report_within_days=30), date(2026, 8, 20), 2026)
+    datetime.date(2026, 9, 19)
+    >>> report_by(Life(report_within_days=30), date(2027, 3, 20), 2026)
+    datetime.date(2027, 3, 31)
+    """
+    if after_on is None or life.report_within_days is None:
+        return fix_by(year)
+    return min(after_on + timedelta(days=life.report_within_days), fix_by(year))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the officer has to watch (見るもの), and by when; the past stays in sight."""
+
+    code: Watched
+    by: date
+
+    @property
+    def key(self) -> str:
+        """The key of its words, which take the day as ``by``.
+
+        >>> Clock("fix_soon", date(2027, 3, 31)).key
+        'desk_grant_clock.fix_soon'
+        """
+        return f"desk_grant_clock.{self.code}"
+
+
+def clock(
+    state: str,
+    year: int | None,
+    today: date,
+    *,
+    ready: bool = True,
+    answer_by: date | None = None,
+    stages: Collection[Stage] = STAGES,
+    soon_days: int = SOON_DAYS,
+) -> Clock | None:
+    """What to watch of a grant in a state; None where nothing presses, or all is over.
+
+    ``year``: the fiscal year of the application, None before there is one. ``ready``: whether that
+    year has its budget and its terms. ``answer_by``: until when a correction is waited for.
+
+    >>> clock("decided", 2026, date(2027, 3, 10))
+    Clock(code='fix_soon', by=datetime.date(2027, 3, 31))
+    >>> clock("claimed", 2026, date(2027, 6, 1)).code
+    'pay_over'
+    >>> clock("paid", 2026, date(2027, 6, 1)) is None
+    True
+    """
+    if year is None:
+        return None
+    if is_payable(state, stages):
+        return _by("pay", payable_until(year), today, soon_days)
+    if state not in _RUNNING:
+        return None
+    if state in _UNDECIDED and not ready and today <= fix_by(year):
+        return Clock("new_year", date(year, 4, 1))
+    if state == "returned" and answer_by is not None and today <= fix_by(year):
+        return Clock("answer_waits", answer_by)
+    return _by("fix", fix_by(year), today, soon_days)
+
+
+def is_payable(state: str, stages: Collection[Stage] = STAGES) -> bool:
+    """Whether the amount stands and waits to be paid: also where a city fixes none again.
+
+    >>> is_payable("fixed"), is_payable("decided"), is_payable("decided", ["claim"])
+    (True, False, True)
+    """
+    if state in _PAYABLE:
+        return True
+    if "fixing" in stages:
+        return False
+    before = [state_of for stage, state_of in _REACHED if stage in stages]
+    return state == (before[-1] if before else "decided")
+
+
+_REACHED: tuple[tuple[Stage, str], ...] = (("contract", "contracted"), ("report", "reported"))
+
+
+def _by(kind: Literal["fix", "pay"], by: date, today: date, soon_days: int) -> Clock | None:
+    if today > by:
+        return Clock("fix_over" if kind == "fix" else "pay_over", by)
+    if (by - today).days > soon_days:
+        return None
+    return Clock("fix_soon" if kind == "fix" else "pay_soon", by)
+
+
+def refund_into(repaid_on: date, year: int) -> Literal["budget", "revenue"]:
+    """Where money that came back goes (返還金): into the year's budget while its books are open.
+
+    Afterwards it is revenue of the year in which it came (過年度収入).
+
+    >>> refund_into(date(2027, 5, 31), 2026), refund_into(date(2027, 6, 1), 2026)
+    ('budget', 'revenue')
+
+    Source: 地方自治法施行令159条（戻入）、160条（出納閉鎖後の収入）
+    """
+    return "budget" if repaid_on <= payable_until(year) else "revenue"
