@@ -6,33 +6,9 @@ import pytest
 
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.rules.steps.grant import Verb
 
 HERE = texts("shibukawa")
-VERBS = [
-    "apply",
-    "type_in",
-    "receive",
-    "return",
-    "complete",
-    "check",
-    "draft",
-    "undraft",
-    "decide",
-    "refuse",
-    "contract",
-    "change",
-    "withdraw",
-    "report",
-    "fix",
-    "claim",
-    "send_back",
-    "pay",
-    "revoke",
-    "repay",
-    "lapse",
-    "carry",
-    "amend",
-]
 SPECIAL = ("stale", "own_draft", "own_fixing", "answered", "attachment")
 OF_THE_YEAR = ("ground.subsidy.budget", "ground.subsidy.year")
 MOST = {"most": 40}
@@ -43,7 +19,7 @@ def keys() -> list[str]:
     return [key for key in HERE.words if key.startswith("ground.grant.")]
 
 
-@pytest.mark.parametrize("name", [*VERBS, *SPECIAL])
+@pytest.mark.parametrize("name", [*Verb, *SPECIAL])
 def test_every_verb_and_trap_of_the_life_has_words(name: str) -> None:
     assert f"ground.grant.{name}" in keys()
 

@@ -15,6 +15,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import BeforeContract, Life, SubsidyVersion
 from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.rules.subsidy.year import (
     Clock,
     Watched,
@@ -150,6 +151,17 @@ def test_what_presses_at_the_years_end(state: str, today: date, code: str | None
     assert (found.code if found else None) == code
 
 
+@pytest.mark.parametrize("state", OVER)
+def test_what_is_over_is_watched_no_more(state: State) -> None:
+    assert clock(state, 2026, date(2030, 1, 1)) is None
+
+
+def test_every_state_between_receipt_and_payment_is_watched_in_the_end() -> None:
+    late = date(2030, 1, 1)
+    unwatched = {state for state in State if clock(state, 2026, late) is None}
+    assert unwatched == {State.SENT, *OVER}
+
+
 def test_before_there_is_an_application_nothing_runs() -> None:
     assert clock("sent", None, date(2027, 4, 1)) is None
 
@@ -189,8 +201,7 @@ def test_a_correction_is_waited_for_and_a_year_that_is_over_comes_first() -> Non
 def test_where_nothing_is_fixed_again_the_decision_or_report_is_paid(
     stages: tuple[str, ...], payable: set[str]
 ) -> None:
-    states = ("received", "decided", "contracted", "reported", "fixed", "claimed", "paid")
-    assert {state for state in states if is_payable(state, stages)} == payable  # type: ignore[arg-type]
+    assert {state for state in State if is_payable(state, stages)} == payable  # type: ignore[arg-type]
 
 
 def test_a_prefecture_that_pays_afterwards_still_pays_until_may() -> None:
