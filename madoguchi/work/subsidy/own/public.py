@@ -1,0 +1,283 @@
+"""A person's own grant after it was sent (自分の申請): where it is, and what they may do now.
+
+The page of it names the turn that it showed: the newest step that is more than the desk's own work
+on it. Whoever answers an older turn is told so, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.steps.grant import BEFORE_DRAFT, STAGES, State, Verb, follows
+from madoguchi.tools.act.action import action
+from madoguchi.work.cases import public as cases
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy.models import Grant, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.subsidy.steps import StepCard
+
+READABLE = (  # to the portal's role, by docs/running/roles.sql
+    *("id", "office_id", "case_id", "state", "channel", "sent_at", "received_on"),
+    *("fiscal_year", "number", "revision"),
+)
+OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
+DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # turn nothing for the person
+DUE = "grant"
+
+
+@dataclass(frozen=True)
+class OwnGrant:
+    """The newest application of a case as its person reads it.
+
+    `turn`: the number of the newest step that turned something for the person.
+    """
+
+    id: UUID
+    state: State
+    channel: str
+    sent_at: datetime | None
+    received_on: date | None
+    fiscal_year: int | None
+    number: int | None
+    turn: int
+    steps: tuple[StepCard, ...] = field(repr=False)
+
+    def last(self, *verbs: Verb) -> StepCard | None:
+        """The newest step by one of these verbs, if there is one."""
+        return next((one for one in reversed(self.steps) if one.verb in verbs), None)
+
+    def may(self, verb: Verb, stages: Collection[str] = STAGES) -> bool:
+        """Whether the person may do it now, by themselves."""
+        return _may(self.state, verb, stages)
+
+
+@dataclass(frozen=True)
+class HeldGrant:
+    """A grant of the case whose receipt was shown; `turn`: the one that its page showed."""
+
+    held: cases.Holding
+    id: UUID
+    turn: int
+
+    @property
+    def office_id(self) -> UUID:
+        """The office of the case."""
+        return self.held.office_id
+
+    @property
+    def case_id(self) -> UUID:
+        """The case."""
+        return self.held.case_id
+
+    def situation(self, actor: Actor) -> str:
+        """`own` for the person; staff never hold a receipt."""
+        return self.held.situation(actor)
+
+
+@dataclass(frozen=True)
+class Course:
+    """By what an act goes on: the city's stages, and the day on which the desk next reads."""
+
+    stages: Collection[str]
+    look_on: date
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What was missing, given (補正): the application as it is by now, and how each came.
+
+    `answers`: for each missing thing its field, `how` (file, change, bring, already) and `words`.
+    """
+
+    application: Mapping[str, Any] = field(repr=False)
+    answers: tuple[Mapping[str, Any], ...] = field(repr=False)
+    files: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contracted:
+    """The contract, reported (契約の届). `words`: what the person adds."""
+
+    contract_on: date
+    lawyer: str = field(repr=False)
+    yen: int = field(repr=False)
+    before: Literal["", "application", "decision"] = ""  # then a human looks at it
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What was paid, reported with its receipts (実績報告)."""
+
+    paid_on: date
+    paid_yen: int = field(repr=False)
+    files: tuple[UUID, ...] = ()
+    bring: bool = False
+    words: str = field(default="", repr=False)
+
+
+def own(held: cases.Holding) -> OwnGrant | None:
+    """The newest application of the case; None where there is none."""
+    begun = Step.of(held.office_id).filter(case_id=held.case_id, number=1).order_by("-at", "-id")
+    newest = begun.values_list("grant_id", flat=True).first()
+    if newest is None:
+        return None
+    row = Grant.of(held.office_id).only(*READABLE).get(pk=newest)
+    found = steps.history(row, held.drawer)
+    return OwnGrant(
+        row.id,
+        State(row.state),
+        row.channel,
+        row.sent_at,
+        row.received_on,
+        row.fiscal_year,
+        row.number,
+        _turn(found),
+        found,
+    )
+
+
+@action("grant.complete")
+def complete(
+    _actor: Actor, own: HeldGrant, done: Completed, course: Course, *, now: datetime
+) -> UUID:
+    """The person gives what was missing, once; it is the desk's turn again.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it was answered already (`grant.answered`), nothing is missing any more, or a file
+            is not there (`grant.attachment`).
+    """
+    _require_files(own, done.files)
+    told = {
+        "application": dict(done.application),
+        "answers": [dict(one) for one in done.answers],
+        "files": [str(one) for one in done.files],
+    }
+    return _step(own, Verb.COMPLETE, told, course, now)
+
+
+@action("grant.contract")
+def report_contract(
+    _actor: Actor, own: HeldGrant, done: Contracted, course: Course, *, now: datetime
+) -> UUID:
+    """The person says that they have a contract, whenever that was; a human looks at its day.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it moved on since the page was drawn, or this is not its time.
+    """
+    told = {
+        "contract_on": done.contract_on.isoformat(),
+        "lawyer": done.lawyer,
+        "yen": done.yen,
+        "before": done.before,
+        "words": done.words,
+    }
+    return _step(own, Verb.CONTRACT, told, course, now)
+
+
+@action("grant.report")
+def report(_actor: Actor, own: HeldGrant, done: Reported, course: Course, *, now: datetime) -> UUID:
+    """The person reports what was paid, with its receipts or bringing them.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it moved on, this is not its time, or a file is not there (`grant.attachment`).
+    """
+    _require_files(own, done.files)
+    told = {
+        "paid_on": done.paid_on.isoformat(),
+        "paid_yen": done.paid_yen,
+        "files": [str(one) for one in done.files],
+        "bring": done.bring,
+        "words": done.words,
+    }
+    return _step(own, Verb.REPORT, told, course, now)
+
+
+@action("grant.claim")
+def claim(
+    _actor: Actor, own: HeldGrant, account: Mapping[str, Any], course: Course, *, now: datetime
+) -> UUID:
+    """The person claims the sum that is settled, for this account.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it moved on since the page was drawn, or this is not its time.
+    """
+    return _step(own, Verb.CLAIM, {"account": dict(account)}, course, now)
+
+
+@action("grant.withdraw")
+def withdraw(_actor: Actor, own: HeldGrant, why: str, course: Course, *, now: datetime) -> UUID:
+    """The person takes the application back; by themselves only before anything is drafted.
+
+    Raises:
+        Absent: it is not the person's.
+        Refused: it moved on since the page was drawn, or the desk has to do it (`grant.withdraw`).
+    """
+    return _step(own, Verb.WITHDRAW, {"why": why}, course, now)
+
+
+def _step(
+    own: HeldGrant, verb: Verb, told: Mapping[str, Any], course: Course, now: datetime
+) -> UUID:
+    grant = _held(own)
+    _require_turn(own, verb)
+    if not _may(State(grant.state), verb, course.stages):
+        raise Refused(Ground(f"grant.{verb}"))
+    new = steps.New(verb, now.date(), own.held.drawer, told)
+    written = steps.write(grant, new, now=now, stages=course.stages)
+    cases.touch(own.held, course.look_on, DUE, now)
+    return written.id
+
+
+def _held(own: HeldGrant) -> Grant:
+    """The grant's row, locked for the act."""
+    rows = Grant.of(own.office_id).filter(case_id=own.case_id).only(*READABLE)
+    grant = rows.filter(pk=own.id).first()
+    if grant is None:
+        raise Absent
+    steps.hold(grant)
+    return grant
+
+
+def _require_turn(own: HeldGrant, verb: Verb) -> None:
+    since = Step.of(own.office_id).filter(grant_id=own.id, number__gt=own.turn)
+    verbs = set(since.values_list("verb", flat=True)) - set(DESKS_OWN)
+    if verb in verbs:
+        raise Refused(Ground(ANSWERED[verb]))
+    if verbs:
+        raise Refused(Ground("grant.stale"))
+
+
+ANSWERED = {
+    Verb.COMPLETE: "grant.answered",
+    **dict.fromkeys((Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW), "own_grant.done"),
+}
+
+
+def _require_files(own: HeldGrant, files: Sequence[UUID]) -> None:
+    there = {one.id for one in evidence.cards(own.held.drawer) if not one.locked}
+    if not there.issuperset(files):
+        raise Refused(Ground("grant.attachment"))
+
+
+def _may(state: State, verb: Verb, stages: Collection[str]) -> bool:
+    if verb is Verb.WITHDRAW and state not in BEFORE_DRAFT:
+        return False
+    return verb in OWN_VERBS and follows(state, verb, stages) is not None
+
+
+def _turn(found: Sequence[StepCard]) -> int:
+    return max((one.number for one in found if one.verb not in DESKS_OWN), default=0)

@@ -1,0 +1,160 @@
+"""A person with a receipt and a grant in any state, for the tests of what they may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.act.action import action
+from madoguchi.tools.vault import unseal
+from madoguchi.work.cases import jobs
+from madoguchi.work.cases import public as cases
+from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.own import public
+from tests.redteam.house import asked_with_file
+from tests.web.portal.browsing import holding
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.cases.public import Holding
+
+DECIDED = (Verb.APPLY, Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
+PATHS: dict[str, tuple[Verb, ...]] = {
+    "sent": DECIDED[:1],
+    "received": DECIDED[:2],
+    "returned": (*DECIDED[:2], Verb.RETURN),
+    "drafted": DECIDED[:3],
+    "decided": DECIDED,
+    "refused": (*DECIDED[:3], Verb.REFUSE),
+    "contracted": (*DECIDED, Verb.CONTRACT),
+    "reported": (*DECIDED, Verb.CONTRACT, Verb.REPORT),
+    "fixed": (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX),
+    "claimed": (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM),
+    "paid": (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM, Verb.PAY),
+    "withdrawn": (*DECIDED[:1], Verb.WITHDRAW),
+    "revoked": (*DECIDED, Verb.REVOKE),
+    "lapsed": (*DECIDED, Verb.LAPSE),
+    "repaid": (*DECIDED, Verb.REVOKE, Verb.REPAY),
+}
+"""By which verbs a grant comes to each state."""
+
+APPLICATION = {"name": "𠮷田 花子", "phone": "0279-00-0000", "address": "渋川市石原80番地"}
+SHOWN: dict[Verb, dict[str, Any]] = {
+    Verb.RECEIVE: {"received_number": "渋安第12号"},
+    Verb.RETURN: {
+        "missing": [{"field": 11, "what": "画面を印刷したもの（URLと日時が見えるもの）"}],
+        "by_on": "2026-12-14",
+    },
+    Verb.DECIDE: {"amount_yen": 150_000},
+    Verb.REFUSE: {
+        "grounds": [
+            {
+                "code": "subsidy.resident",
+                "source": "交付要領第3条",
+                "words": "申請の日に、市内に住民登録がありませんでした。",
+            }
+        ]
+    },
+    Verb.FIX: {"amount_yen": 150_000},
+    Verb.PAY: {"paid_on": "2026-11-30", "amount_yen": 150_000},
+    Verb.REVOKE: {"why": "契約がなくなったため", "repay_yen": 150_000},
+    Verb.REPAY: {"repaid_on": "2026-11-30", "yen": 150_000},
+    Verb.LAPSE: {"why": "年度のうちに終わらなかったため"},
+    Verb.SEND_BACK: {"why": "領収書の日が読めません。"},
+}
+OWN = (Verb.APPLY, *public.OWN_VERBS)
+TOLD: dict[Verb, dict[str, Any]] = {
+    Verb.APPLY: {"application": APPLICATION},
+    Verb.CONTRACT: {"contract_on": "2026-11-20", "lawyer": "法務 一郎", "yen": 300_000},
+    Verb.REPORT: {"paid_on": "2026-11-25", "paid_yen": 300_000, "files": []},
+    Verb.CLAIM: {"account": {"number": "1234567"}},
+}
+
+
+@dataclass
+class Owner:
+    """Who holds the receipt of a case with a grant."""
+
+    held: Holding
+    grant: Grant
+    now: datetime
+    pair: tuple[str, str]
+
+    @property
+    def actor(self) -> Actor:
+        """The person."""
+        return cases.consultee(self.held.office_id)
+
+    @property
+    def own(self) -> public.OwnGrant:
+        """The grant as the person's page has it now."""
+        found = public.own(self.held)
+        assert found is not None
+        return found
+
+    @property
+    def seen(self) -> public.HeldGrant:
+        """The grant as a page drawn now shows it."""
+        return public.HeldGrant(self.held, self.own.id, self.own.turn)
+
+    def goes(self, *verbs: Verb, **shown: Any) -> None:
+        """The grant goes on by these verbs, whoever does them."""
+        row = Grant.objects.get(pk=self.grant.pk)
+        _go(self.actor, self.held, row, verbs, shown, now=self.now)
+        self.grant = Grant.objects.get(pk=self.grant.pk)
+
+
+def owner(office: OfficeCard, now: datetime, state: str = "sent") -> Owner:
+    """A person whose grant has come to a state."""
+    asked = asked_with_file(office, now)
+    jobs.adopt(asked.case_id, now=now)
+    pair = asked.number, asked.secret
+    held = holding(office, pair)
+    return own_of(held, now, pair, state)
+
+
+def own_of(held: Holding, now: datetime, pair: tuple[str, str], state: str) -> Owner:
+    """The person of an opened case, with a new grant that has come to a state."""
+    row = Grant(
+        office_id=held.office_id, case_id=held.case_id, state="sent", channel="web", sent_at=now
+    )
+    one = Owner(held, row, now, pair)
+    _go(one.actor, held, row, PATHS[state], {}, now=now)
+    one.grant = Grant.objects.get(pk=row.pk)
+    return one
+
+
+@action("grant.apply")
+def _go(
+    _actor: Actor,
+    held: Holding,
+    row: Grant,
+    verbs: tuple[Verb, ...],
+    shown: dict[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    shared, staff = unseal.drawers(held.office_id, held.case_id)
+    for verb in verbs:
+        mine = verb in OWN
+        new = steps.New(
+            verb,
+            now.date(),
+            shared if mine else staff,
+            TOLD.get(verb, {}) if mine else {"note": "内部のメモ"},
+            shared=shared,
+            shown=None if mine else ({**SHOWN.get(verb, {}), **shown} or None),
+        )
+        if verb is Verb.APPLY:
+            steps.begin(row, new, now=now)
+            continue
+        also: dict[str, Any] = {}
+        if verb is Verb.RECEIVE:
+            number = Grant.objects.filter(office_id=row.office_id, fiscal_year=2026).count() + 1
+            also = {"received_on": now.date(), "fiscal_year": 2026, "number": number}
+        steps.write(row, new, now=now, **also)
