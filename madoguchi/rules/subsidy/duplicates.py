@@ -1,0 +1,107 @@
+"""What two applications have in common (重なり): shown to the officer, never decided.
+
+A name is not compared: it is what differs after a marriage, and within one household.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import telephone
+from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.spelling import DASHES, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_POSTCODE = re.compile(r"^〒?\d{3}ー?\d{4}")
+_PREFECTURE = re.compile(r"^(?:北海道|東京都|京都府|大阪府|..県|...県)")
+_KANJI = "〇一二三四五六七八九"
+_TENS = re.compile(rf"([{_KANJI}]?)十([{_KANJI}]?)(?=丁目|番|号)")
+_ONES = re.compile(rf"([{_KANJI}]+)(?=丁目|番|号)")
+_BLOCKS = re.compile(r"(?<=\d)(?:丁目|番地ノ?|番|号棟|号室|号|ノ)(?=(ー?\d)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who applies, in the words of the application; what is not known is "".
+
+    ``born_on`` is written ``2001-04-01``; ``account``: bank, branch, kind and number in a row.
+    """
+
+    kana: str = ""
+    phone: str = ""
+    address: str = ""
+    born_on: str = ""
+    account: str = ""
+
+
+def alike(one: Who, other: Who) -> tuple[Ground, ...]:
+    """What is the same of both, however it is spelled; nothing is the same as what is not known.
+
+    >>> before = Who("サトウ ハナコ", "090-1234-5678", "渋川市石原80番地", "2001-04-01")
+    >>> after = Who("たなか　はなこ", "+819012345678", "群馬県渋川市石原８０", "2001-04-01")
+    >>> [ground.code for ground in alike(before, after)]
+    ['grant.alike.phone', 'grant.alike.address', 'grant.alike.birth']
+    """
+    return tuple(Ground(f"grant.alike.{code}", Held.UNKNOWN) for code in _same(one, other))
+
+
+def _same(one: Who, other: Who) -> Iterator[str]:
+    if telephone.same(_dialled(one.phone), _dialled(other.phone)):
+        yield "phone"
+    if _equal(place(one.address), place(other.address)):
+        yield "address"
+    if _equal(one.born_on, other.born_on) and _equal(given(one.kana), given(other.kana)):
+        yield "birth"
+    if _equal(_digits(one.account), _digits(other.account)):
+        yield "account"
+
+
+def _equal(one: str, other: str) -> bool:
+    return bool(one) and one == other
+
+
+def given(kana: str) -> str:
+    """The reading of the given name, which stays when a family name changes.
+
+    >>> given("サトウ　ハナコ"), given("ﾀﾅｶ ﾊﾅｺ"), given("ハナコ")
+    ('ハナコ', 'ハナコ', 'ハナコ')
+    """
+    parts = kana.split()
+    return fold(parts[-1]) if parts else ""
+
+
+def place(address: str) -> str:
+    """An address in one spelling: without postcode and prefecture, numbers with dashes.
+
+    >>> place("〒377-8501 群馬県渋川市石原一丁目２番３号"), place("渋川市石原1の2の3")
+    ('渋川市石原1ー2ー3', '渋川市石原1ー2ー3')
+    >>> place("渋川市石原80番地コーポ石原１０１号室")
+    '渋川市石原80ーコーポ石原101'
+    """
+    plain = _PREFECTURE.sub("", _POSTCODE.sub("", fold(address)), count=1)
+    digits = _ONES.sub(_one_by_one, _TENS.sub(_ten, plain))
+    dashed = _BLOCKS.sub(DASHES[0], digits.replace("ヶ", "ケ"))
+    return re.sub(rf"{DASHES[0]}+", DASHES[0], dashed).strip(DASHES[0])
+
+
+def _ten(found: re.Match[str]) -> str:
+    tens, ones = found.groups()
+    return str(10 * (_KANJI.index(tens) if tens else 1) + (_KANJI.index(ones) if ones else 0))
+
+
+def _one_by_one(found: re.Match[str]) -> str:
+    return "".join(str(_KANJI.index(sign)) for sign in found[1])
+
+
+def _dialled(phone: str) -> str:
+    folded = fold(phone)
+    plus = "+" if folded.startswith("+") else ""
+    return plus + _digits(folded)
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in fold(text) if sign in "0123456789")

@@ -1,0 +1,116 @@
+"""An old name and a new one, one household, one account: the same is found, nothing is decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from madoguchi.rules.decision import Decision, Held
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.duplicates import Who, alike, place
+
+BEFORE = Who(
+    kana="サトウ ハナコ",
+    phone="090-1234-5678",
+    address="群馬県渋川市石原80番地",
+    born_on="2001-04-01",
+    account="0001-012-ordinary-1234567",
+)
+STRANGER = Who(
+    "スズキ タロウ", "027-000-0000", "渋川市有馬1", "1990-01-01", "0002-001-current-7654321"
+)
+
+
+def codes(one: Who, other: Who) -> list[str]:
+    return [ground.code.removeprefix("grant.alike.") for ground in alike(one, other)]
+
+
+def test_a_married_name_is_the_same_person_in_four_ways() -> None:
+    married = replace(BEFORE, kana="タナカ ハナコ")
+    assert codes(BEFORE, married) == ["phone", "address", "birth", "account"]
+
+
+def test_a_household_shares_a_place_and_a_telephone_and_no_birthday() -> None:
+    child = replace(BEFORE, kana="サトウ タロウ", born_on="2010-05-05", account="")
+    assert codes(BEFORE, child) == ["phone", "address"]
+
+
+def test_twins_are_not_one_person() -> None:
+    twin = Who(kana="サトウ ハルコ", born_on="2001-04-01")
+    assert codes(BEFORE, twin) == []
+
+
+def test_strangers_have_nothing_in_common() -> None:
+    assert codes(BEFORE, STRANGER) == []
+
+
+def test_what_is_not_known_is_like_nothing() -> None:
+    assert codes(Who(), Who()) == []
+    assert codes(BEFORE, Who()) == []
+    assert codes(Who(born_on="2001-04-01"), Who(born_on="2001-04-01")) == []
+
+
+@pytest.mark.parametrize(
+    "phone", ["09012345678", "０９０－１２３４－５６７８", "+81 90-1234-5678", "(090) 1234 5678"]
+)
+def test_a_telephone_however_it_is_spelled(phone: str) -> None:
+    assert codes(Who(phone=BEFORE.phone), Who(phone=phone)) == ["phone"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("群馬県渋川市石原80番地", "渋川市石原８０"),
+        ("〒377-8501 渋川市石原80", "渋川市石原80番"),
+        ("渋川市石原1丁目2番3号", "渋川市石原一丁目2-3"),
+        ("渋川市石原十二丁目3番地の4", "渋川市石原12-3-4"),
+        ("渋川市石原二十丁目1", "渋川市石原20-1"),
+        ("渋川市石原80-1 コーポ101号室", "渋川市石原80の1コーポ101"),
+        ("渋川市八木原ヶ丘1", "渋川市八木原ケ丘1番地"),
+        ("神奈川県横浜市中区1-1", "横浜市中区1番1号"),
+        ("渋川市澤田1", "渋川市沢田1"),
+    ],
+)
+def test_an_address_however_it_is_spelled(one: str, other: str) -> None:
+    assert codes(Who(address=one), Who(address=other)) == ["address"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("渋川市石原80", "渋川市石原801"),
+        ("渋川市石原8-01", "渋川市石原80-1"),
+        ("渋川市石原1-23", "渋川市石原12-3"),
+        ("渋川市石原80 101号室", "渋川市石原80 102号室"),
+        ("渋川市一番町1", "渋川市二番町1"),
+    ],
+)
+def test_neighbours_are_not_one_place(one: str, other: str) -> None:
+    assert codes(Who(address=one), Who(address=other)) == []
+
+
+@given(st.text(max_size=30))
+def test_any_address_is_like_itself_and_folded_once(address: str) -> None:
+    folded = place(address)
+    assert codes(Who(address=address), Who(address=address)) == (["address"] if folded else [])
+
+
+@given(st.builds(Who, *[st.text(max_size=12)] * 5), st.builds(Who, *[st.text(max_size=12)] * 5))
+def test_it_does_not_matter_who_came_first(one: Who, other: Who) -> None:
+    assert alike(one, other) == alike(other, one)
+
+
+def test_it_is_shown_and_never_decided() -> None:
+    found = alike(BEFORE, BEFORE)
+    assert {one.held for one in found} == {Held.UNKNOWN}
+    assert Decision.of(*found).answer == "ask"
+
+
+def test_every_likeness_has_words_without_what_is_alike() -> None:
+    words = texts("shibukawa")
+    written = {key for key in words.words if key.startswith("ground.grant.alike.")}
+    assert written == {f"ground.{one.code}" for one in alike(BEFORE, BEFORE)}
+    assert all(not one.values for one in alike(BEFORE, BEFORE))
