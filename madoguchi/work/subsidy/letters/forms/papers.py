@@ -1,0 +1,105 @@
+"""What the forms after a decision say (契約の報告・実績報告・請求・取下げ・変更), in reading form.
+
+What is known is printed; what is not is a blank, high enough to write in by hand.
+"""
+
+from dataclasses import dataclass, field
+
+from madoguchi.work.subsidy.letters.papers import Applicant, Changed
+from madoguchi.work.subsidy.papers import Tick
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The head of a form: to whom, of which subsidy, by whom, about which decision.
+
+    `note`: what is to be asked before the form is used.
+    """
+
+    addressee: str
+    city: str
+    subsidy: str
+    person: Applicant
+    reference: str = ""
+    written_on: str = ""
+    decided_on: str = ""
+    decided_number: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractForm:
+    """The contract with the lawyer is reported (契約の報告)."""
+
+    top: Top
+    acts: tuple[Tick, ...]
+    attachments: tuple[Tick, ...]
+    contracted_on: str = ""
+    lawyer: str = field(default="", repr=False)
+    office: str = field(default="", repr=False)
+    retainer: str = field(default="", repr=False)
+    tax: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """What was done and paid is reported (実績報告書); how the matter went is not asked."""
+
+    top: Top
+    acts: tuple[Tick, ...]
+    attachments: tuple[Tick, ...]
+    amount: str = ""
+    contracted_on: str = ""
+    paid_on: str = ""
+    paid: str = field(default="", repr=False)
+    tax: str = field(default="", repr=False)
+    refunded: str = field(default="", repr=False)
+    recovered: str = field(default="", repr=False)
+    other_aid: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the money goes (振込先). `kind`: 普通 or 当座; `symbol` and `yucho`: 記号・番号."""
+
+    bank: str = field(default="", repr=False)
+    bank_code: str = field(default="", repr=False)
+    branch: str = field(default="", repr=False)
+    branch_code: str = field(default="", repr=False)
+    kind: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    holder: str = field(default="", repr=False)
+    symbol: str = field(default="", repr=False)
+    yucho: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimForm:
+    """The money is asked for (請求書). `after`: which letter the sum stands in."""
+
+    top: Top
+    after: str
+    amount: str = ""
+    account: Account = Account()
+    attachments: tuple[Tick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalForm:
+    """The application is taken back (取下書); a reason may be given and is not asked for."""
+
+    top: Top
+    applied_on: str = ""
+    reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """Another sum or another lawyer is asked for (変更申請書)."""
+
+    top: Top
+    changed: tuple[Changed, ...]
+    attachments: tuple[Tick, ...]
+    amount: str = ""
+    asked: str = ""
+    reason: str = field(default="", repr=False)

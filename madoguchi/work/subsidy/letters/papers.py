@@ -1,0 +1,284 @@
+"""What the papers of a grant say (起案用紙・通知書・様式・宛名), already in reading form.
+
+An empty field is a blank: to be written in by hand, or waiting until the city has confirmed it.
+Letters may be complete inside; what shows outside (宛名) says nothing.
+"""
+
+from dataclasses import dataclass, field
+
+from madoguchi.work.subsidy.papers import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom a letter goes (宛先); whose address is protected (支援措置) has none on any paper."""
+
+    name: str = field(repr=False)
+    postal_code: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    protected: bool = False
+
+    def __post_init__(self) -> None:
+        """Let go of a protected address, so that no paper of any city can print it."""
+        _hide(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who fills in a form (届け出る人); the address goes as it does for a letter."""
+
+    name: str = field(default="", repr=False)
+    kana: str = field(default="", repr=False)
+    postal_code: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    protected: bool = False
+
+    def __post_init__(self) -> None:
+        """Let go of a protected address, so that no paper of any city can print it."""
+        _hide(self)
+
+
+def _hide(person: Addressee | Applicant) -> None:
+    if person.protected:
+        object.__setattr__(person, "postal_code", "")
+        object.__setattr__(person, "address", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head and foot of a letter: to whom, from whom, and whom to ask.
+
+    `sender`: who decides (渋川市長), with `sender_name` where the city prints it. `reference`: the
+    number of the grant (整理番号). `subsidy`: its name.
+    """
+
+    to: Addressee
+    sender: str
+    subsidy: str
+    reference: str
+    contact: Contact
+    sender_name: str = ""
+    officer: str = ""
+    on: str = ""
+    document_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The letter that another one builds on (もとの決定): its day, its number and its sum."""
+
+    on: str
+    document_number: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do next (次にすること), until when, and with which paper."""
+
+    title: str
+    text: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A ground of a decision (理由): the rule, where it stands, and what was found."""
+
+    rule: str
+    source: str
+    found: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One condition as the officer saw to it (条件の確認)."""
+
+    condition: str
+    source: str
+    verdict: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The year's money around this decision (予算): what was there, what is taken, what is left."""
+
+    year: str
+    account: str
+    total: str
+    reserved: str
+    now: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The paper on which the decision is taken (起案用紙・決裁文書): name, sum and checks only.
+
+    There is no story in it and no other party; the screens lie in a closed envelope that `annex`
+    names (別封). What the city's own system gives later is a blank.
+    """
+
+    title: str
+    proposal: str
+    person: str = field(repr=False)
+    reference: str
+    applied_on: str
+    received_on: str
+    receipt_number: str
+    amount: str
+    working: tuple[str, ...]
+    checks: tuple[Checked, ...]
+    budget: Budget
+    level: str
+    binder: str
+    kept: str
+    disclosure: str
+    drafter: str
+    drafted_on: str = ""
+    decided_on: str = ""
+    sent_on: str = ""
+    document_number: str = ""
+    annex: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The grant is decided (交付決定通知書). `teaching`: the words on appeal (教示)."""
+
+    head: Head
+    rules: str
+    applied_on: str
+    amount: str
+    costs: tuple[str, ...]
+    working: tuple[str, ...]
+    conditions: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    teaching: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Where else help is found (ほかの相談先)."""
+
+    name: str
+    what: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """There is no grant (不交付決定通知書), with every reason, and where else help is found."""
+
+    head: Head
+    rules: str
+    applied_on: str
+    reasons: tuple[Reason, ...]
+    help: tuple[Help, ...] = ()
+    teaching: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that is missing (補っていただくこと); `field`: its number on the form."""
+
+    field: str
+    what: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is missing is asked for (補正依頼); `by` is a wish, and nothing is refused by it."""
+
+    head: Head
+    applied_on: str
+    lacks: tuple[Lack, ...]
+    ways: tuple[str, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing that is another now (変更)."""
+
+    what: str
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The decision becomes another one (変更決定通知書)."""
+
+    head: Head
+    earlier: Earlier
+    asked_on: str
+    amount: str
+    difference: str
+    changed: tuple[Changed, ...]
+    working: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
+    teaching: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """The sum is fixed after the report (額の確定通知書)."""
+
+    head: Head
+    earlier: Earlier
+    reported_on: str
+    amount: str
+    difference: str
+    working: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    teaching: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """The money goes out (支払通知); `account` shows its last digits only.
+
+    `shown_as`: what stands in the passbook (通帳の表示).
+    """
+
+    head: Head
+    earlier: Earlier
+    amount: str
+    paid_on: str
+    account: str = field(repr=False)
+    shown_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """The decision is taken back in whole or in part (取消通知書).
+
+    `repay`: what is to be paid back, until when and how (返還); nothing without a sum.
+    """
+
+    head: Head
+    earlier: Earlier
+    revoked: str
+    left: str
+    reasons: tuple[Reason, ...]
+    repay: str = ""
+    repay_by: str = ""
+    repay_how: str = ""
+    teaching: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The sheet behind the window of an envelope (宛名), or for the counter without an address.
+
+    `sender`: as the person chose; nothing is a choice, too.
+    """
+
+    to: Addressee
+    sender: tuple[str, ...] = ()
