@@ -1,0 +1,183 @@
+"""What a ledger says of each grant (補助金台帳の項目), and in which step of its life it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.work.subsidy.application import APPLICATION, TELLING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+type Kind = Literal["day", "yen", "code", "word"]
+type Value = date | int | str
+type Open = Callable[[], Mapping[str, Any]]
+
+DECIDING = (Verb.DECIDE, Verb.REFUSE)
+SENT_BACK = {State.REPORTED: Verb.REPORT, State.CLAIMED: Verb.CLAIM}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its words are `desk.ledger.column.<name>`.
+
+    `verbs`: the newest step of these says it. `at`: where in what the step is about; empty for the
+    step's own day. `names`: only where a ledger with names was released. `short`: also on the sheet
+    that is printed. `code`: digits that are no number. `word`: a code of ours that has words.
+    """
+
+    name: str
+    kind: Kind
+    verbs: tuple[Verb, ...]
+    at: tuple[str, ...] = ()
+    names: bool = False
+    short: bool = False
+
+
+def _filed(name: str, kind: Kind, at: str, *verbs: Verb, short: bool = False) -> Column:
+    """A column of what is typed from the city's own document system."""
+    return Column(name, kind, verbs, ("filing", at), short=short)
+
+
+COLUMNS = (
+    Column("name", "code", TELLING, (APPLICATION, "name"), names=True, short=True),
+    Column("kana", "code", TELLING, (APPLICATION, "kana"), names=True),
+    Column("postal_code", "code", TELLING, (APPLICATION, "postal_code"), names=True),
+    Column("address", "code", TELLING, (APPLICATION, "address"), names=True),
+    Column("phone", "code", TELLING, (APPLICATION, "phone"), names=True),
+    Column("received_number", "code", (Verb.RECEIVE, Verb.TYPE_IN), ("received_number",)),
+    Column("returned_on", "day", (Verb.RETURN,)),
+    Column("completed_on", "day", (Verb.COMPLETE,)),
+    Column("cost_yen", "yen", TELLING, (APPLICATION, "costs")),
+    _filed("drafted_on", "day", "drafted_on", Verb.DRAFT),
+    _filed("decided_on", "day", "decided_on", *DECIDING, short=True),
+    _filed("decision_class", "word", "decision_class", *DECIDING),
+    _filed("enforced_on", "day", "enforced_on", *DECIDING),
+    _filed("document_number", "code", "document_number", *DECIDING, short=True),
+    _filed("binder", "code", "binder", *DECIDING),
+    _filed("disclosure", "word", "disclosure", *DECIDING),
+    Column("decided_yen", "yen", (Verb.DECIDE,), ("amount_yen",), short=True),
+    Column("commitment_number", "code", (Verb.DECIDE,), ("commitment_number",)),
+    Column("contract_on", "day", (Verb.CONTRACT,), ("contract_on",), short=True),
+    Column("contract_yen", "yen", (Verb.CONTRACT,), ("yen",)),
+    _filed("changed_on", "day", "decided_on", Verb.CHANGE),
+    _filed("changed_number", "code", "document_number", Verb.CHANGE),
+    Column("changed_yen", "yen", (Verb.CHANGE,), ("amount_yen",), short=True),
+    Column("reported_on", "day", (Verb.REPORT,), short=True),
+    Column("lawyer_paid_on", "day", (Verb.REPORT,), ("paid_on",)),
+    Column("lawyer_paid_yen", "yen", (Verb.REPORT,), ("paid_yen",)),
+    _filed("fixed_on", "day", "decided_on", Verb.FIX, short=True),
+    _filed("fixed_number", "code", "document_number", Verb.FIX),
+    Column("fixed_yen", "yen", (Verb.FIX,), ("amount_yen",), short=True),
+    Column("claimed_on", "day", (Verb.CLAIM,)),
+    Column("creditor_number", "code", (Verb.PAY, Verb.CLAIM), ("creditor_number",), names=True),
+    Column("order_number", "code", (Verb.PAY,), ("order_number",)),
+    Column("paid_on", "day", (Verb.PAY,), ("paid_on",), short=True),
+    Column("paid_yen", "yen", (Verb.PAY,), ("amount_yen",), short=True),
+    Column("withdrawn_on", "day", (Verb.WITHDRAW,)),
+    Column("lapsed_on", "day", (Verb.LAPSE,)),
+    _filed("revoked_on", "day", "decided_on", Verb.REVOKE),
+    _filed("revoked_number", "code", "document_number", Verb.REVOKE),
+    Column("repay_yen", "yen", (Verb.REVOKE,), ("repay_yen",)),
+    Column("repaid_on", "day", (Verb.REPAY,), ("repaid_on",)),
+    Column("repaid_yen", "yen", (Verb.REPAY,), ("yen",), short=True),
+    Column("repaid_into", "word", (Verb.REPAY,), ("into",)),
+)
+HIDES = ("postal_code", "address")  # 支援措置
+TOTALS = tuple(column.name for column in COLUMNS if column.kind == "yen")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One step whose content is opened only where a column asks for it."""
+
+    id: str
+    number: int
+    verb: Verb
+    state: State
+    on: date
+    open: Open = field(repr=False)
+
+
+def shown(names: bool) -> tuple[Column, ...]:  # noqa: FBT001 - with names or without
+    """The columns of a ledger with names or without."""
+    return tuple(column for column in COLUMNS if names or not column.names)
+
+
+def cells(steps: Iterable[Sealed], columns: Iterable[Column]) -> dict[str, Value]:
+    """What the columns say of a grant with these steps; what is not known is not there."""
+    standing, amended = _standing(steps)
+    told: dict[str, Mapping[str, Any]] = {}
+
+    def opened(step: Sealed) -> Mapping[str, Any]:
+        if step.id not in told:
+            told[step.id] = _amend(step.open(), amended.get(step.id, ()))
+        return told[step.id]
+
+    found: dict[str, Value] = {}
+    for column in columns:
+        for verb in _newest_first(column.verbs, standing):
+            value = _value(column, standing[verb], opened)
+            if value is not None:
+                found[column.name] = value
+                break
+    return found
+
+
+def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Sealed]) -> list[Verb]:
+    there = [verb for verb in verbs if verb in standing]
+    return sorted(there, key=lambda verb: -standing[verb].number)
+
+
+def _standing(
+    steps: Iterable[Sealed],
+) -> tuple[dict[Verb, Sealed], dict[str, list[Mapping[str, Any]]]]:
+    """The newest step of each verb that still holds, and what was amended of which step."""
+    standing: dict[Verb, Sealed] = {}
+    ids: dict[str, str] = {}
+    amended: dict[str, list[Mapping[str, Any]]] = {}
+    before = None
+    for step in steps:
+        ids[str(step.number)] = ids[step.id] = step.id
+        if step.verb is Verb.AMEND:
+            said = step.open()
+            amended.setdefault(ids.get(str(said["step"]), ""), []).append(said["fields"])
+        elif step.verb is Verb.SEND_BACK and before in SENT_BACK:
+            standing.pop(SENT_BACK[before], None)
+        elif step.verb is Verb.UNDRAFT:
+            standing.pop(Verb.DRAFT, None)
+        else:
+            standing[step.verb] = step
+        before = step.state
+    return standing, amended
+
+
+def _amend(told: Mapping[str, Any], amendments: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a step is about, as it was put right since: an application, or what was typed."""
+    for fields in amendments:
+        within = APPLICATION if APPLICATION in told else "filing"
+        filed = fields if within == APPLICATION else fields.get(within, {})
+        told = {**told, **fields, within: {**told.get(within, {}), **filed}}
+    return told
+
+
+def _value(
+    column: Column, step: Sealed, opened: Callable[[Sealed], Mapping[str, Any]]
+) -> Value | None:
+    if not column.at:
+        return step.on
+    told: Any = opened(step)
+    if column.name in HIDES and told.get(APPLICATION, {}).get("protected"):
+        return None
+    for part in column.at:
+        told = told.get(part) if isinstance(told, dict) else None
+    if told is None or told == "":
+        return None
+    if column.name == "cost_yen":
+        return sum(int(line["yen"]) for line in told)
+    if column.kind == "yen":
+        return int(told)
+    return date.fromisoformat(told) if column.kind == "day" else str(told)

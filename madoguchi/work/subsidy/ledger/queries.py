@@ -1,0 +1,220 @@
+"""The ledger of a fiscal year (補助金台帳): one row a grant, from its sealed steps.
+
+A grant that the colleague may not open has a row with what stands in the clear and nothing else;
+its sums are in the year's totals, as they are in the year's budget.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.lane import Lane
+from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.subsidy.ledger.columns import TOTALS, Column, Sealed, Value, cells, shown
+from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.steps import TOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.cases.public import AtOffice
+
+AT_A_TIME = 500
+LEDGERS = Lane(places=1, patience_s=20)
+OPEN, HIDDEN, DAMAGED = "open", "hidden", "damaged"
+NOT_NEEDED = (Verb.CHECK, Verb.CARRY)
+
+
+@dataclass(frozen=True)
+class Clear:
+    """What stands in the clear of a grant that the desk received."""
+
+    id: UUID
+    case_id: UUID
+    number: int
+    state: State
+    channel: str
+    sent_at: datetime | None
+    received_on: date
+
+
+@dataclass(frozen=True)
+class Row:
+    """One grant of a ledger. `kept`: whether it was opened, is `hidden`, or does not open."""
+
+    grant: Clear
+    kept: str
+    cells: Mapping[str, Value] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A fiscal year's ledger; `totals`: the sums of every row, of hidden ones too."""
+
+    fiscal_year: int
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    totals: Mapping[str, int] = field(repr=False)
+
+    @property
+    def names(self) -> bool:
+        """Whether it names people."""
+        return any(column.names for column in self.columns)
+
+    @property
+    def hidden(self) -> int:
+        """How many rows the colleague may not open."""
+        return sum(row.kept == HIDDEN for row in self.rows)
+
+    @property
+    def damaged(self) -> int:
+        """How many rows do not open."""
+        return sum(row.kept == DAMAGED for row in self.rows)
+
+
+def years(office_id: UUID) -> dict[int, int]:
+    """The fiscal years that have grants, the newest first, and how many each has."""
+    rows = Grant.of(office_id).exclude(fiscal_year=None).values_list("fiscal_year", flat=True)
+    counted = Counter(year for year in rows.iterator() if year is not None)
+    return dict(sorted(counted.items(), reverse=True))
+
+
+def ledger(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> Ledger:
+    """The ledger without names; one line with its counts.
+
+    Raises:
+        Absent: the actor reads no ledger.
+        Busy: others read for too long.
+    """
+    return _tell(actor, at, year, opened(actor, at, year, names=False), now=now)
+
+
+def opened(actor: Actor, at: AtOffice, year: int, *, names: bool) -> Ledger | None:
+    """What `ledger` reads, before its line; None for an actor who reads none."""
+    if not allowed(actor, "subsidy.ledger", at):
+        return None
+    with LEDGERS.place(str(actor.staff_id)):
+        return _read(actor, year, shown(names))
+
+
+@action("subsidy.ledger")
+def _tell(
+    _actor: Actor,
+    _at: AtOffice,
+    year: int,
+    found: Ledger | None,
+    *,
+    now: datetime,  # noqa: ARG001 - the act's form
+) -> Ledger:
+    if found is None:
+        raise Absent
+    chain.tell(**counts(year, found))
+    return found
+
+
+def counts(year: int, found: Ledger) -> dict[str, str | int]:
+    """What the line says of a ledger that was read."""
+    rows = len(found.rows)
+    return {"period": str(year), "cases": rows, "hits": rows - found.hidden - found.damaged}
+
+
+def barred(actor: Actor, case_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of the cases whose grants the actor may not open, as `Grant.situation` says of each."""
+    own = Access.of(actor.office_id).filter(case_id__in=case_ids, staff_id=actor.colleague)
+    kinds: dict[UUID, set[str]] = defaultdict(set)
+    for case_id, kind in own.values_list("case_id", "kind"):
+        kinds[case_id].add(kind)
+    levels = Case.of(actor.office_id).filter(pk__in=case_ids).values_list("pk", "level")
+    return frozenset(
+        case_id
+        for case_id, level in levels
+        if not _may_open(actor, _situation(actor, kinds[case_id], level))
+    )
+
+
+def _situation(actor: Actor, kinds: set[str], level: str) -> str:
+    if "deny" in kinds:
+        return "denied"
+    if actor.role == "auditor":
+        return "office"
+    standing = {"normal": "unit", "care": "care"}.get(level, "secret")
+    if "assigned" in kinds:
+        standing = "assigned"
+    return "applied" if actor.role == "subsidy_officer" and standing != "secret" else standing
+
+
+def _may_open(actor: Actor, situation: str) -> bool:
+    """An auditor reads every row of a ledger, but for what is denied to them."""
+    if actor.role == "auditor":
+        return situation != "denied"
+    return rights.may(actor.role, "grant.read", situation)
+
+
+def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
+    rows: list[Row] = []
+    totals: Counter[str] = Counter()
+    for some in batched(received(actor.office_id, year), AT_A_TIME):
+        for row in _rows(actor, some, columns):
+            totals.update({name: _yen(row.cells.get(name)) for name in TOTALS})
+            rows.append(row if row.kept != HIDDEN else Row(row.grant, HIDDEN, {}))
+    return Ledger(year, columns, tuple(rows), totals)
+
+
+def received(office_id: UUID, year: int) -> Iterable[Clear]:
+    """The grants of a fiscal year in the order of their numbers, in the clear."""
+    rows = Grant.of(office_id).filter(fiscal_year=year).order_by("number")
+    fields = ("id", "case_id", "number", "state", "channel", "sent_at", "received_on")
+    for grant_id, case_id, number, state, *others in rows.values_list(*fields).iterator():
+        yield Clear(grant_id, case_id, number, State(state), *others)
+
+
+def _rows(actor: Actor, grants: Sequence[Clear], columns: tuple[Column, ...]) -> Iterable[Row]:
+    cases = list({grant.case_id for grant in grants})
+    hidden, drawers = barred(actor, cases), unseal.drawers_of(actor.office_id, cases).drawers
+    steps = _steps(actor.office_id, [grant.id for grant in grants], drawers)
+    for grant in grants:
+        kept = HIDDEN if grant.case_id in hidden else OPEN
+        try:
+            yield Row(grant, kept, cells(steps[grant.id], columns))
+        except (Unreadable, Tampered, unseal.Forgotten):
+            yield Row(grant, kept if kept == HIDDEN else DAMAGED, {})
+
+
+def _steps(
+    office_id: UUID, grants: Sequence[UUID], drawers: Mapping[UUID, Mapping[str, Drawer]]
+) -> dict[UUID, list[Sealed]]:
+    rows = Step.of(office_id).filter(grant_id__in=grants).exclude(verb__in=NOT_NEEDED)
+    fields = ("id", "grant_id", "case_id", "number", "verb", "state", "on", "drawer", "told")
+    found: dict[UUID, list[Sealed]] = defaultdict(list)
+    ordered = rows.order_by("grant_id", "number").values_list(*fields)
+    for step_id, grant_id, case_id, number, verb, state, on, name, told in ordered.iterator():
+        look = partial(_look, drawers.get(case_id, {}).get(name), step_id, told)
+        found[grant_id].append(Sealed(str(step_id), number, Verb(verb), State(state), on, look))
+    return found
+
+
+def _look(drawer: Drawer | None, step_id: UUID, told: bytes) -> Mapping[str, Any]:
+    if drawer is None:
+        raise unseal.Forgotten
+    said: Mapping[str, Any] = drawer.open(TOLD, step_id, told)
+    return said
+
+
+def _yen(value: Value | None) -> int:
+    return value if isinstance(value, int) else 0

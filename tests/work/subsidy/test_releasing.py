@@ -1,0 +1,205 @@
+"""A ledger with names takes two people, is taken once within a day, and each step has its line."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+
+from madoguchi.ops.town.grants import APPLIED
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Line
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.ledger.queries import HIDDEN
+from madoguchi.work.subsidy.models import Release
+from madoguchi.work.subsidy.releasing import actions, queries
+from tests.work.subsidy.filed import YEAR, deny, filed, somebody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+
+
+def asked(actor: Actor, now: datetime) -> UUID:
+    """A request of the actor."""
+    request: UUID = actions.ask(actor, AtOffice(actor.office_id), YEAR, now=now)
+    return request
+
+
+def released(office: OfficeCard, now: datetime) -> tuple[Actor, UUID]:
+    """Who asked, and a request that another released."""
+    one, at = somebody(office), AtOffice(office.id)
+    request = asked(one, now)
+    actions.release(somebody(office, "supervisor"), at, request, now=now)
+    return one, request
+
+
+def code(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    """The codes of the grounds."""
+    return [ground.code for ground in refused.value.grounds]
+
+
+def test_two_people_make_a_ledger_with_names(office: OfficeCard, now: datetime) -> None:
+    grants = filed(office, 3, now, replace(APPLIED, name="𠮷田 花子", phone="+81-279-00-0000"))
+    one, request = released(office, now)
+    deny(one, grants[1], now)
+    found = actions.take(one, AtOffice(office.id), request, now=now)
+    cells = found.rows[0].cells
+    assert (cells["name"], cells["phone"]) == ("𠮷田 花子", "+81-279-00-0000")
+    assert (cells["address"], cells["creditor_number"]) == (APPLIED.address, "00000001")
+    assert found.names
+    assert (found.rows[1].kept, found.rows[1].cells) == (HIDDEN, {})
+    lines = Line.objects.filter(verb__startswith="subsidy.").order_by("seq")
+    assert [(line.verb, line.outcome, line.told) for line in lines] == [
+        ("subsidy.names_ask", "done", {"period": "2026"}),
+        ("subsidy.names_release", "done", {"period": "2026"}),
+        ("subsidy.ledger", "done", {"names": 1, "period": "2026", "cases": 3, "hits": 2}),
+    ]
+    assert chain.faults(office.id) == []
+
+
+def test_protected_addresses_are_in_no_ledger(office: OfficeCard, now: datetime) -> None:
+    filed(office, 1, now, replace(APPLIED, protected=True, address="カナリア町1"))
+    one, request = released(office, now)
+    cells = actions.take(one, AtOffice(office.id), request, now=now).rows[0].cells
+    assert cells["name"] == APPLIED.name
+    assert not {"address", "postal_code"} & cells.keys()
+    assert "カナリア" not in str(cells)
+
+
+@REAL
+def test_nobody_releases_what_they_asked_for(office: OfficeCard, now: datetime) -> None:
+    one = somebody(office, "supervisor")
+    request = asked(one, now)
+    with pytest.raises(Refused) as refused:
+        actions.release(one, AtOffice(office.id), request, now=now)
+    assert code(refused) == ["subsidy.own_release"]
+    with pytest.raises(Refused) as refused:
+        actions.take(one, AtOffice(office.id), request, now=now)
+    assert code(refused) == ["subsidy.release_over"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.update(released_by=one.staff_id, released_at=now)
+    assert not Line.objects.filter(verb="subsidy.ledger").exists()
+
+
+@REAL
+def test_it_is_taken_once_by_who_asked_within_a_day(office: OfficeCard, now: datetime) -> None:
+    filed(office, 1, now)
+    at, (one, request) = AtOffice(office.id), released(office, now)
+    with pytest.raises(Absent):
+        actions.take(somebody(office), at, request, now=now)
+    with pytest.raises(Refused) as refused:
+        actions.take(one, at, request, now=now + timedelta(days=1))
+    assert code(refused) == ["subsidy.release_over"]
+    almost = now + timedelta(days=1, seconds=-1)
+    assert actions.take(one, at, request, now=almost).names
+    with pytest.raises(Refused):
+        actions.take(one, at, request, now=almost)
+    assert Line.objects.filter(verb="subsidy.ledger", outcome="done").count() == 1
+
+
+@REAL
+def test_an_old_request_is_not_released(office: OfficeCard, now: datetime) -> None:
+    one, at = somebody(office), AtOffice(office.id)
+    request = asked(one, now)
+    another = somebody(office)
+    with pytest.raises(Refused) as refused:
+        actions.release(another, at, request, now=now + timedelta(days=1))
+    assert code(refused) == ["subsidy.release_over"]
+    actions.release(another, at, request, now=now)
+    with pytest.raises(Refused):
+        actions.release(somebody(office), at, request, now=now)
+    row = Release.objects.get()
+    assert row.released_by == another.staff_id
+
+
+@REAL
+def test_who_may_not_and_other_offices_find_nothing(
+    office: OfficeCard, other_office: OfficeCard, now: datetime
+) -> None:
+    request = asked(somebody(office), now)
+    at = AtOffice(office.id)
+    for actor in (somebody(office, "auditor"), somebody(office, "counsellor")):
+        with pytest.raises(Absent):
+            actions.ask(actor, at, YEAR, now=now)
+        with pytest.raises(Absent):
+            actions.release(actor, at, request, now=now)
+        assert queries.asked(actor, at, now) == ()
+    stranger = somebody(other_office, "supervisor")
+    for to in (at, AtOffice(other_office.id)):
+        with pytest.raises(Absent):
+            actions.release(stranger, to, request, now=now)
+        with pytest.raises(Absent):
+            actions.take(stranger, to, request, now=now)
+    assert queries.asked(stranger, AtOffice(other_office.id), now) == ()
+
+
+def test_the_list_says_what_each_may_do(office: OfficeCard, now: datetime) -> None:
+    one, other, at = somebody(office), somebody(office, "supervisor"), AtOffice(office.id)
+    request = asked(one, now)
+
+    def said(actor: Actor, moment: datetime = now) -> tuple[bool, bool]:
+        (card,) = queries.asked(actor, at, moment)
+        return card.may_release, card.may_use
+
+    assert (said(one), said(other)) == ((False, False), (True, False))
+    assert said(other, now + timedelta(days=1)) == (False, False)
+    actions.release(other, at, request, now=now)
+    assert (said(one), said(other)) == ((False, True), (False, False))
+    assert said(one, now + timedelta(days=1)) == (False, False)
+
+
+def together(do: Callable[[], object], count: int = 4) -> list[object]:
+    """What came of doing it in so many threads at once; a refusal is a result too."""
+    came: list[object] = []
+
+    def run() -> None:
+        try:
+            came.append(do())
+        except Refused as refused:
+            came.append(refused)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(came) == count
+    return came
+
+
+@REAL
+def test_two_at_once_take_it_once(office: OfficeCard, now: datetime) -> None:
+    filed(office, 1, now)
+    one, request = released(office, now)
+    came = together(lambda: actions.take(one, AtOffice(office.id), request, now=now))
+    assert sum(isinstance(each, Refused) for each in came) == 3
+    assert Line.objects.filter(verb="subsidy.ledger", outcome="done").count() == 1
+
+
+@REAL
+def test_control_without_the_guard_it_is_taken_more_often(
+    office: OfficeCard, now: datetime
+) -> None:
+    _, request = released(office, now)
+    looked = threading.Barrier(4)
+
+    def take() -> int:
+        usable = queries.usable(Release.objects.get(pk=request), now)
+        looked.wait(20)
+        return Release.objects.filter(pk=request).update(used_at=now) if usable else 0
+
+    assert sum(int(str(each)) for each in together(take)) == 4
