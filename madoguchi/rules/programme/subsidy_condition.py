@@ -13,10 +13,15 @@ type Means = Literal["phone", "face", "email", "web"]
 
 @dataclass(frozen=True)
 class Resident:
-    """The person stands in the basic resident register (住民基本台帳の記録)."""
+    """The person stands in the basic resident register (住民基本台帳の記録).
+
+    ``as_of``: on which day, for who moves away between the application and the decision.
+    """
 
     words: Words
     source: str
+    as_of: Literal["application", "decision"] = "application"
+    as_of_source: str = UNCONFIRMED
 
 
 @dataclass(frozen=True)

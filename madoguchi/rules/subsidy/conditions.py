@@ -65,7 +65,7 @@ def condition(rule: Condition, asked: Asked) -> Answer:  # noqa: C901, PLR0912 -
     facts = asked.facts
     match rule:
         case Resident():
-            told = whether(facts.registered)
+            told = _registered(rule, asked)
         case UsedDesk():
             told = _used_desk(rule, facts)
         case UsedAnyOf():
@@ -137,6 +137,18 @@ def nothing(yen: int | None) -> Answer:
     ['met', 'unmet', 'unknown']
     """
     return UNKNOWN if yen is None else whether(yen == 0)
+
+
+def _registered(rule: Resident, asked: Asked) -> Answer:
+    """Who moved away was registered on one day and not on another: which of them counts?"""
+    told, moved_on = whether(asked.facts.registered), asked.facts.moved_out_on
+    if moved_on is None or told != MET:
+        return told
+    if asked.on is None or moved_on < asked.on:
+        return UNKNOWN  # registered on that day and gone before it: somebody has to look
+    if rule.as_of_source == UNCONFIRMED:
+        return (Held.UNKNOWN, "as_of")
+    return MET if rule.as_of == "application" else (Held.UNMET, "moved")
 
 
 def _used_desk(rule: UsedDesk, facts: Facts) -> Answer:

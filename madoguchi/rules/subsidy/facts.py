@@ -45,8 +45,10 @@ class Granted:
 class Facts:
     """What is known of an application (申請の事実); ``granted = ()`` says that there was none.
 
-    ``applied_on``: the day the desk received it. ``refunded_yen``, ``recovered_yen``,
-    ``other_aid_yen``: 0 says that there was nothing. ``consulted``: keys as in ``used_any_of``.
+    ``applied_on``: the day of the application; ``registered``: on that day. ``refunded_yen``,
+    ``recovered_yen``, ``other_aid_yen``: 0 says that there was nothing. ``consulted``: keys as in
+    ``used_any_of``.
+    ``moved_out_on``: the last day in the register, where somebody left before the decision (転出).
     """
 
     applied_on: date | None = None
@@ -71,6 +73,7 @@ class Facts:
     income_yen: int | None = None
     paid_on: date | None = None
     legal_aid: Literal["none", "repaying", "suspended"] | None = None
+    moved_out_on: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse less than nothing."""

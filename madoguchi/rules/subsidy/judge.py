@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Judgement", "Line", "judge", "quote", "words_of"]
 
-_OPEN = frozenset({"means", "who", "no_row", "same_day", "contract_after", "online", "legal_aid"})
+_OPEN = frozenset(
+    {"means", "who", "no_row", "same_day", "contract_after", "online", "legal_aid", "as_of"}
+)
 """Answers that are unknown because a part of the condition is 要確認."""
 
 

@@ -39,6 +39,8 @@ INCOME = IncomeWithin(W, "x", "year", TABLE)
 LAST_YEAR, THIS_YEAR = (
     Granted(date(2024, month, 1), 1, same_matter=month == 4) for month in (3, 4)
 )
+AS_APPLIED = Resident(W, "x", "application", "x")
+AS_DECIDED = Resident(W, "x", "decision", "x")
 
 
 def once(frequency: Literal["person", "matter", "fiscal_year"], source: str = "x") -> Condition:
@@ -51,6 +53,13 @@ def once(frequency: Literal["person", "matter", "fiscal_year"], source: str = "x
         (Resident(W, "x"), Facts(registered=True), "met"),
         (Resident(W, "x"), Facts(registered=False), "unmet"),
         (Resident(W, "x"), Facts(), "unknown"),
+        (Resident(W, "x"), Facts(registered=True, moved_out_on=date(2024, 6, 2)), "unknown"),
+        (Resident(W, "x"), Facts(registered=True, moved_out_on=DAY), "as_of"),
+        (AS_APPLIED, Facts(registered=False, moved_out_on=date(2024, 6, 20)), "unmet"),
+        (AS_APPLIED, Facts(registered=True, moved_out_on=DAY), "met"),
+        (AS_APPLIED, Facts(moved_out_on=date(2024, 6, 20)), "unknown"),
+        (AS_DECIDED, Facts(registered=True, moved_out_on=date(2024, 6, 20)), "moved"),
+        (AS_DECIDED, Facts(registered=True), "met"),
         (ASKED_IN_PERSON, Facts(used_desk="phone"), "met"),
         (ASKED_IN_PERSON, Facts(used_desk="no"), "unmet"),
         (ASKED_IN_PERSON, Facts(used_desk="web"), "means"),
@@ -113,6 +122,11 @@ def test_a_condition(rule: Condition, facts: Facts, expected: str) -> None:
 def test_without_the_day_of_the_application_its_year_is_unknown(rule: Condition) -> None:
     facts = Facts(estimate=True, estimate_on=DAY, granted=(THIS_YEAR,))
     assert condition(rule, Asked(facts, None))[0].value == "unknown"
+
+
+def test_who_moved_away_is_placed_by_the_day_of_the_application() -> None:
+    facts = Facts(registered=True, moved_out_on=DAY)
+    assert condition(AS_APPLIED, Asked(facts, None)) == (Held.UNKNOWN, "")
 
 
 @pytest.mark.parametrize(("frequency", "held"), [("person", "unmet"), ("matter", "unmet")])

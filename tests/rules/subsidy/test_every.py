@@ -49,6 +49,7 @@ NEXT_YEAR = date(2025, 6, 3)
 EARLIER = Granted(date(2024, 5, 1), 50_000, same_matter=True)
 UNMET: tuple[dict[str, object], ...] = (
     {"registered": False},
+    {"moved_out_on": date(2024, 6, 20)},
     {"used_desk": "no"},
     {"consulted": ("x",)},
     {"household": 1, "income_yen": 2},
@@ -111,7 +112,13 @@ def kinds(alias: TypeAliasType) -> tuple[type, ...]:
 
 def confirmed(rule: Condition) -> Condition:
     """The condition with nothing open in it."""
-    told = {"source": "x", "who_source": "x", "desk_used_means_source": "x"}
+    told = {
+        "source": "x",
+        "who_source": "x",
+        "desk_used_means_source": "x",
+        "as_of": "decision",
+        "as_of_source": "x",
+    }
     changed = {name: told[name] for name in told if hasattr(rule, name)}
     return replace(rule, **changed)  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ import pytest
 
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import Subsidy
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
 from tests.rules.subsidy.applications import DAY, FULL, shibukawa
@@ -137,3 +137,12 @@ def test_a_citizen_is_told_no_multiple_of_the_published_cap() -> None:
     assert (said.at_least_yen, said.at_most_yen) == (150_000, 150_000)
     assert (seen.at_least_yen, seen.at_most_yen) == (150_000, 300_000)
     assert (seen.decision.answer, seen.amount_yen) == ("ask", None)
+
+
+def test_who_moved_away_after_the_application_is_asked_about_and_never_refused() -> None:
+    """Nobody confirmed which day counts; the ground says so, and that is why it asks."""
+    found = judge(replace(FULL, moved_out_on=date(2024, 6, 20)), shibukawa())
+    assert found.decision.answer == "ask"
+    assert said(found) == {"ground.subsidy.resident.as_of"}
+    (ground,) = (one for one in found.decision.grounds if one.code == "subsidy.resident")
+    assert ground.source == UNCONFIRMED

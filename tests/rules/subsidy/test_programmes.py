@@ -71,6 +71,7 @@ DRAWN = {
     "income_yen": maybe(yen),
     "paid_on": maybe(days),
     "legal_aid": one_of("none", "repaying", "suspended"),
+    "moved_out_on": maybe(days),
 }
 facts = st.builds(Facts, **DRAWN)
 
