@@ -13,7 +13,7 @@ from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Access, Case, Consultee, Due
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 INTERVIEW = "interview"
 OF_CLINIC = ("clinic_day", "clinic_asked", "clinic_moved", "clinic_off", "clinic_offer")
-STANDING = (INTERVIEW, *OF_CLINIC)  # kinds of dues that only what was booked itself ends
+GRANT = "grant"
+STANDING = (INTERVIEW, *OF_CLINIC, GRANT)  # kinds of dues that only what they are about ends
 
 
 def hold(case: Case) -> None:
@@ -52,21 +53,28 @@ def step(case: Case, verb: Verb, now: datetime) -> None:
 def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     """Close the open dues, set the next one (or none) and what the list shows.
 
-    What is booked stays one of the case's days, whatever is planned beside it.
+    What is booked stays one of the case's days, whatever is planned beside it; so does a grant.
 
     Raises:
-        Refused: nothing is to come next, though something is booked.
+        Refused: nothing is to come next, though something is booked or a grant runs.
     """
     open_dues = Due.of(case.office_id).filter(case_id=case.id, done_at__isnull=True)
     standing = set(open_dues.filter(kind__in=STANDING).values_list("kind", flat=True))
     if due is None and standing:
-        raise Refused(Ground(f"{'interview' if INTERVIEW in standing else 'clinic'}.booked"))
+        raise Refused(Ground(_stands(standing)))
     open_dues.exclude(kind__in=STANDING).update(done_at=now)
     if due is not None:
         due.save(force_insert=True)
     days = open_dues.order_by("on").values_list("on", flat=True)
     case.next_on = days.first()
     case.save(update_fields=["next_on"])
+
+
+def _stands(kinds: Collection[str]) -> str:
+    """The ground of what keeps a case open."""
+    if INTERVIEW in kinds:
+        return "interview.booked"
+    return "grant.open" if GRANT in kinds else "clinic.booked"
 
 
 def amend(case: Case, told: Mapping[str, Any], now: datetime) -> None:

@@ -1,0 +1,66 @@
+"""What of a step may be written anew (訂正): numbers, names and days; never a sum."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps.grant import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+FILED = ("drafted_on", "decided_on", "deputy", "enforced_on", "document_number", "binder")
+_APPLIED = (
+    *("name", "kana", "former_name", "born_on", "postal_code", "address", "phone"),
+    *("representative", "lawyer", "law_office", "contract_on", "paid_on", "estimate_on"),
+)
+_RECEIVED = ("received_number", "received_on")
+AMENDABLE: Mapping[Verb, tuple[str, ...]] = {
+    Verb.APPLY: _APPLIED,
+    Verb.TYPE_IN: (*_APPLIED, *_RECEIVED),
+    Verb.COMPLETE: _APPLIED,
+    Verb.RECEIVE: _RECEIVED,
+    Verb.DRAFT: FILED,
+    Verb.DECIDE: (*FILED, "commitment_number"),
+    Verb.REFUSE: FILED,
+    Verb.CHANGE: FILED,
+    Verb.FIX: FILED,
+    Verb.REVOKE: FILED,
+    Verb.CONTRACT: ("contract_on", "lawyer"),
+    Verb.REPORT: ("paid_on",),
+    Verb.CLAIM: ("creditor_number",),
+    Verb.PAY: ("paid_on", "order_number", "creditor_number"),
+}
+MOST_LETTERS = 200
+
+
+def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """The fields as they are written anew; an empty one empties it.
+
+    Raises:
+        Refused: one may not be amended, a day is none or later than today, or it is too long.
+    """
+    if not fields or not fields.keys() <= set(AMENDABLE.get(verb, ())):
+        raise Refused(Ground("grant.amend_field"))
+    return {name: _value(name, typed.strip(), now) for name, typed in fields.items()}
+
+
+def _value(name: str, typed: str, now: datetime) -> str:
+    if len(typed) > MOST_LETTERS or "\n" in typed:
+        raise Refused(Ground("grant.amend_field"))
+    if name.endswith("_on") and typed:
+        return _day(typed, now).isoformat()
+    return typed
+
+
+def _day(typed: str, now: datetime) -> date:
+    try:
+        on = date.fromisoformat(typed)
+    except ValueError:
+        raise Refused(Ground("grant.amend_day")) from None
+    if on > now.date():
+        raise Refused(Ground("grant.amend_day"))
+    return on

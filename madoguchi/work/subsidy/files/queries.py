@@ -1,0 +1,272 @@
+"""What staff read of grants: the list, one file opened with one line, its attachments.
+
+The file holds the application, what it names, the verdicts, the steps and the grant's papers: never
+the case's story, notes or messages. A grant that the actor may not know of is in no list or number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
+from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.vault import files
+from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.models import Item
+from madoguchi.work.issued import queries as issued
+from madoguchi.work.subsidy.application import Applied, current
+from madoguchi.work.subsidy.desk import drawers
+from madoguchi.work.subsidy.files.known import knowable
+from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.reviewing import verdicts
+from madoguchi.work.subsidy.reviewing.findings import Known, known
+from madoguchi.work.subsidy.steps import history
+from madoguchi.work.subsidy.sums import granted_yen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.subsidy.steps import StepCard
+
+type Found = Grant  # the row that an act is done to, for those who may not import models
+
+RUNNING = tuple(str(state) for state in RESERVING)
+ENDED = ("refused", "paid", "withdrawn", "revoked", "lapsed", "repaid")
+STATES: Mapping[str, tuple[str, ...]] = {
+    "sent": ("sent",),
+    "review": ("received",),
+    "returned": ("returned",),
+    "drafted": ("drafted",),
+    "running": RUNNING,
+    "over": ENDED,
+}
+SOON = "soon"
+TABS = (*STATES, SOON)
+OF_DESK: Mapping[Verb, str] = {
+    verb: f"grant.{verb}" for verb in Verb if verb not in (Verb.APPLY, Verb.TYPE_IN)
+}
+
+
+@dataclass(frozen=True)
+class GrantCard:
+    """A grant as a list shows it: nothing that needs opening. `short_name`: the case's digits."""
+
+    id: UUID
+    case_id: UUID
+    short_name: str
+    state: State
+    channel: str
+    fiscal_year: int | None
+    number: int | None
+    sent_at: datetime | None
+    received_on: date | None
+    next_on: date | None
+    revision: int
+
+
+@dataclass(frozen=True)
+class StatusCard:
+    """How far a grant is, for who talks to the person; `opens`: whether they may read its file."""
+
+    id: UUID
+    state: State
+    next_on: date | None
+    opens: bool
+
+
+@dataclass(frozen=True)
+class OpenedGrant:
+    """A grant's file, opened for this actor.
+
+    `verbs`: what is possible now and theirs. `known`: with `reviewing.findings.findings`, the
+    judgement under the terms of a day.
+    """
+
+    card: GrantCard
+    verbs: tuple[Verb, ...]
+    steps: tuple[StepCard, ...] = field(repr=False)
+    applied: Applied = field(repr=False)
+    checks: tuple[verdicts.CheckCard, ...] = field(repr=False)
+    known: Known
+    papers: tuple[issued.IssuedCard, ...] = field(repr=False)
+    files: tuple[evidence.FileCard, ...] = field(repr=False)
+    granted_yen: int
+
+
+def find(actor: Actor, grant_id: UUID) -> Found:
+    """The row, for an act on it.
+
+    Raises:
+        Absent: not of this office or not there.
+    """
+    grant = Grant.of(actor.office_id).filter(pk=grant_id).first()
+    if grant is None:
+        raise Absent
+    return grant
+
+
+def listed(actor: Actor, tab: str, today: date) -> tuple[GrantCard, ...]:
+    """The grants under a tab, the soonest day first; those that are over, the newest first.
+
+    Raises:
+        Absent: for a role that has no list.
+    """
+    cards = [card for card in _cards(_known(actor)) if _under(card, tab, today)]
+    if tab == "over":
+        return tuple(sorted(cards, key=lambda card: card.received_on or today, reverse=True))
+    return tuple(sorted(cards, key=lambda card: (card.next_on or today, card.id)))
+
+
+def counts(actor: Actor, today: date) -> dict[str, int]:
+    """How many grants stand under each tab."""
+    cards = _cards(_known(actor))
+    return {tab: sum(_under(card, tab, today) for card in cards) for tab in TABS}
+
+
+def _known(actor: Actor) -> list[Grant]:
+    if not rights.may(actor.role, "grant.list", "office"):
+        raise Absent
+    return list(knowable(actor))
+
+
+def _under(card: GrantCard, tab: str, today: date) -> bool:
+    if tab == SOON:
+        return card.next_on is not None and card.next_on <= today
+    return card.state in STATES[tab]
+
+
+def _cards(rows: Sequence[Grant]) -> list[GrantCard]:
+    ids = {row.case_id for row in rows}
+    names = dict(Case.objects.filter(pk__in=ids).values_list("id", "short_name"))
+    waiting = Due.objects.filter(case_id__in=ids, kind=GRANT, done_at__isnull=True)
+    days = dict(waiting.order_by("-on").values_list("case_id", "on"))  # the soonest one stays
+    return [_card(row, names[row.case_id], days.get(row.case_id)) for row in rows]
+
+
+def _card(row: Grant, short_name: str, next_on: date | None) -> GrantCard:
+    over = row.state in ENDED
+    return GrantCard(
+        row.id,
+        row.case_id,
+        short_name,
+        State(row.state),
+        row.channel,
+        row.fiscal_year,
+        row.number,
+        row.sent_at,
+        row.received_on,
+        None if over else next_on,
+        row.revision,
+    )
+
+
+def status(actor: Actor, case_id: UUID) -> StatusCard | None:
+    """How far the newest grant of a case is; None where there is none, or not for this actor."""
+    case = Case.of(actor.office_id).filter(pk=case_id).first()
+    if case is None or not allowed(actor, "grant.status", case):
+        return None
+    rows = Grant.of(actor.office_id).filter(case_id=case_id)
+    newest = next((row for row in rows if row.state not in ENDED), None) or _latest(list(rows))
+    if newest is None:
+        return None
+    (card,) = _cards([newest])
+    return StatusCard(card.id, card.state, card.next_on, allowed(actor, "grant.read", newest))
+
+
+def _latest(rows: Sequence[Grant]) -> Grant | None:
+    """Of grants that are over, the one that came in last."""
+    return max(rows, key=lambda row: (str(row.received_on or ""), row.number or 0), default=None)
+
+
+def open_grant(
+    actor: Actor, grant_id: UUID, *, stages: Collection[str], now: datetime
+) -> OpenedGrant:
+    """The file, opened: one line, committed before anything is shown.
+
+    `stages`: those that the city has, which say what comes next.
+
+    Raises:
+        Absent: not there, or not for this actor.
+        Forgotten: the keys of its case were destroyed.
+    """
+    grant = find(actor, grant_id)
+    return _opened(actor, grant, stages, *_read(actor, grant, now=now))
+
+
+@action("grant.read")
+def _read(_actor: Actor, grant: Grant, *, now: datetime) -> tuple[Drawer, Drawer]:
+    return drawers(grant, now)
+
+
+def _opened(
+    actor: Actor, grant: Grant, stages: Collection[str], shared: Drawer, staff: Drawer
+) -> OpenedGrant:
+    (card,) = _cards([grant])
+    steps = history(grant, shared, staff)
+    return OpenedGrant(
+        card=card,
+        verbs=_verbs(actor, grant, stages),
+        steps=steps,
+        applied=current(steps),
+        checks=verdicts.verdicts(grant, staff, steps),
+        known=known(grant, shared, staff, steps),
+        papers=issued.issued(staff, grant.id),
+        files=attached(shared, steps),
+        granted_yen=granted_yen(steps),
+    )
+
+
+def _verbs(actor: Actor, grant: Grant, stages: Collection[str]) -> tuple[Verb, ...]:
+    at = grant.situation(actor)
+    return tuple(
+        verb
+        for verb in possible(State(grant.state), stages)
+        if verb in OF_DESK and rights.may(actor.role, OF_DESK[verb], at)
+    )
+
+
+def attached(shared: Drawer, steps: Sequence[StepCard]) -> tuple[evidence.FileCard, ...]:
+    """The files that the application or the report names, of all that the person ever sent."""
+    ids = named(steps)
+    return tuple(card for card in evidence.cards(shared) if card.id in ids)
+
+
+def named(steps: Sequence[StepCard]) -> frozenset[UUID]:
+    """The ids of the files that any of the steps names."""
+    return frozenset(_named(steps))
+
+
+def _named(steps: Sequence[StepCard]) -> Iterator[UUID]:
+    for step in steps:
+        told = step.told.get("application")
+        if told:
+            yield from Applied.from_json(told).files
+        yield from map(UUID, step.told.get("files", ()))
+
+
+@action("grant.view")
+def original(
+    _actor: Actor, grant: Grant, file_id: UUID, *, now: datetime
+) -> tuple[evidence.FileCard, Iterator[bytes]]:
+    """A file that belongs to the grant, and its own bytes; its line is written before one leaves.
+
+    Raises:
+        Absent: the grant names no such file, or it is locked or gone.
+    """
+    shared, staff = drawers(grant, now)
+    if file_id not in named(history(grant, shared, staff)):
+        raise Absent
+    row = Item.of(grant.office_id).filter(case_id=grant.case_id, pk=file_id, locked=False).first()
+    if row is None or row.drawer != shared.name:
+        raise Absent
+    about = files.About.from_json(shared.open("item", row.id, row.about))
+    return evidence.card(row, about), files.read(row.id, about)

@@ -1,0 +1,281 @@
+"""What the desk does after a decision (決定の後): change, fix, pay, and how a grant ends early.
+
+Every sum that moves, moves in the year's budget in the same transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.steps.grant import RESERVING, State, Verb
+from madoguchi.rules.subsidy.year import fix_by, payable_until, refund_into
+from madoguchi.tools.act.action import action
+from madoguchi.work.subsidy.amending import checked
+from madoguchi.work.subsidy.budget import moving
+from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
+from madoguchi.work.subsidy.filed import dated, decided_on, filed
+from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy import Life
+    from madoguchi.rules.subsidy.filing import Filing
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.subsidy.models import Grant
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Another sum than was decided (変更交付決定)."""
+
+    amount_yen: int
+    why: str = field(repr=False)
+    filing: Filing = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The sum that is paid in the end (額の確定); never more than was granted."""
+
+    amount_yen: int
+    filing: Filing = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment that the city's accounting made: 支払日, 支出命令番号, 債権者登録番号."""
+
+    paid_on: date
+    amount_yen: int
+    order_number: str = field(default="", repr=False)
+    creditor_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """A decision that is taken back (取消し); `repay_yen`: what of a payment has to come back."""
+
+    why: str = field(repr=False)
+    filing: Filing = field(repr=False)
+    repay_yen: int = 0
+
+
+@dataclass(frozen=True)
+class Amended:
+    """Numbers and days of one step, written anew because they were typed wrongly."""
+
+    step: int
+    fields: Mapping[str, Any] = field(repr=False)
+    why: str = field(repr=False)
+
+
+@action("grant.change")
+def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: datetime) -> UUID:
+    """Another sum is granted; what is reserved follows.
+
+    Raises:
+        Refused: no sum, the same one, no reason, or more than the budget has left.
+    """
+    filing, why = filed(changed.filing, Verb.CHANGE, now), worded(changed.why, "grant.why")
+    hand = take_up(actor, grant, Verb.CHANGE, now, life.stages)
+    was, yen = granted_yen(hand.steps), changed.amount_yen
+    if yen <= 0 or yen == was:
+        raise Refused(Ground("grant.amount"))
+    moving.move(grant.office_id, year_of(grant), was, yen)
+    told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
+    shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
+    step = Told(Verb.CHANGE, told, decided_on(filing, now), shown, stages=life.stages)
+    return write(hand, step, now, fixed_by=hand.staff_id)
+
+
+@action("grant.fix")
+def fix(actor: Actor, grant: Grant, fixed: Fixed, life: Life, *, now: datetime) -> UUID:
+    """The sum that is paid is settled; what is reserved beyond it is free again.
+
+    Raises:
+        Refused: more than was granted, or nothing.
+    """
+    filing = filed(fixed.filing, Verb.FIX, now)
+    hand = take_up(actor, grant, Verb.FIX, now, life.stages)
+    was = granted_yen(hand.steps)
+    if not 0 < fixed.amount_yen <= was:
+        raise Refused(Ground("grant.amount_over", values={"most": f"{was:,}"}))
+    moving.move(grant.office_id, year_of(grant), was, fixed.amount_yen)
+    told = {"amount_yen": fixed.amount_yen, "filing": filing}
+    shown = {"amount_yen": fixed.amount_yen, **dated(filing)}
+    step = Told(Verb.FIX, told, decided_on(filing, now), shown, stages=life.stages)
+    return write(hand, step, now, fixed_by=hand.staff_id)
+
+
+@action("grant.send_back")
+def send_back(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
+    """A report or a claim has to be made again; the person reads why (差戻し)."""
+    said = worded(why, "grant.why")
+    hand = take_up(actor, grant, Verb.SEND_BACK, now, life.stages)
+    step = Told(Verb.SEND_BACK, {"why": said}, shown={"why": said}, stages=life.stages)
+    return write(hand, step, now)
+
+
+@action("grant.pay")
+def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) -> UUID:
+    """Record the payment that was made; the sum is spent.
+
+    Raises:
+        Refused: who records it settled the sum (`grant.own_fixing`), another sum was paid, the day
+            is later than today or before the decision, or the year's books were closed.
+    """
+    not_later(paid.paid_on, now, "grant.paid_on")
+    hand = take_up(actor, grant, Verb.PAY, now, life.stages)
+    if actor.staff_id == grant.fixed_by:
+        raise Refused(Ground("grant.own_fixing"))
+    yen = granted_yen(hand.steps)
+    if paid.amount_yen != yen:
+        raise Refused(Ground("grant.amount_other", values={"yen": f"{yen:,}"}))
+    _may_be_paid_on(hand, paid.paid_on)
+    moving.spend(grant.office_id, year_of(grant), yen)
+    told = {
+        "paid_on": paid.paid_on.isoformat(),
+        "amount_yen": yen,
+        "order_number": paid.order_number.strip(),
+        "creditor_number": paid.creditor_number.strip(),
+    }
+    shown = {"paid_on": paid.paid_on.isoformat(), "amount_yen": yen}
+    return write(hand, Told(Verb.PAY, told, paid.paid_on, shown, stages=life.stages), now)
+
+
+def _may_be_paid_on(hand: InHand, on: date) -> None:
+    """Not before the decision; after the year's books are closed only what was carried over."""
+    decided = next(step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE)
+    if on < decided:
+        raise Refused(Ground("grant.paid_on"))
+    carried = any(step.verb is Verb.CARRY for step in hand.steps)
+    if on > payable_until(year_of(hand.grant)) and not carried:
+        raise Refused(Ground("grant.books_closed"))
+
+
+@action("grant.withdraw")
+def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
+    """The person withdraws (取下げ), as the desk writes it down; what was reserved is free."""
+    said = worded(why, "grant.why")
+    hand = take_up(actor, grant, Verb.WITHDRAW, now)
+    _release(hand)
+    return write(hand, Told(Verb.WITHDRAW, {"why": said}, shown={}), now)
+
+
+@action("grant.revoke")
+def revoke(actor: Actor, grant: Grant, revoked: Revoked, *, now: datetime) -> UUID:
+    """The decision is taken back (取消し); of a paid grant it says what has to be repaid.
+
+    The person reads why.
+
+    Raises:
+        Refused: no reason; nothing, or more than was paid, is to be repaid of a paid grant; or
+            something of one that was not.
+    """
+    filing, why = filed(revoked.filing, Verb.REVOKE, now), worded(revoked.why, "grant.why")
+    hand = take_up(actor, grant, Verb.REVOKE, now)
+    paid = paid_yen(hand.steps)
+    if paid and not 0 < revoked.repay_yen <= paid:
+        raise Refused(Ground("grant.repay_yen", values={"most": f"{paid:,}"}))
+    if revoked.repay_yen and not paid:
+        raise Refused(Ground("grant.repay_nothing"))
+    _release(hand)
+    shown = {"why": why, "repay_yen": revoked.repay_yen, **dated(filing)}
+    told = {"why": why, "repay_yen": revoked.repay_yen, "filing": filing}
+    return write(hand, Told(Verb.REVOKE, told, decided_on(filing, now), shown), now)
+
+
+@action("grant.repay")
+def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetime) -> UUID:
+    """The money came back (返還): into the year while its books are open, else into the new one.
+
+    Raises:
+        Refused: nothing is to be repaid (`grant.repay`), another sum came, or the day is later
+            than today or before the payment.
+    """
+    not_later(repaid_on, now, "grant.repaid_on")
+    hand = take_up(actor, grant, Verb.REPAY, now)
+    owed = int(newest(hand.steps, Verb.REVOKE)["repay_yen"])
+    if not owed:
+        raise Refused(Ground("grant.repay"))
+    if yen != owed:
+        raise Refused(Ground("grant.amount_other", values={"yen": f"{owed:,}"}))
+    if repaid_on.isoformat() < newest(hand.steps, Verb.PAY)["paid_on"]:
+        raise Refused(Ground("grant.repaid_on"))
+    into = refund_into(repaid_on, year_of(grant))
+    if into == "budget":
+        moving.give_back(grant.office_id, year_of(grant), yen)
+    told = {"repaid_on": repaid_on.isoformat(), "yen": yen, "into": into}
+    shown = {"repaid_on": repaid_on.isoformat(), "yen": yen}
+    return write(hand, Told(Verb.REPAY, told, repaid_on, shown), now)
+
+
+@action("grant.lapse")
+def lapse(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
+    """It was not finished within its fiscal year, and a human ends it; the person reads why.
+
+    Raises:
+        Refused: the year is not over yet.
+    """
+    said = worded(why, "grant.why")
+    if grant.fiscal_year is not None and now.date() <= fix_by(grant.fiscal_year):
+        raise Refused(Ground("grant.year_runs"))
+    hand = take_up(actor, grant, Verb.LAPSE, now)
+    _release(hand)
+    return write(hand, Told(Verb.LAPSE, {"why": said}, shown={"why": said}), now)
+
+
+@action("grant.carry")
+def carry(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
+    """It goes on after its fiscal year (繰越), by a human; its sum stays in the old books."""
+    said = worded(why, "grant.why")
+    hand = take_up(actor, grant, Verb.CARRY, now, life.stages)
+    return write(hand, Told(Verb.CARRY, {"why": said}, stages=life.stages), now)
+
+
+@action("grant.amend")
+def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUID:
+    """Numbers, names or days of one step were typed wrongly; the step itself stays as it was.
+
+    Raises:
+        Absent: there is no such step.
+        Refused: no reason, a field that may not be amended, or another fiscal year would follow.
+    """
+    why = worded(amended.why, "grant.why")
+    hand = take_up(actor, grant, Verb.AMEND, now)
+    step = next((one for one in hand.steps if one.number == amended.step), None)
+    if step is None:
+        raise Absent
+    fields = checked(step.verb, amended.fields, now)
+    also = _received(hand, fields)
+    if step.verb is Verb.PAY and "paid_on" in fields:
+        _may_be_paid_on(hand, date.fromisoformat(fields["paid_on"]))
+    told = {"step": step.number, "fields": fields, "why": why}
+    return write(hand, Told(Verb.AMEND, told), now, **also)
+
+
+def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:
+    """Another day of receipt, as a column; the day of the application follows where it was one."""
+    if "received_on" not in fields:
+        return {}
+    on = date.fromisoformat(fields["received_on"])
+    told = newest(hand.steps, Verb.RECEIVE, Verb.TYPE_IN)
+    was = hand.grant.received_on
+    if fiscal_year(on) != hand.grant.fiscal_year:
+        raise Refused(Ground("grant.amend_year"))
+    if was is not None and told["applied_on"] == was.isoformat():
+        fields["applied_on"] = on.isoformat()
+    return {"received_on": on}
+
+
+def _release(hand: InHand) -> None:
+    """Give back what is reserved for a grant that ends before it was paid."""
+    if State(hand.grant.state) in RESERVING:
+        moving.release(hand.grant.office_id, year_of(hand.grant), granted_yen(hand.steps))

@@ -1,0 +1,306 @@
+"""The desk reviews an application (審査): receive, check, ask for what is missing, draft, decide.
+
+All that is typed from the city's own document system comes as a `Filing`. What a `Told` step shows
+is what the person reads of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from madoguchi.rules.decision import Ground, Held, Refused
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.reviewed import unsettled
+from madoguchi.rules.subsidy.year import applied_on
+from madoguchi.tools.act.action import action
+from madoguchi.work.subsidy.budget import moving
+from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
+from madoguchi.work.subsidy.filed import dated, decided_on, filed, over
+from madoguchi.work.subsidy.numbering import next_number
+from madoguchi.work.subsidy.reviewing import verdicts
+from madoguchi.work.subsidy.reviewing.findings import findings, known
+from madoguchi.work.subsidy.sums import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy import Life, Terms
+    from madoguchi.rules.subsidy.filing import Filing
+    from madoguchi.rules.subsidy.judge import Judgement
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.subsidy.models import Grant
+
+RESIDENT = "subsidy.resident"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When and as what the application came in (収受); `online_counts`: by the rules of the day."""
+
+    received_on: date
+    received_number: str = field(default="", repr=False)
+    online_counts: bool = False
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing: the number of its field on the form, and what about it."""
+
+    number: int
+    what: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for (補正); the person reads the list and the day, never the note."""
+
+    missing: tuple[Missing, ...] = field(repr=False)
+    by_on: date
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a refusal, with the article it stands on (理由の提示)."""
+
+    code: str
+    source: str
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed (起案). `working`: the lines of the reckoning, in words.
+
+    `why`: the reason of a sum that the officer chose, where the rules leave several.
+    """
+
+    outcome: Literal["grant", "refuse"]
+    filing: Filing = field(repr=False)
+    amount_yen: int | None = None
+    grounds: tuple[Reason, ...] = field(default=(), repr=False)
+    working: tuple[str, ...] = field(default=(), repr=False)
+    why: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision as the city took it (決裁); `commitment_number`: 支出負担行為番号."""
+
+    filing: Filing = field(repr=False)
+    commitment_number: str = field(default="", repr=False)
+
+
+@action("grant.receive")
+def receive(actor: Actor, grant: Grant, arrival: Arrival, *, now: datetime) -> UUID:
+    """The application is here from that day on (収受); it gets its year and its number.
+
+    Raises:
+        Refused: the day is later than today, or before the form was sent (`grant.received_on`).
+    """
+    on = not_later(arrival.received_on, now, "grant.received_on")
+    if grant.sent_at is not None and on < grant.sent_at.astimezone(now.tzinfo).date():
+        raise Refused(Ground("grant.received_on"))
+    hand = take_up(actor, grant, Verb.RECEIVE, now)
+    applied = applied_on(grant.sent_at, on, online_counts=arrival.online_counts) or on
+    year = fiscal_year(applied)
+    number = next_number(grant.office_id, year)
+    told = {"received_number": arrival.received_number.strip(), "applied_on": applied.isoformat()}
+    shown = {"received_on": on.isoformat(), "fiscal_year": year, "number": number}
+    step = Told(Verb.RECEIVE, told, on, shown)
+    return write(hand, step, now, received_on=on, fiscal_year=year, number=number)
+
+
+@action("grant.check")
+def check(actor: Actor, grant: Grant, verdict: verdicts.Verdict, *, now: datetime) -> UUID:
+    """Write down what was found of one condition (判定).
+
+    Raises:
+        Refused: a no or a don't-know without a note, or a day later than today.
+    """
+    not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
+    if verdict.verdict != Held.MET.value:
+        worded(verdict.note, "grant.check_note")
+    hand = take_up(actor, grant, Verb.CHECK, now)
+    grant.revision += 1
+    grant.save(update_fields=["revision"])
+    return verdicts.write(grant, hand.staff, verdict, hand.staff_id, now)
+
+
+@action("grant.return")
+def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: datetime) -> UUID:
+    """Ask for what is missing, exactly, by a day that is a wish and refuses nothing (補正依頼).
+
+    Raises:
+        Refused: nothing is named, or the day is past.
+    """
+    missing = [_missing(each) for each in wanted.missing]
+    if not missing:
+        raise Refused(Ground("grant.nothing_missing"))
+    if wanted.by_on < now.date():
+        raise Refused(Ground("grant.by_past"))
+    hand = take_up(actor, grant, Verb.RETURN, now)
+    shown = {"missing": missing, "by_on": wanted.by_on.isoformat()}
+    told = {**shown, "note": wanted.note.strip()}
+    return write(hand, Told(Verb.RETURN, told, shown=shown, answer_by=wanted.by_on), now)
+
+
+def _missing(each: Missing) -> dict[str, Any]:
+    return {"field": each.number, "what": worded(each.what, "grant.nothing_missing")}
+
+
+@action("grant.draft")
+def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: datetime) -> UUID:
+    """Propose the decision (起案), on terms of the day of the application.
+
+    Raises:
+        Refused: a condition is open or stands against it, the year is not open (`subsidy.year`),
+            the sum is none that the rules allow, or a refusal has no reason.
+    """
+    filing = filed(proposal.filing, Verb.DRAFT, now)
+    hand = take_up(actor, grant, Verb.DRAFT, now)
+    moving.require_year(grant.office_id, year_of(grant))
+    if proposal.outcome == "grant":
+        _may_be_granted(hand, proposal, terms)
+    else:
+        _has_reasons(proposal)
+    told = {
+        "outcome": proposal.outcome,
+        "amount_yen": proposal.amount_yen if proposal.outcome == "grant" else 0,
+        "grounds": [asdict(reason) for reason in proposal.grounds],
+        "working": list(proposal.working),
+        "why": proposal.why.strip(),
+        "filing": filing,
+    }
+    return write(hand, Told(Verb.DRAFT, told), now, drafted_by=hand.staff_id)
+
+
+def _may_be_granted(hand: InHand, proposal: Proposal, terms: Terms) -> None:
+    """Every condition is settled and none is against it; the sum is one that the rules allow."""
+    checks = verdicts.verdicts(hand.grant, hand.staff, hand.steps)
+    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    if terms.on != beside.applied_on:
+        raise Refused(Ground("grant.stale"))
+    judged = findings(hand.steps, checks, beside, terms).judgement
+    against = [one for one in judged.decision.grounds if one.held is Held.UNMET]
+    if against:
+        raise Refused(_naming("grant.against", against))
+    if opened := unsettled(judged):
+        raise Refused(_naming("grant.unsettled", opened))
+    _residence_was_seen(verdicts.holding(checks), proposal)
+    _sum_is_allowed(judged, proposal)
+
+
+def _naming(code: str, conditions: Sequence[Ground]) -> Ground:
+    """A ground that names the conditions, by their codes; the page has words for each."""
+    codes = tuple(one.code for one in conditions)
+    return Ground(code, values={"count": len(codes), "codes": codes})
+
+
+def _residence_was_seen(checks: Mapping[str, verdicts.CheckCard], proposal: Proposal) -> None:
+    """Who moves away in between: the register is looked up on a day that tells of the right one.
+
+    As long as nobody confirmed which day counts, it is the later one: that of the draft.
+    """
+    needed = proposal.filing.drafted_on
+    seen = checks.get(RESIDENT)
+    if seen is not None and needed is not None and seen.confirmed_on < needed:
+        raise Refused(Ground("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
+
+
+def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:
+    """The sum is the rules' own or, where they leave several, one of those with a reason."""
+    yen = proposal.amount_yen
+    if yen is None or yen <= 0:
+        raise Refused(Ground("grant.amount"))
+    if judged.amount_yen is not None:
+        if yen != judged.amount_yen:
+            raise Refused(Ground("grant.amount_other", values={"yen": f"{judged.amount_yen:,}"}))
+        return
+    if yen < (judged.at_least_yen or 0) or (
+        judged.at_most_yen is not None and yen > judged.at_most_yen
+    ):
+        raise Refused(Ground("grant.amount_outside", values=_bounds(judged)))
+    worded(proposal.why, "grant.amount_why")
+
+
+def _bounds(judged: Judgement) -> dict[str, str]:
+    most = "" if judged.at_most_yen is None else f"{judged.at_most_yen:,}"
+    return {"least": f"{judged.at_least_yen or 0:,}", "most": most}
+
+
+def _has_reasons(proposal: Proposal) -> None:
+    if not proposal.grounds:
+        raise Refused(Ground("grant.reasons"))
+    for reason in proposal.grounds:
+        worded(reason.words, "grant.reasons")
+        worded(reason.source, "grant.reason_source")
+
+
+@action("grant.undraft")
+def undraft(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
+    """Take the draft back (起案の取消し); the application is reviewed again."""
+    said = worded(why, "grant.why")
+    hand = take_up(actor, grant, Verb.UNDRAFT, now)
+    return write(hand, Told(Verb.UNDRAFT, {"why": said}), now)
+
+
+@action("grant.decide")
+def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: datetime) -> UUID:
+    """The grant is decided (交付決定) as drafted; the year's budget reserves the sum.
+
+    What is not typed again of the filing stands as it was drafted.
+
+    Raises:
+        Refused: another outcome was drafted (`grant.outcome`), it is one's own draft, or the
+            budget is spent.
+    """
+    hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
+    drafted = _drafted(hand, "grant")
+    filing = filed(over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
+    _by_another(actor, grant, life)
+    yen = int(drafted["amount_yen"])
+    moving.reserve(grant.office_id, year_of(grant), yen)
+    number = decided.commitment_number.strip()
+    told = {"amount_yen": yen, "filing": filing, "commitment_number": number}
+    shown = {"amount_yen": yen, **dated(filing)}
+    step = Told(Verb.DECIDE, told, decided_on(filing, now), shown, stages=life.stages)
+    return write(hand, step, now, fixed_by=hand.staff_id)
+
+
+@action("grant.refuse")
+def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datetime) -> UUID:
+    """The grant is refused (不交付決定), with the reasons that were drafted.
+
+    Raises:
+        Refused: another outcome was drafted (`grant.outcome`), or it is one's own draft.
+    """
+    hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
+    drafted = _drafted(hand, "refuse")
+    typed = filed(over(filing, drafted["filing"]), Verb.REFUSE, now)
+    _by_another(actor, grant, life)
+    told = {"grounds": drafted["grounds"], "filing": typed}
+    shown = {"grounds": drafted["grounds"], **dated(typed)}
+    return write(hand, Told(Verb.REFUSE, told, decided_on(typed, now), shown), now)
+
+
+def _drafted(hand: InHand, outcome: str) -> dict[str, Any]:
+    """The draft that is decided on."""
+    drafted = newest(hand.steps, Verb.DRAFT)
+    if drafted.get("outcome") != outcome:
+        raise Refused(Ground("grant.outcome"))
+    return drafted
+
+
+def _by_another(actor: Actor, grant: Grant, life: Life) -> None:
+    """Where the decision is taken in the tool itself, a supervisor takes it, not the drafter."""
+    if life.approval != "in_tool":
+        return
+    if actor.role != "supervisor":
+        raise Refused(Ground("grant.decider"))
+    if actor.staff_id == grant.drafted_by:
+        raise Refused(Ground("grant.own_draft"))

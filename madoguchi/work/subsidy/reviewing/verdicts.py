@@ -1,0 +1,96 @@
+"""What officers found of each condition (判定): append-only, the newest of each holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules.decision import Held
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.work.subsidy.models import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.subsidy.models import Grant
+    from madoguchi.work.subsidy.steps import StepCard
+
+LABEL = "grant_check"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One verdict; `code` is a ground's (`subsidy.resident`), `confirmed_on` when it was looked up.
+
+    A no or a don't-know says why in the note.
+    """
+
+    code: str
+    verdict: Literal["met", "unmet", "unknown"]
+    note: str = field(default="", repr=False)
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class CheckCard:
+    """A verdict as it was written; `overtaken`: a correction came in since, so it holds no more."""
+
+    id: UUID
+    code: str
+    held: Held
+    note: str = field(repr=False)
+    confirmed_on: date
+    staff_id: UUID
+    at: datetime
+    overtaken: bool
+
+
+def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: datetime) -> UUID:
+    """Seal the next verdict, inside an act that holds the grant."""
+    rows = Check.of(grant.office_id).filter(grant_id=grant.id)
+    row = Check(
+        office_id=grant.office_id,
+        case_id=grant.case_id,
+        grant_id=grant.id,
+        number=rows.count() + 1,
+        staff_id=staff_id,
+        at=now,
+    )
+    on = new.confirmed_on or now.date()
+    told = {"code": new.code, "verdict": new.verdict, "note": new.note.strip()}
+    row.told = staff.seal(LABEL, row.id, {**told, "confirmed_on": on.isoformat()})
+    row.save(force_insert=True)
+    return row.id
+
+
+def verdicts(grant: Grant, staff: Drawer, steps: Sequence[StepCard]) -> tuple[CheckCard, ...]:
+    """All verdicts on a grant, the first one first.
+
+    What was missing or unclear before a correction came in has to be looked at again.
+    """
+    corrected = max((step.at for step in steps if step.verb is Verb.COMPLETE), default=None)
+    rows = Check.of(grant.office_id).filter(grant_id=grant.id).order_by("number")
+    return tuple(_card(row, staff, corrected) for row in rows)
+
+
+def holding(checks: Sequence[CheckCard]) -> Mapping[str, CheckCard]:
+    """The verdict that holds for each condition that has one, by its code."""
+    return {check.code: check for check in checks if not check.overtaken}
+
+
+def _card(row: Check, staff: Drawer, corrected: datetime | None) -> CheckCard:
+    told = staff.open(LABEL, row.id, row.told)
+    held = Held(told["verdict"])
+    return CheckCard(
+        row.id,
+        told["code"],
+        held,
+        told["note"],
+        date.fromisoformat(told["confirmed_on"]),
+        row.staff_id,
+        row.at,
+        overtaken=held is not Held.MET and corrected is not None and row.at <= corrected,
+    )

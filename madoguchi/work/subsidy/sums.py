@@ -1,0 +1,60 @@
+"""The sum of a grant, from its opened steps (額の移り変わり)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.grant import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from madoguchi.work.subsidy.steps import StepCard
+
+SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
+
+
+def granted_yen(steps: Sequence[StepCard]) -> int:
+    """The sum that is granted now, in yen; 0 before the decision.
+
+    >>> granted_yen(())
+    0
+    """
+    return int(newest(steps, *SETTING).get("amount_yen", 0))
+
+
+def paid_yen(steps: Sequence[StepCard]) -> int:
+    """The sum that was paid, in yen; 0 where nothing was.
+
+    >>> paid_yen(())
+    0
+    """
+    return int(newest(steps, Verb.PAY).get("amount_yen", 0))
+
+
+def newest(steps: Sequence[StepCard], *verbs: Verb) -> dict[str, Any]:
+    """What the newest step of these verbs is about, as amended since; empty where there is none.
+
+    >>> newest((), Verb.PAY)
+    {}
+    """
+    of = next((step for step in reversed(steps) if step.verb in verbs), None)
+    return amended(of, steps) if of else {}
+
+
+def amended(step: StepCard, steps: Sequence[StepCard]) -> dict[str, Any]:
+    """What a step is about, with the numbers and days that were written anew since."""
+    told = dict(step.told)
+    for later in steps:
+        if later.verb is Verb.AMEND and later.told.get("step") == step.number:
+            told = _with(told, later.told["fields"])
+    return told
+
+
+def _with(told: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Each field goes where it stands: in the filing, or beside it."""
+    filing = dict(told.get("filing") or {})
+    inside = {name: value for name, value in fields.items() if name in filing}
+    beside = {name: value for name, value in fields.items() if name not in filing}
+    return {**told, **beside, **({"filing": filing | inside} if inside else {})}

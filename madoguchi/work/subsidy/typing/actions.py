@@ -1,0 +1,193 @@
+"""The desk types in what comes on paper (書面の入力): application, correction, reports, claim.
+
+What is typed lies where the person reads it, as if they had sent it themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.steps.grant import OVER, State, Verb
+from madoguchi.tools.act.action import action
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.subsidy import dues, steps
+from madoguchi.work.subsidy.application import APPLICATION
+from madoguchi.work.subsidy.desk import Told, drawers, not_later, take_up, write
+from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.numbering import next_number
+from madoguchi.work.subsidy.reviewing.findings import applied_on
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.rules.bank import Account
+    from madoguchi.rules.programme.subsidy import Life
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+    from madoguchi.work.subsidy.application import Applied
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """The case of a person who applies on paper; one stands to it as to a grant of theirs."""
+
+    case: Case
+
+    @property
+    def office_id(self) -> UUID:
+        """The office of the case."""
+        return self.case.office_id
+
+    @property
+    def case_id(self) -> UUID:
+        """The case."""
+        return self.case.id
+
+    def situation(self, actor: Actor) -> str:
+        """As to a grant of the case."""
+        return Grant(office_id=self.office_id, case_id=self.case_id).situation(actor)
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """An application on paper, as typed; the day it came in is the day of the application."""
+
+    applied: Applied = field(repr=False)
+    received_on: date
+    received_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Contracted:
+    """The contract as reported (契約の届). `why`: for one that is older than the application."""
+
+    contract_on: date
+    lawyer: str = field(repr=False)
+    yen: int
+    why: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What was done and paid (実績報告); `files`: those that were attached."""
+
+    paid_on: date
+    paid_yen: int
+    files: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Where the money goes (請求)."""
+
+    account: Account = field(repr=False)
+    creditor_number: str = field(default="", repr=False)
+
+
+@action("grant.type_in")
+def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime) -> UUID:
+    """The application came on paper: a grant begins as received; its id.
+
+    Raises:
+        Refused: one of this case runs already, or the day is later than today.
+    """
+    on = not_later(paper.received_on, now, "grant.received_on")
+    if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
+        raise Refused(Ground("grant.type_in"))
+    cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
+    year = fiscal_year(on)
+    grant = Grant(
+        office_id=applicant.office_id,
+        case_id=applicant.case_id,
+        state=State.RECEIVED,
+        channel="paper",
+        received_on=on,
+        fiscal_year=year,
+        number=next_number(applicant.office_id, year),
+    )
+    told = {
+        APPLICATION: paper.applied.to_json(),
+        "received_number": paper.received_number.strip(),
+        "applied_on": on.isoformat(),
+    }
+    shared, _ = drawers(grant, now)
+    steps.begin(grant, steps.New(Verb.TYPE_IN, on, shared, told, actor.colleague), now=now)
+    dues.settle(grant, now)
+    return grant.id
+
+
+@action("grant.complete")
+def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> UUID:
+    """What was missing came in on paper (補正): the application as it stands now.
+
+    Raises:
+        Refused: it was answered already (`grant.answered`), or nothing was asked for.
+    """
+    newest = Step.of(grant.office_id).filter(grant_id=grant.id).order_by("-number").first()
+    if newest is not None and newest.verb == Verb.COMPLETE:
+        raise Refused(Ground("grant.answered"))
+    hand = take_up(actor, grant, Verb.COMPLETE, now)
+    return write(hand, Told(Verb.COMPLETE, {APPLICATION: applied.to_json()}, said=True), now)
+
+
+@action("grant.contract")
+def report_contract(
+    actor: Actor, grant: Grant, contracted: Contracted, life: Life, *, now: datetime
+) -> UUID:
+    """The contract with the lawyer is reported.
+
+    Raises:
+        Refused: its day is later than today or, without a reason, before the application.
+    """
+    on = not_later(contracted.contract_on, now, "grant.contract_on")
+    hand = take_up(actor, grant, Verb.CONTRACT, now, life.stages)
+    applied, why = applied_on(hand.steps), contracted.why.strip()
+    if applied is not None and on < applied and not why:
+        raise Refused(Ground("grant.contract_before"))
+    told = {
+        "contract_on": on.isoformat(),
+        "lawyer": contracted.lawyer.strip(),
+        "yen": _sum(contracted.yen),
+        "before": "application" if applied is not None and on < applied else "",
+        "words": why,
+    }
+    return write(hand, Told(Verb.CONTRACT, told, on, said=True, stages=life.stages), now)
+
+
+@action("grant.report")
+def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: datetime) -> UUID:
+    """What was done and paid is reported.
+
+    Raises:
+        Refused: the day is later than today, or the sum is none.
+    """
+    on = not_later(reported.paid_on, now, "grant.report_paid_on")
+    hand = take_up(actor, grant, Verb.REPORT, now, life.stages)
+    told = {
+        "paid_on": on.isoformat(),
+        "paid_yen": _sum(reported.paid_yen),
+        "files": [str(one) for one in reported.files],
+    }
+    return write(hand, Told(Verb.REPORT, told, said=True, stages=life.stages), now)
+
+
+@action("grant.claim")
+def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: datetime) -> UUID:
+    """The money is claimed, with the account it goes to."""
+    hand = take_up(actor, grant, Verb.CLAIM, now, life.stages)
+    told = {
+        "account": asdict(claimed.account),
+        "creditor_number": claimed.creditor_number.strip(),
+    }
+    return write(hand, Told(Verb.CLAIM, told, said=True, stages=life.stages), now)
+
+
+def _sum(yen: int) -> int:
+    if yen <= 0:
+        raise Refused(Ground("grant.amount"))
+    return yen

@@ -1,0 +1,244 @@
+"""A desk with a grant in its hands, for tests of what it does with one: every step a real act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.bank import Account
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.subsidy import Life, Terms
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.tools.act.action import action
+from madoguchi.work.cases.public import consultee
+from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy.application import Applied, CostLine
+from madoguchi.work.subsidy.desk import drawers
+from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.models import Budget, Grant
+from madoguchi.work.subsidy.reviewing import actions as reviewing
+from madoguchi.work.subsidy.reviewing.findings import findings
+from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.typing import actions as typing
+from tests.offices import actor_of, make_staff
+from tests.web.desk.colleagues import asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+
+YEAR = 2026
+BUDGET_YEN = 1_000_000
+YEN = 150_000  # half of the retainer, and the cap
+CANARY = "CANARY-grant-9d1f"
+APPLIED = Applied(
+    name=f"{CANARY} 花子",
+    kana="ヨシダ ハナコ",
+    born_on="1990-04-01",
+    postal_code="377-8501",
+    address=f"渋川市石原80番地 {CANARY}",
+    phone="0279-00-0000",
+    acts=("deletion",),
+    costs=(CostLine("deletion", "retainer", 300_000),),
+    engaged="lawyer",
+    lawyer="法務 一郎",
+    contract="none",
+    estimate_on="2026-11-16",
+    estimate_brought=True,
+    screens_brought=True,
+    register_consent="consent",
+    other_aid="no",
+    promises=("no_gang_ties", "true"),
+)
+ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ﾖｼﾀﾞ ﾊﾅｺ")
+SEEN = (
+    *("terms", "resident", "used_desk", "engaged_lawyer", "printed_screens", "estimate"),
+    *("not_granted_before", "no_tax_arrears", "no_gang_ties", "not_refunded", "not_recovered"),
+    *("before_contract", "eligible_cost"),
+)
+LIFE = Life()
+
+
+def terms(on: date) -> Terms:
+    """Shibukawa's rules of 2024, as they hold in a year that the desk has opened with them."""
+    of_city = programme("shibukawa").subsidy
+    assert of_city
+    return Terms(of_city.version_on(on), on, "known")
+
+
+def filing(now: datetime, **typed: Any) -> Filing:
+    """A decision of today, as the city's own system has it."""
+    day = now.date()
+    known = {"drafted_on": day, "decided_on": day, "decision_class": "delegated"}
+    return Filing(**{**known, "enforced_on": day, "document_number": "渋安第12号", **typed})
+
+
+def opened_year(office: OfficeCard, year: int = YEAR, yen: int = BUDGET_YEN) -> Budget:
+    """The budget of a year."""
+    return Budget.objects.create(
+        office_id=office.id, fiscal_year=year, budget_yen=yen, warn_below_yen=YEN, terms="same"
+    )
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The case of a person, to themselves."""
+
+    office_id: UUID
+    case_id: UUID
+
+    def situation(self, _actor: Actor) -> str:
+        """Theirs."""
+        return "own"
+
+
+@action("grant.apply")
+def _apply(_actor: Actor, of: _Own, applied: Applied, *, now: datetime) -> UUID:
+    grant = Grant(
+        office_id=of.office_id, case_id=of.case_id, state="sent", channel="web", sent_at=now
+    )
+    shared, _ = drawers(grant, now)
+    told = {"application": applied.to_json()}
+    steps.begin(grant, steps.New(Verb.APPLY, now.date(), shared, told), now=now)
+    return grant.id
+
+
+@dataclass
+class Desk:
+    """One grant and the colleagues who have it in hand; each act as a page drawn now does it."""
+
+    office: OfficeCard
+    id: UUID
+    now: datetime
+    officer: Actor
+    other: Actor
+    supervisor: Actor
+    life: Life = LIFE
+
+    @property
+    def grant(self) -> Grant:
+        """The row as it is now."""
+        return Grant.objects.get(pk=self.id)
+
+    @property
+    def state(self) -> str:
+        """Where it is."""
+        return self.grant.state
+
+    @property
+    def opened(self) -> queries.OpenedGrant:
+        """The file."""
+        return queries.open_grant(self.officer, self.id, stages=self.life.stages, now=self.now)
+
+    @property
+    def terms(self) -> Terms:
+        """The rules of the day of its application."""
+        on = self.opened.known.applied_on
+        assert on
+        return terms(on)
+
+    @property
+    def found(self) -> Any:
+        """Machine and officer, side by side."""
+        opened = self.opened
+        return findings(opened.steps, opened.checks, opened.known, self.terms)
+
+    def step(self, verb: Verb) -> dict[str, Any]:
+        """What the newest step of a verb is about."""
+        told = [step.told for step in self.opened.steps if step.verb is verb]
+        return dict(told[-1])
+
+    def receive(self, on: date | None = None, who: Actor | None = None, **also: Any) -> None:
+        """Received today, or on a day."""
+        arrival = reviewing.Arrival(on or self.now.date(), "渋安収第3号", **also)
+        reviewing.receive(who or self.officer, self.grant, arrival, now=self.now)
+
+    def check(self, code: str, verdict: Any = "met", **also: Any) -> None:
+        """A verdict on one condition."""
+        told = {"note": "" if verdict == "met" else "確かめた結果", **also}
+        reviewing.check(
+            self.officer, self.grant, Verdict(f"subsidy.{code}", verdict, **told), now=self.now
+        )
+
+    def check_all(self) -> None:
+        """Every condition was looked at and holds."""
+        for code in SEEN:
+            self.check(code)
+
+    def draft(self, who: Actor | None = None, **also: Any) -> None:
+        """A grant of the rules' sum is proposed."""
+        proposal = reviewing.Proposal("grant", filing(self.now), YEN, why="端数は出ない")
+        reviewing.draft(
+            who or self.officer, self.grant, replace(proposal, **also), self.terms, now=self.now
+        )
+
+    def propose(self) -> None:
+        """Everything was looked at, and the grant is proposed."""
+        self.check_all()
+        self.draft()
+
+    def decide(self, who: Actor | None = None, **also: Any) -> None:
+        """The grant is decided."""
+        decided = reviewing.Decided(filing(self.now), "支負第8号")
+        reviewing.decide(who or self.officer, self.grant, decided, self.life, now=self.now, **also)
+
+    def contract(self) -> None:
+        """The contract came on paper."""
+        told = typing.Contracted(self.now.date(), "法務 一郎", 300_000)
+        typing.report_contract(self.officer, self.grant, told, self.life, now=self.now)
+
+    def report(self) -> None:
+        """The report came on paper."""
+        told = typing.Reported(self.now.date(), 300_000)
+        typing.report(self.officer, self.grant, told, self.life, now=self.now)
+
+    def fix(self, yen: int = YEN, who: Actor | None = None) -> None:
+        """The sum is settled."""
+        told = granted.Fixed(yen, filing(self.now))
+        granted.fix(who or self.officer, self.grant, told, self.life, now=self.now)
+
+    def claim(self) -> None:
+        """The claim came on paper."""
+        typing.claim(self.officer, self.grant, typing.Claimed(ACCOUNT), self.life, now=self.now)
+
+    def pay(self, yen: int = YEN, who: Actor | None = None, on: date | None = None) -> None:
+        """Another colleague records the payment."""
+        told = granted.Paid(on or self.now.date(), yen, "支命第5号", "債12")
+        granted.pay(who or self.other, self.grant, told, self.life, now=self.now)
+
+    def until(self, state: str) -> Desk:
+        """The grant goes the whole way to a state."""
+        way: dict[str, Callable[[], None]] = {
+            "received": self.receive,
+            "drafted": self.propose,
+            "decided": self.decide,
+            "contracted": self.contract,
+            "reported": self.report,
+            "fixed": self.fix,
+            "claimed": self.claim,
+            "paid": self.pay,
+        }
+        for reached, go in way.items():
+            if self.state == state:
+                break
+            if reached != self.state:
+                go()
+        assert self.state == state
+        return self
+
+
+def sent(office: OfficeCard, now: datetime, applied: Applied = APPLIED, **case: Any) -> Desk:
+    """A grant that a person sent just now, which nobody at the desk has looked at."""
+    row = asked(office, now, **case)
+    made = _apply(consultee(office.id), _Own(row.office_id, row.pk), applied, now=now)
+    officer, other = (
+        actor_of(make_staff(office, "subsidy_officer", name, now)) for name in ("林", "森")
+    )
+    supervisor = actor_of(make_staff(office, "supervisor", "係長", now))
+    return Desk(office, made, now, officer, other, supervisor)
