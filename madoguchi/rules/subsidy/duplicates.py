@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _POSTCODE = re.compile(r"^〒?\d{3}ー?\d{4}")
 _PREFECTURE = re.compile(r"^(?:北海道|東京都|京都府|大阪府|..県|...県)")
+_APART = re.compile(r"(?<=\d)\s+(?=\d)")  # else 3 and room 405 would be 3405
 _KANJI = "〇一二三四五六七八九"
 _TENS = re.compile(rf"([{_KANJI}]?)十([{_KANJI}]?)(?=丁目|番|号)")
 _ONES = re.compile(rf"([{_KANJI}]+)(?=丁目|番|号)")
@@ -82,7 +83,7 @@ def place(address: str) -> str:
     >>> place("渋川市石原80番地コーポ石原１０１号室")
     '渋川市石原80ーコーポ石原101'
     """
-    plain = _PREFECTURE.sub("", _POSTCODE.sub("", fold(address)), count=1)
+    plain = _PREFECTURE.sub("", _POSTCODE.sub("", fold(_APART.sub(DASHES[0], address))), count=1)
     digits = _ONES.sub(_one_by_one, _TENS.sub(_ten, plain))
     dashed = _BLOCKS.sub(DASHES[0], digits.replace("ヶ", "ケ"))
     return re.sub(rf"{DASHES[0]}+", DASHES[0], dashed).strip(DASHES[0])
