@@ -90,10 +90,10 @@ def test_a_year_that_nobody_opened_moves_nothing(office: OfficeCard) -> None:
 def test_what_the_books_never_held_is_not_taken_from_them(office: OfficeCard) -> None:
     """A second payment, a second withdrawal: the state refuses them, and the books do too."""
     opened(office, reserved_yen=100_000, spent_yen=50_000)
-    assert heard(moving.release, office, 100_001) == "subsidy.books"
-    assert heard(moving.spend, office, 100_001) == "subsidy.books"
-    assert heard(moving.move, office, 150_000, 160_000) == "subsidy.books"
-    assert heard(moving.give_back, office, 50_001) == "subsidy.books"
+    assert heard(moving.release, office, 100_001) == "budget.books"
+    assert heard(moving.spend, office, 100_001) == "budget.books"
+    assert heard(moving.move, office, 150_000, 160_000) == "budget.books"
+    assert heard(moving.give_back, office, 50_001) == "budget.books"
     assert figures(office) == (100_000, 50_000)
 
 

@@ -48,7 +48,7 @@ def move(office_id: UUID, fiscal_year: int, was_yen: int, yen: int) -> None:
 
     Raises:
         Refused: less than the difference is left, the year is not open, or the books never held
-            what the grant is said to have (`subsidy.books`).
+            what the grant is said to have (`budget.books`).
     """
     more = _sound(yen) - _sound(was_yen)
     held = _year(office_id, fiscal_year).filter(reserved_yen__gte=was_yen)
@@ -61,7 +61,7 @@ def release(office_id: UUID, fiscal_year: int, yen: int) -> None:
     """Give a reserved sum back to the year (取下げ・取消し・失効).
 
     Raises:
-        Refused: the year is not open, or the books do not hold so much (`subsidy.books`).
+        Refused: the year is not open, or the books do not hold so much (`budget.books`).
     """
     move(office_id, fiscal_year, yen, 0)
 
@@ -70,7 +70,7 @@ def spend(office_id: UUID, fiscal_year: int, yen: int) -> None:
     """Turn a reserved sum into a spent one (支払).
 
     Raises:
-        Refused: the year is not open, or the books do not hold so much (`subsidy.books`).
+        Refused: the year is not open, or the books do not hold so much (`budget.books`).
     """
     held = _year(office_id, fiscal_year).filter(reserved_yen__gte=_sound(yen))
     if not held.update(reserved_yen=F("reserved_yen") - yen, spent_yen=F("spent_yen") + yen):
@@ -81,7 +81,7 @@ def give_back(office_id: UUID, fiscal_year: int, yen: int) -> None:
     """Take back what was spent (戻入), while the year's books are open.
 
     Raises:
-        Refused: the year is not open, or the books do not hold so much (`subsidy.books`).
+        Refused: the year is not open, or the books do not hold so much (`budget.books`).
     """
     spent = _year(office_id, fiscal_year).filter(spent_yen__gte=_sound(yen))
     if not spent.update(spent_yen=F("spent_yen") - yen):
@@ -108,4 +108,4 @@ def _refuse(office_id: UUID, fiscal_year: int, more: int) -> None:
     year = require_year(office_id, fiscal_year)
     if more > left(year):
         raise Refused(Ground("subsidy.budget", values={"left": f"{left(year):,}"}))
-    raise Refused(Ground("subsidy.books"))
+    raise Refused(Ground("budget.books"))

@@ -1,0 +1,136 @@
+"""What the steps of grants did to a year's budget (予算の動き), reckoned from what they say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules.koyomi.dates import months_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+type Kind = Literal["decided", "changed", "released", "paid", "repaid"]
+
+KINDS: tuple[Kind, ...] = ("decided", "changed", "released", "paid", "repaid")
+MOVING = ("decide", "change", "fix", "pay", "withdraw", "revoke", "lapse", "repay")
+"""The verbs of a grant after which the budget is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one step of a grant says of money: its verb, its day, its sum if it names one.
+
+    ``into_budget``: of a refund, whether it came into the budget of the year it was paid from.
+    """
+
+    verb: str
+    on: date
+    yen: int | None = None
+    into_budget: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement of a year's budget, in yen; a change may be below zero."""
+
+    kind: Kind
+    on: date
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Movements together; what is reserved and what is spent follows from them."""
+
+    decided: int = 0
+    changed: int = 0
+    released: int = 0
+    paid: int = 0
+    repaid: int = 0
+
+    @property
+    def reserved_yen(self) -> int:
+        """What is decided and not paid yet (支払前)."""
+        return self.decided + self.changed - self.released - self.paid
+
+    @property
+    def spent_yen(self) -> int:
+        """What is paid and did not come back (支払済)."""
+        return self.paid - self.repaid
+
+
+def lines(steps: Iterable[Said]) -> Iterator[Line]:
+    """The movements that the steps of one grant made, in their order.
+
+    A payment of less than was reserved gives the rest back on that day.
+
+    >>> from datetime import date
+    >>> on = date(2026, 6, 1)
+    >>> steps = Said("decide", on, 90), Said("fix", on, 80), Said("pay", on, 80)
+    >>> [(line.kind, line.yen) for line in lines(steps)]
+    [('decided', 90), ('changed', -10), ('paid', 80)]
+    """
+    reserved = 0
+    for step in steps:
+        for line in _of(step, reserved):
+            reserved += _RESERVES.get(line.kind, 0) * line.yen
+            yield line
+
+
+def together(found: Iterable[Line]) -> Sums:
+    """The sums of movements.
+
+    >>> from datetime import date
+    >>> on = date(2026, 6, 1)
+    >>> sums = together([Line("decided", on, 90), Line("paid", on, 60)])
+    >>> sums.reserved_yen, sums.spent_yen
+    (30, 60)
+    """
+    yen: Counter[str] = Counter()
+    for line in found:
+        yen[line.kind] += line.yen
+    return Sums(**yen)
+
+
+def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sums]:
+    """The sums of each month of a fiscal year that has begun, by its first day.
+
+    The months until 31 May of the next year belong to it too, since its books are open until then
+    (出納整理期間). What lies outside stands in the first or the last of them: nothing is lost.
+
+    >>> from datetime import date
+    >>> found = by_month([Line("decided", date(2026, 4, 9), 90)], 2026, date(2026, 5, 2))
+    >>> [(month.month, sums.decided) for month, sums in found.items()]
+    [(4, 90), (5, 0)]
+    """
+    first = date(year, 4, 1)
+    months = [months_after(first, at) for at in range(MONTHS)]
+    begun = [month for month in months if month <= today] or months[:1]
+    sorted_in: dict[date, list[Line]] = {month: [] for month in begun}
+    for line in found:
+        month = line.on.replace(day=1)
+        sorted_in[min(max(month, begun[0]), begun[-1])].append(line)
+    return {month: together(some) for month, some in sorted_in.items()}
+
+
+MONTHS = 14
+_RESERVES = {"decided": 1, "changed": 1, "released": -1, "paid": -1}
+
+
+def _of(step: Said, reserved: int) -> Iterator[Line]:
+    match step.verb:
+        case "decide":
+            yield Line("decided", step.on, step.yen or 0)
+        case "change" | "fix" if (step.yen or 0) != reserved:
+            yield Line("changed", step.on, (step.yen or 0) - reserved)
+        case "pay":
+            if (step.yen or 0) != reserved:
+                yield Line("changed", step.on, (step.yen or 0) - reserved)
+            yield Line("paid", step.on, step.yen or 0)
+        case "withdraw" | "revoke" | "lapse" if reserved:
+            yield Line("released", step.on, reserved)
+        case "repay" if step.into_budget:
+            yield Line("repaid", step.on, step.yen or 0)

@@ -1,0 +1,185 @@
+"""A fiscal year is opened, its budget changed (予算の登録・補正・流用), as a document says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from django.db.models import F
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
+from madoguchi.tools.write import in_turn
+from madoguchi.work.subsidy.budget.moving import require_year
+from madoguchi.work.subsidy.models import Budget, BudgetChange
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy import Subsidy
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.public import AtOffice
+
+type Terms = Literal["new", "same"]
+type How = Literal["supplement", "transfer", "correction"]
+
+OPENING = "opening"
+USED = F("reserved_yen") + F("spent_yen")
+FARTHEST_YEARS = 1
+"""How many years before or after the current one a year may be opened."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a sum was decided with: its number and its day, typed from the city's own system."""
+
+    number: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A year as it begins (当初予算); `terms`: `new` ones of the programme, or the `same` again.
+
+    `section`: 款項目節. `warn_below_yen`: under which rest the public reads that it is nearly gone.
+    """
+
+    fiscal_year: int
+    budget_yen: int
+    section: str
+    warn_below_yen: int
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Change:
+    """The whole budget as it is from now on, how that came about, and the threshold of the note."""
+
+    how: How
+    budget_yen: int
+    warn_below_yen: int
+
+
+@action("subsidy.budget")
+def open_year(
+    actor: Actor,
+    at: AtOffice,
+    opening: Opening,
+    document: Document,
+    subsidy: Subsidy,
+    *,
+    now: datetime,
+) -> UUID:
+    """Open a fiscal year: from now on grants of it can be drafted and decided (年度の登録).
+
+    Raises:
+        Refused: it is open already, lies too far away, its document has no number or lies in the
+            future, or its rules are said to be new while the programme does not have them.
+    """
+    in_turn(f"budget/{at.office_id}")  # the second who opens it finds it open, not an error
+    _require_fit(at.office_id, opening, document, subsidy, now.date())
+    year = Budget(
+        office_id=at.office_id,
+        fiscal_year=opening.fiscal_year,
+        budget_yen=opening.budget_yen,
+        section=opening.section,
+        warn_below_yen=opening.warn_below_yen,
+        terms=opening.terms,
+    )
+    year.save(force_insert=True)
+    return _write_down(actor, year, OPENING, opening.budget_yen, document, now)
+
+
+@action("subsidy.budget")
+def change_budget(
+    actor: Actor,
+    at: AtOffice,
+    fiscal_year: int,
+    revision: int,
+    change: Change,
+    document: Document,
+    *,
+    now: datetime,
+) -> UUID:
+    """Raise or lower a year's budget (補正・流用・誤記の訂正); `revision`: the one looked at.
+
+    Raises:
+        Refused: the year is not open, it was changed since it was looked at, its document has no
+            number or lies in the future, nothing would be another, or more is decided already.
+    """
+    year = require_year(at.office_id, fiscal_year)
+    _require_sound(document, now.date())
+    if year.revision != revision:
+        raise Refused(Ground("budget.stale"))
+    if (year.budget_yen, year.warn_below_yen) == (change.budget_yen, change.warn_below_yen):
+        raise Refused(Ground("budget.same"))
+    _change(year, change)
+    return _write_down(actor, year, change.how, change.budget_yen - year.budget_yen, document, now)
+
+
+def _change(year: Budget, change: Change) -> None:
+    """Write the new sum, unless decisions have used more of the year, be it this very moment."""
+    rows = Budget.of(year.office_id).filter(pk=year.id, revision=year.revision)
+    enough = rows.alias(used=USED).filter(used__lte=change.budget_yen)
+    done = enough.update(
+        budget_yen=change.budget_yen,
+        warn_below_yen=change.warn_below_yen,
+        revision=year.revision + 1,
+    )
+    if done:
+        return
+    there = rows.first()
+    if there is None:
+        raise Refused(Ground("budget.stale"))
+    used = there.reserved_yen + there.spent_yen
+    raise Refused(Ground("budget.used", values={"used": f"{used:,}"}))
+
+
+def _require_fit(
+    office_id: UUID, opening: Opening, document: Document, subsidy: Subsidy, today: date
+) -> None:
+    year = opening.fiscal_year
+    _require_sound(document, today)
+    if abs(year - fiscal_year(today)) > FARTHEST_YEARS:
+        raise Refused(Ground("budget.far"))
+    if Budget.of(office_id).filter(fiscal_year=year).exists():
+        raise Refused(Ground("budget.opened"))
+    terms = subsidy.terms_on(last_day(year))
+    if terms.version is None or (opening.terms == "new" and terms.state != "known"):
+        raise Refused(Ground("budget.terms"))
+
+
+def last_day(year: int) -> date:
+    """The day on which everything that begins within a fiscal year has begun."""
+    return date(year + 1, 3, 31)
+
+
+def _require_sound(document: Document, today: date) -> None:
+    if not document.number.strip():
+        raise Refused(Ground("budget.document"))
+    if document.on > today:
+        raise Refused(Ground("budget.future"))
+
+
+def _write_down(
+    actor: Actor, year: Budget, kind: str, yen: int, document: Document, now: datetime
+) -> UUID:
+    rows = BudgetChange.of(year.office_id).filter(budget_id=year.id)
+    change = BudgetChange(
+        office_id=year.office_id,
+        budget_id=year.id,
+        number=rows.count() + 1,
+        kind=kind,
+        yen=yen,
+        document_number=document.number.strip(),
+        on=document.on,
+        staff_id=actor.colleague,
+        at=now,
+    )
+    change.save(force_insert=True)
+    chain.tell(fiscal_year=year.fiscal_year, change=kind)
+    return change.id
