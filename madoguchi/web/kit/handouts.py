@@ -18,6 +18,7 @@ from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHo
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.tools.papers.engine import render
+from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import recent
@@ -74,8 +75,8 @@ def handout(request: HttpRequest, name: str) -> Handout | None:
 
 def facts_of(request: HttpRequest, template: Template) -> Facts | None:
     """What a paper says today; None where its city has no such subsidy, or it is another paper."""
-    programme, today = request.programme, request.now.date()  # type: ignore[attr-defined]
-    of = subsidy.published(programme, words_for(request), today)
+    terms = subsidy_year.terms(request)
+    of = subsidy.told(request.programme, words_for(request), terms) if terms else None  # type: ignore[attr-defined]
     match template.paper.facts:
         case _ if of is None:
             return None

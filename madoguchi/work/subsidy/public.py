@@ -88,10 +88,12 @@ class Published:
 
 def published(programme: Programme, words: Texts, on: date) -> Published | None:
     """The subsidy of a day; None where the city has none, or it has not begun or is over."""
-    terms = programme.subsidy.terms_on(on) if programme.subsidy else None
-    if terms is None or terms.version is None:
-        return None
-    return Published(programme, words, terms, terms.version)
+    return told(programme, words, programme.subsidy.terms_on(on)) if programme.subsidy else None
+
+
+def told(programme: Programme, words: Texts, terms: Terms) -> Published | None:
+    """The subsidy under the rules of a day, as sure as the desk is of them; None without rules."""
+    return Published(programme, words, terms, terms.version) if terms.version else None
 
 
 def guide(of: Published, contact: Contact) -> Guide:

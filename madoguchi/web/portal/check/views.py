@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.web.kit import display
+from madoguchi.web.kit import display, subsidy_year
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.check.answers import take
 from madoguchi.web.portal.check.cards import result
@@ -33,9 +33,7 @@ AGENCIES = 4
 @private
 def check(request: HttpRequest) -> HttpResponse:
     """The page after the one that was sent; the first question for who comes anew."""
-    today = request.now.date()  # type: ignore[attr-defined] # set on arrival
-    subsidy = request.programme.subsidy  # type: ignore[attr-defined]
-    terms = subsidy.terms_on(today) if subsidy else None
+    terms = subsidy_year.terms(request)
     if terms is None or terms.version is None:
         return draw(request, "portal/check/none.html", _help(request))
     answers = take(terms.version, request.POST)
@@ -74,6 +72,7 @@ def _after(request: HttpRequest, terms: Terms, answers: Answers, at: str) -> Htt
     if following:
         return _question(request, answers, following, answers.shown(following))
     cards = _cards(request, answers, last) | {"result": result(answers, terms)}
+    cards["budget"] = subsidy_year.budget_key(request)
     return draw(request, "portal/check/result.html", cards | _help(request) | _year(terms))
 
 

@@ -11,7 +11,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.web.kit import pdf
+from madoguchi.web.kit import pdf, subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.handouts import handout
 from madoguchi.web.portal.page import Cards, information
@@ -37,7 +37,7 @@ class File:
     unconfirmed: bool
 
 
-@information("documents", "portal/documents/page.html")
+@information("documents", "portal/documents/page.html", subsidy_year.version)
 def documents(request: HttpRequest) -> Cards:
     """The files of the programme; one that says nothing today is left out."""
     told = (_file(request, each) for each in request.programme.documents)  # type: ignore[attr-defined] # set on arrival
@@ -48,6 +48,7 @@ def documents(request: HttpRequest) -> Cards:
         "elsewhere": any(not each.paper for each in files),
         "unconfirmed": any(each.unconfirmed for each in files),
         "other_column": column() != "ja",
+        "budget": subsidy_year.budget_key(request) if request.programme.subsidy else "",  # type: ignore[attr-defined]
     }
 
 

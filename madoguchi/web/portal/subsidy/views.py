@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, UsedAnyOf, UsedDesk
 from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information
@@ -17,22 +18,22 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
 
 type Step = tuple[str, str]
 """The keys of a step's heading and sentence."""
 
 
-@information("subsidy", "portal/subsidy/page.html")
+@information("subsidy", "portal/subsidy/page.html", subsidy_year.version)
 def subsidy(request: HttpRequest) -> Cards:
-    """The newest rules that had begun, and whether they are surely this year's."""
-    today = request.now.date()  # type: ignore[attr-defined] # set on arrival
-    programme: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined]
-    version = programme.version_on(today) if programme else None
+    """The newest rules that had begun, whether they are surely this year's, how far money goes."""
+    terms = subsidy_year.terms(request)
+    version = terms.version if terms else None
     amount = version.amount if version and not version.amount.rate_is_open else None
     return {
         "version": version,
-        "known": bool(version and version.known_for(today)),
+        "known": bool(terms and terms.state == "known"),
+        "budget": subsidy_year.budget_key(request),
         "year": fiscal_year(version.since) if version else None,
         "rate": rate(amount.formula.share) if amount else "subsidy.amount_open",
         "share": share(amount.formula.share) if amount else "",

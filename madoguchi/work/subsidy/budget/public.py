@@ -6,13 +6,14 @@ Two figures of two days would tell what a single grant was; a word does not.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.subsidy import standing as rule
 from madoguchi.work.subsidy.models import Budget
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
@@ -20,15 +21,27 @@ if TYPE_CHECKING:
     from madoguchi.rules.subsidy.standing import Standing
 
 READABLE = ("fiscal_year", "budget_yen", "reserved_yen", "spent_yen", "warn_below_yen", "terms")
+NO_YEAR = "-"
 
 
 def standing(office_id: UUID, day: date) -> Standing:
     """How far the budget of the day's fiscal year goes: the desk's own figures, as a word."""
-    years = _years(office_id)
-    if not years:
-        return "unknown"
-    year = years.get(fiscal_year(day))
-    return word(year) if year else "not_open"
+    return standing_in(version(office_id), day)
+
+
+def terms_on(office_id: UUID, subsidy: Subsidy, day: date) -> Terms:
+    """The rules of a day; known too where the desk opened the year with those of before."""
+    return terms_in(version(office_id), subsidy, day)
+
+
+def version(office_id: UUID) -> str:
+    """All that the public may know of an office's years: another one once a word is another.
+
+    A page that is kept is made anew by it, so page and budget cannot disagree.
+    """
+    years = Budget.of(office_id).only("id", *READABLE).order_by("fiscal_year")
+    said = (f"{year.fiscal_year}:{word(year)}:{year.terms}" for year in years)
+    return " ".join(said) or NO_YEAR
 
 
 def word(year: Budget) -> Standing:
@@ -37,21 +50,28 @@ def word(year: Budget) -> Standing:
     return rule.standing(left, year.warn_below_yen)
 
 
-def terms_on(office_id: UUID, subsidy: Subsidy, day: date) -> Terms:
-    """The rules of a day; known too where the desk opened the year with those of before."""
+def standing_in(known: str, day: date) -> Standing:
+    """The word for the day's fiscal year, by a version.
+
+    >>> from datetime import date
+    >>> known = "2026:nearly_spent:same"
+    >>> [standing_in(known, date(year, 6, 1)) for year in (2026, 2027)], standing_in("-", date.max)
+    (['nearly_spent', 'not_open'], 'unknown')
+    """
+    if known == NO_YEAR:
+        return "unknown"
+    found, _ = _years(known).get(fiscal_year(day), ("not_open", ""))
+    return found
+
+
+def terms_in(known: str, subsidy: Subsidy, day: date) -> Terms:
+    """The rules of a day, by a version."""
     terms = subsidy.terms_on(day)
-    if terms.state != "stale":
-        return terms
-    year = _years(office_id).get(fiscal_year(day))
-    return replace(terms, state="known") if year and year.terms == "same" else terms
+    _, confirmed = _years(known).get(fiscal_year(day), ("", ""))
+    same = terms.state == "stale" and confirmed == "same"
+    return replace(terms, state="known") if same else terms
 
 
-def version(office_id: UUID) -> str:
-    """The state of what pages say of the budget; another one as soon as a word is another."""
-    years = _years(office_id)
-    return " ".join(f"{number}:{word(year)}:{year.terms}" for number, year in years.items())
-
-
-def _years(office_id: UUID) -> dict[int, Budget]:
-    rows = Budget.of(office_id).only(*READABLE).order_by("fiscal_year")
-    return {year.fiscal_year: year for year in rows}
+def _years(known: str) -> Mapping[int, tuple[Standing, str]]:
+    years = (each.split(":") for each in known.split() if each != NO_YEAR)
+    return {int(year): (cast("Standing", said), terms) for year, said, terms in years}
