@@ -127,14 +127,16 @@ def empty() -> None:
 def sweep(moment: datetime) -> None:
     """Delete what has outlived its time: visits, draft files, mails laid aside, questions.
 
-    And ask for what has come due of the clinic.
+    And ask for what has come due of the clinic, and see to the days of grants.
     """
     from madoguchi.tools.vault import visit
     from madoguchi.work.clinic.bookings import jobs as bookings
     from madoguchi.work.intake.enquiry import jobs as enquiries
     from madoguchi.work.intake.mail import jobs as mails
+    from madoguchi.work.subsidy import jobs as grants
 
     visit.sweep(moment)
     mails.sweep(moment)
     enquiries.sweep(moment)
     bookings.sweep(moment)
+    grants.sweep(moment)

@@ -35,7 +35,7 @@ def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgem
     ('no', 0)
     """
     found = judge(facts, terms)
-    grounds = tuple(_seen(ground, verdicts) for ground in found.decision.grounds)
+    grounds = tuple(seen(ground, verdicts) for ground in found.decision.grounds)
     decision = Decision.of(*grounds)
     if decision.answer == "no":
         return Judgement(decision, 0, 0, 0, ())
@@ -61,7 +61,12 @@ def unsettled(judgement: Judgement) -> tuple[Ground, ...]:
     )
 
 
-def _seen(ground: Ground, verdicts: Mapping[str, Held]) -> Ground:
+def seen(ground: Ground, verdicts: Mapping[str, Held]) -> Ground:
+    """A ground as the officer's verdict on it has it; as it is where there is none.
+
+    >>> seen(Ground("subsidy.resident", Held.UNKNOWN), {"subsidy.resident": Held.MET}).held.value
+    'met'
+    """
     held = verdicts.get(ground.code)
     return ground if held is None else Ground(ground.code, held, {}, ground.source)
 

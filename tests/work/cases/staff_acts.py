@@ -22,6 +22,7 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.search.number import queries as number
 from tests.work.cases.clinic_acts import CLINIC_ACTS
+from tests.work.cases.grant_acts import GRANT_ACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,7 @@ ACTS: dict[str, Act] = {
     "paper.issue": lambda who, case, now: issued.issue(who, case, PAPER, now=now),
     "paper.copy": lambda who, case, now: issued.copy(who, case, uuid.uuid4(), now=now),
     **CLINIC_ACTS,
+    **GRANT_ACTS,
 }
 
 

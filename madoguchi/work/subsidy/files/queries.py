@@ -22,6 +22,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
 from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.desk import drawers
+from madoguchi.work.subsidy.files.alike import Alike, duplicates
 from madoguchi.work.subsidy.files.known import knowable
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import verdicts
@@ -88,7 +89,7 @@ class OpenedGrant:
     """A grant's file, opened for this actor.
 
     `verbs`: what is possible now and theirs. `known`: with `reviewing.findings.findings`, the
-    judgement under the terms of a day.
+    judgement under the terms of a day. `alike`: other grants that share something with it.
     """
 
     card: GrantCard
@@ -99,6 +100,7 @@ class OpenedGrant:
     known: Known
     papers: tuple[issued.IssuedCard, ...] = field(repr=False)
     files: tuple[evidence.FileCard, ...] = field(repr=False)
+    alike: tuple[Alike, ...] = field(repr=False)
     granted_yen: int
 
 
@@ -198,19 +200,13 @@ def open_grant(
         Absent: not there, or not for this actor.
         Forgotten: the keys of its case were destroyed.
     """
-    grant = find(actor, grant_id)
-    return _opened(actor, grant, stages, *_read(actor, grant, now=now))
+    return _read(actor, find(actor, grant_id), stages, now=now)
 
 
 @action("grant.read")
-def _read(_actor: Actor, grant: Grant, *, now: datetime) -> tuple[Drawer, Drawer]:
-    return drawers(grant, now)
-
-
-def _opened(
-    actor: Actor, grant: Grant, stages: Collection[str], shared: Drawer, staff: Drawer
-) -> OpenedGrant:
+def _read(actor: Actor, grant: Grant, stages: Collection[str], *, now: datetime) -> OpenedGrant:
     (card,) = _cards([grant])
+    shared, staff = drawers(grant, now)
     steps = history(grant, shared, staff)
     return OpenedGrant(
         card=card,
@@ -221,6 +217,7 @@ def _opened(
         known=known(grant, shared, staff, steps),
         papers=issued.issued(staff, grant.id),
         files=attached(shared, steps),
+        alike=duplicates(actor, grant, steps),
         granted_yen=granted_yen(steps),
     )
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Ground, Held, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import Resident
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.reviewed import unsettled
 from madoguchi.rules.subsidy.year import applied_on
@@ -120,8 +122,11 @@ def check(actor: Actor, grant: Grant, verdict: verdicts.Verdict, *, now: datetim
     """Write down what was found of one condition (判定).
 
     Raises:
-        Refused: a no or a don't-know without a note, or a day later than today.
+        Refused: on nothing that the rules know, a no or a don't-know without a note, or a day later
+            than today.
     """
+    if verdict.code not in verdicts.CODES:
+        raise Refused(Ground("grant.check_code"))
     not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
     if verdict.verdict != Held.MET.value:
         worded(verdict.note, "grant.check_note")
@@ -191,7 +196,7 @@ def _may_be_granted(hand: InHand, proposal: Proposal, terms: Terms) -> None:
         raise Refused(_naming("grant.against", against))
     if opened := unsettled(judged):
         raise Refused(_naming("grant.unsettled", opened))
-    _residence_was_seen(verdicts.holding(checks), proposal)
+    _residence_was_seen(verdicts.holding(checks), proposal, terms)
     _sum_is_allowed(judged, proposal)
 
 
@@ -201,15 +206,25 @@ def _naming(code: str, conditions: Sequence[Ground]) -> Ground:
     return Ground(code, values={"count": len(codes), "codes": codes})
 
 
-def _residence_was_seen(checks: Mapping[str, verdicts.CheckCard], proposal: Proposal) -> None:
+def _residence_was_seen(
+    checks: Mapping[str, verdicts.CheckCard], proposal: Proposal, terms: Terms
+) -> None:
     """Who moves away in between: the register is looked up on a day that tells of the right one.
 
     As long as nobody confirmed which day counts, it is the later one: that of the draft.
     """
-    needed = proposal.filing.drafted_on
+    needed = terms.on if _counts_on_application(terms) else proposal.filing.drafted_on
     seen = checks.get(RESIDENT)
     if seen is not None and needed is not None and seen.confirmed_on < needed:
         raise Refused(Ground("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
+
+
+def _counts_on_application(terms: Terms) -> bool:
+    rules = terms.version.condition if terms.version else ()
+    resident = next((rule for rule in rules if isinstance(rule, Resident)), None)
+    if resident is None:
+        return True
+    return resident.as_of == "application" and resident.as_of_source != UNCONFIRMED
 
 
 def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:

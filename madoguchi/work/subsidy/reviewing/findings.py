@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.decision import Decision, Held
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.facts import Granted
+from madoguchi.rules.subsidy.guardian import guardian
 from madoguchi.rules.subsidy.judge import judge
-from madoguchi.rules.subsidy.reviewed import reviewed
+from madoguchi.rules.subsidy.reviewed import reviewed, seen
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import current, facts
 from madoguchi.work.subsidy.models import Grant
@@ -20,14 +22,17 @@ from madoguchi.work.subsidy.sums import granted_yen, newest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from madoguchi.rules.decision import Ground, Held
+    from madoguchi.rules.decision import Ground
     from madoguchi.rules.programme.subsidy import Terms
     from madoguchi.rules.subsidy.facts import Facts
+    from madoguchi.rules.subsidy.guardian import Representative
     from madoguchi.rules.subsidy.judge import Judgement
     from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.subsidy.application import Applied
     from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
     from madoguchi.work.subsidy.steps import StepCard
 
+REPRESENTATIVE: Mapping[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
 DOORS = {"phone": "phone", "counter": "face", "mail": "email", "web": "web"}
 
 
@@ -66,12 +71,13 @@ def findings(
     steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
 ) -> Findings:
     """What is found of the application as it stands now, under the terms of its day."""
-    told, held = _facts(steps, known, {}), holding(checks)
-    verdicts = {code: check.held for code, check in held.items()}
-    seen = {code: verdict.value for code, verdict in verdicts.items()}
-    judgement = reviewed(_facts(steps, known, seen), terms, verdicts)
+    held = holding(checks)
+    machine = (
+        *judge(_facts(steps, known, {}), terms).decision.grounds,
+        *_guardian(current(steps), known),
+    )
+    judgement = _judgement(steps, held, known, terms)
     holds = {ground.code: ground.held for ground in judgement.decision.grounds}
-    machine = judge(told, terms).decision.grounds
     return Findings(
         tuple(
             Finding(ground, held.get(ground.code), holds.get(ground.code, ground.held))
@@ -81,15 +87,44 @@ def findings(
     )
 
 
-def _facts(steps: Sequence[StepCard], known: Known, seen: Mapping[str, str]) -> Facts:
-    return facts(
+def _judgement(
+    steps: Sequence[StepCard], held: Mapping[str, CheckCard], known: Known, terms: Terms
+) -> Judgement:
+    facts = _facts(steps, known, held)
+    found = reviewed(facts, terms, _verdicts(held))
+    minor = (seen(ground, _verdicts(held)) for ground in _guardian(current(steps), known))
+    return replace(found, decision=Decision.of(*found.decision.grounds, *minor))
+
+
+def _verdicts(held: Mapping[str, CheckCard]) -> dict[str, Held]:
+    """What officers settled; of who moved away the rules say whether that counts."""
+    return {
+        code: check.held
+        for code, check in held.items()
+        if not (check.moved_out_on and check.held is Held.MET)
+    }
+
+
+def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard]) -> Facts:
+    told = facts(
         current(steps),
         received_on=known.applied_on,
         channel=known.channel,
         used_desk=DOORS.get(known.door),  # type: ignore[arg-type] # one of the means
-        checks=seen,
+        checks={code: check.held.value for code, check in held.items()},
         granted=known.granted,
     )
+    moved = next((check.moved_out_on for check in held.values() if check.moved_out_on), None)
+    return replace(told, moved_out_on=moved)
+
+
+def _guardian(applied: Applied, known: Known) -> tuple[Ground, ...]:
+    """What a minor's representative asks for, if the applicant is a minor; never a no."""
+    if known.applied_on is None or not applied.born_on:
+        return ()
+    says = REPRESENTATIVE.get(applied.guardian_is_other)
+    found = guardian(date.fromisoformat(applied.born_on), known.applied_on, says)
+    return (found,) if found else ()
 
 
 def applied_on(steps: Sequence[StepCard]) -> date | None:

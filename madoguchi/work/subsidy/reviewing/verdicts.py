@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.subsidy import Condition, Timing
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.models import Check
 
@@ -19,19 +21,27 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.steps import StepCard
 
 LABEL = "grant_check"
+BESIDE = ("terms", "eligible_cost", "amount", "guardian")
+RULES = (*get_args(Condition.__value__), *get_args(Timing.__value__))
+CODES = frozenset(
+    f"subsidy.{name}" for name in (*BESIDE, *(snake(rule.__name__) for rule in RULES))
+)
+"""What a verdict may be on: the conditions of any city's rules, and what is beside them."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One verdict; `code` is a ground's (`subsidy.resident`), `confirmed_on` when it was looked up.
 
-    A no or a don't-know says why in the note.
+    A no or a don't-know says why in the note. `moved_out_on`: what the register says of who was
+    registered and moved away; then the rules say whether that counts.
     """
 
     code: str
     verdict: Literal["met", "unmet", "unknown"]
     note: str = field(default="", repr=False)
     confirmed_on: date | None = None
+    moved_out_on: date | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class CheckCard:
     staff_id: UUID
     at: datetime
     overtaken: bool
+    moved_out_on: date | None = field(default=None, repr=False)
 
 
 def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: datetime) -> UUID:
@@ -59,11 +70,20 @@ def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: dateti
         staff_id=staff_id,
         at=now,
     )
-    on = new.confirmed_on or now.date()
-    told = {"code": new.code, "verdict": new.verdict, "note": new.note.strip()}
-    row.told = staff.seal(LABEL, row.id, {**told, "confirmed_on": on.isoformat()})
+    row.told = staff.seal(LABEL, row.id, _told(new, now))
     row.save(force_insert=True)
     return row.id
+
+
+def _told(new: Verdict, now: datetime) -> dict[str, str]:
+    moved = new.moved_out_on
+    return {
+        "code": new.code,
+        "verdict": new.verdict,
+        "note": new.note.strip(),
+        "confirmed_on": (new.confirmed_on or now.date()).isoformat(),
+        "moved_out_on": moved.isoformat() if moved else "",
+    }
 
 
 def verdicts(grant: Grant, staff: Drawer, steps: Sequence[StepCard]) -> tuple[CheckCard, ...]:
@@ -93,4 +113,5 @@ def _card(row: Check, staff: Drawer, corrected: datetime | None) -> CheckCard:
         row.staff_id,
         row.at,
         overtaken=held is not Held.MET and corrected is not None and row.at <= corrected,
+        moved_out_on=date.fromisoformat(told["moved_out_on"]) if told["moved_out_on"] else None,
     )

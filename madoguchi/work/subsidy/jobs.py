@@ -1,0 +1,68 @@
+"""What the worker does for grants (年度の時計): the day on which somebody looks at each of them.
+
+Doing it twice is doing it once: a grant whose day is right is left alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.grant import OVER
+from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.forget import forgotten
+from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.models import Due
+from madoguchi.work.subsidy import dues
+from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.terms import life
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date, datetime
+    from uuid import UUID
+
+
+def sweep(now: datetime) -> None:
+    """See to it that every grant that runs has a day not too late, and none that is over has."""
+    for grant in _astray(now.date()):
+        watch(Actor(grant.office_id, "worker"), grant, now=now)
+
+
+@action("grant.watch")
+def watch(_actor: Actor, grant: Grant, *, now: datetime) -> None:
+    """Set the day of a grant's case by the clocks of its fiscal year."""
+    row = Grant.of(grant.office_id).get(pk=grant.id)
+    dues.settle(row, now, stages=life(row, now.date()).stages)
+
+
+def _astray(today: date) -> Iterator[Grant]:
+    running, over = _grants(over=False), _grants(over=True)
+    days = _days({row.case_id for row in (*running, *over)})
+    gone = forgotten([row.case_id for row in running])
+    for row in running:
+        on = days.get(row.case_id)
+        if row.case_id not in gone and (on is None or on > _latest(row, today)):
+            yield row
+    taken = {row.case_id for row in running}
+    for case_id, row in {row.case_id: row for row in over}.items():
+        if case_id in days and case_id not in taken:
+            yield row
+
+
+def _latest(grant: Grant, today: date) -> date:
+    return dues.next_look(grant, today, life(grant, today).stages)
+
+
+def _grants(*, over: bool) -> list[Grant]:
+    rows = Grant.objects.order_by("case_id", "id")
+    if not over:
+        return list(rows.exclude(state__in=OVER))
+    waiting = Due.objects.filter(kind=GRANT, done_at__isnull=True).values("case_id")
+    return list(rows.filter(state__in=OVER, case_id__in=waiting))
+
+
+def _days(case_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The soonest day of each case on which somebody looks at its grant."""
+    waiting = Due.objects.filter(kind=GRANT, done_at__isnull=True, case_id__in=case_ids)
+    return dict(waiting.order_by("-on").values_list("case_id", "on"))

@@ -1,0 +1,22 @@
+"""By which rules a grant goes (その申請の日の決まり): those of the day of its application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.subsidy import Life
+from madoguchi.tools.office.public import by_id
+from madoguchi.work.notices.public import in_force
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from madoguchi.work.subsidy.models import Grant
+
+
+def life(grant: Grant, today: date) -> Life:
+    """What follows a decision; where the city has no rules of that day, all that there is."""
+    day = grant.received_on or today
+    subsidy = in_force(by_id(grant.office_id), day).subsidy
+    version = subsidy.version_on(day) if subsidy else None
+    return version.life if version else Life()

@@ -1,0 +1,113 @@
+"""Everything that staff can do to a grant, one call a verb, for tests of who may not.
+
+Each is done to a grant of the case that nobody wrote: who may not never comes so far as to miss it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.decision import Absent
+from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.reviewing import actions as reviewing
+from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.typing import actions as typing
+from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, filing, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.cases.models import Case
+
+    type Act = Callable[[Actor, Case, datetime], object]
+    type OnGrant = Callable[[Actor, Grant, datetime], object]
+
+GIVEN = reviewing.Proposal
+MISSING = (reviewing.Missing(12, "画面を印刷したもの"),)
+ON_GRANT: dict[str, OnGrant] = {
+    "grant.read": lambda who, grant, now: queries._read(who, grant, (), now=now),
+    "grant.view": lambda who, grant, now: queries.original(who, grant, uuid.uuid4(), now=now),
+    "grant.receive": lambda who, grant, now: reviewing.receive(
+        who, grant, reviewing.Arrival(now.date()), now=now
+    ),
+    "grant.check": lambda who, grant, now: reviewing.check(
+        who, grant, Verdict("subsidy.resident", "met"), now=now
+    ),
+    "grant.return": lambda who, grant, now: reviewing.send_for_completion(
+        who, grant, reviewing.Wanted(MISSING, now.date()), now=now
+    ),
+    "grant.complete": lambda who, grant, now: typing.complete(who, grant, APPLIED, now=now),
+    "grant.draft": lambda who, grant, now: reviewing.draft(
+        who, grant, GIVEN("grant", filing(now), 1), terms(now.date()), now=now
+    ),
+    "grant.undraft": lambda who, grant, now: reviewing.undraft(who, grant, "理由", now=now),
+    "grant.decide": lambda who, grant, now: reviewing.decide(
+        who, grant, reviewing.Decided(filing(now)), LIFE, now=now
+    ),
+    "grant.refuse": lambda who, grant, now: reviewing.refuse(
+        who, grant, filing(now), LIFE, now=now
+    ),
+    "grant.contract": lambda who, grant, now: typing.report_contract(
+        who, grant, typing.Contracted(now.date(), "法務 一郎", 300_000), LIFE, now=now
+    ),
+    "grant.report": lambda who, grant, now: typing.report(
+        who, grant, typing.Reported(now.date(), 300_000), LIFE, now=now
+    ),
+    "grant.claim": lambda who, grant, now: typing.claim(
+        who, grant, typing.Claimed(ACCOUNT), LIFE, now=now
+    ),
+    "grant.change": lambda who, grant, now: granted.change(
+        who, grant, granted.Changed(1, "理由", filing(now)), LIFE, now=now
+    ),
+    "grant.fix": lambda who, grant, now: granted.fix(
+        who, grant, granted.Fixed(1, filing(now)), LIFE, now=now
+    ),
+    "grant.send_back": lambda who, grant, now: granted.send_back(who, grant, "理由", LIFE, now=now),
+    "grant.pay": lambda who, grant, now: granted.pay(
+        who, grant, granted.Paid(now.date(), 1), LIFE, now=now
+    ),
+    "grant.withdraw": lambda who, grant, now: granted.withdraw(who, grant, "理由", now=now),
+    "grant.revoke": lambda who, grant, now: granted.revoke(
+        who, grant, granted.Revoked("理由", filing(now)), now=now
+    ),
+    "grant.repay": lambda who, grant, now: granted.repay(who, grant, now.date(), 1, now=now),
+    "grant.lapse": lambda who, grant, now: granted.lapse(who, grant, "理由", now=now),
+    "grant.carry": lambda who, grant, now: granted.carry(who, grant, "理由", LIFE, now=now),
+    "grant.amend": lambda who, grant, now: granted.amend(
+        who, grant, granted.Amended(1, {"kana": "ヨシダ"}, "理由"), now=now
+    ),
+}
+"""The acts on a grant itself."""
+
+
+def told_status(who: Actor, case: Case) -> queries.StatusCard:
+    """How far the case's grant is.
+
+    Raises:
+        Absent: there is nothing to say to this actor.
+    """
+    found = queries.status(who, case.id)
+    if found is None:
+        raise Absent
+    return found
+
+
+def _to(act: OnGrant) -> Act:
+    return lambda who, case, now: act(
+        who, Grant(office_id=case.office_id, case_id=case.id, state="received"), now
+    )
+
+
+GRANT_ACTS: dict[str, Act] = {
+    "grant.status": lambda who, case, _now: told_status(who, case),
+    "grant.type_in": lambda who, case, now: typing.type_in(
+        who, typing.Applicant(case), typing.OnPaper(APPLIED, date(2026, 11, 30)), now=now
+    ),
+    **{verb: _to(act) for verb, act in ON_GRANT.items()},
+}
