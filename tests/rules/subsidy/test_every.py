@@ -39,8 +39,8 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
-from tests.house.words import keyed
 from tests.rules.subsidy.applications import DAY, FULL
+from tests.rules.subsidy.written import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,11 +93,7 @@ CAPS: tuple[Cap, ...] = (
     EachAct(150_500, "x", "x"),
 )
 FORMULAS: tuple[Formula, ...] = (Share(Fraction(1, 2), "x"),)
-OURS = {
-    text.key
-    for text in keyed()
-    if text.file.endswith(("texts/subsidy_grounds.toml", "texts/subsidy_working.toml"))
-}
+OURS = keys_of("subsidy_grounds") | keys_of("subsidy_working")
 """What a judgement says; why a grant cannot go on stands in files of its own."""
 TO_ADD = "add the condition to `more` in `version`, what it refuses to UNMET, the rest to OTHER"
 ALL = replace(

@@ -7,7 +7,7 @@ import pytest
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.steps.grant import Verb
-from tests.house.words import keyed
+from tests.rules.subsidy.written import keys_of
 
 HERE = texts("shibukawa")
 SPECIAL = ("stale", "own_draft", "own_fixing", "answered", "attachment")
@@ -17,7 +17,7 @@ MOST = {"most": 40}
 
 def keys() -> list[str]:
     """Every ground of a grant's life that a person may read, too."""
-    return sorted({text.key for text in keyed() if text.file.endswith("texts/grant_grounds.toml")})
+    return sorted(keys_of("grant_grounds"))
 
 
 @pytest.mark.parametrize("name", [*Verb, *SPECIAL])
