@@ -16,6 +16,17 @@ def head_of(city: str) -> str:
     return city + ("知事" if city[-1] in PREFECTURES else "長")
 
 
+def office_of(city: str) -> str:
+    """The town hall as an envelope names it (役所), which tells nobody why it writes.
+
+    >>> office_of("渋川市"), office_of("浅川町"), office_of("山梨県")
+    ('渋川市役所', '浅川町役場', '山梨県庁')
+    """
+    if city[-1] in PREFECTURES:
+        return city + "庁"
+    return city + ("役場" if city[-1] in "町村" else "役所")
+
+
 def in_reading(value: object) -> str:
     """A number of the programme as it is read: money with commas, a share as 2分の1 or 全額.
 

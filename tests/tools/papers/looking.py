@@ -98,6 +98,17 @@ def pages(content: bytes) -> list[Page]:
     ]
 
 
+def overlaps(page: Page) -> Iterator[tuple[str, str]]:
+    """Words of which one lies on another by more than half a line (字の重なり)."""
+    for at, one in enumerate(page.words):
+        for other in page.words[at + 1 :]:
+            wide = min(one.right, other.right) - max(one.left, other.left)
+            high = min(one.bottom, other.bottom) - max(one.top, other.top)
+            line = min(one.bottom - one.top, other.bottom - other.top)
+            if wide > line / 2 and high > line / 2:
+                yield one.text, other.text
+
+
 def _words(page: str) -> Iterator[Word]:
     found = r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>'
     for left, top, right, bottom, said in re.findall(found, page, re.DOTALL):

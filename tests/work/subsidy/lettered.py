@@ -1,0 +1,69 @@
+"""A grant that letters are written about, for the tests of them; nobody in it exists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.tools.papers.engine import render
+from madoguchi.work.subsidy import public
+from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
+from madoguchi.work.subsidy.letters.about import About
+from madoguchi.work.subsidy.papers import Contact
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.tools.papers.engine import Pdf
+
+THEN = date(2024, 6, 3)
+NAME, STREET, CODE = "金糸雀　花子", "群馬県渋川市金糸町7番地　カナリヤ荘", "377-9999"
+POSTER, LAWYER = "雲雀の投稿者", "鶯谷　太郎"
+FILED = Filing(
+    drafted_on=date(2024, 6, 10),
+    decided_on=date(2024, 6, 12),
+    decision_class="delegated",
+    enforced_on=date(2024, 6, 13),
+    document_number="渋安第45号",
+    binder="令和6年度　補助金交付",
+)
+DESK = Contact("渋川市の窓口", "渋川市石原80番地", ("月曜日から金曜日まで",), "0279-25-8526")
+APPLIED = Applied(
+    name=NAME,
+    kana="カナリヤ　ハナコ",
+    postal_code=CODE,
+    address=STREET,
+    phone="0279-00-0000",
+    acts=("deletion",),
+    costs=(CostLine("deletion", "retainer", 300_000),),
+    lawyer=LAWYER,
+    law_office="鶯谷法律事務所",
+    delivery=Delivery("post"),
+)
+
+
+@cache
+def rules(slug: str = "shibukawa") -> public.Published:
+    """The rules of the first day of 2024's summer, as they stand in the folder."""
+    found = public.published(programme(slug), texts(slug), THEN)
+    assert found
+    return found
+
+
+def about(applied: Applied = APPLIED, **version: object) -> About:
+    """The grant, under the rules with these parts of the version put otherwise."""
+    of = rules()
+    changed: SubsidyVersion = replace(of.version, **version)  # type: ignore[arg-type] # as asked
+    return About(
+        replace(of, version=changed), applied, DESK, fiscal_year=2024, number=3, officer="鷺沼"
+    )
+
+
+def printed(name: str, facts: object, slug: str = "shibukawa") -> Pdf:
+    """The city's paper of that name with these facts."""
+    return render(find(slug, name), facts)

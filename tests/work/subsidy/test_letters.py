@@ -1,0 +1,268 @@
+"""Letters of a grant on paper: complete inside, saying nothing outside, no protected address."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from madoguchi.rules.bank import Account
+from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.paper import at, everywhere
+from madoguchi.rules.programme.subsidy import Appeal
+from madoguchi.rules.programme.wording import NEUTRAL
+from madoguchi.rules.programme.words import Words
+from madoguchi.tools.papers.engine import render
+from madoguchi.work.issued.actions import KEPT_AS
+from madoguchi.work.subsidy.application import Delivery
+from madoguchi.work.subsidy.letters import writing
+from madoguchi.work.subsidy.letters.about import earlier
+from madoguchi.work.subsidy.letters.drafting import Money, Proposed, Seen, draft
+from madoguchi.work.subsidy.letters.forms import writing as forms
+from madoguchi.work.subsidy.letters.papers import Reason
+from madoguchi.work.subsidy.letters.sentences import Why
+from tests.tools.papers import looking, samples
+from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STREET, about, printed
+
+if TYPE_CHECKING:
+    from madoguchi.rules.programme.paper import Template
+    from madoguchi.work.subsidy.letters.about import About
+
+TEACHING = "この決定に不服があるときは、知った日の翌日から三か月以内に申し出ることができます。"
+CONFIRMED = Appeal(Words(TEACHING), "要領第12条")
+ON, LATER = date(2024, 6, 3), date(2025, 3, 3)
+WHY = Why("subsidy.before_contract", "要領第5条", "契約の日が申請の日より前でした。")
+ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ｶﾅﾘﾔ ﾊﾅｺ")
+PROPOSED = Proposed("grant", ON, ON, "安全安心係　鷺沼", 150_000, "収第9号", ("計算の一行",))
+SEEN = (Seen("subsidy.resident", "要領第3条", Held.MET, "鷺沼", ON),)
+MONEY = Money(2024, "2款1項9目18節", 2_247_000, 300_000, 150_000)
+INSIDE: dict[str, tuple[str, ...]] = {
+    "grant_decision": ("令和6年6月3日", "150,000円", "計算の一行", "弁護士と契約する", TEACHING),
+    "grant_refusal": (
+        "令和6年6月3日",
+        "弁護士と契約する前に申請",
+        "要領第5条",
+        WHY.found,
+        TEACHING,
+    ),
+    "grant_correction": ("⑪", "添える書類", "見積書の2枚目", "令和6年6月20日（木）", "ありません"),
+    "grant_change": ("150,000円", "120,000円", "30,000円の減", "渋安第45号", TEACHING),
+    "grant_fixing": ("令和7年3月3日", "140,000円", "10,000円の減", "渋安第45号", TEACHING),
+    "grant_payment": ("140,000円", "令和7年3月3日（月）", "＊＊＊＊567", "シブカワシ"),
+    "grant_revocation": ("取消・返還", "150,000円", "令和7年3月3日", WHY.found, TEACHING),
+}
+EVERYWHERE = (NAME, "令和6年6月13日", "渋安第45号", "渋川市長", "令和6年度　第3号", "0279-25-8526")
+
+
+def letters(of: About) -> dict[str, Any]:
+    """Every paper of the grant that a person or a town hall reads, by the name of its folder."""
+    was = earlier(FILED, 150_000)
+    altered = writing.Altered(LATER, 150_000, 120_000)
+    back = writing.Repayment(150_000, LATER)
+    return {
+        "grant_draft": draft(of, FILED, PROPOSED, SEEN, MONEY),
+        "grant_decision": writing.decision(
+            of, FILED, applied_on=ON, amount_yen=150_000, working=["計算の一行"]
+        ),
+        "grant_refusal": writing.refusal(of, FILED, applied_on=ON, reasons=[WHY]),
+        "grant_correction": writing.correction(
+            of, FILED, applied_on=ON, missing=[(11, "見積書の2枚目")], by=date(2024, 6, 20)
+        ),
+        "grant_change": writing.change(of, FILED, was, altered),
+        "grant_fixing": writing.fixing(
+            of, FILED, was, reported_on=LATER, was_yen=150_000, amount_yen=140_000
+        ),
+        "grant_payment": writing.payment(
+            of,
+            FILED,
+            was,
+            amount_yen=140_000,
+            paid_on=LATER,
+            account=ACCOUNT,
+            shown_as="シブカワシ",
+        ),
+        "grant_revocation": writing.revocation(
+            of, FILED, was, revoked_yen=150_000, left_yen=0, reasons=[WHY], repay=back
+        ),
+        "grant_contract_form": forms.contract_form(of, FILED, confirmed=False),
+        "grant_report_form": forms.report_form(
+            of, FILED, 150_000, confirmed=False, contracted_on=LATER
+        ),
+        "grant_claim_form": forms.claim_form(of, FILED, 140_000, confirmed=False),
+        "grant_withdrawal_form": forms.withdrawal_form(of, None, confirmed=False, applied_on=ON),
+        "grant_change_form": forms.change_form(of, FILED, 150_000, confirmed=False),
+        "grant_envelope": writing.envelope(of),
+    }
+
+
+ALL = tuple(letters(about()))
+ADDRESSED = tuple(name for name in ALL if name != "grant_draft")
+
+
+def said(name: str, of: About) -> str:
+    return looking.joined(printed(name, letters(of)[name]).content)
+
+
+def plain(words: str) -> str:
+    return "".join(words.split())
+
+
+def test_there_is_no_other_paper_of_a_grant() -> None:
+    assert {each.name for each in everywhere() if each.name.startswith("grant_")} == set(ALL)
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_a_letter_is_complete_inside(name: str) -> None:
+    words = said(name, about(appeal=CONFIRMED))
+    lacking = [each for each in (*EVERYWHERE, *INSIDE[name]) if plain(each) not in words]
+    assert not lacking
+
+
+@pytest.mark.parametrize("name", ADDRESSED)
+def test_a_protected_address_is_on_no_paper(name: str) -> None:
+    of = about(replace(APPLIED, protected=True))
+    words = said(name, of)
+    assert plain(NAME) in words
+    assert not [each for each in (plain(STREET), "金糸町", "カナリヤ荘", CODE) if each in words]
+    assert "金糸町" not in repr(asdict(letters(of)[name]))
+
+
+@pytest.mark.parametrize("name", ADDRESSED)
+def test_control_an_open_address_would_be_seen(name: str) -> None:
+    words = said(name, about())
+    assert "金糸町7番地" in words
+    assert CODE in words
+
+
+def test_a_protected_person_is_given_their_letters_at_the_counter() -> None:
+    wished = replace(APPLIED, protected=True, delivery=Delivery("post"))
+    assert "窓口でお渡し" in said("grant_envelope", about(wished))
+    anywhere = replace(wished, delivery=Delivery("address", address="群馬県前橋市雲雀町1番地"))
+    assert "雲雀町" not in said("grant_envelope", about(anywhere))
+
+
+@pytest.mark.parametrize("how", ["counter", "post", "address"])
+@pytest.mark.parametrize("sender", ["city", "none", "own"])
+def test_the_envelope_says_nothing(how: Any, sender: Any) -> None:
+    wish = Delivery(how, "群馬県前橋市雲雀町1番地", sender, "鷺沼")
+    of = about(replace(APPLIED, delivery=wish))
+    made = printed("grant_envelope", letters(of)["grant_envelope"])
+    pdf = looking.opened(made.content)
+    with pdf.open_metadata() as meta:
+        outside = f"{looking.joined(made.content)} {pdf.docinfo} {dict(meta)}"
+    telling = (
+        rf"{NEUTRAL}|補助|交付|申請|相談|決定|渋安|第3号|第45号|150,000|{CODE}|カナリヤ　ハナコ"
+    )
+    telling = telling if how != "post" else telling.replace(f"|{CODE}", "")
+    assert re.search(telling, outside) is None
+    assert str(pdf.docinfo.Title) == "宛名"
+    assert made.pages == 1
+
+
+def test_control_a_letter_says_what_an_envelope_must_not() -> None:
+    assert re.search(NEUTRAL, said("grant_decision", about()))
+
+
+def test_the_sender_is_whom_the_person_chose() -> None:
+    def sent(**wish: Any) -> str:
+        return said("grant_envelope", about(replace(APPLIED, delivery=Delivery("post", **wish))))
+
+    assert "渋川市役所" in sent(sender="city")
+    assert "渋川" not in sent(sender="none").replace(plain(STREET), "")
+    own = sent(sender="own", sender_name="鷺沼")
+    assert "鷺沼" in own
+    assert "市役所" not in own
+
+
+def test_no_issued_paper_has_a_telling_name() -> None:
+    assert KEPT_AS == "paper.pdf"
+
+
+def test_the_draft_holds_name_sum_and_checks_only() -> None:
+    words = said("grant_draft", about())
+    there = (NAME, "150,000円", "令和6年度第3号", "収第9号", "専決", "満たす", "2款1項9目18節")
+    assert not [each for each in there if plain(each) not in words]
+    assert "1,647,000円" in words
+    assert "封をして別に回します" in words
+    absent = (STREET, CODE, LAWYER, "鶯谷", "0279-00-0000", "カナリヤ")
+    assert not [each for each in absent if plain(each) in words]
+
+
+def test_what_is_not_confirmed_is_a_marked_blank_and_told_to_the_officer() -> None:
+    of = about()
+    letter = letters(of)["grant_decision"]
+    assert of.rules.version.appeal
+    assert plain(of.rules.version.appeal.words.ja)[:20] not in said("grant_decision", of)
+    assert "教示の文を入れる欄です" in said("grant_decision", of)
+    assert writing.blanks(letter) == ("teaching",)
+    assert of.say("blank.teaching")
+    undated = writing.refusal(of, replace(FILED, enforced_on=None), applied_on=ON, reasons=[WHY])
+    assert writing.blanks(undated) == ("on", "teaching")
+    assert writing.blanks(letters(of)["grant_payment"]) == ()
+    assert writing.blanks(letters(about(appeal=CONFIRMED))["grant_decision"]) == ()
+
+
+def test_nothing_open_is_said_as_a_fact() -> None:
+    words = "".join(said(name, about()) for name in INSIDE)
+    assert "30日以内" not in words
+    assert "滞納" not in words
+    assert "要確認" not in words
+
+
+def test_twelve_reasons_go_on_over_the_page_with_none_lost() -> None:
+    given = [f"{number}番目の理由について、確かめたことを書きます。" * 4 for number in range(1, 13)]
+    letter = letters(about(appeal=CONFIRMED))["grant_refusal"]
+    reasons = tuple(Reason("市民であること", "要領第3条", each) for each in given)
+    made = printed("grant_refusal", replace(letter, reasons=reasons))
+    words = looking.joined(made.content)
+    assert made.pages > 1
+    assert all(each in words for each in given)
+    assert plain(TEACHING) in words
+    assert re.findall(r"(\d+)／(\d+)", words) == [
+        (str(page), str(made.pages)) for page in range(1, made.pages + 1)
+    ]
+    for page in looking.pages(made.content):
+        assert not [word for word in page.words if not page.holds(word)]
+
+
+@pytest.mark.parametrize("name", ADDRESSED)
+def test_the_longest_name_and_address_are_whole(name: str) -> None:
+    long = replace(
+        APPLIED,
+        name="寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末食う寝る処に住む処",
+        address="群馬県渋川市"
+        + "大字長い地名" * 12
+        + "一丁目二番地三号　"
+        + "長い名前の集合住宅" * 3,
+    )
+    made = printed(name, letters(about(long))[name])
+    words = looking.joined(made.content)
+    assert plain(long.name) in words
+    assert plain(long.address) in words
+    for page in looking.pages(made.content):
+        assert not [word for word in page.words if not page.holds(word)]
+        assert not list(looking.overlaps(page))
+
+
+@pytest.mark.parametrize("paper", everywhere(), ids=lambda paper: paper.called)
+def test_no_word_lies_on_another(paper: Any) -> None:
+    made = render(paper, samples.sample(paper))
+    for page in looking.pages(made.content):
+        assert not list(looking.overlaps(page))
+
+
+def test_control_a_word_on_another_would_be_seen(tmp_path: Path) -> None:
+    here = Path(shutil.copytree(envelope().folder, tmp_path / "grant_envelope"))
+    with (here / "paper.typ").open("a", encoding="utf-8") as file:
+        file.write("#place(top + left)[重なり] #place(top + left)[かさなり]\n")
+    pages = looking.pages(render(at(here), samples.sample(envelope())).content)
+    assert any("重なり" in pair for page in pages for pair in looking.overlaps(page))
+
+
+def envelope() -> Template:
+    return next(each for each in everywhere() if each.name == "grant_envelope")
