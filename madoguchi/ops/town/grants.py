@@ -19,7 +19,7 @@ from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.steps import TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -52,7 +52,12 @@ APPLIED = Applied(
 
 
 def grants(
-    actor: Actor, year: int, now: datetime, seed: int = 7, applied: Applied = APPLIED
+    actor: Actor,
+    year: int,
+    now: datetime,
+    seed: int = 7,
+    applied: Applied = APPLIED,
+    ends: Sequence[State] = ENDS,
 ) -> None:
     """Give every case of the actor's office one grant of a fiscal year, most of them paid."""
     chance = random.Random(seed)  # noqa: S311 - the same grants every time
@@ -63,7 +68,7 @@ def grants(
             steps: list[Step] = []
             for number, case_id in numbered:
                 _adopt(actor, case_id, now)
-                grant, own = _grant(actor, case_id, year, number, chance, applied, now)
+                grant, own = _grant(actor, case_id, year, number, chance, applied, ends, now)
                 rows.append(grant)
                 steps += own
             Grant.objects.bulk_create(rows)
@@ -83,11 +88,12 @@ def _grant(
     number: int,
     chance: random.Random,
     applied: Applied,
+    ends: Sequence[State],
     now: datetime,
 ) -> tuple[Grant, list[Step]]:
     """A grant with its steps, and one line for all of them."""
     received_on = date(year, 4, 1) + timedelta(days=chance.randrange(200))
-    end, yen = ENDS[(number - 1) % len(ENDS)], chance.randrange(20, 151) * 1000
+    end, yen = ends[(number - 1) % len(ends)], chance.randrange(20, 151) * 1000
     costs = (CostLine("deletion", "retainer", yen * 2 + chance.randrange(1000)),)
     grant = Grant(
         office_id=actor.office_id,
@@ -158,7 +164,10 @@ def _life(applied: Applied, number: int, received_on: date, yen: int, end: State
     if end is State.RECEIVED:
         return
     proposed = {"amount_yen": yen, "filing": filing(12, "1"), "working": ["計算"] * 4}
+    proposed["outcome"] = "refuse" if end is State.REFUSED else "grant"
     yield Verb.DRAFT, State.DRAFTED, 10, proposed
+    if end is State.DRAFTED:
+        return
     if end is State.REFUSED:
         yield Verb.REFUSE, end, 12, {"grounds": [], "filing": filing(12, "1")}
         return

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved
-DAYS = {Verb.PAY: "paid_on", Verb.REPAY: "repaid_on"}
+DAYS = {Verb.PAY: "paid_on", Verb.REPAY: "repaid_on"}  # of all others, where it was amended
 SUMS = {Verb.REPAY: "yen"}
 
 
@@ -100,7 +100,7 @@ def _said(steps: Iterable[_Row]) -> Iterator[Said]:
 
 
 def _of(step: _Row) -> Said:
-    on = step.told.get(DAYS.get(step.verb, ""))
+    on = step.told.get(DAYS.get(step.verb, "decided_on"))
     return Said(
         step.verb,
         date.fromisoformat(on) if on else step.on,
