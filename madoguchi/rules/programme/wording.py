@@ -36,6 +36,7 @@ TRANSACTIONS = (
     "leave",
     "book",
     "own_clinic",
+    "own_grant",
     "visit",
     "agree",
     "enquiry",

@@ -63,9 +63,14 @@ class Holder:
         return Holder(self.office_id, cipher.derive(self.key, b"", "visit-second"))
 
     @property
+    def papers(self) -> Holder:
+        """The same visitor with the papers of a grant: a message beside them lies apart."""
+        return Holder(self.office_id, cipher.derive(self.key, b"", "visit-papers"))
+
+    @property
     def places(self) -> tuple[Holder, ...]:
         """All under which something of this visit may lie; `apart` is not of a visit."""
-        return (self, self.beside, self.second)
+        return (self, self.beside, self.second, self.papers)
 
     def apart(self, thing_id: UUID) -> Holder:
         """The same holder for one thing of several: each sheet of a colleague lies by itself."""

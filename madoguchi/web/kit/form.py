@@ -43,6 +43,7 @@ BESIDE = frozenset(
         "block",
         "insert",
         "do",
+        "grant",
         "door",
         "was",
     }

@@ -17,6 +17,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.own import public
 from tests.offices import actor_of, make_staff
@@ -221,8 +222,6 @@ def test_a_file_that_is_not_there_is_named(office: OfficeCard, now: datetime) ->
 
 
 def test_a_locked_file_answers_nothing(office: OfficeCard, now: datetime) -> None:
-    from madoguchi.work.evidence.models import Item
-
     one = owner(office, now, "returned")
     there = evidence.cards(one.held.drawer)[0].id
     Item.objects.filter(pk=there).update(locked=True)

@@ -16,6 +16,7 @@ from madoguchi.web.portal.follow import forms, opened, reply
 from madoguchi.web.portal.follow.cards import case_page
 from madoguchi.web.portal.follow.pending import keep, look_on, meant
 from madoguchi.web.portal.own_clinic.cards import clinic_card
+from madoguchi.web.portal.own_grant.cards import grant_card
 from madoguchi.web.portal.safety.visitor import (
     draw,
     newcomer,
@@ -96,6 +97,7 @@ def _case(
         "note": opened.take_note(who, now),
         "may_book": bool(given and given.by_citizens),
         "clinic": clinic_card(request, held),
+        "grant": grant_card(request, held),
     }
     return draw(request, "portal/follow/case.html", cards, form.status)
 

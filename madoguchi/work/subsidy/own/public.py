@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, STAGES, State, Verb, follows
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import steps
@@ -144,6 +144,11 @@ def own(held: cases.Holding) -> OwnGrant | None:
         _turn(found),
         found,
     )
+
+
+def sent(actor: Actor, verb: Verb, once: str) -> UUID | None:
+    """The step that a page became already, however often it is sent."""
+    return earlier_result(actor, f"grant.{verb}", once)
 
 
 @action("grant.complete")

@@ -1,0 +1,117 @@
+"""The account of a claim (振込先): understood as banks write it, said back, never shown again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules import bank
+from madoguchi.web.portal.own_grant.forms import CLAIM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from madoguchi.web.kit.form import Filled, Typed
+
+type Account = dict[str, str]
+
+
+def checked(typed: Typed) -> Filled:
+    """The form with slips for what is no account; what the other kind of bank asks is left out."""
+    filled = CLAIM.check(typed)
+    read = _yucho if filled.value("bank") == "yucho" else _bank
+    if filled.value("bank"):
+        for name, understand in read(filled).items():
+            filled = _tried(filled, name, understand)
+    if filled.value("holder_kana"):
+        filled = _tried(filled, "holder_kana", bank.read_holder)
+    return filled
+
+
+def understood(filled: Filled) -> Account:
+    """The account as a step holds it; `sign` and `sign_number`: as a post bank's passbook says it.
+
+    The names of bank and branch are as they were written, codes only where they were known.
+    """
+    told: dict[str, str] = {name: filled.words(name).strip() for name in CLAIM_NAMES}
+    if filled.value("bank") == "yucho":
+        found = bank.from_yucho(told["yucho_sign"], told["yucho_number"], told["holder_kana"])
+        return _told(found) | {
+            "bank_name": "ゆうちょ銀行",
+            "branch_name": "",
+            "sign": told["yucho_sign"],
+            "sign_number": told["yucho_number"],
+        }
+    return {
+        "bank_name": told["bank_name"],
+        "branch_name": told["branch_name"],
+        "bank_code": _known(told["bank_code"], bank.read_bank_code),
+        "branch_code": _known(told["branch_code"], bank.read_branch_code),
+        "kind": filled.value("account_kind"),
+        "number": bank.read_number(told["account_number"]),
+        "holder_kana": bank.read_holder(told["holder_kana"]),
+    }
+
+
+def last_digits(told: Mapping[str, Any]) -> str:
+    """The last three digits of an account that was told; empty where none was."""
+    return str(told.get("number", ""))[-bank.SHOWN :]
+
+
+CLAIM_NAMES = tuple(one.name for one in CLAIM.fields)
+
+
+def _told(found: bank.Account) -> Account:
+    return {
+        "bank_code": found.bank_code,
+        "branch_code": found.branch_code,
+        "kind": found.kind,
+        "number": found.number,
+        "holder_kana": found.holder_kana,
+    }
+
+
+def _known(words: str, read: Callable[[str], str]) -> str:
+    return read(words) if words else ""
+
+
+def _bank(filled: Filled) -> Mapping[str, Callable[[str], object]]:
+    codes = {"bank_code": bank.read_bank_code, "branch_code": bank.read_branch_code}
+    given = {name: read for name, read in codes.items() if filled.words(name).strip()}
+    return {
+        "bank_name": _there,
+        "branch_name": _there,
+        **given,
+        "account_kind": _there,
+        "account_number": bank.read_number,
+    }
+
+
+def _yucho(filled: Filled) -> Mapping[str, Callable[[str], object]]:
+    giro = filled.words("yucho_sign").strip()[:1] in ("0", "０")
+    return {
+        "yucho_sign": bank.read_sign,
+        "yucho_number": lambda words: bank.read_yucho_number(words, giro=giro),
+    }
+
+
+class _Missing(ValueError):
+    """Nothing was written where something has to be."""
+
+
+def _there(words: str) -> str:
+    if not words.strip():
+        raise _Missing
+    return words
+
+
+def _tried(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
+    if any(slip.name == name for slip in filled.slips):
+        return filled
+    try:
+        read(filled.words(name))
+    except bank.NotBank as wrong:
+        return filled.refuse(name, wrong.code, sign=wrong.sign)
+    except _Missing:
+        missing = filled.card[name].field.missing
+        return filled.refuse(name, missing)
+    return filled

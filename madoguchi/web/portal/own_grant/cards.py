@@ -1,0 +1,344 @@
+"""A grant as its person reads it (申請のようす): where it is, what comes next, and what they do.
+
+What the city has not confirmed is never said as its rule: then the page says whom to ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb, path
+from madoguchi.rules.subsidy.fields import circled
+from madoguchi.rules.subsidy.year import (
+    applied_on,
+    counts_online,
+    fix_by,
+    payable_until,
+    report_by,
+)
+from madoguchi.web.portal.own_grant.account import last_digits
+from madoguchi.work.subsidy.own import public as grants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
+    from madoguchi.rules.programme.words import Words
+    from madoguchi.work.cases import public as cases
+    from madoguchi.work.subsidy.steps import StepCard
+
+type Place = Literal["done", "now", "next", "end"]
+
+ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
+"""What the desk waits for the person to do, at most one of them in any state."""
+PAGES = {
+    Verb.COMPLETE: "follow",
+    Verb.CONTRACT: "own-grant-contract",
+    Verb.REPORT: "own-grant-report",
+    Verb.CLAIM: "own-grant-claim",
+}
+SUMS = {
+    Verb.DECIDE: "amount_yen",
+    Verb.CHANGE: "amount_yen",
+    Verb.FIX: "amount_yen",
+    Verb.PAY: "amount_yen",
+    Verb.REVOKE: "repay_yen",
+    Verb.REPAY: "yen",
+}
+TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
+"""The steps of which the page says the day, the sum and the reasons."""
+NO_STAGE = Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the order (順番): its words are `own_grant.stage.<name>`."""
+
+    name: str
+    place: Place
+    on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of its name."""
+        return f"own_grant.stage.{self.name}"
+
+    @property
+    def tag(self) -> str:
+        """The key of done, now or to come."""
+        return f"own_grant.place.{self.place}"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing (足りないもの), under the number of its field."""
+
+    number: int
+    what: str = field(repr=False)
+
+    @property
+    def mark(self) -> str:
+        """The number in its circle, as it stands on the form; empty for none."""
+        return circled(self.number) if self.number else ""
+
+
+@dataclass(frozen=True)
+class Until:
+    """By when something is (期限): the key of the sentence and its day; None where one asks."""
+
+    key: str
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Turned:
+    """One step that the person was told (お知らせしたこと): its day, sum and reasons."""
+
+    verb: Verb
+    on: date
+    yen: str
+    reasons: tuple[str, ...] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The key of what happened."""
+        return f"own_grant.turned.{self.verb}"
+
+    @property
+    def by_letter(self) -> bool:
+        """Whether a letter about it comes, which is what counts."""
+        return self.verb not in (Verb.PAY, Verb.REPAY, Verb.WITHDRAW, Verb.SEND_BACK)
+
+
+@dataclass(frozen=True)
+class GrantPage:
+    """What the page of a grant shows; `todo`: what the desk waits for the person to do, if it does.
+
+    `unsure`: whether the order after the decision is still to be confirmed by the city.
+    """
+
+    own: grants.OwnGrant
+    todo: Verb | None
+    order: tuple[Stage, ...]
+    until: tuple[Until, ...]
+    missing: tuple[Missing, ...]
+    turned: tuple[Turned, ...]
+    brought: bool
+    unsure: bool
+    account: str
+    needs: tuple[Words, ...] = ()
+    counts: bool = False  # a form sent online is the application itself
+
+    @property
+    def state(self) -> str:
+        """The key of the state's words."""
+        return f"grant.state.{self.own.state}"
+
+    @property
+    def next(self) -> str:
+        """The key of what the person does, or of what the desk does next."""
+        if self.todo:
+            return f"own_grant.todo.{self.todo}"
+        counts = "_counts" if self.own.state is State.SENT and self.counts else ""
+        return f"own_grant.wait.{self.own.state}{counts}"
+
+    @property
+    def after(self) -> str:
+        """The key of what the desk does once the person has done it; empty for nothing."""
+        return f"own_grant.after.{self.todo}" if self.todo else ""
+
+    @property
+    def button(self) -> str:
+        """The key of what leads to the page on which it is done."""
+        return f"own_grant.to.{self.todo}"
+
+    @property
+    def page(self) -> str:
+        """The page on which it is done."""
+        return PAGES[self.todo] if self.todo else ""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing goes on."""
+        return self.own.state in OVER
+
+    @property
+    def again(self) -> bool:
+        """Whether a new application may begin."""
+        return self.own.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED)
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the person may take it back alone."""
+        return self.own.state in BEFORE_DRAFT
+
+    @property
+    def number(self) -> str:
+        """The number under which the desk finds it in its year; empty before it has one."""
+        return str(self.own.number or "")
+
+    @property
+    def year(self) -> str:
+        """The fiscal year of it; empty before it has one."""
+        return str(self.own.fiscal_year or "")
+
+
+def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
+    """The rules of the day of the application; of the day it was sent where none counts yet."""
+    subsidy: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined] # set on arrival
+    begun = own.sent_at or own.steps[0].at
+    day = own.received_on or begun.date()
+    version = subsidy.version_on(day) if subsidy else None
+    if version is None:
+        return None
+    counted = applied_on(own.sent_at, own.received_on, online_counts=counts_online(version))
+    return subsidy.version_on(counted) if subsidy and counted else version
+
+
+def life_of(version: SubsidyVersion | None) -> Life:
+    """How a grant goes on under these rules."""
+    return version.life if version else Life()
+
+
+def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
+    """The page of a grant as it stands."""
+    version = version_of(request, own)
+    life = life_of(version)
+    todo = next((verb for verb in ASKED if own.may(verb, life.stages)), None)
+    claimed = own.last(Verb.CLAIM)
+    return GrantPage(
+        own=own,
+        todo=todo,
+        order=tuple(_order(own, life)),
+        until=tuple(_until(own, todo, life)),
+        missing=missing(own) if todo is Verb.COMPLETE else (),
+        turned=tuple(_turned(own.steps)),
+        brought=own.state is State.RECEIVED and _brought(own),
+        unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
+        account=last_digits(_account(claimed)) if claimed else "",
+        needs=version.needs if version and own.state is State.SENT else (),
+        counts=bool(version and counts_online(version)),
+    )
+
+
+def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
+    """The grant for the receipt's first page; None before there is one."""
+    found = grants.own(held)
+    return grant_page(request, found) if found else None
+
+
+def missing(own: grants.OwnGrant) -> tuple[Missing, ...]:
+    """What is missing, as the desk wrote it, in the order of the form's numbers."""
+    asked = own.last(Verb.RETURN)
+    listed = asked.shown.get("missing", ()) if asked else ()
+    found = (Missing(int(one.get("field") or 0), str(one.get("what", ""))) for one in listed)
+    return tuple(sorted(found, key=lambda one: one.number or 99))
+
+
+def _brought(own: grants.OwnGrant) -> bool:
+    """Whether the person said of something that they bring it."""
+    given = own.last(Verb.COMPLETE, Verb.RETURN)
+    answers: Sequence[Mapping[str, Any]] = given.told.get("answers", ()) if given else ()
+    return any(one.get("how") == "bring" for one in answers)
+
+
+def _account(claimed: StepCard) -> Mapping[str, Any]:
+    told: Mapping[str, Any] = claimed.told.get("account") or {}
+    return told
+
+
+def _order(own: grants.OwnGrant, life: Life) -> Iterator[Stage]:
+    """The whole order: what is done, what is now, what comes."""
+    way = path(life.stages)
+    done = _reached(own.steps, way)
+    if own.channel == "web":
+        yield Stage("sent", "done", own.steps[0].on)
+    for state, on in done.items():
+        yield Stage(state, "done", on)
+    if own.state in OVER and own.state is not State.PAID:
+        yield Stage(own.state, "end", own.steps[-1].on)
+        return
+    if own.state is State.RETURNED:
+        yield Stage("returned", "now")
+    left = [state for state in way if state not in done]
+    for at, state in enumerate(left):
+        yield Stage(state, "next" if at or own.state is State.RETURNED else "now")
+
+
+def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:
+    """The stages that are done, each with its day: what was sent back is not done any more."""
+    done: dict[State, date] = {}
+    for step in steps:
+        if step.verb in NO_STAGE or step.state not in (*way, State.RETURNED):
+            continue
+        reached = State.RECEIVED if step.state is State.RETURNED else step.state
+        before = way[: way.index(reached)]
+        done = {state: on for state, on in done.items() if state in before or state is reached}
+        done.setdefault(reached, step.on)
+    return done
+
+
+def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Until]:
+    year = own.fiscal_year
+    match todo:
+        case Verb.COMPLETE:
+            asked = own.last(Verb.RETURN)
+            by_on = _day(asked.shown.get("by_on")) if asked else None
+            yield Until("own_grant.until.complete", by_on) if by_on else ASK
+        case Verb.REPORT:
+            confirmed = life.report_within_days_source != UNCONFIRMED
+            contract = own.last(Verb.CONTRACT)
+            signed = _day(contract.told.get("contract_on")) if contract else None
+            if confirmed and life.report_within_days and signed and year:
+                yield Until("own_grant.until.report", report_by(life, signed, year))
+            else:
+                yield ASK
+            yield from _year_ends(year)
+        case Verb.CONTRACT:
+            yield ASK
+            yield from _year_ends(year)
+        case Verb.CLAIM:
+            if year:
+                yield Until("own_grant.until.pay", payable_until(year))
+
+
+ASK = Until("own_grant.until.ask")
+
+
+def _year_ends(year: int | None) -> Iterator[Until]:
+    if year:
+        yield Until("own_grant.until.year", fix_by(year))
+
+
+def _turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
+    """What the person was told, the newest first; what was sent back and mended is over."""
+    last = steps[-1].number if steps else 0
+    for step in reversed(steps):
+        if step.verb not in TURNED or (step.verb is Verb.SEND_BACK and step.number != last):
+            continue
+        yen = step.shown.get(SUMS.get(step.verb, ""))
+        on = _day(step.shown.get("paid_on") or step.shown.get("repaid_on")) or step.on
+        yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
+
+
+def _reasons(step: StepCard) -> tuple[str, ...]:
+    """Why, each with what it rests on, as the desk lets the person read it."""
+    grounds = step.shown.get("grounds") or ()
+    told = [_with_source(str(one.get("words", "")), str(one.get("source", ""))) for one in grounds]
+    why = str(step.shown.get("why") or "")
+    return tuple(filter(None, (*told, why)))
+
+
+def _with_source(words: str, source: str) -> str:
+    known = source and source != UNCONFIRMED
+    return f"{words}（{source}）" if words and known else words
+
+
+def _day(told: object) -> date | None:
+    return date.fromisoformat(told) if isinstance(told, str) and told else None

@@ -1,0 +1,36 @@
+"""The files that a person sent before (送ってあるファイル), to be ticked on a page of the grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.work.evidence import public as evidence
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.web.kit.form import Filled
+    from madoguchi.web.portal.own_grant.press import Press
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One file that may be ticked."""
+
+    value: str
+    id: str
+    name: str = field(repr=False)
+    size: int
+    at: datetime
+    chosen: bool
+
+
+def ticks(press: Press, filled: Filled, name: str) -> tuple[Tick, ...]:
+    """The files of the case that can be read, the newest first; a locked one is not offered."""
+    chosen = filled.value(name) or ()
+    found = [one for one in evidence.cards(press.held.drawer) if not one.locked]
+    return tuple(
+        Tick(str(one.id), f"f-{name}-{at}", one.name, one.length, one.at, str(one.id) in chosen)
+        for at, one in enumerate(reversed(found))
+    )

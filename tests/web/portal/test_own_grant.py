@@ -1,0 +1,367 @@
+"""A person's own grant: where it is in words, what is theirs to do, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.vault.models import Visit
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.models import Item
+from madoguchi.work.subsidy.models import Grant, Step
+from tests.web.portal import browsing
+from tests.web.portal.granting import ADDRESS, come, page, send
+from tests.work.subsidy.owning import PATHS, SHOWN
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from madoguchi.tools.office.public import OfficeCard
+    from tests.web.portal.saturdays import Clock
+    from tests.work.subsidy.owning import Owner
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+
+CONTRACT: dict[str, Any] = {
+    "contract_on": ["令和8", "11", "30"],
+    "contract_lawyer": "法務 一郎",
+    "contract_yen": "３０万円",
+    "contract_words": "",
+}
+REPORT: dict[str, Any] = {
+    "paid_on": ["2026", "11", "30"],
+    "paid_yen": "300,000",
+    "report_words": "",
+}
+WORDS = {
+    "sent": "申請の日は、窓口が書類を受け取った日です",
+    "received": "窓口が、申請の内容を確かめています",
+    "returned": "URLと日時が見えるもの",
+    "drafted": "市が決めたら、書面でお知らせします",
+    "decided": "弁護士と契約したら、届けてください",
+    "refused": "市内に住民登録がありませんでした。（交付要領第3条）",
+    "contracted": "領収書をつけて報告してください",
+    "reported": "領収書と額を確かめています",
+    "fixed": "振込先の口座を知らせて、請求してください",
+    "claimed": "口座番号の最後の3けたが567の口座",
+    "paid": "この申請の手続きは、終わりました",
+    "withdrawn": "この申請の手続きは、終わりました",
+    "revoked": "契約がなくなったため",
+    "lapsed": "新しい年度の申請ができるかは、窓口にお尋ねください",
+    "repaid": "150,000円",
+}
+
+
+@pytest.fixture
+def one(portal: Client, office: OfficeCard, clock: Clock) -> Owner:
+    """A person whose grant is decided."""
+    return come(portal, office, clock, "decided")
+
+
+@pytest.mark.parametrize("state", PATHS)
+def test_each_state_says_where_it_is_and_what_comes_next(
+    portal: Client, office: OfficeCard, clock: Clock, state: str
+) -> None:
+    come(portal, office, clock, state)
+    shown = page(portal)
+    assert WORDS[state] in shown
+    assert "内部のメモ" not in shown
+    assert "手続き 申請のようす" in shown
+    follow = unescape(portal.get("/s/f/").content.decode())
+    assert f'href="{ADDRESS}"' in follow
+    for column in ("easy", "en"):
+        assert portal.get(f"/{column}{ADDRESS}").status_code == 200
+
+
+def test_without_an_application_there_is_no_page(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    assert portal.get(ADDRESS)["Location"] == "/s/f/"
+    come(portal, office, clock)
+    Step.objects.all().delete()
+    Grant.objects.all().delete()
+    assert portal.get(ADDRESS)["Location"] == "/s/f/"
+
+
+def places(shown: str) -> list[str]:
+    """The order as the page shows it."""
+    order = shown.partition('<ol class="steps order">')[2].partition("</ol>")[0]
+    return re.findall(r'<li class="(\w+)"', order)
+
+
+def test_the_whole_order_is_in_sight_with_what_is_done_now_and_to_come(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "returned")
+    shown = page(portal)
+    assert places(shown) == ["done", "done", "now", *["next"] * 7]
+    assert "決まりは、窓口にお確かめください" in shown  # Shibukawa's stages are 要確認
+    one.goes(Verb.COMPLETE, Verb.DRAFT)
+    assert places(page(portal)) == ["done"] * 3 + ["now"] + ["next"] * 5
+    one.goes(Verb.REFUSE)
+    assert places(page(portal)) == ["done"] * 3 + ["end"]
+
+
+def test_what_was_sent_back_is_not_done_any_more(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "reported")
+    assert places(page(portal)).count("done") == 6
+    one.goes(Verb.SEND_BACK)
+    shown = page(portal)
+    assert places(shown).count("done") == 5
+    assert "領収書の日が読めません" in shown
+    one.goes(Verb.REPORT)
+    assert "領収書の日が読めません" not in page(portal)
+
+
+def test_dates_are_said_only_where_they_are_confirmed_and_never_as_a_threat(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "contracted")
+    shown = page(portal)
+    assert "いつまでかは、窓口にお確かめください" in shown  # 30 days are 要確認
+    assert "2027年3月31日（水）で終わります" in shown
+    assert "日が過ぎたことだけで、自動的にお断りすることはありません" in shown
+    one.goes(Verb.REPORT, Verb.FIX)
+    assert "2027年5月31日（月）までです" in page(portal)
+
+
+def test_a_correction_says_by_when_and_that_no_day_refuses(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    come(portal, office, clock, "returned")
+    shown = page(portal)
+    assert "⑪" in shown
+    assert "2026年12月14日（月）までにお願いします" in shown
+    assert "自動的にお断りすることはありません" in shown
+
+
+def test_a_decision_says_sum_and_day_and_that_the_letter_counts(portal: Client, one: Owner) -> None:
+    shown = page(portal)
+    assert "150,000円" in shown
+    assert "正式なお知らせは、選んでいただいた方法でお渡しする書面です" in shown
+    one.goes(Verb.CHANGE, amount_yen=120_000)
+    assert "120,000円" in page(portal)
+
+
+def test_the_contract_is_reported(portal: Client, one: Owner) -> None:
+    answer = send(portal, "c/", **CONTRACT)
+    assert (answer.status_code, answer["Location"]) == (303, ADDRESS)
+    shown = page(portal)
+    assert "契約の届が届きました" in shown
+    step = one.own.last(Verb.CONTRACT)
+    assert step is not None
+    assert step.told == {
+        "contract_on": "2026-11-30",
+        "lawyer": "法務 一郎",
+        "yen": 300_000,
+        "before": "",
+        "words": "",
+    }
+
+
+@pytest.mark.parametrize(("day", "before"), [("30", ""), ("29", "application")])
+def test_a_contract_before_the_application_is_taken_and_a_human_looks(
+    portal: Client, one: Owner, day: str, before: str
+) -> None:
+    send(portal, "c/", **{**CONTRACT, "contract_on": ["2026", "11", day]})
+    step = one.own.last(Verb.CONTRACT)
+    assert step is not None
+    assert step.told["before"] == before
+    assert ("職員が確かめてからお知らせします" in page(portal)) == bool(before)
+    assert one.own.state is State.CONTRACTED
+
+
+def test_a_contract_between_application_and_decision_is_for_a_human(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    """Shibukawa has not confirmed what the contract has to wait for."""
+    one = come(portal, office, clock, "received")
+    one.now = clock.now = clock.now + timedelta(days=10)
+    one.goes(Verb.DRAFT, Verb.DECIDE)
+    browsing.open_receipt(portal, *one.pair)
+    send(portal, "c/", **{**CONTRACT, "contract_on": ["2026", "12", "5"]})
+    step = one.own.last(Verb.CONTRACT)
+    assert step is not None
+    assert step.told["before"] == "decision"
+
+
+def test_what_is_missing_or_not_yet_is_said_at_the_field_and_nothing_is_lost(
+    portal: Client, one: Owner
+) -> None:
+    answer = send(portal, "c/", **{**CONTRACT, "contract_on": ["2026", "12", "1"]})
+    assert answer.status_code == 422
+    shown = unescape(answer.content.decode())
+    assert "契約した日には、きょうまでの日を入れてください" in shown
+    assert 'value="法務 一郎"' in shown
+    assert "法務 一郎" in page(portal, "c/")  # and it waits there
+    assert one.own.state is State.DECIDED
+
+
+def test_a_double_click_reports_once(portal: Client, one: Owner) -> None:
+    shown = page(portal, "c/")
+    for _ in range(3):
+        assert send(portal, "c/", shown, **CONTRACT)["Location"] == ADDRESS
+    assert Step.objects.filter(verb="contract").count() == 1
+    assert "契約の届が届きました" in page(portal)
+
+
+def test_a_second_tab_finds_it_done_and_keeps_what_was_typed(portal: Client, one: Owner) -> None:
+    first, second = page(portal, "c/"), page(portal, "c/")
+    send(portal, "c/", first, **CONTRACT)
+    answer = send(portal, "c/", second, **{**CONTRACT, "contract_lawyer": "弁護 二郎"})
+    assert answer.status_code == 409
+    shown = unescape(answer.content.decode())
+    assert "同じ届は、もう届いています" in shown
+    assert 'value="弁護 二郎"' in shown
+    assert "この内容で届ける" not in shown
+    assert Step.objects.filter(verb="contract").count() == 1
+
+
+def test_a_page_that_the_desk_overtook_can_be_sent_again(portal: Client, one: Owner) -> None:
+    shown = page(portal, "c/")
+    one.goes(Verb.CHANGE, amount_yen=120_000)
+    answer = send(portal, "c/", shown, **CONTRACT)
+    assert answer.status_code == 409
+    again = unescape(answer.content.decode())
+    assert "この画面を開いたあとに、この申請に動きがありました" in again
+    assert send(portal, "c/", again, **CONTRACT).status_code == 303
+    assert one.own.state is State.CONTRACTED
+
+
+@pytest.mark.parametrize("what", ["r/", "q/", "q/check/", "x/"])
+def test_a_step_skipped_by_its_address_leads_back_with_a_sentence(
+    portal: Client, one: Owner, what: str
+) -> None:
+    answer = portal.get(ADDRESS + what, follow=True)
+    assert answer.redirect_chain[-1][0] == ADDRESS
+    assert "その手続きは、いまの段階ではありません" in answer.content.decode()
+    assert one.own.state is State.DECIDED
+
+
+def test_a_step_skipped_by_a_post_changes_nothing(portal: Client, one: Owner) -> None:
+    shown = page(portal, "c/")
+    receipt = {"receipt_bring": "yes"}
+    answer = send(portal, "r/", shown, **REPORT, **receipt)
+    assert answer.status_code == 409
+    assert "いまの段階では、実績報告を出せません" in answer.content.decode()
+    assert one.own.state is State.DECIDED
+    assert Step.objects.filter(verb="report").count() == 0
+
+
+def test_the_payment_is_reported_with_its_receipt(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "contracted")
+    before = len(evidence.cards(one.held.drawer))
+    answer = send(portal, "r/", **REPORT)
+    assert answer.status_code == 422
+    assert "領収書の写しを送るか" in answer.content.decode()
+    shown = page(portal, "r/")
+    for _ in range(2):  # a double click
+        sent = [browsing.file("ryoshusho.jpg")]
+        assert send(portal, "r/", shown, **REPORT, files=sent)["Location"] == ADDRESS
+    files = evidence.cards(one.held.drawer)
+    assert len(files) == before + 1
+    step = one.own.last(Verb.REPORT)
+    assert step is not None
+    assert step.told["files"] == [str(files[-1].id)]
+    assert step.told["paid_yen"] == 300_000
+
+
+def test_a_receipt_that_was_sent_before_is_ticked(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "contracted")
+    bad = {**REPORT, "paid_yen": "たくさん", "files": [browsing.file("ryoshusho.jpg")]}
+    answer = send(portal, "r/", **bad)
+    assert answer.status_code == 422
+    shown = unescape(answer.content.decode())
+    kept = str(evidence.cards(one.held.drawer)[-1].id)
+    assert f'value="{kept}" checked' in shown
+    assert send(portal, "r/", shown, **REPORT, have=[kept]).status_code == 303
+    step = one.own.last(Verb.REPORT)
+    assert step is not None
+    assert step.told["files"] == [kept]
+
+
+def test_a_file_that_vanished_is_said_and_what_was_typed_stays(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "contracted")
+    send(portal, "r/", **{**REPORT, "paid_yen": "", "files": [browsing.file()]})
+    kept = str(evidence.cards(one.held.drawer)[-1].id)
+    shown = page(portal, "r/")
+    Item.objects.filter(pk=kept).update(locked=True)
+    answer = send(portal, "r/", shown, **REPORT, have=[kept])
+    assert answer.status_code == 409
+    told = unescape(answer.content.decode())
+    assert "書類のファイルが見つかりません" in told
+    assert 'value="300,000"' in told
+    assert one.own.state is State.CONTRACTED
+
+
+def test_while_the_receipt_is_closed_words_and_files_wait(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "contracted")
+    shown = page(portal, "r/")
+    clock.now += timedelta(minutes=20)
+    answer = send(portal, "r/", shown, **REPORT, files=[browsing.file("ryoshusho.jpg")])
+    assert answer.status_code == 200
+    assert "書いたことは預かっています" in answer.content.decode()
+    assert one.own.state is State.CONTRACTED
+    browsing.open_receipt(portal, *one.pair)
+    again = page(portal, "r/")
+    assert 'value="300,000"' in again
+    assert send(portal, "r/", again, **REPORT).status_code == 303
+    step = one.own.last(Verb.REPORT)
+    assert step is not None
+    assert len(step.told["files"]) == 1
+
+
+def test_another_receipt_opened_meanwhile_gets_nothing(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "decided")
+    shown = page(portal, "c/")
+    other = come(portal, office, clock, "decided")
+    answer = send(portal, "c/", shown, **CONTRACT)
+    assert "この画面は閉じています" in answer.content.decode()
+    assert {one.own.state, other.own.state} == {State.DECIDED}
+    assert "法務 一郎" not in page(portal, "c/")  # nor sees what the first wrote
+    browsing.open_receipt(portal, *one.pair)
+    assert "法務 一郎" in page(portal, "c/")
+
+
+def test_before_anything_is_drafted_it_is_withdrawn_alone(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "received")
+    assert f'href="{ADDRESS}x/"' in page(portal)
+    assert send(portal, "x/", withdraw_words="")["Location"] == ADDRESS
+    assert one.own.state is State.WITHDRAWN
+    assert "申請を取り下げました" in page(portal)
+
+
+def test_later_the_desk_is_told(portal: Client, one: Owner) -> None:
+    shown = page(portal)
+    assert f'href="{ADDRESS}x/"' not in shown
+    assert "やめたいときや、書いたことが変わったときは、窓口にお知らせください" in shown
+
+
+def test_leaving_forgets_what_was_written(portal: Client, one: Owner) -> None:
+    send(portal, "c/", **{**CONTRACT, "contract_yen": ""})
+    assert Visit.objects.exists()
+    portal.post("/s/leave/")
+    assert not Visit.objects.exists()
+
+
+def test_sums_of_the_fixture_are_those_that_are_asked_for() -> None:
+    assert SHOWN[Verb.DECIDE] == {"amount_yen": 150_000}
