@@ -28,6 +28,7 @@ MENU = (
     ("settings", "notice.read"),
     ("staff", "staff.read"),
     ("audit", "audit.read"),
+    ("grants-audit", "grant.sample"),
 )
 KEYS = {
     "inbox": "g w",

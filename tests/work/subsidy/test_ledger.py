@@ -150,14 +150,14 @@ def test_what_was_sent_back_or_undone_stands_no_more(office: OfficeCard, now: da
 def test_what_was_put_right_stands_as_it_was_put_right(office: OfficeCard, now: datetime) -> None:
     grant = paid(filed(office, 4, now))
     numbers = {row.verb: row.number for row in Step.objects.filter(grant_id=grant.id)}
-    filing = {"document_number": "見人第77号"}
-    right = {"step": numbers[Verb.DECIDE], "fields": {"filing": filing}, "why": "誤記"}
+    fields = {"document_number": "見人第77号", "commitment_number": "7"}
+    right = {"step": numbers[Verb.DECIDE], "fields": fields, "why": "誤記"}
     step(grant, Verb.AMEND, right, now)
     paid_on = {"paid_on": "2027-05-31"}
     right = {"step": numbers[Verb.PAY], "fields": paid_on, "why": "誤記"}
     step(grant, Verb.AMEND, right, now)
     cells = read(somebody(office), now).rows[(grant.number or 0) - 1].cells
-    assert cells["document_number"] == "見人第77号"
+    assert (cells["document_number"], cells["commitment_number"]) == ("見人第77号", "7")
     assert cells["decided_on"] == days_after(grant, 12)
     assert (cells["paid_on"], cells["order_number"]) == (date(2027, 5, 31), f"{grant.number:05}")
 

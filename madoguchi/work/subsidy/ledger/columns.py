@@ -16,6 +16,7 @@ type Kind = Literal["day", "yen", "code", "word"]
 type Value = date | int | str
 type Open = Callable[[], Mapping[str, Any]]
 
+FILING = "filing"
 DECIDING = (Verb.DECIDE, Verb.REFUSE)
 SENT_BACK = {State.REPORTED: Verb.REPORT, State.CLAIMED: Verb.CLAIM}
 
@@ -39,7 +40,7 @@ class Column:
 
 def _filed(name: str, kind: Kind, at: str, *verbs: Verb, short: bool = False) -> Column:
     """A column of what is typed from the city's own document system."""
-    return Column(name, kind, verbs, ("filing", at), short=short)
+    return Column(name, kind, verbs, (FILING, at), short=short)
 
 
 COLUMNS = (
@@ -48,6 +49,7 @@ COLUMNS = (
     Column("postal_code", "code", TELLING, (APPLICATION, "postal_code"), names=True),
     Column("address", "code", TELLING, (APPLICATION, "address"), names=True),
     Column("phone", "code", TELLING, (APPLICATION, "phone"), names=True),
+    Column("applied_on", "day", (Verb.RECEIVE, Verb.TYPE_IN), ("applied_on",)),
     Column("received_number", "code", (Verb.RECEIVE, Verb.TYPE_IN), ("received_number",)),
     Column("returned_on", "day", (Verb.RETURN,)),
     Column("completed_on", "day", (Verb.COMPLETE,)),
@@ -156,11 +158,12 @@ def _standing(
 
 
 def _amend(told: Mapping[str, Any], amendments: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """What a step is about, as it was put right since: an application, or what was typed."""
+    """What a step is about, as it was put right since: of the application, of what was filed."""
     for fields in amendments:
-        within = APPLICATION if APPLICATION in told else "filing"
-        filed = fields if within == APPLICATION else fields.get(within, {})
-        told = {**told, **fields, within: {**told.get(within, {}), **filed}}
+        within = APPLICATION if APPLICATION in told else FILING
+        filed = told.get(within) or {}
+        own = {name: value for name, value in fields.items() if name in filed}
+        told = {**told, **fields, within: {**filed, **own}}
     return told
 
 

@@ -1,0 +1,204 @@
+"""What the auditor sees of the grants (補助金の監査): a list without names, the files they drew.
+
+Each look – the file, a paper, an attachment, the bundle – is asked for by a button, and has its
+line. Nothing else of the case leads from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.desk.grants_ledger.bundling import archived
+from madoguchi.web.desk.grants_ledger.reading import Reader
+from madoguchi.web.desk.grants_ledger.views import Year
+from madoguchi.web.desk.printed import by
+from madoguchi.web.kit import pdf
+from madoguchi.web.kit.attachment import attachment
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Whole
+from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.issued.actions import copy
+from madoguchi.work.subsidy.bundle.actions import bundle as bundled
+from madoguchi.work.subsidy.bundle.actions import ending
+from madoguchi.work.subsidy.files.queries import find, original
+from madoguchi.work.subsidy.ledger.queries import years
+from madoguchi.work.subsidy.sampling import queries
+from madoguchi.work.subsidy.sampling.actions import draw as drawn
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from django.http import HttpResponse, HttpResponseBase
+
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.kit.form import Filled
+    from madoguchi.work.subsidy.bundle.dossier import Annex
+    from madoguchi.work.subsidy.sampling.queries import SampleCard
+
+GONE = 410
+PAGE = 100
+DRAW = Form("desk.sample", (Whole("number", required=True, hint=True, least=1),))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A grant as the auditor's list shows it."""
+
+    card: SampleCard
+
+    @property
+    def state(self) -> str:
+        """The text key of where it is."""
+        return f"desk.ledger.state.{self.card.state}"
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that a grant names, by number: its own name may name somebody."""
+
+    number: int
+    annex: Annex
+
+    @property
+    def state(self) -> str:
+        """The text key of why it cannot be opened; empty where it can."""
+        if self.annex.card is None:
+            return "desk.bundle.lacking.gone"
+        return "desk.bundle.lacking.locked" if self.annex.card.locked else ""
+
+    @property
+    def looks(self) -> str:
+        """The text key of what it looks like."""
+        return f"desk.file.looks.{self.annex.card.looks}" if self.annex.card else ""
+
+
+def newest(request: DeskRequest) -> HttpResponse:
+    """The grants of the newest fiscal year that has some."""
+    _must(request)
+    known = years(request.office.id)
+    if not known:
+        return _list(request, None, DRAW.show())
+    return redirect("grants-audit-year", next(iter(known)))
+
+
+def population(request: DeskRequest, year: int) -> HttpResponse:
+    """The grants of a fiscal year, by number; on POST one is drawn."""
+    _must(request)
+    if year not in years(request.office.id):
+        raise Http404
+    if request.method != "POST":
+        return _list(request, year, DRAW.show())
+    filled = DRAW.check(DRAW.take(request.POST))
+    if not filled.ok:
+        return _list(request, year, filled)
+    found = queries.numbered(request.actor, year, filled.value("number"))
+    if found is None:
+        return _list(request, year, filled.refuse("number", "no_such_grant"))
+    if not queries.drawn(request.actor, found):
+        drawn(request.actor, find(request.actor, found), now=request.now)
+    return SeeOther(reverse("grants-audit-year", args=[year]) + "#drawn")
+
+
+def file(request: DeskRequest, grant_id: UUID) -> HttpResponse:
+    """A file that was drawn, whole; asked for otherwise than by its button, back to the list."""
+    if request.method != "POST":
+        return redirect("grants-audit")
+    opened = queries.audit_file(request.actor, grant_id, now=request.now)
+    reader = reader_of(request, opened.received_on)
+    shown = {
+        "page": "grants-audit",
+        "id": grant_id,
+        "file": reader.file(opened),
+        "papers": tuple((one, reader.who(one.staff_id)) for one in opened.papers),
+        "files": tuple(Attached(*each) for each in enumerate(opened.annexes, 1)),
+    }
+    return render(request, "desk/grants_ledger/file.html", shown)
+
+
+def paper(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse:
+    """A paper of the grant as it was issued."""
+    if request.method != "POST":
+        return redirect("grants-audit")
+    grant = find(request.actor, grant_id)
+    try:
+        card, content = copy(request.actor, grant, issued_id, now=request.now)
+    except (FileNotFoundError, Unreadable):
+        return _gone(request)
+    return pdf.shown(content, f"paper-{card.number}.pdf")
+
+
+def attached(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """What was attached, as its own bytes; its name says nothing of anybody."""
+    if request.method != "POST":
+        return redirect("grants-audit")
+    grant = find(request.actor, grant_id)
+    card, pieces = original(request.actor, grant, file_id, now=request.now)
+    try:
+        return attachment(f"annex.{ending(card.looks)}", card.length, pieces)
+    except (FileNotFoundError, Unreadable):
+        return _gone(request)
+
+
+def bundle(request: DeskRequest, grant_id: UUID) -> HttpResponseBase:
+    """A grant's file as one archive."""
+    if request.method != "POST":
+        return redirect("grants-ledger")
+    words, grant = words_for(request), find(request.actor, grant_id)
+    folder = words.get("desk.bundle.annex").words
+    made = bundled(request.actor, grant, folder, now=request.now)
+    reader = reader_of(request, made.dossier.received_on)
+    pieces = archived(request.office.slug, made, reader, by(request), request.now.date())
+    answer = StreamingHttpResponse(pieces, content_type="application/zip")
+    answer["Content-Disposition"] = 'attachment; filename="file.zip"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def reader_of(request: DeskRequest, on: date | None) -> Reader:
+    """What puts a grant's file into words, by the rules of the day on which it was received."""
+    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    return Reader(words_for(request), names, _version(request, on or request.now.date()))
+
+
+def _version(request: DeskRequest, on: date) -> SubsidyVersion | None:
+    subsidy = request.programme.subsidy
+    return subsidy.terms_on(on).version if subsidy else None
+
+
+def _must(request: DeskRequest) -> None:
+    """For who draws nothing, nothing is there."""
+    if not rights.may(request.actor.role, "grant.sample", "office"):
+        raise Absent
+
+
+def _gone(request: DeskRequest) -> HttpResponse:
+    return render(request, "desk/unopened.html", {"kind": "tampered"}, status=GONE)
+
+
+def _list(request: DeskRequest, year: int | None, filled: Filled) -> HttpResponse:
+    cards = queries.population(request.actor, year) if year else ()
+    said = request.GET.get("from", "")
+    first = int(said) if said.isascii() and said.isdigit() and len(said) < PAGE // 10 else 1
+    waiting = [card for card in cards if card.number >= first]
+    shown = {
+        "page": "grants-audit",
+        "year": Year(year, len(cards)) if year else None,
+        "years": tuple(Year(*each) for each in years(request.office.id).items()),
+        "drawn": tuple(Row(card) for card in cards if card.drawn_at),
+        "rows": tuple(Row(card) for card in waiting[:PAGE]),
+        "more": waiting[PAGE].number if len(waiting) > PAGE else None,
+        "form": filled,
+    }
+    return render(request, "desk/grants_ledger/audit.html", shown, status=filled.status)

@@ -1,0 +1,216 @@
+"""A grant's file in reading form (申請の内容と経過): for the auditor's page and for the bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.decision import Ground
+from madoguchi.rules.koyomi.wareki import wareki_day, wareki_fiscal_year
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.fields import circled, holding
+from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.work.subsidy.application import APPLICATION, Applied
+from madoguchi.work.subsidy.bundle.papers import Checked, File, Happened, Line
+from madoguchi.work.subsidy.ledger.columns import COLUMNS, HIDES, Sealed, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.work.subsidy.application import CostLine, Delivery
+    from madoguchi.work.subsidy.bundle.dossier import Dossier
+    from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
+    from madoguchi.work.subsidy.steps import StepCard
+
+LEDGER, TOLD = "desk.ledger", "desk.told"
+FILES = ("estimate_files", "screen_files", "other_files")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Puts a grant's file into words; `names`: the colleagues' names."""
+
+    words: Texts
+    names: Mapping[UUID, str]
+    version: SubsidyVersion | None
+
+    def file(self, opened: Dossier) -> File:
+        """The whole file."""
+        return File(
+            self.reference(opened),
+            self.state(opened),
+            tuple(self._application(opened.applied)),
+            wareki_day(opened.received_on) if opened.received_on else "",
+            tuple(self._check(one) for one in opened.checks),
+            tuple(self._step(step, opened.applied) for step in opened.steps),
+        )
+
+    def reference(self, opened: Dossier) -> str:
+        """令和8年度 整理番号12."""
+        if opened.fiscal_year is None:
+            return self.said(f"{LEDGER}.no_number")
+        year = wareki_fiscal_year(opened.fiscal_year)
+        return self.said(f"{LEDGER}.reference", year=year, number=opened.number)
+
+    def state(self, opened: Dossier) -> str:
+        """Where the grant is."""
+        return self.said(f"{LEDGER}.state.{opened.state}")
+
+    def who(self, staff_id: UUID | None) -> str:
+        """A colleague's name; the applicant where nobody of the staff did it."""
+        return self.names.get(staff_id, "") if staff_id else self.said(f"{TOLD}.applicant")
+
+    def said(self, key: str, **values: object) -> str:
+        """The words of a key."""
+        return self.words.get(key, "ja", **values).words
+
+    def _code(self, name: str, value: object) -> str:
+        try:
+            return self.said(f"{TOLD}.{name}_is.{value}")
+        except KeyError:
+            return str(value)
+
+    def _application(self, applied: Applied) -> Iterator[Line]:
+        """What was told, in the order of the form's numbers, then what has no number."""
+        found = []
+        for at, each in enumerate(fields(applied)):
+            words = self._told(each.name, getattr(applied, each.name), applied)
+            field = holding(self.version, each.name) if self.version else None
+            if words:
+                mark = circled(field.number) if field else ""
+                line = Line(self.said(f"{TOLD}.{each.name}"), words, mark)
+                found.append((field.number if field else len(fields(applied)), at, line))
+        return (line for _, _, line in sorted(found, key=lambda each: each[:2]))
+
+    def _told(self, name: str, value: Any, applied: Applied) -> str:  # noqa: ANN401 - any of its fields
+        """What one thing says; empty where nothing was told."""
+        if applied.protected and name in HIDES:
+            return self.said(f"{TOLD}.protected_hides")
+        if name == "costs":
+            return "\n".join(map(self._cost, value))
+        if name == "delivery":
+            return self._delivery(value, applied)
+        if name in FILES:
+            return self.said(f"{TOLD}.files", count=len(value)) if value else ""
+        if isinstance(value, tuple):
+            return "\n".join(self._code(name, one) for one in value)
+        return self._plain(name, value)
+
+    def _plain(self, name: str, value: Any) -> str:  # noqa: ANN401 - text, yes or no, or a number
+        if value is None or value == "" or value is False:
+            return ""
+        if value is True:
+            return self.said(f"{TOLD}.yes")
+        if name.endswith("_on"):
+            return wareki_day(date.fromisoformat(value))
+        if name.endswith("_yen"):
+            return self._yen(value)
+        return self._code(name, value)
+
+    def _yen(self, yen: int) -> str:
+        return self.said(f"{TOLD}.yen", yen=f"{yen:,}")
+
+    def _cost(self, line: CostLine) -> str:
+        what = self.said(
+            f"{TOLD}.cost", act=self._code("acts", line.act), fee=self._code("fee", line.fee)
+        )
+        tax = self.said(f"{TOLD}.tax", yen=f"{line.tax_yen:,}") if line.tax_yen else ""
+        return f"{what} {self._yen(line.yen)}{tax}"
+
+    def _delivery(self, told: Delivery, applied: Applied) -> str:
+        address = "" if applied.protected else told.address
+        sender = self._code("sender", told.sender)
+        parts = (self._code("delivery", told.how), address, sender, told.sender_name)
+        return "\n".join(part for part in parts if part)
+
+    def _check(self, one: CheckCard) -> Checked:
+        ground = Ground(one.code, one.held)
+        try:
+            condition = self.said(words_of(ground))
+        except KeyError:
+            condition = one.code
+        held = "overtaken" if one.overtaken else one.held.value
+        return Checked(
+            condition,
+            self.said(f"{TOLD}.held.{held}"),
+            self.who(one.staff_id),
+            wareki_day(one.confirmed_on),
+            one.note,
+        )
+
+    def _step(self, step: StepCard, applied: Applied) -> Happened:
+        return Happened(
+            wareki_day(step.on),
+            self.said(f"{TOLD}.verb.{step.verb}"),
+            self.who(step.staff_id),
+            (*self._known(step), *self._said(step, applied)),
+        )
+
+    def _known(self, step: StepCard) -> Iterator[Line]:
+        """What the ledger has a column for."""
+        own = [
+            column
+            for column in COLUMNS
+            if step.verb in column.verbs and column.at and column.at[0] != APPLICATION
+        ]
+        sealed = Sealed(
+            str(step.id), step.number, step.verb, step.state, step.on, lambda: step.told
+        )
+        found = cells([sealed], own)
+        for column in own:
+            value = found.get(column.name)
+            if value is not None:
+                yield Line(
+                    self.said(f"{LEDGER}.column.{column.name}"), self._cell(column.name, value)
+                )
+
+    def _cell(self, name: str, value: object) -> str:
+        if isinstance(value, date):
+            return wareki_day(value)
+        if isinstance(value, int):
+            return self._yen(value)
+        try:
+            return self.said(f"{LEDGER}.{name}.{value}")
+        except KeyError:
+            return str(value)
+
+    def _said(self, step: StepCard, applied: Applied) -> Iterator[Line]:
+        """What was written in words."""
+        told = step.told
+        for name in ("outcome", "why", "note", "lawyer", "by_on"):
+            if told.get(name):
+                yield Line(self.said(f"{TOLD}.step.{name}"), self._plain(name, told[name]))
+        for name in ("missing", "grounds", "working"):
+            if told.get(name):
+                lines = "\n".join(self._listed(name, one) for one in told[name])
+                yield Line(self.said(f"{TOLD}.step.{name}"), lines)
+        if told.get("account"):
+            account = " ".join(self._code(*part) for part in told["account"].items() if part[1])
+            yield Line(self.said(f"{TOLD}.step.account"), account)
+        if step.verb is Verb.AMEND:
+            yield from self._amended(told, applied)
+
+    def _listed(self, name: str, one: Any) -> str:  # noqa: ANN401 - a line, or a line with its place
+        if name == "missing":
+            return f"{circled(one['field'])} {one['what']}"
+        if name == "grounds":
+            return f"{one.get('words') or one['code']}（{one.get('source', '')}）"
+        return str(one)
+
+    def _amended(self, told: Mapping[str, Any], applied: Applied) -> Iterator[Line]:
+        for name, value in told["fields"].items():
+            hidden = applied.protected and name in HIDES
+            said = f"{TOLD}.protected_hides" if hidden else ""
+            yield Line(self._label(name), self.said(said) if said else self._plain(name, value))
+
+    def _label(self, name: str) -> str:
+        for key in (f"{LEDGER}.column.{name}", f"{TOLD}.{name}"):
+            try:
+                return self.said(key)
+            except KeyError:
+                continue
+        return name

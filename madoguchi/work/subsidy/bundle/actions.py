@@ -1,0 +1,174 @@
+"""A grant's file as one (一件書類の綴り): an index, then papers, then what was attached, apart.
+
+Each file stands in the index with the hash of its bytes; what is not there is named. No file name
+says anything of anybody. The screens lie in a folder of their own (別封), as their own bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
+from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.work.issued.actions import copy
+from madoguchi.work.subsidy.bundle.archive import Part, archive
+from madoguchi.work.subsidy.bundle.dossier import dossier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.issued.queries import IssuedCard
+    from madoguchi.work.subsidy.bundle.dossier import Annex, Dossier
+    from madoguchi.work.subsidy.models import Grant
+
+ENDINGS = {
+    "jpeg": "jpg",
+    "png": "png",
+    "gif": "gif",
+    "webp": "webp",
+    "heic": "heic",
+    "pdf": "pdf",
+    "text": "txt",
+}
+UNKNOWN = "bin"
+GONE, LOCKED, CHANGED = "gone", "locked", "changed"
+INDEX, FILE, HASHES = "00-index.pdf", "01-file.pdf", "SHA256SUMS.txt"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file of a bundle; `lacking`: why it is not in it (`gone`, `locked`, `changed`), or empty.
+
+    `title`: of a paper as it was issued; empty for what was attached.
+    """
+
+    name: str
+    on: date | None
+    staff_id: UUID | None
+    title: str = field(repr=False, default="")
+    pages: int = 0
+    length: int = 0
+    sha256: str = ""
+    lacking: str = ""
+    read: Callable[[], Iterator[bytes]] = field(repr=False, default=lambda: iter(()))
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What goes into a bundle, opened and hashed; nothing of it has left yet."""
+
+    dossier: Dossier = field(repr=False)
+    papers: tuple[Piece, ...] = field(repr=False)
+    annexes: tuple[Piece, ...] = field(repr=False)
+
+
+def bundle(actor: Actor, grant: Grant, annex_folder: str, *, now: datetime) -> Bundle:
+    """A grant's file with all that belongs to it: one line, and one for each paper.
+
+    `annex_folder`: what the folder of the attachments is called (別封).
+
+    Raises:
+        Absent: not for this actor.
+        Forgotten: the keys of its case were destroyed.
+    """
+    opened = _open(actor, grant, now=now)
+    papers = tuple(_paper(actor, grant, card, now) for card in opened.papers)
+    annexes = tuple(
+        _annex(number, annex, annex_folder) for number, annex in enumerate(opened.annexes, 1)
+    )
+    return Bundle(opened, papers, annexes)
+
+
+@action("grant.bundle")
+def _open(_actor: Actor, grant: Grant, *, now: datetime) -> Dossier:  # noqa: ARG001 - the act's form
+    opened = dossier(grant, *unseal.drawers(grant.office_id, grant.case_id))
+    chain.tell(papers=len(opened.papers), files=len(opened.annexes))
+    return opened
+
+
+def _paper(actor: Actor, grant: Grant, card: IssuedCard, now: datetime) -> Piece:
+    name = f"paper-{card.number:02}.pdf"
+    lacking, pdf = "", b""
+    try:
+        _, pdf = copy(actor, grant, card.id, now=now)
+    except FileNotFoundError:
+        lacking = GONE
+    except Unreadable:
+        lacking = CHANGED
+    return Piece(
+        name,
+        card.at.astimezone(now.tzinfo).date(),
+        card.staff_id,
+        card.title,
+        card.pages,
+        card.length,
+        card.sha256,
+        lacking,
+        partial(_whole, pdf),
+    )
+
+
+def _whole(content: bytes) -> Iterator[bytes]:
+    yield content
+
+
+def _annex(number: int, annex: Annex, folder: str) -> Piece:
+    if annex.card is None or annex.about is None:
+        return Piece(f"{folder}/annex-{number:02}", None, None, lacking=GONE)
+    card = annex.card
+    return Piece(
+        f"{folder}/annex-{number:02}.{ending(card.looks)}",
+        card.at.date(),
+        None,
+        length=card.length,
+        sha256=card.sha256,
+        lacking=LOCKED if card.locked else _state(annex.id, annex.about),
+        read=partial(files.read, annex.id, annex.about),
+    )
+
+
+def ending(looks: str) -> str:
+    """The ending of a file's name by what its bytes look like, whatever it was called.
+
+    >>> ending("jpeg"), ending("program")
+    ('jpg', 'bin')
+    """
+    return ENDINGS.get(looks, UNKNOWN)
+
+
+def _state(file_id: UUID, about: files.About) -> str:
+    """Why the bytes are not those that came in; empty where they are."""
+    try:
+        return "" if files.sha256(file_id, about) == about.sha256 else CHANGED
+    except FileNotFoundError:
+        return GONE
+    except Unreadable:
+        return CHANGED
+
+
+def zipped(made: Bundle, index: bytes, file: bytes) -> Iterator[bytes]:
+    """The archive, piece by piece: the index first, the hashes last."""
+    there = [piece for piece in (*made.papers, *made.annexes) if not piece.lacking]
+    parts = [
+        Part(INDEX, partial(_whole, index)),
+        Part(FILE, partial(_whole, file)),
+        *(Part(piece.name, piece.read) for piece in there),
+        Part(HASHES, partial(_whole, _hashes(there, index, file))),
+    ]
+    return archive(parts)
+
+
+def _hashes(there: Sequence[Piece], index: bytes, file: bytes) -> bytes:
+    """The hash of each file, as `sha256sum -c` reads them."""
+    own = ((index, INDEX), (file, FILE))
+    made = [(hashlib.sha256(content).hexdigest(), name) for content, name in own]
+    found = [*made, *((piece.sha256, piece.name) for piece in there)]
+    return "".join(f"{sha256}  {name}\n" for sha256, name in found).encode()

@@ -1,0 +1,82 @@
+"""A grant's file as one (一件書類): application, verdicts, steps, papers, what it names.
+
+Nothing else of the case is read: no story, no note, no message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.grant import State
+from madoguchi.tools.vault import files
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.models import Item
+from madoguchi.work.issued import queries as issued
+from madoguchi.work.subsidy.application import Applied, current
+from madoguchi.work.subsidy.files.queries import named
+from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
+from madoguchi.work.subsidy.steps import StepCard, history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.issued.queries import IssuedCard
+    from madoguchi.work.subsidy.models import Grant
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A file that the grant names; without a card it is not there any more."""
+
+    id: UUID
+    card: evidence.FileCard | None
+    about: files.About | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A grant's file, opened. `number`: 整理番号 of its fiscal year."""
+
+    id: UUID
+    fiscal_year: int | None
+    number: int | None
+    state: State
+    received_on: date | None
+    applied: Applied = field(repr=False)
+    steps: tuple[StepCard, ...] = field(repr=False)
+    checks: tuple[CheckCard, ...] = field(repr=False)
+    papers: tuple[IssuedCard, ...] = field(repr=False)
+    annexes: tuple[Annex, ...] = field(repr=False)
+
+
+def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
+    """The file of a grant from the open drawers of its case, inside an act."""
+    steps = history(grant, shared, staff)
+    return Dossier(
+        grant.id,
+        grant.fiscal_year,
+        grant.number,
+        State(grant.state),
+        grant.received_on,
+        current(steps),
+        steps,
+        verdicts(grant, staff, steps),
+        tuple(reversed(issued.issued(staff, grant.id))),
+        tuple(_annexes(grant, shared, steps)),
+    )
+
+
+def _annexes(grant: Grant, shared: Drawer, steps: tuple[StepCard, ...]) -> Iterator[Annex]:
+    """What the steps name, in the order in which it came; what is not there comes last."""
+    ids = named(steps)
+    rows = Item.of(grant.office_id).filter(case_id=grant.case_id, pk__in=ids, drawer=shared.name)
+    found = list(rows.order_by("at", "id"))
+    for row in found:
+        about = files.About.from_json(shared.open("item", row.id, row.about))
+        yield Annex(row.id, evidence.card(row, about), about)
+    for lost in sorted(ids - {row.id for row in found}):
+        yield Annex(lost, None, None)
