@@ -164,6 +164,15 @@ def test_the_envelope_says_nothing(how: Any, sender: Any) -> None:
     assert made.pages == 1
 
 
+def test_the_window_shows_the_address_however_the_sheet_slips() -> None:
+    """長形3号 (235 × 120 mm), its window 90 × 45 mm from (20, 12), a sheet of 210 × 99 mm in it."""
+    (page,) = looking.pages(printed("grant_envelope", letters(about())["grant_envelope"]).content)
+    shown = [word for word in page.words if word.top < 36 * looking.MM]
+    to = shown[: next(at for at, word in enumerate(shown) if "様" in word.text) + 1]
+    assert all(word.left >= 20 * looking.MM and word.right <= 85 * looking.MM for word in to)
+    assert all(word.top >= 12 * looking.MM and word.bottom <= 36 * looking.MM for word in to)
+
+
 def test_control_a_letter_says_what_an_envelope_must_not() -> None:
     assert re.search(NEUTRAL, said("grant_decision", about()))
 
