@@ -60,7 +60,7 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where the money goes (振込先). `kind`: 普通, 当座 or 貯蓄; `symbol` and `yucho`: 記号・番号."""
+    """Where the money goes (振込先): 普通, 当座 or 貯蓄; `symbol` and `yucho`: 記号・番号."""
 
     bank: str = field(default="", repr=False)
     bank_code: str = field(default="", repr=False)
