@@ -40,6 +40,7 @@ TRANSACTIONS = (
     "visit",
     "agree",
     "enquiry",
+    "apply",
     "check",
 )
 LIMITS: dict[str, int] = {"ja": 80, "easy": 40}

@@ -78,7 +78,7 @@ _WHO = Field(
     "representative",
     "person",
     required=True,
-    asks=("by", "representative", "guardian_is_other"),
+    asks=("adult", "by", "representative", "guardian_is_other"),
 )
 _CONSULTED = Field(15, "consulted", "record", required=True, asks=("consulted",))
 _INCOME = Field(16, "income", "person", required=True, asks=("household", "income_yen"))

@@ -22,7 +22,7 @@ from madoguchi.tools.vault import segments
 from madoguchi.tools.vault.models import HeldFile
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterator, Sequence
+    from collections.abc import Buffer, Iterable, Iterator, Sequence
     from datetime import datetime
 
 SETTLED = re.compile("[0-9a-f]{32}")
@@ -140,6 +140,12 @@ def whole(file_id: UUID, stored_bytes: int) -> bool:
             return os.fstat(source.fileno()).st_size == stored_bytes
     except OSError:
         return False
+
+
+def there(file_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Of these files, those whose bytes are there as they were kept."""
+    rows = HeldFile.objects.filter(pk__in=set(file_ids)).values_list("pk", "stored_bytes")
+    return frozenset(file_id for file_id, stored in rows if whole(file_id, stored))
 
 
 def hand_over(file_ids: Sequence[UUID], case_id: UUID) -> None:

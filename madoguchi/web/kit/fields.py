@@ -31,11 +31,15 @@ class Slip:
 
 @dataclass(frozen=True)
 class Field:
-    """One question (設問). Its words: `<form>.<name>.label`, and `.hint` if it has one."""
+    """One question (設問). Its words: `<form>.<name>.label`, and `.hint` if it has one.
+
+    `mark`: the number under which a paper form asks the same (①), drawn before the label.
+    """
 
     name: str
     required: bool = False
     hint: bool = False
+    mark: str = ""
     kind: ClassVar[str] = "line"
     missing: ClassVar[str] = "required"
 

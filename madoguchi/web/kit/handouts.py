@@ -23,6 +23,7 @@ from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import recent
 from madoguchi.work.subsidy import public as subsidy
+from madoguchi.work.subsidy.applying.papers import Filling, filled_in
 from madoguchi.work.subsidy.papers import Application, Contact, Guide
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.desk import Desk
     from madoguchi.rules.programme.paper import Template
     from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.subsidy.judge import Judgement
+    from madoguchi.tools.papers.engine import Pdf
+    from madoguchi.work.subsidy.application import Applied
 
     type Facts = Guide | Application
 
+APPLICATION = "subsidy_application"
 KEPT = 32
 KB = 1024
 AHEAD = timedelta(days=60)
@@ -86,6 +91,23 @@ def facts_of(request: HttpRequest, template: Template) -> Facts | None:
             return subsidy.application(of, confirmed=template.paper.source != UNCONFIRMED)
         case _:
             return None
+
+
+def application_form(
+    request: HttpRequest, told: Applied, judged: Judgement, receipt: str = ""
+) -> Pdf | None:
+    """The form filled with what a person told, made anew each time: nothing of it is kept here.
+
+    None where the city has no such form. `receipt`: how the receipt is named on paper.
+    """
+    template = find(request.office.slug, APPLICATION)  # type: ignore[attr-defined] # set on arrival
+    empty = facts_of(request, template)
+    of = subsidy.published(request.programme, words_for(request), request.now.date())  # type: ignore[attr-defined]
+    if of is None or not isinstance(empty, Application):
+        return None
+    filling = Filling(of.version, of.say, told)
+    form = filled_in(empty, filling, grant_yen=judged.amount_yen, receipt=receipt)
+    return render(template, form)
 
 
 def contact(request: HttpRequest) -> Contact:

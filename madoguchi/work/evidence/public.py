@@ -65,6 +65,13 @@ def cards(drawer: Drawer, *more: Drawer) -> tuple[FileCard, ...]:
     )
 
 
+def readable(drawer: Drawer) -> tuple[FileCard, ...]:
+    """The files of a drawer that can be handed in: not locked, and their bytes are there."""
+    found = [one for one in cards(drawer) if not one.locked]
+    there = files.there(one.id for one in found)
+    return tuple(one for one in found if one.id in there)
+
+
 def card(row: Item, about: files.About) -> FileCard:
     """One file as a list shows it."""
     return FileCard(

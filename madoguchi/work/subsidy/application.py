@@ -13,12 +13,15 @@ from uuid import UUID
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Cost, Facts
+from madoguchi.rules.subsidy.guardian import guardian
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from madoguchi.rules.decision import Ground
     from madoguchi.rules.programme.subsidy_condition import Means
     from madoguchi.rules.subsidy.facts import Granted
+    from madoguchi.rules.subsidy.guardian import Representative
     from madoguchi.work.subsidy.steps import StepCard
 
 APPLICATION = "application"
@@ -51,7 +54,8 @@ class Applied:
     """What a person tells to apply. `former_name`: another name on the lawyer's papers.
 
     `protected`: measures of support are in force (支援措置), the address is shown nowhere.
-    `guardian_is_other`: whether who would sign for a minor is whom this is about.
+    `adult`: whether they are 18. `guardian_is_other`: whether who would sign for a minor is whom
+    this is about.
     """
 
     name: str = ""
@@ -62,6 +66,7 @@ class Applied:
     address: str = ""
     protected: bool = False
     phone: str = ""
+    adult: Literal["yes", "no", ""] = ""
     by: Literal["self", "representative"] = "self"
     representative: str = ""
     guardian_is_other: Literal["yes", "no", "unsure", ""] = ""
@@ -124,6 +129,16 @@ def current(steps: Sequence[StepCard]) -> Applied:
         elif step.verb is Verb.AMEND and step.told.get("step") == number:
             told |= dict(step.told.get("fields") or {})
     return Applied.from_json(told)
+
+
+def represented(applied: Applied, applied_on: date) -> Ground | None:
+    """What to settle about who acts for a minor; None for a grown-up. Never a reason to say no.
+
+    Whoever says to be under 18 is taken at their word where no day of birth was asked.
+    """
+    born_on = _day(applied.born_on) or (applied_on if applied.adult == "no" else None)
+    said: dict[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
+    return guardian(born_on, applied_on, said.get(applied.guardian_is_other))
 
 
 def facts(

@@ -72,10 +72,22 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """A further field with its number: boxes to tick, and what is written beside or below them."""
+
+    label: str
+    ticks: tuple[Tick, ...] = ()
+    asked: str = ""
+    words: str = field(default="", repr=False)
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """The application form (交付申請書), empty or as far as something is known.
 
-    `note`: what is to be asked before the form is used.
+    `note`: what is to be asked before the form is used. The numbers of the fields are those of
+    `rules/subsidy/fields.py`; ⑬ and above are `more`.
     """
 
     addressee: str
@@ -90,6 +102,7 @@ class Application:
     day_label: str
     caution: str
     note: str = ""
+    more: tuple[More, ...] = ()
     applied_on: str = ""
     person: str = field(default="", repr=False)
     kana: str = field(default="", repr=False)

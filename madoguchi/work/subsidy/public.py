@@ -17,11 +17,6 @@ from madoguchi.rules.programme.subsidy import (
     Appeal,
     BeforeContract,
     Life,
-    NoGangTies,
-    NoTaxArrears,
-    NotGrantedBefore,
-    NotRecovered,
-    NotRefunded,
     Resident,
     Share,
     Terms,
@@ -31,7 +26,9 @@ from madoguchi.rules.programme.unconfirmed import open_facts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
+from madoguchi.work.subsidy.applying.papers import Filling
 from madoguchi.work.subsidy.papers import Application, Contact, Guide, Sample, Step, Tick
+from madoguchi.work.subsidy.promises import promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +50,6 @@ PARTS_OF_FULL = (Fraction(2, 3), Fraction(1), Fraction(4, 3))
 RETAINERS_YEN = (200_000, 300_000, 400_000)
 NEAR_YEN = 10_000
 NO_STEP = ("cost_unknown", "at_most", "between", "result")
-PLEDGED = (NoTaxArrears, NoGangTies, NotGrantedBefore, NotRefunded, NotRecovered)
 
 
 @dataclass(frozen=True)
@@ -138,6 +134,7 @@ def application(of: Published, *, confirmed: bool) -> Application:
         day_label=of.say(f"day.{of.timing}"),
         caution=of.choose("caution", of.timing, "other"),
         note=("" if confirmed else of.say("note")) + _stale(of),
+        more=Filling(of.version, of.say).more(),
     )
 
 
@@ -270,12 +267,11 @@ def _promises(of: Published) -> Iterator[str]:
     """What the person agrees to and promises; only what is confirmed is asked for."""
     if any(isinstance(each, Resident) for each in of.confirmed):
         yield of.say("promise.register", city=of.programme.city.name.ja)
-    if of.timing == "before_contract":
-        yield of.say("promise.before_contract")
-    for each in of.confirmed:
-        if isinstance(each, PLEDGED):
+    for each in promises(of.version):
+        if each.words is None:
+            yield of.say(f"promise.{each.code}")
+        else:
             yield of.say("promise.holds", words=each.words.ja)
-    yield of.say("promise.true")
 
 
 def _snake(part: object) -> str:

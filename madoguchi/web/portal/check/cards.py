@@ -68,7 +68,7 @@ def result(answers: Answers, terms: Terms) -> Result:
     grounds = judged.decision.grounds
     version = answers.version
     return Result(
-        amount=_amount(judged),
+        amount=rough_amount(judged),
         working=tuple(Saying(line.key, line.values) for line in judged.working),
         met=tuple(
             Saying(words_of(one), one.values)
@@ -78,7 +78,7 @@ def result(answers: Answers, terms: Terms) -> Result:
         open=tuple(Saying(words_of(one), one.values) for one in grounds if _is_told(one)),
         more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in grounds),
         needs=version.needs,
-        order=_order(version.timing),
+        order=order_of(version.timing),
         notes=tuple(_notes(version.timing)),
         answered=tuple(_answered(answers)),
     )
@@ -96,7 +96,7 @@ def _is_told(ground: Ground) -> bool:
     return ground.code not in PAPERS or ground.values.get("why", "to_prepare") != "to_prepare"
 
 
-def _amount(judged: Judgement) -> Saying:
+def rough_amount(judged: Judgement) -> Saying:
     """The amount as far as it is known."""
     least, most = judged.at_least_yen, judged.at_most_yen
     if most is None:
@@ -108,7 +108,7 @@ def _amount(judged: Judgement) -> Saying:
     return Saying("check.amount_at_most", {"yen": f"{most:,}"})
 
 
-def _order(timing: Timing) -> tuple[tuple[str, str], ...]:
+def order_of(timing: Timing) -> tuple[tuple[str, str], ...]:
     """The steps in their order, each a heading and a sentence."""
     kind, last = "before" if isinstance(timing, BeforeContract) else "after", STEPS
     if timing.source == UNCONFIRMED:

@@ -1,0 +1,296 @@
+"""What an application asks (申請の画面の入力): the same questions for the person and the desk.
+
+    for task, form in forms(version).items(): …        # one page, or all of them on one
+    filled = check(version, "lawyer", typed)           # with what one answer asks of another
+
+What work keeps of the typed words, and back again: `web/kit/applied.py`.
+
+The numbers before the questions are those of `rules/subsidy/fields.py`. Words: `apply.<name>.…`.
+Files are ticked: an answer names them by id, and `files` on the page are for new ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from madoguchi.rules.programme.subsidy import (
+    AfterPayment,
+    Estimate,
+    PrintedScreens,
+    Resident,
+)
+from madoguchi.rules.programme.subsidy_condition import is_confirmed
+from madoguchi.rules.subsidy.fields import TASKS, holding
+from madoguchi.web.kit.fields import (
+    Choice,
+    Choices,
+    Day,
+    Field,
+    Files,
+    Line,
+    Name,
+    Slip,
+    Tel,
+    Value,
+    Whole,
+    Yen,
+)
+from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.typed import plain
+from madoguchi.work.subsidy.promises import promises
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.subsidy.fields import Task
+    from madoguchi.web.kit.form import Typed
+
+WORDS = "apply"
+YES = ("yes",)
+MOST_FILES = 20
+POSTAL_DIGITS = 7
+TICKED = {"estimate_files": "estimate", "screen_files": "screens", "other_files": "others"}
+"""The answers that name files, and the field with which new ones are sent."""
+
+
+@dataclass(frozen=True)
+class Postal(Line):
+    """A postal code in any width, with its dash or without; its value has the dash."""
+
+    limit: int = 20
+    autocomplete: str = "postal-code"
+    width: str = "narrow"
+    inputmode: ClassVar[str] = "numeric"
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """Seven digits as 377-8501."""
+        digits = "".join(sign for sign in plain(words) if sign.isascii() and sign.isdigit())
+        if len(digits) != POSTAL_DIGITS:
+            return None, self.slip("postal")
+        return f"{digits[:3]}-{digits[3:]}", None
+
+
+@dataclass(frozen=True)
+class Papers(Field):
+    """Files that are here already, ticked by their ids; the page draws those it knows."""
+
+    kind: ClassVar[str] = "papers"
+    missing: ClassVar[str] = "choose_some"
+
+    def read(self, given: Sequence[str]) -> tuple[Value, Slip | None]:
+        """The ids, each once; what is no id counts as not ticked."""
+        ticked = tuple(dict.fromkeys(word for word in given if _is_id(word)))[:MOST_FILES]
+        return ticked, None if ticked else self.lacking()
+
+
+def forms(version: SubsidyVersion) -> dict[Task, Form]:
+    """The questions of each task under these rules, in the order of the tasks."""
+    return {task: Form(WORDS, tuple(_of(version, task))) for task in TASKS}
+
+
+def check(version: SubsidyVersion, task: Task, typed: Typed) -> Filled:
+    """A task with what has to be changed, also what one answer asks of another."""
+    form = forms(version)[task]
+    filled = form.check({one.name: typed.get(one.name, []) for one in form.fields})
+    match task:
+        case "person":
+            return _person(filled)
+        case "lawyer":
+            return _lawyer(version, filled)
+        case "papers":
+            return _papers(filled)
+        case "delivery":
+            return _delivery(filled)
+        case "promise":
+            return _promise(version, filled)
+        case _:
+            return filled
+
+
+def cost_name(act: str, fee: str) -> str:
+    """The field of what one act costs."""
+    return f"yen_{act}" if fee == "retainer" else f"yen_{act}_{fee}"
+
+
+def tax_name(act: str, fee: str) -> str:
+    """The field of the tax in it."""
+    return cost_name(act, fee).replace("yen_", "tax_", 1)
+
+
+def acts(version: SubsidyVersion) -> tuple[str, ...]:
+    """The acts that may be ticked: those whose cost may count."""
+    return tuple(dict.fromkeys(cost.act for cost in version.cost))
+
+
+def _of(version: SubsidyVersion, task: Task) -> Iterator[Field]:
+    match task:
+        case "person":
+            yield from _of_person(version)
+        case "record":
+            if mark := _mark(version, "consulted"):
+                yield Choice("consulted", required=True, options=("yes", "no"), mark=mark)
+        case "lawyer":
+            yield from _of_lawyer(version)
+        case "papers":
+            yield from _of_papers(version)
+        case "delivery":
+            yield from _of_delivery(version)
+        case "promise":
+            yield from _of_promise(version)
+
+
+def _of_person(version: SubsidyVersion) -> Iterator[Field]:
+    name, address = _mark(version, "name"), _mark(version, "address")
+    who = _mark(version, "by")
+    yield Name("name", required=True, mark=name)
+    yield Name("kana", required=True, autocomplete="off", mark=name)
+    yield Line("former_name", hint=True, limit=100, mark=name)
+    yield Postal("postal_code", mark=address)
+    yield Line(
+        "address", required=True, hint=True, limit=300, autocomplete="address-line1", mark=address
+    )
+    yield Choices("protected", hint=True, options=YES, mark=address)
+    yield Tel("phone", required=True, mark=_mark(version, "phone"))
+    yield Choice("by", required=True, options=("self", "minor", "representative"), mark=who)
+    yield Line("representative", hint=True, limit=200, mark=who)
+    yield Choice("guardian_is_other", hint=True, options=("no", "yes", "unsure"), mark=who)
+    if mark := _mark(version, "household"):
+        yield Whole("household", required=True, hint=True, least=1, most=99, mark=mark)
+        yield Yen("income_yen", required=True, hint=True, width="middle", mark=mark)
+
+
+def _of_lawyer(version: SubsidyVersion) -> Iterator[Field]:
+    lawyer, costs, day = (_mark(version, one) for one in ("lawyer", "costs", "contract_on"))
+    aid = _mark(version, "other_aid")
+    yield Choices("acts", required=True, options=acts(version), mark=_mark(version, "acts"))
+    yield Choice(
+        "engaged",
+        required=True,
+        hint=True,
+        options=("lawyer", "judicial_scrivener", "other"),
+        mark=lawyer,
+    )
+    yield Line("lawyer", required=True, limit=100, width="middle", mark=lawyer)
+    yield Line("law_office", limit=200, mark=lawyer)
+    for cost in version.cost:
+        yield Yen(cost_name(cost.act, cost.fee), hint=True, width="middle", mark=costs)
+        yield Yen(tax_name(cost.act, cost.fee), hint=True, width="middle", mark=costs)
+    if isinstance(version.timing, AfterPayment):
+        yield Day("contract_on", hint=True, mark=day)
+        yield Day("paid_on", hint=True, mark=day)
+        yield Choice(
+            "legal_aid",
+            required=True,
+            hint=True,
+            options=("none", "repaying", "suspended"),
+            mark=_mark(version, "legal_aid"),
+        )
+    else:
+        yield Choice("contract", required=True, options=("none", "signed"), mark=day)
+        yield Day("contract_on", hint=True, mark=day)
+    yield Choice("other_aid", required=True, hint=True, options=("no", "yes"), mark=aid)
+    yield Yen("other_aid_yen", hint=True, width="middle", mark=aid)
+
+
+def _of_papers(version: SubsidyVersion) -> Iterator[Field]:
+    mark = _mark(version, "estimate_files")
+    if _needs(version, Estimate):
+        yield Papers("estimate_files", mark=mark)
+        yield Files("estimate", hint=True, mark=mark)
+        yield Choices("estimate_brought", options=YES, mark=mark)
+        yield Day("estimate_on", hint=True, mark=mark)
+    if _needs(version, PrintedScreens):
+        yield Papers("screen_files", mark=mark)
+        yield Files("screens", hint=True, mark=mark)
+        yield Choices("screens_brought", options=YES, mark=mark)
+    yield Papers("other_files", mark=mark)
+    yield Files("others", hint=True, mark=mark)
+
+
+def _of_delivery(version: SubsidyVersion) -> Iterator[Field]:
+    mark = _mark(version, "delivery")
+    yield Choice("delivery", required=True, options=("counter", "post", "address"), mark=mark)
+    yield Line("delivery_address", hint=True, limit=300, mark=mark)
+    yield Choice("sender", required=True, hint=True, options=("city", "none", "own"), mark=mark)
+    yield Line("sender_name", hint=True, limit=100, width="middle", mark=mark)
+
+
+def _of_promise(version: SubsidyVersion) -> Iterator[Field]:
+    mark = _mark(version, "promises")
+    if any(isinstance(one, Resident) and is_confirmed(one) for one in version.condition):
+        yield Choice(
+            "register_consent", required=True, hint=True, options=("consent", "bring"), mark=mark
+        )
+    yield Choices("promises", options=tuple(one.code for one in promises(version)), mark=mark)
+
+
+def _person(filled: Filled) -> Filled:
+    by = filled.value("by")
+    if by == "representative":
+        filled = _need(filled, "representative", "required")
+    if by == "minor":
+        filled = _need(filled, "guardian_is_other", "choose")
+    return filled
+
+
+def _lawyer(version: SubsidyVersion, filled: Filled) -> Filled:
+    for cost in version.cost:
+        yen, tax = cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)
+        if cost.act in filled.value("acts") and cost.fee == "retainer":
+            filled = _need(filled, yen, "required")
+        more = filled.value(tax)
+        if more and isinstance(filled.value(yen), int) and more > filled.value(yen):
+            filled = filled.refuse(tax, "tax")
+    if filled.values.get("contract") == "signed":
+        filled = _need(filled, "contract_on", "date")
+    if filled.values.get("legal_aid") == "none":
+        filled = _need(filled, "paid_on", "date")
+    return filled
+
+
+def _papers(filled: Filled) -> Filled:
+    for ticked, brought, code in (
+        ("estimate_files", "estimate_brought", "estimate"),
+        ("screen_files", "screens_brought", "screens"),
+    ):
+        if ticked in filled.values and not (filled.value(ticked) or filled.value(brought)):
+            filled = filled.refuse(ticked, f"apply_{code}")
+    return filled
+
+
+def _delivery(filled: Filled) -> Filled:
+    if filled.value("delivery") == "address":
+        filled = _need(filled, "delivery_address", "required")
+    if filled.value("sender") == "own":
+        filled = _need(filled, "sender_name", "required")
+    return filled
+
+
+def _promise(version: SubsidyVersion, filled: Filled) -> Filled:
+    """All is promised that the rules ask; whoever has signed cannot promise that they have not."""
+    lacking = {one.code for one in promises(version) if one.must} - set(filled.value("promises"))
+    return filled.refuse("promises", "apply_promises") if lacking else filled
+
+
+def _need(filled: Filled, name: str, code: str) -> Filled:
+    given = "".join(filled.typed.get(name, [])).strip()
+    return filled if given else filled.refuse(name, code)
+
+
+def _mark(version: SubsidyVersion, asked: str) -> str:
+    field = holding(version, asked)
+    return field.mark if field else ""
+
+
+def _needs(version: SubsidyVersion, kind: type) -> bool:
+    return any(isinstance(one, kind) and is_confirmed(one) for one in version.condition)
+
+
+def _is_id(word: str) -> bool:
+    try:
+        return str(UUID(word)) == word
+    except ValueError:
+        return False

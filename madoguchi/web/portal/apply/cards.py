@@ -1,0 +1,283 @@
+"""What the pages of an application show (申請の画面の中身): frozen cards, in words by their key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import BeforeContract
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.fields import TASKS, fields
+from madoguchi.web.kit import subsidy_year
+from madoguchi.web.kit.application import TICKED
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.typed import showable
+from madoguchi.web.portal.apply.begun import TOLD, judged
+from madoguchi.web.portal.check.cards import Saying, order_of, rough_amount
+from madoguchi.web.portal.reception import reception
+from madoguchi.work.subsidy.applying import public as applying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+
+    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
+    from madoguchi.rules.programme.words import Words
+    from madoguchi.rules.subsidy.fields import Task
+    from madoguchi.web.kit.form import FieldCard, Filled
+    from madoguchi.web.portal.apply.begun import Begun
+    from madoguchi.web.portal.page import Cards
+    from madoguchi.work.evidence.public import FileCard
+
+AGENCIES = 4
+HIDDEN = ("postal_code", "address")
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """One task of the list."""
+
+    number: int
+    task: str
+    status: str
+    marks: str
+
+    @property
+    def heading(self) -> str:
+        """The text key of its name."""
+        return f"apply.task_{self.task}"
+
+    @property
+    def said(self) -> str:
+        """The text key of how far it is."""
+        return f"apply.status_{self.status}"
+
+
+@dataclass(frozen=True)
+class FileTick:
+    """A file of the case that can be ticked."""
+
+    id: str
+    value: str
+    name: str = field(repr=False)
+    at: date
+    length: int
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class PromiseTick:
+    """A promise that can be ticked."""
+
+    id: str
+    code: str
+    words: Words | None
+    ticked: bool
+
+    @property
+    def key(self) -> str:
+        """The text key of one that is not in the city's own words."""
+        return f"apply.promises.{self.code}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of a task as the page draws it; `told`: known already, and only shown."""
+
+    card: FieldCard
+    told: bool = False
+    files: tuple[FileTick, ...] = ()
+    promises: tuple[PromiseTick, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer, to be read again: chosen words by key, typed words, a day, a sum, files."""
+
+    mark: str
+    label: str
+    target: str
+    chosen: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    on: date | None = None
+    yen: str = ""
+    files: tuple[str, ...] = field(default=(), repr=False)
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answers of one task."""
+
+    number: int
+    heading: str
+    answers: tuple[Said, ...]
+
+
+def list_cards(at: Begun, note: str) -> Cards:
+    """The list of tasks."""
+    done = sum(at.status(task) == "done" for task in TASKS)
+    return {
+        "tasks": tuple(_task(at, number, task) for number, task in enumerate(TASKS, 1)),
+        "done": done,
+        "of": len(TASKS),
+        "note": note,
+        "late": at.late if at.status("lawyer") != "none" else "",
+        "waiting": bool(at.waiting),
+        "order": order_of(at.version.timing),
+        "again": at.draft["count"] == 0 and applying.last(at.held) is not None,
+    } | year_cards(at.request, at.terms)
+
+
+def _task(at: Begun, number: int, task: Task) -> TaskCard:
+    marks = "".join(one.mark for one in fields(at.version) if one.task == task)
+    return TaskCard(number, task, at.status(task), marks)
+
+
+def task_cards(at: Begun, task: Task, filled: Filled, *, changing: bool) -> Cards:
+    """One task; the last with all that was written before."""
+    cards: Cards = {
+        "form": filled,
+        "task": task,
+        "number": TASKS.index(task) + 1,
+        "rows": tuple(_rows(at, filled, changing=changing)),
+        "heading": f"apply.task_{task}",
+        "lead": f"apply.lead_{task}",
+        "mark": at.held.drawer.mark,
+        "revision": at.draft["count"],
+        "token": at.draft["token"],
+        "guardian": _guardian(at) if task == "person" else "",
+    }
+    return cards | check_cards(at) if task == "promise" else cards
+
+
+def check_cards(at: Begun) -> Cards:
+    """All that was written, and what the rules make of it."""
+    found = at.judged
+    return {
+        "parts": tuple(
+            Part(number, f"apply.task_{task}", tuple(_said(at, at.checked[task])))
+            for number, task in enumerate(TASKS, 1)
+            if task != "promise" and at.form(task).fields
+        ),
+        "amount": rough_amount(found),
+        "working": tuple(Saying(line.key, line.values) for line in found.working),
+        "late": at.late,
+        "counts": online_counts(at.version),
+    } | year_cards(at.request, at.terms)
+
+
+def sent_cards(at: Begun, told: applying.Applied) -> Cards:
+    """What was sent, and what is still to be brought."""
+    timing = at.version.timing
+    bring = (("estimate", told.estimate_brought), ("screens", told.screens_brought))
+    return {
+        "bring": tuple(f"apply.bring_{name}" for name, brought in bring if brought),
+        "amount": rough_amount(judged(told, at.terms)),
+        "mark": at.held.drawer.mark,
+        "counts": online_counts(at.version),
+        "wait": isinstance(timing, BeforeContract) and not _is_sure(timing.contract_after_source),
+    } | year_cards(at.request, at.terms)
+
+
+def online_counts(version: SubsidyVersion) -> bool:
+    """Whether the city says that the form on the web is the application itself."""
+    rule = version.timing
+    if not isinstance(rule, BeforeContract):
+        return False
+    return _is_sure(rule.online_counts_as_application_source) and rule.online_counts_as_application
+
+
+def _is_sure(source: str) -> bool:
+    return source != UNCONFIRMED
+
+
+def lost_cards(at: Begun, task: Task, saved: applying.Saved) -> Cards:
+    """What another page had written, beside what holds now: nothing is replaced unseen."""
+    form = at.form(task)
+    names = [one.name for one in form.fields if one.name in saved.lost]
+    before = {one.target: one for one in _said(at, form.show(dict(saved.lost)), hide=False)}
+    now = {one.target: one for one in _said(at, at.shown(task), hide=False)}
+    return {
+        "pairs": tuple(
+            (before[target], now.get(target))
+            for target in (f"f-{name}" for name in names)
+            if target in before
+        ),
+        "number": TASKS.index(task) + 1,
+    }
+
+
+def help_cards(request: HttpRequest) -> Cards:
+    """Who else helps with the cost, and whom to ask here."""
+    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    return {
+        "agencies": programme.agencies_for("cost")[:AGENCIES],
+        "reception": reception(request, "phone", changes(request)),
+    }
+
+
+def year_cards(request: HttpRequest, terms: Terms) -> Cards:
+    """How far the year's budget goes, and of which year rules are that may have changed since."""
+    stale = terms.state == "stale" and terms.version is not None
+    year = fiscal_year(terms.version.since) if stale and terms.version else None
+    return {"year": year, "budget": subsidy_year.budget_key(request)}
+
+
+def _rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
+    for card in filled.cards:
+        name = card.field.name
+        if name in TICKED:
+            yield Row(card, files=tuple(_ticks(card, at.files)))
+        elif name == "promises":
+            yield Row(card, promises=tuple(_promises(at, card)))
+        else:
+            known = name in TOLD and not changing and bool(card.words) and not card.slip
+            yield Row(card, told=known)
+
+
+def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:
+    for place, one in enumerate(files):
+        own = f"{card.id}-{place}" if place else card.id
+        value = str(one.id)
+        yield FileTick(own, value, one.name, one.at.date(), one.length, value in card.typed)
+
+
+def _promises(at: Begun, card: FieldCard) -> Iterator[PromiseTick]:
+    signed = at.applied.contract == "signed"
+    asked = [one for one in applying.promises(at.version) if one.must or not signed]
+    for place, one in enumerate(asked):
+        own = f"{card.id}-{one.code}" if place else card.id
+        yield PromiseTick(own, one.code, one.words, one.code in card.typed)
+
+
+def _said(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Said]:
+    """What was answered; an empty answer is left out. A protected address is not shown again."""
+    protected = hide and "yes" in at.typed.get("protected", [])
+    for card in filled.cards:
+        name, value = card.field.name, filled.values[card.field.name]
+        one = (card.field.mark, card.label, card.id)
+        if name in TICKED:
+            files = tuple(each.name for each in at.files if str(each.id) in card.typed)
+            if files:
+                yield Said(*one, files=files)
+        elif card.options:
+            chosen = tuple(each.key for each in card.options if each.chosen)
+            if chosen:
+                yield Said(*one, chosen=chosen)
+        elif isinstance(value, date):
+            yield Said(*one, on=value)
+        elif isinstance(value, int) and name != "household":
+            yield Said(*one, yen=f"{value:,}")
+        elif card.words.strip():
+            words = "" if protected and name in HIDDEN else showable(card.words.strip())
+            yield Said(*one, words=words, hidden=not words)
+
+
+def _guardian(at: Begun) -> str:
+    """The key of what somebody under 18 reads about a representative; empty for a grown-up."""
+    ground = applying.represented(at.applied, at.now.date())
+    return f"ground.{ground.code}.{ground.values.get('why')}" if ground else ""

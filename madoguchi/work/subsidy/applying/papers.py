@@ -1,0 +1,163 @@
+"""The application form as it was filled in (書き込んだ交付申請書), in reading form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.subsidy import AfterPayment, Estimate, Resident, UsedAnyOf
+from madoguchi.rules.programme.subsidy_condition import PAPERS, is_confirmed
+from madoguchi.rules.subsidy.fields import circled, fields
+from madoguchi.work.subsidy.papers import More, Tick
+from madoguchi.work.subsidy.promises import promises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.work.subsidy.application import Applied
+    from madoguchi.work.subsidy.papers import Application
+
+type Say = Callable[..., str]
+
+NONE = ""
+WAYS = ("counter", "post", "address")
+WHO = ("self", "minor", "representative")
+LEGAL_AID = ("none", "repaying", "suspended")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a form is filled from: the rules, the words of papers, what was told (None: nothing)."""
+
+    version: SubsidyVersion
+    say: Say
+    told: Applied | None = None
+
+    def more(self) -> tuple[More, ...]:
+        """The fields from ⑬ on, as far as these rules have them."""
+        made = {13: self._delivery, 14: self._who, 15: self._consulted, 16: self._income}
+        made[17] = self._legal_aid
+        asked = (one for one in fields(self.version) if one.number in made)
+        return tuple(made[one.number](f"{circled(one.number)} ") for one in asked)
+
+    def _delivery(self, mark: str) -> More:
+        told = self.told.delivery if self.told else None
+        words = NONE
+        if told:
+            sender = self.say(f"more.sender.{told.sender}", name=told.sender_name)
+            words = "　".join(filter(None, (told.address, sender)))
+        ticks = self._ticks("delivery", WAYS, told.how if told else NONE)
+        label, asked = self.say("more.delivery.label"), self.say("more.delivery.asked")
+        return More(mark + label, ticks, asked, words, below=True)
+
+    def _who(self, mark: str) -> More:
+        told = self.told
+        who = NONE
+        if told:
+            minor = "minor" if told.adult == "no" else "self"
+            who = "representative" if told.by == "representative" else minor
+        ticks = self._ticks("who", WHO, who)
+        words = told.representative if told else NONE
+        return More(mark + self.say("more.who.label"), ticks, self.say("more.who.asked"), words)
+
+    def _consulted(self, mark: str) -> More:
+        """The condition in the city's own words, ticked where it was said to hold."""
+        rule = next(one for one in self.version.condition if isinstance(one, UsedAnyOf))
+        ticked = bool(self.told and self.told.consulted)
+        return More(mark + self.say("more.consulted.label"), (Tick(rule.words.ja, ticked),))
+
+    def _income(self, mark: str) -> More:
+        told, words = self.told, NONE
+        if told and told.household is not None and told.income_yen is not None:
+            yen = f"{told.income_yen:,}"
+            words = self.say("more.income.said", people=str(told.household), yen=yen)
+        return More(mark + self.say("more.income.label"), (), self.say("more.income.asked"), words)
+
+    def _legal_aid(self, mark: str) -> More:
+        chosen = self.told.legal_aid if self.told else NONE
+        ticks = self._ticks("legal_aid", LEGAL_AID, chosen)
+        return More(mark + self.say("more.legal_aid.label"), ticks)
+
+    def _ticks(self, name: str, options: tuple[str, ...], chosen: str) -> tuple[Tick, ...]:
+        return tuple(Tick(self.say(f"more.{name}.{one}"), one == chosen) for one in options)
+
+
+def filled_in(
+    form: Application, filling: Filling, *, grant_yen: int | None = None, receipt: str = ""
+) -> Application:
+    """The form with all that was told; a protected address stands on no paper (支援措置)."""
+    told, version, say = filling.told, filling.version, filling.say
+    if told is None:
+        return form
+    return replace(
+        form,
+        person=told.name + (say("former_name", name=told.former_name) if told.former_name else ""),
+        kana=told.kana,
+        postal_code=NONE if told.protected else told.postal_code,
+        address=say("protected") if told.protected else told.address,
+        phone=told.phone,
+        born_on=_day(told.born_on),
+        receipt=receipt,
+        acts=_ticked(form.acts, [act in told.acts for act in _acts(version)]),
+        lawyer=told.lawyer,
+        office=told.law_office,
+        retainer=_yen(say, sum(line.yen for line in told.costs) if told.costs else None),
+        tax=_yen(say, _tax(told)),
+        grant=_yen(say, grant_yen),
+        day=_day(told.paid_on if isinstance(version.timing, AfterPayment) else told.contract_on),
+        other_aid=_aid(say, told),
+        attachments=_ticked(form.attachments, list(_there(version, told))),
+        promises=_ticked(form.promises, list(_promised(version, told))),
+        more=filling.more(),
+    )
+
+
+def _ticked(ticks: tuple[Tick, ...], on: list[bool]) -> tuple[Tick, ...]:
+    """The boxes with these ticked; what only the desk knows of stays empty."""
+    known = [*on, *(False for _ in ticks[len(on) :])]
+    return tuple(replace(tick, ticked=each) for tick, each in zip(ticks, known, strict=False))
+
+
+def _acts(version: SubsidyVersion) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.act for each in version.cost))
+
+
+def _there(version: SubsidyVersion, told: Applied) -> Iterator[bool]:
+    """For each paper that the rules name: whether it was sent or will be brought."""
+    for each in version.condition:
+        if isinstance(each, PAPERS) and is_confirmed(each):
+            if isinstance(each, Estimate):
+                yield bool(told.estimate_files or told.estimate_brought)
+            else:
+                yield bool(told.screen_files or told.screens_brought)
+
+
+def _promised(version: SubsidyVersion, told: Applied) -> Iterator[bool]:
+    if any(isinstance(each, Resident) and is_confirmed(each) for each in version.condition):
+        yield told.register_consent == "consent"
+    yield from (each.code in told.promises for each in promises(version))
+
+
+def _tax(told: Applied) -> int | None:
+    """The tax in all of it; None where a line does not say it."""
+    taxes = [line.tax_yen for line in told.costs]
+    return sum(tax or 0 for tax in taxes) if taxes and None not in taxes else None
+
+
+def _aid(say: Say, told: Applied) -> str:
+    if told.other_aid == "no":
+        return say("aid.no")
+    if told.other_aid == "yes":
+        return say("aid.yes") if told.other_aid_yen is None else _yen(say, told.other_aid_yen)
+    return NONE
+
+
+def _yen(say: Say, yen: int | None) -> str:
+    return NONE if yen is None else say("sum", yen=f"{yen:,}")
+
+
+def _day(told: str) -> str:
+    return wareki(date.fromisoformat(told)) if told else NONE

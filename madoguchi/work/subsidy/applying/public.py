@@ -1,0 +1,191 @@
+"""What the person does to apply (申請): begin a draft, go on with it anywhere, send it once.
+
+A draft (下書き) is one for each case, sealed in the shared drawer, as it was typed:
+`answers` by field; `count`: how often it was saved; `changed`: by which saving a field got what it
+holds; `saved`: the tasks that were saved; `token`: by which it is sent once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.steps.grant import OVER, State, Verb
+from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.work.cases import public as cases
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.subsidy.application import (
+    APPLICATION,
+    Applied,
+    current,
+    facts,
+    represented,
+)
+from madoguchi.work.subsidy.models import Draft, Grant
+from madoguchi.work.subsidy.promises import Promise, promises
+from madoguchi.work.subsidy.steps import New, begin, history
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from madoguchi.tools.office.actor import Actor
+
+__all__ = [
+    "Applied",
+    "Promise",
+    "Saved",
+    "apply",
+    "draft",
+    "facts",
+    "last",
+    "missing",
+    "promises",
+    "represented",
+    "running",
+    "save",
+    "sent",
+    "sent_at",
+    "told",
+]
+
+type Typed = Mapping[str, list[str]]
+
+DRAFT = "grant_draft"
+DUE = "grant_sent"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A draft after saving; `lost`: what another page had written since and this one replaced."""
+
+    draft: dict[str, Any] = field(repr=False)
+    lost: Typed = field(default_factory=dict, repr=False)
+
+
+def draft(held: cases.Holding) -> dict[str, Any]:
+    """What the person has written so far; an empty draft where nothing was begun."""
+    row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
+    return _told(held, row) or _empty()
+
+
+def running(held: cases.Holding) -> UUID | None:
+    """The case's grant that is not over; None where a new application may begin."""
+    grants = Grant.of(held.office_id).filter(case_id=held.case_id).exclude(state__in=OVER)
+    return grants.values_list("id", flat=True).first()
+
+
+def last(held: cases.Holding) -> Applied | None:
+    """What was told in the newest application that is over; None where there was none."""
+    over = Grant.of(held.office_id).filter(case_id=held.case_id, state__in=OVER)
+    readable = "id", "office_id", "case_id"  # to the portal's role, by docs/running/roles.sql
+    found = [history(grant, held.drawer) for grant in over.only(*readable)]
+    newest = max(found, key=lambda steps: steps[0].at, default=())
+    return current(newest) if newest else None
+
+
+def sent_at(held: cases.Holding) -> datetime | None:
+    """When the application that is running was sent; None where it came on paper, or none is."""
+    grants = Grant.of(held.office_id).filter(case_id=held.case_id).exclude(state__in=OVER)
+    return grants.values_list("sent_at", flat=True).first()
+
+
+def told(held: cases.Holding) -> Applied | None:
+    """What was told in the application that is running; None where none is."""
+    grant_id = running(held)
+    if grant_id is None:
+        return None
+    grant = Grant(id=grant_id, office_id=held.office_id, case_id=held.case_id)
+    return current(history(grant, held.drawer))
+
+
+@action("grant.save")
+def save(
+    _actor: Actor, held: cases.Holding, task: str, typed: Typed, seen: int, *, now: datetime
+) -> Saved:
+    """Keep what a page of a task says; of a field, the last saving counts.
+
+    `seen`: the count of the draft that the page was drawn from. What was saved since by another
+    page and is another now comes back as `lost`, so that it can be shown.
+
+    Raises:
+        Refused: the application was sent meanwhile (`grant.apply`).
+    """
+    if running(held):
+        raise Refused(Ground("grant.apply"))
+    row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
+    told = _told(held, row) or _empty()
+    before, changed = told["answers"], told["changed"]
+    other = {name for name, words in typed.items() if before.get(name, []) != words}
+    lost = {name: before[name] for name in other if changed.get(name, 0) > seen and before[name]}
+    told["count"] += 1
+    told["answers"] = {**before, **typed}
+    told["changed"] = changed | dict.fromkeys(other, told["count"])
+    told["saved"] = sorted({*told["saved"], task})
+    _write(held, row, told, now)
+    return Saved(told, lost)
+
+
+def sent(actor: Actor, held: cases.Holding, token: str) -> UUID | None:
+    """The grant that the draft with this token became, however often its button is pressed."""
+    return earlier_result(actor, "grant.apply", once(held, token))
+
+
+def once(held: cases.Holding, token: str) -> str:
+    """The key under which a draft is sent once, from whatever device."""
+    return f"{held.drawer.mark}/{token}"[:64]
+
+
+@action("grant.apply")
+def apply(
+    _actor: Actor, held: cases.Holding, applied: Applied, look_on: date, *, now: datetime
+) -> UUID:
+    """Send the application: the desk finds it by `look_on`; the draft is empty from then on.
+
+    Raises:
+        Refused: another application of this case is running (`grant.apply`), or a file that it
+            names cannot be read any more (`grant.attachment`).
+    """
+    if running(held):
+        raise Refused(Ground("grant.apply"))
+    if missing(held, applied):
+        raise Refused(Ground("grant.attachment"))
+    grant = Grant(
+        office_id=held.office_id,
+        case_id=held.case_id,
+        state=State.SENT,
+        channel="web",
+        sent_at=now,
+    )
+    told = {APPLICATION: applied.to_json()}
+    begin(grant, New(Verb.APPLY, now.date(), held.drawer, told), now=now)
+    row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
+    if row is not None:
+        _write(held, row, {}, now)
+    cases.touch(held, look_on, DUE, now)
+    return grant.id
+
+
+def missing(held: cases.Holding, applied: Applied) -> tuple[UUID, ...]:
+    """The files that an application names and that cannot be read any more."""
+    there = {one.id for one in evidence.readable(held.drawer)}
+    return tuple(one for one in applied.files if one not in there)
+
+
+def _empty() -> dict[str, Any]:
+    return {"answers": {}, "count": 0, "changed": {}, "saved": [], "token": uuid4().hex}
+
+
+def _told(held: cases.Holding, row: Draft | None) -> dict[str, Any]:
+    told: dict[str, Any] = held.drawer.open(DRAFT, row.id, row.told) if row else {}
+    return told
+
+
+def _write(held: cases.Holding, row: Draft | None, told: dict[str, Any], now: datetime) -> None:
+    """Seal the draft anew; its row stays, since the audit knows it."""
+    new = row is None
+    row = row or Draft(office_id=held.office_id, case_id=held.case_id)
+    row.told, row.at = held.drawer.seal(DRAFT, row.id, told), now
+    row.save(force_insert=new)

@@ -1,0 +1,198 @@
+"""Applying in a browser, with and without a script: judged on every page, sent once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.person import Receipt, ask, go_on
+from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+APPLY = "/s/h/"
+NEUTRAL = ("弁護士", "相談", "補助", "申請", "lawyer", "Lawyer", "subsidy", "Subsidy")
+PERSON = {
+    "kana": "ミホン ハナコ",
+    "postal_code": "377-8501",
+    "address": "渋川市石原80番地",
+}
+LAWYER = {"lawyer": "例示 太郎", "yen_deletion": "330,000", "tax_deletion": "30,000"}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Shibukawa's house."""
+    return prepared(tmp_path_factory.mktemp("apply") / "home")
+
+
+@pytest.fixture(scope="module")
+def portal_at(house: House) -> Iterator[str]:
+    """The address at which its portal answers."""
+    with opened(house, "portal") as address:
+        yield address
+
+
+def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
+    """The receipt's page."""
+    page.goto(portal + "/s/f/")
+    page.fill("input[name=number]", receipt.number)
+    page.fill("input[name=secret]", receipt.secret)
+    go_on(page)
+
+
+def fill(page: Page, **typed: str) -> None:
+    """Write into lines, as far as the page asks them."""
+    for name, words in typed.items():
+        line = page.locator(f"input[name={name}][type=text], input[name={name}][type=tel]").first
+        if line.count():
+            line.fill(words)
+
+
+def choose(page: Page, **chosen: str) -> None:
+    """Choose an answer each."""
+    for name, value in chosen.items():
+        page.check(f"input[name={name}][value={value}]")
+
+
+def day(page: Page, name: str, *boxes: str) -> None:
+    """Write a day into its three boxes."""
+    for at, words in enumerate(boxes):
+        page.locator(f"input[name={name}]").nth(at).fill(words)
+
+
+def person(page: Page) -> None:
+    """The first task."""
+    fill(page, name="見本 花子", phone="0279-00-0000", **PERSON)
+    choose(page, by="self")
+
+
+def lawyer(page: Page, *planned: str) -> None:
+    """The third."""
+    choose(page, acts="deletion", engaged="lawyer", contract="none", other_aid="no")
+    fill(page, **LAWYER)
+    day(page, "contract_on", *planned)
+
+
+def papers(page: Page) -> None:
+    """The fourth."""
+    choose(page, estimate_brought="yes", screens_brought="yes")
+
+
+def delivery(page: Page) -> None:
+    """The fifth."""
+    choose(page, delivery="post", sender="none")
+
+
+def promise(page: Page) -> None:
+    """The last."""
+    choose(page, register_consent="consent")
+    for box in page.locator("input[name=promises]").all():
+        box.check()
+
+
+def press_last(page: Page) -> None:
+    """Press the button that sends it all."""
+    page.locator("main form button.button").last.click()
+    page.wait_for_load_state()
+
+
+TASKS = {1: person, 2: None, 3: lawyer, 4: papers, 5: delivery}
+
+
+def write(page: Page, portal: str, planned: tuple[str, ...] = ("2099", "1", "7")) -> None:
+    """All tasks but the last."""
+    for number, task in TASKS.items():
+        page.goto(f"{portal}{APPLY}{number}/")
+        if task is lawyer:
+            lawyer(page, *planned)
+        elif task:
+            task(page)
+        go_on(page)
+
+
+def look(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the page that is shown, as far as it unfolds."""
+    visitor.page.evaluate(UNFOLD)
+    found.look(visitor, visitor.see(state))
+
+
+def show(visitor: Visitor, found: Findings, path: str, state: str) -> None:
+    """Judge a page in every column."""
+    for column in ("/easy", "/en", ""):
+        visitor.page.goto(f"{visitor.base}{column}{path}")
+        look(visitor, found, state)
+
+
+def walk(visitor: Visitor, found: Findings) -> None:
+    """Every page: without a receipt, empty, with what is missing, too late, complete, sent."""
+    page, portal = visitor.page, visitor.base
+    show(visitor, found, APPLY, "first")
+    receipt = ask(page, portal)
+    open_receipt(page, portal, receipt)
+    show(visitor, found, APPLY, "list")
+    for number in range(1, 6):
+        show(visitor, found, f"{APPLY}{number}/", "task")
+    for number in (1, 3, 4, 5):
+        page.goto(f"{portal}{APPLY}{number}/")
+        go_on(page)
+        look(visitor, found, "slips")
+    write(page, portal, ("2020", "1", "7"))
+    page.goto(f"{portal}{APPLY}6/")
+    show(visitor, found, APPLY + "time/", "late")
+    show(visitor, found, APPLY, "complete")
+    show(visitor, found, APPLY + "6/", "check")
+    page.goto(portal + APPLY + "6/")
+    promise(page)
+    press_last(page)
+    show(visitor, found, APPLY + "sent/", "sent")
+
+
+@pytest.fixture(scope="module")
+def found(portal_at: str, chromium: Browser, request: pytest.FixtureRequest) -> Findings:
+    """Everything that was wrong on the way."""
+    findings = Findings("apply", pictures=request.config.getoption("--long"))
+    with chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        walk(visitor, findings)
+        findings.faults += visitor.foreign
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    assert len(found.pages) == 37
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "apply")
+    assert not faults, "\n".join(faults)
+
+
+def test_no_title_says_what_it_is(found: Findings) -> None:
+    assert not [page.title for page in found.pages if any(word in page.title for word in NEUTRAL)]
+
+
+@pytest.mark.usefixtures("found")
+def test_without_a_script_it_is_written_and_sent_once(portal_at: str, chromium: Browser) -> None:
+    with chromium.new_context() as context:
+        receipt = ask(context.new_page(), portal_at)
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        open_receipt(page, portal_at, receipt)
+        write(page, portal_at)
+        page.goto(portal_at + APPLY + "6/")
+        promise(page)
+        press_last(page)
+        assert "下書きを預かりました" in page.inner_text("main")
+        page.go_back()
+        press_last(page)
+        assert "下書きを預かりました" in page.inner_text("main")
