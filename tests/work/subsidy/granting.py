@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.programme.load import programme
@@ -12,6 +13,7 @@ from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.public import consultee
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.application import Applied, CostLine
@@ -23,19 +25,17 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import findings
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
-from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
 
 YEAR = 2026
 BUDGET_YEN = 1_000_000
-YEN = 150_000  # half of the retainer, and the cap
+YEN = 150_000  # half of the retainer without its tax, and the cap
 CANARY = "CANARY-grant-9d1f"
 APPLIED = Applied(
     name=f"{CANARY} 花子",
@@ -45,7 +45,7 @@ APPLIED = Applied(
     address=f"渋川市石原80番地 {CANARY}",
     phone="0279-00-0000",
     acts=("deletion",),
-    costs=(CostLine("deletion", "retainer", 300_000),),
+    costs=(CostLine("deletion", "retainer", 330_000, 30_000),),
     engaged="lawyer",
     lawyer="法務 一郎",
     contract="none",
@@ -120,6 +120,7 @@ class Desk:
     other: Actor
     supervisor: Actor
     life: Life = LIFE
+    rules: Terms | None = None
 
     @property
     def grant(self) -> Grant:
@@ -139,9 +140,7 @@ class Desk:
     @property
     def terms(self) -> Terms:
         """The rules of the day of its application."""
-        on = self.opened.known.applied_on
-        assert on
-        return terms(on)
+        return self.rules or terms(self.opened.known.applied_on or self.now.date())
 
     @property
     def found(self) -> Any:
@@ -237,8 +236,8 @@ def sent(office: OfficeCard, now: datetime, applied: Applied = APPLIED, **case: 
     """A grant that a person sent just now, which nobody at the desk has looked at."""
     row = asked(office, now, **case)
     made = _apply(consultee(office.id), _Own(row.office_id, row.pk), applied, now=now)
-    officer, other = (
-        actor_of(make_staff(office, "subsidy_officer", name, now)) for name in ("林", "森")
+    officer, other, supervisor = (
+        Actor(office.id, role, uuid4())
+        for role in ("subsidy_officer", "subsidy_officer", "supervisor")
     )
-    supervisor = actor_of(make_staff(office, "supervisor", "係長", now))
     return Desk(office, made, now, officer, other, supervisor)

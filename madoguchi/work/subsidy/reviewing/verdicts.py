@@ -98,7 +98,8 @@ def verdicts(grant: Grant, staff: Drawer, steps: Sequence[StepCard]) -> tuple[Ch
 
 def holding(checks: Sequence[CheckCard]) -> Mapping[str, CheckCard]:
     """The verdict that holds for each condition that has one, by its code."""
-    return {check.code: check for check in checks if not check.overtaken}
+    newest = {check.code: check for check in checks}
+    return {code: check for code, check in newest.items() if not check.overtaken}
 
 
 def _card(row: Check, staff: Drawer, corrected: datetime | None) -> CheckCard:
