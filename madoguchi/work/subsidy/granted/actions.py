@@ -86,8 +86,10 @@ def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: dat
     filing, why = filed(changed.filing, Verb.CHANGE, now), worded(changed.why, "grant.why")
     hand = take_up(actor, grant, Verb.CHANGE, now, life.stages)
     was, yen = granted_yen(hand.steps), changed.amount_yen
-    if yen <= 0 or yen == was:
+    if yen <= 0:
         raise Refused(Ground("grant.amount"))
+    if yen == was:
+        raise Refused(Ground("grant.amount_same"))
     moving.move(grant.office_id, year_of(grant), was, yen)
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
