@@ -23,6 +23,7 @@ MENU = (
     ("mail", "mail.list"),
     ("interviews", "interview.list"),
     ("clinic-year", "clinic.list"),
+    ("grants", "grant.list"),
     ("search", "case.search"),
     ("reports", "report.read"),
     ("settings", "notice.read"),
@@ -36,6 +37,7 @@ KEYS = {
     "mail": "g m",
     "interviews": "g c",
     "clinic-year": "g l",
+    "grants": "g s",
     "search": "/",
 }
 

@@ -29,7 +29,7 @@ HOMES = {
     "supervisor": "/",
     "administrator": "/settings/",
     "auditor": "/staff/",
-    "subsidy_officer": "/hidden/",
+    "subsidy_officer": "/grants/",
 }
 PAGES = {
     "counsellor": {"/notices/", "/settings/", "/search/"},

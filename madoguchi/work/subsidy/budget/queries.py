@@ -113,6 +113,17 @@ def years(actor: Actor, at: AtOffice) -> tuple[int, ...]:
     return tuple(rows.values_list("fiscal_year", flat=True))
 
 
+def year_card(actor: Actor, at: AtOffice, fiscal_year: int | None) -> YearCard | None:
+    """A year's budget as it stands beside a grant that was opened (its line tells of both).
+
+    None where the year is not open, or not for this actor.
+    """
+    if fiscal_year is None or not allowed(actor, "subsidy.books", at):
+        return None
+    year = Budget.of(at.office_id).filter(fiscal_year=fiscal_year).first()
+    return _card(year) if year else None
+
+
 def books(
     actor: Actor,
     at: AtOffice,

@@ -1,0 +1,304 @@
+"""The acts on a grant's page: what each asks, what stands in its fields first, what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from madoguchi.rules.decision import Held, Refused
+from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.web.desk.grants import amend, forms, missing
+from madoguchi.web.desk.grants.checks import said_of
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.reviewing import actions as reviewing
+from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.web.kit.form import Filled, Form, Typed
+
+type Way = Literal["past", "ahead", "near"]
+
+_DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
+ON_DECISION: Mapping[str, Way] = {
+    "drafted_on": "past",
+    **_DECIDED,
+}
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act about to be done: on which opened grant, with which answers, under which key."""
+
+    request: DeskRequest
+    page: Page
+    filled: Filled
+    once: str
+
+    @property
+    def today(self) -> date:
+        """The day it is done."""
+        return self.request.now.date()
+
+    def on(self, name: str) -> date:
+        """The day in a field that has to hold one; today where it is empty."""
+        return forms.day_of(self.filled, name, self.today) or self.today
+
+    def text(self, name: str) -> str:
+        """The words in a field."""
+        return str(self.filled.value(name) or "")
+
+    def yen(self, name: str) -> int:
+        """The sum in a field; 0 where it is empty."""
+        return int(self.filled.value(name) or 0)
+
+    @property
+    def filing(self) -> Filing:
+        """What was typed from the city's own document system, over what was typed before."""
+        known = {name for name in forms.FILED if name in self.filled.values}
+        typed = {name: self._filed(name) for name in known}
+        return Filing(**{**self.page.filed, **typed})
+
+    def _filed(self, name: str) -> object:
+        if name.endswith("_on"):
+            return forms.day_of(self.filled, name, self.today)
+        return self.filled.value(name) or getattr(Filing(), name)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: its fields, where days may lie, what is known of them already, what it does."""
+
+    form: Form
+    do: Callable[[Doing], UUID]
+    days: Mapping[str, Way] = field(default_factory=dict)
+    first: Callable[[Page], Mapping[str, str]] = lambda _page: {}
+    more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
+
+    def show(self, page: Page) -> Filled:
+        """The form as it is offered, with what is known."""
+        known = {name: [words] for name, words in self.first(page).items() if words}
+        return self.form.show(known)
+
+    def check(self, typed: Typed, today: date) -> Filled:
+        """The form as it was sent."""
+        return self.more(forms.days(self.form.check(typed), today, **self.days), today)
+
+
+def _receive(doing: Doing) -> UUID:
+    arrival = reviewing.Arrival(
+        doing.on("received_on"), doing.text("received_number"), doing.page.online_counts
+    )
+    row, now = doing.page.row, doing.request.now
+    return reviewing.receive(doing.request.actor, row, arrival, now=now, once=doing.once)
+
+
+def _return(doing: Doing) -> UUID:
+    on = forms.day_of(doing.filled, "by_on", doing.today, coming=True) or doing.today
+    wanted = reviewing.Wanted(missing.wanted(doing.request.POST), on, doing.text("note"))
+    row, now = doing.page.row, doing.request.now
+    return reviewing.send_for_completion(doing.request.actor, row, wanted, now=now, once=doing.once)
+
+
+def _draft(doing: Doing) -> UUID:
+    page, grants = doing.page, doing.filled.value("outcome") == "grant"
+    proposal = reviewing.Proposal(
+        "grant" if grants else "refuse",
+        doing.filing,
+        doing.yen("amount_yen") if grants else None,
+        () if grants else reasons(doing.page, doing.request),
+        page.working,
+        doing.text("amount_why"),
+    )
+    row, now = page.row, doing.request.now
+    return reviewing.draft(doing.request.actor, row, proposal, page.terms, now=now, once=doing.once)
+
+
+def reasons(page: Page, request: DeskRequest) -> tuple[reviewing.Reason, ...]:
+    """Why a grant is refused: every condition that is not met, with its source and its note."""
+    words = words_for(request)
+    return tuple(
+        reviewing.Reason(
+            one.machine.code,
+            one.machine.source,
+            (one.officer.note if one.officer else "") or said_of(one.machine, words),
+        )
+        for one in page.findings.conditions
+        if one.holds is Held.UNMET
+    )
+
+
+def _undraft(doing: Doing) -> UUID:
+    row, now = doing.page.row, doing.request.now
+    return reviewing.undraft(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
+
+
+def _decide(doing: Doing) -> UUID:
+    decided = reviewing.Decided(doing.filing, doing.text("commitment_number"))
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return reviewing.decide(doing.request.actor, row, decided, life, now=now, once=doing.once)
+
+
+def _refuse(doing: Doing) -> UUID:
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return reviewing.refuse(doing.request.actor, row, doing.filing, life, now=now, once=doing.once)
+
+
+def _change(doing: Doing) -> UUID:
+    changed = granted.Changed(doing.yen("amount_yen"), doing.text("why"), doing.filing)
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return granted.change(doing.request.actor, row, changed, life, now=now, once=doing.once)
+
+
+def _fix(doing: Doing) -> UUID:
+    fixed = granted.Fixed(doing.yen("amount_yen"), doing.filing)
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return granted.fix(doing.request.actor, row, fixed, life, now=now, once=doing.once)
+
+
+def _pay(doing: Doing) -> UUID:
+    paid = granted.Paid(
+        doing.on("paid_on"),
+        doing.yen("amount_yen"),
+        doing.text("order_number"),
+        doing.text("creditor_number"),
+    )
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return granted.pay(doing.request.actor, row, paid, life, now=now, once=doing.once)
+
+
+def _revoke(doing: Doing) -> UUID:
+    revoked = granted.Revoked(doing.text("why"), doing.filing, doing.yen("repay_yen"))
+    row, now = doing.page.row, doing.request.now
+    return granted.revoke(doing.request.actor, row, revoked, now=now, once=doing.once)
+
+
+def _repay(doing: Doing) -> UUID:
+    row, now = doing.page.row, doing.request.now
+    on, yen = doing.on("repaid_on"), doing.yen("yen")
+    return granted.repay(doing.request.actor, row, on, yen, now=now, once=doing.once)
+
+
+def _withdraw(doing: Doing) -> UUID:
+    row, now = doing.page.row, doing.request.now
+    return granted.withdraw(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
+
+
+def _send_back(doing: Doing) -> UUID:
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    why = doing.text("why")
+    return granted.send_back(doing.request.actor, row, why, life, now=now, once=doing.once)
+
+
+def _lapse(doing: Doing) -> UUID:
+    row, now = doing.page.row, doing.request.now
+    return granted.lapse(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
+
+
+def _carry(doing: Doing) -> UUID:
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    why = doing.text("why")
+    return granted.carry(doing.request.actor, row, why, life, now=now, once=doing.once)
+
+
+def _amend(doing: Doing) -> UUID:
+    number, name = amend.which(doing.page, doing.text("of"))
+    if not name:
+        raise Refused("grant.amend_field")
+    value = doing.text("value")
+    if name.endswith("_on"):
+        on = forms.day_of(doing.filled, "value", doing.today)
+        value = on.isoformat() if on else ""
+    amended = granted.Amended(number, {name: value}, doing.text("why"))
+    row, now = doing.page.row, doing.request.now
+    return granted.amend(doing.request.actor, row, amended, now=now, once=doing.once)
+
+
+def _check_amended(filled: Filled, today: date) -> Filled:
+    """A day has to be one; what else is typed may be anything."""
+    on = filled.words("of").endswith("_on")
+    return forms.days(filled, today, value="past") if on else filled
+
+
+def _today(*names: str) -> Callable[[Page], Mapping[str, str]]:
+    """These days are today, as long as nobody says otherwise."""
+    return lambda page: dict.fromkeys(names, wareki(page.today))
+
+
+def _proposed(page: Page) -> Mapping[str, str]:
+    """A draft as the findings have it: outcome and sum, today, and how such files are kept."""
+    judged = page.findings.judgement
+    outcome = {"yes": "grant", "no": "refuse"}.get(judged.decision.answer, "")
+    years = page.life.retention_years
+    return {
+        "outcome": outcome,
+        "amount_yen": _yen(judged.amount_yen or None),
+        "drafted_on": wareki(page.today),
+        "retention_years": str(years) if years and page.retention_is_known else "",
+        "disclosure": "closed",
+    }
+
+
+def _as_drafted(page: Page) -> Mapping[str, str]:
+    """A decision on what was drafted here."""
+    today = wareki(page.today)
+    return {"decided_on": today, "enforced_on": today}
+
+
+def _at_once(page: Page) -> Mapping[str, str]:
+    """A decision whose draft is kept in the city's own system alone."""
+    return {**_as_drafted(page), "drafted_on": wareki(page.today)}
+
+
+def _with_sum(page: Page) -> Mapping[str, str]:
+    return {**_at_once(page), "amount_yen": _yen(granted_yen(page.steps) or None)}
+
+
+def _to_pay(page: Page) -> Mapping[str, str]:
+    return {
+        "paid_on": wareki(page.today),
+        "amount_yen": _yen(granted_yen(page.steps) or None),
+        "creditor_number": str(newest(page.steps, Verb.CLAIM).get("creditor_number", "")),
+    }
+
+
+def _to_revoke(page: Page) -> Mapping[str, str]:
+    return {**_at_once(page), "repay_yen": _yen(paid_yen(page.steps) or None)}
+
+
+def _to_repay(page: Page) -> Mapping[str, str]:
+    owed = newest(page.steps, Verb.REVOKE).get("repay_yen")
+    return {"repaid_on": wareki(page.today), "yen": _yen(owed)}
+
+
+def _yen(yen: int | None) -> str:
+    return "" if yen is None else f"{yen:,}"
+
+
+ACTS = {
+    "receive": Act(forms.RECEIVE, _receive, {"received_on": "past"}, _today("received_on")),
+    "return": Act(forms.RETURN, _return, {"by_on": "ahead"}),
+    "draft": Act(forms.PROPOSE, _draft, {"drafted_on": "past"}, _proposed),
+    "undraft": Act(forms.REASON, _undraft),
+    "decide": Act(forms.DECIDE, _decide, _DECIDED, _as_drafted),
+    "refuse": Act(forms.REFUSE, _refuse, _DECIDED, _as_drafted),
+    "change": Act(forms.CHANGE, _change, ON_DECISION, _with_sum),
+    "fix": Act(forms.FIX, _fix, ON_DECISION, _with_sum),
+    "send_back": Act(forms.REASON, _send_back),
+    "pay": Act(forms.PAY, _pay, {"paid_on": "past"}, _to_pay),
+    "withdraw": Act(forms.REASON, _withdraw),
+    "revoke": Act(forms.REVOKE, _revoke, ON_DECISION, _to_revoke),
+    "repay": Act(forms.REPAY, _repay, {"repaid_on": "past"}, _to_repay),
+    "lapse": Act(forms.REASON, _lapse),
+    "carry": Act(forms.REASON, _carry),
+    "amend": Act(forms.AMEND, _amend, more=_check_amended),
+}
+TYPED = ("complete", "contract", "report", "claim")  # from paper, on a page of their own

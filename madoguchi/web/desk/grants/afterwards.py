@@ -1,0 +1,135 @@
+"""What comes on paper after the decision (契約の届・実績報告・請求書): typed in, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from madoguchi.rules import bank
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.web.desk.grants import forms
+from madoguchi.web.desk.grants.acts import Act
+from madoguchi.web.kit.fields import Choice, Line, Name, Story, Yen
+from madoguchi.web.kit.form import Form
+from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.typing import actions as typing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from uuid import UUID
+
+    from madoguchi.web.desk.grants.acts import Doing
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.web.kit.form import Filled
+
+WORDS = forms.WORDS
+_CODE = {"limit": 40, "width": "narrow"}
+
+CONTRACT = Form(
+    WORDS,
+    (
+        forms.day("contract_on", required=True),
+        Name("lawyer", required=True, autocomplete="off", width="middle"),
+        Yen("contract_yen", required=True),
+        Story("contract_why", hint=True, limit=2000, rows=2, guarded=True),
+    ),
+)
+REPORT = Form(WORDS, (forms.day("paid_on", required=True), Yen("paid_yen", required=True)))
+CLAIM = Form(
+    WORDS,
+    (
+        Choice("bank", required=True, options=("other", "yucho")),
+        Line("bank_code", **_CODE),  # type: ignore[arg-type] # limit and width
+        Line("branch_code", **_CODE),  # type: ignore[arg-type] # the same
+        Choice("account_kind", options=("ordinary", "current", "savings")),
+        Line("account_number", **_CODE),  # type: ignore[arg-type] # the same
+        Line("yucho_sign", hint=True, **_CODE),  # type: ignore[arg-type] # the same
+        Line("yucho_number", hint=True, **_CODE),  # type: ignore[arg-type] # the same
+        Line("holder_kana", required=True, hint=True, limit=100, width="middle"),
+        forms.code("creditor_number"),
+    ),
+)
+
+
+def _contract(doing: Doing) -> UUID:
+    told = typing.Contracted(
+        doing.on("contract_on"),
+        doing.text("lawyer"),
+        doing.yen("contract_yen"),
+        doing.text("contract_why"),
+    )
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return typing.report_contract(doing.request.actor, row, told, life, now=now, once=doing.once)
+
+
+def _report(doing: Doing) -> UUID:
+    told = typing.Reported(doing.on("paid_on"), doing.yen("paid_yen"))
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return typing.report(doing.request.actor, row, told, life, now=now, once=doing.once)
+
+
+def _claim(doing: Doing) -> UUID:
+    told = typing.Claimed(_account(doing.filled), doing.text("creditor_number"))
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return typing.claim(doing.request.actor, row, told, life, now=now, once=doing.once)
+
+
+def _account(filled: Filled) -> bank.Account:
+    said = filled.words
+    if filled.value("bank") == "yucho":
+        return bank.from_yucho(said("yucho_sign"), said("yucho_number"), said("holder_kana"))
+    return bank.read_account(
+        bank_code=said("bank_code"),
+        branch_code=said("branch_code"),
+        kind=filled.value("account_kind"),
+        number=said("account_number"),
+        holder_kana=said("holder_kana"),
+    )
+
+
+def _check_claim(filled: Filled, _today: date) -> Filled:
+    """Each part of the account is read alone, so that every slip stands at its field."""
+    yucho = filled.value("bank") == "yucho"
+    for name, read in (YUCHO if yucho else BANK).items():
+        filled = _tried(filled, name, read)
+    if not yucho and not filled.value("account_kind"):
+        filled = filled.refuse("account_kind", "choose")
+    return _tried(filled, "holder_kana", bank.read_holder)
+
+
+def _tried(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
+    try:
+        read(filled.words(name))
+    except bank.NotBank as wrong:
+        values = {"sign": wrong.sign} if wrong.sign else {}
+        return filled.refuse(name, wrong.code, **values)
+    return filled
+
+
+BANK: Mapping[str, Callable[[str], object]] = {
+    "bank_code": bank.read_bank_code,
+    "branch_code": bank.read_branch_code,
+    "account_number": bank.read_number,
+}
+YUCHO: Mapping[str, Callable[[str], object]] = {
+    "yucho_sign": bank.read_sign,
+    "yucho_number": bank.read_yucho_number,
+}
+
+
+def _as_applied(page: Page) -> Mapping[str, str]:
+    """The lawyer and the sum of the estimate, as long as the contract says nothing else."""
+    retainer = sum(line.yen for line in page.applied.costs if line.fee == "retainer")
+    return {"lawyer": page.applied.lawyer, "contract_yen": f"{retainer:,}" if retainer else ""}
+
+
+def _as_contracted(page: Page) -> Mapping[str, str]:
+    yen = newest(page.steps, Verb.CONTRACT).get("yen")
+    return {"paid_yen": f"{yen:,}" if yen else ""}
+
+
+PAPERS = {
+    "contract": Act(CONTRACT, _contract, {"contract_on": "past"}, _as_applied),
+    "report": Act(REPORT, _report, {"paid_on": "past"}, _as_contracted),
+    "claim": Act(CLAIM, _claim, more=_check_claim),
+}

@@ -1,0 +1,86 @@
+"""What was typed wrongly (記録の訂正): which thing of which step, and what is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.reveal import shown
+from madoguchi.work.subsidy.amending import AMENDABLE
+from madoguchi.work.subsidy.application import APPLICATION, TELLING
+from madoguchi.work.subsidy.sums import amended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from django.http import QueryDict
+
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.work.subsidy.steps import StepCard
+
+WORDS = "desk.grant"
+HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that can be written anew; `value` names step and field."""
+
+    value: str
+    words: str = field(repr=False)
+    chosen: bool
+
+
+def amendable(page: Page, post: QueryDict | None) -> tuple[Choice, ...]:
+    """What can be written anew, the newest step first."""
+    asked = post.get("of", "") if post else ""
+    return tuple(
+        Choice(f"{step.number}:{name}", _words(page, step, name), f"{step.number}:{name}" == asked)
+        for step in reversed(page.steps)
+        for name in _names(page, step)
+    )
+
+
+def which(page: Page, asked: str) -> tuple[int, str]:
+    """Step and field of a choice that the page offered; step 0 for any other."""
+    offered = {choice.value for choice in amendable(page, None)}
+    number, _, name = asked.partition(":")
+    return (int(number), name) if asked in offered else (0, "")
+
+
+def _names(page: Page, step: StepCard) -> Iterator[str]:
+    """Of several tellings only the newest is what counts."""
+    newest = max((one.number for one in page.steps if one.verb in TELLING), default=0)
+    if step.verb in TELLING and step.number != newest:
+        return
+    for name in AMENDABLE.get(Verb(step.verb), ()):
+        if not (page.applied.protected and name in HIDDEN):
+            yield name
+
+
+def _words(page: Page, step: StepCard, name: str) -> str:
+    key, label = f"{WORDS}.step.{step.verb}", f"{WORDS}.told.{name}"
+    now = _now(page, step, name)
+    values = {
+        "number": step.number,
+        "step": page.words.get(key).words,
+        "field": page.words.get(label).words,
+        "now": now or page.words.get(f"{WORDS}.amend_empty").words,
+    }
+    return page.words.get(f"{WORDS}.amend_choice", "ja", **values).words
+
+
+def _now(page: Page, step: StepCard, name: str) -> str:
+    """What stands there now."""
+    told: dict[str, Any] = amended(step, page.steps)
+    told = {**told.get("filing", {}), **told.get(APPLICATION, {}), **told}
+    value = told.get(name)
+    if name == "received_on":
+        value = step.on.isoformat()
+    if value and name.endswith("_on"):
+        return Reading(page.words).day(date.fromisoformat(value))
+    return shown(str(value or ""))

@@ -1,0 +1,167 @@
+"""The application as the officer reads it (申請の内容): field by field, by the form's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.reveal import Said, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.subsidy.fields import Field
+    from madoguchi.work.subsidy.application import Applied, CostLine
+
+WORDS = "desk.grant"
+NEVER_SHOWN = "amount"  # it is reckoned: the officer reads it beside its working
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field: its number, its name, what was written in it, line by line."""
+
+    mark: str
+    label: str
+    lines: tuple[Said, ...] = field(repr=False)
+
+
+def rows(asked: Iterable[Field], applied: Applied, receipt: str, words: Texts) -> tuple[Row, ...]:
+    """The fields that these rules ask, each as it was filled; `receipt`: the last five digits."""
+    speech = _Speech(applied, receipt, words)
+    return tuple(
+        Row(one.mark, f"{WORDS}.field.{one.name}", tuple(map(said, speech.of(one.name))))
+        for one in asked
+        if one.name != NEVER_SHOWN
+    )
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """The application in words; what was not told is not there."""
+
+    applied: Applied
+    receipt: str
+    words: Texts
+
+    def of(self, name: str) -> list[str]:
+        """The lines of a field that say something."""
+        says = getattr(self, name, None)
+        return [line for line in says() if line.strip()] if says else []
+
+    def person(self) -> Iterator[str]:
+        told = self.applied
+        yield told.name
+        yield told.kana
+        if told.former_name:
+            yield self._say("former_name", name=told.former_name)
+
+    def address(self) -> Iterator[str]:
+        """Where measures of support are in force the page has no address, in any element of it."""
+        told = self.applied
+        if told.protected:
+            yield self._say("protected")
+            return
+        yield f"〒{told.postal_code}" if told.postal_code else ""
+        yield told.address
+
+    def phone(self) -> Iterator[str]:
+        yield self.applied.phone
+
+    def record(self) -> Iterator[str]:
+        yield self._say("receipt", digits=self.receipt)
+
+    def acts(self) -> Iterator[str]:
+        yield "、".join(self._coded("acts", one) for one in self.applied.acts)
+
+    def lawyer(self) -> Iterator[str]:
+        told = self.applied
+        yield self._coded("engaged", told.engaged)
+        yield "　".join(filter(None, (told.law_office, told.lawyer)))
+
+    def costs(self) -> Iterator[str]:
+        yield from map(self._cost, self.applied.costs)
+
+    def day(self) -> Iterator[str]:
+        told = self.applied
+        yield self._coded("contract", told.contract)
+        if told.contract_on:
+            yield self._say(
+                f"contract_on.{told.contract or 'none'}", on=self._day(told.contract_on)
+            )
+        if told.paid_on:
+            yield self._say("paid_on", on=self._day(told.paid_on))
+
+    def other_aid(self) -> Iterator[str]:
+        told = self.applied
+        yield self._coded("other_aid", told.other_aid)
+        yield self._yen(told.other_aid_yen)
+
+    def papers(self) -> Iterator[str]:
+        """How many papers came with it, and which will be brought."""
+        told = self.applied
+        if told.estimate_on:
+            yield self._say("estimate_on", on=self._day(told.estimate_on))
+        for name in ("estimate", "screen", "other"):
+            if count := len(getattr(told, f"{name}_files")):
+                yield self._say(f"files.{name}", count=count)
+        yield self._say("brought.estimate") if told.estimate_brought else ""
+        yield self._say("brought.screens") if told.screens_brought else ""
+
+    def promises(self) -> Iterator[str]:
+        told = self.applied
+        yield self._coded("register", told.register_consent)
+        if told.promises:
+            yield self._say("promised", count=len(told.promises))
+
+    def delivery(self) -> Iterator[str]:
+        told = self.applied.delivery
+        yield self._coded("delivery", told.how)
+        if told.how == "address" and not self.applied.protected:
+            yield told.address
+        sender = self._coded("sender", told.sender)
+        yield f"{sender}　{told.sender_name}" if told.sender == "own" else sender
+
+    def representative(self) -> Iterator[str]:
+        told = self.applied
+        yield self._coded("by", told.by)
+        yield told.representative
+        if told.born_on:
+            yield self._say("born_on", on=self._day(told.born_on))
+        yield self._coded("guardian", told.guardian_is_other)
+
+    def consulted(self) -> Iterator[str]:
+        yield "、".join(self.applied.consulted)
+
+    def income(self) -> Iterator[str]:
+        told = self.applied
+        if told.household is not None:
+            yield self._say("household", count=told.household)
+        yield self._yen(told.income_yen)
+
+    def legal_aid(self) -> Iterator[str]:
+        yield self._coded("legal_aid", self.applied.legal_aid)
+
+    def _cost(self, line: CostLine) -> str:
+        act, fee = self._coded("acts", line.act), self._coded("fee", line.fee)
+        tax = self._say("tax", yen=f"{line.tax_yen:,}") if line.tax_yen is not None else ""
+        return f"{act}　{fee}　{self._yen(line.yen)}{tax}"
+
+    def _yen(self, yen: int | None) -> str:
+        return "" if yen is None else self.words.get(f"{WORDS}.yen", "ja", yen=f"{yen:,}").words
+
+    def _day(self, iso: str) -> str:
+        return Reading(self.words).day(date.fromisoformat(iso))
+
+    def _say(self, key: str, **values: str | int) -> str:
+        return self.words.get(f"{WORDS}.said.{key}", "ja", **values).words
+
+    def _coded(self, name: str, code: str) -> str:
+        """The words of a code; a city's own code, which has none here, as it stands."""
+        if not code:
+            return ""
+        key = f"{WORDS}.said.{name}.{code}"
+        return self.words.get(key).words if key in self.words.words else code

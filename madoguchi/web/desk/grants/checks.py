@@ -1,0 +1,229 @@
+"""One condition after another (条件の確認): what the machine found, and what the officer says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, cast
+
+from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.fields import circled, of_ground
+from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.rules.subsidy.reviewed import AMOUNT
+from madoguchi.web.desk.grants import forms
+from madoguchi.web.kit.form import Option
+from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.reveal import Said, said
+from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from django.http import QueryDict
+
+    from madoguchi.rules.decision import Ground
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.kit.form import FieldCard, Filled
+    from madoguchi.work.subsidy.reviewing.findings import Finding, Findings
+    from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
+
+WORDS = "desk.grant.checks"
+VERDICTS = tuple(one.value for one in Held)
+PARTS = ("verdict", "on", "note")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One condition as the page shows it; `filled`: what is typed of it."""
+
+    code: str
+    mark: str
+    title: str
+    words: str
+    found: str
+    held: str
+    source: str
+    verdict: str
+    by: str
+    note: Said
+    filled: Filled = field(repr=False)
+    typed: bool
+
+    @property
+    def id(self) -> str:
+        """The anchor of the row; slips lead into it."""
+        return f"c-{self.code.replace('.', '-')}"
+
+    @property
+    def machine(self) -> str:
+        """The text key of what the machine found."""
+        return f"{WORDS}.{self.found}"
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether nobody has confirmed where the condition stands (要確認)."""
+        return self.source == UNCONFIRMED
+
+    @property
+    def url(self) -> str:
+        """Where the source is a page: its address."""
+        return self.source if self.source.startswith("https://") else ""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of its fields in the one form."""
+        return {part: _name(part, self.code) for part in PARTS}
+
+    @property
+    def card(self) -> dict[str, FieldCard]:
+        """Its fields."""
+        return self.filled.card
+
+    @property
+    def wrong(self) -> tuple[FieldCard, ...]:
+        """Its fields that have a slip."""
+        return self.filled.wrong
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The three verdicts; the one that holds is not chosen anew."""
+        chosen = self.filled.words("verdict")
+        return tuple(
+            Option(
+                one,
+                f"{self.id}-verdict" if at == 0 else f"{self.id}-{one}",
+                f"desk.grant.check.verdict.{one}",
+                one == chosen,
+            )
+            for at, one in enumerate(VERDICTS)
+        )
+
+
+@dataclass(frozen=True)
+class Checks:
+    """All conditions; `as_found`: those that one press confirms as the machine found them."""
+
+    rows: tuple[Row, ...]
+    may: bool
+
+    @property
+    def as_found(self) -> tuple[Row, ...]:
+        """What the machine found met and nobody has looked at."""
+        return tuple(row for row in self.rows if row.found == Held.MET.value and not row.verdict)
+
+    @property
+    def left(self) -> int:
+        """How many conditions are open."""
+        return sum(row.held == Held.UNKNOWN.value for row in self.rows)
+
+
+def take(post: QueryDict, codes: Sequence[str]) -> dict[str, Filled]:
+    """What was chosen or typed, by condition; those left alone are not among them."""
+    typed = {code: {part: post.getlist(_name(part, code)) for part in PARTS} for code in codes}
+    touched = {code: one for code, one in typed.items() if any(map(_says, one.values()))}
+    return {code: forms.CHECK.check(one) for code, one in touched.items()}
+
+
+def check(taken: Mapping[str, Filled], today: date) -> dict[str, Filled]:
+    """The same with a slip where a verdict is missing, has no reason or a day that is to come."""
+    return {code: _checked(filled, today) for code, filled in taken.items()}
+
+
+def _checked(filled: Filled, today: date) -> Filled:
+    filled = forms.days(filled, today, on="past")
+    verdict = filled.value("verdict")
+    if not verdict:
+        return filled.refuse("verdict", "choose")
+    if verdict != Held.MET.value and not filled.words("note").strip():
+        return filled.refuse("note", "required")
+    return filled
+
+
+def verdict(code: str, filled: Filled, today: date) -> Verdict:
+    """The verdict for work; a day that was left out is today."""
+    chosen = cast('Literal["met", "unmet", "unknown"]', filled.value("verdict"))
+    on = forms.day_of(filled, "on", today) or today
+    return Verdict(code, chosen, filled.value("note"), on)
+
+
+def conditions(findings: Findings) -> tuple[Finding, ...]:
+    """The conditions on which an officer has a say; the sum is reckoned."""
+    return tuple(one for one in findings.conditions if one.machine.code != AMOUNT)
+
+
+def rows(
+    findings: Findings,
+    version: SubsidyVersion | None,
+    words: Texts,
+    names: Mapping[UUID, str],
+    taken: Mapping[str, Filled],
+) -> tuple[Row, ...]:
+    """The rows of the page; `taken`: what was typed when it was sent."""
+    told = _Told(version, words, names)
+    return tuple(told.row(one, taken.get(one.machine.code)) for one in conditions(findings))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What rows are put into words with."""
+
+    version: SubsidyVersion | None
+    words: Texts
+    names: Mapping[UUID, str]
+
+    def row(self, one: Finding, filled: Filled | None) -> Row:
+        ground, officer = one.machine, one.officer
+        asked = of_ground(self.version, ground.code) if self.version else None
+        return Row(
+            code=ground.code,
+            mark=circled(asked.number) if asked else "",
+            title=self.title(ground),
+            words=said_of(ground, self.words),
+            found=ground.held.value,
+            held=one.holds.value,
+            source=ground.source,
+            verdict=f"{WORDS}.{officer.held.value}" if officer else "",
+            by=self._by(officer) if officer else "",
+            note=said(officer.note if officer else ""),
+            filled=filled or forms.CHECK.show({}),
+            typed=filled is not None,
+        )
+
+    def title(self, ground: Ground) -> str:
+        """The condition as the city words it; else its short name."""
+        for rule in self.version.condition if self.version else ():
+            if f"subsidy.{snake(type(rule).__name__)}" == ground.code:
+                return rule.words.ja
+        key = f"desk.grant.condition.{ground.code.removeprefix('subsidy.')}"
+        return self.words.get(key).words if key in self.words.words else ground.code
+
+    def _by(self, officer: CheckCard) -> str:
+        on = Reading(self.words).day(officer.confirmed_on)
+        who = self.names.get(officer.staff_id, "")
+        return self.words.get(f"{WORDS}.by", "ja", who=who, on=on).words
+
+
+def said_of(ground: Ground, words: Texts) -> str:
+    """The words of a condition's ground, with the values that they name."""
+    return words.get(words_of(ground), "ja", **ground.values).words
+
+
+def _name(part: str, code: str) -> str:
+    return f"{part}-{code}"
+
+
+def _says(given: Sequence[str]) -> bool:
+    return any(one.strip() for one in given)
+
+
+def as_found(findings: Findings, today: date) -> tuple[Verdict, ...]:
+    """A verdict for each condition that the machine found met and nobody has looked at."""
+    return tuple(
+        Verdict(one.machine.code, "met", "", today)
+        for one in conditions(findings)
+        if one.machine.held is Held.MET and one.officer is None
+    )

@@ -1,0 +1,272 @@
+"""A grant's page (補助金の申請一件): what was applied for, what is found of it, what to do next."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy.fields import fields
+from madoguchi.rules.subsidy.guardian import guardian, officer_words
+from madoguchi.rules.subsidy.year import clock
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.case.beware import beware, looks
+from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
+from madoguchi.web.desk.grants.acts import ACTS, TYPED
+from madoguchi.web.desk.grants.amend import amendable
+from madoguchi.web.desk.grants.checks import said_of
+from madoguchi.web.desk.grants.head import head, named
+from madoguchi.web.kit.reveal import shown
+from madoguchi.work.subsidy.sums import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from madoguchi.rules.subsidy.guardian import Representative
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.grants.amend import Choice
+    from madoguchi.web.desk.grants.attempt import Attempt
+    from madoguchi.web.desk.grants.missing import Line
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.web.kit.form import Filled
+    from madoguchi.work.evidence.public import FileCard
+    from madoguchi.work.subsidy.budget.queries import YearCard
+    from madoguchi.work.subsidy.files.alike import Alike
+
+MAIN = {
+    State.SENT: ("receive",),
+    State.RECEIVED: ("draft",),
+    State.RETURNED: ("complete",),
+    State.DRAFTED: ("decide", "refuse"),
+    State.DECIDED: ("contract", "report", "fix", "claim", "pay"),
+    State.CONTRACTED: ("report", "fix", "claim", "pay"),
+    State.REPORTED: ("fix", "claim", "pay"),
+    State.FIXED: ("claim", "pay"),
+    State.CLAIMED: ("pay",),
+    State.REVOKED: ("repay",),
+}
+
+
+OF_GUARDIAN: Mapping[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
+
+
+@dataclass(frozen=True)
+class ActCard:
+    """The act whose form is on the page."""
+
+    name: str
+    filled: Filled = field(repr=False)
+    reasons: tuple[str, ...] = field(default=(), repr=False)
+    missing: tuple[Line, ...] = field(default=(), repr=False)
+    amendable: tuple[Choice, ...] = field(default=(), repr=False)
+
+    @property
+    def do(self) -> str:
+        """The text key of its button."""
+        return f"desk.grant.do.{self.name}"
+
+    @property
+    def lead(self) -> str:
+        """The text key of what to know before pressing it."""
+        return f"desk.grant.lead.{self.name}"
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another act, reached by a link."""
+
+    do: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Same:
+    """Another application that shares something: its number, and what is the same."""
+
+    id: UUID
+    name: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Annexed:
+    """A file that came with the application, by its number on the list of the annex (別封)."""
+
+    id: UUID
+    number: int
+    name: str = field(repr=False)
+    kind: str
+    size: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum in question: reckoned, decided, fixed, and what the year has left."""
+
+    machine: str
+    working: tuple[str, ...]
+    decided_yen: int | None
+    fixed_yen: int | None
+    year: str
+    budget: YearCard | None
+
+
+def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
+    """The page, with what was typed where an act was not done."""
+    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    words, role = page.words, request.actor.role
+    may_check = Verb.CHECK in page.opened.verbs
+    budget = letters.year_of(request, page)
+    name = _act(page, attempt.act or request.GET.get("do", ""))
+    rows = checks.rows(page.findings, page.version, words, names, attempt.checks)
+    file = head(page, to_case=rights.may(role, "case.read", "unit"), ready=budget is not None)
+    cards = {
+        "page": "grants",
+        "file": file,
+        "applied": applied.rows(
+            fields(page.version) if page.version else (), page.applied, page.card.short_name, words
+        ),
+        "files": tuple(_annexed(one, at) for at, one in enumerate(page.opened.files, 1)),
+        "gone": len(page.opened.files) < len(set(page.applied.files)),
+        "guardian": _guardian(page),
+        "duplicates": tuple(_same(one, page) for one in page.opened.alike),
+        "checks": checks.Checks(rows, may=may_check),
+        "sum": _sum(page, budget),
+        "typed": _typed(page, name),
+        "act": _card(page, name, attempt) if name in ACTS else None,
+        "others": _others(page, name),
+        "papers": offers.offered(page),
+        "issued": offers.issued(page, names),
+        "steps": steps.listed(page.steps, names, words),
+        "attempt": attempt,
+        "wrong": tuple(row for row in rows if row.wrong),
+        "unshown": attempt.unshown("check" if attempt.checks and may_check else name),
+        "token": secrets.token_hex(16),
+    }
+    return render(request, "desk/grants/page.html", cards, status=attempt.status)
+
+
+def _act(page: Page, asked: str) -> str:
+    """The act whose form is shown: the one that was asked for, else what comes next."""
+    verbs = page.opened.verbs
+    if asked in verbs:
+        return asked
+    coming = [one for one in MAIN.get(page.card.state, ()) if one in verbs]
+    if coming and page.card.state is State.DRAFTED:
+        return "refuse" if page.drafted.get("outcome") == "refuse" else "decide"
+    return coming[0] if coming else ""
+
+
+def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
+    act = ACTS[name]
+    sent = attempt.filled if attempt.act == name else None
+    post = attempt.post if attempt.act == name else None
+    lines: tuple[Line, ...] = ()
+    if name == "return" and page.version:
+        lines = missing.lines(page.version, page.applied, post, page.words)
+    return ActCard(
+        name,
+        sent or act.show(page),
+        _reasons(page) if name in ("draft", "refuse") else (),
+        lines,
+        amendable(page, post) if name == "amend" else (),
+    )
+
+
+def _reasons(page: Page) -> tuple[str, ...]:
+    """Why there would be no grant: of what was drafted, else of what is found now."""
+    if page.card.state is State.DRAFTED:
+        return tuple(each["words"] for each in page.drafted.get("grounds", ()))
+    return tuple(
+        said_of(one.machine, page.words)
+        for one in page.findings.conditions
+        if one.holds is Held.UNMET
+    )
+
+
+def _others(page: Page, name: str) -> tuple[Other, ...]:
+    """Everything else that may be done now, each on its link."""
+    unseasonable = () if _year_ends(page) else (Verb.LAPSE, Verb.CARRY)
+    verbs = (verb for verb in page.opened.verbs if verb != name and verb not in unseasonable)
+    return tuple(_other(page, verb) for verb in verbs if verb in ACTS or verb in TYPED)
+
+
+def _year_ends(page: Page) -> bool:
+    """Whether the end of the fiscal year is near or over: then a human chooses."""
+    card = page.card
+    return clock(card.state, card.fiscal_year, page.today, stages=page.life.stages) is not None
+
+
+def _other(page: Page, verb: str) -> Other:
+    here = reverse("grant", args=[page.card.id])
+    typed = reverse("grant-type", args=[page.card.id, str(verb)])
+    return Other(f"desk.grant.do.{verb}", typed if verb in TYPED else f"{here}?do={verb}#act")
+
+
+def _typed(page: Page, name: str) -> Other | None:
+    """What the person does next, and the desk types in where it comes on paper."""
+    return _other(page, name) if name in TYPED else None
+
+
+def _annexed(card: FileCard, number: int) -> Annexed:
+    return Annexed(
+        card.id,
+        number,
+        shown(card.name),
+        f"desk.file.looks.{looks(card)}",
+        card.length,
+        tuple(f"desk.file.beware.{code}" for code in beware(card)),
+    )
+
+
+def _same(one: Alike, page: Page) -> Same:
+    why = tuple(page.words.get(f"ground.{ground.code}").words for ground in one.grounds)
+    return Same(one.grant_id, named(one.fiscal_year, one.number, page.words), why)
+
+
+def _guardian(page: Page) -> str:
+    """The key of what the officer is told where a minor applies; empty for everybody else."""
+    told, on = page.applied, page.opened.known.applied_on or page.today
+    adult = getattr(told, "adult", "")
+    if adult == "yes":
+        return ""
+    born_on = date.fromisoformat(told.born_on) if told.born_on else None
+    other = OF_GUARDIAN.get(told.guardian_is_other)
+    if adult == "no":
+        return officer_words(Ground("subsidy.guardian", Held.UNKNOWN, {"why": other or "ask"}))
+    ground = guardian(born_on, on, other)
+    return officer_words(ground) if ground else ""
+
+
+def _sum(page: Page, budget: YearCard | None) -> Sum:
+    judged, year = page.findings.judgement, page.card.fiscal_year
+    decided = newest(page.steps, Verb.DECIDE, Verb.CHANGE).get("amount_yen")
+    return Sum(
+        machine=_reckoned(page, judged.amount_yen, judged.at_least_yen, judged.at_most_yen),
+        working=page.working,
+        decided_yen=decided,
+        fixed_yen=newest(page.steps, Verb.FIX).get("amount_yen"),
+        year=wareki_fiscal_year(year) if year else "",
+        budget=budget,
+    )
+
+
+def _reckoned(page: Page, yen: int | None, least: int | None, most: int | None) -> str:
+    if yen is not None:
+        return page.words.get("desk.grant.yen", "ja", yen=f"{yen:,}").words
+    if most is None:
+        return page.words.get("desk.grant.unknown_sum").words
+    between = {"least": f"{least or 0:,}", "most": f"{most:,}"}
+    return page.words.get("desk.grant.between", "ja", **between).words

@@ -1,0 +1,174 @@
+"""The head of a grant's page and the lines of the list (補助金の一覧): nobody's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.timezone import localtime
+
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.steps.grant import OVER, State, path
+from madoguchi.rules.subsidy.year import clock
+from madoguchi.web.kit.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy_life import Stage as StageName
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.work.subsidy.files.queries import GrantCard
+
+WORDS = "desk.grant"
+REVIEWING = (State.RECEIVED, State.RETURNED)  # what is found is looked at before what is done
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next day on which somebody looks at it, and for what."""
+
+    on: date
+    words: str
+    over: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One grant in the list; `sent_on`: when a form came that the desk has not received."""
+
+    id: UUID
+    name: str
+    digits: str
+    state: str
+    channel: str
+    received_on: date | None
+    sent_on: date | None
+    next: Next | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the way: `mark` is done, here or next."""
+
+    key: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of a grant's page."""
+
+    id: UUID
+    case_id: UUID
+    name: str
+    digits: str
+    state: str
+    channel: str
+    applied_on: date | None
+    received_on: date | None
+    received_number: str
+    sent_at: datetime | None
+    protected: bool
+    watch: str
+    to_case: bool
+    next: Next | None
+    way: tuple[Stage, ...]
+    reviewing: bool
+    revision: int
+
+
+def named(fiscal_year: int | None, number: int | None, words: Texts) -> str:
+    """The number of a grant (整理番号), by which everybody calls it."""
+    if fiscal_year is None or number is None:
+        return words.get(f"{WORDS}.unnumbered").words
+    year = wareki_fiscal_year(fiscal_year)
+    return words.get(f"{WORDS}.number", "ja", year=year, number=number).words
+
+
+def name(card: GrantCard, words: Texts) -> str:
+    """The number of a grant in the clear."""
+    return named(card.fiscal_year, card.number, words)
+
+
+def row(card: GrantCard, today: date, words: Texts) -> Row:
+    """A line of the list."""
+    return Row(
+        id=card.id,
+        name=name(card, words),
+        digits=card.short_name,
+        state=f"{WORDS}.state.{card.state}",
+        channel=f"{WORDS}.channel.{card.channel}",
+        received_on=card.received_on,
+        sent_on=localtime(card.sent_at).date() if card.sent_at and not card.received_on else None,
+        next=_next(card, today, words, Life().stages),
+    )
+
+
+def head(page: Page, *, to_case: bool, ready: bool) -> Head:
+    """The head of an opened grant; `ready`: its year has a budget."""
+    card, words = page.card, page.words
+    return Head(
+        id=card.id,
+        case_id=card.case_id,
+        name=name(card, words),
+        digits=card.short_name,
+        state=f"{WORDS}.state.{card.state}",
+        channel=f"{WORDS}.channel.{card.channel}",
+        applied_on=page.opened.known.applied_on,
+        received_on=card.received_on,
+        received_number=str(page.filed.get("received_number") or ""),
+        sent_at=card.sent_at,
+        protected=page.applied.protected,
+        watch=watch(page, ready=ready),
+        to_case=to_case,
+        next=_next(card, page.today, words, page.life.stages),
+        way=way(page),
+        reviewing=card.state in REVIEWING,
+        revision=card.revision,
+    )
+
+
+def way(page: Page) -> tuple[Stage, ...]:
+    """The way that this city goes, and how far the grant is on it.
+
+    What ended early has been wherever it was, and is nowhere on the way now.
+    """
+    been = {step.state for step in page.steps}
+    here = State.RECEIVED if page.card.state is State.RETURNED else page.card.state
+    stages = path(page.life.stages)
+    ended = page.card.state in OVER
+    return tuple(
+        Stage(f"{WORDS}.stage.{one}", _mark(one, here, stages, been, ended=ended)) for one in stages
+    )
+
+
+def _mark(
+    one: State, here: State, stages: Collection[State], been: Collection[State], *, ended: bool
+) -> str:
+    if one is here and not ended:
+        return "here"
+    order = list(stages)
+    passed = order.index(one) < order.index(here) if here in order else one in been
+    return "done" if passed or (ended and one in been) else "next"
+
+
+def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageName]) -> Next | None:
+    """What is looked at next: what the year's clock says before what comes in any case."""
+    if card.next_on is None:
+        return None
+    watched = clock(card.state, card.fiscal_year, today, stages=stages)
+    key = f"watch.{watched.code}" if watched else f"status.{card.state}"
+    return Next(card.next_on, words.get(f"{WORDS}.{key}").words, card.next_on < today)
+
+
+def watch(page: Page, *, ready: bool) -> str:
+    """What presses at the turn of the year, as a sentence; empty where nothing does."""
+    card = page.card
+    found = clock(card.state, card.fiscal_year, page.today, ready=ready, stages=page.life.stages)
+    if found is None:
+        return ""
+    return page.words.get(found.key, "ja", by=Reading(page.words).day(found.by)).words

@@ -1,0 +1,289 @@
+"""The papers of a grant from its steps (起案用紙・通知書・宛名): nothing is typed again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from madoguchi.rules.bank import Account
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.web.desk.grants.checks import conditions
+from madoguchi.web.kit.handouts import contact
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy import public
+from madoguchi.work.subsidy.budget.queries import year_card
+from madoguchi.work.subsidy.letters import drafting, writing
+from madoguchi.work.subsidy.letters.about import About, earlier
+from madoguchi.work.subsidy.letters.sentences import Why
+from madoguchi.work.subsidy.sums import amended, granted_yen, newest, paid_yen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from madoguchi.rules.bank import Kind
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.work.subsidy.application import Applied
+    from madoguchi.work.subsidy.budget.queries import YearCard
+    from madoguchi.work.subsidy.steps import StepCard
+
+OF_STEP: Mapping[Verb, str] = {
+    Verb.DRAFT: "draft",
+    Verb.RETURN: "correction",
+    Verb.DECIDE: "decision",
+    Verb.REFUSE: "refusal",
+    Verb.CHANGE: "change",
+    Verb.FIX: "fixing",
+    Verb.PAY: "payment",
+    Verb.REVOKE: "revocation",
+}
+LETTERS = tuple(name for name in OF_STEP.values() if name != "draft")
+ENVELOPE = "envelope"
+NAMES = tuple(one.name for one in fields(Filing))
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A paper about to be written: of which page, who writes, how it is to reach the person."""
+
+    request: DeskRequest
+    page: Page
+    names: Mapping[UUID, str]
+    applied: Applied
+
+    @property
+    def about(self) -> About:
+        """What all papers of the grant rest on."""
+        request, page = self.request, self.page
+        rules = public.told(request.programme, page.words, page.terms)
+        if rules is None:
+            raise Absent
+        card = page.card
+        return About(
+            rules,
+            self.applied,
+            contact(request),
+            card.fiscal_year,
+            card.number,
+            officer=request.frame.name,
+        )
+
+    @property
+    def applied_on(self) -> date:
+        """The day of the application."""
+        return self.page.opened.known.applied_on or self.page.today
+
+    def told(self, *verbs: Verb) -> dict[str, Any]:
+        """What the newest of these steps is about."""
+        return newest(self.page.steps, *verbs)
+
+    def on(self, *verbs: Verb) -> date:
+        """The day of the newest of these steps."""
+        days = (step.on for step in reversed(self.page.steps) if step.verb in verbs)
+        return next(days, self.page.today)
+
+    def filing(self, *verbs: Verb) -> Filing:
+        """How the newest of these steps is filed."""
+        return filing(self.told(*verbs).get("filing") or {})
+
+
+ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
+
+
+def available(page: Page) -> tuple[str, ...]:
+    """The papers that can be made now, the newest step's first."""
+    made = [name for step in reversed(page.steps) if (name := _of(step, page))]
+    names = tuple(dict.fromkeys(made))
+    return (*names, ENVELOPE) if set(names) & set(LETTERS) else names
+
+
+def _of(step: StepCard, page: Page) -> str:
+    """The paper of a step; a draft that was taken back and a correction that came have none."""
+    name, state = OF_STEP.get(step.verb, ""), page.card.state
+    reviewing = state in (State.RECEIVED, State.RETURNED)
+    gone = (name == "draft" and reviewing) or (name == "correction" and state is not State.RETURNED)
+    return "" if gone else name
+
+
+def filing(told: Mapping[str, Any]) -> Filing:
+    """A filing as a step keeps it."""
+    known: dict[str, Any] = {name: told[name] for name in NAMES if told.get(name)}
+    days = {name: date.fromisoformat(known[name]) for name in known if name.endswith("_on")}
+    return Filing(**{**known, **days})
+
+
+def year_of(request: DeskRequest, page: Page) -> YearCard | None:
+    """The budget of the grant's year; None before it is opened."""
+    return year_card(request.actor, AtOffice(request.office.id), page.card.fiscal_year)
+
+
+def write(name: str, of: Writing) -> object:
+    """What the paper of that name says."""
+    return _WRITTEN[name](of)
+
+
+def _draft(of: Writing) -> object:
+    told, year = of.told(Verb.DRAFT), year_of(of.request, of.page)
+    if year is None or not told:
+        raise Absent
+    page = of.page
+    decided = page.card.state is not State.DRAFTED  # then the year holds it already
+    reserved = year.reserved_yen - (granted_yen(page.steps) if decided and _held(page) else 0)
+    proposed = drafting.Proposed(
+        outcome=told["outcome"],
+        applied_on=of.applied_on,
+        received_on=page.card.received_on or of.applied_on,
+        drafter=of.names.get(_drafter(page), ""),
+        amount_yen=int(told["amount_yen"] or 0),
+        received_number=str(page.filed.get("received_number") or ""),
+        working=tuple(told["working"]),
+        why=told.get("why", ""),
+    )
+    money = drafting.Money(
+        year.fiscal_year, year.section, year.budget_yen, max(reserved, 0), year.spent_yen
+    )
+    return drafting.draft(of.about, of.filing(Verb.DRAFT), proposed, tuple(_seen(of)), money)
+
+
+def _held(page: Page) -> bool:
+    return page.card.state in (
+        State.DECIDED,
+        State.CONTRACTED,
+        State.REPORTED,
+        State.FIXED,
+        State.CLAIMED,
+    )
+
+
+def _drafter(page: Page) -> UUID:
+    steps = (step.staff_id for step in reversed(page.steps) if step.verb is Verb.DRAFT)
+    return cast("UUID", next(steps))
+
+
+def _seen(of: Writing) -> list[drafting.Seen]:
+    return [
+        drafting.Seen(
+            one.machine.code,
+            one.machine.source,
+            one.holds,
+            of.names.get(one.officer.staff_id, "") if one.officer else "",
+            one.officer.confirmed_on if one.officer else None,
+        )
+        for one in conditions(of.page.findings)
+    ]
+
+
+def _correction(of: Writing) -> object:
+    told = of.told(Verb.RETURN)
+    filed = Filing(enforced_on=of.on(Verb.RETURN))
+    return writing.correction(
+        of.about,
+        filed,
+        applied_on=of.applied_on,
+        missing=[(each["field"], each["what"]) for each in told["missing"]],
+        by=date.fromisoformat(told["by_on"]),
+        online=of.page.card.channel == "web",
+    )
+
+
+def _decision(of: Writing) -> object:
+    told = of.told(Verb.DECIDE)
+    yen = int(told["amount_yen"])
+    return writing.decision(
+        of.about,
+        of.filing(Verb.DECIDE),
+        applied_on=of.applied_on,
+        amount_yen=yen,
+        working=writing.reckoned(of.about, of.page.findings.judgement.working, yen),
+    )
+
+
+def _refusal(of: Writing) -> object:
+    told = of.told(Verb.REFUSE)
+    why = [Why(each["code"], each["source"], each["words"]) for each in told["grounds"]]
+    return writing.refusal(of.about, of.filing(Verb.REFUSE), applied_on=of.applied_on, reasons=why)
+
+
+def _change(of: Writing) -> object:
+    told = of.told(Verb.CHANGE)
+    altered = writing.Altered(of.on(Verb.CHANGE), int(told["was_yen"]), int(told["amount_yen"]))
+    return writing.change(of.about, of.filing(Verb.CHANGE), _earlier(of), altered)
+
+
+def _fixing(of: Writing) -> object:
+    return writing.fixing(
+        of.about,
+        of.filing(Verb.FIX),
+        _earlier(of, Verb.CHANGE),
+        reported_on=of.on(Verb.REPORT),
+        was_yen=_before(of, Verb.FIX),
+        amount_yen=int(of.told(Verb.FIX)["amount_yen"]),
+    )
+
+
+def _payment(of: Writing) -> object:
+    told, account = of.told(Verb.PAY), of.told(Verb.CLAIM).get("account") or {}
+    last = Filing(enforced_on=date.fromisoformat(told["paid_on"]))
+    return writing.payment(
+        of.about,
+        last,
+        _earlier(of, Verb.CHANGE, Verb.FIX),
+        amount_yen=paid_yen(of.page.steps),
+        paid_on=date.fromisoformat(told["paid_on"]),
+        account=_account(account),
+        bank="".join(str(account.get(name) or "") for name in ("bank_name", "branch_name")),
+    )
+
+
+def _account(told: Mapping[str, Any]) -> Account:
+    kind = cast("Kind", told.get("kind") or "ordinary")
+    code, branch, number, holder = (str(told.get(name) or "") for name in ACCOUNT)
+    return Account(code, branch, kind, number, holder)
+
+
+def _revocation(of: Writing) -> object:
+    told, granted = of.told(Verb.REVOKE), granted_yen(of.page.steps)
+    reason = Why("grant.revoke", "", told["why"])
+    return writing.revocation(
+        of.about,
+        of.filing(Verb.REVOKE),
+        _earlier(of, Verb.CHANGE, Verb.FIX),
+        revoked_yen=granted,
+        left_yen=0,
+        reasons=[reason],
+        repay=writing.Repayment(int(told["repay_yen"] or 0)),
+    )
+
+
+def _envelope(of: Writing) -> object:
+    return writing.envelope(of.about)
+
+
+def _earlier(of: Writing, *later: Verb) -> Any:  # noqa: ANN401 - of the letters' room
+    """The letter on which this one builds: the newest of the decision and of what changed it."""
+    told = of.told(Verb.DECIDE, *later)
+    return earlier(filing(told.get("filing") or {}), int(told["amount_yen"]))
+
+
+def _before(of: Writing, verb: Verb) -> int:
+    """The sum that stood before the newest step of a verb."""
+    steps = of.page.steps
+    at = max(place for place, step in enumerate(steps) if step.verb is verb)
+    return granted_yen([replace(step, told=amended(step, steps)) for step in steps[:at]])
+
+
+_WRITTEN: Mapping[str, Callable[[Writing], object]] = {
+    "draft": _draft,
+    "correction": _correction,
+    "decision": _decision,
+    "refusal": _refusal,
+    "change": _change,
+    "fixing": _fixing,
+    "payment": _payment,
+    "revocation": _revocation,
+    ENVELOPE: _envelope,
+}

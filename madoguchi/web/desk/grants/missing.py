@@ -1,0 +1,80 @@
+"""What a correction asks for (補正): a line for each field of the form, empty if all is well."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from madoguchi.web.kit.typed import showable
+from madoguchi.work.subsidy.reviewing.actions import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.subsidy.fields import Field
+    from madoguchi.work.subsidy.application import Applied
+
+from madoguchi.rules.subsidy.fields import fields
+
+NAME = re.compile(r"what-(\d{1,2})")
+LONGEST = 300
+WORDS = "desk.grant.lack"
+PAPERS = "papers"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of the form and what is missing in it."""
+
+    number: int
+    mark: str
+    label: str
+    words: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of the field in which it is written."""
+        return f"what-{self.number}"
+
+
+def wanted(post: Mapping[str, str]) -> tuple[Missing, ...]:
+    """What was written, by the numbers of the form."""
+    found = ((NAME.fullmatch(name), words.strip()) for name, words in post.items())
+    named = ((int(hit[1]), words[:LONGEST]) for hit, words in found if hit and words)
+    return tuple(Missing(number, words) for number, words in sorted(named))
+
+
+def lines(
+    version: SubsidyVersion, applied: Applied, post: Mapping[str, str] | None, words: Texts
+) -> tuple[Line, ...]:
+    """A line for each field; before it is sent, with what is seen to be missing."""
+    return tuple(
+        Line(
+            one.number,
+            one.mark,
+            f"desk.grant.field.{one.name}",
+            _seen(one, applied, words)
+            if post is None
+            else showable(post.get(f"what-{one.number}", "")),
+        )
+        for one in fields(version)
+        if one.asks
+    )
+
+
+def _seen(one: Field, applied: Applied, words: Texts) -> str:
+    """What can be seen to be missing without reading: an empty field, a paper that nobody has."""
+    if one.name == PAPERS:
+        return "、".join(words.get(f"{WORDS}.{name}").words for name in _papers(applied))
+    empty = one.required and not any(getattr(applied, name) for name in one.asks)
+    return words.get(f"{WORDS}.empty").words if empty else ""
+
+
+def _papers(applied: Applied) -> list[str]:
+    estimate = applied.estimate_files or applied.estimate_brought
+    screens = applied.screen_files or applied.screens_brought
+    lacking = {"estimate": not estimate, "screens": not screens}
+    return [name for name, lacks in lacking.items() if lacks]

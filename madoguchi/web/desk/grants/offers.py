@@ -1,0 +1,69 @@
+"""What the page offers of papers (書類の欄): those to be made, how they go, those issued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.web.desk.grants import letters
+from madoguchi.web.desk.issued.cards import Paper
+from madoguchi.web.kit.form import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from madoguchi.web.desk.grants.opened import Page
+    from madoguchi.work.subsidy.application import Applied
+
+WORDS = "desk.grant"
+HOWS = ("counter", "post", "address")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A paper that can be made now; `hows`: the ways in which a letter may go to the person."""
+
+    name: str
+    make: str
+    how: str
+    hows: tuple[Option, ...]
+
+    @property
+    def key(self) -> str:
+        """The text key of its name."""
+        return f"{WORDS}.paper.{self.name}"
+
+
+def offered(page: Page) -> tuple[Offered, ...]:
+    """The papers of the steps that were taken, the newest first."""
+    if not page.may_issue:
+        return ()
+    return tuple(_offered(name, page) for name in letters.available(page))
+
+
+def _offered(name: str, page: Page) -> Offered:
+    title = page.words.get(f"{WORDS}.paper.{name}").words
+    make = page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
+    goes = name != "draft"
+    return Offered(name, make, said_how(page), _hows(name, page.applied) if goes else ())
+
+
+def said_how(page: Page) -> str:
+    """How the person wants their letters, in words."""
+    how = page.applied.delivery.how
+    return page.words.get(f"{WORDS}.delivery.{how}").words
+
+
+def _hows(name: str, applied: Applied) -> tuple[Option, ...]:
+    """The person's own choice is ticked; an address that they gave for it can be chosen."""
+    wish = applied.delivery
+    ways = (way for way in HOWS if way != "address" or wish.address)
+    return tuple(
+        Option(way, f"{name}-{way}", f"{WORDS}.delivery.{way}", way == wish.how) for way in ways
+    )
+
+
+def issued(page: Page, names: Mapping[UUID, str]) -> tuple[Paper, ...]:
+    """The grant's own papers as they were issued, the newest first."""
+    return tuple(Paper(card, names.get(card.staff_id, "")) for card in page.opened.papers)

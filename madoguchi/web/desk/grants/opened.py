@@ -1,0 +1,143 @@
+"""A grant's file, opened for its page: the file itself, and what follows from it under the rules.
+
+The rules are those of the day of the application; before the desk has received it, today's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.told import working_words
+from madoguchi.rules.subsidy.year import counts_online
+from madoguchi.tools.act.action import allowed
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.subsidy.budget.public import terms_on
+from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.reviewing.findings import Findings, findings
+from madoguchi.work.subsidy.sums import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.subsidy.application import Applied
+    from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
+    from madoguchi.work.subsidy.steps import StepCard
+
+
+@dataclass(frozen=True)
+class Page:
+    """An opened grant on the day on which it is looked at."""
+
+    row: Found = field(repr=False)
+    opened: OpenedGrant
+    terms: Terms
+    today: date
+    words: Texts = field(repr=False)
+    may_issue: bool
+
+    @property
+    def card(self) -> GrantCard:
+        """What stands of it in the clear."""
+        return self.opened.card
+
+    @property
+    def steps(self) -> tuple[StepCard, ...]:
+        """What happened to it."""
+        return self.opened.steps
+
+    @property
+    def applied(self) -> Applied:
+        """The application as it stands."""
+        return self.opened.applied
+
+    @property
+    def version(self) -> SubsidyVersion | None:
+        """The rules of the day; None where there were none."""
+        return self.terms.version
+
+    @property
+    def life(self) -> Life:
+        """What follows a decision in this city."""
+        return self.version.life if self.version else Life()
+
+    @property
+    def online_counts(self) -> bool:
+        """Whether a form sent online is the application itself."""
+        return self.version is not None and counts_online(self.version)
+
+    @property
+    def retention_is_known(self) -> bool:
+        """Whether the city confirmed how long such files are kept."""
+        return self.life.retention_years_source != UNCONFIRMED
+
+    @cached_property
+    def findings(self) -> Findings:
+        """The conditions and the sum, by machine and officer."""
+        return findings(self.steps, self.opened.checks, self.opened.known, self.terms)
+
+    @cached_property
+    def working(self) -> tuple[str, ...]:
+        """The way to the sum, line by line."""
+        return working_words(self.findings.judgement, self.words)
+
+    @property
+    def drafted(self) -> dict[str, Any]:
+        """What was drafted last."""
+        return newest(self.steps, Verb.DRAFT)
+
+    @property
+    def filed(self) -> dict[str, Any]:
+        """What is known already of the city's own files."""
+        told = {**(self.drafted.get("filing") or {}), **_filed(self.drafted)}
+        number = newest(self.steps, Verb.RECEIVE, Verb.TYPE_IN).get("received_number", "")
+        days = {name: told[name] for name in told if name.endswith("_on") and told[name]}
+        read = {name: date.fromisoformat(iso) for name, iso in days.items()}
+        return {**told, **read, "received_number": told.get("received_number") or number}
+
+
+def _filed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What was amended of a filing since: it stands beside it."""
+    return {one.name: told[one.name] for one in dataclass_fields(Filing) if one.name in told}
+
+
+def subsidy(request: DeskRequest) -> Subsidy:
+    """The city's subsidy.
+
+    Raises:
+        Absent: it has none.
+    """
+    found = request.programme.subsidy
+    if found is None:
+        raise Absent
+    return found
+
+
+def open_page(request: DeskRequest, grant_id: UUID) -> Page:
+    """The file, opened: one line.
+
+    Raises:
+        Absent: not there, or not for this colleague.
+    """
+    row, of = queries.find(request.actor, grant_id), subsidy(request)
+    today, office_id = request.now.date(), request.office.id
+    terms = terms_on(office_id, of, row.received_on or today)
+    stages = (terms.version.life if terms.version else Life()).stages
+    opened = queries.open_grant(request.actor, grant_id, stages=stages, now=request.now)
+    applied_on = opened.known.applied_on
+    if applied_on is not None and applied_on != terms.on:
+        terms = terms_on(office_id, of, applied_on)
+    may_issue = allowed(request.actor, "paper.issue", row)
+    return Page(row, opened, terms, today, words_for(request), may_issue)

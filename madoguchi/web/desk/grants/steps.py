@@ -1,0 +1,120 @@
+"""The steps of a grant as its page lists them (経過): what, when, who, and what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from madoguchi.rules.subsidy.fields import circled
+from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.reveal import Said, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from uuid import UUID
+
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.work.subsidy.steps import StepCard
+
+WORDS = "desk.grant"
+CODED = ("outcome", "into", "decision_class", "disclosure")
+UNSAID = frozenset({"application", "working", "files", "applied_on"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that was written down with a step."""
+
+    label: str
+    said: tuple[Said, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; who is empty where the person did it."""
+
+    number: int
+    key: str
+    on: date
+    at: datetime
+    who: str
+    lines: tuple[Line, ...] = field(repr=False)
+
+
+def listed(steps: Iterable[StepCard], names: Mapping[UUID, str], words: Texts) -> tuple[Step, ...]:
+    """The steps, the newest first."""
+    telling = _Telling(words)
+    found = tuple(
+        Step(
+            number=one.number,
+            key=f"{WORDS}.step.{one.verb}",
+            on=one.on,
+            at=one.at,
+            who=names.get(one.staff_id, "") if one.staff_id else "",
+            lines=tuple(telling.lines(one.told)),
+        )
+        for one in steps
+    )
+    return found[::-1]
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What was written down, in words."""
+
+    words: Texts
+
+    def lines(self, told: Mapping[str, Any]) -> Iterator[Line]:
+        """A line for each thing that says something; a filing is spread out among them."""
+        for name, value in told.items():
+            if name in ("filing", "fields"):
+                yield from self.lines(value)
+            elif name not in UNSAID and value not in (None, "", [], {}):
+                key = f"{WORDS}.told.{name}"
+                label = key if key in self.words.words else f"{WORDS}.told.other"
+                yield Line(label, tuple(said(words) for words in self._said(name, value) if words))
+
+    def _said(self, name: str, value: Any) -> list[str]:  # noqa: ANN401 - from the drawer
+        match name:
+            case "missing":
+                return [f"{circled(each['field'])} {each['what']}" for each in value]
+            case "grounds":
+                return [f"{each['words']}（{each['source']}）" for each in value]
+            case "account":
+                return self._account(value)
+            case _:
+                return [self._one(name, value)]
+
+    def _one(self, name: str, value: Any) -> str:  # noqa: ANN401 - from the drawer
+        if name in CODED:
+            return self._coded(name, value)
+        if name == "yen" or name.endswith("_yen"):
+            return self._say("yen", yen=f"{value:,}")
+        if name.endswith("_on"):
+            return Reading(self.words).day(date.fromisoformat(value))
+        return str(value)
+
+    def _coded(self, name: str, code: str) -> str:
+        shelf = WORDS if name in ("outcome", "into") else f"{WORDS}.form"
+        key = f"{shelf}.{name}.{code}"
+        return self.words.get(key).words if key in self.words.words else code
+
+    def _account(self, account: Mapping[str, Any]) -> list[str]:
+        """As a clerk reads it off to the accounting system."""
+        known = {name: str(account.get(name) or "") for name in ACCOUNT}
+        kind = self._say(f"account.kind.{known['kind'] or 'ordinary'}")
+        place = [known["bank_name"], known["branch_name"]]
+        codes = self._say("account.bank", bank=known["bank_code"], branch=known["branch_code"])
+        return [
+            " ".join(filter(None, place)),
+            codes if known["bank_code"] else "",
+            self._say("account.number", kind=kind, number=known["number"]),
+            known["holder_kana"],
+        ]
+
+    def _say(self, key: str, **values: str) -> str:
+        return self.words.get(f"{WORDS}.{key}", "ja", **values).words
+
+
+ACCOUNT = ("bank_name", "branch_name", "bank_code", "branch_code", "kind", "number", "holder_kana")

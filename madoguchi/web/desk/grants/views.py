@@ -1,0 +1,60 @@
+"""The list of grants (補助金の一覧): numbers and days, nobody's name, nothing of what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from madoguchi.web.desk.grants.head import row
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.subsidy.files import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpResponse
+
+    from madoguchi.web.desk.frame import DeskRequest
+
+TABS = ("sent", "review", "returned", "drafted", "running", "soon", "over")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab with how many grants stand under it."""
+
+    name: str
+    key: str
+    count: int
+    chosen: bool
+
+
+def key(tab: str) -> str:
+    """The text key of a tab."""
+    return f"desk.grant.tab.{tab}"
+
+
+@require_safe
+def grants(request: DeskRequest) -> HttpResponse:
+    """One tab of the list; without one, the first under which something stands."""
+    today = request.now.date()
+    counts = queries.counts(request.actor, today)
+    chosen = _chosen(request.GET.get("tab", ""), counts)
+    words = words_for(request)
+    listed = queries.listed(request.actor, chosen, today)
+    cards = {
+        "page": "grants",
+        "tabs": tuple(Tab(one, key(one), counts[one], one == chosen) for one in TABS),
+        "chosen": key(chosen),
+        "rows": tuple(row(card, today, words) for card in listed),
+    }
+    return render(request, "desk/grants/list.html", cards)
+
+
+def _chosen(asked: str, counts: Mapping[str, int]) -> str:
+    if asked in TABS:
+        return asked
+    return next((one for one in TABS if counts[one]), TABS[0])

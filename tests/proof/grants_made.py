@@ -1,0 +1,72 @@
+"""Grants of a town in its own house, as if people had sent them: `-m … VERB ARGS`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+
+from madoguchi.ops.start import django
+
+django(os.environ["MADOGUCHI_WINDOW"])
+
+from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402 - Django must have started
+from madoguchi.tools.office.models import Office  # noqa: E402
+from madoguchi.tools.office.public import by_id  # noqa: E402
+from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.subsidy.application import Applied  # noqa: E402
+from madoguchi.work.subsidy.models import Grant  # noqa: E402
+from tests.work.subsidy import granting  # noqa: E402
+
+NOW = now()
+OFFICE = by_id(Office.objects.get().id)
+APPLIED = replace(
+    granting.APPLIED,
+    name="葛󠄀城 髙子",
+    address="渋川市石原80番地 コーポ石原 101号室",
+    lawyer="法務 一郎",
+    law_office="渋川みなみ法律事務所",
+)
+
+
+def year() -> None:
+    """This fiscal year's budget is open, by the rules of before."""
+    granting.opened_year(OFFICE, fiscal_year(NOW.date()))
+
+
+def sent() -> None:
+    """Somebody sends an application that is complete."""
+    _sent(APPLIED)
+
+
+def until(state: str) -> None:
+    """An application that the desk has had in hand until this state."""
+    desk = granting.sent(OFFICE, NOW, APPLIED)
+    desk.until(state)
+    print(desk.id)
+
+
+def protected() -> None:
+    """Somebody whose address nobody may see, under 18, with the same telephone as another."""
+    _sent(
+        replace(
+            APPLIED,
+            name="見本 あき",
+            protected=True,
+            born_on="2010-05-05",
+            guardian_is_other="yes",
+        )
+    )
+
+
+def _sent(applied: Applied) -> None:
+    print(granting.sent(OFFICE, NOW, applied).id)
+
+
+def revision(grant: str) -> None:
+    """Which state of a grant the database has."""
+    print(Grant.objects.get(pk=grant).revision)
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

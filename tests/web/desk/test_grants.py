@@ -1,0 +1,366 @@
+"""The desk's pages of grants: the list, one of them from the letterbox to the payment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.tools.audit.models import Line
+from madoguchi.work.cases.models import Access
+from madoguchi.work.issued.models import Issued
+from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
+from tests.pdf import text
+from tests.web.desk.colleagues import colleague
+from tests.web.desk.granted import seat, slips
+from tests.work.subsidy.granting import APPLIED, CANARY, YEN, opened_year, sent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+DRAFTED = {
+    "outcome": "grant",
+    "amount_yen": "15万円",
+    "amount_why": "見積の着手金の半分で、端数なし",
+}
+DECIDED = {"decision_class": "delegated", "document_number": "渋安第12号"}
+
+
+@REAL
+def test_a_grant_goes_from_the_letterbox_to_the_payment_on_its_page(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive", received_number="渋安収第3号")
+    assert here.check().status_code == 303
+    here.done("draft", **DRAFTED)
+    assert here.paper("draft").headers["Content-Type"] == "application/pdf"
+    here.done("decide", **DECIDED, commitment_number="支負第8号")
+    assert here.typed("contract", contract_on="12/1").status_code == 422, "tomorrow is to come"
+    assert here.typed("contract", contract_on="11/30").status_code == 303
+    assert here.typed("report", paid_on="11/30").status_code == 303
+    here.done("fix", **DECIDED)
+    account = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
+    claim = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **account}
+    assert here.typed("claim", **claim).status_code == 303
+    refused = here.do("pay", order_number="支命第5号")
+    assert refused.status_code == 422
+    other = seat(office, now, monkeypatch, desk=here)  # type: ignore[arg-type] # of the same grant
+    other.done("pay", order_number="支命第5号")
+    assert Grant.objects.get().state == "paid"
+    year = Budget.objects.get()
+    assert (year.reserved_yen, year.spent_yen) == (0, YEN)
+    page = other.page()
+    for words in ("渋安収第3号", "支負第8号", "支命第5号", "12月1日", "150,000円"):
+        assert (words in page) == (words != "12月1日"), words
+
+
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        ("drafted", ("draft",)),
+        ("decided", ("decision", "draft", "envelope")),
+        ("fixed", ("fixing", "decision", "envelope")),
+        ("paid", ("payment", "fixing", "decision", "envelope")),
+    ],
+)
+def test_papers_come_from_the_steps_and_open_again_as_issued(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    names: tuple[str, ...],
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until(state))
+    made = {name: here.paper(name).content for name in names}
+    for name in names:
+        said = text(made[name])
+        assert (CANARY in said) == (name != "envelope" or CANARY in said)
+        if name not in ("envelope", "draft"):
+            assert "150,000円" in said, name
+    assert Issued.objects.count() == len(names)
+    assert set(Issued.objects.values_list("of_id", flat=True)) == {here.id}
+    first = Issued.objects.order_by("number").first()
+    assert first
+    again = here.browser.post(f"{here.path}issued/{first.id}/")
+    assert again.content == made[names[0]]
+    assert "発行番号1" in here.page()
+
+
+def test_the_draft_says_who_how_much_and_what_was_checked_and_no_story(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    desk = sent(office, now, text="掲示板に書かれた話").until("drafted")
+    here = seat(office, now, monkeypatch, desk=desk)
+    said = text(here.paper("draft").content)
+    for words in (
+        "150,000円",
+        "令和8年度",
+        "渋安収第3号",
+        "別封",
+        "1,000,000円",
+        "850,000円",
+        "林",
+    ):
+        assert words in said, words
+    assert "掲示板" not in said
+    assert "掲示板" not in here.page()
+
+
+def test_one_press_confirms_what_the_machine_found_each_as_a_verdict_of_its_own(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    page = here.page()
+    named = re.search(r'as-found noprint">.*?<ul>(.*?)</ul>', page, re.DOTALL)
+    assert named
+    count = named[1].count("<li>")
+    assert 0 < count < 13
+    assert f"（{count}件）" in page
+    answer = here.check(only="nothing", do="as_found")
+    assert answer.status_code == 303
+    assert Check.objects.count() == count
+    assert Line.objects.filter(verb="grant.check").count() == count
+    assert "機械の判定どおりに確かめた" not in here.page()
+
+
+@REAL
+def test_a_no_says_why_and_everything_typed_is_kept(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    answer = here.check("unmet", only="resident", **{"on-subsidy.resident": "13月1日"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("13月1日") == 1
+    assert 'value="unmet" checked' in page
+    assert "エラー" in page
+    assert not Check.objects.exists()
+    kept = here.check("unmet", only="resident", **{"note-subsidy.resident": "転出した"})
+    assert kept.status_code == 303
+    assert "転出した" in here.page()
+
+
+@REAL
+def test_nothing_chosen_says_so(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    assert "判定を選んでいません" in slips(here.check(only="nothing"))
+
+
+@REAL
+def test_a_stale_page_keeps_what_was_typed(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    old = here.page()
+    revision = re.search(r'name="revision" value="(\d+)"', old)
+    assert revision
+    here.done("receive")
+    answer = here.browser.post(
+        f"{here.path}do/receive/",
+        {
+            "revision": revision[1],
+            "token": "t",
+            "received_on": "11/30",
+            "received_number": "別の番号",
+        },
+    )
+    assert answer.status_code == 409
+    assert "別の番号" in answer.content.decode()
+    assert Step.objects.filter(verb="receive").count() == 1
+
+
+def test_the_same_press_twice_is_one_step(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch)
+    page = here.page()
+    form = re.search(r"do/receive/(.*?)</form>", page, re.DOTALL)
+    assert form
+    sent_twice = {
+        "token": re.findall(r'name="token" value="(\w+)"', form[1])[0],
+        "revision": re.findall(r'name="revision" value="(\d+)"', form[1])[0],
+        "received_on": "11/30",
+    }
+    for _ in range(2):
+        assert here.browser.post(f"{here.path}do/receive/", sent_twice).status_code == 303
+    assert Step.objects.filter(verb="receive").count() == 1
+
+
+@REAL
+def test_what_is_missing_is_asked_for_field_by_field(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = replace(APPLIED, screens_brought=False)
+    here = seat(office, now, monkeypatch, desk=sent(office, now, lacking))
+    here.done("receive")
+    page = here.page("?do=return")
+    assert 'name="what-11" value="画面の写真などを印刷したもの"' in page
+    nothing = here.do("return", **{"what-11": "", "by_on": "12/14"})
+    assert nothing.status_code == 422
+    here.done("return", by_on="12/14", note="電話でも伝えた")
+    said = text(here.paper("correction").content)
+    assert "画面の写真などを印刷したもの" in said
+    assert "電話でも伝えた" not in said
+    assert "電話でも伝えた" in here.page()
+
+
+def test_a_refusal_gives_its_reasons(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    assert here.check().status_code == 303
+    why = {"note-subsidy.resident": "申請の日に住民登録がなかった"}
+    assert here.check("unmet", only="resident", **why).status_code == 303
+    page = here.page("?do=draft")
+    assert 'value="refuse" checked' in page
+    here.done("draft", outcome="refuse")
+    here.done("refuse", **DECIDED)
+    assert "申請の日に住民登録がなかった" in text(here.paper("refusal").content)
+
+
+def test_a_protected_address_is_on_no_page_and_no_paper(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    hiding = replace(APPLIED, protected=True, address="渋川市金井七丁目7番", postal_code="377-9999")
+    here = seat(office, now, monkeypatch, desk=sent(office, now, hiding).until("decided"))
+    page = here.page()
+    assert "支援措置の申出があります" in page
+    for place in ("金井七丁目", "377-9999"):
+        assert place not in page
+        assert place not in here.page("?do=amend")
+        for name in ("decision", "envelope", "draft"):
+            assert place not in text(here.paper(name, how="post").content), name
+
+
+def test_a_letter_goes_as_the_person_chose_or_as_written_down(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    here.paper("envelope")
+    here.paper("envelope", how="post")
+    page = here.page()
+    assert "（窓口で渡す）" in page
+    assert "（郵送）" in page
+
+
+def test_who_applies_under_18_is_a_warning_and_no_answer(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = replace(APPLIED, born_on="2010-05-05", guardian_is_other="yes")
+    here = seat(office, now, monkeypatch, desk=sent(office, now, young))
+    assert "連絡や郵送をしないでください" in here.page()
+
+
+def test_two_alike_are_shown_and_decided_by_nobody(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sent(office, now, replace(APPLIED, name="田中 花子")).until("received")
+    here = seat(office, now, monkeypatch)
+    page = here.page()
+    assert f"/grants/{other.id}/" in page
+    assert "電話番号が、ほかの申請と同じです" in page
+    assert "田中" not in page
+
+
+@REAL
+def test_what_is_not_theirs_is_not_there(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sent(office, now).until("received")
+    here = seat(office, now, monkeypatch, desk=desk)
+    browser = here.browser
+    assert browser.get(here.path).status_code == 200
+    Access.objects.create(
+        office_id=office.id, case_id=desk.grant.case_id, staff_id=here.staff_id, kind="deny", at=now
+    )
+    there = browser.get(here.path)
+    nowhere = browser.get(f"/grants/{uuid4()}/")
+    assert there.status_code == nowhere.status_code == 404
+    assert there.content == nowhere.content
+    listed = browser.get("/grants/?tab=review").content.decode()
+    assert str(desk.id) not in listed
+    assert desk.grant.number is not None
+    assert "第1号" not in listed
+
+
+@pytest.mark.parametrize("role", ["counsellor", "administrator", "auditor"])
+def test_other_roles_have_no_list(office: OfficeCard, now: datetime, role: str) -> None:
+    _, browser = colleague(office, role, now)
+    assert browser.get("/grants/").status_code == 404
+
+
+def test_the_list_is_the_officers_first_page_and_names_nobody(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sent(office, now).until("received")
+    here = seat(office, now, monkeypatch, desk=desk)
+    assert here.browser.get("/")["Location"] == "/grants/"
+    page = here.browser.get("/grants/?tab=review").content.decode()
+    assert CANARY not in page
+    assert "令和8年度 第1号" in page
+    assert "補助金" in page
+
+
+@REAL
+def test_a_typing_error_is_written_anew_with_its_reason(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    page = here.page("?do=amend")
+    number = re.search(r'value="(\d+:document_number)">\d+ 交付を決定した', page)
+    assert number
+    bad = here.do(
+        "amend", of=number[1].replace("document_number", "amount_yen"), value="1", why="x"
+    )
+    assert bad.status_code == 422
+    here.done("amend", of=number[1], value="渋安第99号", why="写しまちがい")
+    assert "渋安第99号" in text(here.paper("decision").content)
+
+
+@REAL
+def test_a_skipped_step_changes_nothing(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("received"))
+    revision = Grant.objects.get().revision
+    form = {"token": "t", "revision": str(revision), **DECIDED, "decided_on": "11/30"}
+    assert here.browser.post(f"{here.path}do/decide/", form).status_code == 422
+    assert here.browser.get(f"{here.path}type/claim/").status_code == 409
+    assert Grant.objects.get().state == "received"
+
+
+def test_what_comes_late_in_the_year_waits_for_a_human(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    desk = sent(office, now).until("decided")
+    here = seat(office, now, monkeypatch, desk=desk)
+    assert "失効にする" not in here.page()
+    april = seat(office, now + timedelta(days=125), monkeypatch, desk=desk)
+    page = april.page()
+    assert "失効とするか" in page
+    april.done("lapse", why="年度内に契約がなかった")
+    assert Budget.objects.get().reserved_yen == 0
