@@ -13,7 +13,7 @@ from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Access, Case, Consultee, Due
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 INTERVIEW = "interview"
 OF_CLINIC = ("clinic_day", "clinic_asked", "clinic_moved", "clinic_off", "clinic_offer")
-GRANT = "grant"
-STANDING = (INTERVIEW, *OF_CLINIC, GRANT)  # kinds of dues that only what they are about ends
+GRANT, GRANT_SENT = "grant", "grant_sent"
+OF_GRANT = (GRANT, GRANT_SENT)
+STANDING = (INTERVIEW, *OF_CLINIC, *OF_GRANT)  # kinds of dues that only what they are about ends
 
 
 def hold(case: Case) -> None:
@@ -70,11 +71,11 @@ def plan_next(case: Case, due: Due | None, now: datetime) -> None:
     case.save(update_fields=["next_on"])
 
 
-def _stands(kinds: Collection[str]) -> str:
+def _stands(kinds: set[str]) -> str:
     """The ground of what keeps a case open."""
     if INTERVIEW in kinds:
         return "interview.booked"
-    return "grant.open" if GRANT in kinds else "clinic.booked"
+    return "clinic.booked" if kinds & {*OF_CLINIC} else "grant.open"
 
 
 def amend(case: Case, told: Mapping[str, Any], now: datetime) -> None:

@@ -12,7 +12,7 @@ from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.rules.subsidy.year import SOON_DAYS, fix_by, is_payable, payable_until
 from madoguchi.work.cases import dues
-from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.actions import GRANT, GRANT_SENT
 from madoguchi.work.cases.models import Case
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def settle(
     case = Case.of(grant.office_id).get(pk=grant.case_id)
     over = State(grant.state) in OVER  # one grant of a case runs at a time
     days = () if over else (next_look(grant, now.date(), stages, answer_by),)
+    dues.keep(case, GRANT_SENT, (), now)
     dues.keep(case, GRANT, days, now, "grant")
     dues.show(case, AFTERWARDS, now)
 

@@ -11,7 +11,7 @@ from madoguchi.rules.steps.grant import OVER
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.forget import forgotten
-from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Due
 from madoguchi.work.subsidy import dues
 from madoguchi.work.subsidy.models import Grant
@@ -58,11 +58,11 @@ def _grants(*, over: bool) -> list[Grant]:
     rows = Grant.objects.order_by("case_id", "id")
     if not over:
         return list(rows.exclude(state__in=OVER))
-    waiting = Due.objects.filter(kind=GRANT, done_at__isnull=True).values("case_id")
+    waiting = Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True).values("case_id")
     return list(rows.filter(state__in=OVER, case_id__in=waiting))
 
 
 def _days(case_ids: Collection[UUID]) -> dict[UUID, date]:
     """The soonest day of each case on which somebody looks at its grant."""
-    waiting = Due.objects.filter(kind=GRANT, done_at__isnull=True, case_id__in=case_ids)
+    waiting = Due.objects.filter(kind__in=OF_GRANT, done_at__isnull=True, case_id__in=case_ids)
     return dict(waiting.order_by("-on").values_list("case_id", "on"))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.vault.drawer import Drawer
 
 YEAR = 2026
 BUDGET_YEN = 1_000_000
@@ -99,11 +100,13 @@ class _Own:
 
 
 @action("grant.apply")
-def _apply(_actor: Actor, of: _Own, applied: Applied, *, now: datetime) -> UUID:
+def _apply(
+    _actor: Actor, of: _Own, applied: Applied, drawer: Drawer | None, *, now: datetime
+) -> UUID:
     grant = Grant(
         office_id=of.office_id, case_id=of.case_id, state="sent", channel="web", sent_at=now
     )
-    shared, _ = drawers(grant, now)
+    shared = drawer or drawers(grant, now)[0]
     told = {"application": applied.to_json()}
     steps.begin(grant, steps.New(Verb.APPLY, now.date(), shared, told), now=now)
     return grant.id
@@ -234,10 +237,18 @@ class Desk:
 
 def sent(office: OfficeCard, now: datetime, applied: Applied = APPLIED, **case: Any) -> Desk:
     """A grant that a person sent just now, which nobody at the desk has looked at."""
-    row = asked(office, now, **case)
-    made = _apply(consultee(office.id), _Own(row.office_id, row.pk), applied, now=now)
-    officer, other, supervisor = (
-        Actor(office.id, role, uuid4())
-        for role in ("subsidy_officer", "subsidy_officer", "supervisor")
-    )
+    return sent_in(office, asked(office, now, **case).pk, now, applied)
+
+
+def sent_in(
+    office: OfficeCard,
+    case_id: UUID,
+    now: datetime,
+    applied: Applied,
+    drawer: Drawer | None = None,
+) -> Desk:
+    """The same, in a case that is there; with the person's own drawer nobody opens the case."""
+    made = _apply(consultee(office.id), _Own(office.id, case_id), applied, drawer, now=now)
+    roles = ("subsidy_officer", "subsidy_officer", "supervisor")
+    officer, other, supervisor = (Actor(office.id, role, uuid4()) for role in roles)
     return Desk(office, made, now, officer, other, supervisor)

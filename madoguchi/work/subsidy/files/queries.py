@@ -15,7 +15,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.vault import files
-from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
@@ -149,7 +149,7 @@ def _under(card: GrantCard, tab: str, today: date) -> bool:
 def _cards(rows: Sequence[Grant]) -> list[GrantCard]:
     ids = {row.case_id for row in rows}
     names = dict(Case.objects.filter(pk__in=ids).values_list("id", "short_name"))
-    waiting = Due.objects.filter(case_id__in=ids, kind=GRANT, done_at__isnull=True)
+    waiting = Due.objects.filter(case_id__in=ids, kind__in=OF_GRANT, done_at__isnull=True)
     days = dict(waiting.order_by("-on").values_list("case_id", "on"))  # the soonest one stays
     return [_card(row, names[row.case_id], days.get(row.case_id)) for row in rows]
 

@@ -1,0 +1,193 @@
+"""What comes on paper: the desk types it in, and the person reads it as their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.subsidy.application import current
+from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.steps import history
+from madoguchi.work.subsidy.typing import actions as typing
+from tests.redteam.house import asked_with_file
+from tests.web.portal.browsing import holding
+from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, Desk, opened_year, sent
+from tests.work.subsidy.states import TRIES, returned
+from tests.work.subsidy.test_reviewing import refused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+    from uuid import UUID
+
+    from madoguchi.tools.office.public import OfficeCard
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+
+
+def typed_in(case_id: UUID, who: Actor, now: datetime, on: date | None = None) -> UUID:
+    """The application that came on paper, today or on a day."""
+    applicant = typing.Applicant(Case.objects.get(pk=case_id))
+    paper = typing.OnPaper(APPLIED, on or now.date(), "渋安収第7号")
+    made: UUID = typing.type_in(who, applicant, paper, now=now)
+    return made
+
+
+@pytest.fixture
+def officer(office: OfficeCard) -> Actor:
+    """A subsidy officer."""
+    return Actor(office.id, "subsidy_officer", uuid4())
+
+
+def test_a_paper_is_received_with_its_year_and_number(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    grant = Grant.objects.get(pk=typed_in(asked.case_id, officer, now, date(2026, 11, 27)))
+    assert (grant.state, grant.channel, grant.fiscal_year, grant.number) == (
+        *("received", "paper"),
+        *(2026, 1),
+    )
+    assert grant.received_on == date(2026, 11, 27)
+    assert grant.sent_at is None
+
+
+def test_the_person_reads_what_was_typed_in_for_them(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    grant = Grant.objects.get(pk=typed_in(asked.case_id, officer, now))
+    drawer = holding(office, (asked.number, asked.secret)).drawer
+    assert current(history(grant, drawer)) == APPLIED
+
+
+def test_a_paper_of_31_march_is_of_the_old_year_whenever_it_is_typed(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    april = now.replace(year=2027, month=4, day=2)
+    grant = Grant.objects.get(pk=typed_in(asked.case_id, officer, april, date(2027, 3, 31)))
+    assert (grant.fiscal_year, grant.number) == (2026, 1)
+
+
+def test_one_application_of_a_case_runs_at_a_time(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    desk = sent(office, now)
+    case_id = desk.grant.case_id
+    assert refused(lambda: typed_in(case_id, officer, now))["code"] == "grant.type_in"
+    TRIES[Verb.WITHDRAW](desk, desk.officer, now)
+    typed_in(case_id, officer, now)
+    assert Grant.objects.filter(case_id=case_id).count() == 2
+
+
+def test_no_paper_comes_from_tomorrow(office: OfficeCard, officer: Actor, now: datetime) -> None:
+    asked = asked_with_file(office, now)
+    tomorrow = now.date() + timedelta(1)
+    found = refused(lambda: typed_in(asked.case_id, officer, now, tomorrow))
+    assert found["code"] == "grant.received_on"
+    assert not Grant.objects.exists()
+
+
+def test_typed_in_twice_by_one_press_is_one_grant(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
+    told = (officer, applicant, typing.OnPaper(APPLIED, now.date()))
+    first = typing.type_in(*told, now=now, once="press")
+    assert typing.type_in(*told, now=now, once="press") == first
+    assert Grant.objects.count() == 1
+
+
+def test_a_closed_case_is_open_again_for_its_grant(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    counsellor = Actor(office.id, "counsellor", uuid4())
+    queries.open_case(counsellor, asked.case_id, now=now)
+    cases.take(counsellor, Case.objects.get(), now=now)
+    cases.close(counsellor, Case.objects.get(), "solved", now=now)
+    typed_in(asked.case_id, officer, now)
+    case = Case.objects.get()
+    assert (case.state != "closed", case.next_on is not None) == (True, True)
+    found = refused(lambda: cases.close(counsellor, Case.objects.get(), "solved", now=now))
+    assert found["code"] == "grant.open"
+
+
+@pytest.mark.parametrize("role", ["auditor", "administrator", "lawyer"])
+def test_who_has_no_grants_types_none_in(office: OfficeCard, now: datetime, role: str) -> None:
+    asked = asked_with_file(office, now)
+    with pytest.raises(Absent):
+        typed_in(asked.case_id, Actor(office.id, role, uuid4()), now)
+
+
+def test_a_correction_on_paper_is_the_application_from_then_on(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = returned(_desk(office, now))
+    typing.complete(desk.officer, desk.grant, replace(APPLIED, kana="ヨシダ ハナ"), now=now)
+    assert (desk.state, desk.opened.applied.kana) == ("received", "ヨシダ ハナ")
+
+
+def _desk(office: OfficeCard, now: datetime) -> Desk:
+    opened_year(office)
+    return sent(office, now)
+
+
+def test_a_contract_before_the_application_is_written_down_with_what_was_looked_into(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = _desk(office, now).until("decided")
+    told: dict[str, Any] = {"lawyer": "法務 一郎", "yen": 330_000}
+
+    def report(on: date, why: str = "") -> None:
+        contracted = typing.Contracted(on, why=why, **told)
+        typing.report_contract(desk.officer, desk.grant, contracted, LIFE, now=now)
+
+    yesterday = now.date() - timedelta(1)
+    assert refused(lambda: report(yesterday))["code"] == "grant.contract_before"
+    assert refused(lambda: report(now.date() + timedelta(1)))["code"] == "grant.contract_on"
+    report(yesterday, "契約書を見て、係長と確かめた。")
+    kept = desk.step(Verb.CONTRACT)
+    assert (kept["before"], kept["words"]) == ("application", "契約書を見て、係長と確かめた。")
+
+
+def test_a_contract_and_a_report_name_a_sum(office: OfficeCard, now: datetime) -> None:
+    desk = _desk(office, now).until("decided")
+    nothing = typing.Contracted(now.date(), "法務 一郎", 0)
+    act = partial(typing.report_contract, desk.officer, desk.grant, nothing, LIFE, now=now)
+    assert refused(act)["code"] == "grant.amount"
+    desk.contract()
+    unpaid = typing.Reported(now.date() + timedelta(1), 330_000)
+    act = partial(typing.report, desk.officer, desk.grant, unpaid, LIFE, now=now)
+    assert refused(act)["code"] == "grant.report_paid_on"
+
+
+def test_the_account_lies_where_the_person_reads_it_and_in_no_text(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = _desk(office, now).until("claimed")
+    assert desk.step(Verb.CLAIM)["account"]["number"] == ACCOUNT.number
+    assert Step.objects.get(verb="claim").drawer == "shared"
+    assert ACCOUNT.number not in repr(typing.Claimed(ACCOUNT))
+
+
+def test_the_case_has_one_day_for_its_grant(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    typed_in(asked.case_id, officer, now)
+    (due,) = Due.objects.filter(kind="grant", done_at__isnull=True)
+    assert due.on == now.date() + timedelta(days=7)
