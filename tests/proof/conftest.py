@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 collect_ignore = [  # programs of a house, run by `python -m`; they begin where they are imported
     "clinic_days.py",
     "clinic_people.py",
+    "ledger_rows.py",
 ]
 
 

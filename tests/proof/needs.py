@@ -38,6 +38,7 @@ def missing() -> list[str]:
         dovecot.LACKING: Path(dovecot.DOVECOT).exists(),
         "no nginx: apt-get install nginx openssl": Path(NGINX).exists(),
         "no pdftotext: apt-get install poppler-utils": shutil.which("pdftotext"),
+        "no LibreOffice: apt-get install libreoffice-calc": shutil.which("soffice"),
         "no C compiler: apt-get install gcc libc6-dev": shutil.which("gcc"),
         "no axe-core: npm install --no-package-lock": AXE.exists(),
         "no vnu-jar: npm install --no-package-lock": VNU.exists(),

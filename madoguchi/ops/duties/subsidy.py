@@ -1,4 +1,4 @@
-"""`madoguchi subsidy quote|judge CITY --facts FILE --on DATE`: may this person have the grant?"""
+"""`madoguchi subsidy quote|judge|ledger|bundle CITY …`: may this person have it? Who had it?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from madoguchi.ops import ledgers
+from madoguchi.ops.duties.clinic import year
 from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, wareki
 from madoguchi.rules.programme.load import programme
@@ -60,14 +62,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             " `applied_on` in the facts goes before it",
         )
         one.add_argument("--json", action="store_true")
+    ledgers.arguments(verbs, year)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the answer; whatever it is, the duty is done.
+    """Print the answer; whatever it is, the duty is done. Or write a ledger or a bundle.
 
     Raises:
         ProgrammeError: the city has no subsidy, or the facts cannot be read.
     """
+    if args.what in ledgers.VERBS:
+        return ledgers.run(args)
     city = programme(args.city)
     if city.subsidy is None:
         raise ProgrammeError(f"{args.city}：補助の制度（subsidy.toml）はありません。")

@@ -14,7 +14,6 @@ import pytest
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import files
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
@@ -24,7 +23,7 @@ from madoguchi.work.subsidy.bundle.actions import FILE, HASHES, INDEX
 from madoguchi.work.subsidy.models import Sample
 from tests.offices import actor_of
 from tests.pdf import text
-from tests.web.desk.colleagues import colleague, inside
+from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.drawn import JPEG, PDF, draw, whole
 from tests.work.subsidy.filed import YEAR, deny, filed
 from tests.work.subsidy.granting import APPLIED, CANARY
@@ -203,7 +202,7 @@ def test_the_index_holds_the_hash_of_every_byte(
 def test_a_missing_file_is_named_in_the_index(
     office: OfficeCard, now: datetime, desk: Desk
 ) -> None:
-    browser = inside_of(desk)
+    _, browser = colleague(office, "subsidy_officer", now)
     item = Item.objects.order_by("at", "id")[0]
     files.delete(item.pk)
     found = bundled(browser, desk)
@@ -213,14 +212,10 @@ def test_a_missing_file_is_named_in_the_index(
     assert "入っていません：ファイルが見つかりません" in index
 
 
-def inside_of(desk: Desk) -> Client:
-    """The browser of the grant's officer."""
-    return inside(Staff.objects.get(pk=desk.officer.colleague))
-
-
 def test_a_protected_address_is_in_nothing_that_is_made(office: OfficeCard, now: datetime) -> None:
     desk = whole(office, now, protected=True, address="カナリア町1番地", postal_code="999-1234")
-    found = bundled(inside_of(desk), desk)
+    _, officer = colleague(office, "subsidy_officer", now)
+    found = bundled(officer, desk)
     for name in (INDEX, FILE):
         made = text(found[name])
         assert "カナリア町" not in made

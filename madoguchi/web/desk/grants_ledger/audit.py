@@ -15,10 +15,8 @@ from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.web.desk.grants_ledger.bundling import archived
-from madoguchi.web.desk.grants_ledger.reading import Reader
+from madoguchi.web.desk.grants_ledger.bundling import archived, reader
 from madoguchi.web.desk.grants_ledger.views import Year
 from madoguchi.web.desk.printed import by
 from madoguchi.web.kit import pdf
@@ -41,8 +39,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse, HttpResponseBase
 
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
     from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.grants_ledger.reading import Reader
     from madoguchi.web.kit.form import Filled
     from madoguchi.work.subsidy.bundle.dossier import Annex
     from madoguchi.work.subsidy.sampling.queries import SampleCard
@@ -116,12 +114,12 @@ def file(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("grants-audit")
     opened = queries.audit_file(request.actor, grant_id, now=request.now)
-    reader = reader_of(request, opened.received_on)
+    read = _reader(request, opened.received_on)
     shown = {
         "page": "grants-audit",
         "id": grant_id,
-        "file": reader.file(opened),
-        "papers": tuple((one, reader.who(one.staff_id)) for one in opened.papers),
+        "file": read.file(opened),
+        "papers": tuple((one, read.who(one.staff_id)) for one in opened.papers),
         "files": tuple(Attached(*each) for each in enumerate(opened.annexes, 1)),
     }
     return render(request, "desk/grants_ledger/file.html", shown)
@@ -158,23 +156,17 @@ def bundle(request: DeskRequest, grant_id: UUID) -> HttpResponseBase:
     words, grant = words_for(request), find(request.actor, grant_id)
     folder = words.get("desk.bundle.annex").words
     made = bundled(request.actor, grant, folder, now=request.now)
-    reader = reader_of(request, made.dossier.received_on)
-    pieces = archived(request.office.slug, made, reader, by(request), request.now.date())
+    read = _reader(request, made.dossier.received_on)
+    pieces = archived(request.office.slug, made, read, by(request), request.now.date())
     answer = StreamingHttpResponse(pieces, content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="file.zip"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
-def reader_of(request: DeskRequest, on: date | None) -> Reader:
-    """What puts a grant's file into words, by the rules of the day on which it was received."""
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    return Reader(words_for(request), names, _version(request, on or request.now.date()))
-
-
-def _version(request: DeskRequest, on: date) -> SubsidyVersion | None:
-    subsidy = request.programme.subsidy
-    return subsidy.terms_on(on).version if subsidy else None
+def _reader(request: DeskRequest, on: date | None) -> Reader:
+    words, subsidy = words_for(request), request.programme.subsidy
+    return reader(request.office.id, words, subsidy, on, request.now)
 
 
 def _must(request: DeskRequest) -> None:

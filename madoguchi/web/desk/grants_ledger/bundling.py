@@ -7,38 +7,57 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.paper import find
-from madoguchi.tools.papers.engine import render
+from madoguchi.tools.papers.engine import Printed, render
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.grants_ledger.reading import Reader
+from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.templatetags.words import file_size
 from madoguchi.work.subsidy.bundle.actions import FILE, zipped
 from madoguchi.work.subsidy.bundle.papers import Entry, Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, datetime
+    from uuid import UUID
 
-    from madoguchi.tools.papers.engine import Pdf, Printed
-    from madoguchi.web.desk.grants_ledger.reading import Reader
+    from madoguchi.rules.programme.subsidy import Subsidy
+    from madoguchi.rules.programme.texts import Texts
+    from madoguchi.tools.papers.engine import Pdf
     from madoguchi.work.subsidy.bundle.actions import Bundle, Piece
 
 WORDS = "desk.bundle"
 
 
+def reader(
+    office_id: UUID, words: Texts, subsidy: Subsidy | None, on: date | None, now: datetime
+) -> Reader:
+    """What puts a grant's file into words, by the rules of the day on which it was received."""
+    names = {one.id: one.name for one in colleagues(office_id, now)}
+    version = subsidy.terms_on(on or now.date()).version if subsidy else None
+    return Reader(words, names, version)
+
+
+def printed_by(name: str, words: Texts, now: datetime) -> Printed:
+    """Who makes the bundle now, as the foot of its pages says it."""
+    return Printed(name, f"{wareki_day(now.date())} {Reading(words).clock(now)}")
+
+
 def archived(
-    slug: str, made: Bundle, reader: Reader, printed: Printed, today: date
+    slug: str, made: Bundle, read: Reader, printed: Printed, today: date
 ) -> Iterator[bytes]:
     """The archive, piece by piece; both papers are made before its first byte.
 
     Raises:
         TooLong: what was told holds more words than a paper takes.
     """
-    record = render(find(slug, "grant_file"), reader.file(made.dossier), printed)
-    index = _index(made, record, reader, printed, today)
+    record = render(find(slug, "grant_file"), read.file(made.dossier), printed)
+    index = _index(made, record, read, printed, today)
     listed = render(find(slug, "grant_index"), index, printed)
     return zipped(made, listed.content, record.content)
 
 
-def _index(made: Bundle, record: Pdf, reader: Reader, printed: Printed, today: date) -> Index:
-    said = reader.said
+def _index(made: Bundle, record: Pdf, read: Reader, printed: Printed, today: date) -> Index:
+    said = read.said
     own = Entry(
         "1",
         FILE,
@@ -50,12 +69,12 @@ def _index(made: Bundle, record: Pdf, reader: Reader, printed: Printed, today: d
         hashlib.sha256(record.content).hexdigest(),
     )
     pieces = (*made.papers, *made.annexes)
-    entries = (_entry(number, piece, reader) for number, piece in enumerate(pieces, 2))
+    entries = (_entry(number, piece, read) for number, piece in enumerate(pieces, 2))
     notes = ["annex"] if made.annexes else []
     notes += ["protected"] if made.dossier.applied.protected else []
     return Index(
-        reader.reference(made.dossier),
-        reader.state(made.dossier),
+        read.reference(made.dossier),
+        read.state(made.dossier),
         wareki_day(today),
         printed.by,
         (own, *entries),
@@ -63,13 +82,13 @@ def _index(made: Bundle, record: Pdf, reader: Reader, printed: Printed, today: d
     )
 
 
-def _entry(number: int, piece: Piece, reader: Reader) -> Entry:
-    said = reader.said
+def _entry(number: int, piece: Piece, read: Reader) -> Entry:
+    said = read.said
     return Entry(
         str(number),
         piece.name,
         piece.title or said(f"{WORDS}.annexed"),
-        reader.who(piece.staff_id),
+        read.who(piece.staff_id),
         wareki_day(piece.on) if piece.on else "",
         said(f"{WORDS}.pages", pages=piece.pages) if piece.pages else "",
         file_size(piece.length) if piece.length else "",

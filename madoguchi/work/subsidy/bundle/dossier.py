@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.vault import files
 from madoguchi.work.evidence import public as evidence
@@ -15,6 +16,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
 from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.files.queries import named
+from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
 from madoguchi.work.subsidy.steps import StepCard, history
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.vault.drawer import Drawer
     from madoguchi.work.issued.queries import IssuedCard
-    from madoguchi.work.subsidy.models import Grant
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ class Dossier:
     checks: tuple[CheckCard, ...] = field(repr=False)
     papers: tuple[IssuedCard, ...] = field(repr=False)
     annexes: tuple[Annex, ...] = field(repr=False)
+
+
+def by_number(office_id: UUID, year: int, number: int) -> Grant:
+    """The row of a number of a fiscal year, for an act on it.
+
+    Raises:
+        Absent: there is none.
+    """
+    grant = Grant.of(office_id).filter(fiscal_year=year, number=number).first()
+    if grant is None:
+        raise Absent
+    return grant
 
 
 def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
