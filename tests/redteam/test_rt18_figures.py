@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.rules.figures import release
+from madoguchi.rules.figures.granted import GRANT, OPEN
 from madoguchi.rules.figures.release import MEASURES, Measure, Release
 from madoguchi.rules.figures.suppress import TOTAL, UNDER, YEAR, Grid
 from madoguchi.rules.figures.tally import ALL, EMPTY, Count, Sheet
@@ -146,7 +147,7 @@ def _sheet(rows: Mapping[str, tuple[int, int]]) -> Sheet:
     sheet = {("way", row): Count(number, first, number) for row, (number, first) in rows.items()}
     all_first = sum(first for _, first in rows.values())
     all_number = sum(number for number, _ in rows.values())
-    return {**sheet, ALL: Count(all_number, all_first, all_number)}
+    return {**sheet, ALL: Count(all_number, all_first, all_number), (GRANT, OPEN): Count()}
 
 
 def values_left(

@@ -1,10 +1,10 @@
 """What the public is shown of a month or a fiscal year (公表用の集計), small numbers hidden.
 
-Five tables. Way and age add up to the contacts and the persons, which are shown too, and who came
+Six tables. Way and age add up to the contacts and the persons, which are shown too, and who came
 to the lawyer adds up to who had booked; kinds (a person may name several) and agencies stand alone.
 Outcomes, courses and who was not asked for kinds stay inside, and of the clinic its places and the
 days of waiting: each further sum that the public knows would be one more way to find a hidden
-number.
+number. The grants are told of the year alone (`granted_release.py`).
 Months are published one after the other and never changed; the year's numbers mind them all.
 """
 
@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from madoguchi.rules.figures import granted_release
+from madoguchi.rules.figures.granted import GRANT, OPEN
 from madoguchi.rules.figures.suppress import (
     AGAIN,
     TOTAL,
@@ -35,6 +37,7 @@ from madoguchi.rules.figures.tally import (
     WAYS,
     Row,
     Sheet,
+    year_of,
 )
 
 type Release = Mapping[str, Mapping[str, int | None]]  # table → row → number, None where hidden
@@ -97,6 +100,11 @@ MEASURES = (
         within=("clinic", OFFERED),
     ),
 )
+ORDER: Mapping[str, tuple[str, ...]] = {
+    **{measure.table: measure.shown_rows for measure in MEASURES},
+    GRANT: granted_release.ROWS,
+}
+"""The tables as they are shown, and their rows."""
 
 
 def month(sheet: Sheet) -> Release:
@@ -115,11 +123,14 @@ def year(sheets: Mapping[str, Sheet], told: Mapping[str, Release]) -> Release:
 
     `told`: what was published of the months; after the year none is published any more.
     """
-    return {
+    tables = {
         measure.table: _beside(measure, sheets, told)
         for measure in MEASURES
         if measure.offered(sheets.values())
     }
+    if any(sheet[GRANT, OPEN].times for sheet in sheets.values()):
+        tables[GRANT] = granted_release.year(year_of(sheets.values()))
+    return tables
 
 
 def _alone(measure: Measure, numbers: Mapping[str, int]) -> Mapping[str, int | None]:

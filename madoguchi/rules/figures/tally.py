@@ -4,7 +4,8 @@ A contact (延べ件数) is what passed between the person and the desk: receive
 interview, a letter. Notes, the line of a referral and a correction are none; a corrected contact
 stays the one contact it was. A person (実人数) is a case. What nobody asked or said is a row of its
 own, never left out. The lawyer's clinic is counted by its days, whenever a place was asked for: its
-places, who had booked one, who came, and after how many days of waiting.
+places, who had booked one, who came, and after how many days of waiting. What is counted of the
+grants stands in `granted.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.figures import granted
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.rules.steps.outcome import Outcome
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from uuid import UUID
+
+    from madoguchi.rules.figures.granted import Granted
 
 type Row = tuple[str, str]
 
@@ -64,6 +68,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "referral": (*NEEDS, AGENCY_UNKNOWN),
     "outcome": (*Outcome, UNHEARD),
     "clinic": CLINIC,
+    granted.GRANT: granted.ROWS,
+    granted.REFUSAL: granted.REASONS,
 }
 ROWS: tuple[Row, ...] = tuple((table, name) for table, names in TABLES.items() for name in names)
 BANDS = ((18, "under_18"), (30, "18_29"), (40, "30_39"), (50, "40_49"), (65, "50_64"))
@@ -114,7 +120,8 @@ class Consultation:
 class Facts:
     """What there is to count, of a fiscal year's days so far.
 
-    `offered`: the day of each place that the lawyer's clinic had, free or not.
+    `offered`: the day of each place that the lawyer's clinic had, free or not. `granting`: the
+    first days of the months in which there was a budget for grants.
     """
 
     people: Mapping[UUID, Person]
@@ -122,6 +129,8 @@ class Facts:
     referrals: tuple[Referral, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     offered: tuple[date, ...] = ()
+    grants: tuple[Granted, ...] = ()
+    granting: tuple[date, ...] = ()
 
     def without(self, people: frozenset[UUID]) -> Facts:
         """The same without some people, as if they had never come."""
@@ -131,6 +140,8 @@ class Facts:
             tuple(each for each in self.referrals if each.person not in people),
             tuple(each for each in self.consultations if each.person not in people),
             self.offered,
+            tuple(each for each in self.grants if each.person not in people),
+            self.granting,
         )
 
 
@@ -187,7 +198,7 @@ def tallies(facts: Facts) -> Mapping[date, Sheet]:
     marks: dict[date, list[tuple[UUID, Row]]] = defaultdict(list)
     for person, row, on in _marks(facts):
         marks[month_of(on)].append((person, row))
-    numbers = _of_clinic(facts)
+    numbers = _numbers(facts)
     sheets: dict[date, Sheet] = {}
     earlier: dict[int, dict[Row, set[UUID]]] = defaultdict(lambda: defaultdict(set))
     for month in sorted(marks.keys() | numbers.keys()):
@@ -196,9 +207,11 @@ def tallies(facts: Facts) -> Mapping[date, Sheet]:
     return sheets
 
 
-def _of_clinic(facts: Facts) -> Mapping[date, Mapping[Row, Count]]:
-    """The clinic's places and the days of waiting by month: numbers without people."""
+def _numbers(facts: Facts) -> Mapping[date, Mapping[Row, Count]]:
+    """The clinic's places, days of waiting, sums of money by month: numbers without people."""
     found: dict[date, Counter[Row]] = defaultdict(Counter)
+    for month, of_grants in granted.numbers(facts.grants, facts.granting).items():
+        found[month].update(of_grants)
     for on in facts.offered:
         found[month_of(on)]["clinic", OFFERED] += 1
     for each in facts.consultations:
@@ -238,8 +251,7 @@ def waited_days(sheet: Sheet) -> int | None:
     >>> waited_days(sheet), waited_days(EMPTY)
     (15, None)
     """
-    booked, days = sheet["clinic", BOOKED].times, sheet["clinic", WAITED].times
-    return (2 * days + booked) // (2 * booked) if booked else None
+    return granted.mean_days(sheet["clinic", WAITED].times, sheet["clinic", BOOKED].times)
 
 
 def behind(facts: Facts, row: Row, months: frozenset[date]) -> frozenset[UUID]:
@@ -267,6 +279,8 @@ def _marks(facts: Facts) -> Iterator[tuple[UUID, Row, date]]:
     for one in facts.consultations:
         yield one.person, ("clinic", BOOKED), one.on
         yield one.person, ("clinic", one.came), one.on
+    for grant in facts.grants:
+        yield from ((grant.person, row, on) for row, on in grant.marks())
 
 
 def _course(person: Person, on: date) -> str:

@@ -21,6 +21,15 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= APRIL else day.year - 1
 
 
+def months_of(year: int) -> tuple[date, ...]:
+    """The first days of a fiscal year's months.
+
+    >>> months_of(2026)[0], months_of(2026)[-1]
+    (datetime.date(2026, 4, 1), datetime.date(2027, 3, 1))
+    """
+    return tuple(date(year + at // 12, at % 12 + 1, 1) for at in range(3, 15))
+
+
 def fiscal_year_days(year: int) -> Iterator[date]:
     """Every day of a fiscal year, in order.
 

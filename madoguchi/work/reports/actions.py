@@ -9,7 +9,7 @@ from uuid import UUID
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.figures import release
 from madoguchi.rules.figures.tally import Facts, tally
-from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed, earlier_result
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
@@ -17,7 +17,7 @@ from madoguchi.tools.write import in_turn
 from madoguchi.work.cases.public import AtOffice, Loose
 from madoguchi.work.reports.counting.queries import Needs, count, denied_to_anybody
 from madoguchi.work.reports.models import Published, Settled
-from madoguchi.work.reports.queries import COUNTS, months_of
+from madoguchi.work.reports.queries import COUNTS
 from madoguchi.work.reports.settling.queries import ALL, UNDENIED, settled, sheet_of, write
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.figures.release import MEASURES
+from madoguchi.rules.figures.release import ORDER
 from madoguchi.work.reports.models import Published
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ def _newest_first(copy: Copy) -> tuple[int, int]:
 def ordered(tables: Mapping[str, Mapping[str, int | None]]) -> Release:
     """The tables and their rows in their order, which a database may not keep."""
     return {
-        measure.table: {
-            row: tables[measure.table].get(row)
-            for row in measure.shown_rows
-            if row in tables[measure.table]
-        }
-        for measure in MEASURES
-        if measure.table in tables
+        table: {row: tables[table].get(row) for row in rows if row in tables[table]}
+        for table, rows in ORDER.items()
+        if table in tables
     }

@@ -15,7 +15,7 @@ from django.db.models import Min
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.figures.tally import ALL, EMPTY, behind, month_of, tallies, year_of
-from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault.lane import Lane
@@ -63,11 +63,6 @@ class People:
     cards: tuple[CaseCard, ...]
     others: int
     more: bool
-
-
-def months_of(year: int) -> tuple[date, ...]:
-    """The first days of a fiscal year's months."""
-    return tuple(date(year + at // 12, at % 12 + 1, 1) for at in range(3, 15))
 
 
 def month_before(month: date) -> date:

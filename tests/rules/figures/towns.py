@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from madoguchi.rules.figures.granted import REASONS, Granted
 from madoguchi.rules.figures.tally import (
     AGES,
     CAME,
@@ -48,7 +49,26 @@ def town(seed: int, people: int) -> Facts:
             referrals.append(Referral(person, on, chance.choice(TABLES["referral"])))
     offered = tuple(month.replace(day=19) for month in MONTHS for _ in range(seed % 3 * 4 + 4))
     consultations = _consultations(chance, tuple(told), offered)
-    return Facts(told, tuple(contacts), tuple(referrals), consultations, offered)
+    grants = tuple(_grant(chance, who) for who in told if chance.random() < 0.4)
+    asked = tuple(contacts), tuple(referrals), consultations, offered
+    return Facts(told, *asked, grants, MONTHS)
+
+
+def _grant(chance: random.Random, who: UUID) -> Granted:
+    """An application of the year; most are decided and paid, in the year or after it."""
+    first_on = chance.choice(MONTHS) + timedelta(days=chance.randrange(28))
+    on = first_on + timedelta(days=chance.randint(5, 60))
+    how = chance.random()
+    if how < 0.1:
+        return Granted(who, first_on)
+    if how < 0.2:
+        reasons = tuple(chance.sample(REASONS, chance.randint(1, 2)))
+        return Granted(who, first_on, refused_on=on, reasons=reasons)
+    yen = min(150, chance.randrange(50, 300)) * 1000
+    if how < 0.4:
+        return Granted(who, first_on, on, yen)
+    paid_on = on + timedelta(days=chance.randint(20, 90))
+    return Granted(who, first_on, on, yen, paid_on=paid_on, paid_yen=yen)
 
 
 def _consultations(

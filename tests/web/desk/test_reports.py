@@ -19,6 +19,7 @@ from madoguchi.work.reports.models import Published, Settled
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague, inside
 from tests.work.reports.day import again, came, deny, somebody
+from tests.work.subsidy.granting import opened_year, refused, sent
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -46,6 +47,14 @@ def rows(browser: Client, address: str) -> dict[str, tuple[str, str]]:
     page = browser.get(address, follow=True)
     assert page.status_code == 200
     return {hit[0]: (hit[2], hit[1]) for hit in CELL.findall(page.content.decode())}
+
+
+def cells(page: str, head: str) -> list[str]:
+    """The numbers of a row of the grants, links and all; "–" where there is none."""
+    part = page[page.index('id="t-grant"') :]
+    found = re.search(f'<th scope="row">{head}</th>(.*?)</tr>', part)
+    assert found
+    return re.findall(r"<td>(?:<a[^>]*>)?([^<]*)", found[1])
 
 
 def token(page: str) -> str:
@@ -115,6 +124,46 @@ def test_the_workbook_opens_and_holds_what_the_page_does(office: OfficeCard, now
         assert sheet.page_setup.paperSize == 9
         assert not sheet.merged_cells.ranges
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_grants_stand_below_with_their_lists_sums_and_days(
+    office: OfficeCard, now: datetime
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    month = f"/reports/{now:%Y-%m}/"
+    assert "交付決定" not in browser.get(month).content.decode().split("数え方")[0]
+    opened_year(office, fiscal_year(now.date()))
+    desk = sent(office, now).until("paid")
+    page = browser.get(month).content.decode()
+    told = {
+        head: cells(page, head) for head in ("交付決定", "支払い", "支払った額（円）", "不交付")
+    }
+    assert [row[1] for row in told.values()] == ["1", "1", "150,000", "0"]
+    assert "不交付の理由" not in page
+    for name in ("applied", "decided", "paid"):
+        assert f'href="{month}grant/{name}/"' in page
+        listed = browser.get(f"{month}grant/{name}/").content.decode()
+        assert f'href="/cases/{desk.grant.case_id}/"' in listed
+    assert "grant/paid_yen/" not in page
+    assert browser.get(f"{month}grant/paid_squares/").status_code == 404
+    year = f"/reports/{fiscal_year(now.date())}/"
+    assert cells(browser.get(year).content.decode(), "支払った額（円）")[-1] == "150,000"
+    answer = browser.get(f"{year[:-1]}.xlsx")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None
+    lines = list(sheet.iter_rows(values_only=True))
+    assert next(line for line in lines if line[1] == "交付決定の額（円）")[-1] == 150_000
+
+
+def test_of_the_reasons_of_refusals_those_are_shown_that_there_were(
+    office: OfficeCard, now: datetime
+) -> None:
+    _, browser = colleague(office, "counsellor", now)
+    opened_year(office, fiscal_year(now.date()))
+    refused(sent(office, now), "subsidy.resident")
+    page = browser.get(f"/reports/{now:%Y-%m}/").content.decode()
+    part = page[page.index('id="t-refusal"') :]
+    assert re.findall(r'<th scope="row">([^<]*)', part) == ["住民登録"]
 
 
 def test_a_supervisor_settles_a_month_and_publishes_it(office: OfficeCard, now: datetime) -> None:

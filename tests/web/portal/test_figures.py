@@ -9,10 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from madoguchi.rules.koyomi.dates import months_of
 from madoguchi.web.kit import finished
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions
 from tests.work.reports.day import NEEDS, came, somebody
+from tests.work.subsidy.filed import filed
+from tests.work.subsidy.granting import opened_year
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -94,3 +97,34 @@ def test_another_offices_figures_are_not_here(
 ) -> None:
     published(other_office, now)
     assert "まだありません" in portal.get("/figures/").content.decode()
+
+
+def year_published(office: OfficeCard, now: datetime) -> None:
+    """A year of forty grants, its months and itself published."""
+    opened_year(office)
+    filed(office, 40, now.replace(month=4, day=1))
+    after, head = now.replace(year=2027, month=4, day=20), somebody(office, "supervisor")
+    at = AtOffice(office.id)
+    for month in months_of(2026):
+        actions.settle(head, office.id, month, NEEDS, now=after, once=uuid4().hex)
+        actions.publish_month(head, at, month, now=after)
+    actions.publish_year(head, at, 2026, now=after)
+    finished.forget()
+
+
+def test_a_year_says_how_many_grants_there_were_and_what_was_paid_in_one_column(
+    portal: Client, office: OfficeCard, now: datetime
+) -> None:
+    year_published(office, now)
+    page = portal.get("/figures/").content.decode()
+    grant = cells(page, "grant")
+    assert (grant["申請"], grant["不交付"]) == (["40"], ["6"])
+    assert re.fullmatch(r"[\d,]{7,}", grant["支払った額（円）"][0])
+    part = page[page.index('-grant"><table') :]
+    assert re.findall(r'<th scope="col">([^<]*)', part[: part.index("</thead>")])[1:] == ["年度計"]
+    assert "不交付の理由" not in page
+    english, easy = (portal.get(f"/{way}/figures/").content.decode() for way in ("en", "easy"))
+    assert cells(english, "grant")["Sum paid (yen)"] == grant["支払った額（円）"]
+    assert "補助金（ほじょきん）" in easy
+    text = portal.get("/figures/2026.csv").content.decode()
+    assert "令和8年度,年度計,補助金,件数,申請,40" in text

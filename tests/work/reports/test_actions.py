@@ -11,6 +11,7 @@ import pytest
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.figures.tally import ALL
+from madoguchi.rules.koyomi.dates import months_of
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
@@ -19,7 +20,6 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.models import Published, Settled
-from madoguchi.work.reports.queries import months_of
 from tests.work.reports.day import NEEDS, again, came, deny, sheet, somebody
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.figures.tally import AGES, ALL, KINDS, UNHEARD, WAYS, Count
+from madoguchi.rules.koyomi.dates import months_of
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import forget, unseal
@@ -25,7 +26,7 @@ from madoguchi.work.record.public import write
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.reports import queries
-from madoguchi.work.reports.queries import month_before, months_of
+from madoguchi.work.reports.queries import month_before
 from tests.web.desk.colleagues import asked
 from tests.work.reports.day import NEEDS, again, came, deny, sheet, somebody
 

@@ -252,3 +252,14 @@ def sent_in(
     roles = ("subsidy_officer", "subsidy_officer", "supervisor")
     officer, other, supervisor = (Actor(office.id, role, uuid4()) for role in roles)
     return Desk(office, made, now, officer, other, supervisor)
+
+
+def refused(desk: Desk, *codes: str) -> Desk:
+    """The grant is refused, with these reasons."""
+    desk.until("received")
+    reasons = tuple(
+        reviewing.Reason(code, "要領第3条", "市の住民基本台帳に記録がないため") for code in codes
+    )
+    desk.draft(outcome="refuse", amount_yen=None, grounds=reasons)
+    reviewing.refuse(desk.officer, desk.grant, filing(desk.now), desk.life, now=desk.now)
+    return desk

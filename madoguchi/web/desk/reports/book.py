@@ -72,7 +72,7 @@ def _paper(sheet: Worksheet, numbers: int) -> None:
     sheet.freeze_panes(HEAD + 1, 2)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 30)
-    sheet.set_column(2, 1 + numbers, 9)
+    sheet.set_column(2, 1 + numbers, 11)
 
 
 def _lines(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
-from madoguchi.work.reports.queries import month_before, months_of
+from madoguchi.work.reports.queries import month_before
 
 if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from madoguchi.rules.figures import granted
 from madoguchi.rules.figures.tally import ALL, CLINIC, OFFERED, TABLES, WAITED, waited_days
 from madoguchi.web.desk.reports.period import Period, period_of
 from madoguchi.web.kit.figures import row_key, table_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from madoguchi.rules.figures.tally import Row, Sheet
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PERSONS, TIMES = "persons", "times"
 BY_PERSON = ("course", "age", "kind")
+OF_TIMES = {"clinic": CLINIC, granted.GRANT: granted.SHOWN, granted.REFUSAL: granted.REASONS}
+"""The rows of the tables that count no persons; each is left out where there is nothing in it."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,17 @@ class Column:
         count: int = getattr(self.sheet[row], counts or self.counts)
         return Number(count, reverse("report-people", args=[self.period, *row]) if count else "")
 
-    def of_clinic(self, row: str) -> Number:
-        """A number of the lawyer's clinic; nobody in particular stands behind some of them."""
-        if row == WAITED:
-            return Number(waited_days(self.sheet), "")
-        if row == OFFERED:
-            return Number(self.sheet["clinic", row].times, "")
-        return self.number(("clinic", row), TIMES)
+    def of_times(self, row: Row) -> Number:
+        """A number of OF_TIMES; nobody in particular stands behind sums, days and places."""
+        match row:
+            case ("clinic", name) if name == WAITED:
+                return Number(waited_days(self.sheet), "")
+            case (granted.GRANT, name) if name in granted.DAYS:
+                return Number(granted.waited_days(self.sheet, name), "")
+            case (_, name) if name in (OFFERED, *granted.SUMS):
+                return Number(self.sheet[row].times, "")
+            case _:
+                return self.number(row, TIMES)
 
 
 def month_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
@@ -102,9 +109,9 @@ def month_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
                 ),
             )
             for name, rows in TABLES.items()
-            if name != "clinic"
+            if name not in OF_TIMES
         ),
-        *_clinic(heads, columns),
+        *_of_times(heads, columns),
     )
 
 
@@ -118,8 +125,8 @@ def year_tables(read: Read, period: Period, words: Texts) -> tuple[Table, ...]:
     heads = tuple(column.head for column in columns)
     return (
         Table("all", heads, tuple(_whole(columns, counts) for counts in (PERSONS, TIMES))),
-        *(_by_month(name, heads, columns) for name in TABLES if name not in ("all", "clinic")),
-        *_clinic(heads, columns),
+        *(_by_month(name, heads, columns) for name in TABLES if name not in ("all", *OF_TIMES)),
+        *_of_times(heads, columns),
     )
 
 
@@ -142,16 +149,25 @@ def _by_month(name: str, heads: tuple[str, ...], columns: Sequence[Column]) -> T
     return Table(name, heads, lines, f"desk.reports.{counts}")
 
 
-def _clinic(heads: tuple[str, ...], columns: Sequence[Column]) -> tuple[Table, ...]:
-    """The lawyer's clinic, where it had places: in a month's columns of persons, no numbers."""
-    if not any(column.sheet["clinic", row].times for column in columns for row in CLINIC):
-        return ()
+def _of_times(heads: tuple[str, ...], columns: Sequence[Column]) -> Iterator[Table]:
+    """The lawyer's clinic, where it had places, and the grants, where there was a year for them."""
+    for table in OF_TIMES:
+        rows = _rows(table, columns)
+        if rows:
+            lines = tuple(Line(row_key(table, row), _line((table, row), columns)) for row in rows)
+            yield Table(table, heads, lines)
+
+
+def _rows(table: str, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The rows that are shown; of the many reasons that there may be, those that there were."""
+    rows = OF_TIMES[table]
+    there = [row for row in TABLES[table] if any(one.sheet[table, row].times for one in columns)]
+    if table == granted.REFUSAL:
+        return tuple(row for row in rows if row in there)
+    return rows if there else ()
+
+
+def _line(row: Row, columns: Sequence[Column]) -> tuple[Number, ...]:
+    """In a month's columns of persons, no numbers."""
     nothing = Number(None, "")
-    lines = tuple(
-        Line(
-            row_key("clinic", row),
-            tuple(nothing if one.counts == PERSONS else one.of_clinic(row) for one in columns),
-        )
-        for row in CLINIC
-    )
-    return (Table("clinic", heads, lines),)
+    return tuple(nothing if one.counts == PERSONS else one.of_times(row) for one in columns)

@@ -15,7 +15,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.figures.tally import TABLES
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.reports import book, period
-from madoguchi.web.desk.reports.tables import month_tables, year_tables
+from madoguchi.web.desk.reports.tables import OF_TIMES, month_tables, year_tables
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.figures import row_key, table_key
 from madoguchi.web.kit.reading import words_for
@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from madoguchi.work.reports.queries import Read
 
 BUSY, REFUSED = 503, 422
-HOW = ("person", "contact", "not_counted", "kind", "referral", "clinic", "settled", "published")
+HOW = (
+    "person",
+    "contact",
+    "not_counted",
+    "kind",
+    "referral",
+    "clinic",
+    "grant",
+    "settled",
+    "published",
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -67,7 +77,7 @@ def workbook(request: DeskRequest, said: str) -> HttpResponse:
 def people(request: DeskRequest, said: str, table: str, row: str) -> HttpResponse:
     """The cases behind a number, as far as the colleague may know of them."""
     of = _period(request, said)
-    if row not in TABLES.get(table, ()):
+    if row not in OF_TIMES.get(table, TABLES.get(table, ())):
         raise Http404
     try:
         found = queries.people(

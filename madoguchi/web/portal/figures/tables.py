@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.figures.release import MEASURES
+from madoguchi.rules.figures.granted import GRANT
+from madoguchi.rules.figures.release import MEASURES, ORDER
 from madoguchi.web.kit.figures import row_key, table_key
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from madoguchi.work.reports.public import Copy
 
+UNITS = {"clinic": "bookings", GRANT: "grants"}
 PEOPLE = frozenset(measure.table for measure in MEASURES if measure.people)
 
 
@@ -27,10 +29,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """One table; `unit` is the text key of what it counts."""
+    """One table; `unit` is the text key of what it counts.
+
+    `months`: those of its columns, None for the year.
+    """
 
     name: str
     unit: str
+    months: tuple[date | None, ...]
     lines: tuple[Line, ...]
 
     @property
@@ -46,10 +52,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Year:
-    """A fiscal year: the months that were published, None for the year itself; its tables."""
+    """A fiscal year and its tables."""
 
     year: int
-    months: tuple[date | None, ...]
     tables: tuple[Table, ...]
     updated_at: datetime
 
@@ -65,24 +70,24 @@ def _year(year: int, copies: Sequence[Copy]) -> Year:
     ordered = [*of_months, *(copy for copy in copies if not copy.month)]
     return Year(
         year,
-        tuple(copy.month for copy in ordered),
         tuple(
-            _table(measure.table, ordered)
-            for measure in MEASURES
-            if any(measure.table in copy.tables for copy in ordered)
+            _table(name, ordered) for name in ORDER if any(name in copy.tables for copy in ordered)
         ),
         max(copy.published_at for copy in copies),
     )
 
 
 def _table(name: str, copies: Sequence[Copy]) -> Table:
+    if name == GRANT:  # told of years alone
+        copies = [copy for copy in copies if name in copy.tables]
+    months = tuple(copy.month for copy in copies)
     told = [copy.tables.get(name, {}) for copy in copies]
     rows = dict.fromkeys(row for one in told for row in one)
     lines = tuple(Line(row_key(name, row), tuple(one.get(row) for one in told)) for row in rows)
-    return Table(name, f"figures.{_unit(name)}", lines)
+    return Table(name, f"figures.{_unit(name)}", months, lines)
 
 
 def _unit(name: str) -> str:
-    if name == "clinic":
-        return "bookings"
+    if name in UNITS:
+        return UNITS[name]
     return "people" if name in PEOPLE else "times"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.portal.figures.tables import Year
+    from madoguchi.web.portal.figures.tables import Table, Year
 
 BOM = "\ufeff"  # without it, a spreadsheet takes the file for another encoding
 
@@ -32,7 +32,7 @@ BOM = "\ufeff"  # without it, a spreadsheet takes the file for another encoding
 def figures(request: HttpRequest) -> Cards:
     """The published years."""
     found, words = _years(request), words_for(request)
-    shown = tuple((year, _name(year.year, words), _heads(year, words)) for year in found)
+    shown = tuple((year, _name(year.year, words), _tables(year, words)) for year in found)
     return {"years": shown, "updated_on": max((year.updated_at for year in found), default=None)}
 
 
@@ -51,7 +51,7 @@ def table(request: HttpRequest, year: int) -> HttpResponse:
     for one in found.tables:
         named = (_said(words, one.key), _said(words, one.unit))
         for line in one.lines:
-            for head, number in zip(_heads(found, words), line.numbers, strict=True):
+            for head, number in zip(_heads(one, words), line.numbers, strict=True):
                 shown = _said(words, "figures.hidden") if number is None else number
                 row = (_name(year, words), head, *named, _said(words, line.key), shown)
                 lines.writerow(row)
@@ -71,8 +71,13 @@ def _name(year: int, words: Texts) -> str:
     return words.get("figures.year", column(), year=said).words
 
 
-def _heads(year: Year, words: Texts) -> tuple[str, ...]:
-    return tuple(_head(month, words) for month in year.months)
+def _tables(year: Year, words: Texts) -> tuple[tuple[Table, tuple[str, ...]], ...]:
+    """The tables of a year, each with its heads."""
+    return tuple((table, _heads(table, words)) for table in year.tables)
+
+
+def _heads(table: Table, words: Texts) -> tuple[str, ...]:
+    return tuple(_head(month, words) for month in table.months)
 
 
 def _head(month: date | None, words: Texts) -> str:

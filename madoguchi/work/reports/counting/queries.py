@@ -27,7 +27,7 @@ from madoguchi.rules.figures.tally import (
     age_row,
     known,
 )
-from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Tampered
@@ -35,6 +35,7 @@ from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Access, Case, Consultee
 from madoguchi.work.record.models import Entry
 from madoguchi.work.reports.clinic import queries as clinic
+from madoguchi.work.subsidy.counting import queries as subsidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,14 +98,17 @@ def count(
     found = _Found()
     for some in batched(cases.order_by("id").values_list("id", "opened_at", "channel"), AT_A_TIME):
         _Some(office_id, begins, needs, some).count_into(found)
+    grants = subsidy.count(office_id, year, now, without)
     return Counted(
         Facts(
             found.people,
             tuple(one for one in found.contacts if _counts(one, year, found)),
             tuple(one for one in found.referrals if _counts(one, year, found)),
             *clinic.count(office_id, year, now, without),
+            grants.grants,
+            months_of(year) if grants.granting else (),
         ),
-        len(found.damaged),
+        len(found.damaged | grants.damaged),
     )
 
 
