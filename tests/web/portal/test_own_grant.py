@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 CONTRACT: dict[str, Any] = {
-    "contract_on": ["令和8", "11", "30"],
+    "signed_on": ["令和8", "11", "30"],
     "contract_lawyer": "法務 一郎",
     "contract_yen": "３０万円",
     "contract_words": "",
 }
 REPORT: dict[str, Any] = {
-    "paid_on": ["2026", "11", "30"],
+    "receipt_on": ["2026", "11", "30"],
     "paid_yen": "300,000",
     "report_words": "",
 }
@@ -99,22 +99,22 @@ def test_the_whole_order_is_in_sight_with_what_is_done_now_and_to_come(
 ) -> None:
     one = come(portal, office, clock, "returned")
     shown = page(portal)
-    assert places(shown) == ["done", "done", "now", *["next"] * 7]
+    assert places(shown) == ["past", "past", "now", *["ahead"] * 7]
     assert "決まりは、窓口にお確かめください" in shown  # Shibukawa's stages are 要確認
     one.goes(Verb.COMPLETE, Verb.DRAFT)
-    assert places(page(portal)) == ["done"] * 3 + ["now"] + ["next"] * 5
+    assert places(page(portal)) == ["past"] * 3 + ["now"] + ["ahead"] * 5
     one.goes(Verb.REFUSE)
-    assert places(page(portal)) == ["done"] * 3 + ["end"]
+    assert places(page(portal)) == ["past"] * 3 + ["end"]
 
 
 def test_what_was_sent_back_is_not_done_any_more(
     portal: Client, office: OfficeCard, clock: Clock
 ) -> None:
     one = come(portal, office, clock, "reported")
-    assert places(page(portal)).count("done") == 6
+    assert places(page(portal)).count("past") == 6
     one.goes(Verb.SEND_BACK)
     shown = page(portal)
-    assert places(shown).count("done") == 5
+    assert places(shown).count("past") == 5
     assert "領収書の日が読めません" in shown
     one.goes(Verb.REPORT)
     assert "領収書の日が読めません" not in page(portal)
@@ -170,7 +170,7 @@ def test_the_contract_is_reported(portal: Client, one: Owner) -> None:
 def test_a_contract_before_the_application_is_taken_and_a_human_looks(
     portal: Client, one: Owner, day: str, before: str
 ) -> None:
-    send(portal, "c/", **{**CONTRACT, "contract_on": ["2026", "11", day]})
+    send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "11", day]})
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
     assert step.told["before"] == before
@@ -186,7 +186,7 @@ def test_a_contract_between_application_and_decision_is_for_a_human(
     one.now = clock.now = clock.now + timedelta(days=10)
     one.goes(Verb.DRAFT, Verb.DECIDE)
     browsing.open_receipt(portal, *one.pair)
-    send(portal, "c/", **{**CONTRACT, "contract_on": ["2026", "12", "5"]})
+    send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "12", "5"]})
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
     assert step.told["before"] == "decision"
@@ -195,7 +195,7 @@ def test_a_contract_between_application_and_decision_is_for_a_human(
 def test_what_is_missing_or_not_yet_is_said_at_the_field_and_nothing_is_lost(
     portal: Client, one: Owner
 ) -> None:
-    answer = send(portal, "c/", **{**CONTRACT, "contract_on": ["2026", "12", "1"]})
+    answer = send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "12", "1"]})
     assert answer.status_code == 422
     shown = unescape(answer.content.decode())
     assert "契約した日には、きょうまでの日を入れてください" in shown
@@ -235,7 +235,7 @@ def test_a_page_that_the_desk_overtook_can_be_sent_again(portal: Client, one: Ow
     assert one.own.state is State.CONTRACTED
 
 
-@pytest.mark.parametrize("what", ["r/", "q/", "q/check/", "x/"])
+@pytest.mark.parametrize("what", ["a/", "r/", "q/", "q/check/", "x/"])
 def test_a_step_skipped_by_its_address_leads_back_with_a_sentence(
     portal: Client, one: Owner, what: str
 ) -> None:

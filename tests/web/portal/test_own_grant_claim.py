@@ -110,7 +110,7 @@ def test_a_post_banks_sign_and_number_are_turned_and_shown_as_written(
             {**BANK, "account_number": "12345678"},
             "8けたのときは、ゆうちょ銀行の番号ではありませんか",
         ),
-        ({**BANK, "account_number": ""}, "口座番号を、数字で入れてください"),
+        ({**BANK, "account_number": ""}, "口座番号を入れてください"),
         ({**BANK, "account_number": "12A4567"}, "口座番号は、数字だけで入れてください"),
         ({**BANK, "branch_code": "12"}, "店番（支店コード）は、012のように3けたの数字で"),
         ({**BANK, "bank_code": "1"}, "金融機関コードは、0001のように4けたの数字で"),

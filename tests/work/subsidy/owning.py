@@ -11,6 +11,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.own import public
 from tests.redteam.house import asked_with_file
@@ -43,7 +44,21 @@ PATHS: dict[str, tuple[Verb, ...]] = {
 }
 """By which verbs a grant comes to each state."""
 
-APPLICATION = {"name": "𠮷田 花子", "phone": "0279-00-0000", "address": "渋川市石原80番地"}
+APPLICATION = Applied(
+    name="𠮷田 花子",
+    kana="ヨシダ ハナコ",
+    postal_code="377-8501",
+    address="渋川市石原80番地",
+    phone="0279-00-0000",
+    acts=("deletion",),
+    costs=(CostLine("deletion", "retainer", 300_000),),
+    engaged="lawyer",
+    lawyer="法務 一郎",
+    contract="none",
+    estimate_brought=True,
+    register_consent="consent",
+    other_aid="no",
+).to_json()
 SHOWN: dict[Verb, dict[str, Any]] = {
     Verb.RECEIVE: {"received_number": "渋安第12号"},
     Verb.RETURN: {

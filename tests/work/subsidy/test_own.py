@@ -18,6 +18,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.own import public
 from tests.offices import actor_of, make_staff
@@ -118,7 +119,7 @@ def test_the_person_reads_what_is_shown_and_nothing_that_staff_noted(
     assert decided.shown == SHOWN[Verb.DECIDE]
     applied = one.own.last(Verb.APPLY)
     assert applied is not None
-    assert applied.told["application"] == APPLICATION
+    assert Applied.from_json(applied.told["application"]) == Applied.from_json(APPLICATION)
 
 
 def test_a_case_without_an_application_has_none(office: OfficeCard, now: datetime) -> None:

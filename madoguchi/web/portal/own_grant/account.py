@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules import bank
-from madoguchi.web.portal.own_grant.forms import CLAIM
+from madoguchi.web.portal.own_grant.forms import CLAIM, OF_BANK, OF_YUCHO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,12 +19,12 @@ type Account = dict[str, str]
 def checked(typed: Typed) -> Filled:
     """The form with slips for what is no account; what the other kind of bank asks is left out."""
     filled = CLAIM.check(typed)
-    read = _yucho if filled.value("bank") == "yucho" else _bank
-    if filled.value("bank"):
-        for name, understand in read(filled).items():
-            filled = _tried(filled, name, understand)
-    if filled.value("holder_kana"):
-        filled = _tried(filled, "holder_kana", bank.read_holder)
+    kind = filled.value("bank")
+    left_out = {"bank": OF_YUCHO, "yucho": OF_BANK}.get(kind, (*OF_BANK, *OF_YUCHO))
+    filled = replace(filled, slips=tuple(one for one in filled.slips if one.name not in left_out))
+    for name, read in _readers(filled).items():
+        if name not in left_out and filled.words(name).strip():
+            filled = _tried(filled, name, read)
     return filled
 
 
@@ -74,34 +75,16 @@ def _known(words: str, read: Callable[[str], str]) -> str:
     return read(words) if words else ""
 
 
-def _bank(filled: Filled) -> Mapping[str, Callable[[str], object]]:
-    codes = {"bank_code": bank.read_bank_code, "branch_code": bank.read_branch_code}
-    given = {name: read for name, read in codes.items() if filled.words(name).strip()}
-    return {
-        "bank_name": _there,
-        "branch_name": _there,
-        **given,
-        "account_kind": _there,
-        "account_number": bank.read_number,
-    }
-
-
-def _yucho(filled: Filled) -> Mapping[str, Callable[[str], object]]:
+def _readers(filled: Filled) -> Mapping[str, Callable[[str], object]]:
     giro = filled.words("yucho_sign").strip()[:1] in ("0", "０")
     return {
+        "bank_code": bank.read_bank_code,
+        "branch_code": bank.read_branch_code,
+        "account_number": bank.read_number,
         "yucho_sign": bank.read_sign,
         "yucho_number": lambda words: bank.read_yucho_number(words, giro=giro),
+        "holder_kana": bank.read_holder,
     }
-
-
-class _Missing(ValueError):
-    """Nothing was written where something has to be."""
-
-
-def _there(words: str) -> str:
-    if not words.strip():
-        raise _Missing
-    return words
 
 
 def _tried(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
@@ -111,7 +94,4 @@ def _tried(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
         read(filled.words(name))
     except bank.NotBank as wrong:
         return filled.refuse(name, wrong.code, sign=wrong.sign)
-    except _Missing:
-        missing = filled.card[name].field.missing
-        return filled.refuse(name, missing)
     return filled

@@ -34,10 +34,10 @@ FROM = "portal/own_grant/"
 
 def _contract(press: Press, filled: Filled, once: str) -> str:
     done = grants.Contracted(
-        contract_on=filled.value("contract_on"),
+        contract_on=filled.value("signed_on"),
         lawyer=filled.value("contract_lawyer"),
         yen=filled.value("contract_yen"),
-        before=before(press, filled.value("contract_on")),
+        before=before(press, filled.value("signed_on")),
         words=filled.value("contract_words"),
     )
     grants.report_contract(press.actor, press.seen(), done, press.course, now=press.now, once=once)
@@ -62,7 +62,7 @@ contract = errand(
         Verb.CONTRACT,
         f"{FROM}contract.html",
         form=lambda _: CONTRACT,
-        check=lambda press, typed: past(CONTRACT.check(typed), "contract_on", press.today),
+        check=lambda press, typed: past(CONTRACT.check(typed), "signed_on", press.today),
         act=_contract,
         files={},
     )
@@ -71,7 +71,7 @@ contract = errand(
 
 def _report(press: Press, filled: Filled, once: str) -> str:
     done = grants.Reported(
-        paid_on=filled.value("paid_on"),
+        paid_on=filled.value("receipt_on"),
         paid_yen=filled.value("paid_yen"),
         files=tuple(UUID(one) for one in filled.value("have")),
         bring="yes" in filled.value("receipt_bring"),
@@ -82,7 +82,7 @@ def _report(press: Press, filled: Filled, once: str) -> str:
 
 
 def _check_report(press: Press, typed: Typed) -> Filled:
-    filled = past(REPORT.check(typed), "paid_on", press.today)
+    filled = past(REPORT.check(typed), "receipt_on", press.today)
     if not filled.value("have") and not filled.value("receipt_bring"):
         filled = filled.refuse("files", "grant_receipt")
     return filled

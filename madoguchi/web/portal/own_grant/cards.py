@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from madoguchi.work.cases import public as cases
     from madoguchi.work.subsidy.steps import StepCard
 
-type Place = Literal["done", "now", "next", "end"]
+type Place = Literal["past", "now", "ahead", "end"]
 
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 """What the desk waits for the person to do, at most one of them in any state."""
 PAGES = {
-    Verb.COMPLETE: "follow",
+    Verb.COMPLETE: "own-grant-answer",
     Verb.CONTRACT: "own-grant-contract",
     Verb.REPORT: "own-grant-report",
     Verb.CLAIM: "own-grant-claim",
@@ -258,9 +258,9 @@ def _order(own: grants.OwnGrant, life: Life) -> Iterator[Stage]:
     way = path(life.stages)
     done = _reached(own.steps, way)
     if own.channel == "web":
-        yield Stage("sent", "done", own.steps[0].on)
+        yield Stage("sent", "past", own.steps[0].on)
     for state, on in done.items():
-        yield Stage(state, "done", on)
+        yield Stage(state, "past", on)
     if own.state in OVER and own.state is not State.PAID:
         yield Stage(own.state, "end", own.steps[-1].on)
         return
@@ -268,7 +268,7 @@ def _order(own: grants.OwnGrant, life: Life) -> Iterator[Stage]:
         yield Stage("returned", "now")
     left = [state for state in way if state not in done]
     for at, state in enumerate(left):
-        yield Stage(state, "next" if at or own.state is State.RETURNED else "now")
+        yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")
 
 
 def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.work.evidence import public as evidence
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from madoguchi.web.kit.form import Filled
     from madoguchi.web.portal.own_grant.press import Press
@@ -22,15 +23,21 @@ class Tick:
     id: str
     name: str = field(repr=False)
     size: int
-    at: datetime
+    at: date
     chosen: bool
 
 
 def ticks(press: Press, filled: Filled, name: str) -> tuple[Tick, ...]:
     """The files of the case that can be read, the newest first; a locked one is not offered."""
     chosen = filled.value(name) or ()
-    found = [one for one in evidence.cards(press.held.drawer) if not one.locked]
     return tuple(
-        Tick(str(one.id), f"f-{name}-{at}", one.name, one.length, one.at, str(one.id) in chosen)
-        for at, one in enumerate(reversed(found))
+        Tick(
+            str(one.id),
+            f"f-{name}-{at}",
+            one.name,
+            one.length,
+            one.at.astimezone(JAPAN).date(),
+            str(one.id) in chosen,
+        )
+        for at, one in enumerate(reversed(evidence.readable(press.held.drawer)))
     )

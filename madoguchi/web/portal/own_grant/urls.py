@@ -3,10 +3,12 @@
 from django.urls import path
 
 from madoguchi.web.portal.own_grant import acts
+from madoguchi.web.portal.own_grant.answer import answer
 from madoguchi.web.portal.own_grant.views import own_grant
 
 urlpatterns = [
     path("s/h/grant/", own_grant, name="own-grant"),
+    path("s/h/grant/a/", answer, name="own-grant-answer"),
     path("s/h/grant/c/", acts.contract, name="own-grant-contract"),
     path("s/h/grant/r/", acts.report, name="own-grant-report"),
     path("s/h/grant/q/", acts.claim, name="own-grant-claim"),

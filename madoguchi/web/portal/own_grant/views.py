@@ -118,7 +118,8 @@ def _sent(press: Press, one: Errand) -> HttpResponse:
     once = press.once(one.verb, took)
     if grants.sent(press.actor, one.verb, once):
         return _done(press, one, str(one.verb))
-    came = press.attach(one.files, took)
+    asked = {field.name for field in one.form(press).fields}
+    came = press.attach({ticks: name for ticks, name in one.files.items() if name in asked}, took)
     kept.keep(press.request, press.who, press.held, came.typed)
     filled = one.check(press, came.typed)
     for name, code in came.unkept.items():

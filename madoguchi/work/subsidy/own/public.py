@@ -273,7 +273,7 @@ ANSWERED = {
 
 
 def _require_files(own: HeldGrant, files: Sequence[UUID]) -> None:
-    there = {one.id for one in evidence.cards(own.held.drawer) if not one.locked}
+    there = {one.id for one in evidence.readable(own.held.drawer)}
     if not there.issuperset(files):
         raise Refused(Ground("grant.attachment"))
 

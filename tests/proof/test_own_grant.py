@@ -1,0 +1,233 @@
+"""One's own grant in a browser, with and without a script: every state, every page, judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.person import Receipt, ask, go_on
+from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+OWN = "/s/h/grant/"
+NEUTRAL = ("弁護士", "補助", "誹謗", "被害", "lawyer", "Lawyer", "subsidy")
+OVER = ("refused", "withdrawn", "revoked", "lapsed", "repaid")
+SCREEN = {"name": "画面.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"4" * 900}
+RECEIPT = {"name": "領収書.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + b"3" * 900}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A town."""
+    return prepared(tmp_path_factory.mktemp("own_grant") / "home")
+
+
+@pytest.fixture(scope="module")
+def portal_at(house: House) -> Iterator[str]:
+    """The address at which its portal answers."""
+    with opened(house, "portal") as address:
+        yield address
+
+
+def say(house: House, what: str, receipt: Receipt, *more: str) -> None:
+    """Person and desk do something meanwhile."""
+    house.run("-m", "tests.proof.grant_states", what, receipt.number, receipt.secret, *more)
+
+
+def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
+    """The receipt's page."""
+    page.goto(portal + "/s/f/")
+    page.fill("input[name=number]", receipt.number)
+    page.fill("input[name=secret]", receipt.secret)
+    go_on(page)
+
+
+def look(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the page that is shown, as far as it unfolds."""
+    visitor.page.evaluate(UNFOLD)
+    found.look(visitor, visitor.see(state))
+
+
+def show(visitor: Visitor, found: Findings, state: str, *columns: str) -> None:
+    """Judge the page of the grant in these columns."""
+    for column in columns or ("",):
+        visitor.page.goto(visitor.base + column + OWN)
+        look(visitor, found, state)
+
+
+def day(page: Page, name: str, *boxes: str) -> None:
+    """Write a date into its three boxes."""
+    for at, words in enumerate(boxes):
+        page.locator(f"input[name={name}]").nth(at).fill(words)
+
+
+def contract(page: Page) -> None:
+    """What the contract says."""
+    day(page, "signed_on", "令和6", "11", "1")
+    page.fill("input[name=contract_lawyer]", "法務 一郎")
+    page.fill("input[name=contract_yen]", "30万円")
+
+
+def report(page: Page) -> None:
+    """What the receipt says, and the receipt."""
+    day(page, "receipt_on", "2024", "11", "2")
+    page.fill("input[name=paid_yen]", "300,000")
+    page.set_input_files("input[type=file]", [RECEIPT])  # type: ignore[arg-type] # plain dicts do
+
+
+def claim(page: Page) -> None:
+    """A post bank's account as its passbook says it."""
+    page.check("input[name=bank][value=yucho]")
+    page.fill("input[name=yucho_sign]", "14030")
+    page.fill("input[name=yucho_number]", "76543211")
+    page.fill("input[name=holder_kana]", "よしだ はなこ")
+
+
+def asked(visitor: Visitor, found: Findings, what: str) -> None:
+    """Judge a page on which something is done, as it is drawn and with what has to be changed."""
+    visitor.page.goto(visitor.base + OWN + what)
+    look(visitor, found, "asked")
+    go_on(visitor.page)
+    look(visitor, found, "slips")
+
+
+def applying(visitor: Visitor, found: Findings, house: House, receipt: Receipt) -> None:
+    """The draft, and what was missing of it."""
+    page, portal = visitor.page, visitor.base
+    say(house, "begin", receipt, "sent")
+    for path in ("/s/f/", f"{OWN}x/"):
+        page.goto(portal + path)
+        look(visitor, found, "sent")
+    show(visitor, found, "sent", "", "/easy", "/en")
+    say(house, "go", receipt, "receive")
+    show(visitor, found, "received")
+    say(house, "go", receipt, "return")
+    page.goto(portal + "/s/f/")
+    look(visitor, found, "returned")
+    show(visitor, found, "returned", "/easy", "/en", "")
+    asked(visitor, found, "a/")
+    page.set_input_files("input[name=screens]", [SCREEN])  # type: ignore[arg-type] # plain dicts do
+    go_on(page)
+    look(visitor, found, "answered")
+    say(house, "go", receipt, "draft")
+    show(visitor, found, "drafted")
+
+
+def reporting(visitor: Visitor, found: Findings, house: House, receipt: Receipt) -> None:
+    """The contract, while the desk changes something, and the payment, twice."""
+    page = visitor.page
+    say(house, "go", receipt, "decide")
+    show(visitor, found, "decided", "/easy", "/en", "")
+    asked(visitor, found, "c/")
+    contract(page)
+    say(house, "go", receipt, "change")
+    for state in ("overtaken", "contracted"):
+        go_on(page)
+        look(visitor, found, state)
+    asked(visitor, found, "r/")
+    report(page)
+    go_on(page)
+    look(visitor, found, "reported")
+    say(house, "go", receipt, "send_back")
+    show(visitor, found, "sent_back")
+    page.goto(visitor.base + OWN + "r/")
+    look(visitor, found, "again")
+
+
+def claiming(visitor: Visitor, found: Findings, house: House, receipt: Receipt) -> None:
+    """The account, read back, and the payment."""
+    page = visitor.page
+    say(house, "go", receipt, "report", "fix")
+    show(visitor, found, "fixed")
+    asked(visitor, found, "q/")
+    claim(page)
+    for state in ("yucho", "read_back"):
+        look(visitor, found, state)
+        go_on(page)
+    look(visitor, found, "claimed")
+    say(house, "go", receipt, "pay")
+    show(visitor, found, "paid", "", "/easy", "/en")
+
+
+def walk(visitor: Visitor, found: Findings, house: House) -> None:
+    """From the draft to the payment, and every other end."""
+    receipt = ask(visitor.page, visitor.base)
+    open_receipt(visitor.page, visitor.base, receipt)
+    applying(visitor, found, house, receipt)
+    reporting(visitor, found, house, receipt)
+    claiming(visitor, found, house, receipt)
+    for state in OVER:
+        say(house, "begin", receipt, state)
+        show(visitor, found, state)
+
+
+@pytest.fixture(scope="module")
+def found(
+    house: House, portal_at: str, chromium: Browser, request: pytest.FixtureRequest
+) -> Findings:
+    """Everything that was wrong on the way."""
+    findings = Findings("own_grant", pictures=request.config.getoption("--long"))
+    with chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), portal_at)
+        walk(visitor, findings, house)
+        findings.faults += visitor.foreign
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    assert len(found.pages) == 40
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "own_grant")
+    assert not faults, "\n".join(faults)
+
+
+def test_no_title_says_what_it_is(found: Findings) -> None:
+    assert not [page.title for page in found.pages if any(word in page.title for word in NEUTRAL)]
+
+
+@pytest.mark.usefixtures("found")
+def test_without_a_script_all_of_it_can_be_done(
+    house: House, portal_at: str, chromium: Browser
+) -> None:
+    with chromium.new_context() as context:
+        receipt = ask(context.new_page(), portal_at)
+    say(house, "begin", receipt, "returned")
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        open_receipt(page, portal_at, receipt)
+        page.goto(portal_at + OWN)
+        page.click(f"a[href='{OWN}a/']")
+        page.fill("textarea[name=answer_words]", "画面はもう消えています。")
+        go_on(page)
+        assert "窓口が続きを確かめます" in page.inner_text("main")
+        say(house, "go", receipt, "draft", "decide")
+        page.goto(portal_at + OWN)
+        page.click(f"a[href='{OWN}c/']")
+        contract(page)
+        go_on(page)
+        assert "契約の届が届きました" in page.inner_text("main")
+        page.click(f"a[href='{OWN}r/']")
+        report(page)
+        go_on(page)
+        assert "報告が届きました" in page.inner_text("main")
+        say(house, "go", receipt, "fix")
+        page.goto(portal_at + OWN + "q/")
+        claim(page)
+        assert not page.locator("input[name=account_number]").is_visible()
+        go_on(page)
+        assert "この口座でよいですか" in page.inner_text("main")
+        go_on(page)
+        assert "請求が届きました" in page.inner_text("main")
+        assert "最後の3けたが321の口座" in page.inner_text("main")
