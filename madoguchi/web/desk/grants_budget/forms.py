@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 NUMBER = 100
 DOCUMENT = (Line("number", required=True, hint=True, limit=NUMBER), DayLine("on", required=True))
-WARN = Yen("warn_below", required=True, hint=True)
+WARN = Yen("warn_below", required=True, hint=True, width="middle")
 OPEN = Form(
     "desk.budget.open",
     (
-        Yen("budget", required=True),
+        Yen("budget", required=True, width="middle"),
         Line("section", hint=True),
         Choice("terms", required=True, hint=True, options=("new", "same")),
         *DOCUMENT,
@@ -35,7 +35,7 @@ CHANGE = Form(
     "desk.budget.change",
     (
         Choice("how", required=True, options=("supplement", "transfer", "correction")),
-        Yen("budget", required=True, hint=True),
+        Yen("budget", required=True, hint=True, width="middle"),
         *DOCUMENT,
         WARN,
     ),
@@ -46,7 +46,7 @@ FIGURES = ("voted", "committed", "paid", "repaid", "left")
 def compare(months: Iterable[str]) -> Form:
     """The accounting's totals at the end of a month; any of them may be left out."""
     month = Choice("month", required=True, options=tuple(months))
-    return Form("desk.budget.compare", (month, *(Yen(name) for name in FIGURES)))
+    return Form("desk.budget.compare", (month, *(Yen(name, width="middle") for name in FIGURES)))
 
 
 def as_opened(terms: Terms, today: date) -> Typed:
