@@ -10,6 +10,7 @@ import logging
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from madoguchi.ops.start import django
@@ -24,7 +25,7 @@ from madoguchi.rules.programme.interviews import Interviews  # noqa: E402
 from madoguchi.tools.vault import receipt  # noqa: E402
 from madoguchi.web.kit import finished  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402
-from tests.web.portal import browsing  # noqa: E402
+from tests.web.portal import applying, browsing  # noqa: E402
 
 STEPS = (
     {"danger": "no", "who": "self"},
@@ -59,6 +60,26 @@ def wonder(portal: Client) -> None:
     portal.post("/enquiry/ask/", {**asked, "email": CANARIES["error"]})
     for _ in range(2):
         assert portal.post("/enquiry/ask/", asked)["Location"] == "/enquiry/sent/"
+
+
+def apply(portal: Client) -> None:
+    """An application: every task wrong at first, then right, seen as a paper, sent."""
+    told: dict[int, dict[str, Any]] = {
+        1: {**applying.PERSON, "address": CANARIES["address"], "kana": CANARIES["kana"]},
+        3: {**applying.LAWYER, "law_office": CANARIES["lawyer"]},
+        4: applying.PAPERS,
+        5: {"delivery": "address", "delivery_address": CANARIES["sent to"], "sender": "none"},
+    }
+    for number, typed in told.items():
+        wrong = dict.fromkeys(typed, CANARIES["note"])
+        assert applying.answer(portal, number, **wrong).status_code == 422
+        more = {"estimate": [browsing.file(f"{CANARIES['estimate']}.jpg", JPEG)]}
+        sent = applying.answer(portal, number, **typed, **(more if number == 4 else {}))
+        assert sent.status_code == 303, sent.content.decode()
+    hidden = applying.hidden(portal, 6)
+    paper = portal.post("/s/h/paper/", {"case": hidden["case"], "others": "no"})
+    assert paper["Content-Type"] == "application/pdf"
+    assert applying.send(portal)["Location"] == "/s/h/sent/"
 
 
 def go_wrong(portal: Client, number: str) -> None:
@@ -120,6 +141,7 @@ def main() -> None:
     second = browsing.file(f"{CANARIES['second file']}.jpg", JPEG)
     assert browsing.add(portal, CANARIES["message"], second).status_code == 303
     assert CANARIES["message"] in portal.get("/s/f/").content.decode()
+    apply(portal)
     with patch.object(Interviews, "by_citizens", new=True):
         for at in ("", browsing.free(portal)[0]):
             browsing.book(portal, at, note=CANARIES["needs"], language=CANARIES["language"])

@@ -35,6 +35,8 @@ from madoguchi.work.record.queries import entries  # noqa: E402
 from madoguchi.work.referrals import actions as handing  # noqa: E402
 from madoguchi.work.referrals import queries as referrals  # noqa: E402
 from madoguchi.work.referrals.public import Summary  # noqa: E402
+from madoguchi.work.subsidy.models import Grant  # noqa: E402
+from madoguchi.work.subsidy.steps import history  # noqa: E402
 from tests import pdf  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
@@ -53,6 +55,8 @@ def main() -> None:
     opened = queries.open_case(actor, case.id, now=now)
     print(opened.about, *(entry.words for entry in entries(opened)))
     print(*(due.why for due in opened.dues))
+    for grant in Grant.objects.all():
+        print(*(step.told for step in history(grant, opened.shared, opened.staff)))
     print(*(one.wanted.note for one in interviews.of_case(opened)))
     pass_on(actor, case.id, now)
     give_out(actor, case.id, now)

@@ -1,56 +1,582 @@
-"""Applying on the portal: tasks in any order, kept as they go, sent once."""
+"""Applying on the portal: tasks in any order, kept as they go, nothing lost, sent once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.subsidy import BeforeContract
+from madoguchi.rules.programme.texts import texts
+from madoguchi.tools.vault import files
+from madoguchi.tools.vault.models import Visit
+from madoguchi.web.kit import subsidy_year
+from madoguchi.web.kit import version as versions
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.models import Item
+from madoguchi.work.record.models import Entry
 from madoguchi.work.subsidy.applying import public as applying
+from madoguchi.work.subsidy.models import Draft, Grant, Step
+from tests import pdf
+from tests.offices import PORTAL_HOST
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
+from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
+from tests.work.subsidy import budgets
 
 if TYPE_CHECKING:
-    from django.test import Client
+    from collections.abc import Callable
 
     from madoguchi.tools.office.public import OfficeCard
+    from tests.web.portal.saturdays import Clock
+
+    type Told = Callable[[], applying.Applied | None]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+NONE, BEGUN, DONE, LATER = "未入力", "入力中", "完了", "まだ始められません"
+HUMAN = "ここで断られることはありません"
 
 
 @pytest.fixture
-def pair(portal: Client, office: OfficeCard) -> tuple[str, str]:
+def pair(portal: Client, clock: Clock) -> tuple[str, str]:
     """A person whose receipt is open."""
-    assert office
+    assert clock
     return page.come(portal)
+
+
+@pytest.fixture
+def told(office: OfficeCard, pair: tuple[str, str]) -> Told:
+    """What the application that is running says."""
+    return lambda: applying.told(browsing.holding(office, pair))
+
+
+def said(portal: Client, path: str) -> str:
+    return html.unescape(portal.get(path).content.decode())
+
+
+# ---- where it begins
 
 
 def test_without_a_receipt_two_lines_say_what_is_needed_first(portal: Client) -> None:
     found = portal.get("/s/h/")
-    said = found.content.decode()
+    shown = found.content.decode()
     assert found.status_code == 200
-    assert "先に、相談の受付番号が要ります" in said
-    assert all(f'href="{way}"' in said for way in ("/s/f/", "/s/", "/s/h/check/"))
+    assert "先に、相談の受付番号が要ります" in shown
+    assert all(f'href="{way}"' in shown for way in ("/s/f/", "/s/", "/s/h/check/"))
+    assert found["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/s/h/1/", "/s/h/6/", "/s/h/time/", "/s/h/sent/"])
+def test_every_page_of_it_leads_there_without_a_receipt(portal: Client, path: str) -> None:
+    assert portal.get(path)["Location"] == "/s/h/"
+
+
+@pytest.mark.parametrize("number", [0, 7, 99])
+def test_a_task_that_there_is_not_is_not_there(portal: Client, number: int) -> None:
+    assert portal.get(f"/s/h/{number}/").status_code == 404
+
+
+def test_where_the_city_has_none_it_is_said(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]
+) -> None:
+    assert pair
+    monkeypatch.setattr(subsidy_year, "terms", lambda _: None)
+    assert "いま、申請できる補助はありません" in said(portal, "/s/h/")
+    assert portal.get("/s/h/3/")["Location"] == "/s/h/"
+
+
+# ---- written and sent
 
 
 def test_it_is_written_in_any_order_and_sent_once(
-    portal: Client, office: OfficeCard, pair: tuple[str, str]
+    portal: Client, pair: tuple[str, str], told: Told
 ) -> None:
-    none, done, later = "未入力", "完了", "まだ始められません"
-    assert page.statuses(portal) == [none, done, none, none, none, later]
+    assert page.statuses(portal) == [NONE, DONE, NONE, NONE, NONE, LATER]
     page.write(portal)
-    assert page.statuses(portal) == [done] * 5 + [none]
+    assert page.statuses(portal) == [DONE] * 5 + [NONE]
     sent = page.send(portal)
     assert (sent.status_code, sent["Location"]) == (303, "/s/h/sent/")
-    said = portal.get("/s/h/sent/").content.decode()
-    assert "下書きを預かりました" in said
-    assert "申請の日は、窓口が書類を受け取った日です" in said
-    told = applying.told(browsing.holding(office, pair))
-    assert told is not None
-    assert (told.name, told.phone, told.kana) == (
-        "𠮷田 花子",
-        "０２７９−００−００００",
-        "ヨシダ ハナコ",
+    shown = said(portal, "/s/h/sent/")
+    assert "下書きを預かりました" in shown
+    assert "申請の日は、窓口が書類を受け取った日です" in shown
+    assert "弁護士の見積書" in shown  # it is to be brought
+    found = told()
+    assert found is not None
+    assert (found.name, found.phone) == ("𠮷田 花子", "０２７９−００−００００")
+    assert found.kana == "ヨシダ ハナコ"
+    assert (found.costs[0].yen, found.costs[0].tax_yen) == (330_000, 30_000)
+    assert (found.contract_on, found.delivery.how) == ("2026-12-21", "post")
+    assert (found.adult, found.by, found.promises) == ("yes", "self", ("before_contract", "true"))
+
+
+def test_the_button_pressed_again_from_wherever_sends_nothing_more(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    page.write(portal)
+    hidden = page.hidden(portal, 6)
+    other = Client(headers={"host": PORTAL_HOST})
+    browsing.open_receipt(other, *pair)
+    for browser in (portal, portal, other):
+        assert browser.post("/s/h/6/", {**hidden, **PROMISE})["Location"] == "/s/h/sent/"
+    assert (Grant.objects.count(), Step.objects.count()) == (1, 1)
+    assert portal.get("/s/h/")["Location"] == "/s/h/grant/"
+
+
+def test_what_another_tab_writes_after_sending_changes_nothing_and_is_answered(
+    portal: Client, pair: tuple[str, str], told: Told
+) -> None:
+    page.write(portal)
+    late = page.hidden(portal, 3)
+    page.send(portal)
+    before = told()
+    assert portal.post("/s/h/3/", {**late, **LAWYER, "lawyer": "別人"})["Location"] == "/s/h/sent/"
+    assert "もうお預かりしています" in said(portal, "/s/h/sent/")
+    assert told() == before
+
+
+def test_the_last_task_asked_for_by_its_address_leads_back_with_a_sentence(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    found = portal.get("/s/h/6/")
+    assert found.status_code == 409
+    assert "ほかがすべて完了すると始められます" in found.content.decode()
+    first = page.hidden(portal, 1)
+    sent = portal.post("/s/h/6/", {**first, **PROMISE})
+    assert sent.status_code == 409
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize("lacking", ["true", "register"])
+def test_without_promise_or_consent_nothing_is_sent(
+    portal: Client, pair: tuple[str, str], lacking: str
+) -> None:
+    page.write(portal)
+    typed: dict[str, Any] = dict(PROMISE)
+    if lacking == "true":
+        typed["promises"] = ["before_contract"]
+    else:
+        del typed["register_consent"]
+    found = page.answer(portal, 6, **typed)
+    assert found.status_code == 422
+    assert not Grant.objects.exists()
+
+
+def test_fields_that_no_form_has_change_nothing(
+    portal: Client, pair: tuple[str, str], told: Told
+) -> None:
+    page.write(portal)
+    hidden = page.hidden(portal, 6)
+    more = {"state": "decided", "amount_yen": "150000", "number": "1", "is_staff": "1"}
+    portal.post("/s/h/6/", {**hidden, **PROMISE, **more})
+    grant = Grant.objects.get()
+    assert (grant.state, grant.number) == ("sent", None)
+
+
+# ---- what is known already
+
+
+def test_what_the_receipt_knows_is_shown_and_not_asked_again(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    shown = said(portal, "/s/h/1/")
+    assert "𠮷田 花子" in shown
+    assert 'name="name"' not in shown
+    assert 'name="phone"' not in shown
+    assert 'name="kana"' in shown  # it was never told
+    changing = said(portal, "/s/h/1/?change")
+    assert 'name="name" value="𠮷田 花子"' in changing
+
+
+def test_it_can_be_changed(portal: Client, pair: tuple[str, str], told: Told) -> None:
+    page.write(portal)
+    page.answer(portal, 1, **PERSON, name="見本 花子", phone="0279-11-1111")
+    page.send(portal)
+    found = told()
+    assert found is not None
+    assert (found.name, found.phone) == ("見本 花子", "0279-11-1111")
+
+
+def test_who_asked_for_somebody_else_is_not_the_one_who_applies(portal: Client) -> None:
+    browsing.begin(portal)
+    for number, typed in ((1, {"danger": "no", "who": "guardian"}), (2, browsing.CONTACT)):
+        browsing.answer(portal, number, **typed)
+    browsing.answer(portal, 3)
+    browsing.answer(portal, 4, **browsing.STORY)
+    browsing.answer(portal, 5, how="any")
+    browsing.open_receipt(portal, *browsing.send(portal))
+    shown = said(portal, "/s/h/1/")
+    assert "𠮷田 花子" not in shown
+    assert 'name="name" value=""' in shown
+
+
+def test_the_town_stands_in_the_address(portal: Client) -> None:
+    browsing.begin(portal)
+    for number, typed in ((1, browsing.START), (2, browsing.CONTACT)):
+        browsing.answer(portal, number, **typed)
+    browsing.answer(portal, 3, residence="inside", town="渋川市石原")
+    browsing.answer(portal, 4, **browsing.STORY)
+    browsing.answer(portal, 5, how="any")
+    browsing.open_receipt(portal, *browsing.send(portal))
+    assert 'value="渋川市石原"' in said(portal, "/s/h/1/")
+
+
+# ---- kept as it goes
+
+
+def test_another_device_goes_on_with_it(portal: Client, pair: tuple[str, str]) -> None:
+    page.answer(portal, 3, **LAWYER)
+    portal.get("/s/leave/")
+    other = Client(headers={"host": PORTAL_HOST})
+    browsing.open_receipt(other, *pair)
+    assert page.statuses(other)[2] == DONE
+    assert 'value="例示 太郎"' in said(other, "/s/h/3/")
+
+
+def test_a_task_half_written_is_kept_and_says_what_is_missing(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    found = page.answer(portal, 1, kana="ヨシダ")
+    assert found.status_code == 422
+    assert page.statuses(portal)[0] == BEGUN
+    assert 'value="ヨシダ"' in said(portal, "/s/h/1/")
+
+
+def test_what_is_sent_when_the_receipt_has_closed_waits_for_it(
+    portal: Client, pair: tuple[str, str], clock: Clock, told: Told
+) -> None:
+    page.write(portal)
+    hidden = page.hidden(portal, 3)
+    clock.now += timedelta(minutes=16)
+    closed = portal.post("/s/h/3/", {**hidden, **LAWYER, "lawyer": "長く書いた 一郎"})
+    assert closed["Location"] == "/s/f/"
+    assert "書いた" in said(portal, "/s/f/")
+    browsing.open_receipt(portal, *pair)
+    assert page.statuses(portal)[2] == BEGUN
+    assert "画面が閉じる前に書いた内容も、お預かりしています" in said(portal, "/s/h/")
+    assert portal.get("/s/h/6/").status_code == 409
+    assert 'value="長く書いた 一郎"' in said(portal, "/s/h/3/")
+    page.answer(portal, 3, **{**LAWYER, "lawyer": "長く書いた 一郎"})
+    assert page.statuses(portal) == [DONE] * 5 + [NONE]
+    page.send(portal)
+    found = told()
+    assert found is not None
+    assert found.lawyer == "長く書いた 一郎"
+
+
+def test_a_page_of_another_receipt_changes_nothing_here(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    hidden = page.hidden(portal, 3)
+    portal.get("/s/leave/")
+    page.come(portal)
+    assert portal.post("/s/h/3/", {**hidden, **LAWYER})["Location"] == "/s/f/"
+    assert page.statuses(portal)[2] == NONE
+    assert "例示 太郎" not in said(portal, "/s/h/3/")
+    assert not Draft.objects.exists()
+
+
+def test_two_tabs_the_last_counts_and_the_other_is_shown(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    one, two = page.hidden(portal, 3), page.hidden(portal, 3)
+    assert portal.post("/s/h/3/", {**one, **LAWYER, "lawyer": "一つ目 太郎"}).status_code == 303
+    found = portal.post("/s/h/3/", {**two, **LAWYER, "lawyer": "二つ目 太郎"})
+    shown = found.content.decode()
+    assert found.status_code == 409
+    assert "一つ目 太郎" in shown
+    assert "二つ目 太郎" in shown
+    assert 'value="二つ目 太郎"' in said(portal, "/s/h/3/")
+
+
+def test_the_same_page_twice_is_no_other_tab(portal: Client, pair: tuple[str, str]) -> None:
+    one = page.hidden(portal, 3)
+    for _ in range(2):
+        assert portal.post("/s/h/3/", {**one, **LAWYER}).status_code == 303
+
+
+# ---- the day of the contract
+
+
+@pytest.mark.parametrize(
+    ("contract", "on", "sentence"),
+    [
+        ("signed", ["2026", "11", "29"], "契約"),
+        ("none", ["令和8", "11", "29"], "契約の予定日が、今日より前です"),
+    ],
+)
+def test_a_contract_of_yesterday_is_no_refusal_here(
+    portal: Client, pair: tuple[str, str], contract: str, on: list[str], sentence: str
+) -> None:
+    page.write(portal)
+    found = page.answer(portal, 3, **{**LAWYER, "contract": contract, "contract_on": on})
+    assert found["Location"] == "/s/h/time/"
+    shown = said(portal, "/s/h/time/")
+    assert sentence in shown
+    assert HUMAN in shown
+    assert "法テラス" in shown  # other help
+    promises = {**PROMISE, "promises": ["true"]} if contract == "signed" else PROMISE
+    assert HUMAN in said(portal, "/s/h/6/")
+    assert page.answer(portal, 6, **promises)["Location"] == "/s/h/sent/"
+    assert Grant.objects.get().state == "sent"
+
+
+def test_who_has_signed_is_not_asked_to_promise_that_they_have_not(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    page.write(portal)
+    assert 'value="before_contract"' in said(portal, "/s/h/6/")
+    page.answer(portal, 3, **{**LAWYER, "contract": "signed", "contract_on": ["2026", "11", "29"]})
+    assert 'value="before_contract"' not in said(portal, "/s/h/6/")
+
+
+def test_a_planned_day_ahead_is_told_nothing_of_it(portal: Client, pair: tuple[str, str]) -> None:
+    assert page.answer(portal, 3, **LAWYER)["Location"] == "/s/h/#task-lawyer"
+    assert portal.get("/s/h/time/")["Location"] == "/s/h/"
+
+
+def test_no_day_is_needed_before_there_is_one(portal: Client, pair: tuple[str, str]) -> None:
+    assert page.answer(portal, 3, **{**LAWYER, "contract_on": ["", "", ""]}).status_code == 303
+
+
+# ---- what cannot be understood
+
+
+@pytest.mark.parametrize(
+    ("number", "changed", "sentence"),
+    [
+        (1, {"postal_code": "377-85"}, "郵便番号は、7つの数字"),
+        (1, {"by": "representative"}, "代理の人の氏名と間柄を入れてください"),
+        (1, {"by": "minor"}, "の答えを選んでください"),
+        (1, {"address": ""}, "住所を入れてください"),
+        (3, {"yen_deletion": "三十万"}, "例"),
+        (3, {"yen_deletion": ""}, "削除の着手金"),
+        (3, {"tax_deletion": "400,000"}, "消費税が、着手金より多くなっています"),
+        (3, {"acts": []}, "弁護士に頼むこと"),
+        (3, {"contract": "signed", "contract_on": ["", "", ""]}, "契約の日"),
+        (3, {"contract_on": ["2026", "2", "30"]}, "契約の日"),
+        (4, {"estimate_brought": []}, "見積書は、送ったものを選ぶか"),
+        (4, {"screens_brought": []}, "画面の写真などは、送ったものを選ぶか"),
+        (5, {"delivery": "address"}, "郵送先の住所と宛名を入れてください"),
+        (5, {"sender": "own"}, "封筒に書く名前を入れてください"),
+    ],
+)
+def test_a_sentence_says_what_to_do_and_nothing_is_lost(
+    portal: Client,
+    pair: tuple[str, str],
+    number: int,
+    changed: dict[str, Any],
+    sentence: str,
+) -> None:
+    typed = page.TASKS[number] | changed
+    found = page.answer(portal, number, **typed)
+    shown = html.unescape(found.content.decode())
+    assert found.status_code == 422
+    assert sentence in re.sub(r"<[^>]+>", "", shown)
+    assert "エラー：" in shown
+    for words in (each for each in changed.values() if isinstance(each, str) and each):
+        assert f'value="{words}"' in shown
+
+
+# ---- files
+
+
+def test_a_new_file_belongs_to_the_case_at_once_and_is_ticked(
+    portal: Client, office: OfficeCard, pair: tuple[str, str]
+) -> None:
+    for _ in range(2):  # a page that is loaded again brings the same file
+        sent = {**PAPERS, "estimate_brought": [], "estimate": [browsing.file("mitsumori.pdf")]}
+        assert page.answer(portal, 4, **sent).status_code == 303
+    held = browsing.holding(office, pair)
+    (file,) = evidence.readable(held.drawer)
+    assert (file.name, Item.objects.count()) == ("mitsumori.pdf", 1)
+    assert Entry.objects.filter(case_id=held.case_id, kind="received").count() == 2
+    assert f'value="{file.id}" checked' in said(portal, "/s/h/4/")
+    assert "mitsumori.pdf" in said(portal, "/s/f/")
+    assert not Grant.objects.exists()
+
+
+def test_what_was_sent_before_is_ticked(portal: Client, office: OfficeCard) -> None:
+    pair = page.come(portal, files=[browsing.file("gamen.jpg")])
+    (file,) = evidence.readable(browsing.holding(office, pair).drawer)
+    assert "gamen.jpg" in said(portal, "/s/h/4/")
+    page.write(portal)
+    typed = {**PAPERS, "screens_brought": [], "screen_files": [str(file.id)]}
+    assert page.answer(portal, 4, **typed).status_code == 303
+    assert "gamen.jpg" in said(portal, "/s/h/6/")
+    page.send(portal)
+    found = applying.told(browsing.holding(office, pair))
+    assert found is not None
+    assert found.screen_files == (file.id,)
+
+
+@pytest.mark.parametrize("how", ["gone", "locked"])
+def test_a_file_that_vanished_is_said_at_its_field(
+    portal: Client, office: OfficeCard, how: str
+) -> None:
+    pair = page.come(portal, files=[browsing.file("gamen.jpg")])
+    (file,) = evidence.readable(browsing.holding(office, pair).drawer)
+    page.write(portal)
+    page.answer(portal, 4, **{**PAPERS, "screen_files": [str(file.id)]})
+    hidden = page.hidden(portal, 6)
+    if how == "gone":
+        files.delete(file.id)
+    else:
+        Item.objects.update(locked=True)
+    sent = portal.post("/s/h/6/", {**hidden, **PROMISE})
+    assert sent.status_code == 409
+    assert not Grant.objects.exists()
+    assert page.statuses(portal)[3] == BEGUN
+    found = page.answer(portal, 4, **{**PAPERS, "screen_files": [str(file.id)]})
+    assert found.status_code == 422
+    assert "選んだファイルが、いま開けません" in found.content.decode()
+    assert page.answer(portal, 4, **PAPERS).status_code == 303  # ticked no more
+
+
+def test_more_files_than_a_case_holds_are_said_and_the_rest_is_kept(
+    portal: Client, office: OfficeCard, pair: tuple[str, str]
+) -> None:
+    many = [browsing.file(f"{at}.jpg", b"\xff\xd8" + bytes([at])) for at in range(12)]
+    found = page.answer(portal, 4, **PAPERS, screens=many)
+    assert found.status_code == 422
+    assert "ファイルは10個まで" in html.unescape(found.content.decode())
+    assert len(evidence.readable(browsing.holding(office, pair).drawer)) == 10
+
+
+# ---- what nobody else shall read
+
+
+def test_a_protected_address_is_on_no_page_and_no_paper(
+    portal: Client, pair: tuple[str, str], told: Told
+) -> None:
+    page.write(portal)
+    page.answer(portal, 1, **PERSON, protected="yes")
+    assert "石原80番地" not in said(portal, "/s/h/6/")
+    assert "支援措置のため、住所は表示しません" in said(portal, "/s/h/6/")
+    words = pdf.text(paper(portal))
+    assert "石原80番地" not in words
+    assert "支援措置のため記載しません" in words
+    page.send(portal)
+    found = told()
+    assert found is not None
+    assert (found.protected, found.address) == (True, "渋川市石原80番地")  # the officer needs it
+
+
+def paper(portal: Client, number: int = 6) -> bytes:
+    hidden = page.hidden(portal, number)
+    answer = portal.post("/s/h/paper/", {"case": hidden["case"], "others": "no"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Content-Disposition"] == 'inline; filename="document.pdf"'
+    return answer.content
+
+
+def test_the_paper_is_filled_with_the_same_numbers(portal: Client, pair: tuple[str, str]) -> None:
+    page.write(portal)
+    page.answer(portal, 1, **PERSON, former_name="旧姓 花子")
+    words = pdf.text(paper(portal))
+    for told in (
+        *("𠮷田花子（前の氏名", "旧姓花子）", "渋川市石原80番地", "330,000円", "30,000円"),
+        *("例示太郎", "令和8年12月21日", "なし", "⑬", "差出人：書かない"),
+    ):
+        assert told in words
+
+
+@pytest.mark.parametrize("others", ["yes", ""])
+def test_no_paper_for_who_says_that_others_look(
+    portal: Client, pair: tuple[str, str], others: str
+) -> None:
+    hidden = page.hidden(portal, 1)
+    answer = portal.post("/s/h/paper/", {"case": hidden["case"], "others": others})
+    assert answer["Location"] == "/s/h/"
+    assert portal.get("/s/h/paper/")["Location"] == "/s/h/"
+
+
+@pytest.mark.parametrize("answered", ["no", "yes", "unsure"])
+def test_a_minor_is_never_stopped_and_reads_that_they_are_asked_first(
+    portal: Client, pair: tuple[str, str], told: Told, answered: str
+) -> None:
+    page.write(portal)
+    page.answer(portal, 1, **{**PERSON, "by": "minor", "guardian_is_other": answered})
+    assert "保護者に連絡する前に、あなたに確かめます" in said(portal, "/s/h/1/")
+    page.send(portal)
+    found = told()
+    assert found is not None
+    assert (found.adult, found.by, found.guardian_is_other) == ("no", "self", answered)
+
+
+# ---- one at a time, and the words of the year
+
+
+def test_after_one_that_is_over_a_new_one_begins_with_what_was_told(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    page.write(portal)
+    page.send(portal)
+    Grant.objects.update(state="withdrawn")
+    assert "前の申請の内容が入っています" in said(portal, "/s/h/")
+    assert page.statuses(portal) == [NONE, DONE, NONE, NONE, NONE, LATER]
+    assert 'value="渋川市石原80番地"' in said(portal, "/s/h/1/")
+    assert 'value="330000"' in said(portal, "/s/h/3/")
+    page.write(portal)
+    assert "checked" not in said(portal, "/s/h/6/")  # nothing is promised beforehand
+    assert page.send(portal)["Location"] == "/s/h/sent/"
+    assert Grant.objects.count() == 2
+
+
+def test_where_the_city_says_so_the_form_is_the_application(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]
+) -> None:
+    subsidy = programme("shibukawa").subsidy
+    assert subsidy is not None
+    terms = subsidy.terms_on(subsidy.version[-1].since)
+    assert terms.version is not None
+    assert isinstance(terms.version.timing, BeforeContract)
+    timing = replace(
+        terms.version.timing,
+        online_counts_as_application=True,
+        online_counts_as_application_source="https://city.example/",
     )
-    assert (told.costs[0].yen, told.costs[0].tax_yen) == (330_000, 30_000)
-    assert (told.contract_on, told.delivery.how) == ("2026-12-21", "post")
+    counting = replace(terms, version=replace(terms.version, timing=timing))
+    monkeypatch.setattr(subsidy_year, "terms", lambda _: counting)
+    page.write(portal)
+    assert "送った日が、申請の日になります" in said(portal, "/s/h/6/")
+    page.send(portal)
+    shown = said(portal, "/s/h/sent/")
+    assert "申請を受け付けました" in shown
+    assert "申請の日は、2026年11月30日（月）です" in shown
+
+
+def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(
+    portal: Client,
+    office: OfficeCard,
+    clock: Clock,
+    pair: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    actor = budgets.officer(office, clock.now)
+    budgets.opened(office, actor, clock.now, budget_yen=1, warn_below_yen=1000)
+    page.write(portal)
+    words = texts("shibukawa").get("budget.nearly_spent", "ja").words
+    assert words in said(portal, "/s/h/")
+    assert words in said(portal, "/s/h/6/")
+    assert page.send(portal)["Location"] == "/s/h/sent/"
+
+
+def test_rules_of_an_earlier_year_are_said_to_be(portal: Client, pair: tuple[str, str]) -> None:
+    assert "この内容は2024年度の決まりです" in said(portal, "/s/h/")
+
+
+def test_leaving_keeps_the_draft_and_forgets_the_visit(
+    portal: Client, office: OfficeCard, pair: tuple[str, str]
+) -> None:
+    page.answer(portal, 5, **DELIVERY)
+    portal.get("/s/leave/")
+    assert not Visit.objects.exists()
+    assert applying.draft(browsing.holding(office, pair))["saved"] == ["delivery"]

@@ -37,6 +37,7 @@ WHOLE = Applied(
     postal_code="377-8501",
     address="渋川市石原80番地",
     phone="0279-22-2111",
+    adult="yes",
     acts=("deletion",),
     costs=(CostLine("deletion", "retainer", 330_000, 30_000),),
     engaged="lawyer",

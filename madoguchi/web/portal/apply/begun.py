@@ -73,7 +73,13 @@ class Begun:
         """The last application that is over, or what the person told the desk of themselves."""
         earlier = applying.last(self.held)
         if earlier is not None:
-            return as_typed(replace(earlier, promises=()), self.version)
+            anew = replace(earlier, promises=(), register_consent="")
+            return as_typed(anew, self.version)
+        return self.told
+
+    @cached_property
+    def told(self) -> Typed:
+        """What the person told the desk of themselves."""
         return told_before(cases.about(self.held.drawer))
 
     @cached_property

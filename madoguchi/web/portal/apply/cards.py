@@ -235,8 +235,8 @@ def _rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
         elif name == "promises":
             yield Row(card, promises=tuple(_promises(at, card)))
         else:
-            known = name in TOLD and not changing and bool(card.words) and not card.slip
-            yield Row(card, told=known)
+            known = name in TOLD and list(card.typed) == at.told.get(name)
+            yield Row(card, told=known and not changing and not card.slip)
 
 
 def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:

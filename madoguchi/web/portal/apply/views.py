@@ -41,7 +41,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if at is None:
         return draw(request, "portal/apply/first.html", year_cards(request, terms))
     if applying.running(at.held):
-        return see("apply-sent")
+        return see("own-grant")
     return task_list(at)
 
 

@@ -57,8 +57,8 @@ class Filling:
         told = self.told
         who = NONE
         if told:
-            minor = "minor" if told.adult == "no" else "self"
-            who = "representative" if told.by == "representative" else minor
+            own = {"yes": "self", "no": "minor"}.get(told.adult, NONE)
+            who = "representative" if told.by == "representative" else own
         ticks = self._ticks("who", WHO, who)
         words = told.representative if told else NONE
         return More(mark + self.say("more.who.label"), ticks, self.say("more.who.asked"), words)

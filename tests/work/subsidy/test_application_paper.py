@@ -1,0 +1,124 @@
+"""The form as it was filled in: the same numbers, all that was told, nothing protected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.fields import fields
+from madoguchi.tools.papers.engine import render
+from madoguchi.work.subsidy import public
+from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
+from madoguchi.work.subsidy.applying.papers import Filling, filled_in
+from madoguchi.work.subsidy.papers import Application
+from tests.tools.papers.looking import joined
+from tests.work.subsidy.test_application import WHOLE
+
+TODAY = date(2026, 11, 30)
+HOSTILE = '#panic() $x$ *b* _i_ `r` @y <z> // \\ "q" \u202eabc'
+PAID = replace(
+    WHOLE,
+    contract="",
+    paid_on="2026-11-02",
+    consulted=("houterasu",),
+    household=3,
+    income_yen=240_000,
+    legal_aid="repaying",
+)
+TOLD = {"shibukawa": WHOLE, "yamanashi": PAID}
+
+
+def form(slug: str, told: Applied | None = None, **given: int | str) -> Application:
+    of = public.published(programme(slug), texts(slug), TODAY)
+    assert of is not None
+    empty = public.application(of, confirmed=True)
+    return filled_in(empty, Filling(of.version, of.say, told), **given)  # type: ignore[arg-type] # its own
+
+
+@pytest.mark.parametrize("slug", ["shibukawa", "yamanashi"])
+@pytest.mark.parametrize("filled", [False, True], ids=["empty", "filled"])
+def test_every_field_of_the_rules_stands_on_the_paper_with_its_number(
+    slug: str, *, filled: bool
+) -> None:
+    subsidy = programme(slug).subsidy
+    assert subsidy is not None
+    made = render(find(slug, "subsidy_application"), form(slug, TOLD[slug] if filled else None))
+    words = joined(made.content)
+    marks = [field.mark for field in fields(subsidy.version[-1])]
+    assert [mark for mark in marks if words.count(mark) != 1] == []
+    assert made.pages == (1 if slug == "shibukawa" else 2)
+    assert made.missing == ()
+
+
+def test_nothing_told_leaves_the_form_as_it_is() -> None:
+    assert form("shibukawa") == form("shibukawa", None, receipt="1")
+
+
+def test_what_was_told_is_on_it() -> None:
+    made = form(
+        "shibukawa", replace(WHOLE, former_name="旧姓"), grant_yen=150_000, receipt="末尾1234"
+    )
+    assert (made.person, made.kana) == ("見本　花子（前の氏名　旧姓）", "ミホン　ハナコ")
+    assert (made.retainer, made.tax, made.grant) == ("330,000円", "30,000円", "150,000円")
+    assert (made.day, made.other_aid, made.receipt) == ("令和6年7月1日", "なし", "末尾1234")
+    assert [tick.ticked for tick in made.acts] == [True, False]
+    assert [tick.ticked for tick in made.attachments] == [True, True]
+    assert [tick.ticked for tick in made.promises] == [True, False, True]
+    delivery, who = made.more
+    assert [tick.ticked for tick in delivery.ticks] == [False, True, False]
+    assert [tick.ticked for tick in who.ticks] == [True, False, False]
+
+
+def test_after_the_payment_it_says_the_day_of_the_payment_and_what_else_is_asked() -> None:
+    made = form("yamanashi", PAID)
+    assert made.day == "令和8年11月2日"
+    _, _, consulted, income, aid = made.more
+    assert [tick.ticked for tick in consulted.ticks] == [True]
+    assert income.words == "3人　所得 240,000円"
+    assert [tick.ticked for tick in aid.ticks] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("adult", "by", "at"), [("yes", "self", 0), ("no", "self", 1), ("", "representative", 2)]
+)
+def test_who_applies_is_ticked(adult: str, by: str, at: int) -> None:
+    told = replace(WHOLE, adult=adult, by=by)  # type: ignore[arg-type] # its own words
+    ticks = form("shibukawa", told).more[1].ticks
+    assert [place for place, tick in enumerate(ticks) if tick.ticked] == [at]
+
+
+def test_a_protected_address_is_not_on_it() -> None:
+    made = form("shibukawa", replace(WHOLE, protected=True))
+    words = joined(render(find("shibukawa", "subsidy_application"), made).content)
+    assert "石原80番地" not in words
+    assert "377-8501" not in words
+    assert "支援措置のため記載しません" in words
+
+
+def test_a_tax_that_one_line_does_not_say_stays_a_blank() -> None:
+    more = (*WHOLE.costs, CostLine("disclosure", "retainer", 220_000))
+    made = form("shibukawa", replace(WHOLE, costs=more))
+    assert (made.retainer, made.tax) == ("550,000円", "")
+
+
+@pytest.mark.parametrize("words", [HOSTILE, "𠮷田　花子", "髙﨑　渡邉󠄁", "ｶﾞｷﾞ"])
+def test_whatever_is_typed_is_printed_as_it_is_typed(words: str) -> None:
+    told = replace(
+        WHOLE,
+        name=words,
+        address=words,
+        lawyer=words,
+        representative=words,
+        delivery=Delivery("address", words, "own", words),
+    )
+    made = render(find("shibukawa", "subsidy_application"), form("shibukawa", told))
+    assert made.pages <= 2
+
+
+def test_nobody_is_named_in_a_trace() -> None:
+    assert "花子" not in repr(form("shibukawa", WHOLE))
