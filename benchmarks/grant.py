@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import grant_peer
+from benchmarks import grant_ledger, grant_peer
 from benchmarks.command import arguments, busy, finish
 from benchmarks.report import Figure
 
@@ -79,7 +79,7 @@ Ours tries every reading of what is 要確認, names each ground with its source
 line by line; the words of a line are looked up by the page that shows it."""
 PEER = """OpenFisca is asked for the same case with the same conditions as variables, one person a
 simulation; it reckons with one reading, in floating-point numbers of 32 bits."""
-NOTES = [" ".join(note.split()) for note in (BARE, PEER)]
+NOTES = [" ".join(note.split()) for note in (BARE, PEER, grant_ledger.NOTE)]
 
 
 def main() -> int:
@@ -97,6 +97,7 @@ def main() -> int:
         _case("Yamanashi, judged, all seen", pref, PAID, judge, YAMANASHI_ON, rounds),
         _peer(city, rounds),
         _load(rounds),
+        grant_ledger.ledger(short=short),
     ]
     return finish("Grant", figures, [*NOTES, busy()], short=short)
 

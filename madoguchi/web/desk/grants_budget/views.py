@@ -166,7 +166,7 @@ def _books(request: DeskRequest, books: Books) -> dict[str, object]:
             for card in books.changes
         ),
         "endings": tuple(
-            Ending(card, f"desk.ledger.state.{card.state}", reading.day(card.clock.by))
+            Ending(card, f"desk.grant.state.{card.state}", reading.day(card.clock.by))
             for card in books.pressing
         ),
     }

@@ -59,7 +59,7 @@ class Row:
     @property
     def state(self) -> str:
         """The text key of where it is."""
-        return f"desk.ledger.state.{self.card.state}"
+        return f"desk.grant.state.{self.card.state}"
 
 
 @dataclass(frozen=True)

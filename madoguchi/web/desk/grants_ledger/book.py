@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.ledger.columns import Column, Value
     from madoguchi.work.subsidy.ledger.queries import Ledger, Row
 
-WORDS = "desk.ledger"
+WORDS, STATE = "desk.ledger", "desk.grant.state"
 HEAD, FROZEN = 4, 2  # the row of the heads, from 0; the columns that stay in sight
 CLEAR = (("number", "count", 8), ("state", "word", 13), ("received_on", "day", 12))
 MORE_CLEAR = (("channel", "word", 9), ("sent_on", "day", 12))
@@ -191,7 +191,7 @@ def _write(
     elif isinstance(value, int):
         sheet.write_number(line, at, value, look)
     elif column.kind == "word":
-        key = f"{WORDS}.{column.name}.{value}"
+        key = f"{STATE if column.name == 'state' else f'{WORDS}.{column.name}'}.{value}"
         if key not in said:
             said[key] = words.get(key).words
         sheet.write_string(line, at, said[key], look)

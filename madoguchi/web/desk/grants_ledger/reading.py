@@ -58,7 +58,7 @@ class Reader:
 
     def state(self, opened: Dossier) -> str:
         """Where the grant is."""
-        return self.said(f"{LEDGER}.state.{opened.state}")
+        return self.said(f"desk.grant.state.{opened.state}")
 
     def who(self, staff_id: UUID | None) -> str:
         """A colleague's name; the applicant where nobody of the staff did it."""

@@ -187,7 +187,7 @@ def received(office_id: UUID, year: int) -> Iterable[Clear]:
 def _rows(actor: Actor, grants: Sequence[Clear], columns: tuple[Column, ...]) -> Iterable[Row]:
     cases = list({grant.case_id for grant in grants})
     hidden, drawers = barred(actor, cases), unseal.drawers_of(actor.office_id, cases).drawers
-    steps = _steps(actor.office_id, [grant.id for grant in grants], drawers)
+    steps = _steps(actor.office_id, grants, drawers)
     for grant in grants:
         kept = HIDDEN if grant.case_id in hidden else OPEN
         try:
@@ -197,14 +197,15 @@ def _rows(actor: Actor, grants: Sequence[Clear], columns: tuple[Column, ...]) ->
 
 
 def _steps(
-    office_id: UUID, grants: Sequence[UUID], drawers: Mapping[UUID, Mapping[str, Drawer]]
+    office_id: UUID, grants: Sequence[Clear], drawers: Mapping[UUID, Mapping[str, Drawer]]
 ) -> dict[UUID, list[Sealed]]:
-    rows = Step.of(office_id).filter(grant_id__in=grants).exclude(verb__in=NOT_NEEDED)
-    fields = ("id", "grant_id", "case_id", "number", "verb", "state", "on", "drawer", "told")
+    case_of = {grant.id: grant.case_id for grant in grants}
+    rows = Step.of(office_id).filter(grant_id__in=case_of).exclude(verb__in=NOT_NEEDED)
+    fields = ("id", "grant_id", "number", "verb", "state", "on", "drawer", "told")
     found: dict[UUID, list[Sealed]] = defaultdict(list)
     ordered = rows.order_by("grant_id", "number").values_list(*fields)
-    for step_id, grant_id, case_id, number, verb, state, on, name, told in ordered.iterator():
-        look = partial(_look, drawers.get(case_id, {}).get(name), step_id, told)
+    for step_id, grant_id, number, verb, state, on, name, told in ordered.iterator():
+        look = partial(_look, drawers.get(case_of[grant_id], {}).get(name), step_id, told)
         found[grant_id].append(Sealed(str(step_id), number, Verb(verb), State(state), on, look))
     return found
 
