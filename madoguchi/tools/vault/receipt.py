@@ -171,3 +171,9 @@ def reopen(office_id: UUID, case_id: UUID, key: bytes) -> Drawer | None:
     if not DrawerKey.objects.filter(office_id=office_id, case_id=case_id, by="receipt").exists():
         return None
     return Drawer(office_id, case_id, SHARED, key, chain.sealed_hashes(case_id))
+
+
+def number_of(drawer: Drawer) -> str:
+    """The number of an open receipt, grouped as it is written; empty for a forgotten case."""
+    rows = Receipt.objects.filter(office_id=drawer.office_id, case_id=drawer.case_id)
+    return grouped(rows.values_list("number", flat=True).first() or "")

@@ -480,11 +480,22 @@ def test_the_paper_is_filled_with_the_same_numbers(portal: Client, pair: tuple[s
     page.write(portal)
     page.answer(portal, 1, **PERSON, former_name="旧姓 花子")
     words = pdf.text(paper(portal))
+    page.send(portal)
+    sent = pdf.text(paper_of_sent(portal))
+    assert sent.replace("☑", "☐") == words.replace("☑", "☐")
+    assert sent.count("☑") == words.count("☑") + 3  # consent and promises came with sending
     for told in (
         *("𠮷田花子（前の氏名", "旧姓花子）", "渋川市石原80番地", "330,000円", "30,000円"),
         *("例示太郎", "令和8年12月21日", "なし", "⑬", "差出人：書かない"),
+        *(pair[0], "150,000円"),
     ):
         assert told in words
+
+
+def paper_of_sent(portal: Client) -> bytes:
+    found = re.search(r'name="case" value="(\w+)"', said(portal, "/s/h/sent/"))
+    assert found
+    return portal.post("/s/h/paper/", {"case": found[1], "others": "no"}).content
 
 
 @pytest.mark.parametrize("others", ["yes", ""])

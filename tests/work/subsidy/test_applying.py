@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from django.db import connections
 
+from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import OVER
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Tampered
@@ -31,7 +34,6 @@ from tests.work.subsidy.test_application import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -136,6 +138,23 @@ def test_sent_again_by_the_same_button_it_is_the_same(held: Holding, now: dateti
     assert send(held, now) == first
     assert applying.sent(consultee(held.office_id), held, "t") == first
     assert (Grant.objects.count(), Line.objects.count()) == (1, lines)
+
+
+def test_the_first_arrival_counts_however_late_it_is_repeated(
+    office: OfficeCard, now: datetime
+) -> None:
+    held = come(office, now)
+    last = datetime(2027, 3, 31, 23, 59, 59, tzinfo=now.tzinfo)
+    first = send(held, last)
+    assert send(held, last + timedelta(seconds=1)) == first
+    (step,) = history(Grant.objects.get(), held.drawer)
+    assert (Grant.objects.get().sent_at, step.on) == (last, last.date())
+
+
+def test_the_house_is_sound_after_it(held: Holding, office: OfficeCard, now: datetime) -> None:
+    save(held, now, name="見本")
+    send(held, now)
+    assert findings(Office.objects.get(pk=office.id)) == []
 
 
 def test_a_second_waits_until_the_first_is_over(held: Holding, now: datetime) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Refused
+from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import pdf
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.portal.apply.begun import begun, terms_of
+from madoguchi.web.portal.apply.begun import judged as judged_by
 from madoguchi.web.portal.apply.cards import help_cards, sent_cards
 from madoguchi.web.portal.apply.pages import CONFLICT, page, task_list
 from madoguchi.web.portal.follow import opened
@@ -73,5 +75,6 @@ def paper(request: HttpRequest) -> HttpResponse:
     if at is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("apply")
     told = applying.told(at.held)
-    made = application_form(request, told or at.applied, at.judged)
+    judged = judged_by(told, at.terms) if told else at.judged
+    made = application_form(request, told or at.applied, judged, number_of(at.held.drawer))
     return pdf.shown(made.content, FILE) if made else see("apply")
