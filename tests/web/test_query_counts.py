@@ -28,7 +28,7 @@ from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.sheets import begin, keep, press
 from tests.web.desk.test_refer import step
-from tests.web.portal import booking, browsing
+from tests.web.portal import applying, booking, browsing
 from tests.web.portal.proposing import propose
 from tests.web.portal.saturdays import book, decide
 from tests.web.test_cards import referred, wondered
@@ -100,6 +100,12 @@ def test_procedure_pages(portal: Client, office: OfficeCard, now: datetime) -> N
     counts["case"] = cost(portal, "/s/f/")
     counts["wishes"] = cost(portal, "/s/f/w/")
     counts["visit"] = cost(portal, "/s/f/v/")
+    counts["application"] = cost(portal, "/s/h/")
+    applying.write(portal)
+    counts["application, a task"] = cost(portal, "/s/h/3/")
+    counts["application, all of it"] = cost(portal, "/s/h/6/")
+    applying.send(portal)
+    counts["application, sent"] = cost(portal, "/s/h/sent/")
     decide(office, ClinicYearPublished(fiscal_year(now.date())), now)
     counts["dates"] = cost(portal, "/s/l/")
     booking.choose(portal, booking.values(portal)[-1])
