@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Absent
+from madoguchi.work.subsidy.bundle import actions as bundling
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Grant
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 GIVEN = reviewing.Proposal
 MISSING = (reviewing.Missing(12, "画面を印刷したもの"),)
 ON_GRANT: dict[str, OnGrant] = {
+    "grant.bundle": lambda who, grant, now: bundling.bundle(who, grant, "別封", now=now),
     "grant.read": lambda who, grant, now: queries._read(who, grant, (), now=now),
     "grant.view": lambda who, grant, now: queries.original(who, grant, uuid.uuid4(), now=now),
     "grant.receive": lambda who, grant, now: reviewing.receive(

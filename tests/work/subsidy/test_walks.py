@@ -1,0 +1,144 @@
+"""Whatever the desk does with grants in whatever order, the year's books are those of the steps."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from madoguchi.rules.decision import Refused
+from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
+from madoguchi.tools.audit import chain
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.subsidy import jobs
+from madoguchi.work.subsidy.desk import drawers
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
+from madoguchi.work.subsidy.steps import history
+from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
+from tests.work.subsidy.granting import filing, opened_year, sent
+from tests.work.subsidy.states import TRIES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+    from tests.work.subsidy.granting import Desk
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
+BUDGET_YEN = 400_000  # two of three grants, and a little
+GRANTS, MOST_STEPS = 3, 40
+SUMS = (1, 60_000, 149_999, 150_000, 150_001, 240_000, 400_001)
+OWN = (Verb.CHANGE, Verb.FIX, Verb.PAY, Verb.REVOKE, Verb.REPAY)  # of a sum that is chosen here
+MOVES = st.tuples(
+    st.integers(0, GRANTS - 1),
+    st.integers(0, 50),
+    st.sampled_from(SUMS),
+    st.sampled_from((0, 0, 0, 0, 0, 1, 40)),
+)
+
+
+def do(desk: Desk, verb: Verb, yen: int) -> None:
+    """Do a verb, with a sum where it takes one; mostly the one that is right."""
+    grant, now, life = desk.grant, desk.now, desk.life
+    right = desk.opened.granted_yen if yen == SUMS[0] else yen
+    match verb:
+        case Verb.CHANGE:
+            told = granted.Changed(yen, "理由", filing(now))
+            granted.change(desk.officer, grant, told, life, now=now)
+        case Verb.FIX:
+            granted.fix(desk.officer, grant, granted.Fixed(right, filing(now)), life, now=now)
+        case Verb.PAY:
+            granted.pay(desk.other, grant, granted.Paid(now.date(), right), life, now=now)
+        case Verb.REVOKE:
+            repay = min(yen, paid_yen(desk.opened.steps))
+            told_of = granted.Revoked("理由", filing(now), repay)
+            granted.revoke(desk.officer, grant, told_of, now=now)
+        case Verb.REPAY:
+            owed = int(newest(desk.opened.steps, Verb.REVOKE)["repay_yen"])
+            granted.repay(desk.officer, grant, now.date(), owed, now=now)
+        case _:
+            TRIES[verb](desk, desk.officer, now)
+
+
+def reckoned(desks: list[Desk]) -> tuple[int, int]:
+    """What is reserved and spent by the sealed steps alone."""
+    reserved = spent = 0
+    for desk in desks:
+        grant = desk.grant
+        steps = history(grant, *drawers(grant, desk.now))
+        if grant.state in RESERVING:
+            reserved += granted_yen(steps)
+        spent += paid_yen(steps)
+        back = newest(steps, Verb.REPAY)
+        spent -= int(back.get("yen", 0)) if back.get("into") == "budget" else 0
+    return reserved, spent
+
+
+def holds(desks: list[Desk]) -> None:
+    """The books are those of the steps, nothing is negative, nothing is overspent."""
+    year = Budget.objects.get()
+    assert (year.reserved_yen, year.spent_yen) == reckoned(desks)
+    assert year.reserved_yen >= 0
+    assert year.spent_yen >= 0
+    assert year.reserved_yen + year.spent_yen <= year.budget_yen
+    received = Grant.objects.filter(fiscal_year=2026).order_by("number")
+    numbers = list(received.values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+ONWARD = (
+    *(Verb.DRAFT, Verb.DECIDE, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM),
+    *(Verb.PAY, Verb.REPAY, Verb.RECEIVE, Verb.COMPLETE),
+)
+
+
+def next_verb(desk: Desk, chosen: int) -> Verb:
+    """Mostly one that leads on, sometimes another that is possible, now and then any."""
+    ways = [verb for verb in possible(State(desk.state)) if verb in TRIES]
+    onward = [verb for verb in ways if verb in ONWARD]
+    pool = onward if chosen % 5 < 3 else ways if chosen % 5 < 4 else list(TRIES)
+    pool = pool or ways
+    return pool[chosen % len(pool)]
+
+
+SEEN_STATES: set[str] = set()
+
+
+@settings(
+    max_examples=6,
+    phases=(Phase.explicit, Phase.generate),  # a walk is not made shorter: each step costs
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(moves=st.lists(MOVES, min_size=20, max_size=MOST_STEPS))
+def test_the_books_are_those_of_the_steps(
+    office: OfficeCard, now: datetime, moves: list[tuple[int, int, int, int]]
+) -> None:
+    for table in (Step, Check, Grant, Budget, Due, Case):
+        table._default_manager.all().delete()
+    opened_year(office, yen=BUDGET_YEN)
+    desks = [sent(office, now).until("drafted") for _ in range(GRANTS)]
+    moment = now
+    for which, chosen, yen, days in moves:
+        moment += timedelta(days=days)
+        desks = [replace(desk, now=moment) for desk in desks]
+        desk = desks[which]
+        with suppress(Refused):
+            do(desk, next_verb(desk, chosen), yen)
+        SEEN_STATES.add(desk.state)
+        holds(desks)
+    jobs.sweep(moment)
+    assert chain.faults(office.id) == []
+
+
+def test_the_walks_came_far() -> None:
+    """Otherwise the walks above would say little; it stands after them."""
+    far = {"decided", "contracted", "reported", "fixed", "claimed", "paid", "revoked"}
+    assert far <= SEEN_STATES
