@@ -18,7 +18,7 @@ from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -220,10 +220,13 @@ def _says(given: Sequence[str]) -> bool:
     return any(one.strip() for one in given)
 
 
-def as_found(findings: Findings, today: date) -> tuple[Verdict, ...]:
-    """A verdict for each condition that the machine found met and nobody has looked at."""
+def as_found(findings: Findings, today: date, *, but: Collection[str] = ()) -> tuple[Verdict, ...]:
+    """A verdict for each condition that the machine found met and nobody has looked at.
+
+    `but`: those of which the officer has just said something themselves.
+    """
     return tuple(
         Verdict(one.machine.code, "met", "", today)
         for one in conditions(findings)
-        if one.machine.held is Held.MET and one.officer is None
+        if one.machine.held is Held.MET and one.officer is None and one.machine.code not in but
     )

@@ -89,7 +89,7 @@ def _moved_on(request: DeskRequest, page: Page) -> bool:
 
 
 def check(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    """Write down the verdicts that were chosen, or confirm what the machine found met."""
+    """Write down the verdicts that were chosen; where asked, also what the machine found met."""
     if request.method != "POST":
         return redirect("grant", grant_id)
     page = open_page(request, grant_id)
@@ -100,19 +100,15 @@ def check(request: DeskRequest, grant_id: UUID) -> HttpResponse:
 def _check(request: DeskRequest, page: Page) -> Attempt | None:
     today = request.now.date()
     codes = [one.machine.code for one in checks.conditions(page.findings)]
-    if request.POST.get("do") == "as_found":
-        taken = {}
-        found = checks.as_found(page.findings, today)
-    else:
-        taken = checks.check(checks.take(request.POST, codes), today)
-        found = None
+    taken = checks.check(checks.take(request.POST, codes), today)
     tried = Attempt("check", None, taken, post=request.POST)
     if _moved_on(request, page):
         return _because(tried, page, STALE)
     if any(not one.ok for one in taken.values()):
         return tried
-    if found is None:
-        found = tuple(checks.verdict(code, one, today) for code, one in taken.items())
+    found = tuple(checks.verdict(code, one, today) for code, one in taken.items())
+    if request.POST.get("do") == "as_found":
+        found += checks.as_found(page.findings, today, but=taken)
     if not found:
         return Attempt("check", grounds=(reason("grant.check_nothing", page.words),))
     return _write(request, page, tried, found)

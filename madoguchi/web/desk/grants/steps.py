@@ -11,14 +11,14 @@ from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.work.subsidy.steps import StepCard
 
 WORDS = "desk.grant"
-CODED = ("outcome", "into", "decision_class", "disclosure")
+CODED = ("outcome", "into", "before", "decision_class", "disclosure")
 UNSAID = frozenset({"application", "working", "files", "applied_on"})
 
 
@@ -70,7 +70,7 @@ class _Telling:
         for name, value in told.items():
             if name in ("filing", "fields"):
                 yield from self.lines(value)
-            elif name not in UNSAID and value not in (None, "", [], {}):
+            elif name not in UNSAID and value is not False and value not in (None, "", [], {}):
                 key = f"{WORDS}.told.{name}"
                 label = key if key in self.words.words else f"{WORDS}.told.other"
                 yield Line(label, tuple(said(words) for words in self._said(name, value) if words))
@@ -83,12 +83,16 @@ class _Telling:
                 return [f"{each['words']}（{each['source']}）" for each in value]
             case "account":
                 return self._account(value)
+            case "answers":
+                return list(self._answers(value))
             case _:
                 return [self._one(name, value)]
 
     def _one(self, name: str, value: Any) -> str:  # noqa: ANN401 - from the drawer
         if name in CODED:
             return self._coded(name, value)
+        if name == "bring":
+            return self._say("answered.bring")
         if name == "yen" or name.endswith("_yen"):
             return self._say("yen", yen=f"{value:,}")
         if name.endswith("_on"):
@@ -96,9 +100,16 @@ class _Telling:
         return str(value)
 
     def _coded(self, name: str, code: str) -> str:
-        shelf = WORDS if name in ("outcome", "into") else f"{WORDS}.form"
+        shelf = WORDS if name in CODED[:3] else f"{WORDS}.form"
         key = f"{shelf}.{name}.{code}"
         return self.words.get(key).words if key in self.words.words else code
+
+    def _answers(self, answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """How each missing thing was given, then what the person said of all of them."""
+        for one in answers:
+            given = self._say(f"answered.{one['how']}")
+            yield f"{circled(one['field'])} {given}" if one["field"] else given
+        yield from dict.fromkeys(str(one.get("words") or "") for one in answers)
 
     def _account(self, account: Mapping[str, Any]) -> list[str]:
         """As a clerk reads it off to the accounting system."""

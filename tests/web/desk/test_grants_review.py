@@ -1,0 +1,99 @@
+"""What an officer presses once while reviewing a grant, and what the history says of the person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.web.desk.grants.steps import listed
+from madoguchi.work.subsidy.models import Check
+from madoguchi.work.subsidy.steps import StepCard
+from tests.web.desk.granted import seat
+from tests.work.subsidy.granting import opened_year
+
+if TYPE_CHECKING:
+    from madoguchi.tools.office.public import OfficeCard
+
+NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("chosen", "as_found"), [("resident", 0), ("engaged_lawyer", 1)])
+def test_one_press_writes_what_was_chosen_and_what_the_machine_found(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: str,
+    as_found: int,
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    found = here.page().split("as-found noprint")[1].split("</ul>")[0].count("<li>")
+    why = {f"note-subsidy.{chosen}": "電話で聞いた"}
+    answer = here.check("unmet", only=chosen, do="as_found", **why)
+    assert answer.status_code == 303
+    assert Check.objects.count() == found + 1 - as_found, "an own verdict goes before the machine's"
+    page = here.page()
+    assert "電話で聞いた" in page
+    assert page.count("× 合わない</strong>") == 1
+    assert "as-found" not in page, "nothing that the machine found is left"
+
+
+def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first button of a form is the one that a browser presses for the Enter key."""
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    form = here.page().split('class="conditions"')[1].split("</form>")[0]
+    first = form.split("<button")[1].split(">")[0]
+    assert "as_found" not in first
+
+
+@pytest.mark.parametrize(
+    ("verb", "told", "said"),
+    [
+        (
+            Verb.COMPLETE,
+            {
+                "answers": [
+                    {"field": 11, "how": "file", "words": "遅くなりました"},
+                    {"field": 2, "how": "change", "words": "遅くなりました"},
+                ]
+            },
+            ["⑪ ファイルが届きました。", "② 書き直しました。", "遅くなりました"],
+        ),
+        (
+            Verb.CONTRACT,
+            {"before": "application", "words": "急ぎでした"},
+            ["申請より前の契約です。日付だけでは決めず、事情を確かめます。", "急ぎでした"],
+        ),
+        (Verb.CONTRACT, {"before": "", "words": ""}, []),
+        (Verb.REPORT, {"bring": True, "files": ["x"]}, ["窓口に持ってくるとのことです。"]),
+        (Verb.REPORT, {"bring": False}, []),
+        (Verb.REVOKE, {"repay_yen": 0}, ["0円"]),
+    ],
+)
+def test_the_history_says_what_a_person_answered_in_words(
+    verb: Verb, told: dict[str, Any], said: list[str]
+) -> None:
+    card = StepCard(
+        id=uuid4(),
+        number=4,
+        verb=verb,
+        state=State.RECEIVED,
+        on=NOW.date(),
+        staff_id=None,
+        at=NOW,
+        told=told,
+        shown={},
+    )
+    (step,) = listed([card], {}, texts("shibukawa"))
+    assert [part.words for line in step.lines for part in line.said] == said
+    assert not [line.label for line in step.lines if line.label.endswith(".other")]
