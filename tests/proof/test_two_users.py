@@ -76,6 +76,21 @@ def test_the_portal_does_its_errands_and_the_desk_takes_over(house: Users) -> No
     assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
 
 
+def test_the_portal_does_what_a_person_does_with_their_grant(house: Users) -> None:
+    pair = house.run(PORTAL, "-m", "tests.proof.errands").split()
+    desk, person = (("-m", "tests.proof.granting", who, *pair) for who in ("desk", "person"))
+    house.run(DESK, *desk, "=returned")
+    house.run(PORTAL, *person, "a/")
+    house.run(DESK, *desk, "draft", "decide")
+    house.run(PORTAL, *person, "c/", "r/")
+    house.run(DESK, *desk, "fix")
+    house.run(PORTAL, *person, "q/", "q/check/")
+    house.run(DESK, *desk, "pay")
+    house.run(DESK, *desk, "=sent")
+    house.run(PORTAL, *person, "x/")
+    assert "all holds" in house.run(DESK, "-m", "madoguchi", "verify")
+
+
 def test_the_doctor_finds_nothing_to_do_for_the_portal(house: Users) -> None:
     told = house.run(PORTAL, "-m", "madoguchi", "doctor", "portal")
     assert told.endswith("要対応 0 件\n")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from madoguchi.work.cases import jobs
 from tests.web.portal import browsing
@@ -12,13 +10,9 @@ from tests.work.subsidy.owning import Owner, own_of
 
 if TYPE_CHECKING:
     from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.tools.office.public import OfficeCard
     from tests.web.portal.saturdays import Clock
-
-ADDRESS = "/s/h/grant/"
-HIDDEN = re.compile(r'name="(token|case|grant|revision|was)" value="([\w-]*)"')
 
 
 def come(portal: Client, office: OfficeCard, clock: Clock, state: str = "sent") -> Owner:
@@ -29,20 +23,3 @@ def come(portal: Client, office: OfficeCard, clock: Clock, state: str = "sent") 
     held = browsing.holding(office, pair)
     jobs.adopt(held.case_id, now=clock.now)
     return own_of(held, clock.now, pair, state)
-
-
-def page(portal: Client, what: str = "") -> str:
-    """The page of the grant, or one of those on which something is done."""
-    answer = portal.get(ADDRESS + what)
-    assert answer.status_code == 200, (what, answer.status_code)
-    return unescape(answer.content.decode())
-
-
-def hidden(shown: str) -> dict[str, str]:
-    """What the page's form names."""
-    return dict(HIDDEN.findall(shown))
-
-
-def send(portal: Client, what: str, shown: str = "", **typed: Any) -> Response:
-    """Press the button of a page as it was drawn, now or before."""
-    return portal.post(ADDRESS + what, {**hidden(shown or page(portal, what)), **typed})

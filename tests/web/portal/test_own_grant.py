@@ -15,7 +15,8 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.web.portal import browsing
-from tests.web.portal.granting import ADDRESS, come, page, send
+from tests.web.portal.granting import come
+from tests.web.portal.own_page import ADDRESS, page, send
 from tests.work.subsidy.owning import PATHS, SHOWN
 
 if TYPE_CHECKING:
@@ -86,6 +87,19 @@ def test_without_an_application_there_is_no_page(
     Step.objects.all().delete()
     Grant.objects.all().delete()
     assert portal.get(ADDRESS)["Location"] == "/s/f/"
+
+
+def test_the_page_of_what_was_sent_gives_way_once_the_desk_has_it(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock)
+    assert 'href="/s/h/sent/"' in page(portal)
+    shown = portal.get("/s/h/sent/")
+    assert shown.status_code == 200
+    assert f'href="{ADDRESS}"' in shown.content.decode()
+    one.goes(Verb.RECEIVE)
+    assert portal.get("/s/h/sent/")["Location"] == ADDRESS
+    assert 'href="/s/h/sent/"' not in page(portal)
 
 
 def places(shown: str) -> list[str]:

@@ -14,7 +14,8 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.models import Step
 from tests.web.portal import browsing
-from tests.web.portal.granting import ADDRESS, come, hidden, page
+from tests.web.portal.granting import come
+from tests.web.portal.own_page import ADDRESS, hidden, page
 
 if TYPE_CHECKING:
     from django.test import Client

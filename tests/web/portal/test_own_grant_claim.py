@@ -13,7 +13,8 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.subsidy.models import Step
-from tests.web.portal.granting import ADDRESS, come, page, send
+from tests.web.portal.granting import come
+from tests.web.portal.own_page import ADDRESS, page, send
 
 if TYPE_CHECKING:
     from django.test import Client

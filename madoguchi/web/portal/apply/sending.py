@@ -19,6 +19,7 @@ from madoguchi.web.portal.follow.pending import look_on, meant
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see
 from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.applying import public as applying
+from madoguchi.work.subsidy.own import public as grants
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,7 +47,7 @@ def send(at: Begun, token: str) -> HttpResponse:
 
 @private
 def sent(request: HttpRequest) -> HttpResponse:
-    """What was sent, and what comes next."""
+    """What was sent, and what comes next; once the desk has it, where it stands."""
     terms = terms_of(request)
     at = begun(request, terms) if terms else None
     if at is None:
@@ -54,6 +55,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     told = applying.told(at.held)
     if told is None:
         return see("apply")
+    own = grants.own(at.held)
+    if own and own.state != "sent":
+        return see("own-grant")
     cards = sent_cards(at, told) | help_cards(request)
     cards |= {"note": opened.take_note(at.who, at.now), "sent_on": sent_on(at)}
     return draw(request, "portal/apply/sent.html", cards)
