@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from madoguchi.ops.town.people import people
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.web.kit.arrival import now
 from tests.house.source import ROOT
 
 LONGEST_S = 60  # fifteen on a quiet machine
@@ -33,6 +35,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.mail.models import Mail
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.record.models import Entry
+from madoguchi.work.subsidy.models import Budget, Grant
 office = Office.objects.get()
 lines = list(Line.objects.order_by("seq").values_list("at", flat=True))
 drawer = receipt.present(office.id, sys.argv[1], sys.argv[2], "net")
@@ -57,6 +60,11 @@ print(json.dumps({
     "waits": Waiting.objects.filter(state="waiting").count(),
     "briefs": sorted(Brief.objects.values_list("state", flat=True)),
     "sits": Sitting.objects.exists(),
+    "grants": sorted(Grant.objects.values_list("state", flat=True)),
+    "channels": sorted(set(Grant.objects.values_list("channel", flat=True))),
+    "years": sorted(Budget.objects.values_list("fiscal_year", "terms")),
+    "money": sum(year.reserved_yen for year in Budget.objects.all()),
+    "spent": sum(year.spent_yen for year in Budget.objects.all()),
     "shown": state(Holding(drawer)),
     "waiting": Entry.of(office.id).filter(
         case_id=drawer.case_id, kind="sent", seen_at=None).count(),
@@ -131,6 +139,11 @@ def test_the_town_stands(built: tuple[Demo, str]) -> None:
     assert (seen["outcomes"], seen["waits"]) == (2, 1)
     assert seen["briefs"] == ["ready", "ready"]
     assert seen["sits"]
+    assert seen["grants"] == ["claimed", "decided", "drafted", "paid", "returned", "sent"]
+    assert seen["channels"] == ["paper", "web"]
+    this_year = fiscal_year(now().date())
+    assert f"[{this_year}, 'same']" in str(seen["years"])
+    assert (seen["money"], seen["spent"]) == (260_000, 138_000)
     assert seen["staff"] == sorted(one.username for one in people().staff)
     assert seen["temporary"] == 0
 
@@ -139,6 +152,10 @@ def test_the_printed_receipt_opens_a_case_with_an_answer_waiting(built: tuple[De
     seen = built[0].look(built[1])
     assert seen["shown"] == "waiting"
     assert seen["waiting"] == 1
+
+
+def test_the_officer_of_the_subsidy_has_an_account(built: tuple[Demo, str]) -> None:
+    assert re.search(r"^  takai +\S{15,} +subsidy_officer +高井 真理$", built[1], re.MULTILINE)
 
 
 def test_passwords_are_long_and_new_each_time(built: tuple[Demo, str]) -> None:
@@ -158,6 +175,8 @@ def test_no_story_lies_in_a_file(built: tuple[Demo, str]) -> None:
     marks += [story.seat.told[:12] for story in people().stories if story.seat and story.seat.told]
     marks += [story.answers["phone"][0] for story in people().stories if "phone" in story.tell]
     marks += [name for story in people().stories for name in story.files]
+    marks += [story.grant.address for story in people().stories if story.grant]
+    marks += [story.grant.kana for story in people().stories if story.grant]
     marks += [step.text[:12] for story in people().stories for step in story.then if step.text]
     found = [
         (mark, path.name)

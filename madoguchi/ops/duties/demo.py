@@ -156,7 +156,7 @@ def described(built: Town) -> str:
     lines = ["Accounts of the desk (user name, password, role, name):"]
     for account in built.accounts:
         one = account.colleague
-        lines.append(f"  {one.username:8} {account.password:18} {one.role:14} {one.name}")
+        lines.append(f"  {one.username:8} {account.password:18} {one.role:15} {one.name}")
     lines += [
         "A receipt whose case has an answer waiting (受付番号・確認番号):",
         f"  number {grouped(built.receipt.number)}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.ops import prepare
 from madoguchi.ops.duties.staff import record
+from madoguchi.ops.town.budget import years
 from madoguchi.ops.town.event import Event
 from madoguchi.ops.town.letter import arriving
 from madoguchi.ops.town.life import Life
@@ -65,11 +66,11 @@ def build(now: datetime, progress: Callable[[int, int], None]) -> Town:
     told = people()
     with write("staff"), write():
         office = prepare.office(SLUG, PORTAL_HOST, DESK_HOST)
-        desk = programme(SLUG).desk
+        desk, subsidy = programme(SLUG).desk, programme(SLUG).subsidy
         past = Past(desk, now, told.seed)
         accounts = tuple(Account(one, secrets.token_urlsafe(PASSWORD_BYTES)) for one in told.staff)
         staff = {one.colleague.username: hire(office.id, one, past.first()) for one in accounts}
-        scene = Scene(office, desk, past, saturdays(SLUG, now.date()), staff)
+        scene = Scene(office, desk, past, saturdays(SLUG, now.date()), staff, subsidy)
         receipt = live(told, scene, progress)
     return Town(accounts, receipt)
 
@@ -96,6 +97,7 @@ def live(told: People, scene: Scene, progress: Callable[[int, int], None]) -> Sl
     events = [event for life in lives for event in life.events()]
     events += [event for news in told.news for event in telling(news, scene)]
     events.append(Event(scene.past.moment(told.kept), partial(keep, scene)))
+    events += years(scene, scene.subsidy) if scene.subsidy else ()
     events += ends(scene, needs_of(programme(scene.office.slug).agencies))
     events += [arriving(letter, scene) for letter in told.letters]
     events += [asking(question, scene) for question in told.questions]
@@ -111,7 +113,7 @@ def telling(news: News, scene: Scene) -> Iterator[Event]:
     if news.ago is None:
         yield from publishing(news, scene, scene.saturdays) if scene.saturdays else ()
         return
-    actor = next(one for one in scene.staff.values() if one.role == "supervisor")
+    actor = scene.colleague("supervisor")
 
     def happen(at: datetime) -> None:
         where = AtOffice(scene.office.id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from madoguchi.ops.town import booker, colleague, door, person, seats
+from madoguchi.ops.town import applicant, booker, colleague, door, officer, person, seats
 from madoguchi.ops.town.event import Event
 from madoguchi.tools.vault.models import Receipt
 
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from madoguchi.ops.town.people import Step, Story
+    from madoguchi.ops.town.people import Grant, Step, Story
     from madoguchi.ops.town.scene import Scene
+    from madoguchi.rules.programme.subsidy import Subsidy
 
 
 WAYS = {"web": person.ask, "clinic": booker.ask}
@@ -48,8 +50,26 @@ class Life:
             by = step.by or by
             moment = past.moment(story.ago - step.day, step.at, after=moment)
             yield Event(moment, self._doing(step, by))
+        if story.grant and self._scene.subsidy:
+            yield from self._applying(story.grant, self._scene.subsidy)
         if story.seat:
             yield from (Event(*one) for one in seats.seat(self._scene, story.seat, self._case_id))
+
+    def _applying(self, grant: Grant, subsidy: Subsidy) -> Iterator[Event]:
+        moment = self._scene.past.moment(self.story.ago, self.story.at)
+        for step in grant.then:
+            ago = self.story.ago - step.day
+            moment = self._scene.past.moment(ago, step.at, after=moment)
+            yield Event(moment, partial(self._of_grant, grant, subsidy, step))
+
+    def _of_grant(self, grant: Grant, subsidy: Subsidy, step: Step, moment: datetime) -> None:
+        if step.do in applicant.STEPS:
+            life = officer.life_on(subsidy, moment)
+            applicant.act(self._scene, grant, self.slip, step.do, life, moment)
+            return
+        actor = self._scene.staff[step.by]
+        desk = officer.Desk(self._scene, subsidy, actor, self._case_id(), moment)
+        officer.act(desk, grant, step)
 
     def _ask(self, moment: datetime) -> None:
         ask = door.come if self.story.door in door.DOORS else WAYS[self.story.door]

@@ -23,7 +23,7 @@ def ends(scene: Scene, needs: Mapping[str, str]) -> Iterator[Event]:
 
 
 def _settling(scene: Scene, needs: Mapping[str, str], month: date) -> Callable[[datetime], None]:
-    actor = next(one for one in scene.staff.values() if one.role == "supervisor")
+    actor = scene.colleague("supervisor")
 
     def happen(at: datetime) -> None:
         office_id = scene.office.id

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.opening import working_days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from madoguchi.rules.programme.desk import Desk
 
 LONGEST_DAYS = 395
@@ -37,6 +39,10 @@ class Past:
     def first(self) -> datetime:
         """The beginning of the earliest working day."""
         return self._on(self._days[0], "08:30", None)
+
+    def openings(self) -> Iterator[datetime]:
+        """The beginning of each working day."""
+        return (self._on(day, "08:30", None) for day in self._days)
 
     @property
     def today(self) -> date:

@@ -97,6 +97,23 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """An application for the subsidy: whose it is, what the lawyer asks, what happened then.
+
+    `then`: days count as in the case; `do` is a verb of a grant.
+    """
+
+    name: str
+    kana: str
+    born_on: str
+    address: str
+    phone: str
+    yen: int
+    then: tuple[Step, ...]
+    act: str = "deletion"
+
+
+@dataclass(frozen=True)
 class Story:
     """One case: when it was asked, what the form was told, what happened then.
 
@@ -114,6 +131,7 @@ class Story:
     by: str = ""
     slot: int = 0
     seat: Seat | None = None
+    grant: Grant | None = None
 
     @property
     def answers(self) -> dict[str, list[str]]:
@@ -164,10 +182,16 @@ def people() -> People:
 
 
 def _story(row: dict[str, Any]) -> Story:
-    steps = tuple(_with_files(Step, step) for step in row.pop("then", ()))
+    steps = _steps(row)
     seat = row.pop("seat", None)
     own = Seat(**{**seat, "results": tuple(seat.get("results", ()))}) if seat else None
-    return _with_files(Story, {**row, "then": steps, "seat": own})
+    applied = row.pop("grant", None)
+    grant = Grant(**{**applied, "then": _steps(applied)}) if applied else None
+    return _with_files(Story, {**row, "then": steps, "seat": own, "grant": grant})
+
+
+def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
+    return tuple(_with_files(Step, step) for step in row.pop("then", ()))
 
 
 def _with_files[T](kind: type[T], row: dict[str, Any]) -> T:

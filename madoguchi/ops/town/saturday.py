@@ -68,7 +68,7 @@ class _Publishing:
     def __call__(self, at: datetime) -> None:
         """It happens."""
         where, scene = AtOffice(self.scene.office.id), self.scene
-        actor = next(one for one in scene.staff.values() if one.role == "supervisor")
+        actor = scene.colleague("supervisor")
         if not queries.roster(actor, where, at.date()):
             clinics.name_lawyer(actor, where, *LAWYER, now=at)
         (lawyer,) = queries.roster(actor, where, at.date())

@@ -1,4 +1,4 @@
-"""Where the town plays: its office, its desk's rules, its past, its Saturdays, its colleagues."""
+"""Where the town plays: office, desk, past, Saturdays, colleagues, subsidy."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from madoguchi.ops.town.past import Past
     from madoguchi.ops.town.saturday import Saturdays
     from madoguchi.rules.programme.desk import Desk
+    from madoguchi.rules.programme.subsidy import Subsidy
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
 
@@ -24,3 +25,8 @@ class Scene:
     past: Past
     saturdays: Saturdays | None
     staff: Mapping[str, Actor]
+    subsidy: Subsidy | None = None
+
+    def colleague(self, role: str) -> Actor:
+        """The first colleague of a role."""
+        return next(one for one in self.staff.values() if one.role == role)

@@ -59,7 +59,7 @@ def keep(scene: Scene, at: datetime) -> None:
     found = scene.saturdays
     if found is None:
         return
-    actor = next(one for one in scene.staff.values() if one.role == "supervisor")
+    actor = scene.colleague("supervisor")
     day, where = found.days[COMING], AtOffice(scene.office.id)
     place = Place(day.ref, day.slots[-1].number)
     rules = found.clinic, scene.desk, changes(scene.office.id)

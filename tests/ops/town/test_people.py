@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from madoguchi.ops.town import applicant
 from madoguchi.ops.town.door import DOORS
 from madoguchi.ops.town.life import WAYS
 from madoguchi.ops.town.people import FILE, Story, people
@@ -79,6 +80,7 @@ def test_every_kind_of_case_is_there() -> None:
         "administrator",
         "auditor",
         "counsellor",
+        "subsidy_officer",
         "supervisor",
     ]
 
@@ -94,3 +96,24 @@ def test_a_place_of_the_clinic_is_given_once() -> None:
     )
     assert {seat.came for seat in seats if seat.day == "over"} == {"came", "absent"}
     assert all(Result(one) for seat in seats for one in seat.results)
+
+
+def test_a_grant_goes_its_way_and_the_payment_is_another_colleagues() -> None:
+    """Each of the six stands somewhere else; the desk's steps have a name, the person's none."""
+    stories = [story for story in TOLD.stories if story.grant]
+    roles = {one.username: one.role for one in TOLD.staff}
+    ends = set()
+    for story in stories:
+        assert story.grant
+        steps = story.grant.then
+        days = [step.day for step in steps]
+        assert days == sorted(days)
+        assert days[-1] <= story.ago
+        assert steps[0].do in ("apply", "type_in")
+        assert all((step.do in applicant.STEPS) != bool(step.by) for step in steps)
+        by = {step.do: roles[step.by] for step in steps if step.by}
+        assert by.get("pay") == ("supervisor" if "pay" in by else None)
+        ends.add(steps[-1].do)
+    assert ends == {"apply", "return", "draft", "decide", "claim", "pay"}
+    names = {step.code for story in stories for step in story.then if step.do == "level"}
+    assert "secret" not in names, "the officer may not know of such a case"

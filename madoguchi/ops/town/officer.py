@@ -1,0 +1,168 @@
+"""What a colleague of the town does with an application for the subsidy, up to its payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from madoguchi.ops.town.applicant import applied
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.steps.grant import OVER
+from madoguchi.rules.subsidy.fields import of_ground
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.told import working_words
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.subsidy.budget.public import terms_on
+from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.models import Grant as Row
+from madoguchi.work.subsidy.reviewing import actions as reviewing
+from madoguchi.work.subsidy.reviewing.findings import findings
+from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.typing import actions as typing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from madoguchi.ops.town.people import Grant, Step
+    from madoguchi.ops.town.scene import Scene
+    from madoguchi.rules.programme.subsidy import Life, Subsidy, Terms
+    from madoguchi.rules.subsidy.judge import Judgement
+    from madoguchi.tools.office.actor import Actor
+
+RETENTION_YEARS = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A colleague with the grant of a case before them, at a moment."""
+
+    scene: Scene
+    subsidy: Subsidy
+    actor: Actor
+    case_id: UUID
+    now: datetime
+
+    @property
+    def grant(self) -> Row:
+        """The row as it is now."""
+        rows = Row.of(self.scene.office.id).filter(case_id=self.case_id)
+        return rows.exclude(state__in=OVER).get()
+
+    @property
+    def life(self) -> Life:
+        """What follows a decision, by the rules of the day."""
+        return life_on(self.subsidy, self.now)
+
+    def judged(self) -> tuple[Judgement, Terms]:
+        """The judgement as the file says it now, and the rules that it stands on."""
+        file = queries.open_grant(self.actor, self.grant.id, stages=self.life.stages, now=self.now)
+        on = file.known.applied_on or self.now.date()
+        terms = terms_on(self.scene.office.id, self.subsidy, on)
+        return findings(file.steps, file.checks, file.known, terms).judgement, terms
+
+    def filing(self, number: int) -> Filing:
+        """A decision of today, as the city's own system would have it."""
+        today = self.now.date()
+        return Filing(
+            drafted_on=today,
+            decided_on=today,
+            decision_class="delegated",
+            enforced_on=today,
+            document_number=f"見本第{self.grant.number}号の{number}",
+            binder="見本の簿冊",
+            retention_years=RETENTION_YEARS,
+            disclosure="partly",
+        )
+
+
+def life_on(subsidy: Subsidy, moment: datetime) -> Life:
+    """The stages of the version of that day.
+
+    Raises:
+        LookupError: there is none.
+    """
+    version = subsidy.terms_on(moment.date()).version
+    if version is None:
+        raise LookupError(moment)
+    return version.life
+
+
+def act(desk: Desk, grant: Grant, step: Step) -> None:
+    """Do the step.
+
+    Raises:
+        ValueError: for a step that no officer knows.
+    """
+    match step.do:
+        case "type_in":
+            _type_in(desk, grant)
+        case "receive":
+            arrival = reviewing.Arrival(desk.now.date(), "見本収第1号")
+            reviewing.receive(desk.actor, desk.grant, arrival, now=desk.now)
+        case "return":
+            _return(desk, step)
+        case "draft":
+            _check(desk)
+            _draft(desk)
+        case "decide":
+            decided = reviewing.Decided(desk.filing(1), "見本支第1号")
+            reviewing.decide(desk.actor, desk.grant, decided, desk.life, now=desk.now)
+        case "fix" | "pay":
+            _settle(desk, step)
+        case _:
+            raise ValueError(step.do)
+
+
+def _type_in(desk: Desk, grant: Grant) -> None:
+    paper = typing.OnPaper(applied(grant), desk.now.date(), "見本収第2号")
+    applicant = typing.Applicant(cases.find(desk.actor, desk.case_id))
+    typing.type_in(desk.actor, applicant, paper, now=desk.now)
+
+
+def _return(desk: Desk, step: Step) -> None:
+    """What is missing is the screens, printed."""
+    _, terms = desk.judged()
+    found = of_ground(terms.version, "subsidy.printed_screens") if terms.version else None
+    if found is None:
+        raise ValueError(step.do)
+    missing = reviewing.Missing(found.number, step.text)
+    by_on = desk.scene.past.in_days(desk.now, step.days)
+    wanted = reviewing.Wanted((missing,), by_on)
+    reviewing.send_for_completion(desk.actor, desk.grant, wanted, now=desk.now)
+
+
+def _check(desk: Desk) -> None:
+    """Every condition was looked at and holds."""
+    judged, _ = desk.judged()
+    for ground in judged.decision.grounds:
+        if ground.code != "subsidy.amount":
+            verdict = Verdict(ground.code, "met")
+            reviewing.check(desk.actor, desk.grant, verdict, now=desk.now)
+
+
+def _draft(desk: Desk) -> None:
+    judged, terms = desk.judged()
+    words = texts(desk.scene.office.slug)
+    proposal = reviewing.Proposal(
+        "grant",
+        desk.filing(1),
+        judged.amount_yen or judged.at_most_yen,
+        working=working_words(judged, words),
+        why="消費税も費用に入れて計算した。",
+    )
+    reviewing.draft(desk.actor, desk.grant, proposal, terms, now=desk.now)
+
+
+def _settle(desk: Desk, step: Step) -> None:
+    """The sum that was granted is settled, or its payment written down by another colleague."""
+    yen = queries.open_grant(
+        desk.actor, desk.grant.id, stages=desk.life.stages, now=desk.now
+    ).granted_yen
+    if step.do == "fix":
+        fixed = granted.Fixed(yen, desk.filing(2))
+        granted.fix(desk.actor, desk.grant, fixed, desk.life, now=desk.now)
+        return
+    paid = granted.Paid(desk.now.date(), yen, "見本支払第1号", "見本債第1号")
+    granted.pay(desk.actor, desk.grant, paid, desk.life, now=desk.now)
