@@ -1,4 +1,4 @@
-"""`madoguchi subsidy quote|judge|ledger|bundle CITY …`: may this person have it? Who had it?"""
+"""`madoguchi subsidy quote|judge|ledger|bundle|budget CITY …`: the subsidy from a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import ledgers
+from madoguchi.ops import budgets, ledgers
 from madoguchi.ops.duties.clinic import year
 from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, wareki
@@ -63,16 +63,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         )
         one.add_argument("--json", action="store_true")
     ledgers.arguments(verbs, year)
+    budgets.arguments(verbs, year)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the answer; whatever it is, the duty is done. Or write a ledger or a bundle.
+    """Print the answer; whatever it is, the duty is done. Or write a file, or say the budget.
 
     Raises:
         ProgrammeError: the city has no subsidy, or the facts cannot be read.
     """
     if args.what in ledgers.VERBS:
         return ledgers.run(args)
+    if args.what == budgets.BUDGET:
+        return budgets.run(args)
     city = programme(args.city)
     if city.subsidy is None:
         raise ProgrammeError(f"{args.city}：補助の制度（subsidy.toml）はありません。")
