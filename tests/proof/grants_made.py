@@ -13,10 +13,14 @@ django(os.environ["MADOGUCHI_WINDOW"])
 from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402 - Django must have started
 from madoguchi.tools.office.models import Office  # noqa: E402
 from madoguchi.tools.office.public import by_id  # noqa: E402
+from madoguchi.tools.vault.models import Receipt  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.subsidy.application import Applied  # noqa: E402
+from madoguchi.work.subsidy.desk import drawers  # noqa: E402
 from madoguchi.work.subsidy.models import Grant  # noqa: E402
+from tests.web.desk.colleagues import asked  # noqa: E402
 from tests.work.subsidy import granting  # noqa: E402
+from tests.work.subsidy.drawn import JPEG, attach  # noqa: E402
 
 NOW = now()
 OFFICE = by_id(Office.objects.get().id)
@@ -35,8 +39,13 @@ def year() -> None:
 
 
 def sent() -> None:
-    """Somebody sends an application that is complete."""
-    _sent(APPLIED)
+    """Somebody sends an application that is complete, with estimate and screen."""
+    case = asked(OFFICE, NOW)
+    row = Grant(office_id=OFFICE.id, case_id=case.pk)
+    drawers(row, NOW)  # as whoever opens it first does
+    screen, estimate = (attach(row, name, JPEG, NOW) for name in ("画面.jpg", "見積書.jpg"))
+    whole = replace(APPLIED, screen_files=(screen,), estimate_files=(estimate,))
+    print(granting.sent_in(OFFICE, case.pk, NOW, whole).id)
 
 
 def until(state: str) -> None:
@@ -63,9 +72,10 @@ def _sent(applied: Applied) -> None:
     print(granting.sent(OFFICE, NOW, applied).id)
 
 
-def revision(grant: str) -> None:
-    """Which state of a grant the database has."""
-    print(Grant.objects.get(pk=grant).revision)
+def number() -> None:
+    """Somebody asked for help and fills the paper form in: the number that stands on it."""
+    case = asked(OFFICE, NOW)
+    print(Receipt.objects.get(case_id=case.pk).number)
 
 
 if __name__ == "__main__":

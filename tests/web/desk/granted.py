@@ -86,7 +86,7 @@ def fields(form: str) -> dict[str, Any]:
         if kind in ("radio", "checkbox") and " checked" not in tag:
             continue
         if given.get("name") and given["name"] != "csrfmiddlewaretoken":
-            found[given["name"]] = html.unescape(given.get("value", ""))
+            found.setdefault(given["name"], []).append(html.unescape(given.get("value", "")))
     for name, words in re.findall(
         r'<textarea id="[^"]+" name="([^"]+)"[^>]*>(.*?)</textarea', form
     ):

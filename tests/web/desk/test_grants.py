@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases.models import Access
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
+from tests.offices import actor_of, make_staff
 from tests.pdf import text
-from tests.web.desk.colleagues import colleague
-from tests.web.desk.granted import seat, slips
-from tests.work.subsidy.granting import APPLIED, CANARY, YEN, opened_year, sent
+from tests.web.desk.colleagues import asked, colleague
+from tests.web.desk.granted import Seat, fields, seat, slips
+from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,7 +102,9 @@ def test_the_draft_says_who_how_much_and_what_was_checked_and_no_story(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened_year(office)
-    desk = sent(office, now, text="掲示板に書かれた話").until("drafted")
+    desk = sent(office, now, text="掲示板に書かれた話")
+    desk.officer = actor_of(make_staff(office, "subsidy_officer", "林", now))
+    desk.until("drafted")
     here = seat(office, now, monkeypatch, desk=desk)
     said = text(here.paper("draft").content)
     for words in (
@@ -364,3 +368,115 @@ def test_what_comes_late_in_the_year_waits_for_a_human(
     assert "失効とするか" in page
     april.done("lapse", why="年度内に契約がなかった")
     assert Budget.objects.get().reserved_yen == 0
+
+
+def whole(here: Seat, number: str) -> Any:
+    """The whole form for a number, as it is shown first."""
+    return here.browser.post("/grants/new/", {"number": number})
+
+
+ON_PAPER = {
+    "name": f"{CANARY} 太郎",
+    "kana": "ヨシダ タロウ",
+    "postal_code": "３７７−８５０１",
+    "address": "渋川市石原80番地",
+    "phone": "0279-00-0001",
+    "by": "self",
+    "acts": "deletion",
+    "engaged": "lawyer",
+    "lawyer": "法務 一郎",
+    "yen_deletion": "30万円",
+    "contract": "none",
+    "other_aid": "no",
+    "estimate_brought": "yes",
+    "screens_brought": "yes",
+    "delivery": "post",
+    "sender": "none",
+    "register_consent": "consent",
+    "promises": ["true"],
+}
+
+
+@REAL
+def test_a_paper_application_is_typed_by_the_number_on_it(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    case = asked(office, now)
+    here = seat(office, now, monkeypatch)
+    number = Receipt.objects.get(case_id=case.pk).number
+    assert whole(here, "1234567890128").status_code == 422
+    page = whole(here, f"{number[:4]}-{number[4:8]}-{number[8:]}").content.decode()
+    assert f"相談 {number[8:]}の方" in page
+    for mark in "①②③⑤⑥⑦⑨⑩⑪⑫⑬⑭":
+        assert mark in page, mark
+    typed = {**fields(page), **ON_PAPER, "received_number": "渋安収第9号"}
+    wrong = here.browser.post("/grants/new/", {**typed, "postal_code": "377"})
+    assert wrong.status_code == 422
+    assert 'value="ヨシダ タロウ"' in wrong.content.decode()
+    made = here.browser.post("/grants/new/", typed)
+    assert made.status_code == 303, slips(made)
+    there = here.browser.get(made["Location"]).content.decode()
+    for words in ("ヨシダ タロウ", "377-8501", "300,000円", "渋安収第9号", "審査中", "紙"):
+        assert words in there, words
+    again = whole(here, number).content.decode()
+    refused = here.browser.post("/grants/new/", {**fields(again), **ON_PAPER})
+    assert refused.status_code == 422
+    assert Grant.objects.filter(case_id=case.pk).count() == 1
+
+
+@REAL
+def test_what_came_on_paper_completes_the_application_once(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hiding = replace(APPLIED, screens_brought=False, protected=True, address="渋川市金井七丁目7番")
+    here = seat(office, now, monkeypatch, desk=sent(office, now, hiding))
+    here.done("receive")
+    here.done("return", by_on="12/14")
+    path = f"{here.path}type/complete/"
+    page = here.browser.get(path).content.decode()
+    assert "金井七丁目" not in page
+    typed = {**fields(page), "screens_brought": "yes"}
+    assert here.browser.post(path, typed).status_code == 303
+    officer = actor_of(make_staff(office, "subsidy_officer", "林", now))
+    told = Desk(office, here.id, now, officer, officer, officer).opened.applied
+    assert (told.screens_brought, told.address, told.name) == (True, hiding.address, hiding.name)
+    late = here.browser.post(path, {**typed, "token": "another"})
+    assert late.status_code == 409
+    assert "もう届いています" in slips(late)
+
+
+def test_the_case_page_says_how_far_it_is_and_no_sum(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    desk = sent(office, now).until("decided")
+    here = seat(office, now, monkeypatch, role="counsellor", desk=desk)
+    page = here.browser.get(f"/cases/{desk.grant.case_id}/").content.decode()
+    section = page[page.index("grant-title") : page.index("subsidy-papers")]
+    assert "交付決定" in section
+    assert "次：本人の契約と届け出" in section
+    assert "150,000" not in section
+    assert f"/grants/{desk.id}/" not in section
+    boss = seat(office, now, monkeypatch, role="supervisor", desk=desk)
+    assert (
+        f"/grants/{desk.id}/" in boss.browser.get(f"/cases/{desk.grant.case_id}/").content.decode()
+    )
+
+
+def test_who_moved_away_is_written_down_with_the_day(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("received"))
+    assert here.check(only="resident", **{"moved-subsidy.resident": "11/28"}).status_code == 303
+    assert "転出した日 2026年11月28日" in here.page()
+
+
+def test_a_minor_who_was_asked_only_that_is_one(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young = replace(APPLIED, born_on="", adult="no")
+    here = seat(office, now, monkeypatch, desk=sent(office, now, young))
+    assert "申請の日に18歳未満です" in here.page()
+    here.done("receive")
+    assert "申請の日に18歳未満です" in here.page()

@@ -18,6 +18,7 @@ from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.case import blocks, contact, forms
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.grants.status import status
 from madoguchi.web.desk.issued.cards import papers
 from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.display import SeeOther
@@ -160,6 +161,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "opened": opened_cards,
         "case": opened.card,
         "issued": papers(request.actor, opened, opened_cards.colleagues),
+        "grant": status(request, opened),
         "subsidy": subsidy.offered(request, opened),
         "may": may,
         "seldom": may & set(SELDOM),

@@ -284,7 +284,7 @@ def _yen(yen: int | None) -> str:
 
 
 ACTS = {
-    "receive": Act(forms.RECEIVE, _receive, {"received_on": "past"}, _today("received_on")),
+    "receive": Act(forms.ARRIVED, _receive, {"received_on": "past"}, _today("received_on")),
     "return": Act(forms.RETURN, _return, {"by_on": "ahead"}),
     "draft": Act(forms.PROPOSE, _draft, {"drafted_on": "past"}, _proposed),
     "undraft": Act(forms.REASON, _undraft),

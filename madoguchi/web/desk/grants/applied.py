@@ -128,6 +128,7 @@ class _Speech:
     def representative(self) -> Iterator[str]:
         told = self.applied
         yield self._coded("by", told.by)
+        yield self._coded("adult", told.adult)
         yield told.representative
         if told.born_on:
             yield self._say("born_on", on=self._day(told.born_on))

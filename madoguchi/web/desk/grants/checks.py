@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 WORDS = "desk.grant.checks"
 VERDICTS = tuple(one.value for one in Held)
-PARTS = ("verdict", "on", "note")
+PARTS = ("verdict", "on", "moved", "note")
+RESIDENT = "subsidy.resident"  # of them alone a day of moving away is asked
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ class Row:
         return self.filled.wrong
 
     @property
+    def moves(self) -> bool:
+        """Whether a day of moving away is asked."""
+        return self.code == RESIDENT
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """The three verdicts; the one that holds is not chosen anew."""
         chosen = self.filled.words("verdict")
@@ -134,7 +140,7 @@ def check(taken: Mapping[str, Filled], today: date) -> dict[str, Filled]:
 
 
 def _checked(filled: Filled, today: date) -> Filled:
-    filled = forms.days(filled, today, on="past")
+    filled = forms.days(filled, today, on="past", moved="past")
     verdict = filled.value("verdict")
     if not verdict:
         return filled.refuse("verdict", "choose")
@@ -147,7 +153,8 @@ def verdict(code: str, filled: Filled, today: date) -> Verdict:
     """The verdict for work; a day that was left out is today."""
     chosen = cast('Literal["met", "unmet", "unknown"]', filled.value("verdict"))
     on = forms.day_of(filled, "on", today) or today
-    return Verdict(code, chosen, filled.value("note"), on)
+    moved = forms.day_of(filled, "moved", today) if code == RESIDENT else None
+    return Verdict(code, chosen, filled.value("note"), on, moved)
 
 
 def conditions(findings: Findings) -> tuple[Finding, ...]:
@@ -202,9 +209,13 @@ class _Told:
         return self.words.get(key).words if key in self.words.words else ground.code
 
     def _by(self, officer: CheckCard) -> str:
-        on = Reading(self.words).day(officer.confirmed_on)
-        who = self.names.get(officer.staff_id, "")
-        return self.words.get(f"{WORDS}.by", "ja", who=who, on=on).words
+        reading, who = Reading(self.words), self.names.get(officer.staff_id, "")
+        on = reading.day(officer.confirmed_on)
+        by = self.words.get(f"{WORDS}.by", "ja", who=who, on=on).words
+        if officer.moved_out_on is None:
+            return by
+        moved = reading.day(officer.moved_out_on)
+        return f"{by}　{self.words.get(f'{WORDS}.moved', 'ja', on=moved).words}"
 
 
 def said_of(ground: Ground, words: Texts) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
-from madoguchi.rules.subsidy.guardian import guardian, officer_words
+from madoguchi.rules.subsidy.guardian import officer_words
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
@@ -25,15 +24,14 @@ from madoguchi.web.desk.grants.amend import amendable
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
+from madoguchi.work.subsidy.reviewing.findings import guardian_of
 from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpResponse
 
-    from madoguchi.rules.subsidy.guardian import Representative
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.grants.amend import Choice
     from madoguchi.web.desk.grants.attempt import Attempt
@@ -58,7 +56,7 @@ MAIN = {
 }
 
 
-OF_GUARDIAN: Mapping[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
+GUARDIAN = "subsidy.guardian"
 
 
 @dataclass(frozen=True)
@@ -238,15 +236,10 @@ def _same(one: Alike, page: Page) -> Same:
 
 def _guardian(page: Page) -> str:
     """The key of what the officer is told where a minor applies; empty for everybody else."""
-    told, on = page.applied, page.opened.known.applied_on or page.today
-    adult = getattr(told, "adult", "")
-    if adult == "yes":
-        return ""
-    born_on = date.fromisoformat(told.born_on) if told.born_on else None
-    other = OF_GUARDIAN.get(told.guardian_is_other)
-    if adult == "no":
-        return officer_words(Ground("subsidy.guardian", Held.UNKNOWN, {"why": other or "ask"}))
-    ground = guardian(born_on, on, other)
+    found = [one for one in page.findings.conditions if one.machine.code == GUARDIAN]
+    if page.opened.known.applied_on is not None:
+        return next((officer_words(one.machine) for one in found if one.holds is not Held.MET), "")
+    ground = guardian_of(page.applied, page.today)
     return officer_words(ground) if ground else ""
 
 

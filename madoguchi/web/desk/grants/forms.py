@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
+from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year, wareki
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.kit.fields import Choice, Field, Line, Story, Whole, Yen
 from madoguchi.web.kit.form import Form
@@ -52,12 +52,18 @@ ON_DECISION = (
 WHY = Story("why", required=True, limit=2000, rows=3, guarded=True)
 
 
+def today(day: date) -> str:
+    """A day as it stands in a field first."""
+    return wareki(day)
+
+
 def filed(*names: str) -> tuple[Field, ...]:
     """Fields of the city's own document system, in this order."""
     return tuple(FILED[name] for name in names)
 
 
-RECEIVE = Form(WORDS, (day("received_on", required=True, hint=True), code("received_number")))
+ARRIVED = Form(WORDS, (day("received_on", required=True, hint=True), code("received_number")))
+NUMBER = Form(WORDS, (Line("number", required=True, hint=True, limit=40, width="middle"),))
 RETURN = Form(
     WORDS,
     (
@@ -96,6 +102,7 @@ CHECK = Form(
     (
         Choice("verdict", options=("met", "unmet", "unknown")),
         day("on"),
+        day("moved"),
         Line("note", limit=500, guarded=True),
     ),
 )

@@ -125,6 +125,18 @@ def subsidy(request: DeskRequest) -> Subsidy:
     return found
 
 
+def rules_today(request: DeskRequest) -> SubsidyVersion:
+    """The rules by which an application goes that comes in today.
+
+    Raises:
+        Absent: the city has none.
+    """
+    terms = terms_on(request.office.id, subsidy(request), request.now.date())
+    if terms.version is None:
+        raise Absent
+    return terms.version
+
+
 def open_page(request: DeskRequest, grant_id: UUID) -> Page:
     """The file, opened: one line.
 

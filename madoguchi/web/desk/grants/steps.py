@@ -44,14 +44,14 @@ class Step:
 
 def listed(steps: Iterable[StepCard], names: Mapping[UUID, str], words: Texts) -> tuple[Step, ...]:
     """The steps, the newest first."""
-    telling = _Telling(words)
+    telling, somebody = _Telling(words), words.get(f"{WORDS}.somebody").words
     found = tuple(
         Step(
             number=one.number,
             key=f"{WORDS}.step.{one.verb}",
             on=one.on,
             at=one.at,
-            who=names.get(one.staff_id, "") if one.staff_id else "",
+            who=names.get(one.staff_id, somebody) if one.staff_id else "",
             lines=tuple(telling.lines(one.told)),
         )
         for one in steps

@@ -6,6 +6,7 @@ from madoguchi.web.desk.grants import doing, files, papers, typing, views
 
 urlpatterns = [
     path("grants/", views.grants, name="grants"),
+    path("grants/new/", typing.new, name="grant-new"),
     path("grants/<uuid:grant_id>/", doing.grant, name="grant"),
     path("grants/<uuid:grant_id>/check/", doing.check, name="grant-check"),
     path("grants/<uuid:grant_id>/do/<slug:name>/", doing.act, name="grant-act"),

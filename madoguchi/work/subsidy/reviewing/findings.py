@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.decision import Decision, Held
+from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.facts import Granted
 from madoguchi.rules.subsidy.guardian import guardian
@@ -22,7 +22,6 @@ from madoguchi.work.subsidy.sums import granted_yen, newest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from madoguchi.rules.decision import Ground
     from madoguchi.rules.programme.subsidy import Terms
     from madoguchi.rules.subsidy.facts import Facts
     from madoguchi.rules.subsidy.guardian import Representative
@@ -120,11 +119,18 @@ def _facts(steps: Sequence[StepCard], known: Known, held: Mapping[str, CheckCard
 
 def _guardian(applied: Applied, known: Known) -> tuple[Ground, ...]:
     """What a minor's representative asks for, if the applicant is a minor; never a no."""
-    if known.applied_on is None or not applied.born_on:
-        return ()
-    says = REPRESENTATIVE.get(applied.guardian_is_other)
-    found = guardian(date.fromisoformat(applied.born_on), known.applied_on, says)
+    found = guardian_of(applied, known.applied_on) if known.applied_on else None
     return (found,) if found else ()
+
+
+def guardian_of(applied: Applied, on: date) -> Ground | None:
+    """The same on a day; who was asked only whether they are 18 is a minor if they say so."""
+    says = REPRESENTATIVE.get(applied.guardian_is_other)
+    if applied.born_on:
+        return guardian(date.fromisoformat(applied.born_on), on, says)
+    if applied.adult != "no":
+        return None
+    return Ground("subsidy.guardian", Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
 
 
 def applied_on(steps: Sequence[StepCard]) -> date | None:

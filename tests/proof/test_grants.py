@@ -1,0 +1,149 @@
+"""The desk's pages of grants in a browser: how many presses from the letterbox to the draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import pdf
+from tests.proof.crawl import Visitor
+from tests.proof.findings import OUT, Findings
+from tests.proof.hands import Hands
+from tests.proof.house import House, prepared
+from tests.proof.judge import UNFOLD, invalid
+from tests.proof.officer import sign_in
+from tests.proof.opened_paper import is_shown, made
+from tests.proof.site import add_colleague, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, ViewportSize
+
+OFFICER, OTHER = "granting", "paying"
+WIDE: ViewportSize = {"width": 1366, "height": 768}
+MOST_PRESSES = 10
+TO_THE_DRAFT = "from a complete application to the printed draft"
+DRAFT = "form[action$='/paper/draft/'] button"
+UNSETTLED = "li.condition.unknown input[type=radio][value=met]"
+STATES = ("drafted", "decided", "fixed", "paid")
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A town with this year's budget, in which somebody has applied."""
+    made_here = prepared(tmp_path_factory.mktemp("granting") / "home")
+    for name in (OFFICER, OTHER):
+        add_colleague(made_here, name, "subsidy_officer")
+    say(made_here, "year")
+    return made_here
+
+
+@pytest.fixture(scope="module")
+def desk_at(house: House) -> Iterator[str]:
+    """The address at which its desk answers."""
+    with opened(house, "desk") as address:
+        yield address
+
+
+def say(house: House, *what: str) -> str:
+    """Something happens meanwhile; what it said."""
+    return house.run("-m", "tests.proof.grants_made", *what).strip()
+
+
+def press(page: Page, selector: str) -> None:
+    """Press a button; the page that comes is whole."""
+    page.locator(selector).first.click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_complete_application_is_a_printed_draft_in_ten_presses(
+    house: House, desk_at: str, chromium: Browser, *, script: bool
+) -> None:
+    grant = say(house, "sent")
+    with chromium.new_context(viewport=WIDE, java_script_enabled=script) as context:
+        hands = Hands(context.new_page())
+        page = hands.page
+        sign_in(page, desk_at, OFFICER)
+        hands.begin(TO_THE_DRAFT, f"{desk_at}/grants/{grant}/")
+        hands.press("form[action$='/do/receive/'] button.button")
+        for radio in page.locator(UNSETTLED).all():
+            radio.check()
+            hands.presses[TO_THE_DRAFT] += 1
+        hands.press("form[action$='/check/'] button[value=as_found]")
+        assert page.locator("input[name=outcome][value=grant]").is_checked()
+        assert page.input_value("input[name=amount_yen]") == "150,000"
+        assert page.input_value("input[name=drafted_on]")
+        hands.press("form[action$='/do/draft/'] button.button")
+        draft = pdf.text(made(page, DRAFT))
+        assert is_shown(page, DRAFT)
+        hands.presses[TO_THE_DRAFT] += 1
+        for words in ("150,000円", f"見本{OFFICER}", "別封", "850,000円"):
+            assert words in draft.replace(" ", ""), words
+        assert hands.presses[TO_THE_DRAFT] <= MOST_PRESSES, hands.presses
+
+
+def look(visitor: Visitor, found: Findings, state: str) -> None:
+    """Judge the page that is shown, as far as it unfolds; at the office's width it fits."""
+    width = visitor.page.evaluate(WIDTH)
+    if width > WIDE["width"]:
+        found.faults.append(f"{state}: {width} px wide")
+    visitor.page.evaluate(UNFOLD)
+    found.look(visitor, visitor.see(state))
+
+
+@pytest.fixture(scope="module")
+def found(
+    house: House, desk_at: str, chromium: Browser, request: pytest.FixtureRequest
+) -> Findings:
+    """Everything that was wrong on the way."""
+    findings = Findings("grants", pictures=request.config.getoption("--long"))
+    grants = {state: say(house, "until", state) for state in STATES}
+    protected = say(house, "protected")
+    with chromium.new_context(viewport=WIDE) as context:
+        visitor = Visitor(context.new_page(), desk_at)
+        page = visitor.page
+        sign_in(page, desk_at, OFFICER)
+        assert page.url.endswith("/grants/"), "it is the first page of the role"
+        look(visitor, findings, "list")
+        page.goto(f"{desk_at}/grants/{protected}/")
+        look(visitor, findings, "protected")
+        press(page, "form[action$='/do/receive/'] button.button")
+        look(visitor, findings, "received")
+        press(page, "form[action$='/check/'] button.button >> nth=-1")
+        look(visitor, findings, "nothing-chosen")
+        page.goto(f"{desk_at}/grants/{protected}/?do=return")
+        look(visitor, findings, "return")
+        for state, grant in grants.items():
+            page.goto(f"{desk_at}/grants/{grant}/")
+            look(visitor, findings, state)
+        page.goto(f"{desk_at}/grants/{grants['decided']}/type/contract/")
+        look(visitor, findings, "contract")
+        press(page, "main form button.button")
+        look(visitor, findings, "contract-refused")
+        for verb in ("change", "revoke", "amend"):
+            page.goto(f"{desk_at}/grants/{grants['decided']}/?do={verb}")
+            look(visitor, findings, verb)
+        page.goto(f"{desk_at}/grants/new/")
+        look(visitor, findings, "number")
+        page.fill("input[name=number]", say(house, "number"))
+        press(page, "main form button.button")
+        look(visitor, findings, "new")
+        press(page, "main form button.button")
+        assert "/grants/" in page.url
+        look(visitor, findings, "typed")
+        findings.faults += visitor.foreign
+    return findings
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+    assert len(found.pages) == 17
+    assert not found.faults, "\n".join(found.faults)
+
+
+def test_html_is_valid(found: Findings) -> None:
+    faults = invalid(found.pages, OUT / "html" / "grants")
+    assert not faults, "\n".join(faults)
