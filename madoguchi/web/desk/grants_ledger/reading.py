@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.steps import StepCard
 
 LEDGER, TOLD = "desk.ledger", "desk.told"
+WRITTEN = ("outcome", "why", "note", "lawyer", "by_on", "before", "bring", "words")
+LISTED = ("missing", "answers", "grounds", "working")
 FILES = ("estimate_files", "screen_files", "other_files")
 
 
@@ -46,7 +48,7 @@ class Reader:
             tuple(self._application(opened.applied)),
             wareki_day(opened.received_on) if opened.received_on else "",
             tuple(self._check(one) for one in opened.checks),
-            tuple(self._step(step, opened.applied) for step in opened.steps),
+            tuple(self._steps(opened)),
         )
 
     def reference(self, opened: Dossier) -> str:
@@ -142,13 +144,29 @@ class Reader:
             one.note,
         )
 
-    def _step(self, step: StepCard, applied: Applied) -> Happened:
-        return Happened(
-            wareki_day(step.on),
-            self.said(f"{TOLD}.verb.{step.verb}"),
-            self.who(step.staff_id),
-            (*self._known(step), *self._said(step, applied)),
-        )
+    def _steps(self, opened: Dossier) -> Iterator[Happened]:
+        """What happened; of an application that came again, what is told otherwise in it."""
+        hidden = opened.applied.protected
+        before: Applied | None = None
+        for step in opened.steps:
+            lines = [*self._known(step), *self._said(step, opened.applied)]
+            if APPLICATION in step.told:
+                now = replace(Applied.from_json(step.told[APPLICATION]), protected=hidden)
+                lines += self._changed(before, now) if before else ()
+                before = now
+            what = self.said(f"{TOLD}.verb.{step.verb}")
+            yield Happened(wareki_day(step.on), what, self.who(step.staff_id), tuple(lines))
+
+    def _changed(self, before: Applied, now: Applied) -> Iterator[Line]:
+        for each in fields(now):
+            earlier = self._told(each.name, getattr(before, each.name), before)
+            later = self._told(each.name, getattr(now, each.name), now)
+            if earlier != later:
+                nothing = self.said(f"{TOLD}.nothing")
+                words = self.said(
+                    f"{TOLD}.changed", earlier=earlier or nothing, later=later or nothing
+                )
+                yield Line(self.said(f"{TOLD}.{each.name}"), words)
 
     def _known(self, step: StepCard) -> Iterator[Line]:
         """What the ledger has a column for."""
@@ -181,10 +199,10 @@ class Reader:
     def _said(self, step: StepCard, applied: Applied) -> Iterator[Line]:
         """What was written in words."""
         told = step.told
-        for name in ("outcome", "why", "note", "lawyer", "by_on"):
+        for name in WRITTEN:
             if told.get(name):
                 yield Line(self.said(f"{TOLD}.step.{name}"), self._plain(name, told[name]))
-        for name in ("missing", "grounds", "working"):
+        for name in LISTED:
             if told.get(name):
                 lines = "\n".join(self._listed(name, one) for one in told[name])
                 yield Line(self.said(f"{TOLD}.step.{name}"), lines)
@@ -197,6 +215,8 @@ class Reader:
     def _listed(self, name: str, one: Any) -> str:  # noqa: ANN401 - a line, or a line with its place
         if name == "missing":
             return f"{circled(one['field'])} {one['what']}"
+        if name == "answers":
+            return f"{circled(one['field'])} {self._code('how', one['how'])} {one['words']}".strip()
         if name == "grounds":
             return f"{one.get('words') or one['code']}（{one.get('source', '')}）"
         return str(one)
