@@ -145,6 +145,14 @@ def walk(visitor: Visitor, found: Findings) -> None:
         page.goto(f"{portal}{APPLY}{number}/")
         go_on(page)
         look(visitor, found, "slips")
+    other = page.context.new_page()
+    for tab in (other, page):
+        tab.goto(f"{portal}{APPLY}5/")
+    for tab, sender in ((other, "city"), (page, "none")):
+        choose(tab, delivery="post", sender=sender)
+        go_on(tab)
+    look(visitor, found, "lost")
+    other.close()
     write(page, portal, ("2020", "1", "7"))
     page.goto(f"{portal}{APPLY}6/")
     show(visitor, found, APPLY + "time/", "late")
@@ -168,7 +176,7 @@ def found(portal_at: str, chromium: Browser, request: pytest.FixtureRequest) -> 
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
-    assert len(found.pages) == 37
+    assert len(found.pages) == 38
     assert not found.faults, "\n".join(found.faults)
 
 

@@ -105,7 +105,7 @@ def check(version: SubsidyVersion, task: Task, typed: Typed) -> Filled:
         case "delivery":
             return _delivery(filled)
         case "promise":
-            return _promise(version, filled)
+            return _promise(version, filled, signed="signed" in typed.get("contract", []))
         case _:
             return filled
 
@@ -269,9 +269,10 @@ def _delivery(filled: Filled) -> Filled:
     return filled
 
 
-def _promise(version: SubsidyVersion, filled: Filled) -> Filled:
+def _promise(version: SubsidyVersion, filled: Filled, *, signed: bool) -> Filled:
     """All is promised that the rules ask; whoever has signed cannot promise that they have not."""
-    lacking = {one.code for one in promises(version) if one.must} - set(filled.value("promises"))
+    asked = {one.code for one in promises(version) if one.must or not signed}
+    lacking = asked - set(filled.value("promises"))
     return filled.refuse("promises", "apply_promises") if lacking else filled
 
 

@@ -29,7 +29,7 @@ UNSIGNED, TRUE = "before_contract", "true"
 class Promise:
     """One promise: a condition in the city's own words, or words of ours under `apply.promises`.
 
-    `must`: without it nothing is sent. Whoever has signed already goes on without that one.
+    `must`: it is asked of everybody; not so the one that whoever has signed cannot give.
     """
 
     code: str

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from madoguchi.rules import limits
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.programme.texts import texts
@@ -152,16 +153,16 @@ def test_the_last_task_asked_for_by_its_address_leads_back_with_a_sentence(
     assert not Grant.objects.exists()
 
 
-@pytest.mark.parametrize("lacking", ["true", "register"])
+@pytest.mark.parametrize("lacking", ["true", "before_contract", "register"])
 def test_without_promise_or_consent_nothing_is_sent(
     portal: Client, pair: tuple[str, str], lacking: str
 ) -> None:
     page.write(portal)
     typed: dict[str, Any] = dict(PROMISE)
-    if lacking == "true":
-        typed["promises"] = ["before_contract"]
-    else:
+    if lacking == "register":
         del typed["register_consent"]
+    else:
+        typed["promises"] = [one for one in typed["promises"] if one != lacking]
     found = page.answer(portal, 6, **typed)
     assert found.status_code == 422
     assert not Grant.objects.exists()
@@ -306,7 +307,8 @@ def test_the_same_page_twice_is_no_other_tab(portal: Client, pair: tuple[str, st
 @pytest.mark.parametrize(
     ("contract", "on", "sentence"),
     [
-        ("signed", ["2026", "11", "29"], "契約"),
+        ("signed", ["2026", "11", "29"], "契約のあとの申請は、対象にならないことがあります"),
+        ("signed", ["2026", "11", "30"], "申請と契約が同じ日です"),
         ("none", ["令和8", "11", "29"], "契約の予定日が、今日より前です"),
     ],
 )
@@ -319,6 +321,7 @@ def test_a_contract_of_yesterday_is_no_refusal_here(
     shown = said(portal, "/s/h/time/")
     assert sentence in shown
     assert HUMAN in shown
+    assert "使えません" not in shown
     assert "法テラス" in shown  # other help
     promises = {**PROMISE, "promises": ["true"]} if contract == "signed" else PROMISE
     assert HUMAN in said(portal, "/s/h/6/")
@@ -381,6 +384,15 @@ def test_a_sentence_says_what_to_do_and_nothing_is_lost(
     assert "エラー：" in shown
     for words in (each for each in changed.values() if isinstance(each, str) and each):
         assert f'value="{words}"' in shown
+
+
+def test_far_too_much_is_said_and_its_beginning_kept(
+    portal: Client, office: OfficeCard, pair: tuple[str, str]
+) -> None:
+    found = page.answer(portal, 3, **{**LAWYER, "lawyer": "長" * 90_000})
+    assert found.status_code == 422
+    draft = applying.draft(browsing.holding(office, pair))
+    assert len(draft["answers"]["lawyer"][0]) <= limits.WORDS_A_FIELD
 
 
 # ---- files

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.subsidy.fields import TASKS
-from madoguchi.rules.subsidy.judge import quote
+from madoguchi.rules.subsidy.judge import quote, words_of
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, check, forms
 from madoguchi.web.kit.applied import applied, as_typed
@@ -142,9 +143,11 @@ class Begun:
             return "apply.late_planned"
         found = judged(told, replace(self.terms, state="known")).decision.grounds
         timing = next((one for one in found if one.code in TIMINGS), None)
-        if timing is None or not (told.contract == "signed" or timing.held.value == "unmet"):
+        if timing is None or not (told.contract == "signed" or timing.held is Held.UNMET):
             return ""
-        return f"ground.{timing.code}.{timing.values.get('why') or timing.held.value}"
+        if timing.held is Held.UNMET:  # in words that refuse nobody
+            return f"apply.late_{timing.code.removeprefix('subsidy.')}"
+        return words_of(timing)
 
 
 def judged(told: Applied, terms: Terms) -> Judgement:

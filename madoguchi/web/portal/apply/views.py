@@ -18,6 +18,7 @@ from madoguchi.web.portal.follow import opened, reply
 from madoguchi.web.portal.follow.pending import keep, meant
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
+from madoguchi.work.intake.public import fitted
 from madoguchi.work.subsidy.applying import public as applying
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _kept(at: Begun, name: Task) -> HttpResponse:
     seen = revision(at.request.POST.get("revision", ""))
     actor = cases.consultee(at.who.office_id)
     try:
-        saved = applying.save(actor, at.held, name, typed, seen, now=at.now)
+        saved = applying.save(actor, at.held, name, fitted(typed), seen, now=at.now)
     except Refused:
         return see("apply-sent")
     reply.take_back(at.who, at.held.drawer.mark, {one: [] for one in typed}, at.now)
