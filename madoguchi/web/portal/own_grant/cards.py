@@ -138,15 +138,19 @@ class GrantPage:
     @property
     def state(self) -> str:
         """The key of the state's words."""
-        return f"grant.state.{self.own.state}"
+        return f"grant.state.{self.own.state}{self._counts}"
 
     @property
     def next(self) -> str:
         """The key of what the person does, or of what the desk does next."""
         if self.todo:
             return f"own_grant.todo.{self.todo}"
-        counts = "_counts" if self.own.state is State.SENT and self.counts else ""
-        return f"own_grant.wait.{self.own.state}{counts}"
+        return f"own_grant.wait.{self.own.state}{self._counts}"
+
+    @property
+    def _counts(self) -> str:
+        """What is said otherwise where the form on the web is the application itself."""
+        return "_counts" if self.own.state is State.SENT and self.counts else ""
 
     @property
     def after(self) -> str:
@@ -209,13 +213,13 @@ def life_of(version: SubsidyVersion | None) -> Life:
 def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
     """The page of a grant as it stands."""
     version = version_of(request, own)
-    life = life_of(version)
+    life, counts = life_of(version), bool(version and counts_online(version))
     todo = next((verb for verb in ASKED if own.may(verb, life.stages)), None)
     claimed = own.last(Verb.CLAIM)
     return GrantPage(
         own=own,
         todo=todo,
-        order=tuple(_order(own, life)),
+        order=tuple(_order(own, life, counts=counts)),
         until=tuple(_until(own, todo, life)),
         missing=missing(own) if todo is Verb.COMPLETE else (),
         turned=tuple(_turned(own.steps)),
@@ -223,7 +227,7 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(_account(claimed)) if claimed else "",
         needs=version.needs if version and own.state is State.SENT else (),
-        counts=bool(version and counts_online(version)),
+        counts=counts,
     )
 
 
@@ -253,12 +257,12 @@ def _account(claimed: StepCard) -> Mapping[str, Any]:
     return told
 
 
-def _order(own: grants.OwnGrant, life: Life) -> Iterator[Stage]:
+def _order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
     """The whole order: what is done, what is now, what comes."""
     way = path(life.stages)
     done = _reached(own.steps, way)
     if own.channel == "web":
-        yield Stage("sent", "past", own.steps[0].on)
+        yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
     for state, on in done.items():
         yield Stage(state, "past", on)
     if own.state in OVER and own.state is not State.PAID:
