@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
     from madoguchi.work.subsidy.steps import StepCard
 
+UNNAMED = "–"
 LEDGER, TOLD = "desk.ledger", "desk.told"
 WRITTEN = ("outcome", "why", "note", "lawyer", "by_on", "before", "bring", "words")
 LISTED = ("missing", "answers", "grounds", "working")
@@ -63,8 +64,8 @@ class Reader:
         return self.said(f"desk.grant.state.{opened.state}")
 
     def who(self, staff_id: UUID | None) -> str:
-        """A colleague's name; the applicant where nobody of the staff did it."""
-        return self.names.get(staff_id, "") if staff_id else self.said(f"{TOLD}.applicant")
+        """A colleague's name, if there is one; the applicant where nobody of the staff did it."""
+        return self.names.get(staff_id, UNNAMED) if staff_id else self.said(f"{TOLD}.applicant")
 
     def said(self, key: str, **values: object) -> str:
         """The words of a key."""
