@@ -5,6 +5,7 @@ Doing it twice is doing it once: a grant whose day is right is left alone.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.grant import OVER
@@ -15,7 +16,7 @@ from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Due
 from madoguchi.work.subsidy import dues
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.terms import life
+from madoguchi.work.subsidy.terms import life, life_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -40,18 +41,16 @@ def _astray(today: date) -> Iterator[Grant]:
     running, over = _grants(over=False), _grants(over=True)
     days = _days({row.case_id for row in (*running, *over)})
     gone = forgotten([row.case_id for row in running])
+    known = cache(life_on)  # one reading of the programme for all applications of a day
     for row in running:
-        on = days.get(row.case_id)
-        if row.case_id not in gone and (on is None or on > _latest(row, today)):
+        on, of = days.get(row.case_id), known(row.office_id, row.received_on or today)
+        latest = dues.next_look(row, today, of.stages)
+        if row.case_id not in gone and (on is None or on > latest):
             yield row
     taken = {row.case_id for row in running}
     for case_id, row in {row.case_id: row for row in over}.items():
         if case_id in days and case_id not in taken:
             yield row
-
-
-def _latest(grant: Grant, today: date) -> date:
-    return dues.next_look(grant, today, life(grant, today).stages)
 
 
 def _grants(*, over: bool) -> list[Grant]:

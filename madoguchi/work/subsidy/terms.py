@@ -10,13 +10,18 @@ from madoguchi.work.notices.public import in_force
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from madoguchi.work.subsidy.models import Grant
 
 
 def life(grant: Grant, today: date) -> Life:
     """What follows a decision; where the city has no rules of that day, all that there is."""
-    day = grant.received_on or today
-    subsidy = in_force(by_id(grant.office_id), day).subsidy
+    return life_on(grant.office_id, grant.received_on or today)
+
+
+def life_on(office_id: UUID, day: date) -> Life:
+    """The same for the applications of a day."""
+    subsidy = in_force(by_id(office_id), day).subsidy
     version = subsidy.version_on(day) if subsidy else None
     return version.life if version else Life()

@@ -481,6 +481,8 @@ def test_a_refusal_has_its_reasons_and_each_its_source(desk: Desk) -> None:
     assert refused(propose)["code"] == "grant.reasons"
     assert refused(lambda: propose(replace(REASON, words=" ")))["code"] == "grant.reasons"
     assert refused(lambda: propose(replace(REASON, source="")))["code"] == "grant.reason_source"
+    unconfirmed = replace(REASON, source="要確認")
+    assert refused(lambda: propose(unconfirmed))["code"] == "grant.reason_unconfirmed"
     propose(REASON)
     assert refused(desk.decide)["code"] == "grant.outcome"
     TRIES[Verb.REFUSE](desk, desk.officer, desk.now)

@@ -164,7 +164,8 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
 
     Raises:
         Refused: a condition is open or stands against it, the year is not open (`subsidy.year`),
-            the sum is none that the rules allow, or a refusal has no reason.
+            the sum is none that the rules allow, or a refusal has no reason that the city
+            confirmed (要確認 is never a reason).
     """
     filing = filed(proposal.filing, Verb.DRAFT, now)
     hand = take_up(actor, grant, Verb.DRAFT, now)
@@ -253,7 +254,8 @@ def _has_reasons(proposal: Proposal) -> None:
         raise Refused(Ground("grant.reasons"))
     for reason in proposal.grounds:
         worded(reason.words, "grant.reasons")
-        worded(reason.source, "grant.reason_source")
+        if worded(reason.source, "grant.reason_source") == UNCONFIRMED:
+            raise Refused(Ground("grant.reason_unconfirmed"))
 
 
 @action("grant.undraft")
