@@ -27,6 +27,7 @@ from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.test_refer import make
 from tests.web.portal import browsing, checking
 from tests.web.portal.saturdays import book, decide
+from tests.work.subsidy.granting import opened_year, sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -166,6 +167,18 @@ def test_desk_pages_get_cards(office: OfficeCard, now: datetime) -> None:
     ours = {"refer", "enquiry", "inbox", "case", "notices", "interviews", "shown", "staff", "audit"}
     assert {f"desk/{errand}/page.html" for errand in ours} <= watch.templates
     assert "desk/signin/password.html" in watch.templates
+    assert not watch.found
+
+
+def test_pages_of_grants_get_cards(office: OfficeCard, now: datetime) -> None:
+    opened_year(office)
+    _, browser = colleague(office, "subsidy_officer", now)
+    grants = [sent(office, now).until(state).id for state in ("received", "decided", "paid")]
+    with watching() as watch:
+        visit(browser, ("/grants/", "/grants/new/", *(f"/grants/{one}/" for one in grants)))
+        visit(browser, (f"/grants/{grants[1]}/?do=amend", f"/grants/{grants[1]}/type/contract/"))
+    parts = ("list", "page", "checks", "acts", "papers", "steps", "typing", "number")
+    assert {f"desk/grants/{part}.html" for part in parts} <= watch.templates
     assert not watch.found
 
 

@@ -480,3 +480,31 @@ def test_a_minor_who_was_asked_only_that_is_one(
     assert "申請の日に18歳未満です" in here.page()
     here.done("receive")
     assert "申請の日に18歳未満です" in here.page()
+
+
+def test_what_is_empty_in_a_letter_is_said_before_it_goes_out(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    assert here.check().status_code == 303
+    here.done("draft", **DRAFTED)
+    here.done("decide", decision_class="delegated")
+    assert "文書番号" in blanks(here.page())
+    here.done(
+        "amend", of=amendable(here.page("?do=amend"), "document_number"), value="渋安第1号", why="x"
+    )
+    assert "文書番号" not in blanks(here.page())
+
+
+def blanks(page: str) -> str:
+    """What the page says is empty in the letter of the decision."""
+    found = re.search(r"paper/decision/.*?</form>", page, re.DOTALL)
+    assert found
+    return "".join(re.findall(r'<ul class="blanks">.*?</ul>', found[0], re.DOTALL))
+
+
+def amendable(page: str, name: str) -> str:
+    """The newest thing of that name that can be written anew."""
+    return str(re.findall(rf'value="(\d+:{name})"', page)[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from madoguchi.rules.decision import Held, Refused
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 type Way = Literal["past", "ahead", "near"]
 
 _DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
+TWO_WEEKS = timedelta(days=14)
 ON_DECISION: Mapping[str, Way] = {
     "drafted_on": "past",
     **_DECIDED,
@@ -233,6 +235,11 @@ def _today(*names: str) -> Callable[[Page], Mapping[str, str]]:
     return lambda page: dict.fromkeys(names, wareki(page.today))
 
 
+def _in_two_weeks(page: Page) -> Mapping[str, str]:
+    """Until when it is asked for; a wish, and easily another day."""
+    return {"by_on": wareki(page.today + TWO_WEEKS)}
+
+
 def _proposed(page: Page) -> Mapping[str, str]:
     """A draft as the findings have it: outcome and sum, today, and how such files are kept."""
     judged = page.findings.judgement
@@ -285,7 +292,7 @@ def _yen(yen: int | None) -> str:
 
 ACTS = {
     "receive": Act(forms.ARRIVED, _receive, {"received_on": "past"}, _today("received_on")),
-    "return": Act(forms.RETURN, _return, {"by_on": "ahead"}),
+    "return": Act(forms.RETURN, _return, {"by_on": "ahead"}, _in_two_weeks),
     "draft": Act(forms.PROPOSE, _draft, {"drafted_on": "past"}, _proposed),
     "undraft": Act(forms.REASON, _undraft),
     "decide": Act(forms.DECIDE, _decide, _DECIDED, _as_drafted),

@@ -9,6 +9,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import circled, of_ground
+from madoguchi.rules.subsidy.guardian import officer_words
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.rules.subsidy.reviewed import AMOUNT
 from madoguchi.web.desk.grants import forms
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
 
 WORDS = "desk.grant.checks"
+GUARDIAN = "subsidy.guardian"
 VERDICTS = tuple(one.value for one in Held)
 PARTS = ("verdict", "on", "moved", "note")
 RESIDENT = "subsidy.resident"  # of them alone a day of moving away is asked
@@ -189,7 +191,7 @@ class _Told:
             code=ground.code,
             mark=circled(asked.number) if asked else "",
             title=self.title(ground),
-            words=said_of(ground, self.words),
+            words=self._words(ground),
             found=ground.held.value,
             held=one.holds.value,
             source=ground.source,
@@ -199,6 +201,12 @@ class _Told:
             filled=filled or forms.CHECK.show({}),
             typed=filled is not None,
         )
+
+    def _words(self, ground: Ground) -> str:
+        """What it says; of a minor's representative what the officer reads, not the person."""
+        if ground.code == GUARDIAN:
+            return self.words.get(officer_words(ground)).words
+        return said_of(ground, self.words)
 
     def title(self, ground: Ground) -> str:
         """The condition as the city words it; else its short name."""

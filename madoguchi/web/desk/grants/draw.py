@@ -21,7 +21,7 @@ from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
 from madoguchi.web.desk.grants.acts import ACTS, TYPED
 from madoguchi.web.desk.grants.amend import amendable
-from madoguchi.web.desk.grants.checks import said_of
+from madoguchi.web.desk.grants.checks import GUARDIAN, said_of
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
@@ -54,9 +54,6 @@ MAIN = {
     State.CLAIMED: ("pay",),
     State.REVOKED: ("repay",),
 }
-
-
-GUARDIAN = "subsidy.guardian"
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "typed": _typed(page, name),
         "act": _card(page, name, attempt) if name in ACTS else None,
         "others": _others(page, name),
-        "papers": offers.offered(page),
+        "papers": offers.offered(request, page, names),
         "issued": offers.issued(page, names),
         "steps": steps.listed(page.steps, names, words),
         "attempt": attempt,

@@ -46,8 +46,8 @@ ON_DECISION = (
     "decided_on",
     "enforced_on",
     "document_number",
-    "deputy",
     "decision_class",
+    "deputy",
 )
 WHY = Story("why", required=True, limit=2000, rows=3, guarded=True)
 

@@ -126,6 +126,14 @@ def write(name: str, of: Writing) -> object:
     return _WRITTEN[name](of)
 
 
+def blanks(name: str, of: Writing) -> tuple[str, ...]:
+    """The text keys of what is empty in a letter as it would be written now."""
+    if name not in LETTERS:
+        return ()
+    letter = cast("writing.Letter", _WRITTEN[name](of))
+    return tuple(f"desk_grant_papers.blank.{one}" for one in writing.blanks(letter))
+
+
 def _draft(of: Writing) -> object:
     told, year = of.told(Verb.DRAFT), year_of(of.request, of.page)
     if year is None or not told:

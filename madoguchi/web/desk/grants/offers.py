@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.grants.opened import Page
     from madoguchi.work.subsidy.application import Applied
 
@@ -22,12 +23,16 @@ HOWS = ("counter", "post", "address")
 
 @dataclass(frozen=True)
 class Offered:
-    """A paper that can be made now; `hows`: the ways in which a letter may go to the person."""
+    """A paper that can be made now; `hows`: the ways in which a letter may go to the person.
+
+    `blanks`: the text keys of what is still empty in it.
+    """
 
     name: str
     make: str
     how: str
     hows: tuple[Option, ...]
+    blanks: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -35,18 +40,21 @@ class Offered:
         return f"{WORDS}.paper.{self.name}"
 
 
-def offered(page: Page) -> tuple[Offered, ...]:
+def offered(request: DeskRequest, page: Page, names: Mapping[UUID, str]) -> tuple[Offered, ...]:
     """The papers of the steps that were taken, the newest first."""
     if not page.may_issue:
         return ()
-    return tuple(_offered(name, page) for name in letters.available(page))
+    of = letters.Writing(request, page, names, page.applied)
+    return tuple(_offered(name, of) for name in letters.available(page))
 
 
-def _offered(name: str, page: Page) -> Offered:
+def _offered(name: str, of: letters.Writing) -> Offered:
+    page = of.page
     title = page.words.get(f"{WORDS}.paper.{name}").words
     make = page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
     goes = name != "draft"
-    return Offered(name, make, said_how(page), _hows(name, page.applied) if goes else ())
+    hows = _hows(name, page.applied) if goes else ()
+    return Offered(name, make, said_how(page), hows, letters.blanks(name, of))
 
 
 def said_how(page: Page) -> str:
