@@ -17,7 +17,7 @@ from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.offices import actor_of, make_staff
 from tests.pdf import text
-from tests.web.desk.colleagues import asked, colleague
+from tests.web.desk.colleagues import asked, colleague, hidden
 from tests.web.desk.granted import Seat, fields, seat, slips
 from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent
 
@@ -508,3 +508,35 @@ def blanks(page: str) -> str:
 def amendable(page: str, name: str) -> str:
     """The newest thing of that name that can be written anew."""
     return str(re.findall(rf'value="(\d+:{name})"', page)[0])
+
+
+def test_two_presses_on_the_verdicts_are_one(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    form = {**hidden(here.page()), "do": "as_found"}
+    for _ in range(2):
+        assert here.browser.post(f"{here.path}check/", form).status_code == 303
+    codes = Check.objects.count()
+    assert Line.objects.filter(verb="grant.check").count() == codes > 1
+
+
+@REAL
+def test_a_counsellor_at_the_counter_receives_it_and_opens_nothing(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sent(office, now)
+    here = seat(office, now, monkeypatch, role="counsellor", desk=desk)
+    case = f"/cases/{desk.grant.case_id}/"
+    path = f"/grants/{desk.id}/receive/"
+    assert path in here.browser.get(case).content.decode()
+    page = here.browser.get(path).content.decode()
+    assert CANARY not in page
+    late = here.browser.post(path, {**fields(page), "received_on": "12/24"})
+    assert late.status_code == 422
+    done = here.browser.post(path, {**fields(page), "received_number": "渋安収第3号"})
+    assert done["Location"] == case
+    assert desk.state == "received"
+    assert here.browser.get(here.path).status_code == 404
+    assert here.browser.get(path).status_code == 409

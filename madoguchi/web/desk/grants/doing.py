@@ -26,7 +26,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -92,12 +92,15 @@ def check(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     """Write down the verdicts that were chosen; where asked, also what the machine found met."""
     if request.method != "POST":
         return redirect("grant", grant_id)
+    key = once(request, grant_id, f"check/{request.POST.get('do', '')}")
+    if done_before(request.actor, "grant.check", key):
+        return _back(grant_id)
     page = open_page(request, grant_id)
-    attempt = _check(request, page)
+    attempt = _check(request, page, key)
     return draw(request, open_page(request, grant_id), attempt) if attempt else _back(grant_id)
 
 
-def _check(request: DeskRequest, page: Page) -> Attempt | None:
+def _check(request: DeskRequest, page: Page, key: str) -> Attempt | None:
     today = request.now.date()
     codes = [one.machine.code for one in checks.conditions(page.findings)]
     taken = checks.check(checks.take(request.POST, codes), today)
@@ -111,17 +114,19 @@ def _check(request: DeskRequest, page: Page) -> Attempt | None:
         found += checks.as_found(page.findings, today, but=taken)
     if not found:
         return Attempt("check", grounds=(reason("grant.check_nothing", page.words),))
-    return _write(request, page, tried, found)
+    return _write(request, page, tried, tuple(found), key)
 
 
 def _write(
-    request: DeskRequest, page: Page, tried: Attempt, found: Iterable[Verdict]
+    request: DeskRequest, page: Page, tried: Attempt, found: Sequence[Verdict], key: str
 ) -> Attempt | None:
     """All of them or none, each a verdict of its own with its own line."""
     row, now = page.row, request.now
     try:
         with together(request.actor, "grant.check", row, now=now):
-            for verdict in found:
+            first, *others = found
+            reviewing.check(request.actor, row, first, now=now, once=key)
+            for verdict in others:
                 reviewing.check(request.actor, row, verdict, now=now)
     except Refused as refused:
         stale = any(one.code == STALE for one in refused.grounds)

@@ -144,6 +144,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "others": _others(page, name),
         "papers": offers.offered(request, page, names),
         "issued": offers.issued(page, names),
+        "bundles": page.may_bundle and page.card.received_on is not None,
         "steps": steps.listed(page.steps, names, words),
         "attempt": attempt,
         "wrong": tuple(row for row in rows if row.wrong),

@@ -47,6 +47,7 @@ class Page:
     today: date
     words: Texts = field(repr=False)
     may_issue: bool
+    may_bundle: bool
 
     @property
     def card(self) -> GrantCard:
@@ -152,4 +153,5 @@ def open_page(request: DeskRequest, grant_id: UUID) -> Page:
     if applied_on is not None and applied_on != terms.on:
         terms = terms_on(office_id, of, applied_on)
     may_issue = allowed(request.actor, "paper.issue", row)
-    return Page(row, opened, terms, today, words_for(request), may_issue)
+    may_bundle = allowed(request.actor, "grant.bundle", row)
+    return Page(row, opened, terms, today, words_for(request), may_issue, may_bundle)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from madoguchi.rules import rights
+from madoguchi.rules.steps.grant import State
 from madoguchi.work.subsidy.files import queries
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Status:
     on: date | None
     opens: bool
     types: bool
+    receives: bool = False
 
 
 def status(request: DeskRequest, case: OpenedCase) -> Status | None:
@@ -40,4 +42,9 @@ def status(request: DeskRequest, case: OpenedCase) -> Status | None:
         return Status(None, "", "", None, opens=False, types=True) if types else None
     over = card.state in queries.ENDED
     state, coming = f"{WORDS}.state.{card.state}", f"{WORDS}.status.{card.state}"
-    return Status(card.id, state, coming, card.next_on, opens=card.opens, types=types and over)
+    receives = card.state is State.SENT and rights.may(
+        request.actor.role, "grant.receive", case.situation
+    )
+    return Status(
+        card.id, state, coming, card.next_on, card.opens, types=types and over, receives=receives
+    )

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from madoguchi.web.desk.grants import doing, files, papers, typing, views
+from madoguchi.web.desk.grants import doing, files, papers, receiving, typing, views
 
 urlpatterns = [
     path("grants/", views.grants, name="grants"),
     path("grants/new/", typing.new, name="grant-new"),
     path("grants/<uuid:grant_id>/", doing.grant, name="grant"),
+    path("grants/<uuid:grant_id>/receive/", receiving.receive, name="grant-receive"),
     path("grants/<uuid:grant_id>/check/", doing.check, name="grant-check"),
     path("grants/<uuid:grant_id>/do/<slug:name>/", doing.act, name="grant-act"),
     path("grants/<uuid:grant_id>/type/<slug:name>/", typing.later, name="grant-type"),
