@@ -194,8 +194,9 @@ def _reasons(page: Page) -> tuple[str, ...]:
 
 def _others(page: Page, name: str) -> tuple[Other, ...]:
     """Everything else that may be done now, each on its link."""
-    unseasonable = () if _year_ends(page) else (Verb.LAPSE, Verb.CARRY)
-    verbs = (verb for verb in page.opened.verbs if verb != name and verb not in unseasonable)
+    unfit: set[Verb] = set() if _year_ends(page) else {Verb.LAPSE, Verb.CARRY}
+    unfit |= {Verb.DECIDE, Verb.REFUSE}  # which of them, the draft says: it is the one on the page
+    verbs = (verb for verb in page.opened.verbs if verb != name and verb not in unfit)
     return tuple(_other(page, verb) for verb in verbs if verb in ACTS or verb in TYPED)
 
 

@@ -78,6 +78,7 @@ class Head:
     next: Next | None
     way: tuple[Stage, ...]
     reviewing: bool
+    printing: bool
     revision: int
 
 
@@ -128,6 +129,7 @@ def head(page: Page, *, to_case: bool, ready: bool) -> Head:
         next=_next(card, page.today, words, page.life.stages),
         way=way(page),
         reviewing=card.state in REVIEWING,
+        printing=card.state is State.DRAFTED,
         revision=card.revision,
     )
 
