@@ -41,7 +41,7 @@ def figures(*, short: bool) -> Iterator[Figure]:
     with new_house() as house:
         yield from _raced("SQLite", house, many)
         yield _stormed("SQLite", house, acts)
-    with _on_postgresql() as house:
+    with on_postgresql() as house:
         yield from _raced("PostgreSQL", house, many)
         yield _stormed("PostgreSQL", house, acts)
     with new_house() as house:
@@ -160,7 +160,7 @@ def _rows(house: House) -> dict[str, Any]:
 
 
 @contextmanager
-def _on_postgresql() -> Iterator[House]:
+def on_postgresql() -> Iterator[House]:
     server = started(hasty=False)
     try:
         for name in ("cases", "staff"):

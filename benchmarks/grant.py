@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import grant_ledger, grant_peer
+from benchmarks import grant_budget, grant_ledger, grant_peer
 from benchmarks.command import arguments, busy, finish
 from benchmarks.report import Figure
 
@@ -79,7 +79,7 @@ Ours tries every reading of what is 要確認, names each ground with its source
 line by line; the words of a line are looked up by the page that shows it."""
 PEER = """OpenFisca is asked for the same case with the same conditions as variables, one person a
 simulation; it reckons with one reading, in floating-point numbers of 32 bits."""
-NOTES = [" ".join(note.split()) for note in (BARE, PEER, grant_ledger.NOTE)]
+NOTES = [" ".join(note.split()) for note in (BARE, PEER, grant_ledger.NOTE, grant_budget.NOTE)]
 
 
 def main() -> int:
@@ -98,6 +98,7 @@ def main() -> int:
         _peer(city, rounds),
         _load(rounds),
         grant_ledger.ledger(short=short),
+        *grant_budget.decisions(short=short),
     ]
     return finish("Grant", figures, [*NOTES, busy()], short=short)
 
