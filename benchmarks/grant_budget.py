@@ -21,9 +21,9 @@ PROCESSES, TIMES = 2, 50
 YEARS, FEW = (2024, 2025, 2026), (2026,)
 CONTROL = 2023
 NOTE = """Fifty decisions press at one moment, 25 threads in each of two processes, where the budget
-reaches for about seventeen; each is the whole act: rights, the grant held and opened, the sum
-reserved, the step sealed, the person's day, the line. Beside it the same fifty UPDATEs, each in a
-transaction of its own, without the acts. The control believes what the page said before, without
+reaches for some seventeen of them; each is the whole act: rights, the grant held and opened, the
+sum reserved, the step sealed, the person's day, the line. Beside it the same fifty UPDATEs, each in
+a transaction of its own, without the acts. The control believes what the page said before, without
 the UPDATE's condition and without the table's constraint."""
 
 
