@@ -12,7 +12,7 @@ from madoguchi.web.desk.frame import MENU
 from tests.house.source import ROOT
 
 MANUAL = ROOT / "docs" / "manual"
-BOOKS = ("officer.md", "supervisor.md", "lawyer.md", "administrator.md")
+BOOKS = ("officer.md", "supervisor.md", "subsidy.md", "lawyer.md", "administrator.md")
 PICTURE = re.compile(r"!\[(?P<says>[^\]]*)\]\(pictures/(?P<name>[\w-]+\.png)\)")
 SECTION = re.compile(r"<!-- page: (?P<page>[\w-]+) -->")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\((?P<to>[^)#]*)(?:#(?P<part>[^)]*))?\)")
