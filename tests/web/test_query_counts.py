@@ -33,6 +33,7 @@ from tests.web.portal.proposing import propose
 from tests.web.portal.saturdays import book, decide
 from tests.web.test_cards import referred, wondered
 from tests.work.intake.mail.writing import mail
+from tests.work.subsidy.granting import opened_year, sent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -168,3 +169,19 @@ def test_desk_pages(office: OfficeCard, now: datetime, monkeypatch: pytest.Monke
     _, auditor = colleague(office, "auditor", now)
     counts["audit"] = cost(auditor, "/audit/")
     compare("desk", counts)
+
+
+def test_pages_of_grants(office: OfficeCard, now: datetime) -> None:
+    opened_year(office)
+    _, browser = colleague(office, "subsidy_officer", now)
+    here = [f"/grants/{sent(office, now).until(state).id}/" for state in ("received", "decided")]
+    cost(browser, "/grants/")  # the session's first page costs more
+    counts = {
+        "list": cost(browser, "/grants/?tab=review"),
+        "received": cost(browser, here[0]),
+        "decided": cost(browser, here[1]),
+        "number": cost(browser, "/grants/new/"),
+    }
+    sent(office, now).until("received")
+    assert cost(browser, "/grants/?tab=review") == counts["list"], "not a query a grant"
+    compare("grants", counts)
