@@ -14,6 +14,7 @@ from tests.offices import (  # noqa: F401 - fixtures
     portal,
 )
 from tests.web.portal import browsing
+from tests.web.portal.saturdays import clock  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from django.test import Client

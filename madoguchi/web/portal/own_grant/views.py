@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NOTES = frozenset(
     ("complete", "contract", "contract_before", "report", "claim", "withdraw", "not_now", "retyped")
 )
+ALREADY = "apply.already"  # said where the application is written, also when the desk has it
 
 
 @private
@@ -41,12 +42,14 @@ def own_grant(request: HttpRequest) -> HttpResponse:
     own = grants.own(held) if held else None
     if held is None or own is None:
         return see("follow")
-    note = opened.take_note(who, now).removeprefix("grant_")
-    cards = {
-        "grant": grant_page(request, own),
-        "note": f"own_grant.note.{note}" if note in NOTES else "",
-    }
+    cards = {"grant": grant_page(request, own), "note": _note(opened.take_note(who, now))}
     return draw(request, "portal/own_grant/page.html", cards)
+
+
+def _note(code: str) -> str:
+    """The key of the sentence that is left for this page; empty for one of another page."""
+    mine = code.removeprefix("grant_")
+    return code if code == ALREADY else f"own_grant.note.{mine}" if mine in NOTES else ""
 
 
 @dataclass(frozen=True)
