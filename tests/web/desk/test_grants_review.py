@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
+from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy.fields import fields
+from madoguchi.web.desk.grants.applied import rows
 from madoguchi.web.desk.grants.steps import listed
+from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.work.subsidy.models import Check
 from madoguchi.work.subsidy.steps import StepCard
+from tests.house.source import ROOT
 from tests.web.desk.granted import seat
-from tests.work.subsidy.granting import opened_year
+from tests.work.subsidy.granting import APPLIED, opened_year
 
 if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
@@ -97,3 +103,27 @@ def test_the_history_says_what_a_person_answered_in_words(
     (step,) = listed([card], {}, texts("shibukawa"))
     assert [part.words for line in step.lines for part in line.said] == said
     assert not [line.label for line in step.lines if line.label.endswith(".other")]
+
+
+def test_who_applied_after_paying_is_read_without_codes_and_without_a_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(ROOT / "tests" / "programmes"))
+    subsidy = programme("yamanashi").subsidy
+    version = subsidy.version_on(date(2023, 2, 1)) if subsidy else None
+    assert version
+    told = replace(
+        APPLIED,
+        consulted=("yamanashi_pref",),
+        contract="",
+        contract_on="2023-01-10",
+        paid_on="2023-01-12",
+    )
+    words = texts("shibukawa")
+    found = rows(fields(version), told, "12345", words)
+    said = [line.words for row in found for line in row.lines]
+    assert "契約した日 2023年1月10日（火）" in said
+    assert "利用した（どの相談かは聞いていません）" in said
+    assert not [one for one in said if "yamanashi_pref" in one]
+    audited = Reader(words, {}, version)
+    assert [line.words for line in audited._application(told) if line.mark == "⑮"] == ["はい"]

@@ -89,9 +89,8 @@ class _Speech:
         told = self.applied
         yield self._coded("contract", told.contract)
         if told.contract_on:
-            yield self._say(
-                f"contract_on.{told.contract or 'none'}", on=self._day(told.contract_on)
-            )
+            signed = told.contract or ("signed" if told.paid_on else "none")
+            yield self._say(f"contract_on.{signed}", on=self._day(told.contract_on))
         if told.paid_on:
             yield self._say("paid_on", on=self._day(told.paid_on))
 
@@ -135,7 +134,8 @@ class _Speech:
         yield self._coded("guardian", told.guardian_is_other)
 
     def consulted(self) -> Iterator[str]:
-        yield "、".join(self.applied.consulted)
+        """Whether they were at one of the places of the rules; which one is not asked."""
+        yield self._say("consulted") if self.applied.consulted else ""
 
     def income(self) -> Iterator[str]:
         told = self.applied

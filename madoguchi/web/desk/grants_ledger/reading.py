@@ -99,9 +99,9 @@ class Reader:
             return self._delivery(value, applied)
         if name in FILES:
             return self.said(f"{TOLD}.files", count=len(value)) if value else ""
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and name != "consulted":  # of that one, which is not asked
             return "\n".join(self._code(name, one) for one in value)
-        return self._plain(name, value)
+        return self._plain(name, bool(value) if name == "consulted" else value)
 
     def _plain(self, name: str, value: Any) -> str:  # noqa: ANN401 - text, yes or no, or a number
         if value is None or value == "" or value is False:
