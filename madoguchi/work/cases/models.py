@@ -99,20 +99,22 @@ class Case(OfOffice):
         return
 
     def situation(self, actor: Actor) -> str:
-        """How this actor stands to the case; the deny list beats everything."""
-        if actor.staff_id is None:
-            return "office"
-        kinds = set(
-            Access.objects.filter(case_id=self.id, staff_id=actor.staff_id).values_list(
-                "kind", flat=True
-            )
-        )
-        if "deny" in kinds:
-            return "denied"
-        if "assigned" in kinds:
-            return "assigned"
-        level = Case.of(self.office_id).values_list("level", flat=True).get(pk=self.id)
-        return {"normal": "unit", "care": "care"}.get(level, "secret")
+        """How this actor stands to the case."""
+        return situation(self.office_id, self.id, actor)
+
+
+def situation(office_id: UUID, case_id: UUID, actor: Actor) -> str:
+    """How an actor stands to a case of the office; the deny list beats everything."""
+    if actor.staff_id is None:
+        return "office"
+    rows = Access.objects.filter(case_id=case_id, staff_id=actor.staff_id)
+    kinds = set(rows.values_list("kind", flat=True))
+    if "deny" in kinds:
+        return "denied"
+    if "assigned" in kinds:
+        return "assigned"
+    level = Case.of(office_id).values_list("level", flat=True).get(pk=case_id)
+    return {"normal": "unit", "care": "care"}.get(level, "secret")
 
 
 class Consultee(OfOffice):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from madoguchi.work.cases.models import Case, OfOffice
+from madoguchi.work.cases.models import OfOffice, situation
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,8 +68,7 @@ class Grant(OfOffice):
 
     def situation(self, actor: Actor) -> str:
         """How this actor stands to the grant; the deny list and 秘匿 are the case's."""
-        case = Case(id=self.case_id, office_id=self.office_id)
-        standing = case.situation(actor)
+        standing = situation(self.office_id, self.case_id, actor)
         if standing == "denied":
             return standing
         if actor.role == "subsidy_officer":
