@@ -132,8 +132,8 @@ def page(
 ) -> HttpResponse:
     """The whole page; what was typed stays in its form."""
     tried, today = tried or Tried(), request.now.date()
-    shown = {
-        "page": "grants",
+    shown: dict[str, object] = {
+        **_way_back(request),
         "year": year,
         "name": wareki_fiscal_year(year),
         "before": year - 1 if year > FIRST_YEAR else None,
@@ -149,6 +149,14 @@ def page(
         return render(request, "desk/grants_budget/page.html", shown, status=BUSY)
     shown |= _books(request, books) | _forms(request, books, tried)
     return render(request, "desk/grants_budget/page.html", shown, status=tried.status)
+
+
+def _way_back(request: DeskRequest) -> dict[str, str]:
+    """Where the page belongs: to the list of grants, or for an auditor to the audit."""
+    if rights.may(request.actor.role, "grant.list", "office"):
+        return {"page": "grants", "to_list": "grants", "to_list_key": "desk.menu.grants"}
+    audit = {"page": "grants-audit", "to_list": "grants-audit"}
+    return {**audit, "to_list_key": "desk.menu.grants_audit"}
 
 
 def _books(request: DeskRequest, books: Books) -> dict[str, object]:
