@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import STAGES, State, Verb, after
+from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.subsidy.models import Grant, Step
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from madoguchi.tools.vault.drawer import Drawer
 
 TOLD, SHOWN = "grant_told", "grant_shown"
+BEGINNING = Verb.APPLY, Verb.TYPE_IN
+SAID = *BEGINNING, Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
+"""What a person says, or the desk types in for them: nothing else lies in the shared drawer."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,26 @@ def history(grant: Grant, shared: Drawer, staff: Drawer | None = None) -> tuple[
     return tuple(card(row, shared, staff) for row in rows)
 
 
+def require_sound(verb: str, number: int, drawer: str) -> None:
+    """Nothing, where a step of this verb can lie there.
+
+    Whoever holds the portal's role and a receipt can seal in the shared drawer: no decision, no sum
+    and no correction of one is read from it, nor another beginning.
+
+    Raises:
+        Tampered: the desk never wrote it there.
+    """
+    if (drawer == SHARED and verb not in SAID) or (verb in BEGINNING and number != 1):
+        raise Tampered
+
+
 def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
-    """One step, opened as far as these drawers go."""
+    """One step, opened as far as these drawers go.
+
+    Raises:
+        Tampered: the desk never wrote it.
+    """
+    require_sound(row.verb, row.number, row.drawer)
     opened = {drawer.name: drawer for drawer in (shared, staff) if drawer is not None}
     drawer = opened.get(row.drawer)
     return StepCard(

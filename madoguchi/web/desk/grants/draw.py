@@ -145,7 +145,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "papers": offers.offered(request, page, names),
         "issued": offers.issued(page, names),
         "bundles": page.may_bundle and page.card.received_on is not None,
-        "steps": steps.listed(page.steps, names, words),
+        "steps": steps.listed(page.steps, names, words, protected=page.applied.protected),
         "attempt": attempt,
         "wrong": tuple(row for row in rows if row.wrong),
         "unshown": attempt.unshown("check" if attempt.checks and may_check else name),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WORDS = "desk.grant"
 CODED = ("outcome", "into", "before", "decision_class", "disclosure")
+HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
 UNSAID = frozenset({"application", "working", "files", "applied_on"})
 
 
@@ -42,9 +43,11 @@ class Step:
     lines: tuple[Line, ...] = field(repr=False)
 
 
-def listed(steps: Iterable[StepCard], names: Mapping[UUID, str], words: Texts) -> tuple[Step, ...]:
-    """The steps, the newest first."""
-    telling, somebody = _Telling(words), words.get(f"{WORDS}.somebody").words
+def listed(
+    steps: Iterable[StepCard], names: Mapping[UUID, str], words: Texts, *, protected: bool
+) -> tuple[Step, ...]:
+    """The steps, the newest first; no address, however it was amended, of who is `protected`."""
+    telling, somebody = _Telling(words, protected), words.get(f"{WORDS}.somebody").words
     found = tuple(
         Step(
             number=one.number,
@@ -64,6 +67,7 @@ class _Telling:
     """What was written down, in words."""
 
     words: Texts
+    protected: bool
 
     def lines(self, told: Mapping[str, Any]) -> Iterator[Line]:
         """A line for each thing that says something; a filing is spread out among them."""
@@ -89,6 +93,8 @@ class _Telling:
                 return [self._one(name, value)]
 
     def _one(self, name: str, value: Any) -> str:  # noqa: ANN401 - from the drawer
+        if self.protected and name in HIDDEN:
+            return self._say("said.protected")
         if name in CODED:
             return self._coded(name, value)
         if name == "bring":

@@ -86,6 +86,8 @@ class Written:
 def shown(version: SubsidyVersion, told: Applied | None) -> Written:
     """The form before it is sent; with an earlier application to be changed, or empty."""
     typed = as_typed(told, version) if told else {}
+    if told is not None and told.protected:
+        typed["delivery_address"] = []
     return _written(version, typed, told or Applied(), checked=False)
 
 
@@ -163,6 +165,8 @@ def _with_what_stays(new: Applied, told: Applied) -> Applied:
     stays = {name: getattr(told, name) for name in KEPT}
     if told.protected:
         stays |= {name: getattr(told, name) for name in HIDDEN}
+        if not new.delivery.address:
+            stays["delivery"] = replace(new.delivery, address=told.delivery.address)
     return replace(new, born_on=told.born_on, **stays)
 
 

@@ -48,7 +48,8 @@ class Filling:
         words = NONE
         if told:
             sender = self.say(f"more.sender.{told.sender}", name=told.sender_name)
-            words = "　".join(filter(None, (told.address, sender)))
+            address = NONE if self.told and self.told.protected else told.address
+            words = "　".join(filter(None, (address, sender)))
         ticks = self._ticks("delivery", WAYS, told.how if told else NONE)
         label, asked = self.say("more.delivery.label"), self.say("more.delivery.asked")
         return More(mark + label, ticks, asked, words, below=True)

@@ -14,7 +14,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import TOLD
+from madoguchi.work.subsidy.steps import TOLD, require_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,13 +77,12 @@ def _opened(office_id: UUID, cases: Mapping[UUID, UUID]) -> Iterator[list[_Row] 
 
 def _told(opened: Drawers, row: Step) -> dict[str, Any] | None:
     """What a step says; None where it does not open."""
-    if row.verb in WITHOUT_SUM:
-        return {}
     drawer = opened.drawers.get(row.case_id, {}).get(row.drawer)
-    if drawer is None:
-        return None
     try:
-        return dict(drawer.open(TOLD, row.id, row.told))
+        require_sound(row.verb, row.number, row.drawer)
+        if row.verb in WITHOUT_SUM:
+            return {}
+        return dict(drawer.open(TOLD, row.id, row.told)) if drawer else None
     except (Tampered, Unreadable):
         return None
 

@@ -20,7 +20,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.work.subsidy.models import Budget, Grant, Step
-from madoguchi.work.subsidy.steps import TOLD, StepCard
+from madoguchi.work.subsidy.steps import TOLD, StepCard, require_sound
 from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
@@ -105,21 +105,20 @@ class _Some:
         return found
 
     def _card(self, row: Step) -> StepCard:
-        said = self._said(row.case_id, row.drawer, row.id, row.told)
+        said = self._said(row)
         verb, state = Verb(row.verb), State(row.state)
         return StepCard(row.id, row.number, verb, state, row.on, row.at, row.staff_id, said, {})
 
-    def _said(
-        self, case_id: UUID, name: str, step_id: UUID, told: bytes | memoryview
-    ) -> Mapping[str, Any]:
+    def _said(self, row: Step) -> Mapping[str, Any]:
         """What a step is about; nothing where it does not open."""
-        drawer: Drawer | None = self._opened.drawers.get(case_id, {}).get(name)
+        drawer: Drawer | None = self._opened.drawers.get(row.case_id, {}).get(row.drawer)
         if drawer is None:
             return {}
         try:
-            said: Mapping[str, Any] = drawer.open(TOLD, step_id, told)
+            require_sound(row.verb, row.number, row.drawer)
+            said: Mapping[str, Any] = drawer.open(TOLD, row.id, row.told)
         except (Tampered, Unreadable):
-            self._damaged.add(case_id)
+            self._damaged.add(row.case_id)
             return {}
         return said
 

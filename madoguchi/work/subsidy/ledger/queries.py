@@ -24,7 +24,7 @@ from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.subsidy.ledger.columns import TOTALS, Column, Sealed, Value, cells, shown
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import TOLD
+from madoguchi.work.subsidy.steps import TOLD, require_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -205,14 +205,18 @@ def _steps(
     found: dict[UUID, list[Sealed]] = defaultdict(list)
     ordered = rows.order_by("grant_id", "number").values_list(*fields)
     for step_id, grant_id, number, verb, state, on, name, told in ordered.iterator():
-        look = partial(_look, drawers.get(case_of[grant_id], {}).get(name), step_id, told)
+        drawer = drawers.get(case_of[grant_id], {}).get(name)
+        look = partial(_look, drawer, (verb, number, name), step_id, told)
         found[grant_id].append(Sealed(str(step_id), number, Verb(verb), State(state), on, look))
     return found
 
 
-def _look(drawer: Drawer | None, step_id: UUID, told: bytes) -> Mapping[str, Any]:
+def _look(
+    drawer: Drawer | None, lies: tuple[str, int, str], step_id: UUID, told: bytes
+) -> Mapping[str, Any]:
     if drawer is None:
         raise unseal.Forgotten
+    require_sound(*lies)
     said: Mapping[str, Any] = drawer.open(TOLD, step_id, told)
     return said
 

@@ -1,0 +1,205 @@
+"""24. Move money that is not there, twice, alone, out of order, or under another's key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.models import Case
+from madoguchi.work.issued import actions as issued
+from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.models import Budget, Step
+from madoguchi.work.subsidy.reviewing import actions as reviewing
+from tests.work.subsidy.drawn import attach
+from tests.work.subsidy.granting import YEN, filing, opened_year, sent
+from tests.work.subsidy.states import TRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+    from tests.work.subsidy.granting import Desk
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+IN_TOOL = Life(approval="in_tool")
+
+
+@pytest.fixture
+def desk(office: OfficeCard, now: datetime) -> Desk:
+    opened_year(office)
+    return sent(office, now)
+
+
+def refused(act: Callable[[], object]) -> str:
+    """Why the act was refused; nothing of it stays."""
+    steps, books = Step.objects.count(), sums()
+    with pytest.raises(Refused) as caught:
+        act()
+    assert (Step.objects.count(), sums()) == (steps, books)
+    return caught.value.grounds[0].code
+
+
+def sums() -> tuple[int, int]:
+    """What is reserved and what is spent, in yen."""
+    year = Budget.objects.get()
+    return year.reserved_yen, year.spent_yen
+
+
+def promoted(actor: Actor, role: str = "supervisor") -> Actor:
+    """The same person with another role."""
+    return Actor(actor.office_id, role, actor.staff_id)
+
+
+# -- alone ----------------------------------------------------------------------------------
+
+
+def test_a_drafter_who_becomes_a_supervisor_does_not_decide_their_own_draft(desk: Desk) -> None:
+    strict = replace(desk, life=IN_TOOL).until("drafted")
+    assert refused(lambda: strict.decide(strict.officer)) == "grant.decider"
+    assert refused(lambda: strict.decide(promoted(strict.officer))) == "grant.own_draft"
+    strict.decide(strict.supervisor)
+
+
+def test_a_draft_that_goes_round_comes_back_as_ones_own(desk: Desk) -> None:
+    """Another colleague's draft in between does not make the next one another's."""
+    strict = replace(desk, life=IN_TOOL).until("drafted")
+    for drafter in (strict.other, strict.supervisor):
+        TRIES[Verb.UNDRAFT](strict, strict.other, strict.now)
+        strict.draft(drafter)
+    assert refused(lambda: strict.decide(strict.supervisor)) == "grant.own_draft"
+    assert sums() == (0, 0)
+
+
+def test_a_claim_that_was_sent_back_leaves_who_settled_the_sum(desk: Desk) -> None:
+    desk.until("claimed")
+    granted.send_back(desk.other, desk.grant, "口座の名義が違う", desk.life, now=desk.now)
+    desk.claim()
+    assert refused(lambda: desk.pay(who=desk.officer)) == "grant.own_fixing"
+    assert refused(lambda: desk.pay(who=promoted(desk.officer))) == "grant.own_fixing"
+    desk.pay(who=desk.other)
+
+
+# -- twice ----------------------------------------------------------------------------------
+
+
+def test_two_windows_pay_once(desk: Desk) -> None:
+    desk.until("claimed")
+    windows = [desk.grant for _ in range(4)]
+    paid = granted.Paid(desk.now.date(), YEN)
+
+    def pay(who: Actor, once: str) -> Any:
+        return granted.pay(who, windows.pop(), paid, desk.life, now=desk.now, once=once)
+
+    first = pay(desk.other, "k1")
+    assert pay(desk.other, "k1") == first
+    assert refused(lambda: pay(desk.other, "k2")) == "grant.stale"
+    assert refused(lambda: pay(desk.supervisor, "k3")) == "grant.stale"
+    assert sums() == (0, YEN)
+
+
+def test_anothers_key_does_nothing_to_another_grant(
+    office: OfficeCard, desk: Desk, now: datetime
+) -> None:
+    second = sent(office, now).until("claimed")
+    desk.until("claimed")
+    told = granted.Paid(now.date(), YEN)
+    first = granted.pay(desk.other, desk.grant, told, desk.life, now=now, once="k")
+    assert granted.pay(second.other, second.grant, told, second.life, now=now, once="k") == first
+    assert second.state == "claimed"
+    assert sums() == (YEN, YEN)
+    other = Actor(office.id, "counsellor", desk.other.staff_id)
+    with pytest.raises(Absent):
+        granted.pay(other, desk.grant, told, desk.life, now=now, once="k")
+
+
+# -- more than there is ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("yen", [-1, 0, YEN + 1, 9_999_999_999, 2**63])
+def test_no_sum_is_fixed_paid_or_repaid_that_was_not_granted(desk: Desk, yen: int) -> None:
+    desk.until("reported")
+    assert refused(lambda: desk.fix(yen)) == "grant.amount_over"
+    desk.fix()
+    desk.claim()
+    assert refused(lambda: desk.pay(yen)) == "grant.amount_other"
+    desk.pay()
+    revoked = granted.Revoked("契約がなくなった", filing(desk.now), yen)
+    assert (
+        refused(lambda: granted.revoke(desk.officer, desk.grant, revoked, now=desk.now))
+        == "grant.repay_yen"
+    )
+    TRIES[Verb.REVOKE](desk, desk.officer, desk.now)
+    assert (
+        refused(lambda: granted.repay(desk.officer, desk.grant, desk.now.date(), yen, now=desk.now))
+        == "grant.amount_other"
+    )
+    assert sums() == (0, YEN)
+    TRIES[Verb.REPAY](desk, desk.officer, desk.now)
+    assert sums() == (0, 0)
+
+
+@pytest.mark.parametrize("yen", [-1, 1_000_001, 9_999_999_999, 2**63])
+def test_no_change_takes_what_the_year_has_not(desk: Desk, yen: int) -> None:
+    desk.until("decided")
+    told = granted.Changed(yen, "見積が変わった", filing(desk.now))
+    code = refused(lambda: granted.change(desk.officer, desk.grant, told, desk.life, now=desk.now))
+    assert code == ("grant.amount" if yen < 0 else "subsidy.budget")
+
+
+# -- earlier than it was --------------------------------------------------------------------
+
+
+def test_no_correction_makes_an_application_older_than_it_was_sent(desk: Desk) -> None:
+    later = replace(desk, now=desk.now + timedelta(days=2))
+    later.receive()
+    number = Step.objects.get(verb="receive").number
+    before = (desk.now - timedelta(days=1)).date().isoformat()
+    told = granted.Amended(number, {"received_on": before}, "写しまちがい")
+    code = refused(lambda: granted.amend(later.officer, later.grant, told, now=later.now))
+    assert code == "grant.received_on"
+    on = desk.now.date().isoformat()
+    granted.amend(
+        later.officer, later.grant, replace(told, fields={"received_on": on}), now=later.now
+    )
+    assert later.grant.received_on == desk.now.date()
+
+
+# -- beside the grant -----------------------------------------------------------------------
+
+
+def test_nothing_of_the_case_opens_through_its_grant(
+    office: OfficeCard, desk: Desk, now: datetime
+) -> None:
+    """A file that no step names, the case's own paper, another grant's paper, by its very id."""
+    desk.until("received")
+    beside = attach(desk.grant, "花子.jpg", b"\xff\xd8 beside", now)
+    own = issued.Made("record_sheet", "相談記録票", b"%PDF-1.7", 1, ())
+    case = Case.objects.get(pk=desk.grant.case_id)
+    counsellor = Actor(office.id, "counsellor", desk.supervisor.staff_id)
+    sheet = issued.issue(counsellor, case, own, now=now)
+    second = sent(office, now).until("received")
+    letter = issued.issue(
+        second.officer, second.grant, replace(own, paper="grant_correction"), now=now
+    )
+    for who in (desk.officer, desk.supervisor):
+        with pytest.raises(Absent):
+            queries.original(who, desk.grant, beside, now=now)
+        for paper in (sheet, letter):
+            with pytest.raises(Absent):
+                issued.copy(who, desk.grant, paper.id, now=now)
+    with pytest.raises(Absent):
+        issued.copy(desk.officer, case, sheet.id, now=now)
+    told = reviewing.Missing(12, "画面")
+    with pytest.raises(Absent):
+        reviewing.send_for_completion(
+            counsellor, desk.grant, reviewing.Wanted((told,), now.date()), now=now
+        )
