@@ -16,7 +16,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.models import Budget, Step
+from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.drawn import attach
 from tests.work.subsidy.granting import YEN, filing, opened_year, sent
@@ -86,6 +86,22 @@ def test_a_claim_that_was_sent_back_leaves_who_settled_the_sum(desk: Desk) -> No
     assert refused(lambda: desk.pay(who=desk.officer)) == "grant.own_fixing"
     assert refused(lambda: desk.pay(who=promoted(desk.officer))) == "grant.own_fixing"
     desk.pay(who=desk.other)
+
+
+@pytest.mark.parametrize("yen", [0, YEN])
+def test_a_state_without_its_steps_pays_nothing(desk: Desk, yen: int) -> None:
+    """Who may write the state alone, as the portal's role, brings no money on its way."""
+    desk.receive()
+    Grant.objects.update(state="claimed")
+    assert refused(lambda: desk.pay(yen)) in ("grant.pay", "grant.amount_other")
+
+
+def test_a_revocation_without_its_step_takes_nothing_back(desk: Desk) -> None:
+    desk.receive()
+    Grant.objects.update(state="revoked")
+    day = desk.now.date()
+    code = refused(lambda: granted.repay(desk.officer, desk.grant, day, YEN, now=desk.now))
+    assert code == "grant.repay"
 
 
 # -- twice ----------------------------------------------------------------------------------

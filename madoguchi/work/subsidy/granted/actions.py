@@ -154,7 +154,9 @@ def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) ->
 
 def _may_be_paid_on(hand: InHand, on: date) -> None:
     """Not before the decision; after the year's books are closed only what was carried over."""
-    decided = next(step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE)
+    decided = next((step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE), None)
+    if decided is None:  # its state says more than its steps
+        raise Refused(Ground("grant.pay"))
     if on < decided:
         raise Refused(Ground("grant.paid_on"))
     carried = any(step.verb is Verb.CARRY for step in hand.steps)
@@ -204,7 +206,7 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
     """
     not_later(repaid_on, now, "grant.repaid_on")
     hand = take_up(actor, grant, Verb.REPAY, now)
-    owed = int(newest(hand.steps, Verb.REVOKE)["repay_yen"])
+    owed = int(newest(hand.steps, Verb.REVOKE).get("repay_yen", 0))
     if not owed:
         raise Refused(Ground("grant.repay"))
     if yen != owed:
