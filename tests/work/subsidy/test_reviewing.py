@@ -237,6 +237,22 @@ def test_what_was_missing_is_looked_at_again_after_the_correction(desk: Desk) ->
     later.draft()
 
 
+def test_a_yes_falls_with_what_it_was_said_of(desk: Desk) -> None:
+    """Whoever changes in a correction what was checked already is checked again."""
+    returned(desk)
+    for code in SEEN:
+        desk.check(code)
+    later = replace(desk, now=desk.now + timedelta(hours=1))
+    signed = replace(APPLIED, contract="signed", contract_on="2026-01-05")
+    typing.complete(later.officer, later.grant, signed, now=later.now)
+    found = refused(later.draft)
+    assert (found["code"], found["codes"]) == ("grant.against", ("subsidy.before_contract",))
+    later.check("before_contract", note="契約書は別の件のもの")
+    assert refused(later.draft)["codes"] == ("subsidy.not_refunded",)  # now there is what to pay
+    later.check("not_refunded")
+    later.draft()
+
+
 def test_a_correction_answered_twice_finds_itself_answered(desk: Desk) -> None:
     returned(desk)
     page = desk.grant

@@ -70,11 +70,8 @@ def findings(
     steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
 ) -> Findings:
     """What is found of the application as it stands now, under the terms of its day."""
-    held = holding(checks)
-    machine = (
-        *judge(_facts(steps, known, {}), terms).decision.grounds,
-        *_guardian(current(steps), known),
-    )
+    machine = _machine(steps, known, terms)
+    held = _still_seen(steps, holding(checks), known, terms)
     judgement = _judgement(steps, held, known, terms)
     holds = {ground.code: ground.held for ground in judgement.decision.grounds}
     return Findings(
@@ -84,6 +81,33 @@ def findings(
         ),
         judgement,
     )
+
+
+def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Ground, ...]:
+    """What the machine finds of an application as it stands after these steps."""
+    found = judge(_facts(steps, known, {}), terms).decision.grounds
+    return (*found, *_guardian(current(steps), known))
+
+
+def _still_seen(
+    steps: Sequence[StepCard], held: Mapping[str, CheckCard], known: Known, terms: Terms
+) -> Mapping[str, CheckCard]:
+    """The verdicts on what is still said: where it reads otherwise since, it is looked at anew."""
+    now = {ground.code: ground for ground in _machine(steps, known, terms)}
+    return {
+        code: check
+        for code, check in held.items()
+        if now.get(code) == _as_seen(steps, check, known, terms)
+    }
+
+
+def _as_seen(
+    steps: Sequence[StepCard], check: CheckCard, known: Known, terms: Terms
+) -> Ground | None:
+    """What the machine found of a condition when its verdict was written."""
+    before = tuple(step for step in steps if step.at <= check.at)
+    grounds = _machine(before, known, terms)
+    return next((ground for ground in grounds if ground.code == check.code), None)
 
 
 def _judgement(
