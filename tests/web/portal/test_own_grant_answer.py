@@ -68,6 +68,7 @@ def test_a_missing_screenshot_is_sent(portal: Client, one: Owner) -> None:
     shown = page(portal, "a/")
     assert "⑪ 画面を印刷したもの（URLと日時が見えるもの）" in shown
     assert "2026年12月14日（月）までにお願いします" in shown
+    assert shown.count("18歳未満の人の性的な画像は") == 1
     assert answer(portal, shown, screens=[browsing.file("gamen.png")])["Location"] == ADDRESS
     assert "窓口が続きを確かめます" in page(portal)
     sent = evidence.cards(one.held.drawer)[-1]
@@ -119,6 +120,7 @@ def test_a_field_is_corrected_and_all_others_stay(portal: Client, one: Owner) ->
     assert "③ 昼間につながる電話番号" in shown
     assert 'value="0279-00-0000"' in shown  # as it was told
     assert "⑪" not in shown.partition("<form")[2].partition("</form>")[0]
+    assert "18歳未満" not in shown  # nothing is sent here
     assert answer(portal, shown, phone="090-0000-0000").status_code == 303
     assert told(one)["application"]["phone"] == "090-0000-0000"
     assert told(one)["application"]["address"] == "渋川市石原80番地"

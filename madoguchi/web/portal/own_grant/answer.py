@@ -205,7 +205,10 @@ def _parts(press: Press, filled: Filled) -> dict[str, object]:
         )
         for number in numbers
     )
-    return {"parts": parts, "others": tuple(_rows(press, filled, ""))}
+    others = tuple(_rows(press, filled, ""))
+    rows = (*others, *(row for part in parts for row in part.rows))
+    uploads = any(row.card.field.kind == "files" for row in rows)
+    return {"parts": parts, "others": others, "uploads": uploads}
 
 
 def _rows(press: Press, filled: Filled, mark: str) -> Iterator[Row]:
