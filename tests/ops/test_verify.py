@@ -18,10 +18,12 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault import files, forget
+from madoguchi.tools.office.public import by_id
+from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases.models import Case, Wish
+from madoguchi.work.cases.public import Holding, consultee
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Booking
@@ -35,10 +37,12 @@ from madoguchi.work.issued.models import Issued
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals.actions import Consent, Move, NewReferral, move, refer
 from madoguchi.work.referrals.public import Summary
+from madoguchi.work.subsidy.applying import public as applying
 from tests.web.portal import browsing
 from tests.work.cases import clinic_acts as clinics
 from tests.work.cases import staff_acts
 from tests.work.intake.mail.writing import mail
+from tests.work.subsidy import granting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,10 +74,21 @@ def office_row(portal: Client, now: datetime, tmp_path: Path, settings: Settings
     told = Told(agreed=True, how="phone", on=now.date(), happened="要点")
     briefs.write(actor, Case.objects.get(), Booking.objects.get().pk, told, 0, now=now)
     issued.issue(actor, Case.objects.get(), staff_acts.PAPER, now=now)
+    _applied_for(case, now)
     mails.receive(case.office_id, mail(), now=now)
     actions.plan(actor, Case.objects.get(), "call", now.date(), "様子を聞く", "by_hand", now=now)
     checkpoints.write(now)
     return Office.objects.get(slug="shibukawa")
+
+
+def _applied_for(case: Case, now: datetime) -> None:
+    """A grant of the case, begun, sent, received, and one of its conditions checked."""
+    shared, _ = unseal.drawers(case.office_id, case.id)
+    held = Holding(shared)
+    applying.save(consultee(case.office_id), held, "person", {"name": ["山田"]}, 0, now=now)
+    desk = granting.sent_in(by_id(case.office_id), case.id, now, granting.APPLIED)
+    desk.receive()
+    desk.check("resident")
 
 
 def one(found: list[Finding]) -> tuple[str, str]:
