@@ -105,6 +105,7 @@ def numbers(
 
     `opened`: the first days of the months of a year with a budget.
 
+    >>> from datetime import date
     >>> sorted(numbers([], [date(2026, 4, 1)])[date(2026, 4, 1)].items())
     [(('grant', 'open'), 1)]
     """

@@ -75,7 +75,7 @@ def press(browser: Client, booking: Booking, act: str) -> Response:
 
 
 def test_the_day_shows_time_name_and_how_many_files(office: OfficeCard) -> None:
-    case = person(office, [("a.png", PICTURE), ("b.png", PICTURE)])
+    case = person(office, [("gazou.png", PICTURE), ("gazou-2.png", PICTURE)])
     clerk = lawyer(office, REF)
     books(case, 2)
     page = clerk.browser(MORNING).get("/day/").content.decode()
@@ -232,7 +232,7 @@ def test_names_come_first_and_only_with_consent(office: OfficeCard) -> None:
 
 
 def test_the_brief_is_read_after_the_check_with_its_version(office: OfficeCard) -> None:
-    case = person(office, [("a.png", PICTURE)])
+    case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1)
     clerk = lawyer(office, REF)
     writer = make_staff(office, "counsellor", "木村", MORNING).pk
@@ -246,13 +246,13 @@ def test_the_brief_is_read_after_the_check_with_its_version(office: OfficeCard) 
     assert "古い要点" not in page
     assert "第2版" in page
     assert "資料1" in page
-    assert "a.png" not in page, "a name may say what nobody agreed to"
+    assert "gazou.png" not in page, "a name may say what nobody agreed to"
     assert "秘密の相談" not in page
     assert lines() == ["clinic.names", "clinic.names", "clinic.clear", "clinic.brief_read"]
 
 
 def test_without_a_brief_no_file_is_named(office: OfficeCard) -> None:
-    case = person(office, [("a.png", PICTURE)])
+    case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1, names_ok=False)
     browser = lawyer(office, REF).browser(MORNING)
     assert press(browser, booking, "clear").status_code == 303
@@ -263,7 +263,7 @@ def test_without_a_brief_no_file_is_named(office: OfficeCard) -> None:
 
 
 def test_what_the_person_took_back_is_not_shown_any_more(office: OfficeCard) -> None:
-    case = person(office, [("a.png", PICTURE)])
+    case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1)
     clerk = lawyer(office, REF)
     browser = clerk.browser(MORNING)
@@ -300,7 +300,7 @@ def test_names_that_changed_are_looked_through_again(office: OfficeCard) -> None
 
 
 def test_a_picture_is_shown_and_nothing_else(office: OfficeCard) -> None:
-    case = person(office, [("a.png", PICTURE), ("b.html", b"<html><script>x</script>")])
+    case = person(office, [("gazou.png", PICTURE), ("b.html", b"<html><script>x</script>")])
     foreign = person(office, [("c.png", PICTURE)])
     booking = books(case, 1)
     books(foreign, 2)
@@ -323,7 +323,7 @@ def test_a_picture_is_shown_and_nothing_else(office: OfficeCard) -> None:
     assert lines()[-1] == "clinic.view"
     for row in (page, other):
         assert browser.get(f"{slot(booking)}files/{row.pk}/").status_code == 404
-    assert "a.png" not in answer["Content-Disposition"]
+    assert "gazou.png" not in answer["Content-Disposition"]
     for change in ({"locked": True}, {"locked": False, "drawer": "staff"}):
         Item.objects.filter(pk=picture.pk).update(**change)
         assert browser.get(path).status_code == 404
@@ -368,7 +368,7 @@ def test_a_case_that_is_denied_to_the_lawyer_is_a_place_without_anybody(office: 
 def test_each_flipped_right_is_caught_at_its_page(
     office: OfficeCard, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
-    case = person(office, [("a.png", PICTURE)])
+    case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1)
     clerk = lawyer(office, REF)
     briefed(case, booking, clerk.account.pk)
