@@ -13,6 +13,7 @@ from django.apps import apps
 from madoguchi.rules.interviews import slots
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
@@ -77,8 +78,15 @@ def last_month(now: datetime) -> datetime:
     return now.replace(day=1, hour=10) - timedelta(days=3)
 
 
+@pytest.fixture(autouse=True)
+def a_machine_that_needs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine asks for changes from one half minute to the next, whoever is denied."""
+    monkeypatch.setattr(alarms, "alarms", lambda _now: ())
+
+
 def seen(browser: Client, now: datetime, gone: uuid.UUID) -> dict[str, str]:
     """All that the desk shows or answers, without what differs by chance."""
+    alarms.forget()
     return {
         name: CHANCE.sub("", page).replace(str(gone), "")
         for name, page in pages(browser, now, gone)

@@ -156,7 +156,7 @@ def _may_be_paid_on(hand: InHand, on: date) -> None:
     """Not before the decision; after the year's books are closed only what was carried over."""
     decided = next((step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE), None)
     if decided is None:  # its state says more than its steps
-        raise Refused(Ground("grant.pay"))
+        raise Refused(Ground("grant.undecided"))
     if on < decided:
         raise Refused(Ground("grant.paid_on"))
     carried = any(step.verb is Verb.CARRY for step in hand.steps)
@@ -201,14 +201,14 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
     """The money came back (返還): into the year while its books are open, else into the new one.
 
     Raises:
-        Refused: nothing is to be repaid (`grant.repay`), another sum came, or the day is later
-            than today or before the payment.
+        Refused: nothing is to be repaid (`grant.nothing_owed`), another sum came, or the day is
+            later than today or before the payment.
     """
     not_later(repaid_on, now, "grant.repaid_on")
     hand = take_up(actor, grant, Verb.REPAY, now)
     owed = int(newest(hand.steps, Verb.REVOKE).get("repay_yen", 0))
     if not owed:
-        raise Refused(Ground("grant.repay"))
+        raise Refused(Ground("grant.nothing_owed"))
     if yen != owed:
         raise Refused(Ground("grant.amount_other", values={"yen": f"{owed:,}"}))
     if repaid_on.isoformat() < newest(hand.steps, Verb.PAY)["paid_on"]:
