@@ -6,6 +6,7 @@ import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 TESTS = Path(__file__).parent
@@ -16,6 +17,9 @@ os.environ.setdefault("MADOGUCHI_PROGRAMMES", str(TESTS / "programmes"))
 
 import pytest  # noqa: E402 - the variables must stand before Django is imported
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY_MORNING = datetime(2026, 11, 30, 10, 0, tzinfo=TOKYO)
 
@@ -24,6 +28,15 @@ MONDAY_MORNING = datetime(2026, 11, 30, 10, 0, tzinfo=TOKYO)
 def now() -> datetime:
     """Monday, 30 November 2026, ten o'clock: the desk is open."""
     return MONDAY_MORNING
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Django's databases; after a test, only tables that were written are emptied."""
+    from tests.emptied import only_what_was_written
+
+    with only_what_was_written():
+        yield
 
 
 WITH_DATABASE = ("tools", "work", "web", "ops", "redteam", "badinputs")
