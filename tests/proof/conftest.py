@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from tests.proof import sharing
 from tests.proof.fixtures import chromium, desk_at, house, portal_at
 from tests.proof.needs import missing
+from tests.proof.sharing import pytest_runtest_protocol, pytest_terminal_summary
 
-__all__ = ["chromium", "desk_at", "house", "portal_at"]
+__all__ = [
+    "chromium",
+    "desk_at",
+    "house",
+    "portal_at",
+    "pytest_runtest_protocol",
+    "pytest_terminal_summary",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """
     parser.addoption("--long", action="store_true", help="more rounds, a picture of every page")
     parser.addoption("--pictures", action="store_true", help="take the manual's pictures anew")
+    sharing.pytest_addoption(parser)
 
 
 collect_ignore = [  # programs of a house, run by `python -m`; they begin where they are imported
@@ -31,7 +41,7 @@ collect_ignore = [  # programs of a house, run by `python -m`; they begin where 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Proofs marked `long` run with `--long` only; the summary counts those left out.
 
-    Those that open a browser are marked `browser`, so that CI can run the others beside them.
+    Those that open a browser are marked `browser`, so that one can run the others alone.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):

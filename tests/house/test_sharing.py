@@ -1,0 +1,77 @@
+"""Two runs of the proofs side by side prove each file once, and a failure fails its run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.house.source import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = 6
+PROOF = """
+import os, time
+def test_one(): time.sleep(0.2)
+def test_two():
+    with open("ran", "a") as ran: ran.write(os.path.basename(__file__) + "\\n")
+    assert {holds}
+"""
+
+
+def two_runs(folder: Path, *more: str) -> tuple[int, list[str], str]:
+    """How many of the runs failed, which files ran and what was said."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.proof.sharing", *more]
+    where = (
+        "--rootdir",
+        str(folder),
+        "-c",
+        str(folder / "empty.ini"),
+    )
+    both = [
+        subprocess.Popen(
+            [*command, *where],
+            cwd=folder,
+            env={"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = "".join(one.communicate()[0] for one in both)
+    failed = sum(one.returncode != 0 for one in both)
+    return failed, sorted((folder / "ran").read_text("utf-8").split()), said
+
+
+@pytest.fixture
+def proofs(tmp_path: Path) -> Path:
+    """A folder of files that hold."""
+    (tmp_path / "empty.ini").touch()
+    (tmp_path / "taken").mkdir()
+    for number in range(FILES):
+        (tmp_path / f"test_{number}.py").write_text(PROOF.format(holds=True), "utf-8")
+    return tmp_path
+
+
+def test_every_file_is_proved_once_and_by_one_run(proofs: Path) -> None:
+    failed, ran, said = two_runs(proofs, "--beside", "taken")
+    assert not failed, said
+    assert ran == [f"test_{number}.py" for number in range(FILES)]
+    assert said.count("were taken by a run beside this one") == 2, "both had their part"
+
+
+def test_a_failure_fails_the_run_that_has_taken_it(proofs: Path) -> None:
+    (proofs / "test_3.py").write_text(PROOF.format(holds=False), "utf-8")
+    failed, ran, said = two_runs(proofs, "--beside", "taken")
+    assert failed == 1, said
+    assert "test_3.py" in ran
+
+
+def test_control_alone_each_run_proves_all(proofs: Path) -> None:
+    failed, ran, said = two_runs(proofs)
+    assert not failed, said
+    assert len(ran) == 2 * FILES

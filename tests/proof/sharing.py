@@ -1,0 +1,51 @@
+"""Several runs side by side share the proofs: each takes the next file that no other has taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TAKEN = pytest.StashKey[dict["Path", bool]]()
+LEFT = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--beside`: a folder, empty at first, in which the runs note who has taken what."""
+    parser.addoption("--beside", metavar="FOLDER", help="share the proofs with the runs given it")
+
+
+def takes(config: pytest.Config, file: Path) -> bool:
+    """Whether this run proves the file: it is the first that asks for it."""
+    known = config.stash.setdefault(TAKEN, {})
+    if file not in known:
+        known[file] = _first(config.rootpath / config.getoption("--beside"), config, file)
+    return known[file]
+
+
+def _first(folder: Path, config: pytest.Config, file: Path) -> bool:
+    try:
+        (folder / ".".join(file.relative_to(config.rootpath).parts)).mkdir(parents=True)
+    except FileExistsError:
+        return False
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Leave the proof to the run that has taken its file."""
+    if not item.config.getoption("--beside") or takes(item.config, item.path):
+        return None
+    item.config.stash.setdefault(LEFT, []).append(item.nodeid)
+    return True
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Count what the runs beside this one have taken."""
+    if left := config.stash.get(LEFT, []):
+        terminalreporter.line(f"{len(left)} proofs were taken by a run beside this one")
