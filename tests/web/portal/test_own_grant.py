@@ -11,8 +11,10 @@ import pytest
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault.models import Visit
+from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.web.portal import browsing
 from tests.web.portal.granting import come
@@ -100,6 +102,33 @@ def test_the_page_of_what_was_sent_gives_way_once_the_desk_has_it(
     one.goes(Verb.RECEIVE)
     assert portal.get("/s/h/sent/")["Location"] == ADDRESS
     assert 'href="/s/h/sent/"' not in page(portal)
+
+
+def brought(shown: str) -> list[str]:
+    """What a page lists to be brought."""
+    _, _, rest = shown.partition("次のものを、窓口にお持ちください")
+    return re.findall(r"<li>(.*?)</li>", rest.partition("</ul>")[0])
+
+
+def test_both_pages_of_what_was_sent_list_the_same_to_bring(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock)
+    wanted = ["印刷した申請書（窓口で印刷することもできます）", "弁護士の見積書"]
+    assert brought(page(portal)) == wanted
+    assert brought(portal.get("/s/h/sent/").content.decode()) == wanted
+    one.goes(Verb.RECEIVE)
+    assert brought(page(portal)) == []
+
+
+def test_what_is_brought_is_what_the_application_says() -> None:
+    on_paper = Applied(screens_brought=True, register_consent="bring")
+    assert to_bring(on_paper, counts=False) == (
+        "apply.bring_form",
+        "apply.bring_screens",
+        "apply.bring_register",
+    )
+    assert to_bring(Applied(), counts=True) == (), "the form on the web is the application"
 
 
 def places(shown: str) -> list[str]:

@@ -146,6 +146,9 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "issued": offers.issued(page, names),
         "bundles": page.may_bundle and page.card.received_on is not None,
         "steps": steps.listed(page.steps, names, words, protected=page.applied.protected),
+        "reported": steps.listed(
+            steps.reported(page.steps), names, words, protected=page.applied.protected
+        ),
         "attempt": attempt,
         "wrong": tuple(row for row in rows if row.wrong),
         "unshown": attempt.unshown("check" if attempt.checks and may_check else name),
@@ -171,7 +174,7 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
     post = attempt.post if attempt.act == name else None
     lines: tuple[Line, ...] = ()
     if name == "return" and page.version:
-        lines = missing.lines(page.version, page.applied, post, page.words)
+        lines = missing.lines(page.version, page.applied, _unmet(page), post, page.words)
     return ActCard(
         name,
         sent or act.show(page),
@@ -179,6 +182,10 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
         lines,
         amendable(page, post) if name == "amend" else (),
     )
+
+
+def _unmet(page: Page) -> set[str]:
+    return {one.machine.code for one in page.findings.conditions if one.holds is Held.UNMET}
 
 
 def _reasons(page: Page) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from madoguchi.web.kit.typed import showable
 from madoguchi.work.subsidy.reviewing.actions import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from madoguchi.rules.programme.subsidy import SubsidyVersion
     from madoguchi.rules.programme.texts import Texts
@@ -23,6 +23,7 @@ NAME = re.compile(r"what-(\d{1,2})")
 LONGEST = 300
 WORDS = "desk.grant.lack"
 PAPERS = "papers"
+CONDITIONS = {"estimate": "subsidy.estimate", "screens": "subsidy.printed_screens"}
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,22 @@ def wanted(post: Mapping[str, str]) -> tuple[Missing, ...]:
 
 
 def lines(
-    version: SubsidyVersion, applied: Applied, post: Mapping[str, str] | None, words: Texts
+    version: SubsidyVersion,
+    applied: Applied,
+    unmet: Collection[str],
+    post: Mapping[str, str] | None,
+    words: Texts,
 ) -> tuple[Line, ...]:
-    """A line for each field; before it is sent, with what is seen to be missing."""
+    """A line for each field; before it is sent, with what is seen to be missing.
+
+    `unmet`: the codes of the conditions that do not hold, by machine and officer.
+    """
     return tuple(
         Line(
             one.number,
             one.mark,
             f"desk.grant.field.{one.name}",
-            _seen(one, applied, words)
+            _seen(one, applied, unmet, words)
             if post is None
             else showable(post.get(f"what-{one.number}", "")),
         )
@@ -65,16 +73,18 @@ def lines(
     )
 
 
-def _seen(one: Field, applied: Applied, words: Texts) -> str:
+def _seen(one: Field, applied: Applied, unmet: Collection[str], words: Texts) -> str:
     """What can be seen to be missing without reading: an empty field, a paper that nobody has."""
     if one.name == PAPERS:
-        return "、".join(words.get(f"{WORDS}.{name}").words for name in _papers(applied))
+        return "、".join(words.get(f"{WORDS}.{name}").words for name in _papers(applied, unmet))
     empty = one.required and not any(getattr(applied, name) for name in one.asks)
     return words.get(f"{WORDS}.empty").words if empty else ""
 
 
-def _papers(applied: Applied) -> list[str]:
-    estimate = applied.estimate_files or applied.estimate_brought
-    screens = applied.screen_files or applied.screens_brought
-    lacking = {"estimate": not estimate, "screens": not screens}
-    return [name for name, lacks in lacking.items() if lacks]
+def _papers(applied: Applied, unmet: Collection[str]) -> list[str]:
+    """Which papers nobody has sent or will bring, or the officer looked for and did not find."""
+    there = {
+        "estimate": applied.estimate_files or applied.estimate_brought,
+        "screens": applied.screen_files or applied.screens_brought,
+    }
+    return [name for name, has in there.items() if not has or CONDITIONS[name] in unmet]

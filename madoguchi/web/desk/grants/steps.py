@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
+from madoguchi.work.subsidy.sums import amended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.steps import StepCard
 
 WORDS = "desk.grant"
+REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 CODED = ("outcome", "into", "before", "decision_class", "disclosure")
 HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
 UNSAID = frozenset({"application", "working", "files", "applied_on"})
@@ -41,6 +44,18 @@ class Step:
     at: datetime
     who: str
     lines: tuple[Line, ...] = field(repr=False)
+
+
+def reported(steps: Sequence[StepCard]) -> tuple[StepCard, ...]:
+    """The newest contract, report and claim (届け出) as amended since; none that was sent back."""
+    newest: dict[Verb, StepCard] = {}
+    for one in steps:
+        if one.verb is Verb.SEND_BACK and newest:
+            newest.popitem()
+        elif one.verb in REPORTED:
+            newest.pop(one.verb, None)
+            newest[one.verb] = one
+    return tuple(replace(one, told=amended(one, steps)) for one in newest.values())
 
 
 def listed(

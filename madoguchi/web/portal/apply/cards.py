@@ -15,6 +15,7 @@ from madoguchi.web.kit.application import TICKED
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.apply.begun import TOLD, judged
+from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.check.cards import Saying, order_of, rough_amount
 from madoguchi.web.portal.reception import reception
 from madoguchi.work.subsidy.applying import public as applying
@@ -172,13 +173,12 @@ def check_cards(at: Begun) -> Cards:
 
 def sent_cards(at: Begun, told: applying.Applied) -> Cards:
     """What was sent, and what is still to be brought."""
-    timing = at.version.timing
-    bring = (("estimate", told.estimate_brought), ("screens", told.screens_brought))
+    timing, counts = at.version.timing, online_counts(at.version)
     return {
-        "bring": tuple(f"apply.bring_{name}" for name, brought in bring if brought),
+        "bring": to_bring(told, counts=counts),
         "amount": rough_amount(judged(told, at.terms)),
         "mark": at.held.drawer.mark,
-        "counts": online_counts(at.version),
+        "counts": counts,
         "wait": isinstance(timing, BeforeContract) and not _is_sure(timing.contract_after_source),
     } | year_cards(at.request, at.terms)
 

@@ -20,7 +20,9 @@ from madoguchi.rules.subsidy.year import (
     payable_until,
     report_by,
 )
+from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.own_grant.account import last_digits
+from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.own import public as grants
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
-    from madoguchi.rules.programme.words import Words
     from madoguchi.work.cases import public as cases
     from madoguchi.work.subsidy.steps import StepCard
 
@@ -132,7 +133,7 @@ class GrantPage:
     brought: bool
     unsure: bool
     account: str
-    needs: tuple[Words, ...] = ()
+    bring: tuple[str, ...] = ()  # what still comes on paper, before the desk has it
     counts: bool = False  # a form sent online is the application itself
 
     @property
@@ -226,7 +227,7 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
         brought=own.state is State.RECEIVED and _brought(own),
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(_account(claimed)) if claimed else "",
-        needs=version.needs if version and own.state is State.SENT else (),
+        bring=_bring(own, counts=counts),
         counts=counts,
     )
 
@@ -235,6 +236,10 @@ def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
     """The grant for the receipt's first page; None before there is one."""
     found = grants.own(held)
     return grant_page(request, found) if found else None
+
+
+def _bring(own: grants.OwnGrant, *, counts: bool) -> tuple[str, ...]:
+    return to_bring(current(own.steps), counts=counts) if own.state is State.SENT else ()
 
 
 def missing(own: grants.OwnGrant) -> tuple[Missing, ...]:

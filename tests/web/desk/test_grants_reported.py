@@ -1,0 +1,90 @@
+"""What a person reported stands beside the act that needs it, and a refusal leads to its form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.steps.grant import State
+from tests.web.desk.granted import Seat, seat, slips
+from tests.work.subsidy.granting import opened_year, sent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
+CLAIM = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **ACCOUNT}
+SCREENS = 'name="what-11" value="画面の写真などを印刷したもの"'
+
+
+def reported(here: Seat) -> str:
+    """What stands beside the act of what was reported; empty where nothing does."""
+    found = re.search(r'<section aria-labelledby="reported-title">.*?</section>', here.page(), re.S)
+    return re.sub(r"<[^>]+>|\s+", " ", found[0]) if found else ""
+
+
+@REAL
+def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    assert reported(here) == ""
+    assert here.typed("contract", contract_on="11/30").status_code == 303
+    assert here.typed("report", paid_on="11/30", paid_yen="250,000").status_code == 303
+    assert "契約の届け出" in reported(here)
+    assert "250,000円" in reported(here)
+    here.done("send_back", into=State.CONTRACTED, why="領収書の額が読めない")
+    assert "契約の届け出" in reported(here)
+    assert "250,000円" not in reported(here)
+    assert here.typed("report", paid_on="11/30").status_code == 303
+    here.done("fix", decision_class="delegated")
+    assert here.typed("claim", **CLAIM).status_code == 303
+    assert "1234567" in reported(here)
+    page = here.page()
+    assert page.index("reported-title") < page.index('id="applied-title"')
+
+
+@REAL
+def test_a_day_that_was_amended_is_the_one_beside_the_act(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    assert here.typed("contract", contract_on="11/30", lawyer="法務 一朗").status_code == 303
+    choice = re.search(r'<option value="([^"]*)"[^>]*>[^<]*法務 一朗', here.page("?do=amend"))
+    assert choice
+    here.done("amend", of=choice[1], value="法務 一郎", why="打ちまちがい")
+    assert "法務 一郎" in reported(here)
+    assert "法務 一朗" not in reported(here)
+
+
+@REAL
+def test_a_paper_that_the_officer_did_not_find_is_asked_for_without_typing(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    assert SCREENS not in here.page("?do=return"), "it was to be brought"
+    note = {"note-subsidy.printed_screens": "窓口では出なかった"}
+    assert here.check("unmet", only="printed_screens", **note).status_code == 303
+    asked = here.page("?do=return")
+    assert SCREENS in asked
+    assert "窓口では出なかった" not in asked[asked.index('id="act"') :].partition("</form>")[0]
+
+
+@REAL
+def test_a_refusal_leads_to_the_form_that_was_pressed(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    refused = here.do("return", **{"what-11": "", "by_on": "12/14"})
+    assert "入力した欄を見る" in slips(refused)
+    page = refused.content.decode()
+    assert page.index('href="#act"') < page.index('id="act"')
