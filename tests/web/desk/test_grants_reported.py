@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
 CLAIM = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **ACCOUNT}
+REPORTED = re.compile(r'<section aria-labelledby="reported-title">.*?</section>', re.DOTALL)
 SCREENS = 'name="what-11" value="画面の写真などを印刷したもの"'
 
 
 def reported(here: Seat) -> str:
     """What stands beside the act of what was reported; empty where nothing does."""
-    found = re.search(r'<section aria-labelledby="reported-title">.*?</section>', here.page(), re.S)
+    found = REPORTED.search(here.page())
     return re.sub(r"<[^>]+>|\s+", " ", found[0]) if found else ""
 
 

@@ -131,6 +131,17 @@ def test_what_is_brought_is_what_the_application_says() -> None:
     assert to_bring(Applied(), counts=True) == (), "the form on the web is the application"
 
 
+def test_what_is_missing_stands_under_the_part_of_the_form_in_every_column(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    come(portal, office, clock, "returned")
+    what = '<span lang="ja">画面を印刷したもの（URLと日時が見えるもの）</span>'
+    parts = {"": "添える書類", "/easy": "いっしょに 出す もの", "/en": "Papers to add"}
+    for column, part in parts.items():
+        shown = portal.get(column + ADDRESS).content.decode()
+        assert f"<b>⑪</b> {part}: {what}" in shown
+
+
 def places(shown: str) -> list[str]:
     """The order as the page shows it."""
     order = shown.partition('<ol class="steps order">')[2].partition("</ol>")[0]

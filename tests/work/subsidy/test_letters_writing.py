@@ -15,7 +15,7 @@ from madoguchi.rules.programme.wording import faults
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy import public
-from madoguchi.work.subsidy.letters import writing
+from madoguchi.work.subsidy.letters import sentences, writing
 from madoguchi.work.subsidy.letters.about import About, earlier
 from madoguchi.work.subsidy.letters.drafting import Money, Proposed, draft
 from madoguchi.work.subsidy.letters.sentences import Why
@@ -39,7 +39,7 @@ def test_what_comes_next_is_told_in_order_as_far_as_it_is_confirmed() -> None:
         "着手金を払い、実績報告書を出す",
         "請求書を出す",
     ]
-    assert sure[1].by == "払った日から30日以内。遅くとも、令和7年3月31日まで"
+    assert sure[1].by == "払った日から30日以内。遅くとも、令和7年3月31日（月）まで"
     assert sure[2].by == "額の確定の通知のあと"
 
 
@@ -55,7 +55,7 @@ def test_a_stage_that_the_city_leaves_out_is_not_told(stages: Any, titles: list[
 
 def test_days_that_nobody_confirmed_are_not_told() -> None:
     open_ = replace(SURE, report_within_days_source="要確認")
-    assert decided(life=open_).tasks[1].by == "令和7年3月31日まで"
+    assert decided(life=open_).tasks[1].by == "令和7年3月31日（月）まで"
 
 
 def test_who_applied_after_paying_is_not_told_to_contract() -> None:
@@ -153,3 +153,10 @@ def test_the_words_of_letters_keep_to_the_rules_of_words() -> None:
     told = {key: each.ja for key, each in words.items() if key.startswith("desk_grant_papers.")}
     assert len(told) > 80
     assert not {key: faults(each, "ja") for key, each in told.items() if faults(each, "ja")}
+
+
+def test_once_the_sum_is_settled_nobody_is_sent_to_report_again() -> None:
+    (task,) = sentences.claiming(about())
+    assert "請求" in task.text
+    assert "報告" not in task.text
+    assert "報告" in decided().tasks[1].text, "the control"

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb, path
-from madoguchi.rules.subsidy.fields import circled
 from madoguchi.rules.subsidy.year import (
     applied_on,
     counts_online,
@@ -22,6 +21,7 @@ from madoguchi.rules.subsidy.year import (
 )
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.own_grant.account import last_digits
+from madoguchi.web.portal.own_grant.missing import Missing, missing
 from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.own import public as grants
 
@@ -74,19 +74,6 @@ class Stage:
     def tag(self) -> str:
         """The key of done, now or to come."""
         return f"own_grant.place.{self.place}"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that is missing (足りないもの), under the number of its field."""
-
-    number: int
-    what: str = field(repr=False)
-
-    @property
-    def mark(self) -> str:
-        """The number in its circle, as it stands on the form; empty for none."""
-        return circled(self.number) if self.number else ""
 
 
 @dataclass(frozen=True)
@@ -222,7 +209,7 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
         todo=todo,
         order=tuple(_order(own, life, counts=counts)),
         until=tuple(_until(own, todo, life)),
-        missing=missing(own) if todo is Verb.COMPLETE else (),
+        missing=missing(own, version) if todo is Verb.COMPLETE else (),
         turned=tuple(_turned(own.steps)),
         brought=own.state is State.RECEIVED and _brought(own),
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
@@ -240,14 +227,6 @@ def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
 
 def _bring(own: grants.OwnGrant, *, counts: bool) -> tuple[str, ...]:
     return to_bring(current(own.steps), counts=counts) if own.state is State.SENT else ()
-
-
-def missing(own: grants.OwnGrant) -> tuple[Missing, ...]:
-    """What is missing, as the desk wrote it, in the order of the form's numbers."""
-    asked = own.last(Verb.RETURN)
-    listed = asked.shown.get("missing", ()) if asked else ()
-    found = (Missing(int(one.get("field") or 0), str(one.get("what", ""))) for one in listed)
-    return tuple(sorted(found, key=lambda one: one.number or 99))
 
 
 def _brought(own: grants.OwnGrant) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.reading import office_of
 from madoguchi.rules.programme.subsidy import NotRecovered, NotRefunded
@@ -75,11 +75,11 @@ def claiming(about: About) -> Iterator[Task]:
     """What comes after the sum is settled."""
     life = about.rules.version.life
     if life.stages_source == UNCONFIRMED or "claim" not in life.stages:
-        yield _task(about, "told")
+        yield _task(about, "told_claim" if "claim" in life.stages else "told")
         return
     year = about.fiscal_year
     yield _task(
-        about, "claim", about.say("by.books", day=wareki(payable_until(year))) if year else ""
+        about, "claim", about.say("by.books", day=wareki_day(payable_until(year))) if year else ""
     )
 
 
@@ -91,7 +91,7 @@ def _report_by(about: About) -> str:
     life, year = about.rules.version.life, about.fiscal_year
     if year is None:
         return about.say("by.told")
-    last = wareki(fix_by(year))
+    last = wareki_day(fix_by(year))
     days = life.report_within_days
     if days is None or life.report_within_days_source == UNCONFIRMED:
         return about.say("by.year_end", day=last)
