@@ -25,7 +25,7 @@ MOST_PRESSES = {
     DRAFT: 10,
     "write down the decision": 5,
     "fix the sum": 4,
-    "open the next year": 1,
+    "open the next year": 2,
     "record the payment": 3,
 }
 WRITTEN = {
@@ -73,6 +73,8 @@ def open_year(stage: Stage, errand: str, year: int, warn: str = "") -> None:
     hands.type("input[name=budget]", f"{stage.budget_yen:,}")
     hands.type("input[name=section]", SECTION)
     hands.type("input[name=number]", "財第5号")
+    if not hands.page.locator("input[name=terms]:checked").count():
+        hands.choose("input[name=terms][value=same]")
     if warn:
         hands.type("input[name=warn_below]", warn)
     hands.press("form[action$='/open/'] button.button")

@@ -65,6 +65,7 @@ def test_a_year_from_its_opening_to_the_comparison(
                 look(found, visitor, name)
 
         seen("not-open")
+        page.locator("input[name=terms][value=same]").check()
         press(page, "open", {**OPENED, "budget": "15.5万", "number": ""})
         assert page.locator("[aria-invalid=true]").count() == 2
         seen("refused")

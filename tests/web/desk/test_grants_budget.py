@@ -140,6 +140,20 @@ def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(
     assert not Budget.of(office.id).exists()
 
 
+@pytest.mark.race
+def test_that_last_years_terms_hold_is_said_by_who_has_looked(
+    browser: Client, office: OfficeCard, year: int
+) -> None:
+    page = read(browser, f"/grants/budget/{year}/")
+    assert 'name="terms" value="same"' in page
+    assert 'name="terms" value="same" checked' not in page
+    typed = {name: words for name, words in OPEN.items() if name != "terms"}
+    answer = press(browser, year, "open", typed)
+    assert answer.status_code == 422
+    assert "「この年度の要領」の答えを選んでください" in text(answer)
+    assert not Budget.of(office.id).exists()
+
+
 def test_a_budget_is_changed_from_the_page(browser: Client, office: OfficeCard, year: int) -> None:
     press(browser, year, "open", OPEN)
     assert press(browser, year, "change", CHANGE).status_code == 303

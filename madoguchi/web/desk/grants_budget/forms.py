@@ -50,10 +50,13 @@ def compare(months: Iterable[str]) -> Form:
 
 
 def as_opened(terms: Terms, today: date) -> Typed:
-    """The form of a new year, as far as it is known: the threshold is the cap of one grant."""
+    """The form of a new year, as far as it is known: the threshold is the cap of one grant.
+
+    That last year's terms still hold, somebody says who has looked: it is never chosen before.
+    """
     cap = getattr(terms.version.amount.cap, "cap_yen", 0) if terms.version else 0
     return {
-        "terms": ["new" if terms.state == "known" else "same"],
+        "terms": ["new"] if terms.state == "known" else [],
         "on": [wareki(today)],
         "warn_below": [f"{cap:,}"],
     }

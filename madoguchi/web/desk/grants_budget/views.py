@@ -18,6 +18,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.grants_budget import cards, forms
+from madoguchi.web.desk.grants_budget.back import way_back
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import queries
@@ -133,7 +134,7 @@ def page(
     """The whole page; what was typed stays in its form."""
     tried, today = tried or Tried(), request.now.date()
     shown: dict[str, object] = {
-        **_way_back(request),
+        **way_back(request),
         "year": year,
         "name": wareki_fiscal_year(year),
         "before": year - 1 if year > FIRST_YEAR else None,
@@ -149,14 +150,6 @@ def page(
         return render(request, "desk/grants_budget/page.html", shown, status=BUSY)
     shown |= _books(request, books) | _forms(request, books, tried)
     return render(request, "desk/grants_budget/page.html", shown, status=tried.status)
-
-
-def _way_back(request: DeskRequest) -> dict[str, str]:
-    """Where the page belongs: to the list of grants, or for an auditor to the audit."""
-    if rights.may(request.actor.role, "grant.list", "office"):
-        return {"page": "grants", "to_list": "grants", "to_list_key": "desk.menu.grants"}
-    audit = {"page": "grants-audit", "to_list": "grants-audit"}
-    return {**audit, "to_list_key": "desk.menu.grants_audit"}
 
 
 def _books(request: DeskRequest, books: Books) -> dict[str, object]:

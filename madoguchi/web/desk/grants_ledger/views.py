@@ -15,6 +15,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.grants_budget.back import way_back
 from madoguchi.web.desk.grants_ledger import book
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
@@ -158,7 +159,6 @@ def _page(
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     asked = releasing.asked(request.actor, _at(request), request.now)
     shown = {
-        "page": "grants-ledger",
         "years": tuple(Year(*each) for each in queries.years(request.office.id).items()),
         "wishes": tuple(_wish(one, names) for one in asked),
         "may_ask": rights.may(request.actor.role, "subsidy.names_ask", "office"),
@@ -166,6 +166,7 @@ def _page(
         "busy": busy,
     }
     status = REFUSED if refused else BUSY if busy else 200
+    shown |= way_back(request)
     return render(request, "desk/grants_ledger/page.html", shown, status=status)
 
 
