@@ -98,3 +98,11 @@ def test_a_readme_opens_with_the_two_commands(readme: str) -> None:
     opening = (ROOT / readme).read_text("utf-8").splitlines()[:15]
     assert "./run demo" in opening
     assert "./run test" in opening
+
+
+def test_the_files_that_the_house_names_are_there() -> None:
+    page = (ROOT / "docs" / "house.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w*/.]+/[\w*.]+\.(?:py|toml|txt))`", page))
+    assert len(named) > 20, "the pattern finds them"
+    kept = [one.relative_to(ROOT) for one in tracked()]
+    assert [one for one in named if not any(path.match(one) for path in kept)] == []

@@ -51,6 +51,37 @@ def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(
     assert page.index("reported-title") < page.index('id="applied-title"')
 
 
+def fixing(here: Seat) -> str:
+    """The sum that stands in the form of the fixing."""
+    found = re.search(r'name="amount_yen" value="([^"]*)"', here.page("?do=fix"))
+    assert found
+    return found[1]
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("paid", "due", "written"),
+    [("330,000", "", "150,000"), ("220,000", "100,000円から110,000円まで", "")],
+)
+def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    paid: str,
+    due: str,
+    written: str,
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    assert here.typed("contract", contract_on="11/30").status_code == 303
+    assert here.typed("report", paid_on="11/30", paid_yen=paid).status_code == 303
+    assert ("支払った額で計算した額" in here.page()) == bool(due)
+    assert due in here.page()
+    assert fixing(here) == written
+    here.done("fix", decision_class="delegated", amount_yen="11万円")
+    assert "支払った額で計算した額" not in here.page()
+
+
 @REAL
 def test_a_day_that_was_amended_is_the_one_beside_the_act(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch

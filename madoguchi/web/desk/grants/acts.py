@@ -269,6 +269,15 @@ def _with_sum(page: Page) -> Mapping[str, str]:
     return {**_at_once(page), "amount_yen": _yen(granted_yen(page.steps) or None)}
 
 
+def _to_fix(page: Page) -> Mapping[str, str]:
+    """What was granted, or what is due for less; nothing where that is not known for certain."""
+    if not page.paid_less:
+        return _with_sum(page)
+    due = page.by_payment.amount_yen if page.by_payment else None
+    least = min(due, granted_yen(page.steps)) if due else None
+    return {**_at_once(page), "amount_yen": _yen(least)}
+
+
 def _to_pay(page: Page) -> Mapping[str, str]:
     return {
         "paid_on": wareki(page.today),
@@ -298,7 +307,7 @@ ACTS = {
     "decide": Act(forms.DECIDE, _decide, _DECIDED, _as_drafted),
     "refuse": Act(forms.REFUSE, _refuse, _DECIDED, _as_drafted),
     "change": Act(forms.CHANGE, _change, ON_DECISION, _with_sum),
-    "fix": Act(forms.FIX, _fix, ON_DECISION, _with_sum),
+    "fix": Act(forms.FIX, _fix, ON_DECISION, _to_fix),
     "send_back": Act(forms.REASON, _send_back),
     "pay": Act(forms.PAY, _pay, {"paid_on": "past"}, _to_pay),
     "withdraw": Act(forms.REASON, _withdraw),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from madoguchi.rules.subsidy.judge import Judgement
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.grants.amend import Choice
     from madoguchi.web.desk.grants.attempt import Attempt
@@ -111,6 +112,7 @@ class Sum:
     """The sum in question: reckoned, decided, fixed, and what the year has left."""
 
     machine: str
+    by_payment: str
     working: tuple[str, ...]
     decided_yen: int | None
     fixed_yen: int | None
@@ -253,7 +255,8 @@ def _sum(page: Page, budget: YearCard | None) -> Sum:
     judged, year = page.findings.judgement, page.card.fiscal_year
     decided = newest(page.steps, Verb.DECIDE, Verb.CHANGE).get("amount_yen")
     return Sum(
-        machine=_reckoned(page, judged.amount_yen, judged.at_least_yen, judged.at_most_yen),
+        machine=_reckoned(page, judged),
+        by_payment=_by_payment(page) if page.paid_less else "",
         working=page.working,
         decided_yen=decided,
         fixed_yen=newest(page.steps, Verb.FIX).get("amount_yen"),
@@ -262,10 +265,16 @@ def _sum(page: Page, budget: YearCard | None) -> Sum:
     )
 
 
-def _reckoned(page: Page, yen: int | None, least: int | None, most: int | None) -> str:
-    if yen is not None:
-        return page.words.get("desk.grant.yen", "ja", yen=f"{yen:,}").words
-    if most is None:
+def _by_payment(page: Page) -> str:
+    """The sum by what was paid, or that somebody has to reckon it."""
+    judged = page.by_payment
+    return _reckoned(page, judged) if judged else page.words.get("desk.grant.sum.by_hand").words
+
+
+def _reckoned(page: Page, judged: Judgement) -> str:
+    if judged.amount_yen is not None:
+        return page.words.get("desk.grant.yen", "ja", yen=f"{judged.amount_yen:,}").words
+    if judged.at_most_yen is None:
         return page.words.get("desk.grant.unknown_sum").words
-    between = {"least": f"{least or 0:,}", "most": f"{most:,}"}
+    between = {"least": f"{judged.at_least_yen or 0:,}", "most": f"{judged.at_most_yen:,}"}
     return page.words.get("desk.grant.between", "ja", **between).words

@@ -22,7 +22,7 @@ from madoguchi.tools.act.action import allowed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
-from madoguchi.work.subsidy.reviewing.findings import Findings, findings
+from madoguchi.work.subsidy.reviewing.findings import Findings, by_payment, findings
 from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
     from madoguchi.rules.programme.texts import Texts
+    from madoguchi.rules.subsidy.judge import Judgement
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.work.subsidy.application import Applied
     from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
@@ -93,6 +94,18 @@ class Page:
     def working(self) -> tuple[str, ...]:
         """The way to the sum, line by line."""
         return working_words(self.findings.judgement, self.words)
+
+    @property
+    def paid_less(self) -> bool:
+        """Whether less was paid to the lawyer than the estimate said: then the sum is reckoned."""
+        paid = newest(self.steps, Verb.REPORT).get("paid_yen")
+        asked = sum(line.yen for line in self.applied.costs if line.fee == "retainer")
+        return paid is not None and paid < asked
+
+    @cached_property
+    def by_payment(self) -> Judgement | None:
+        """The sum by what was paid; None where it cannot be reckoned, or nothing less was."""
+        return by_payment(self.steps, self.opened.checks, self.opened.known, self.terms)
 
     @property
     def drafted(self) -> dict[str, Any]:

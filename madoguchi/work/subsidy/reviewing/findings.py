@@ -83,6 +83,25 @@ def findings(
     )
 
 
+def by_payment(
+    steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
+) -> Judgement | None:
+    """The judgement with what was paid instead of the estimate, where that was less (実績の額).
+
+    None where nothing less was reported, or where nobody can tell for which line it was paid.
+    """
+    paid = newest(steps, Verb.REPORT).get("paid_yen")
+    asked = [line.yen for line in current(steps).costs if line.fee == "retainer"]
+    if len(asked) != 1 or paid is None or paid >= asked[0]:
+        return None
+    held = holding(checks)
+    told = _facts(steps, known, held)
+    costs = (
+        replace(one, yen=paid, tax_yen=None) if one.fee == "retainer" else one for one in told.costs
+    )
+    return reviewed(replace(told, costs=tuple(costs)), terms, _verdicts(held))
+
+
 def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Ground, ...]:
     """What the machine finds of an application as it stands after these steps."""
     found = judge(_facts(steps, known, {}), terms).decision.grounds
