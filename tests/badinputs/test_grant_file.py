@@ -207,6 +207,7 @@ def test_b05_nobody_approves_their_own_draft(
     here = sit(sent(office, now).until("received"), role="supervisor")
     assert here.check().status_code == 303
     here.done("draft", **DRAFT)
+    assert "決めるのは、起案した人とは別の係長です" in here.page()
     answer = here.do("decide", **DECIDED, commitment_number="支負第8号")
     assert answer.status_code == 422
     assert "起案した人は、同じ申請を決定できません" in slips(answer)

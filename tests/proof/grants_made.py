@@ -55,6 +55,13 @@ def until(state: str) -> None:
     print(desk.id)
 
 
+def checked() -> None:
+    """An application of which every condition was looked at and holds."""
+    desk = granting.sent(OFFICE, NOW, APPLIED).until("received")
+    desk.check_all()
+    print(desk.id)
+
+
 def protected() -> None:
     """Somebody whose address nobody may see, under 18, with the same telephone as another."""
     _sent(

@@ -16,6 +16,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.drawn import attach
@@ -81,7 +82,9 @@ def test_a_draft_that_goes_round_comes_back_as_ones_own(desk: Desk) -> None:
 
 def test_a_claim_that_was_sent_back_leaves_who_settled_the_sum(desk: Desk) -> None:
     desk.until("claimed")
-    granted.send_back(desk.other, desk.grant, "口座の名義が違う", desk.life, now=desk.now)
+    granted.send_back(
+        desk.other, desk.grant, granted.Again("口座の名義が違う"), desk.life, now=desk.now
+    )
     desk.claim()
     assert refused(lambda: desk.pay(who=desk.officer)) == "grant.own_fixing"
     assert refused(lambda: desk.pay(who=promoted(desk.officer))) == "grant.own_fixing"
@@ -214,7 +217,7 @@ def test_nothing_of_the_case_opens_through_its_grant(
                 issued.copy(who, desk.grant, paper.id, now=now)
     with pytest.raises(Absent):
         issued.copy(desk.officer, case, sheet.id, now=now)
-    told = reviewing.Missing(12, "画面")
+    told = Missing(12, "画面")
     with pytest.raises(Absent):
         reviewing.send_for_completion(
             counsellor, desk.grant, reviewing.Wanted((told,), now.date()), now=now

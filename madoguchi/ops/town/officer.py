@@ -15,6 +15,7 @@ from madoguchi.work.cases import queries as cases
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Grant as Row
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import findings
@@ -127,7 +128,7 @@ def _return(desk: Desk, step: Step) -> None:
     found = of_ground(terms.version, "subsidy.printed_screens") if terms.version else None
     if found is None:
         raise ValueError(step.do)
-    missing = reviewing.Missing(found.number, step.text)
+    missing = Missing(found.number, step.text)
     by_on = desk.scene.past.in_days(desk.now, step.days)
     wanted = reviewing.Wanted((missing,), by_on)
     reviewing.send_for_completion(desk.actor, desk.grant, wanted, now=desk.now)

@@ -21,16 +21,22 @@ type Task = Literal["person", "record", "lawyer", "papers", "delivery", "promise
 TASKS: tuple[Task, ...] = ("person", "record", "lawyer", "papers", "delivery", "promise")
 """The parts of an application, in the order in which they are written."""
 
+type Later = Literal["contract", "report", "claim", "change", "withdraw"]
+"""The forms after the application; their fields are in `afterwards.py`."""
+
 _CIRCLED_ONE = ord("①")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field (欄); `asks` names what of an `Applied` it holds, nothing where it is reckoned."""
+    """One field (欄) of a part of the application, or of a form that comes later.
+
+    `asks` names what of an `Applied`, or of a later step, it holds; nothing where it is reckoned.
+    """
 
     number: int
     name: str
-    task: Task
+    task: Task | Later
     required: bool
     asks: tuple[str, ...] = ()
 

@@ -21,11 +21,12 @@ from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.bundle.actions import FILE, HASHES, INDEX
 from madoguchi.work.subsidy.models import Sample
+from madoguchi.work.subsidy.typing import actions as typing
 from tests.offices import actor_of
 from tests.pdf import text
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.drawn import JPEG, PDF, draw, whole
-from tests.work.subsidy.filed import YEAR, deny, filed
+from tests.work.subsidy.filed import YEAR, deny, filed, step
 from tests.work.subsidy.granting import APPLIED, CANARY
 
 if TYPE_CHECKING:
@@ -210,6 +211,22 @@ def test_a_missing_file_is_named_in_the_index(
     index = text(found[INDEX])
     assert "別封/annex-01.jpg" in index
     assert "入っていません：ファイルが見つかりません" in index
+
+
+def test_what_stayed_on_paper_is_named_in_the_index(office: OfficeCard, now: datetime) -> None:
+    desk = whole(office, now, "contracted")
+    told = typing.Reported(now.date(), 300_000, kept=("receipt", "other"))
+    typing.report(desk.officer, desk.grant, told, desk.life, now=now)
+    _, browser = colleague(office, "subsidy_officer", now)
+    index = text(bundled(browser, desk)[INDEX])
+    assert index.count("入っていません：紙のまま、簿冊にあります") == 2
+    assert "領収書の写し" in index
+    assert "通帳の写し" not in index
+    filing = {"binder": "補助金綴 令和8年度"}
+    desk.grant.refresh_from_db()
+    step(desk.grant, Verb.AMEND, {"step": 2, "fields": filing, "why": "綴り先"}, now)
+    index = text(bundled(browser, desk)[INDEX])
+    assert index.count("簿冊「補助金綴令和8年度」にあります") == 2
 
 
 def test_a_protected_address_is_in_nothing_that_is_made(office: OfficeCard, now: datetime) -> None:

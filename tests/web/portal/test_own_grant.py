@@ -174,6 +174,37 @@ def test_what_was_sent_back_is_not_done_any_more(
     assert "領収書の日が読めません" not in page(portal)
 
 
+def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "reported")
+    asked = [{"field": 6, "what": "領収書の日付が写っていません"}]
+    one.goes(Verb.SEND_BACK, why="", missing=asked)
+    assert '<li lang="ja">⑥ 領収書の日付が写っていません</li>' in page(portal)
+    assert '<li lang="ja">⑥ 領収書の日付が写っていません</li>' in page(portal, "r/")
+    one.goes(Verb.AMEND)  # the desk's own work ends no asking
+    assert "⑥ 領収書の日付が写っていません" in page(portal)
+    one.goes(Verb.REPORT)
+    assert "領収書の日付が写っていません" not in page(portal)
+
+
+@pytest.mark.parametrize(
+    ("state", "what", "marks"),
+    [
+        ("decided", "c/", "①②③"),
+        ("contracted", "r/", "①②⑥⑥"),
+        ("fixed", "q/", "①①①②②③④⑤⑤⑥"),
+        ("sent", "x/", "①"),
+    ],
+)
+def test_each_field_has_the_number_of_the_paper_form_in_its_order(
+    portal: Client, office: OfficeCard, clock: Clock, state: str, what: str, marks: str
+) -> None:
+    come(portal, office, clock, state)
+    labels = re.findall(r"<(?:label|legend)[^>]*>([①-⑳])", page(portal, what))
+    assert "".join(labels) == marks
+
+
 def test_dates_are_said_only_where_they_are_confirmed_and_never_as_a_threat(
     portal: Client, office: OfficeCard, clock: Clock
 ) -> None:

@@ -13,6 +13,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.work.subsidy.bundle import actions as bundling
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     type OnGrant = Callable[[Actor, Grant, datetime], object]
 
 GIVEN = reviewing.Proposal
-MISSING = (reviewing.Missing(12, "画面を印刷したもの"),)
+MISSING = (Missing(12, "画面を印刷したもの"),)
 ON_GRANT: dict[str, OnGrant] = {
     "grant.bundle": lambda who, grant, now: bundling.bundle(who, grant, "別封", now=now),
     "grant.read": lambda who, grant, now: queries._read(who, grant, (), now=now),
@@ -70,7 +71,9 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.fix": lambda who, grant, now: granted.fix(
         who, grant, granted.Fixed(1, filing(now)), LIFE, now=now
     ),
-    "grant.send_back": lambda who, grant, now: granted.send_back(who, grant, "理由", LIFE, now=now),
+    "grant.send_back": lambda who, grant, now: granted.send_back(
+        who, grant, granted.Again("理由"), LIFE, now=now
+    ),
     "grant.pay": lambda who, grant, now: granted.pay(
         who, grant, granted.Paid(now.date(), 1), LIFE, now=now
     ),

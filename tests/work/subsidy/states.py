@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 WHY = "確かめた結果"
 REASON = reviewing.Reason("subsidy.resident", "交付要領第3条", "申請の日に住民登録がなかった。")
-WANTED = (reviewing.Missing(12, "画面を印刷したもの"),)
+WANTED = (Missing(12, "画面を印刷したもの"),)
 
 
 def to_refuse(desk: Desk) -> Desk:
@@ -119,7 +120,7 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, typing.Claimed(ACCOUNT), desk.life, now=now
     ),
     Verb.SEND_BACK: lambda desk, who, now: granted.send_back(
-        who, desk.grant, WHY, desk.life, now=now
+        who, desk.grant, granted.Again(WHY), desk.life, now=now
     ),
     Verb.PAY: lambda desk, who, now: granted.pay(
         who, desk.grant, granted.Paid(now.date(), YEN), desk.life, now=now

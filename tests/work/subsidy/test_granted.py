@@ -14,6 +14,7 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Step
 from madoguchi.work.subsidy.sums import newest
 from tests.work.subsidy.granting import YEN, filing, opened_year, sent
@@ -180,8 +181,24 @@ def test_a_stage_that_a_city_leaves_out_is_not_there(desk: Desk) -> None:
 def test_a_report_is_sent_back_and_the_person_reads_why(desk: Desk) -> None:
     desk.until("reported")
     TRIES[Verb.SEND_BACK](desk, desk.officer, desk.now)
-    assert (desk.state, desk.opened.steps[-1].shown) == ("contracted", {"why": WHY})
+    shown = {"why": WHY, "missing": []}
+    assert (desk.state, desk.opened.steps[-1].shown) == ("contracted", shown)
     desk.report()
+
+
+def test_what_has_to_be_made_again_is_named_by_its_number(desk: Desk) -> None:
+    desk.until("claimed")
+
+    def back(why: str, *missing: Missing) -> None:
+        again = granted.Again(why, missing)
+        granted.send_back(desk.officer, desk.grant, again, desk.life, now=desk.now)
+
+    assert refused(lambda: back(" "))["code"] == "grant.again"
+    assert refused(lambda: back(WHY, Missing(6, " ")))["code"] == "grant.nothing_missing"
+    assert desk.state == "claimed"
+    back("", Missing(6, "名義が通帳と違います"))
+    shown = {"why": "", "missing": [{"field": 6, "what": "名義が通帳と違います"}]}
+    assert (desk.state, desk.opened.steps[-1].shown) == ("fixed", shown)
 
 
 # -- ended early ----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Check, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
@@ -213,14 +214,14 @@ def test_the_person_reads_exactly_what_is_missing_and_not_the_note(desk: Desk) -
 def test_something_is_asked_for_by_a_day_that_is_not_past(desk: Desk) -> None:
     desk.until("received")
 
-    def ask(*missing: reviewing.Missing, by: int = 7) -> object:
+    def ask(*missing: Missing, by: int = 7) -> object:
         wanted = reviewing.Wanted(missing, desk.now.date() + timedelta(by))
         return reviewing.send_for_completion(desk.officer, desk.grant, wanted, now=desk.now)
 
     assert refused(ask)["code"] == "grant.nothing_missing"
-    assert refused(lambda: ask(reviewing.Missing(12, " ")))["code"] == "grant.nothing_missing"
-    assert refused(lambda: ask(reviewing.Missing(12, "画面"), by=-1))["code"] == "grant.by_past"
-    ask(reviewing.Missing(12, "画面"), by=0)
+    assert refused(lambda: ask(Missing(12, " ")))["code"] == "grant.nothing_missing"
+    assert refused(lambda: ask(Missing(12, "画面"), by=-1))["code"] == "grant.by_past"
+    ask(Missing(12, "画面"), by=0)
     assert desk.state == "returned"
 
 

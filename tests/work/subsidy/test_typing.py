@@ -175,6 +175,17 @@ def test_a_contract_and_a_report_name_a_sum(office: OfficeCard, now: datetime) -
     assert refused(act)["code"] == "grant.report_paid_on"
 
 
+def test_what_stays_on_paper_and_what_came_back_is_written_down(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = _desk(office, now).until("contracted")
+    told = typing.Reported(now.date(), 330_000, {"refunded_yen": 30_000}, ("receipt", "other"))
+    typing.report(desk.officer, desk.grant, told, LIFE, now=now)
+    kept = desk.step(Verb.REPORT)
+    assert (kept["refunded_yen"], kept["kept"], kept["files"]) == (30_000, ["receipt", "other"], [])
+    assert "recovered_yen" not in kept
+
+
 def test_the_account_lies_where_the_person_reads_it_and_in_no_text(
     office: OfficeCard, now: datetime
 ) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Held, Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.web.desk.grants import amend, forms, missing
+from madoguchi.web.desk.grants.act import Act
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.granted import actions as granted
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.web.desk.grants.act import Doing, Way
     from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.web.kit.form import Filled, Form, Typed
-
-type Way = Literal["past", "ahead", "near"]
+    from madoguchi.web.kit.form import Filled
 
 _DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)
@@ -34,65 +32,6 @@ ON_DECISION: Mapping[str, Way] = {
     "drafted_on": "past",
     **_DECIDED,
 }
-
-
-@dataclass(frozen=True)
-class Doing:
-    """An act about to be done: on which opened grant, with which answers, under which key."""
-
-    request: DeskRequest
-    page: Page
-    filled: Filled
-    once: str
-
-    @property
-    def today(self) -> date:
-        """The day it is done."""
-        return self.request.now.date()
-
-    def on(self, name: str) -> date:
-        """The day in a field that has to hold one; today where it is empty."""
-        return forms.day_of(self.filled, name, self.today) or self.today
-
-    def text(self, name: str) -> str:
-        """The words in a field."""
-        return str(self.filled.value(name) or "")
-
-    def yen(self, name: str) -> int:
-        """The sum in a field; 0 where it is empty."""
-        return int(self.filled.value(name) or 0)
-
-    @property
-    def filing(self) -> Filing:
-        """What was typed from the city's own document system, over what was typed before."""
-        known = {name for name in forms.FILED if name in self.filled.values}
-        typed = {name: self._filed(name) for name in known}
-        return Filing(**{**self.page.filed, **typed})
-
-    def _filed(self, name: str) -> object:
-        if name.endswith("_on"):
-            return forms.day_of(self.filled, name, self.today)
-        return self.filled.value(name) or getattr(Filing(), name)
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act: its fields, where days may lie, what is known of them already, what it does."""
-
-    form: Form
-    do: Callable[[Doing], UUID]
-    days: Mapping[str, Way] = field(default_factory=dict)
-    first: Callable[[Page], Mapping[str, str]] = lambda _page: {}
-    more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
-
-    def show(self, page: Page) -> Filled:
-        """The form as it is offered, with what is known."""
-        known = {name: [words] for name, words in self.first(page).items() if words}
-        return self.form.show(known)
-
-    def check(self, typed: Typed, today: date) -> Filled:
-        """The form as it was sent."""
-        return self.more(forms.days(self.form.check(typed), today, **self.days), today)
 
 
 def _receive(doing: Doing) -> UUID:
@@ -196,8 +135,8 @@ def _withdraw(doing: Doing) -> UUID:
 
 def _send_back(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    why = doing.text("why")
-    return granted.send_back(doing.request.actor, row, why, life, now=now, once=doing.once)
+    again = granted.Again(doing.text("why"), missing.wanted(doing.request.POST))
+    return granted.send_back(doing.request.actor, row, again, life, now=now, once=doing.once)
 
 
 def _lapse(doing: Doing) -> UUID:
@@ -308,9 +247,9 @@ ACTS = {
     "refuse": Act(forms.REFUSE, _refuse, _DECIDED, _as_drafted),
     "change": Act(forms.CHANGE, _change, ON_DECISION, _with_sum),
     "fix": Act(forms.FIX, _fix, ON_DECISION, _to_fix),
-    "send_back": Act(forms.REASON, _send_back),
+    "send_back": Act(forms.SEND_BACK, _send_back),
     "pay": Act(forms.PAY, _pay, {"paid_on": "past"}, _to_pay),
-    "withdraw": Act(forms.REASON, _withdraw),
+    "withdraw": Act(forms.WITHDRAW, _withdraw),
     "revoke": Act(forms.REVOKE, _revoke, ON_DECISION, _to_revoke),
     "repay": Act(forms.REPAY, _repay, {"repaid_on": "past"}, _to_repay),
     "lapse": Act(forms.REASON, _lapse),

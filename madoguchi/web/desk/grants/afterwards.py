@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules import bank
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.afterwards import mark_of
 from madoguchi.web.desk.grants import forms
-from madoguchi.web.desk.grants.acts import Act
-from madoguchi.web.kit.fields import Choice, Line, Name, Story, Yen
+from madoguchi.web.desk.grants.act import Act
+from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Form
 from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.typing import actions as typing
@@ -18,34 +19,65 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from madoguchi.web.desk.grants.acts import Doing
+    from madoguchi.rules.subsidy.fields import Later
+    from madoguchi.web.desk.grants.act import Doing
     from madoguchi.web.desk.grants.opened import Page
     from madoguchi.web.kit.form import Filled
 
 WORDS = forms.WORDS
-_CODE = {"limit": 40, "width": "narrow"}
 
+
+def _kept(form: Later, *papers: str) -> Choices:
+    """What came with the paper and stays on paper, in the city's own file (簿冊)."""
+    return Choices("kept", hint=True, options=(*papers, "other"), mark=mark_of(form, "kept"))
+
+
+def _code(name: str, mark: str, *, hint: bool = False) -> Line:
+    return Line(name, hint=hint, limit=40, width="narrow", mark=mark)
+
+
+_BANK, _BRANCH = mark_of("claim", "bank_code"), mark_of("claim", "branch_code")
+_KIND, _NUMBER = mark_of("claim", "kind"), mark_of("claim", "number")
+_SIGN, _HOLDER = mark_of("claim", "sign"), mark_of("claim", "holder_kana")
+BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
+"""What came back or came from elsewhere; left out where nothing did."""
 CONTRACT = Form(
     WORDS,
     (
-        forms.day("contract_on", required=True),
-        Name("lawyer", required=True, autocomplete="off", width="middle"),
-        Yen("contract_yen", required=True),
+        forms.day("contract_on", required=True, mark=mark_of("contract", "contract_on")),
+        Name(
+            "lawyer",
+            required=True,
+            autocomplete="off",
+            width="middle",
+            mark=mark_of("contract", "lawyer"),
+        ),
+        Yen("contract_yen", required=True, mark=mark_of("contract", "yen")),
+        _kept("contract", "contract"),
         Story("contract_why", hint=True, limit=2000, rows=2, guarded=True),
     ),
 )
-REPORT = Form(WORDS, (forms.day("paid_on", required=True), Yen("paid_yen", required=True)))
+REPORT = Form(
+    WORDS,
+    (
+        forms.day("paid_on", required=True, mark=mark_of("report", "paid_on")),
+        Yen("paid_yen", required=True, mark=mark_of("report", "paid_yen")),
+        *(Yen(name, hint=True, mark=mark_of("report", name)) for name in BACK),
+        _kept("report", "receipt", "contract"),
+    ),
+)
 CLAIM = Form(
     WORDS,
     (
-        Choice("bank", required=True, options=("other", "yucho")),
-        Line("bank_code", **_CODE),  # type: ignore[arg-type] # limit and width
-        Line("branch_code", **_CODE),  # type: ignore[arg-type] # the same
-        Choice("account_kind", options=("ordinary", "current", "savings")),
-        Line("account_number", **_CODE),  # type: ignore[arg-type] # the same
-        Line("yucho_sign", hint=True, **_CODE),  # type: ignore[arg-type] # the same
-        Line("yucho_number", hint=True, **_CODE),  # type: ignore[arg-type] # the same
-        Line("holder_kana", required=True, hint=True, limit=100, width="middle"),
+        Choice("bank", required=True, options=("other", "yucho"), mark=_BANK),
+        _code("bank_code", _BANK),
+        _code("branch_code", _BRANCH),
+        Choice("account_kind", options=("ordinary", "current", "savings"), mark=_KIND),
+        _code("account_number", _NUMBER),
+        _code("yucho_sign", _SIGN, hint=True),
+        _code("yucho_number", _SIGN, hint=True),
+        Line("holder_kana", required=True, hint=True, limit=100, width="middle", mark=_HOLDER),
+        _kept("claim", "passbook"),
         forms.code("creditor_number"),
     ),
 )
@@ -57,19 +89,22 @@ def _contract(doing: Doing) -> UUID:
         doing.text("lawyer"),
         doing.yen("contract_yen"),
         doing.text("contract_why"),
+        doing.chosen("kept"),
     )
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     return typing.report_contract(doing.request.actor, row, told, life, now=now, once=doing.once)
 
 
 def _report(doing: Doing) -> UUID:
-    told = typing.Reported(doing.on("paid_on"), doing.yen("paid_yen"))
+    back = {name: doing.yen(name) for name in BACK if doing.yen(name)}
+    told = typing.Reported(doing.on("paid_on"), doing.yen("paid_yen"), back, doing.chosen("kept"))
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     return typing.report(doing.request.actor, row, told, life, now=now, once=doing.once)
 
 
 def _claim(doing: Doing) -> UUID:
-    told = typing.Claimed(_account(doing.filled), doing.text("creditor_number"))
+    account, creditor = _account(doing.filled), doing.text("creditor_number")
+    told = typing.Claimed(account, creditor, doing.chosen("kept"))
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     return typing.claim(doing.request.actor, row, told, life, now=now, once=doing.once)
 

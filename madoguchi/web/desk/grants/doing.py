@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import done_before, together
 from madoguchi.web.desk.grants import checks
-from madoguchi.web.desk.grants.acts import ACTS, Doing
+from madoguchi.web.desk.grants.act import Doing
+from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.web.desk.grants.attempt import (
     NOT_YOURS,
     STALE,

@@ -59,13 +59,14 @@ MAIN = {
 
 @dataclass(frozen=True)
 class ActCard:
-    """The act whose form is on the page."""
+    """The act whose form is on the page; `here`: it is decided in this tool, not copied into it."""
 
     name: str
     filled: Filled = field(repr=False)
     reasons: tuple[str, ...] = field(default=(), repr=False)
     missing: tuple[Line, ...] = field(default=(), repr=False)
     amendable: tuple[Choice, ...] = field(default=(), repr=False)
+    here: bool = False
 
     @property
     def do(self) -> str:
@@ -75,7 +76,7 @@ class ActCard:
     @property
     def lead(self) -> str:
         """The text key of what to know before pressing it."""
-        return f"desk.grant.lead.{self.name}"
+        return f"desk.grant.lead.{self.name}{'_here' if self.here else ''}"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "act": _card(page, name, attempt) if name in ACTS else None,
         "others": _others(page, name),
         "papers": offers.offered(request, page, names),
+        "forms": offers.forms(page),
         "issued": offers.issued(page, names),
         "bundles": page.may_bundle and page.card.received_on is not None,
         "steps": steps.listed(page.steps, names, words, protected=page.applied.protected),
@@ -177,12 +179,15 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
     lines: tuple[Line, ...] = ()
     if name == "return" and page.version:
         lines = missing.lines(page.version, page.applied, _unmet(page), post, page.words)
+    if name == "send_back":
+        lines = missing.later_lines(page.card.state, post)
     return ActCard(
         name,
         sent or act.show(page),
         _reasons(page) if name in ("draft", "refuse") else (),
         lines,
         amendable(page, post) if name == "amend" else (),
+        here=page.life.approval == "in_tool" and name in ("decide", "refuse"),
     )
 
 

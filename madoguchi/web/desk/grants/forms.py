@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year, wareki
+from madoguchi.rules.subsidy.afterwards import mark_of
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.kit.fields import Choice, Field, Line, Story, Whole, Yen
 from madoguchi.web.kit.form import Form
@@ -18,9 +20,9 @@ WORDS = "desk.grant.form"
 MOST_YEARS = 99
 
 
-def day(name: str, *, required: bool = False, hint: bool = False) -> Line:
+def day(name: str, *, required: bool = False, hint: bool = False, mark: str = "") -> Line:
     """A field for a day, in any spelling."""
-    return Line(name, required=required, hint=hint, limit=40, width="middle")
+    return Line(name, required=required, hint=hint, mark=mark, limit=40, width="middle")
 
 
 def code(name: str, *, hint: bool = False) -> Line:
@@ -81,6 +83,8 @@ PROPOSE = Form(
     ),
 )
 REASON = Form(WORDS, (WHY,))
+SEND_BACK = Form(WORDS, (replace(WHY, required=False),))
+WITHDRAW = Form(WORDS, (replace(WHY, mark=mark_of("withdraw", "why")),))
 DECIDE = Form(WORDS, (*filed(*ON_DECISION), code("commitment_number")))
 REFUSE = Form(WORDS, filed(*ON_DECISION))
 CHANGE = Form(WORDS, (Yen("amount_yen", required=True), WHY, *filed("drafted_on", *ON_DECISION)))

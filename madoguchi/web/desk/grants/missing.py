@@ -6,24 +6,26 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.steps.grant import State
+from madoguchi.rules.subsidy.afterwards import later
+from madoguchi.rules.subsidy.fields import fields
 from madoguchi.web.kit.typed import showable
-from madoguchi.work.subsidy.reviewing.actions import Missing
+from madoguchi.work.subsidy.missing import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from madoguchi.rules.programme.subsidy import SubsidyVersion
     from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.fields import Field
+    from madoguchi.rules.subsidy.fields import Field, Later
     from madoguchi.work.subsidy.application import Applied
-
-from madoguchi.rules.subsidy.fields import fields
 
 NAME = re.compile(r"what-(\d{1,2})")
 LONGEST = 300
 WORDS = "desk.grant.lack"
 PAPERS = "papers"
 CONDITIONS = {"estimate": "subsidy.estimate", "screens": "subsidy.printed_screens"}
+SENT_BACK: Mapping[State, Later] = {State.REPORTED: "report", State.CLAIMED: "claim"}
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,28 @@ def lines(
 
     `unmet`: the codes of the conditions that do not hold, by machine and officer.
     """
+    asked = [one for one in fields(version) if one.asks]
+    seen = {one.number: _seen(one, applied, unmet, words) for one in asked} if post is None else {}
+    return _lines(asked, post or {}, seen)
+
+
+def later_lines(state: State, post: Mapping[str, str] | None) -> tuple[Line, ...]:
+    """A line for each field of the form that is sent back in this state."""
+    form = SENT_BACK.get(state)
+    return _lines(later(form), post or {}, {}) if form else ()
+
+
+def _lines(
+    asked: Iterable[Field], post: Mapping[str, str], seen: Mapping[int, str]
+) -> tuple[Line, ...]:
     return tuple(
         Line(
             one.number,
             one.mark,
             f"desk.grant.field.{one.name}",
-            _seen(one, applied, unmet, words)
-            if post is None
-            else showable(post.get(f"what-{one.number}", "")),
+            seen.get(one.number, "") or showable(post.get(f"what-{one.number}", "")),
         )
-        for one in fields(version)
-        if one.asks
+        for one in asked
     )
 
 

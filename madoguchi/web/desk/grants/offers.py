@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.web.desk.grants import letters
+from madoguchi.web.desk.grants import blank_forms, letters
 from madoguchi.web.desk.issued.cards import Paper
 from madoguchi.web.kit.form import Option
 
@@ -48,13 +48,23 @@ def offered(request: DeskRequest, page: Page, names: Mapping[UUID, str]) -> tupl
     return tuple(_offered(name, of) for name in letters.available(page))
 
 
+def forms(page: Page) -> tuple[Offered, ...]:
+    """The forms that the person fills in by hand, where they do not write on their own page."""
+    names = blank_forms.available(page) if page.may_issue else ()
+    return tuple(Offered(name, _make(name, page), "", ()) for name in names)
+
+
 def _offered(name: str, of: letters.Writing) -> Offered:
     page = of.page
-    title = page.words.get(f"{WORDS}.paper.{name}").words
-    make = page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
     goes = name != "draft"
     hows = _hows(name, page.applied) if goes else ()
-    return Offered(name, make, said_how(page), hows, letters.blanks(name, of))
+    return Offered(name, _make(name, page), said_how(page), hows, letters.blanks(name, of))
+
+
+def _make(name: str, page: Page) -> str:
+    """The words of the button."""
+    title = page.words.get(f"{WORDS}.paper.{name}").words
+    return page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
 
 
 def said_how(page: Page) -> str:

@@ -12,7 +12,7 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.grants import letters
+from madoguchi.web.desk.grants import blank_forms, letters
 from madoguchi.web.desk.grants.attempt import STALE, Attempt, once, reason
 from madoguchi.web.desk.grants.draw import draw
 from madoguchi.web.desk.grants.offers import HOWS, WORDS
@@ -43,7 +43,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
         _, content = copy(request.actor, row, earlier, now=request.now)
         return pdf.shown(content, FILE)
     page = open_page(request, grant_id)
-    if name not in letters.available(page):
+    if name not in (*letters.available(page), *blank_forms.available(page)):
         raise Absent
     if request.POST.get("revision") != str(page.card.revision):
         stale = Attempt(name, grounds=(reason(STALE, page.words),), stale=True)
@@ -57,7 +57,8 @@ def _made(request: DeskRequest, page: Page, name: str) -> Made:
     template = find(request.office.slug, f"grant_{name}")
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     applied = _delivered(page.applied, request.POST.get("how", ""))
-    facts = letters.write(name, letters.Writing(request, page, names, applied))
+    writer = blank_forms if name in blank_forms.OF_VERB.values() else letters
+    facts = writer.write(name, letters.Writing(request, page, names, applied))
     done = render(template, facts)
     title = template.paper.title
     if name in letters.LETTERS or name == letters.ENVELOPE:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.afterwards import KEPT
 from madoguchi.rules.subsidy.fields import circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
@@ -102,6 +103,8 @@ class _Telling:
                 return [f"{each['words']}（{each['source']}）" for each in value]
             case "account":
                 return self._account(value)
+            case "kept":
+                return [self._say(f"form.kept.{one}") for one in KEPT if one in value]
             case "answers":
                 return list(self._answers(value))
             case _:

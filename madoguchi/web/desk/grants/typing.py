@@ -13,7 +13,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import allowed, done_before, earlier_result
 from madoguchi.web.desk.grants import forms, written
-from madoguchi.web.desk.grants.acts import Doing
+from madoguchi.web.desk.grants.act import Doing
 from madoguchi.web.desk.grants.afterwards import PAPERS
 from madoguchi.web.desk.grants.attempt import STALE, Attempt, once, reason, reasons
 from madoguchi.web.desk.grants.head import name as named
@@ -169,6 +169,7 @@ def _page(request: DeskRequest, page: Page, name: str, attempt: Attempt) -> Http
         "back": reverse("grant", args=[page.card.id]),
         "back_key": "desk.grant.file",
         "do": "desk.grant.typing.save",
+        "leads": True,
         "what": f"desk.grant.typing.{name}",
         "form": attempt.filled,
         "attempt": attempt,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.tools.papers.engine import Pdf
     from madoguchi.work.subsidy.bundle.actions import Bundle, Piece
+    from madoguchi.work.subsidy.bundle.dossier import Dossier
 
 WORDS = "desk.bundle"
 
@@ -69,7 +70,7 @@ def _index(made: Bundle, record: Pdf, read: Reader, printed: Printed, today: dat
         hashlib.sha256(record.content).hexdigest(),
     )
     pieces = (*made.papers, *made.annexes)
-    entries = (_entry(number, piece, read) for number, piece in enumerate(pieces, 2))
+    entries = tuple(_entry(number, piece, read) for number, piece in enumerate(pieces, 2))
     notes = ["annex"] if made.annexes else []
     notes += ["protected"] if made.dossier.applied.protected else []
     return Index(
@@ -77,7 +78,7 @@ def _index(made: Bundle, record: Pdf, read: Reader, printed: Printed, today: dat
         read.state(made.dossier),
         wareki_day(today),
         printed.by,
-        (own, *entries),
+        (own, *entries, *_on_paper(made.dossier, read, len(entries) + 2)),
         tuple(said(f"{WORDS}.note.{name}") for name in notes),
     )
 
@@ -95,3 +96,12 @@ def _entry(number: int, piece: Piece, read: Reader) -> Entry:
         piece.sha256,
         said(f"{WORDS}.lacking.{piece.lacking}") if piece.lacking else "",
     )
+
+
+def _on_paper(opened: Dossier, read: Reader, first: int) -> Iterator[Entry]:
+    """What came on paper and stays in the city's own file: named, though it is not in here."""
+    binder = opened.binder
+    where = read.said(f"{WORDS}.kept_in" if binder else f"{WORDS}.kept", binder=binder)
+    for number, one in enumerate(opened.kept, first):
+        who, on = read.who(one.staff_id), wareki_day(one.on)
+        yield Entry(str(number), "", read.kept(one.paper), who, on, lacking=where)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.decision import Ground
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_fiscal_year
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.afterwards import KEPT
 from madoguchi.rules.subsidy.fields import circled, holding
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.work.subsidy.application import APPLICATION, Applied
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 UNNAMED = "–"
 LEDGER, TOLD = "desk.ledger", "desk.told"
-WRITTEN = ("outcome", "why", "note", "lawyer", "by_on", "before", "bring", "words")
-LISTED = ("missing", "answers", "grounds", "working")
+BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
+WRITTEN = ("outcome", "why", "note", "lawyer", "by_on", "before", "bring", *BACK, "words")
+LISTED = ("missing", "answers", "grounds", "working", "kept")
 FILES = ("estimate_files", "screen_files", "other_files")
 
 
@@ -70,6 +72,10 @@ class Reader:
     def said(self, key: str, **values: object) -> str:
         """The words of a key."""
         return self.words.get(key, "ja", **values).words
+
+    def kept(self, paper: str) -> str:
+        """What stays on paper, in words."""
+        return self.said(f"desk.grant.form.kept.{paper if paper in KEPT else 'other'}")
 
     def _code(self, name: str, value: object) -> str:
         try:
@@ -218,6 +224,8 @@ class Reader:
             return f"{circled(one['field'])} {one['what']}"
         if name == "answers":
             return f"{circled(one['field'])} {self._code('how', one['how'])} {one['words']}".strip()
+        if name == "kept":
+            return self.kept(one)
         if name == "grounds":
             return f"{one.get('words') or one['code']}（{one.get('source', '')}）"
         return str(one)

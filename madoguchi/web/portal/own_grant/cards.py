@@ -5,13 +5,12 @@ What the city has not confirmed is never said as its rule: then the page says wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb, path
+from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb
 from madoguchi.rules.subsidy.year import (
     applied_on,
     counts_online,
@@ -22,19 +21,22 @@ from madoguchi.rules.subsidy.year import (
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.own_grant.account import last_digits
 from madoguchi.web.portal.own_grant.missing import Missing, missing
+from madoguchi.web.portal.own_grant.order import order
+from madoguchi.web.portal.own_grant.turned import day_of, turned
 from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.own import public as grants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from django.http import HttpRequest
 
     from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
+    from madoguchi.web.portal.own_grant.order import Stage
+    from madoguchi.web.portal.own_grant.turned import Turned
     from madoguchi.work.cases import public as cases
     from madoguchi.work.subsidy.steps import StepCard
-
-type Place = Literal["past", "now", "ahead", "end"]
 
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 """What the desk waits for the person to do, at most one of them in any state."""
@@ -44,36 +46,6 @@ PAGES = {
     Verb.REPORT: "own-grant-report",
     Verb.CLAIM: "own-grant-claim",
 }
-SUMS = {
-    Verb.DECIDE: "amount_yen",
-    Verb.CHANGE: "amount_yen",
-    Verb.FIX: "amount_yen",
-    Verb.PAY: "amount_yen",
-    Verb.REVOKE: "repay_yen",
-    Verb.REPAY: "yen",
-}
-TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
-"""The steps of which the page says the day, the sum and the reasons."""
-NO_STAGE = Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of the order (順番): its words are `own_grant.stage.<name>`."""
-
-    name: str
-    place: Place
-    on: date | None = None
-
-    @property
-    def key(self) -> str:
-        """The key of its name."""
-        return f"own_grant.stage.{self.name}"
-
-    @property
-    def tag(self) -> str:
-        """The key of done, now or to come."""
-        return f"own_grant.place.{self.place}"
 
 
 @dataclass(frozen=True)
@@ -82,26 +54,6 @@ class Until:
 
     key: str
     on: date | None = None
-
-
-@dataclass(frozen=True)
-class Turned:
-    """One step that the person was told (お知らせしたこと): its day, sum and reasons."""
-
-    verb: Verb
-    on: date
-    yen: str
-    reasons: tuple[str, ...] = field(repr=False)
-
-    @property
-    def key(self) -> str:
-        """The key of what happened."""
-        return f"own_grant.turned.{self.verb}"
-
-    @property
-    def by_letter(self) -> bool:
-        """Whether a letter about it comes, which is what counts."""
-        return self.verb not in (Verb.PAY, Verb.REPAY, Verb.WITHDRAW, Verb.SEND_BACK)
 
 
 @dataclass(frozen=True)
@@ -171,6 +123,11 @@ class GrantPage:
         return self.own.state in BEFORE_DRAFT
 
     @property
+    def sent_back(self) -> tuple[str, ...]:
+        """What has to be made again of what was sent back (差戻し), by the form's numbers."""
+        return next((one.reasons for one in self.turned if one.verb is Verb.SEND_BACK), ())
+
+    @property
     def number(self) -> str:
         """The number under which the desk finds it in its year; empty before it has one."""
         return str(self.own.number or "")
@@ -207,10 +164,10 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
     return GrantPage(
         own=own,
         todo=todo,
-        order=tuple(_order(own, life, counts=counts)),
+        order=tuple(order(own, life, counts=counts)),
         until=tuple(_until(own, todo, life)),
         missing=missing(own, version) if todo is Verb.COMPLETE else (),
-        turned=tuple(_turned(own.steps)),
+        turned=tuple(turned(own.steps)),
         brought=own.state is State.RECEIVED and _brought(own),
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(_account(claimed)) if claimed else "",
@@ -241,48 +198,17 @@ def _account(claimed: StepCard) -> Mapping[str, Any]:
     return told
 
 
-def _order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
-    """The whole order: what is done, what is now, what comes."""
-    way = path(life.stages)
-    done = _reached(own.steps, way)
-    if own.channel == "web":
-        yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
-    for state, on in done.items():
-        yield Stage(state, "past", on)
-    if own.state in OVER and own.state is not State.PAID:
-        yield Stage(own.state, "end", own.steps[-1].on)
-        return
-    if own.state is State.RETURNED:
-        yield Stage("returned", "now")
-    left = [state for state in way if state not in done]
-    for at, state in enumerate(left):
-        yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")
-
-
-def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:
-    """The stages that are done, each with its day: what was sent back is not done any more."""
-    done: dict[State, date] = {}
-    for step in steps:
-        if step.verb in NO_STAGE or step.state not in (*way, State.RETURNED):
-            continue
-        reached = State.RECEIVED if step.state is State.RETURNED else step.state
-        before = way[: way.index(reached)]
-        done = {state: on for state, on in done.items() if state in before or state is reached}
-        done.setdefault(reached, step.on)
-    return done
-
-
 def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Until]:
     year = own.fiscal_year
     match todo:
         case Verb.COMPLETE:
             asked = own.last(Verb.RETURN)
-            by_on = _day(asked.shown.get("by_on")) if asked else None
+            by_on = day_of(asked.shown.get("by_on")) if asked else None
             yield Until("own_grant.until.complete", by_on) if by_on else ASK
         case Verb.REPORT:
             confirmed = life.report_within_days_source != UNCONFIRMED
             contract = own.last(Verb.CONTRACT)
-            signed = _day(contract.told.get("contract_on")) if contract else None
+            signed = day_of(contract.told.get("contract_on")) if contract else None
             if confirmed and life.report_within_days and signed and year:
                 yield Until("own_grant.until.report", report_by(life, signed, year))
             else:
@@ -302,31 +228,3 @@ ASK = Until("own_grant.until.ask")
 def _year_ends(year: int | None) -> Iterator[Until]:
     if year:
         yield Until("own_grant.until.year", fix_by(year))
-
-
-def _turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
-    """What the person was told, the newest first; what was sent back and mended is over."""
-    last = steps[-1].number if steps else 0
-    for step in reversed(steps):
-        if step.verb not in TURNED or (step.verb is Verb.SEND_BACK and step.number != last):
-            continue
-        yen = step.shown.get(SUMS.get(step.verb, ""))
-        on = _day(step.shown.get("paid_on") or step.shown.get("repaid_on")) or step.on
-        yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
-
-
-def _reasons(step: StepCard) -> tuple[str, ...]:
-    """Why, each with what it rests on, as the desk lets the person read it."""
-    grounds = step.shown.get("grounds") or ()
-    told = [_with_source(str(one.get("words", "")), str(one.get("source", ""))) for one in grounds]
-    why = str(step.shown.get("why") or "")
-    return tuple(filter(None, (*told, why)))
-
-
-def _with_source(words: str, source: str) -> str:
-    known = source and source != UNCONFIRMED
-    return f"{words}（{source}）" if words and known else words
-
-
-def _day(told: object) -> date | None:
-    return date.fromisoformat(told) if isinstance(told, str) and told else None

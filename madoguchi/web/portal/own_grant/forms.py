@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.subsidy.afterwards import mark_of
 from madoguchi.web.kit.application import Papers
 from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Form
@@ -18,42 +19,54 @@ WORDS = 2_000
 CONTRACT = Form(
     "own_grant",
     (
-        Day("signed_on", required=True, hint=True),
-        Name("contract_lawyer", required=True, hint=True, autocomplete="off"),
-        Yen("contract_yen", required=True, hint=True),
+        Day("signed_on", required=True, hint=True, mark=mark_of("contract", "contract_on")),
+        Name(
+            "contract_lawyer",
+            required=True,
+            hint=True,
+            autocomplete="off",
+            mark=mark_of("contract", "lawyer"),
+        ),
+        Yen("contract_yen", required=True, hint=True, mark=mark_of("contract", "yen")),
         Story("contract_words", limit=WORDS, rows=3, guarded=True),
     ),
 )
 REPORT = Form(
     "own_grant",
     (
-        Day("receipt_on", required=True, hint=True),
-        Yen("paid_yen", required=True, hint=True),
-        Papers("have"),
-        Files("files", hint=True),
-        Choices("receipt_bring", options=("yes",)),
+        Day("receipt_on", required=True, hint=True, mark=mark_of("report", "paid_on")),
+        Yen("paid_yen", required=True, hint=True, mark=mark_of("report", "paid_yen")),
+        Papers("have", mark=mark_of("report", "files")),
+        Files("files", hint=True, mark=mark_of("report", "files")),
+        Choices("receipt_bring", options=("yes",), mark=mark_of("report", "bring")),
         Story("report_words", limit=WORDS, rows=3, guarded=True),
     ),
 )
+BANK, BRANCH = mark_of("claim", "bank_name"), mark_of("claim", "branch_name")
+KIND, NUMBER = mark_of("claim", "kind"), mark_of("claim", "number")
+YUCHO, HOLDER = mark_of("claim", "sign"), mark_of("claim", "holder_kana")
 CLAIM = Form(
     "own_grant",
     (
-        Choice("bank", required=True, options=("bank", "yucho")),
-        Line("bank_name", required=True, limit=60),
-        Line("branch_name", required=True, limit=60),
-        Line("bank_code", hint=True, limit=20, width="narrow"),
-        Line("branch_code", hint=True, limit=20, width="narrow"),
-        Choice("account_kind", required=True, options=("ordinary", "current", "savings")),
-        Line("account_number", required=True, hint=True, limit=40, width="middle"),
-        Line("yucho_sign", required=True, hint=True, limit=20, width="narrow"),
-        Line("yucho_number", required=True, hint=True, limit=20, width="middle"),
-        Line("holder_kana", required=True, hint=True, limit=80),
+        Choice("bank", required=True, options=("bank", "yucho"), mark=BANK),
+        Line("bank_name", required=True, limit=60, mark=BANK),
+        Line("bank_code", hint=True, limit=20, width="narrow", mark=BANK),
+        Line("branch_name", required=True, limit=60, mark=BRANCH),
+        Line("branch_code", hint=True, limit=20, width="narrow", mark=BRANCH),
+        Choice(
+            "account_kind", required=True, options=("ordinary", "current", "savings"), mark=KIND
+        ),
+        Line("account_number", required=True, hint=True, limit=40, width="middle", mark=NUMBER),
+        Line("yucho_sign", required=True, hint=True, limit=20, width="narrow", mark=YUCHO),
+        Line("yucho_number", required=True, hint=True, limit=20, width="middle", mark=YUCHO),
+        Line("holder_kana", required=True, hint=True, limit=80, mark=HOLDER),
     ),
 )
 OF_BANK = "bank_name", "branch_name", "bank_code", "branch_code", "account_kind", "account_number"
 OF_YUCHO = "yucho_sign", "yucho_number"
 """What only one kind of account asks."""
-WITHDRAW = Form("own_grant", (Story("withdraw_words", hint=True, limit=WORDS, rows=3),))
+_WHY = mark_of("withdraw", "why")
+WITHDRAW = Form("own_grant", (Story("withdraw_words", hint=True, limit=WORDS, rows=3, mark=_WHY),))
 
 
 def past(filled: Filled, name: str, today: date) -> Filled:

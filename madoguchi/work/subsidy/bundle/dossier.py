@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.vault import files
 from madoguchi.work.evidence import public as evidence
@@ -39,6 +40,15 @@ class Annex:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A paper that stays in the city's own file (簿冊): when it came, and who typed in its form."""
+
+    paper: str
+    on: date
+    staff_id: UUID | None
+
+
+@dataclass(frozen=True)
 class Dossier:
     """A grant's file, opened. `number`: 整理番号 of its fiscal year."""
 
@@ -52,6 +62,21 @@ class Dossier:
     checks: tuple[CheckCard, ...] = field(repr=False)
     papers: tuple[IssuedCard, ...] = field(repr=False)
     annexes: tuple[Annex, ...] = field(repr=False)
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What came on paper with the forms that the desk typed in, and stays on paper."""
+        return tuple(
+            Kept(str(paper), step.at.astimezone(JAPAN).date(), step.staff_id)
+            for step in self.steps
+            for paper in step.told.get("kept", ())
+        )
+
+    @property
+    def binder(self) -> str:
+        """The city's own file (簿冊), as it was typed last; empty where it was not."""
+        told = (step.told.get("filing") or step.told.get("fields") or {} for step in self.steps)
+        return next(filter(None, (one.get("binder", "") for one in [*told][::-1])), "")
 
 
 def by_number(office_id: UUID, year: int, number: int) -> Grant:

@@ -18,6 +18,7 @@ from madoguchi.work.subsidy.amending import checked
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
+from madoguchi.work.subsidy.missing import listed
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.subsidy import Life
     from madoguchi.rules.subsidy.filing import Filing
     from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.subsidy.missing import Missing
     from madoguchi.work.subsidy.models import Grant
 
 
@@ -46,6 +48,14 @@ class Fixed:
 
     amount_yen: int
     filing: Filing = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Again:
+    """What is wrong with a report or a claim (差戻し): in words, by the form's numbers, or both."""
+
+    why: str = field(default="", repr=False)
+    missing: tuple[Missing, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -117,12 +127,16 @@ def fix(actor: Actor, grant: Grant, fixed: Fixed, life: Life, *, now: datetime) 
 
 
 @action("grant.send_back")
-def send_back(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
-    """A report or a claim has to be made again; the person reads why (差戻し)."""
-    said = worded(why, "grant.why")
+def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: datetime) -> UUID:
+    """A report or a claim has to be made again; the person reads why, by its numbers (差戻し).
+
+    Raises:
+        Refused: neither a reason nor anything that is missing.
+    """
+    missing, why = listed(again.missing), again.why.strip()
+    shown = {"why": why if missing and not why else worded(why, "grant.again"), "missing": missing}
     hand = take_up(actor, grant, Verb.SEND_BACK, now, life.stages)
-    step = Told(Verb.SEND_BACK, {"why": said}, shown={"why": said}, stages=life.stages)
-    return write(hand, step, now)
+    return write(hand, Told(Verb.SEND_BACK, shown, shown=shown, stages=life.stages), now)
 
 
 @action("grant.pay")

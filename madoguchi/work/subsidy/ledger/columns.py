@@ -57,6 +57,7 @@ COLUMNS = (
     _filed("drafted_on", "day", "drafted_on", Verb.DRAFT),
     _filed("decided_on", "day", "decided_on", *DECIDING, short=True),
     _filed("decision_class", "word", "decision_class", *DECIDING),
+    _filed("deputy", "code", "deputy", *DECIDING),
     _filed("enforced_on", "day", "enforced_on", *DECIDING),
     _filed("document_number", "code", "document_number", *DECIDING, short=True),
     _filed("binder", "code", "binder", *DECIDING),

@@ -20,6 +20,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
 from madoguchi.work.subsidy.filed import dated, decided_on, filed, over
+from madoguchi.work.subsidy.missing import listed
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import findings, known
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.subsidy.filing import Filing
     from madoguchi.rules.subsidy.judge import Judgement
     from madoguchi.tools.office.actor import Actor
+    from madoguchi.work.subsidy.missing import Missing
     from madoguchi.work.subsidy.models import Grant
 
 RESIDENT = "subsidy.resident"
@@ -46,14 +48,6 @@ class Arrival:
     received_on: date
     received_number: str = field(default="", repr=False)
     online_counts: bool = False
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that is missing: the number of its field on the form, and what about it."""
-
-    number: int
-    what: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -143,7 +137,7 @@ def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: date
     Raises:
         Refused: nothing is named, or the day is past.
     """
-    missing = [_missing(each) for each in wanted.missing]
+    missing = listed(wanted.missing)
     if not missing:
         raise Refused(Ground("grant.nothing_missing"))
     if wanted.by_on < now.date():
@@ -152,10 +146,6 @@ def send_for_completion(actor: Actor, grant: Grant, wanted: Wanted, *, now: date
     shown = {"missing": missing, "by_on": wanted.by_on.isoformat()}
     told = {**shown, "note": wanted.note.strip()}
     return write(hand, Told(Verb.RETURN, told, shown=shown, answer_by=wanted.by_on), now)
-
-
-def _missing(each: Missing) -> dict[str, Any]:
-    return {"field": each.number, "what": worded(each.what, "grant.nothing_missing")}
 
 
 @action("grant.draft")

@@ -22,6 +22,7 @@ from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing.findings import applied_on
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -64,21 +65,26 @@ class OnPaper:
 
 @dataclass(frozen=True)
 class Contracted:
-    """The contract as reported (契約の届). `why`: for one that is older than the application."""
+    """The contract as reported (契約の届). `why`: for one that is older than the application.
+
+    `kept`, here and below: what came with it and stays on paper in the city's own file (簿冊).
+    """
 
     contract_on: date
     lawyer: str = field(repr=False)
     yen: int
     why: str = field(default="", repr=False)
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What was done and paid (実績報告); `files`: those that were attached."""
+    """What was done and paid (実績報告). `back`: what came back or from elsewhere, where it did."""
 
     paid_on: date
     paid_yen: int
-    files: tuple[UUID, ...] = ()
+    back: Mapping[str, int] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,7 @@ class Claimed:
 
     account: Account = field(repr=False)
     creditor_number: str = field(default="", repr=False)
+    kept: tuple[str, ...] = ()
 
 
 @action("grant.type_in")
@@ -155,6 +162,7 @@ def report_contract(
         "yen": _sum(contracted.yen),
         "before": "application" if applied is not None and on < applied else "",
         "words": why,
+        "kept": list(contracted.kept),
     }
     return write(hand, Told(Verb.CONTRACT, told, on, said=True, stages=life.stages), now)
 
@@ -171,7 +179,9 @@ def report(actor: Actor, grant: Grant, reported: Reported, life: Life, *, now: d
     told = {
         "paid_on": on.isoformat(),
         "paid_yen": _sum(reported.paid_yen),
-        "files": [str(one) for one in reported.files],
+        **reported.back,
+        "files": [],
+        "kept": list(reported.kept),
     }
     return write(hand, Told(Verb.REPORT, told, said=True, stages=life.stages), now)
 
@@ -183,6 +193,7 @@ def claim(actor: Actor, grant: Grant, claimed: Claimed, life: Life, *, now: date
     told = {
         "account": asdict(claimed.account),
         "creditor_number": claimed.creditor_number.strip(),
+        "kept": list(claimed.kept),
     }
     return write(hand, Told(Verb.CLAIM, told, said=True, stages=life.stages), now)
 

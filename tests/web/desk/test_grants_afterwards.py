@@ -1,0 +1,139 @@
+"""The later forms as the desk types them in and sends them back, by the numbers of the paper."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.subsidy.afterwards import later
+from madoguchi.web.desk.grants.afterwards import PAPERS
+from madoguchi.work.subsidy.models import Step
+from tests.pdf import text
+from tests.web.desk.granted import seat
+from tests.work.subsidy.granting import APPLIED, opened_year, sent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.rules.subsidy.fields import Later
+    from madoguchi.tools.office.public import OfficeCard
+
+REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+CLAIM = {
+    "bank": "other",
+    "bank_code": "0001",
+    "branch_code": "012",
+    "account_kind": "ordinary",
+    "account_number": "1234567",
+    "holder_kana": "ヨシダ ハナコ",
+}
+
+
+@pytest.mark.parametrize("form", ["contract", "report", "claim"])
+def test_every_number_of_the_paper_is_typed_in_its_order(form: Later) -> None:
+    marks = [one.mark for one in PAPERS[form].form.fields if one.mark]
+    assert marks == sorted(marks)
+    assert set(marks) == {one.mark for one in later(form)}
+
+
+@REAL
+def test_a_paper_is_typed_by_its_numbers_with_what_came_along(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("contracted"))
+    shown = here.browser.get(f"{here.path}type/report/").content.decode()
+    assert "番号は、紙の欄の番号です" in shown
+    assert re.search(r"<label for=\"f-paid_yen\">② ", shown)
+    wrong = here.typed("report", paid_on="11/30", refunded_yen="三万", kept=["receipt"])
+    assert wrong.status_code == 422
+    again = wrong.content.decode()
+    assert 'value="三万"' in again
+    assert re.search(r'value="receipt" checked', again), "nothing that was chosen is lost"
+    assert here.typed("report", paid_on="11/30", refunded_yen="3万円", kept=["receipt"])
+    page = here.page()
+    for words in ("紙で届いた書類（簿冊に保管）", "領収書の写し", "戻ってきた着手金", "30,000円"):
+        assert words in page, words
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("state", "form", "number"), [("reported", "report", 6), ("claimed", "claim", 6)]
+)
+def test_what_is_sent_back_is_asked_for_number_by_number(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    form: Later,
+    number: int,
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until(state))
+    page = here.page("?do=send_back")
+    offered = re.findall(r'name="what-(\d+)"', page)
+    assert offered == [str(one.number) for one in later(form)]
+    nothing = here.do("send_back")
+    assert nothing.status_code == 422
+    assert "足りないことを、欄の番号ごとか、理由に書いてください" in nothing.content.decode()
+    here.done("send_back", **{f"what-{number}": "写真がぼけています"})
+    told = Step.objects.filter(verb="send_back").count()
+    assert told == 1
+    assert "⑥ 写真がぼけています" in here.page()
+
+
+@REAL
+def test_what_was_typed_for_a_number_stays_where_it_is_refused(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("claimed"))
+    old = here.do("send_back", **{"what-6": "名義が違います", "revision": "0"})
+    assert old.status_code == 409
+    assert 'name="what-6" value="名義が違います"' in old.content.decode()
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("state", "names", "words"),
+    [
+        ("received", ("withdrawal",), ("申請の日", "令和8年11月30日")),
+        ("decided", ("contract", "change", "withdrawal"), ("渋安第12号", "①契約の日")),
+        ("contracted", ("report", "change", "withdrawal"), ("150,000円", "②払った額")),
+        ("fixed", ("claim", "withdrawal"), ("150,000円", "⑥口座名義（カタカナ）")),
+        ("paid", (), ()),
+    ],
+)
+def test_the_form_of_what_comes_next_is_printed_for_who_writes_by_hand(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    names: tuple[str, ...],
+    words: tuple[str, ...],
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until(state))
+    page = here.page()
+    assert tuple(re.findall(r"/paper/(\w+)_form/", page)) == names
+    for name in names:
+        assert here.paper(f"{name}_form").headers["Content-Type"] == "application/pdf"
+    if names:
+        said = "".join(text(here.paper(f"{names[0]}_form").content).split())
+        assert [one for one in (APPLIED.name.replace(" ", ""), *words) if one not in said] == []
+        other = f"{here.path}paper/claim_form/" if state != "fixed" else f"{here.path}paper/x_form/"
+        assert here.browser.post(other, {"revision": "1"}).status_code == 404
+
+
+@REAL
+def test_a_protected_address_is_on_no_form(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    hidden = sent(office, now, replace(APPLIED, protected=True)).until("decided")
+    here = seat(office, now, monkeypatch, desk=hidden)
+    said = "".join(text(here.paper("contract_form").content).split())
+    assert APPLIED.address.split()[0] not in said
