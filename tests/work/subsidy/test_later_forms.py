@@ -7,20 +7,26 @@ from typing import get_args
 
 import pytest
 
-from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.paper import Template, everywhere
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.rules.subsidy.fields import Later
 from madoguchi.tools.papers.engine import render
 from tests.tools.papers import looking, samples
 
-PAPER = {"withdraw": "grant_withdrawal_form"}
+FORMS: tuple[Later, ...] = get_args(Later.__value__)
+NAMES = {f"grant_{form}_form": form for form in FORMS} | {"grant_withdrawal_form": "withdraw"}
+PAPERS = [each for each in everywhere() if each.name in NAMES]
 CIRCLED = re.compile("[①-⑳]")
 
 
-@pytest.mark.parametrize("form", get_args(Later.__value__))
-def test_the_paper_has_the_numbers_of_the_table(form: Later) -> None:
-    paper = find("shibukawa", PAPER.get(form, f"grant_{form}_form"))
+def test_every_form_has_a_paper() -> None:
+    assert {NAMES[each.name] for each in PAPERS} == set(FORMS)
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.called))
+def test_every_citys_paper_has_the_numbers_of_the_table(paper: Template) -> None:
+    form = NAMES[paper.name]
     said = looking.joined(render(paper, samples.sample(paper)).content)
     words = texts("shibukawa")
     fields = [
