@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OURS = ("MADOGUCHI_", "DJANGO_")
+EMPTY = tempfile.TemporaryDirectory(prefix="madoguchi-empty-")  # gone with the process
 PREPARE = """
 import sys
 from madoguchi.ops.start import django
@@ -83,10 +87,23 @@ class House:
 
 
 def prepared(home: Path, city: str = "shibukawa", **also: str) -> House:
-    """A new house of the city's in the folder."""
+    """A new house of the city's in the folder.
+
+    One that is told nothing besides is the copy of an empty one, so two have the same keys.
+    """
     house = House(home, also)
-    house.run("-c", PREPARE, city)
+    if also:
+        house.run("-c", PREPARE, city)
+    else:
+        shutil.copytree(_empty(city), home)
     return house
+
+
+@cache
+def _empty(city: str) -> Path:
+    house = House(Path(EMPTY.name) / city)
+    house.run("-c", PREPARE, city)
+    return house.home
 
 
 def kill(program: subprocess.Popen[str]) -> str:
