@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.house.source import ROOT
-from tests.proof.judge import SCHEMES, judge
+from tests.proof.crawl import Visitor
+from tests.proof.judge import SCHEMES, invalid, judge
 
 if TYPE_CHECKING:
-    from tests.proof.crawl import Seen, Visitor
+    from collections.abc import Callable
+
+    import pytest
+    from playwright.sync_api import Browser
+
+    from tests.proof.crawl import Seen
 
 OUT = ROOT / "out"
 VERB = re.compile(r"(/(?:cases|enquiries|mail)/[^/]+/).*")  # a form with slips is its page again
@@ -34,6 +40,10 @@ class Findings:
         if self.pictures:
             self.picture(visitor, seen)
 
+    def look_at(self, visitor: Visitor, state: str) -> None:
+        """Judge the page that the browser shows in a state, and keep it."""
+        self.look(visitor, visitor.see(state))
+
     def picture(self, visitor: Visitor, seen: Seen) -> None:
         """Save the page in every scheme and at phone width, for people to look at."""
         folder = OUT / self.window
@@ -48,6 +58,10 @@ class Findings:
                 page.screenshot(path=folder / f"{seen.stem}-{scheme}-{name}.png", full_page=True)
         page.set_viewport_size({"width": WIDTHS["wide"], "height": 900})
 
+    def invalid(self) -> list[str]:
+        """What is wrong with the HTML of the pages."""
+        return invalid(self.pages, OUT / "html" / self.window)
+
     def doubled_titles(self) -> list[str]:
         """Titles that two paths of one language share."""
         places: dict[tuple[str, str], set[str]] = {}
@@ -56,3 +70,19 @@ class Findings:
             page = VERB.sub(r"\1", seen.path.partition("#")[0])
             places.setdefault((column, seen.title), set()).add(page)
         return [f"{title}: {sorted(at)}" for (_, title), at in places.items() if len(at) > 1]
+
+
+def found_on(
+    walk: Callable[[Visitor, Findings], None],
+    window: str,
+    at: str,
+    chromium: Browser,
+    config: pytest.Config,
+) -> Findings:
+    """What a walk in a browser of its own found; whoever is asked besides us is a fault."""
+    findings = Findings(window, pictures=bool(config.getoption("--long")))
+    with chromium.new_context() as context:
+        visitor = Visitor(context.new_page(), at)
+        walk(visitor, findings)
+        findings.faults += visitor.foreign
+    return findings

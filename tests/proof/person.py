@@ -78,12 +78,17 @@ def leave(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def read(page: Page, portal: str, receipt: Receipt) -> str:
-    """What the case's page says to whoever holds the receipt."""
+def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
+    """Open the case's page with its receipt."""
     page.goto(portal + "/s/f/")
     page.fill("input[name=number]", receipt.number)
     page.fill("input[name=secret]", receipt.secret)
     go_on(page)
+
+
+def read(page: Page, portal: str, receipt: Receipt) -> str:
+    """What the case's page says to whoever holds the receipt."""
+    open_receipt(page, portal, receipt)
     return page.inner_text("main")
 
 

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import found_on
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
-from tests.proof.person import Receipt, ask, go_on
+from tests.proof.person import ask, go_on, open_receipt
 from tests.proof.site import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+
+    from tests.proof.crawl import Visitor
+    from tests.proof.findings import Findings
 
 APPLY = "/s/h/"
 NEUTRAL = ("弁護士", "相談", "補助", "申請", "lawyer", "Lawyer", "subsidy", "Subsidy")
@@ -39,14 +40,6 @@ def portal_at(house: House) -> Iterator[str]:
     """The address at which its portal answers."""
     with opened(house, "portal") as address:
         yield address
-
-
-def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
-    """The receipt's page."""
-    page.goto(portal + "/s/f/")
-    page.fill("input[name=number]", receipt.number)
-    page.fill("input[name=secret]", receipt.secret)
-    go_on(page)
 
 
 def fill(page: Page, **typed: str) -> None:
@@ -119,17 +112,11 @@ def write(page: Page, portal: str, planned: tuple[str, ...] = ("2099", "1", "7")
         go_on(page)
 
 
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
-
-
 def show(visitor: Visitor, found: Findings, path: str, state: str) -> None:
     """Judge a page in every column."""
     for column in ("/easy", "/en", ""):
         visitor.page.goto(f"{visitor.base}{column}{path}")
-        look(visitor, found, state)
+        found.look_at(visitor, state)
 
 
 def walk(visitor: Visitor, found: Findings) -> None:
@@ -144,14 +131,14 @@ def walk(visitor: Visitor, found: Findings) -> None:
     for number in (1, 3, 4, 5):
         page.goto(f"{portal}{APPLY}{number}/")
         go_on(page)
-        look(visitor, found, "slips")
+        found.look_at(visitor, "slips")
     other = page.context.new_page()
     for tab in (other, page):
         tab.goto(f"{portal}{APPLY}5/")
     for tab, sender in ((other, "city"), (page, "none")):
         choose(tab, delivery="post", sender=sender)
         go_on(tab)
-    look(visitor, found, "lost")
+    found.look_at(visitor, "lost")
     other.close()
     write(page, portal, ("2020", "1", "7"))
     page.goto(f"{portal}{APPLY}6/")
@@ -165,14 +152,9 @@ def walk(visitor: Visitor, found: Findings) -> None:
 
 
 @pytest.fixture(scope="module")
-def found(portal_at: str, chromium: Browser, request: pytest.FixtureRequest) -> Findings:
+def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that was wrong on the way."""
-    findings = Findings("apply", pictures=request.config.getoption("--long"))
-    with chromium.new_context() as context:
-        visitor = Visitor(context.new_page(), portal_at)
-        walk(visitor, findings)
-        findings.faults += visitor.foreign
-    return findings
+    return found_on(walk, "apply", portal_at, chromium, pytestconfig)
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
@@ -181,7 +163,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "apply")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

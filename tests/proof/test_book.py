@@ -11,10 +11,9 @@ import pytest
 
 from madoguchi.rules.programme.load import folder
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.forms import fill, main_form, send
 from tests.proof.house import House, prepared
-from tests.proof.judge import invalid
 from tests.proof.person import ask, go_on
 from tests.proof.site import opened
 
@@ -164,7 +163,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "book")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 
@@ -225,4 +224,4 @@ def test_pages_without_a_choice_can_be_read_by_all(
         assert visitor.page.locator("input[name=place]").count() == 0
         findings.look(visitor, visitor.see("closed"))
     assert not findings.faults, "\n".join(findings.faults)
-    assert not invalid(findings.pages, OUT / "html" / "book-closed")
+    assert not findings.invalid()

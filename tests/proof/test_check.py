@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Error
 
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
-from tests.proof.judge import invalid
+from tests.proof.findings import Findings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -133,7 +132,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "check")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

@@ -9,16 +9,18 @@ import pytest
 
 from tests.proof.crawl import Visitor
 from tests.proof.desk_day import go_on, receipt
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
 from tests.proof.site import add_colleague, opened
+from tests.proof.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page, ViewportSize
+
+    from tests.proof.standing import Say
 
 BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 OFFICER = "saturday"
@@ -29,10 +31,9 @@ FITS = "document.documentElement.scrollHeight <= innerHeight"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A town that published its clinic days."""
+    """A town with an officer."""
     made = prepared(tmp_path_factory.mktemp("saturday") / "home")
     add_colleague(made, OFFICER, "counsellor")
-    say(made, "publish")
     return made
 
 
@@ -43,9 +44,12 @@ def desk_at(house: House) -> Iterator[str]:
         yield address
 
 
-def say(house: House, *what: str) -> None:
-    """Something happens meanwhile."""
-    house.run("-m", "tests.proof.clinic_days", *what, window="portal")
+@pytest.fixture(scope="module")
+def say(house: House) -> Iterator[Say]:
+    """Something happens meanwhile, in a town that published its clinic days."""
+    with standing(house, "tests.proof.clinic_days") as tell:
+        tell("publish")
+        yield tell
 
 
 def call(page: Page, desk: str, name: str, phone: str) -> str:
@@ -77,24 +81,18 @@ def book(page: Page, place: int) -> None:
     press(page, "form.book button.button")
 
 
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
-
-
 def to_first_booking(visitor: Visitor, found: Findings, desk: str) -> str:
     """A caller is led to the bookings of their case: refused, then booked; the day's address."""
     page = visitor.page
     call(page, desk, "佐野 ゆり", "0279-00-0101")
-    look(visitor, found, "of")
+    found.look_at(visitor, "of")
     press(page, "form.book button.button")
-    look(visitor, found, "of-refused")
+    found.look_at(visitor, "of-refused")
     page.fill("input[name=other_party]", "山田 太郎")
     book(page, 1)
-    look(visitor, found, "of-booked")
+    found.look_at(visitor, "of-booked")
     press(page, "ol.entries h3 a")
-    look(visitor, found, "day")
+    found.look_at(visitor, "day")
     return page.url
 
 
@@ -104,10 +102,10 @@ def lose_and_explain(visitor: Visitor, found: Findings, desk: str, day: str) -> 
     name = call(page, desk, "関口 まなみ", "0279-00-0202")
     page.goto(day)
     press(page, ".slots a.tool")
-    look(visitor, found, "find")
+    found.look_at(visitor, "find")
     page.fill("input[name=number]", name)
     press(page, "main form button.button")
-    look(visitor, found, "found")
+    found.look_at(visitor, "found")
     press(page, "#found a")
     other = page.context.new_page()
     other.goto(day)
@@ -115,12 +113,12 @@ def lose_and_explain(visitor: Visitor, found: Findings, desk: str, day: str) -> 
     other.close()
     page.fill("textarea[name=subject]", "会社の口コミ")
     press(page, "form.book button.button")
-    look(visitor, found, "of-lost")
+    found.look_at(visitor, "of-lost")
     assert page.input_value("textarea[name=subject]") == "会社の口コミ"
     assert page.locator("form.book input[name=at]:checked").count() == 1
     page.fill("input[name=other_party]", "山田太郎")
     book(page, 1)
-    look(visitor, found, "of-apart")
+    found.look_at(visitor, "of-apart")
     page.fill("input[name=reason]", "待合を分ける")
     press(page, "form.book button.button")
     assert page.locator("ol.entries > li").count() == 1
@@ -133,28 +131,28 @@ def wait_and_offer(visitor: Visitor, found: Findings, desk: str, day: str) -> No
     call(page, desk, "戸田 みほ", "0279-00-0303")
     own = page.url
     press(page, "form[action$='/wait/'] button.button")
-    look(visitor, found, "of-waiting")
+    found.look_at(visitor, "of-waiting")
     page.goto(day)
-    look(visitor, found, "day-waiting")
+    found.look_at(visitor, "day-waiting")
     press(page, "form[action$='/offer/'] button")
-    look(visitor, found, "day-offered")
+    found.look_at(visitor, "day-offered")
     page.goto(own)
-    look(visitor, found, "of-offered")
+    found.look_at(visitor, "of-offered")
     press(page, "form[action$='/accept/'] button")
     assert page.locator("form[action$='/accept/']").count() == 0
 
 
-def ring(visitor: Visitor, found: Findings, house: House, name: str) -> None:
+def ring(say: Say, visitor: Visitor, found: Findings, name: str) -> None:
     """The day moves; one of them is rung, and keeps the place by one press."""
     page = visitor.page
-    say(house, "due", name, "clinic_call")
-    say(house, "due", name, "clinic_moved")
+    say("due", name, "clinic_call")
+    say("due", name, "clinic_moved")
     page.goto(visitor.base + "/clinic/calls/")
-    look(visitor, found, "calls")
+    found.look_at(visitor, "calls")
     press(page, "table.cases tbody th a")
-    look(visitor, found, "call")
+    found.look_at(visitor, "call")
     press(page, "aside form button.button")
-    look(visitor, found, "call-refused")
+    found.look_at(visitor, "call-refused")
     page.check("input[name=outcome][value=answered]")
     press(page, "aside form button.button")
     assert page.locator("table.cases tbody tr").count() == 1, "whether they keep it is open yet"
@@ -162,26 +160,24 @@ def ring(visitor: Visitor, found: Findings, house: House, name: str) -> None:
     press(page, "form[action$='/agree/'] button")
     assert page.url.endswith("/clinic/calls/")
     assert page.locator("table.cases").count() == 0
-    look(visitor, found, "no-calls")
+    found.look_at(visitor, "no-calls")
 
 
 @pytest.fixture(scope="module")
-def found(
-    house: House, desk_at: str, chromium: Browser, request: pytest.FixtureRequest
-) -> Findings:
+def found(say: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that was wrong on the way."""
-    findings = Findings("clinic_desk", pictures=request.config.getoption("--long"))
+    findings = Findings("clinic_desk", pictures=bool(pytestconfig.getoption("--long")))
     with chromium.new_context(viewport=WIDE) as context:
         visitor = Visitor(context.new_page(), desk_at)
         sign_in(visitor.page, desk_at, OFFICER)
         day = to_first_booking(visitor, findings, desk_at)
         name = lose_and_explain(visitor, findings, desk_at, day)
         wait_and_offer(visitor, findings, desk_at, day)
-        say(house, "move")
-        ring(visitor, findings, house, name)
-        say(house, "today")
+        say("move")
+        ring(say, visitor, findings, name)
+        say("today")
         visitor.page.goto(day)
-        look(visitor, findings, "day-today")
+        findings.look_at(visitor, "day-today")
         findings.faults += visitor.foreign
     return findings
 
@@ -192,7 +188,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "clinic_desk")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests import pdf
 from tests.proof.consulting import saturday
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
-from tests.proof.judge import UNFOLD, invalid
+from tests.proof.findings import Findings
+from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.paper import paper
@@ -152,5 +152,5 @@ def test_the_pages_are_judged(
         page.wait_for_load_state()
         look("packs")
     assert not found.faults, "\n".join(found.faults)
-    wrong = invalid(found.pages, OUT / "clinic_papers")
+    wrong = found.invalid()
     assert not wrong, "\n".join(wrong)

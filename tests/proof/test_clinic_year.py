@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
+from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.site import add_colleague, opened
 
@@ -50,59 +50,53 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
-
-
 def publish(visitor: Visitor, found: Findings, desk: str) -> None:
     """A lawyer on the roster, the year published after a mistake and a sample."""
     page = visitor.page
     page.goto(f"{desk}/clinic/")
-    look(visitor, found, "draft")
+    found.look_at(visitor, "draft")
     page.get_by_role("link", name="担当弁護士の名簿").first.click()
     press(page, "名簿に加える")
-    look(visitor, found, "lawyer-refused")
+    found.look_at(visitor, "lawyer-refused")
     page.fill("input[name=lawyer_name]", "佐藤 一郎")
     page.fill("input[name=firm]", "第一法律事務所")
     press(page, "名簿に加える")
-    look(visitor, found, "lawyers")
+    found.look_at(visitor, "lawyers")
     page.goto(f"{desk}/clinic/")
     page.get_by_role("link", name="日程を公表する").first.click()
-    look(visitor, found, "publish")
+    found.look_at(visitor, "publish")
     page.fill("input[name=title]", "")
     press(page, "この日程を公表する")
-    look(visitor, found, "publish-refused")
+    found.look_at(visitor, "publish-refused")
     page.fill("input[name=title]", "今年度の日程")
     page.locator("select[name^=lawyer-]").last.select_option(label="佐藤 一郎")
     press(page, "見本を見る")
-    look(visitor, found, "sample")
+    found.look_at(visitor, "sample")
     press(page, "もとの画面にもどる")
     assert page.input_value("input[name=title]") == "今年度の日程"
     press(page, "この日程を公表する")
     assert "公表しています" in page.inner_text("main")
-    look(visitor, found, "published")
+    found.look_at(visitor, "published")
 
 
 def move(visitor: Visitor, found: Findings, desk: str, ref: str) -> str:
     """Move the day after a look at whom it meets; the new date."""
     page, to = visitor.page, date.fromisoformat(ref) + timedelta(days=7)
     page.goto(f"{desk}/clinic/on/{ref}/move/")
-    look(visitor, found, "move")
+    found.look_at(visitor, "move")
     page.fill("input[name=now_on]", "いつか")
     press(page, "知らせる人を見る")
-    look(visitor, found, "move-refused")
+    found.look_at(visitor, "move-refused")
     page.fill("input[name=now_on]", to.isoformat())
     press(page, "知らせる人を見る")
-    look(visitor, found, "move-look")
+    found.look_at(visitor, "move-look")
     press(page, "連絡できる時間とメールも出す")
-    look(visitor, found, "move-reach")
+    found.look_at(visitor, "move-reach")
     press(page, "移して、公表する")
     assert page.url.endswith(f"/clinic/on/{ref}/told/"), page.inner_text("main")
-    look(visitor, found, "told")
+    found.look_at(visitor, "told")
     press(page, "連絡できる時間とメールも出す")
-    look(visitor, found, "told-reach")
+    found.look_at(visitor, "told-reach")
     return to.isoformat()
 
 
@@ -113,15 +107,15 @@ def tell(visitor: Visitor, found: Findings, desk: str, ref: str) -> None:
     page.evaluate(UNFOLD)
     page.get_by_role("button", name="電話を記録する").first.click()
     page.wait_for_load_state()
-    look(visitor, found, "told-refused")
+    found.look_at(visitor, "told-refused")
     page.locator("form input[name=answer][value=keeps]").first.check()
     page.get_by_role("button", name="電話を記録する").first.click()
     page.wait_for_load_state()
     assert page.locator("li.entry h2", has_text="返事あり").count() == 1
-    look(visitor, found, "told-one")
+    found.look_at(visitor, "told-one")
     page.locator("textarea[name=message_text]").fill("")
     press(page, "この文を送る")
-    look(visitor, found, "message-refused")
+    found.look_at(visitor, "message-refused")
     page.locator("textarea[name=message_text]").fill("日にちが変わりました。")
     press(page, "この文を送る")
     assert page.url.endswith("/told/"), page.inner_text("main")
@@ -139,25 +133,25 @@ def found(
         publish(visitor, findings, desk_at)
         ref = house.run("-m", "tests.proof.clinic_people").split()[-1]
         visitor.page.goto(f"{desk_at}/clinic/on/{ref}/lawyers/")
-        look(visitor, findings, "seats")
+        findings.look_at(visitor, "seats")
         to = move(visitor, findings, desk_at, ref)
         tell(visitor, findings, desk_at, ref)
         visitor.page.goto(f"{desk_at}/clinic/on/{ref}/cancel/")
-        look(visitor, findings, "cancel")
+        findings.look_at(visitor, "cancel")
         visitor.page.goto(f"{desk_at}/clinic/add/")
-        look(visitor, findings, "add")
+        findings.look_at(visitor, "add")
         visitor.page.goto(f"{desk_at}/clinic/")
         assert "返事を待っています（2人）" in visitor.page.inner_text("main")
-        look(visitor, findings, "year")
+        findings.look_at(visitor, "year")
         visitor.page.goto(f"{desk_at}/settings/clinic/")
-        look(visitor, findings, "settings")
+        findings.look_at(visitor, "settings")
         findings.faults += visitor.foreign
     with chromium.new_context() as context:
         visitor = Visitor(context.new_page(), portal_at)
         for column in ("", "/easy", "/en"):
             visitor.page.goto(f"{portal_at}{column}/clinic/")
             assert visitor.page.locator(f"time[datetime='{to}']").count()
-            look(visitor, findings, "outside")
+            findings.look_at(visitor, "outside")
         findings.faults += visitor.foreign
     return findings
 
@@ -169,7 +163,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "clinic-year")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

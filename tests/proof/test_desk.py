@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.forms import fill
 from tests.proof.house import kill
-from tests.proof.judge import UNFOLD, invalid
+from tests.proof.judge import UNFOLD
 from tests.proof.site import PASSWORD
 from tests.work.intake.mail.writing import PICTURE, mail
 
@@ -229,7 +229,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "desk")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

@@ -8,18 +8,20 @@ import pytest
 
 from tests import pdf
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.hands import Hands
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.site import add_colleague, opened
+from tests.proof.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page, ViewportSize
+
+    from tests.proof.standing import Say
 
 OFFICER, OTHER = "granting", "paying"
 WIDE: ViewportSize = {"width": 1366, "height": 768}
@@ -33,11 +35,10 @@ WIDTH = "document.documentElement.scrollWidth"
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A town with this year's budget, in which somebody has applied."""
+    """A town with two officers."""
     made_here = prepared(tmp_path_factory.mktemp("granting") / "home")
     for name in (OFFICER, OTHER):
         add_colleague(made_here, name, "subsidy_officer")
-    say(made_here, "year")
     return made_here
 
 
@@ -48,9 +49,12 @@ def desk_at(house: House) -> Iterator[str]:
         yield address
 
 
-def say(house: House, *what: str) -> str:
-    """Something happens meanwhile; what it said."""
-    return house.run("-m", "tests.proof.grants_made", *what).strip()
+@pytest.fixture(scope="module")
+def say(house: House) -> Iterator[Say]:
+    """Something happens meanwhile, in a town with this year's budget; what it said."""
+    with standing(house, "tests.proof.grants_made") as tell:
+        tell("year")
+        yield tell
 
 
 def press(page: Page, selector: str) -> None:
@@ -61,9 +65,9 @@ def press(page: Page, selector: str) -> None:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_complete_application_is_a_printed_draft_in_ten_presses(
-    house: House, desk_at: str, chromium: Browser, *, script: bool
+    say: Say, desk_at: str, chromium: Browser, *, script: bool
 ) -> None:
-    grant = say(house, "sent")
+    grant = say("sent")
     with chromium.new_context(viewport=WIDE, java_script_enabled=script) as context:
         hands = Hands(context.new_page())
         page = hands.page
@@ -91,18 +95,15 @@ def look(visitor: Visitor, found: Findings, state: str) -> None:
     width = visitor.page.evaluate(WIDTH)
     if width > WIDE["width"]:
         found.faults.append(f"{state}: {width} px wide")
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
+    found.look_at(visitor, state)
 
 
 @pytest.fixture(scope="module")
-def found(
-    house: House, desk_at: str, chromium: Browser, request: pytest.FixtureRequest
-) -> Findings:
+def found(say: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that was wrong on the way."""
-    findings = Findings("grants", pictures=request.config.getoption("--long"))
-    grants = {state: say(house, "until", state) for state in STATES}
-    protected = say(house, "protected")
+    findings = Findings("grants", pictures=bool(pytestconfig.getoption("--long")))
+    grants = {state: say("until", state) for state in STATES}
+    protected = say("protected")
     with chromium.new_context(viewport=WIDE) as context:
         visitor = Visitor(context.new_page(), desk_at)
         page = visitor.page
@@ -135,7 +136,7 @@ def found(
             look(visitor, findings, verb)
         page.goto(f"{desk_at}/grants/new/")
         look(visitor, findings, "number")
-        page.fill("input[name=number]", say(house, "number"))
+        page.fill("input[name=number]", say("number"))
         press(page, "main form button.button")
         look(visitor, findings, "new")
         press(page, "main form button.button")
@@ -151,5 +152,5 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "grants")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)

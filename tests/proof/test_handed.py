@@ -11,8 +11,7 @@ import pytest
 
 from tests.proof.counted import last_month
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
-from tests.proof.judge import invalid
+from tests.proof.findings import Findings
 from tests.proof.officer import act, sign_in
 from tests.proof.person import ask, go_on, read
 from tests.proof.site import add_colleague
@@ -114,5 +113,5 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "handed")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)

@@ -11,9 +11,8 @@ import pytest
 from madoguchi.rules.programme.load import folder
 from tests import pdf
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
 from tests.proof.person import ask, go_on
@@ -74,12 +73,6 @@ def press(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
-
-
 def book_for_oneself(visitor: Visitor, found: Findings, portal: str) -> None:
     """From the receipt to a booked interview and back, refused once on the way."""
     page = visitor.page
@@ -90,14 +83,14 @@ def book_for_oneself(visitor: Visitor, found: Findings, portal: str) -> None:
     go_on(page)
     for column in ("/easy", "/en", ""):
         page.goto(f"{portal}{column}/s/f/v/")
-        look(visitor, found, "free")
+        found.look_at(visitor, "free")
     go_on(page)
-    look(visitor, found, "refused")
+    found.look_at(visitor, "refused")
     choose(page, 2)
     go_on(page)
-    look(visitor, found, "booked")
+    found.look_at(visitor, "booked")
     page.goto(portal + "/s/f/v/")
-    look(visitor, found, "own")
+    found.look_at(visitor, "own")
 
 
 def book_for_another(visitor: Visitor, found: Findings, desk: str) -> None:
@@ -108,20 +101,20 @@ def book_for_another(visitor: Visitor, found: Findings, desk: str) -> None:
     assert case
     name = case.split("/")[-2]
     page.goto(f"{desk}/interviews/of/{name}/")
-    look(visitor, found, "of")
+    found.look_at(visitor, "of")
     press(page)
-    look(visitor, found, "of-refused")
+    found.look_at(visitor, "of-refused")
     at = choose(page, 4)
     press(page)
-    look(visitor, found, "of-booked")
+    found.look_at(visitor, "of-booked")
     for path in (f"/interviews/?from={at[:10]}", f"/shown/{name}/", f"/interviews/on/{at[:10]}/"):
         page.goto(desk + path)
-        look(visitor, found, "booked")
+        found.look_at(visitor, "booked")
     press(page)
-    look(visitor, found, "needs")
+    found.look_at(visitor, "needs")
     page.goto(f"{desk}/shown/{name}/")
     press(page)
-    look(visitor, found, "paper")
+    found.look_at(visitor, "paper")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +138,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "interviews")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

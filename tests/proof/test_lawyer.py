@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
+from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.site import opened
 
@@ -37,12 +37,6 @@ def desk_at(house: House) -> Iterator[str]:
         yield address
 
 
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
-
-
 def press(page: Page, act: str) -> None:
     """Press the button of a form, unfolded."""
     page.evaluate(UNFOLD)
@@ -54,23 +48,23 @@ def walk(visitor: Visitor, found: Findings, desk: str) -> None:
     """The day, the names, the brief, one who is declined."""
     page = visitor.page
     sign_in(page, desk, USERNAME)
-    look(visitor, found, "day")
+    found.look_at(visitor, "day")
     page.locator("ol.slots a").first.click()
-    look(visitor, found, "names")
+    found.look_at(visitor, "names")
     press(page, "clear")
-    look(visitor, found, "brief")
+    found.look_at(visitor, "brief")
     press(page, "outcome")
-    look(visitor, found, "slips")
+    found.look_at(visitor, "slips")
     page.check("input[name=came][value=late]")
     page.check("input[name=result][value=disclosure]")
     page.fill("textarea[name=note]", "投稿者の特定は、3か月以内に始めるとよい。")
     press(page, "outcome")
-    look(visitor, found, "written")
+    found.look_at(visitor, "written")
     page.goto(desk + "/day/")
     page.locator("ol.slots a").last.click()
-    look(visitor, found, "unnamed")
+    found.look_at(visitor, "unnamed")
     press(page, "decline")
-    look(visitor, found, "declined")
+    found.look_at(visitor, "declined")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +84,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "lawyer")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests import pdf
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
-from tests.proof.judge import invalid
+from tests.proof.findings import Findings
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.person import ask
@@ -76,5 +75,5 @@ def test_a_draft_is_signed_and_a_paper_is_issued(
         assert "見安第12号" in kept
         assert "本人が紙で読み、同意しています" in kept
     assert not found.faults, "\n".join(found.faults)
-    wrong = invalid(found.pages, OUT / "letter")
+    wrong = found.invalid()
     assert not wrong, "\n".join(wrong)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import calendars
-from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import found_on
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
-from tests.proof.person import Receipt, ask, go_on
+from tests.proof.person import ask, open_receipt
 from tests.proof.site import opened
+from tests.proof.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+
+    from tests.proof.crawl import Visitor
+    from tests.proof.findings import Findings
+    from tests.proof.standing import Say
 
 OWN = "/s/f/l/"
 NEUTRAL = ("弁護士", "相談", "lawyer", "Lawyer")
@@ -26,10 +30,8 @@ NEUTRAL = ("弁護士", "相談", "lawyer", "Lawyer")
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A town that published its clinic days."""
-    made = prepared(tmp_path_factory.mktemp("own") / "home")
-    say(made, "publish")
-    return made
+    """A town."""
+    return prepared(tmp_path_factory.mktemp("own") / "home")
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +41,12 @@ def portal_at(house: House) -> Iterator[str]:
         yield address
 
 
-def say(house: House, *what: str, window: str = "portal") -> None:
-    """The desk does something meanwhile."""
-    house.run("-m", "tests.proof.clinic_days", *what, window=window)
-
-
-def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
-    """The receipt's page."""
-    page.goto(portal + "/s/f/")
-    page.fill("input[name=number]", receipt.number)
-    page.fill("input[name=secret]", receipt.secret)
-    go_on(page)
+@pytest.fixture(scope="module")
+def say(house: House) -> Iterator[Say]:
+    """The desk, which has published its clinic days, does something meanwhile."""
+    with standing(house, "tests.proof.clinic_days") as tell:
+        tell("publish")
+        yield tell
 
 
 def press(page: Page, what: str, button: int = 0) -> None:
@@ -62,64 +59,51 @@ def press(page: Page, what: str, button: int = 0) -> None:
     page.wait_for_load_state()
 
 
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
-
-
 def show(visitor: Visitor, found: Findings, state: str) -> None:
     """Judge the receipt's page and that of the booking in every column."""
     for path in ("/s/f/", *(f"{column}{OWN}" for column in ("/easy", "/en", ""))):
         visitor.page.goto(visitor.base + path)
-        look(visitor, found, state)
+        found.look_at(visitor, state)
 
 
-def walk(visitor: Visitor, found: Findings, house: House) -> None:
+def walk(say: Say, visitor: Visitor, found: Findings) -> None:
     """Waiting, asked, moved, kept, changed, refused, cancelled, offered, off."""
     page, portal = visitor.page, visitor.base
     receipt = ask(page, portal)
     open_receipt(page, portal, receipt)
     show(visitor, found, "none")
     press(page, "w")
-    look(visitor, found, "waits")
-    say(house, "book", receipt.number, receipt.secret, "asked")
+    found.look_at(visitor, "waits")
+    say("book", receipt.number, receipt.secret, "asked")
     show(visitor, found, "asked")
-    say(house, "state", "booked")
-    say(house, "move")
+    say("state", "booked")
+    say("move")
     show(visitor, found, "moved")
     press(page, "k")
-    look(visitor, found, "kept")
+    found.look_at(visitor, "kept")
     press(page, "c")
-    look(visitor, found, "refused")
+    found.look_at(visitor, "refused")
     page.locator("select[name=at]").first.select_option(index=3)
     press(page, "c")
-    look(visitor, found, "changed")
+    found.look_at(visitor, "changed")
     press(page, "x")
-    look(visitor, found, "cancelled")
-    say(house, "book", receipt.number, receipt.secret, "offered")
+    found.look_at(visitor, "cancelled")
+    say("book", receipt.number, receipt.secret, "offered")
     show(visitor, found, "offered")
     press(page, "o", 0)
-    look(visitor, found, "accepted")
-    say(house, "cancel")
+    found.look_at(visitor, "accepted")
+    say("cancel")
     show(visitor, found, "off")
     press(page, "x")
-    say(house, "book", receipt.number, receipt.secret, "booked")
-    say(house, "advise", window="desk")
+    say("book", receipt.number, receipt.secret, "booked")
+    say("advise")
     show(visitor, found, "advice")
 
 
 @pytest.fixture(scope="module")
-def found(
-    house: House, portal_at: str, chromium: Browser, request: pytest.FixtureRequest
-) -> Findings:
+def found(say: Say, portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that was wrong on the way."""
-    findings = Findings("own", pictures=request.config.getoption("--long"))
-    with chromium.new_context() as context:
-        visitor = Visitor(context.new_page(), portal_at)
-        walk(visitor, findings, house)
-        findings.faults += visitor.foreign
-    return findings
+    return found_on(partial(walk, say), "own", portal_at, chromium, pytestconfig)
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
@@ -128,7 +112,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "own")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 
@@ -138,11 +122,11 @@ def test_no_title_says_what_it_is(found: Findings) -> None:
 
 @pytest.mark.usefixtures("found")
 def test_without_a_script_it_is_kept_and_given_back_and_the_file_says_nothing(
-    house: House, portal_at: str, chromium: Browser, tmp_path: Path
+    say: Say, portal_at: str, chromium: Browser, tmp_path: Path
 ) -> None:
     with chromium.new_context() as context:
         receipt = ask(context.new_page(), portal_at)
-    say(house, "book", receipt.number, receipt.secret, "booked", "3")
+    say("book", receipt.number, receipt.secret, "booked", "3")
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         open_receipt(page, portal_at, receipt)
@@ -155,7 +139,7 @@ def test_without_a_script_it_is_kept_and_given_back_and_the_file_says_nothing(
         download.value.save_as(tmp_path / download.value.suggested_filename)
         (entry,) = calendars.entries((tmp_path / "yotei.ics").read_bytes())
         assert entry.summary == "予定"
-        say(house, "move")
+        say("move")
         page.goto(portal_at + OWN)
         press(page, "k")
         assert "新しい日時で予約を続けます" in page.inner_text("main")

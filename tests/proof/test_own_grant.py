@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
+from tests.proof.findings import found_on
 from tests.proof.house import House, prepared
-from tests.proof.judge import UNFOLD, invalid
-from tests.proof.person import Receipt, ask, go_on
+from tests.proof.person import Receipt, ask, go_on, open_receipt
 from tests.proof.site import opened
+from tests.proof.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+
+    from tests.proof.crawl import Visitor
+    from tests.proof.findings import Findings
+    from tests.proof.standing import Say
 
 OWN = "/s/h/grant/"
 NEUTRAL = ("弁護士", "補助", "誹謗", "被害", "lawyer", "Lawyer", "subsidy")
@@ -38,30 +42,18 @@ def portal_at(house: House) -> Iterator[str]:
         yield address
 
 
-def say(house: House, what: str, receipt: Receipt, *more: str) -> None:
+@pytest.fixture(scope="module")
+def say(house: House) -> Iterator[Say]:
     """Person and desk do something meanwhile."""
-    house.run("-m", "tests.proof.grant_states", what, receipt.number, receipt.secret, *more)
-
-
-def open_receipt(page: Page, portal: str, receipt: Receipt) -> None:
-    """The receipt's page."""
-    page.goto(portal + "/s/f/")
-    page.fill("input[name=number]", receipt.number)
-    page.fill("input[name=secret]", receipt.secret)
-    go_on(page)
-
-
-def look(visitor: Visitor, found: Findings, state: str) -> None:
-    """Judge the page that is shown, as far as it unfolds."""
-    visitor.page.evaluate(UNFOLD)
-    found.look(visitor, visitor.see(state))
+    with standing(house, "tests.proof.grant_states") as tell:
+        yield tell
 
 
 def show(visitor: Visitor, found: Findings, state: str, *columns: str) -> None:
     """Judge the page of the grant in these columns."""
     for column in columns or ("",):
         visitor.page.goto(visitor.base + column + OWN)
-        look(visitor, found, state)
+        found.look_at(visitor, state)
 
 
 def day(page: Page, name: str, *boxes: str) -> None:
@@ -95,92 +87,85 @@ def claim(page: Page) -> None:
 def asked(visitor: Visitor, found: Findings, what: str) -> None:
     """Judge a page on which something is done, as it is drawn and with what has to be changed."""
     visitor.page.goto(visitor.base + OWN + what)
-    look(visitor, found, "asked")
+    found.look_at(visitor, "asked")
     go_on(visitor.page)
-    look(visitor, found, "slips")
+    found.look_at(visitor, "slips")
 
 
-def applying(visitor: Visitor, found: Findings, house: House, receipt: Receipt) -> None:
+def applying(say: Say, visitor: Visitor, found: Findings, receipt: Receipt) -> None:
     """The draft, and what was missing of it."""
     page, portal = visitor.page, visitor.base
-    say(house, "begin", receipt, "sent")
+    say("begin", receipt.number, receipt.secret, "sent")
     for path in ("/s/f/", f"{OWN}x/"):
         page.goto(portal + path)
-        look(visitor, found, "sent")
+        found.look_at(visitor, "sent")
     show(visitor, found, "sent", "", "/easy", "/en")
-    say(house, "go", receipt, "receive")
+    say("go", receipt.number, receipt.secret, "receive")
     show(visitor, found, "received")
-    say(house, "go", receipt, "return")
+    say("go", receipt.number, receipt.secret, "return")
     page.goto(portal + "/s/f/")
-    look(visitor, found, "returned")
+    found.look_at(visitor, "returned")
     show(visitor, found, "returned", "/easy", "/en", "")
     asked(visitor, found, "a/")
     page.set_input_files("input[name=screens]", [SCREEN])  # type: ignore[arg-type] # plain dicts do
     go_on(page)
-    look(visitor, found, "answered")
-    say(house, "go", receipt, "draft")
+    found.look_at(visitor, "answered")
+    say("go", receipt.number, receipt.secret, "draft")
     show(visitor, found, "drafted")
 
 
-def reporting(visitor: Visitor, found: Findings, house: House, receipt: Receipt) -> None:
+def reporting(say: Say, visitor: Visitor, found: Findings, receipt: Receipt) -> None:
     """The contract, while the desk changes something, and the payment, twice."""
     page = visitor.page
-    say(house, "go", receipt, "decide")
+    say("go", receipt.number, receipt.secret, "decide")
     show(visitor, found, "decided", "/easy", "/en", "")
     asked(visitor, found, "c/")
     contract(page)
-    say(house, "go", receipt, "change")
+    say("go", receipt.number, receipt.secret, "change")
     for state in ("overtaken", "contracted"):
         go_on(page)
-        look(visitor, found, state)
+        found.look_at(visitor, state)
     asked(visitor, found, "r/")
     report(page)
     go_on(page)
-    look(visitor, found, "reported")
-    say(house, "go", receipt, "send_back")
+    found.look_at(visitor, "reported")
+    say("go", receipt.number, receipt.secret, "send_back")
     show(visitor, found, "sent_back")
     page.goto(visitor.base + OWN + "r/")
-    look(visitor, found, "again")
+    found.look_at(visitor, "again")
 
 
-def claiming(visitor: Visitor, found: Findings, house: House, receipt: Receipt) -> None:
+def claiming(say: Say, visitor: Visitor, found: Findings, receipt: Receipt) -> None:
     """The account, read back, and the payment."""
     page = visitor.page
-    say(house, "go", receipt, "report", "fix")
+    say("go", receipt.number, receipt.secret, "report", "fix")
     show(visitor, found, "fixed")
     asked(visitor, found, "q/")
     claim(page)
     for state in ("yucho", "read_back"):
-        look(visitor, found, state)
+        found.look_at(visitor, state)
         go_on(page)
-    look(visitor, found, "claimed")
-    say(house, "go", receipt, "pay")
+    found.look_at(visitor, "claimed")
+    say("go", receipt.number, receipt.secret, "pay")
     show(visitor, found, "paid", "", "/easy", "/en")
 
 
-def walk(visitor: Visitor, found: Findings, house: House) -> None:
+def walk(say: Say, visitor: Visitor, found: Findings) -> None:
     """From the draft to the payment, and every other end."""
     receipt = ask(visitor.page, visitor.base)
     open_receipt(visitor.page, visitor.base, receipt)
-    applying(visitor, found, house, receipt)
-    reporting(visitor, found, house, receipt)
-    claiming(visitor, found, house, receipt)
+    applying(say, visitor, found, receipt)
+    reporting(say, visitor, found, receipt)
+    claiming(say, visitor, found, receipt)
     for state in OVER:
-        say(house, "begin", receipt, state)
+        say("begin", receipt.number, receipt.secret, state)
         show(visitor, found, state)
 
 
 @pytest.fixture(scope="module")
-def found(
-    house: House, portal_at: str, chromium: Browser, request: pytest.FixtureRequest
-) -> Findings:
+def found(say: Say, portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Findings:
     """Everything that was wrong on the way."""
-    findings = Findings("own_grant", pictures=request.config.getoption("--long"))
-    with chromium.new_context() as context:
-        visitor = Visitor(context.new_page(), portal_at)
-        walk(visitor, findings, house)
-        findings.faults += visitor.foreign
-    return findings
+    return found_on(partial(walk, say), "own_grant", portal_at, chromium, pytestconfig)
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
@@ -189,7 +174,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "own_grant")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 
@@ -199,11 +184,11 @@ def test_no_title_says_what_it_is(found: Findings) -> None:
 
 @pytest.mark.usefixtures("found")
 def test_without_a_script_all_of_it_can_be_done(
-    house: House, portal_at: str, chromium: Browser
+    say: Say, portal_at: str, chromium: Browser
 ) -> None:
     with chromium.new_context() as context:
         receipt = ask(context.new_page(), portal_at)
-    say(house, "begin", receipt, "returned")
+    say("begin", receipt.number, receipt.secret, "returned")
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         open_receipt(page, portal_at, receipt)
@@ -212,7 +197,7 @@ def test_without_a_script_all_of_it_can_be_done(
         page.fill("textarea[name=answer_words]", "画面はもう消えています。")
         go_on(page)
         assert "窓口が続きを確かめます" in page.inner_text("main")
-        say(house, "go", receipt, "draft", "decide")
+        say("go", receipt.number, receipt.secret, "draft", "decide")
         page.goto(portal_at + OWN)
         page.click(f"a[href='{OWN}c/']")
         contract(page)
@@ -222,7 +207,7 @@ def test_without_a_script_all_of_it_can_be_done(
         report(page)
         go_on(page)
         assert "報告が届きました" in page.inner_text("main")
-        say(house, "go", receipt, "fix")
+        say("go", receipt.number, receipt.secret, "fix")
         page.goto(portal_at + OWN + "q/")
         claim(page)
         assert not page.locator("input[name=account_number]").is_visible()

@@ -8,8 +8,8 @@ import pytest
 
 from tests import pdf
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
-from tests.proof.judge import UNFOLD, invalid
+from tests.proof.findings import Findings
+from tests.proof.judge import UNFOLD
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.person import ask
@@ -143,5 +143,5 @@ def test_the_pages_of_the_record_are_judged(
         assert "訂正前" in pdf.text(made(page, SHEET))
         assert is_shown(page, SHEET)
     assert not found.faults, "\n".join(found.faults)
-    wrong = invalid(found.pages, OUT / "record")
+    wrong = found.invalid()
     assert not wrong, "\n".join(wrong)

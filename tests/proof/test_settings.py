@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.proof.crawl import Visitor
-from tests.proof.findings import OUT, Findings
-from tests.proof.judge import invalid
+from tests.proof.findings import Findings
 from tests.proof.officer import sign_in
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None
 
 
 def test_html_is_valid(found: Findings) -> None:
-    faults = invalid(found.pages, OUT / "html" / "settings")
+    faults = found.invalid()
     assert not faults, "\n".join(faults)
 
 
