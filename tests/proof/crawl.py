@@ -11,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error
 
+from tests.proof.judge import bring
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -41,7 +43,7 @@ class Seen:
 
 
 class Visitor:
-    """A browser's page that notes what it was sent and whom it asked."""
+    """A browser's page that notes what it was sent and whom it asked; axe is at hand."""
 
     def __init__(self, page: Page, base: str) -> None:
         self.page = page
@@ -50,6 +52,7 @@ class Visitor:
         self.foreign: list[str] = []
         self.paper = False  # whether the browser shows a paper, not a page
         self._html = ""
+        bring(page)
         page.on("request", self._note_foreign)
         page.on("response", self._note_html)
 

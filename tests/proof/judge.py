@@ -49,9 +49,15 @@ RUN = """async painted => {
   }
   return found
 }"""
+AT_HAND = "'axe' in window || ('bringAxe' in window && (bringAxe(), true))"
 UNFOLD = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
 BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m")  # Java that ends in seconds
 WIDTH = "document.documentElement.scrollWidth"
+
+
+def bring(page: Page) -> None:
+    """Have axe at hand on every page that comes, so that it is not sent to each."""
+    page.add_init_script(f"window.bringAxe = () => {{ {AXE.read_text('utf-8')} }}")
 
 
 def axe(page: Page) -> list[str]:
@@ -59,7 +65,7 @@ def axe(page: Page) -> list[str]:
 
     A scheme changes nothing but colours, so structure is judged once.
     """
-    if not page.evaluate("'axe' in window"):
+    if not page.evaluate(AT_HAND):
         page.evaluate(AXE.read_text("utf-8"))
     painted = [(one, EVERYTHING if one == SCHEMES[0] else COLOURS) for one in SCHEMES]
     return [": ".join(fault) for fault in page.evaluate(RUN, painted)]

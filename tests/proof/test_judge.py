@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.proof.judge import SCHEMES, judge
+from tests.proof.judge import SCHEMES, bring, judge
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,6 +20,7 @@ def judged(chromium: Browser, more: str = "", **colours: str) -> list[str]:
     paints = "".join(f"[data-scheme={one}] {{ --text: {to} }}" for one, to in colours.items())
     with chromium.new_context() as context:
         page = context.new_page()
+        bring(page)
         page.set_content(PAGE.format(paints=paints, more=more))
         return [fault.partition(": ")[2] for fault in judge(page)]
 
