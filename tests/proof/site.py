@@ -13,7 +13,7 @@ from tests.proof.house import House, kill
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -89,12 +89,17 @@ def opened(house: House, window: str) -> Iterator[str]:
 
 def add_staff(house: House) -> None:
     """A colleague of every role, named like the role, with `PASSWORD`."""
-    house.run("-c", ADD_STAFF, *(f"{role}:{role}" for role in ROLES))
+    add_colleagues(house, {role: role for role in ROLES})
 
 
 def add_colleague(house: House, username: str, role: str) -> None:
     """One more colleague, with `PASSWORD`, whose state disturbs no other proof."""
-    house.run("-c", ADD_STAFF, f"{username}:{role}")
+    add_colleagues(house, {username: role})
+
+
+def add_colleagues(house: House, roles: Mapping[str, str]) -> None:
+    """A colleague by each of these names in its role, with `PASSWORD`."""
+    house.run("-c", ADD_STAFF, *(f"{username}:{role}" for username, role in roles.items()))
 
 
 def browser(playwright: Playwright) -> AbstractContextManager[Browser]:

@@ -16,7 +16,7 @@ from tests.proof import grant_story as story
 from tests.proof.clock import clock
 from tests.proof.grant_stage import OFFICER, PAYER, Stage
 from tests.proof.house import prepared
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleagues, opened
 from tests.redteam.canaries import writings
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def staged(
     house = prepared(
         factory.mktemp(place.slug) / "home", place.slug, **begin.variables, **place.also
     )
-    for username in (OFFICER, PAYER):
-        add_colleague(house, username, "subsidy_officer")
+    add_colleagues(house, dict.fromkeys((OFFICER, PAYER), "subsidy_officer"))
     with (
         ExitStack() as open_ones,
         opened(house, "portal") as portal,

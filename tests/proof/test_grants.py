@@ -13,7 +13,7 @@ from tests.proof.hands import Hands
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleagues, opened
 from tests.proof.standing import standing
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ WIDTH = "document.documentElement.scrollWidth"
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A town with two officers."""
     made_here = prepared(tmp_path_factory.mktemp("granting") / "home")
-    for name in (OFFICER, OTHER):
-        add_colleague(made_here, name, "subsidy_officer")
+    add_colleagues(made_here, dict.fromkeys((OFFICER, OTHER), "subsidy_officer"))
     return made_here
 
 

@@ -10,7 +10,7 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleagues, opened
 from tests.proof.test_grants_ledger import cells, kinds, look, save
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ BOTH = pytest.mark.parametrize("script", [True, False], ids=["script", "no-scrip
 def at(tmp_path: Path) -> Iterator[str]:
     """Where the desk of a house of its own answers."""
     house: House = prepared(tmp_path / "home")
-    for name, role in (("one", "subsidy_officer"), ("au", "auditor")):
-        add_colleague(house, name, role)
+    add_colleagues(house, {"one": "subsidy_officer", "au": "auditor"})
     with opened(house, "desk") as address:
         yield address
 

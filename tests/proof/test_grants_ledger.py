@@ -12,7 +12,7 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleagues, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,8 @@ FOLD = "document.querySelectorAll('details').forEach(fold => { fold.open = false
 def filled(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A house with grants of 2026, two officers and an auditor."""
     house = prepared(tmp_path_factory.mktemp("ledger") / "home")
-    for name, role in (("one", "subsidy_officer"), ("other", "subsidy_officer"), ("au", "auditor")):
-        add_colleague(house, name, role)
+    officers = {"one": "subsidy_officer", "other": "subsidy_officer"}
+    add_colleagues(house, {**officers, "au": "auditor"})
     house.run("-m", "tests.proof.ledger_rows")
     return house
 

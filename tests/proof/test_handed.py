@@ -14,7 +14,7 @@ from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.officer import act, sign_in
 from tests.proof.person import ask, go_on, read
-from tests.proof.site import add_colleague
+from tests.proof.site import add_colleagues
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -86,8 +86,7 @@ def publish(page: Page, desk: str, month: str) -> None:
 def found(house: House, portal_at: str, desk_at: str, chromium: Browser) -> Findings:
     """Everything that was wrong on the way."""
     findings = Findings("handed", pictures=False)
-    add_colleague(house, OFFICER, "counsellor")
-    add_colleague(house, CHIEF, "supervisor")
+    add_colleagues(house, {OFFICER: "counsellor", CHIEF: "supervisor"})
     with (
         chromium.new_context() as outside,
         chromium.new_context(java_script_enabled=False) as office,

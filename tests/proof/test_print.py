@@ -12,7 +12,7 @@ from tests.proof.counted import last_month
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import made
 from tests.proof.person import ask
-from tests.proof.site import add_colleague
+from tests.proof.site import add_colleague, add_colleagues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +81,7 @@ def test_receipt_and_desk_print(
     ask(page, portal_at)
     assert sheets(page) == 1
     found = faults(page)
-    add_colleague(house, "printing", "counsellor")
-    add_colleague(house, "auditing", "auditor")
+    add_colleagues(house, {"printing": "counsellor", "auditing": "auditor"})
     with chromium.new_context() as context:
         desk = context.new_page()
         sign_in(desk, desk_at, "printing")
