@@ -41,31 +41,63 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 WITH_DATABASE = ("tools", "work", "web", "ops", "redteam", "badinputs")
 
+WITHOUT = (  # these ask for none and get none; where they fail for want of one, strike them out
+    "badinputs/test_grants.py",
+    "badinputs/test_mail.py",
+    "badinputs/test_on_paper.py",
+    "ops/paper/test_groups.py",
+    "ops/safekeeping/test_artefact.py",
+    "ops/test_papers.py",
+    "ops/test_programme_duties.py",
+    "ops/test_recovery_page.py",
+    "ops/test_rule_recipe.py",
+    "ops/test_subsidy_duty.py",
+    "ops/town/test_people.py",
+    "redteam/test_rt14_exploited_parser.py",
+    "redteam/test_rt18_figures.py",
+    "tools/apart",
+    "tools/mail/parsing",
+    "tools/papers",
+    "web/kit/test_form.py",
+    "work/subsidy/test_application_paper.py",
+    "work/subsidy/test_letters.py",
+    "work/subsidy/test_letters_writing.py",
+    "work/subsidy/test_papers.py",
+)
 
 OTHER = "sqlite" if os.environ.get("MADOGUCHI_DATABASE") else "postgresql"
+BARE = "asks no database"
 LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of the upper storeys get both databases; those marked `race` real transactions."""
     for item in items:
-        storey = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-        if storey in WITH_DATABASE and item.get_closest_marker("django_db") is None:
+        place = item.path.relative_to(TESTS) if item.path.is_relative_to(TESTS) else TESTS
+        if any(place.is_relative_to(path) for path in WITHOUT):
+            item.add_marker(pytest.mark.sqlite(BARE))
+        elif place.parts[0] in WITH_DATABASE and item.get_closest_marker("django_db") is None:
             race = item.get_closest_marker("race") is not None
             item.add_marker(pytest.mark.django_db(databases="__all__", transaction=race))
     config.stash[LEFT_OUT] = [item for item in items if item.get_closest_marker(OTHER)]
     config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
-    items[:] = [item for item in items if item not in config.stash[LEFT_OUT]]
+    items[:] = [item for item in items if not item.get_closest_marker(OTHER)]
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Count what only the other database can answer, and say why."""
-    for item in config.stash.get(LEFT_OUT, []):
-        mark = item.get_closest_marker(OTHER)
-        assert mark is not None
-        terminalreporter.line(f"left to {OTHER}: {item.name}: {mark.args[0]}")
+    reasons = [
+        (item.name, mark.args[0])
+        for item in config.stash.get(LEFT_OUT, [])
+        if (mark := item.get_closest_marker(OTHER))
+    ]
+    for name, why in reasons:
+        if why != BARE:
+            terminalreporter.line(f"left to {OTHER}: {name}: {why}")
+    if bare := sum(why == BARE for _, why in reasons):
+        terminalreporter.line(f"left to {OTHER}: {bare} tests that ask no database")
 
 
 def pytest_configure(config: pytest.Config) -> None:

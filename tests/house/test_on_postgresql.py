@@ -43,6 +43,20 @@ def test_only_these_are_left_out_on_sqlite() -> None:
     assert marked("postgresql") == POSTGRESQL_ALONE
 
 
+def test_who_asks_no_database_is_there_and_gets_none() -> None:
+    (listed,) = (
+        ast.literal_eval(node.value)
+        for node in tree(ROOT / "tests" / "conftest.py").body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "WITHOUT"
+    )
+    assert list(listed) == sorted(set(listed))
+    for name in listed:
+        place = ROOT / "tests" / name
+        written = files(place, "*.py") if place.is_dir() else [place]
+        assert written
+        assert all("django_db" not in path.read_text("utf-8") for path in written), name
+
+
 def test_ci_runs_the_suite_on_both() -> None:
     verbs = [
         line.split()[1:]
