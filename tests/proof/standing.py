@@ -13,17 +13,21 @@ import tempfile
 import traceback
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tests.proof.house import kill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from tests.proof.house import House
 
-    type Say = Callable[..., str]
+
+class Say(Protocol):
+    """Tells a standing program some words and gives back what it printed."""
+
+    def __call__(self, *words: str) -> str: ...
 
 
 @contextmanager

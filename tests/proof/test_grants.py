@@ -124,7 +124,7 @@ def found(say: Say, desk_at: str, chromium: Browser, pytestconfig: pytest.Config
         look(visitor, findings, "contract")
         press(page, "main form button.button")
         look(visitor, findings, "contract-refused")
-        contracted = say(house, "until", "contracted")
+        contracted = say("until", "contracted")
         for grant, form in ((contracted, "report"), (grants["fixed"], "claim")):
             page.goto(f"{desk_at}/grants/{grant}/type/{form}/")
             look(visitor, findings, form)
