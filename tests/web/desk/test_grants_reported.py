@@ -20,6 +20,7 @@ REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals 
 ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
 CLAIM = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **ACCOUNT}
 REPORTED = re.compile(r'<section aria-labelledby="reported-title">.*?</section>', re.DOTALL)
+OWN = "額を決めた人は、同じ交付の支払いを記録できません"
 SCREENS = 'name="what-11" value="画面の写真などを印刷したもの"'
 
 
@@ -47,6 +48,9 @@ def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(
     here.done("fix", decision_class="delegated")
     assert here.typed("claim", **CLAIM).status_code == 303
     assert "1234567" in reported(here)
+    assert OWN in here.page(), "who settled the sum reads it before typing"
+    other = seat(office, now, monkeypatch, desk=here)  # type: ignore[arg-type] # of the same grant
+    assert OWN not in other.page()
     page = here.page()
     assert page.index("reported-title") < page.index('id="applied-title"')
 

@@ -131,6 +131,19 @@ def test_what_is_brought_is_what_the_application_says() -> None:
     assert to_bring(Applied(), counts=True) == (), "the form on the web is the application"
 
 
+def test_the_number_is_said_as_letters_write_it(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    come(portal, office, clock, "received")
+    number = {
+        "": "整理番号：令和8年度 第1号",
+        "/easy": "番号：令和8年度 第1号",
+        "/en": "Number 1 of fiscal year 2026 (令和8年度)",
+    }
+    for column, words in number.items():
+        assert words in portal.get(column + ADDRESS).content.decode()
+
+
 def test_what_is_missing_stands_under_the_part_of_the_form_in_every_column(
     portal: Client, office: OfficeCard, clock: Clock
 ) -> None:

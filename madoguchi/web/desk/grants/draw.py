@@ -144,6 +144,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "sum": _sum(page, budget),
         "typed": _typed(page, name),
         "act": _card(page, name, attempt) if name in ACTS else None,
+        "own_fixing": name == Verb.PAY and page.row.fixed_by == request.actor.staff_id,
         "others": _others(page, name),
         "papers": offers.offered(request, page, names),
         "forms": offers.forms(page),

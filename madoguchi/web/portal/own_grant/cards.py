@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb
@@ -136,6 +137,11 @@ class GrantPage:
     def year(self) -> str:
         """The fiscal year of it; empty before it has one."""
         return str(self.own.fiscal_year or "")
+
+    @property
+    def era(self) -> str:
+        """The same as letters write it; empty before it has one."""
+        return wareki_fiscal_year(self.own.fiscal_year) if self.own.fiscal_year else ""
 
 
 def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
