@@ -414,6 +414,8 @@ def test_a_paper_application_is_typed_by_the_number_on_it(
     wrong = here.browser.post("/grants/new/", {**typed, "postal_code": "377"})
     assert wrong.status_code == 422
     assert 'value="ヨシダ タロウ"' in wrong.content.decode()
+    nameless = here.browser.post("/grants/new/", {**typed, "name": ""})
+    assert "①の氏名を入れてください" in slips(nameless)
     made = here.browser.post("/grants/new/", typed)
     assert made.status_code == 303, slips(made)
     there = here.browser.get(made["Location"]).content.decode()

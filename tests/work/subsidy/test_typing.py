@@ -16,7 +16,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.subsidy.application import current
+from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.steps import history
 from madoguchi.work.subsidy.typing import actions as typing
@@ -98,6 +98,20 @@ def test_no_paper_comes_from_tomorrow(office: OfficeCard, officer: Actor, now: d
     found = refused(lambda: typed_in(asked.case_id, officer, now, tomorrow))
     assert found["code"] == "grant.received_on"
     assert not Grant.objects.exists()
+
+
+def test_a_paper_with_nobodys_name_takes_no_number(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
+    empty = typing.OnPaper(Applied(name="　"), now.date())
+    found = refused(lambda: typing.type_in(officer, applicant, empty, now=now))
+    assert found["code"] == "grant.nameless"
+    assert not Grant.objects.exists()
+    only_a_name = typing.OnPaper(Applied(name="例示 花子"), now.date())
+    typing.type_in(officer, applicant, only_a_name, now=now)
+    assert Grant.objects.get().number == 1, "what else is missing is asked for later"
 
 
 def test_typed_in_twice_by_one_press_is_one_grant(

@@ -101,8 +101,10 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     """The application came on paper: a grant begins as received; its id.
 
     Raises:
-        Refused: one of this case runs already, or the day is later than today.
+        Refused: nobody's name is on it, one of this case runs already, or the day is to come.
     """
+    if not paper.applied.name.strip():
+        raise Refused(Ground("grant.nameless"))
     on = not_later(paper.received_on, now, "grant.received_on")
     if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
         raise Refused(Ground("grant.type_in"))
