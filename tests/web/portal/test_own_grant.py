@@ -138,7 +138,7 @@ def test_the_number_is_said_as_letters_write_it(
     number = {
         "": "整理番号：令和8年度 第1号",
         "/easy": "番号：令和8年度 第1号",
-        "/en": "Number 1 of fiscal year 2026 (令和8年度)",
+        "/en": "Number 1 of 令和8年度 (the city",
     }
     for column, words in number.items():
         assert words in portal.get(column + ADDRESS).content.decode()

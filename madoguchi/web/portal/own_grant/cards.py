@@ -134,13 +134,8 @@ class GrantPage:
         return str(self.own.number or "")
 
     @property
-    def year(self) -> str:
-        """The fiscal year of it; empty before it has one."""
-        return str(self.own.fiscal_year or "")
-
-    @property
     def era(self) -> str:
-        """The same as letters write it; empty before it has one."""
+        """The fiscal year of it as letters write it; empty before it has one."""
         return wareki_fiscal_year(self.own.fiscal_year) if self.own.fiscal_year else ""
 
 
