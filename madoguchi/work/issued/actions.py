@@ -48,7 +48,8 @@ class Papers(Protocol):
 class Made:
     """A paper that was made and not yet issued; `paper` is the name of its folder.
 
-    `missing`: the characters that were printed as 〓.
+    `missing`: the characters that were printed as 〓. `address`: whether it says where somebody
+    lives.
     """
 
     paper: str
@@ -57,6 +58,7 @@ class Made:
     pages: int
     missing: tuple[str, ...] = field(repr=False)
     document_number: str = field(default="", repr=False)
+    address: bool = False
 
     def words(self, about: files.About) -> dict[str, Any]:
         """As the drawer keeps it, with the key of the bytes."""
@@ -66,6 +68,7 @@ class Made:
             "pages": self.pages,
             "missing": list(self.missing),
             "document_number": self.document_number,
+            "address": self.address,
             "file": about.to_json(),
         }
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class IssuedCard:
-    """One paper as it was issued. `missing`: the characters that were printed as 〓."""
+    """One paper as it was issued. `missing`: the characters that were printed as 〓.
+
+    `address`: whether it says where somebody lives, or nobody knows that it does not.
+    """
 
     id: UUID
     number: int
@@ -30,6 +33,7 @@ class IssuedCard:
     document_number: str = field(repr=False)
     length: int
     sha256: str = field(repr=False)
+    address: bool = False
 
 
 def issued(drawer: Drawer, of_id: UUID | None = None) -> tuple[IssuedCard, ...]:
@@ -54,4 +58,5 @@ def card(row: Issued, told: dict[str, Any]) -> IssuedCard:
         document_number=told["document_number"],
         length=about.length,
         sha256=about.sha256,
+        address=told.get("address", True),  # nobody wrote it down before
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.work.subsidy.application import OFF, ON, PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ FILED = ("drafted_on", "decided_on", "deputy", "enforced_on", "document_number",
 _APPLIED = (
     *("name", "kana", "former_name", "born_on", "postal_code", "address", "phone"),
     *("representative", "lawyer", "law_office", "contract_on", "paid_on", "estimate_on"),
+    PROTECTED,
 )
 _RECEIVED = ("received_number", "received_on")
 AMENDABLE: Mapping[Verb, tuple[str, ...]] = {
@@ -50,6 +52,8 @@ def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, s
 
 def _value(name: str, typed: str, now: datetime) -> str:
     if len(typed) > MOST_LETTERS or "\n" in typed:
+        raise Refused(Ground("grant.amend_field"))
+    if name == PROTECTED and typed not in (ON, OFF):
         raise Refused(Ground("grant.amend_field"))
     if name.endswith("_on") and typed:
         return _day(typed, now).isoformat()

@@ -6,7 +6,7 @@ which number, stands in `rules/subsidy/fields.py`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -16,7 +16,7 @@ from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.guardian import guardian
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from madoguchi.rules.decision import Ground
     from madoguchi.rules.programme.subsidy_condition import Means
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 APPLICATION = "application"
 TELLING = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE)
+PROTECTED, ON, OFF = "protected", "on", "off"
 FILES = ("estimate_files", "screen_files", "other_files")
 
 
@@ -128,7 +129,25 @@ def current(steps: Sequence[StepCard]) -> Applied:
             told, number = dict(step.told[APPLICATION]), step.number
         elif step.verb is Verb.AMEND and step.told.get("step") == number:
             told |= dict(step.told.get("fields") or {})
-    return Applied.from_json(told)
+    said = ((step.verb, step.told) for step in steps)
+    return replace(Applied.from_json(told), protected=is_protected(said))
+
+
+def is_protected(told: Iterable[tuple[Verb, Mapping[str, Any]]]) -> bool:
+    """Whether measures of support are in force after these steps (支援措置), as far as is known.
+
+    They begin when the person says so or the desk writes it down. They end when the person who said
+    so says it no more, or when it is written down that they took it back: another telling of who
+    never spoke of them ends nothing that the desk wrote down.
+    """
+    protected = said = False
+    for verb, about in told:
+        if verb in TELLING and APPLICATION in about:
+            before, said = said, bool(about[APPLICATION].get(PROTECTED))
+            protected = said or (protected and not before)
+        elif verb is Verb.AMEND and PROTECTED in (about.get("fields") or {}):
+            protected = about["fields"][PROTECTED] == ON
+    return protected
 
 
 def represented(applied: Applied, applied_on: date) -> Ground | None:

@@ -87,6 +87,7 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.amend": lambda who, grant, now: granted.amend(
         who, grant, granted.Amended(1, {"kana": "ヨシダ"}, "理由"), now=now
     ),
+    "grant.unprotect": lambda who, grant, now: granted.unprotect(who, grant, now=now),
 }
 """The acts on a grant itself."""
 

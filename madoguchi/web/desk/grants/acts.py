@@ -12,6 +12,7 @@ from madoguchi.web.desk.grants import amend, forms, missing
 from madoguchi.web.desk.grants.act import Act
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.kit.reading import words_for
+from madoguchi.work.subsidy.application import PROTECTED
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
@@ -158,6 +159,8 @@ def _amend(doing: Doing) -> UUID:
     if name.endswith("_on"):
         on = forms.day_of(doing.filled, "value", doing.today)
         value = on.isoformat() if on else ""
+    if name == PROTECTED:
+        value = amend.toggled(doing.page)
     amended = granted.Amended(number, {name: value}, doing.text("why"))
     row, now = doing.page.row, doing.request.now
     return granted.amend(doing.request.actor, row, amended, now=now, once=doing.once)

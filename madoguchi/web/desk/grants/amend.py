@@ -10,7 +10,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.amending import AMENDABLE
-from madoguchi.work.subsidy.application import APPLICATION, TELLING
+from madoguchi.work.subsidy.application import APPLICATION, OFF, ON, PROTECTED, TELLING
 from madoguchi.work.subsidy.sums import amended
 
 if TYPE_CHECKING:
@@ -62,7 +62,14 @@ def _names(page: Page, step: StepCard) -> Iterator[str]:
             yield name
 
 
+def toggled(page: Page) -> str:
+    """What choosing the measures of support makes of them: they are taken back, or written down."""
+    return OFF if page.applied.protected else ON
+
+
 def _words(page: Page, step: StepCard, name: str) -> str:
+    if name == PROTECTED:
+        return page.words.get(f"{WORDS}.protected_{toggled(page)}").words
     key, label = f"{WORDS}.step.{step.verb}", f"{WORDS}.told.{name}"
     now = _now(page, step, name)
     values = {

@@ -130,6 +130,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
     name = _act(page, attempt.act or request.GET.get("do", ""))
     rows = checks.rows(page.findings, page.version, words, names, attempt.checks)
     file = head(page, to_case=rights.may(role, "case.read", "unit"), ready=budget is not None)
+    issued = offers.issued(page, names)
     cards = {
         "page": "grants",
         "file": file,
@@ -148,7 +149,8 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "others": _others(page, name),
         "papers": offers.offered(request, page, names),
         "forms": offers.forms(page),
-        "issued": offers.issued(page, names),
+        "issued": issued,
+        "closed": sum(one.closed for one in issued),
         "bundles": page.may_bundle and page.card.received_on is not None,
         "steps": steps.listed(page.steps, names, words, protected=page.applied.protected),
         "reported": steps.listed(

@@ -40,6 +40,13 @@ class Offered:
         return f"{WORDS}.paper.{self.name}"
 
 
+@dataclass(frozen=True)
+class Issued(Paper):
+    """An issued paper of a grant; `closed`: it says an address that is protected by now."""
+
+    closed: bool = False
+
+
 def offered(request: DeskRequest, page: Page, names: Mapping[UUID, str]) -> tuple[Offered, ...]:
     """The papers of the steps that were taken, the newest first."""
     if not page.may_issue:
@@ -82,6 +89,10 @@ def _hows(name: str, applied: Applied) -> tuple[Option, ...]:
     )
 
 
-def issued(page: Page, names: Mapping[UUID, str]) -> tuple[Paper, ...]:
+def issued(page: Page, names: Mapping[UUID, str]) -> tuple[Issued, ...]:
     """The grant's own papers as they were issued, the newest first."""
-    return tuple(Paper(card, names.get(card.staff_id, "")) for card in page.opened.papers)
+    hides = page.applied.protected
+    return tuple(
+        Issued(card, names.get(card.staff_id, ""), closed=hides and card.address)
+        for card in page.opened.papers
+    )

@@ -64,8 +64,8 @@ def _made(request: DeskRequest, page: Page, name: str) -> Made:
     if name in letters.LETTERS or name == letters.ENVELOPE:
         how = page.words.get(f"{WORDS}.delivery.{applied.delivery.how}").words
         title = page.words.get(f"{WORDS}.paper.going", "ja", title=title, how=how).words
-    number = _number(facts)
-    return Made(template.name, title, done.content, done.pages, done.missing, number)
+    number, address = _number(facts), _says_address(facts)
+    return Made(template.name, title, done.content, done.pages, done.missing, number, address)
 
 
 def _delivered(applied: Applied, how: str) -> Applied:
@@ -74,6 +74,12 @@ def _delivered(applied: Applied, how: str) -> Applied:
         return applied
     chosen = cast('Literal["counter", "post", "address"]', how)
     return replace(applied, delivery=replace(applied.delivery, how=chosen))
+
+
+def _says_address(facts: object) -> bool:
+    """Whether the paper says where the person lives or wants their letters."""
+    to = getattr(getattr(facts, "head", facts), "to", None)
+    return bool(getattr(to, "postal_code", "") or getattr(to, "address", ""))
 
 
 def _number(facts: object) -> str:

@@ -11,6 +11,7 @@ from madoguchi.rules.subsidy.afterwards import KEPT
 from madoguchi.rules.subsidy.fields import circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
+from madoguchi.work.subsidy.application import PROTECTED
 from madoguchi.work.subsidy.sums import amended
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ class _Telling:
             return self._say("said.protected")
         if name in CODED:
             return self._coded(name, value)
-        if name == "bring":
-            return self._say("answered.bring")
+        if name in (PROTECTED, "bring"):
+            return self._say("answered.bring" if name == "bring" else f"said.protected_{value}")
         if name == "yen" or name.endswith("_yen"):
             return self._say("yen", yen=f"{value:,}")
         if name.endswith("_on"):

@@ -29,7 +29,6 @@ from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.bundle.actions import bundle as bundled
 from madoguchi.work.subsidy.bundle.actions import ending
 from madoguchi.work.subsidy.files.queries import find, original
-from madoguchi.work.subsidy.ledger.queries import years
 from madoguchi.work.subsidy.sampling import queries
 from madoguchi.work.subsidy.sampling.actions import draw as drawn
 
@@ -85,7 +84,7 @@ class Attached:
 def newest(request: DeskRequest) -> HttpResponse:
     """The grants of the newest fiscal year that has some."""
     _must(request)
-    known = years(request.office.id)
+    known = queries.years(request.actor)
     if not known:
         return _list(request, None, DRAW.show())
     return redirect("grants-audit-year", next(iter(known)))
@@ -94,7 +93,7 @@ def newest(request: DeskRequest) -> HttpResponse:
 def population(request: DeskRequest, year: int) -> HttpResponse:
     """The grants of a fiscal year, by number; on POST one is drawn."""
     _must(request)
-    if year not in years(request.office.id):
+    if year not in queries.years(request.actor):
         raise Http404
     if request.method != "POST":
         return _list(request, year, DRAW.show())
@@ -119,7 +118,7 @@ def file(request: DeskRequest, grant_id: UUID) -> HttpResponse:
         "page": "grants-audit",
         "id": grant_id,
         "file": read.file(opened),
-        "papers": tuple((one, read.who(one.staff_id)) for one in opened.papers),
+        "papers": tuple((one, read.who(one.staff_id), opened.closes(one)) for one in opened.papers),
         "files": tuple(Attached(*each) for each in enumerate(opened.annexes, 1)),
     }
     return render(request, "desk/grants_ledger/file.html", shown)
@@ -187,7 +186,7 @@ def _list(request: DeskRequest, year: int | None, filled: Filled) -> HttpRespons
     shown = {
         "page": "grants-audit",
         "year": Year(year, len(cards)) if year else None,
-        "years": tuple(Year(*each) for each in years(request.office.id).items()),
+        "years": tuple(Year(*each) for each in queries.years(request.actor).items()),
         "drawn": tuple(Row(card) for card in cards if card.drawn_at),
         "rows": tuple(Row(card) for card in waiting[:PAGE]),
         "more": waiting[PAGE].number if len(waiting) > PAGE else None,

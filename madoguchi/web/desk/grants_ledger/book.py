@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.work.subsidy.ledger.columns import Column, Value
-    from madoguchi.work.subsidy.ledger.queries import Ledger, Row
+    from madoguchi.work.subsidy.ledger.queries import Clear, Ledger, Row
 
 WORDS, STATE = "desk.ledger", "desk.grant.state"
 HEAD, FROZEN = 4, 2  # the row of the heads, from 0; the columns that stay in sight
 CLEAR = (("number", "count", 8), ("state", "word", 13), ("received_on", "day", 12))
 MORE_CLEAR = (("channel", "word", 9), ("sent_on", "day", 12))
+IN_CLEAR = tuple(name for name, _, _ in (*CLEAR, *MORE_CLEAR))
 WIDTHS = {"day": 12, "yen": 12, "word": 14, "code": 18, "count": 8}
 WIDER = {"address": 34, "kept": 30}
 WIDE = 3  # pages for every column: on one page nobody could read them
@@ -164,15 +165,21 @@ def _table(
 
 def _value(name: str, row: Row) -> Value | None:
     """What stands in a cell; None leaves it empty."""
-    grant = row.grant
     if name == "kept":
         return None if row.kept == OPEN else row.kept
+    if name == "number":
+        return row.number
+    return _clear(name, row.grant) if name in IN_CLEAR else row.cells.get(name)
+
+
+def _clear(name: str, grant: Clear | None) -> Value | None:
+    """What stands in the clear of a grant; nothing of a hidden one."""
+    if grant is None:
+        return None
     if name == "sent_on":
         return grant.sent_at.astimezone(JAPAN).date() if grant.sent_at else None
-    if name in ("number", "state", "channel", "received_on"):
-        value: Value = getattr(grant, name)
-        return value
-    return row.cells.get(name)
+    value: Value = getattr(grant, name)
+    return value
 
 
 def _write(

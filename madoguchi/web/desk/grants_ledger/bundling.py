@@ -69,10 +69,10 @@ def _index(made: Bundle, record: Pdf, read: Reader, printed: Printed, today: dat
         file_size(len(record.content)),
         hashlib.sha256(record.content).hexdigest(),
     )
-    pieces = (*made.papers, *made.annexes)
-    entries = tuple(_entry(number, piece, read) for number, piece in enumerate(pieces, 2))
+    entries = tuple(_entry(number, piece, read) for number, piece in enumerate(made.pieces, 2))
     notes = ["annex"] if made.annexes else []
     notes += ["protected"] if made.dossier.applied.protected else []
+    notes += ["closed"] if any(paper.closed for paper in made.papers) else []
     return Index(
         read.reference(made.dossier),
         read.state(made.dossier),
@@ -83,12 +83,18 @@ def _index(made: Bundle, record: Pdf, read: Reader, printed: Printed, today: dat
     )
 
 
+def _title(piece: Piece, read: Reader) -> str:
+    if not piece.title:
+        return read.said(f"{WORDS}.annexed")
+    return read.said(f"{WORDS}.closed", title=piece.title) if piece.closed else piece.title
+
+
 def _entry(number: int, piece: Piece, read: Reader) -> Entry:
     said = read.said
     return Entry(
         str(number),
         piece.name,
-        piece.title or said(f"{WORDS}.annexed"),
+        _title(piece, read),
         read.who(piece.staff_id),
         wareki_day(piece.on) if piece.on else "",
         said(f"{WORDS}.pages", pages=piece.pages) if piece.pages else "",

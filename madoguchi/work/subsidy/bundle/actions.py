@@ -1,7 +1,8 @@
 """A grant's file as one (一件書類の綴り): an index, then papers, then what was attached, apart.
 
 Each file stands in the index with the hash of its bytes; what is not there is named. No file name
-says anything of anybody. The screens lie in a folder of their own (別封), as their own bytes.
+says anything of anybody. The screens lie in a folder of their own (別封), as their own bytes; so do
+papers that say an address which is protected since they were issued (支援措置).
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ INDEX, FILE, HASHES = "00-index.pdf", "01-file.pdf", "SHA256SUMS.txt"
 class Piece:
     """One file of a bundle; `lacking`: why it is not in it (`gone`, `locked`, `changed`), or empty.
 
-    `title`: of a paper as it was issued; empty for what was attached.
+    `title`: of a paper as it was issued; empty for what was attached. `closed`: a paper that lies
+    with what was attached, because it says an address that is protected by now.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Piece:
     length: int = 0
     sha256: str = ""
     lacking: str = ""
+    closed: bool = False
     read: Callable[[], Iterator[bytes]] = field(repr=False, default=lambda: iter(()))
 
 
@@ -68,6 +71,12 @@ class Bundle:
     dossier: Dossier = field(repr=False)
     papers: tuple[Piece, ...] = field(repr=False)
     annexes: tuple[Piece, ...] = field(repr=False)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All of them, what lies apart last."""
+        open_ones = (paper for paper in self.papers if not paper.closed)
+        return (*open_ones, *(paper for paper in self.papers if paper.closed), *self.annexes)
 
 
 def bundle(actor: Actor, grant: Grant, annex_folder: str, *, now: datetime) -> Bundle:
@@ -80,7 +89,10 @@ def bundle(actor: Actor, grant: Grant, annex_folder: str, *, now: datetime) -> B
         Forgotten: the keys of its case were destroyed.
     """
     opened = _open(actor, grant, now=now)
-    papers = tuple(_paper(actor, grant, card, now) for card in opened.papers)
+    papers = tuple(
+        _paper(actor, grant, card, annex_folder if opened.closes(card) else "", now)
+        for card in opened.papers
+    )
     annexes = tuple(
         _annex(number, annex, annex_folder) for number, annex in enumerate(opened.annexes, 1)
     )
@@ -94,8 +106,9 @@ def _open(_actor: Actor, grant: Grant, *, now: datetime) -> Dossier:  # noqa: AR
     return opened
 
 
-def _paper(actor: Actor, grant: Grant, card: IssuedCard, now: datetime) -> Piece:
-    name = f"paper-{card.number:02}.pdf"
+def _paper(actor: Actor, grant: Grant, card: IssuedCard, closed: str, now: datetime) -> Piece:
+    """A paper as it was issued; `closed`: the folder that it has to lie in, empty for none."""
+    name = "/".join(filter(None, (closed, f"paper-{card.number:02}.pdf")))
     lacking, pdf = "", b""
     try:
         _, pdf = copy(actor, grant, card.id, now=now)
@@ -112,6 +125,7 @@ def _paper(actor: Actor, grant: Grant, card: IssuedCard, now: datetime) -> Piece
         card.length,
         card.sha256,
         lacking,
+        bool(closed),
         partial(_whole, pdf),
     )
 
@@ -156,7 +170,7 @@ def _state(file_id: UUID, about: files.About) -> str:
 
 def zipped(made: Bundle, index: bytes, file: bytes) -> Iterator[bytes]:
     """The archive, piece by piece: the index first, the hashes last."""
-    there = [piece for piece in (*made.papers, *made.annexes) if not piece.lacking]
+    there = [piece for piece in made.pieces if not piece.lacking]
     parts = [
         Part(INDEX, partial(_whole, index)),
         Part(FILE, partial(_whole, file)),

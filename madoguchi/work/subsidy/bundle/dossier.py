@@ -78,6 +78,10 @@ class Dossier:
         told = (step.told.get("filing") or step.told.get("fields") or {} for step in self.steps)
         return next(filter(None, (one.get("binder", "") for one in [*told][::-1])), "")
 
+    def closes(self, card: IssuedCard) -> bool:
+        """Whether a paper says an address that is protected since it was issued (支援措置)."""
+        return card.address and self.applied.protected
+
 
 def by_number(office_id: UUID, year: int, number: int) -> Grant:
     """The row of a number of a fiscal year, for an act on it.

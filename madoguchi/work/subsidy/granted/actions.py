@@ -13,8 +13,9 @@ from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.year import fix_by, payable_until, refund_into
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import action, allowed
 from madoguchi.work.subsidy.amending import checked
+from madoguchi.work.subsidy.application import OFF, PROTECTED
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
@@ -264,7 +265,8 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
 
     Raises:
         Absent: there is no such step.
-        Refused: no reason, a field that may not be amended, or another fiscal year would follow.
+        Refused: no reason, a field that may not be amended, another fiscal year would follow, or
+            an address that is protected would be shown by who may not decide that alone.
     """
     why = worded(amended.why, "grant.why")
     hand = take_up(actor, grant, Verb.AMEND, now)
@@ -272,11 +274,24 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
     if step is None:
         raise Absent
     fields = checked(step.verb, amended.fields, now)
+    if fields.get(PROTECTED) == OFF:
+        _may_be_shown(actor, grant, now)
     also = _received(hand, fields)
     if step.verb is Verb.PAY and "paid_on" in fields:
         _may_be_paid_on(hand, date.fromisoformat(fields["paid_on"]))
     told = {"step": step.number, "fields": fields, "why": why}
     return write(hand, Told(Verb.AMEND, told), now, **also)
+
+
+def _may_be_shown(actor: Actor, grant: Grant, now: datetime) -> None:
+    if not allowed(actor, "grant.unprotect", grant):
+        raise Refused(Ground("grant.protected_off"))
+    unprotect(actor, grant, now=now)
+
+
+@action("grant.unprotect")
+def unprotect(_actor: Actor, _grant: Grant, *, now: datetime) -> None:
+    """The person took back their measures of support (支援措置): a line of its own says so."""
 
 
 def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.steps.grant import State, Verb
-from madoguchi.work.subsidy.application import APPLICATION, TELLING
+from madoguchi.work.subsidy.application import APPLICATION, TELLING, is_protected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -112,6 +112,8 @@ def shown(names: bool) -> tuple[Column, ...]:  # noqa: FBT001 - with names or wi
 
 def cells(steps: Iterable[Sealed], columns: Iterable[Column]) -> dict[str, Value]:
     """What the columns say of a grant with these steps; what is not known is not there."""
+    steps = tuple(steps)
+    columns = _sayable(tuple(columns), steps)
     standing, amended = _standing(steps)
     told: dict[str, Mapping[str, Any]] = {}
 
@@ -128,6 +130,16 @@ def cells(steps: Iterable[Sealed], columns: Iterable[Column]) -> dict[str, Value
                 found[column.name] = value
                 break
     return found
+
+
+def _sayable(columns: tuple[Column, ...], steps: tuple[Sealed, ...]) -> tuple[Column, ...]:
+    """The columns without an address that is protected by now, whenever it was told."""
+    if not any(column.name in HIDES for column in columns):
+        return columns
+    saying = (step for step in steps if step.verb in (*TELLING, Verb.AMEND))
+    if not is_protected((step.verb, step.open()) for step in saying):
+        return columns
+    return tuple(column for column in columns if column.name not in HIDES)
 
 
 def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Sealed]) -> list[Verb]:
@@ -174,8 +186,6 @@ def _value(
     if not column.at:
         return step.on
     told: Any = opened(step)
-    if column.name in HIDES and told.get(APPLICATION, {}).get("protected"):
-        return None
     for part in column.at:
         told = told.get(part) if isinstance(told, dict) else None
     if told is None or told == "":

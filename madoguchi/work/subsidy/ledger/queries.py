@@ -1,7 +1,7 @@
 """The ledger of a fiscal year (補助金台帳): one row a grant, from its sealed steps.
 
-A grant that the colleague may not open has a row with what stands in the clear and nothing else;
-its sums are in the year's totals, as they are in the year's budget.
+A grant that the colleague may not open has a row with its number and nothing else, as a gap would
+tell it; its sums are in the year's totals, as they are in the year's budget.
 """
 
 from __future__ import annotations
@@ -56,9 +56,13 @@ class Clear:
 
 @dataclass(frozen=True)
 class Row:
-    """One grant of a ledger. `kept`: whether it was opened, is `hidden`, or does not open."""
+    """One grant of a ledger. `kept`: whether it was opened, is `hidden`, or does not open.
 
-    grant: Clear
+    `grant`: what stands in the clear; None of a hidden one, whose days would tell whose it is.
+    """
+
+    number: int
+    grant: Clear | None
     kept: str
     cells: Mapping[str, Value] = field(repr=False)
 
@@ -172,7 +176,7 @@ def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
     for some in batched(received(actor.office_id, year), AT_A_TIME):
         for row in _rows(actor, some, columns):
             totals.update({name: _yen(row.cells.get(name)) for name in TOTALS})
-            rows.append(row if row.kept != HIDDEN else Row(row.grant, HIDDEN, {}))
+            rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN, {}))
     return Ledger(year, columns, tuple(rows), totals)
 
 
@@ -191,9 +195,9 @@ def _rows(actor: Actor, grants: Sequence[Clear], columns: tuple[Column, ...]) ->
     for grant in grants:
         kept = HIDDEN if grant.case_id in hidden else OPEN
         try:
-            yield Row(grant, kept, cells(steps[grant.id], columns))
+            yield Row(grant.number, grant, kept, cells(steps[grant.id], columns))
         except (Unreadable, Tampered, unseal.Forgotten):
-            yield Row(grant, kept if kept == HIDDEN else DAMAGED, {})
+            yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED, {})
 
 
 def _steps(

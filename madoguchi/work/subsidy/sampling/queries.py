@@ -5,6 +5,7 @@ The list says the number of a grant in its year, where it is and since when: not
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
+from madoguchi.work.cases.models import Access
 from madoguchi.work.subsidy.bundle.dossier import Dossier, dossier
 from madoguchi.work.subsidy.files.queries import find
 from madoguchi.work.subsidy.ledger.queries import barred, received
-from madoguchi.work.subsidy.models import Sample
+from madoguchi.work.subsidy.models import Grant, Sample
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.steps.grant import State
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.subsidy.models import Grant
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class SampleCard:
     state: State
     received_on: date
     drawn_at: datetime | None
+
+
+def years(actor: Actor) -> dict[int, int]:
+    """The fiscal years among whose grants the auditor draws, the newest first; how many in each."""
+    denied = Access.of(actor.office_id).filter(staff_id=actor.colleague, kind="deny")
+    rows = Grant.of(actor.office_id).exclude(fiscal_year=None)
+    rows = rows.exclude(case_id__in=denied.values("case_id"))
+    counted = Counter(rows.values_list("fiscal_year", flat=True).iterator())
+    return {year: counted[year] for year in sorted(filter(None, counted), reverse=True)}
 
 
 def population(actor: Actor, year: int) -> tuple[SampleCard, ...]:

@@ -15,7 +15,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.subsidy import dues, steps
-from madoguchi.work.subsidy.application import APPLICATION
+from madoguchi.work.subsidy.application import APPLICATION, current
 from madoguchi.work.subsidy.desk import Told, drawers, not_later, take_up, write
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.numbering import next_number
@@ -101,13 +101,17 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     """The application came on paper: a grant begins as received; its id.
 
     Raises:
-        Refused: nobody's name is on it, one of this case runs already, or the day is to come.
+        Refused: nobody's name is on it, one of this case runs already, the day is to come, or the
+            person's newest application hides their address and this one does not
+            (`grant.protected_again`).
     """
     if not paper.applied.name.strip():
         raise Refused(Ground("grant.nameless"))
     on = not_later(paper.received_on, now, "grant.received_on")
     if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
         raise Refused(Ground("grant.type_in"))
+    if not paper.applied.protected and _was_protected(applicant, now):
+        raise Refused(Ground("grant.protected_again"))
     cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
     year = fiscal_year(on)
     grant = Grant(
@@ -130,17 +134,31 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     return grant.id
 
 
+def _was_protected(applicant: Applicant, now: datetime) -> bool:
+    """Whether the person's newest application hides their address (支援措置)."""
+    of_case = {"office_id": applicant.office_id, "case_id": applicant.case_id}
+    begun = Step.of(applicant.office_id).filter(case_id=applicant.case_id, number=1)
+    newest = begun.order_by("-at", "-id").values_list("grant_id", flat=True).first()
+    if newest is None:
+        return False
+    grant = Grant(id=newest, **of_case)
+    return current(steps.history(grant, *drawers(grant, now))).protected
+
+
 @action("grant.complete")
 def complete(actor: Actor, grant: Grant, applied: Applied, *, now: datetime) -> UUID:
     """What was missing came in on paper (補正): the application as it stands now.
 
     Raises:
-        Refused: it was answered already (`grant.answered`), or nothing was asked for.
+        Refused: it was answered already (`grant.answered`), nothing was asked for, or an address
+            that is protected would be shown by it (`grant.protected`): typing ends no protection.
     """
     newest = Step.of(grant.office_id).filter(grant_id=grant.id).order_by("-number").first()
     if newest is not None and newest.verb == Verb.COMPLETE:
         raise Refused(Ground("grant.answered"))
     hand = take_up(actor, grant, Verb.COMPLETE, now)
+    if current(hand.steps).protected and not applied.protected:
+        raise Refused(Ground("grant.protected"))
     return write(hand, Told(Verb.COMPLETE, {APPLICATION: applied.to_json()}, said=True), now)
 
 

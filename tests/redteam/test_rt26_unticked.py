@@ -1,0 +1,219 @@
+"""26. Take off somebody's measures of support (支援措置) alone: by typing, amending, answering."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.decision import Refused
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.audit.models import Line
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.application import OFF, ON
+from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.releasing import actions as releasing
+from madoguchi.work.subsidy.typing import actions as typing
+from tests.web.desk.granted import fields, seat
+from tests.work.subsidy.filed import somebody, step
+from tests.work.subsidy.granting import APPLIED, YEAR, opened_year, sent
+from tests.work.subsidy.states import TRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.subsidy.application import Applied
+    from tests.work.subsidy.granting import Desk
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+OPEN = replace(APPLIED, address="渋川市金井七丁目7番", postal_code="377-9999")
+HIDING = replace(OPEN, protected=True)
+PLACES = ("金井七丁目", "377-9999")
+WHY = "本人が来て、支援措置が終わったと話した"
+
+
+def hiding(office: OfficeCard, now: datetime, told: Applied = HIDING) -> Desk:
+    """Somebody whose address is hidden, of whom something is missing."""
+    opened_year(office)
+    desk = sent(office, now, told)
+    desk.receive()
+    TRIES[Verb.RETURN](desk, desk.officer, now)
+    return desk
+
+
+def refused(act: Callable[[], object]) -> str:
+    """Why it was refused."""
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value.grounds[0].code
+
+
+def hides(desk: Desk) -> bool:
+    """Whether the address is hidden by now."""
+    return desk.opened.applied.protected
+
+
+def marked(desk: Desk, who: Actor, how: str) -> object:
+    """The measures of support, amended."""
+    told = granted.Amended(1, {"protected": how}, WHY)
+    return granted.amend(who, desk.grant, told, now=desk.now)
+
+
+# -- typed in -------------------------------------------------------------------------------
+
+
+def test_no_correction_that_is_typed_in_shows_the_address(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = hiding(office, now)
+    for who in (desk.officer, desk.supervisor):
+        code = refused(partial(typing.complete, who, desk.grant, OPEN, now=now))
+        assert code == "grant.protected"
+    typing.complete(desk.officer, desk.grant, HIDING, now=now)
+    assert hides(desk)
+
+
+def test_the_page_says_so_and_keeps_what_was_typed(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = hiding(office, now)
+    here = seat(office, now, monkeypatch, desk=desk)
+    form = fields(here.browser.get(f"{here.path}type/complete/").content.decode())
+    assert form["protected"] == ["yes"]
+    typed = {**form, "phone": "0279-99-9999", "protected": []}
+    answer = here.browser.post(f"{here.path}type/complete/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "支援措置の申出は、入力では外せません。" in page
+    assert "0279-99-9999" in page
+    assert not [place for place in PLACES if place in page]
+    again = fields(page)
+    assert (
+        here.browser.post(f"{here.path}type/complete/", again | {"protected": ["yes"]}).status_code
+        == 303
+    )
+    assert (desk.opened.applied.phone, hides(desk)) == ("0279-99-9999", True)
+
+
+def test_no_new_application_on_paper_forgets_it(office: OfficeCard, now: datetime) -> None:
+    desk = hiding(office, now)
+    granted.withdraw(desk.officer, desk.grant, "取下げ", now=now)
+    of = typing.Applicant(Case.objects.get(pk=desk.grant.case_id))
+    paper = typing.OnPaper(OPEN, now.date())
+    assert refused(lambda: typing.type_in(desk.officer, of, paper, now=now)) == (
+        "grant.protected_again"
+    )
+    made = typing.type_in(desk.officer, of, replace(paper, applied=HIDING), now=now)
+    assert replace(desk, id=made).opened.applied.protected
+
+
+def test_control_who_never_asked_for_it_types_on(office: OfficeCard, now: datetime) -> None:
+    desk = hiding(office, now, OPEN)
+    typing.complete(desk.officer, desk.grant, OPEN, now=now)
+    granted.withdraw(desk.officer, desk.grant, "取下げ", now=now)
+    of = typing.Applicant(Case.objects.get(pk=desk.grant.case_id))
+    typing.type_in(desk.officer, of, typing.OnPaper(OPEN, now.date()), now=now)
+    assert not hides(desk)
+
+
+# -- amended --------------------------------------------------------------------------------
+
+
+def test_a_supervisor_takes_it_off_with_a_reason_and_two_lines(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = hiding(office, now)
+    assert refused(lambda: marked(desk, desk.officer, OFF)) == "grant.protected_off"
+    assert hides(desk)
+    told = granted.Amended(1, {"protected": OFF}, " ")
+    assert refused(lambda: granted.amend(desk.supervisor, desk.grant, told, now=now)) == "grant.why"
+    before = Line.objects.latest("seq").seq
+    marked(desk, desk.supervisor, OFF)
+    lines = Line.objects.filter(seq__gt=before).order_by("seq")
+    assert [line.verb for line in lines] == ["grant.unprotect", "grant.amend"]
+    assert not hides(desk)
+    assert desk.step(Verb.AMEND)["why"] == WHY
+    typing.complete(desk.officer, desk.grant, OPEN, now=now)
+    assert not hides(desk)
+
+
+def test_anybody_writes_it_down_and_no_answer_of_before_ends_it(
+    office: OfficeCard, now: datetime
+) -> None:
+    """They said it on the telephone; the form that they answer does not know of it."""
+    desk = hiding(office, now, OPEN)
+    marked(desk, desk.officer, ON)
+    assert hides(desk)
+    step(desk.grant, Verb.COMPLETE, {"application": OPEN.to_json()}, now, "shared")
+    assert hides(desk)
+    TRIES[Verb.RETURN](desk, desk.officer, now)
+    assert refused(lambda: typing.complete(desk.officer, desk.grant, OPEN, now=now)) == (
+        "grant.protected"
+    )
+
+
+@pytest.mark.parametrize("how", ["", "yes", "no", "on\noff"])
+def test_nothing_else_can_be_written_there(office: OfficeCard, now: datetime, how: str) -> None:
+    desk = hiding(office, now)
+    assert refused(lambda: marked(desk, desk.supervisor, how)) == "grant.amend_field"
+
+
+def test_the_page_offers_it_and_refuses_it(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = hiding(office, now, OPEN)
+    here = seat(office, now, monkeypatch, desk=desk)
+    here.done("amend", of="1:protected", value="", why=WHY)
+    page = here.page()
+    assert "支援措置の申出があった" in page
+    assert not [place for place in PLACES if place in page]
+    answer = here.do("amend", of="1:protected", value="", why=WHY)
+    assert answer.status_code == 422
+    assert "係長に頼んでください" in answer.content.decode()
+    head = seat(office, now, monkeypatch, role="supervisor", desk=desk)
+    head.done("amend", of="1:protected", value="", why=WHY)
+    assert "支援措置の申出を外した" in head.page()
+    assert not hides(desk)
+
+
+# -- the person -----------------------------------------------------------------------------
+
+
+def test_the_person_takes_it_back_themselves(office: OfficeCard, now: datetime) -> None:
+    desk = hiding(office, now)
+    step(desk.grant, Verb.COMPLETE, {"application": OPEN.to_json()}, now, "shared")
+    assert not hides(desk)
+
+
+# -- the ledger with names ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["told", "amended"])
+def test_a_ledger_with_names_has_no_address_told_before(
+    office: OfficeCard, now: datetime, how: str
+) -> None:
+    desk = hiding(office, now, OPEN)
+    if how == "told":
+        typing.complete(desk.officer, desk.grant, HIDING, now=now)
+    else:
+        marked(desk, desk.officer, ON)
+    cells = named(office, now)
+    assert not [place for place in PLACES if place in str(cells)]
+    assert cells["name"] == OPEN.name
+    marked(desk, desk.supervisor, OFF)
+    assert named(office, now)["address"] == OPEN.address
+
+
+def named(office: OfficeCard, now: datetime) -> dict[str, object]:
+    """The row of a ledger with names."""
+    asks, releases, at = somebody(office), somebody(office, "supervisor"), AtOffice(office.id)
+    wish = releasing.ask(asks, at, YEAR, now=now)
+    releasing.release(releases, at, wish, now=now)
+    (row,) = releasing.take(asks, at, wish, now=now).rows
+    return dict(row.cells)
