@@ -7,3 +7,4 @@ from tests.offices import (  # noqa: F401 - fixtures
     other_office,
     portal,
 )
+from tests.web.portal.saturdays import clock  # noqa: F401 - a fixture

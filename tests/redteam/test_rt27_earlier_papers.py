@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.bundle.actions import HASHES, INDEX
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
 from madoguchi.work.subsidy.typing import actions as typing
-from tests.offices import actor_of
 from tests.pdf import text
-from tests.web.desk.colleagues import colleague
 from tests.web.desk.granted import seat
 from tests.work.subsidy.granting import APPLIED, opened_year, sent
 from tests.work.subsidy.states import TRIES
@@ -102,9 +101,13 @@ def test_the_officer_is_told_on_the_file(here: Seat) -> None:
     assert not [place for place in PLACES if place in page]
 
 
-def test_the_auditor_too(office: OfficeCard, now: datetime, here: Seat) -> None:
-    staff, browser = colleague(office, "auditor", now)
-    sampling.draw(actor_of(staff), Grant.objects.get(pk=here.id), now=now)
+def test_the_auditor_too(
+    office: OfficeCard, now: datetime, here: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = seat(office, now, monkeypatch, "auditor", here)  # type: ignore[arg-type] # of the same grant
+    browser = found.browser
+    auditor = Actor(office.id, "auditor", found.staff_id)
+    sampling.draw(auditor, Grant.objects.get(pk=here.id), now=now)
     page = browser.post(f"/grants/audit/{here.id}/").content.decode()
     assert page.count(SAYS) == 2
     outside = {

@@ -114,7 +114,7 @@ def pages(browser: Client, town: Town) -> Iterator[tuple[str, str]]:
     ]
     for path in paths:
         yield path, said(browser.get(path))
-    posts: list[tuple[str, dict[str, object]]] = [
+    posts: list[tuple[str, dict[str, str]]] = [
         *((f"{gone}do/{act}/", {"revision": "1", "why": "x"}) for act in ACTS),
         *((f"{gone}type/{name}/", {"revision": "1"}) for name in TYPED),
         *((f"{gone}paper/{name}/", {"revision": "1"}) for name in PAPERS),

@@ -43,11 +43,14 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
         _, content = copy(request.actor, row, earlier, now=request.now)
         return pdf.shown(content, FILE)
     page = open_page(request, grant_id)
-    if name not in (*letters.available(page), *blank_forms.available(page)):
+    if name not in (*letters.KNOWN, *blank_forms.OF_VERB.values()):
+        raise Absent
         raise Absent
     if request.POST.get("revision") != str(page.card.revision):
         stale = Attempt(name, grounds=(reason(STALE, page.words),), stale=True)
         return draw(request, page, stale)
+    if name not in (*letters.available(page), *blank_forms.available(page)):
+        raise Absent
     made = _made(request, page, name)
     issue(request.actor, row, made, now=request.now, once=key)
     return pdf.shown(made.pdf, FILE)
@@ -78,8 +81,9 @@ def _delivered(applied: Applied, how: str) -> Applied:
 
 def _says_address(facts: object) -> bool:
     """Whether the paper says where the person lives or wants their letters."""
-    to = getattr(getattr(facts, "head", facts), "to", None)
-    return bool(getattr(to, "postal_code", "") or getattr(to, "address", ""))
+    head = getattr(facts, "head", facts)
+    who = getattr(head, "to", None) or getattr(head, "person", None)
+    return bool(getattr(who, "postal_code", "") or getattr(who, "address", ""))
 
 
 def _number(facts: object) -> str:
