@@ -118,6 +118,22 @@ def test_the_auditor_too(
     assert [name for name, told in outside.items() if told] == []
 
 
+def test_a_form_with_the_address_in_it_lies_closed_too(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form that the desk printed for them to sign has it where they would write it."""
+    opened_year(office)
+    desk = sent(office, now, OPEN)
+    desk.receive()
+    TRIES[Verb.RETURN](desk, desk.officer, now)
+    found = seat(office, now, monkeypatch, desk=desk)
+    assert found.paper("withdrawal_form").status_code == 200
+    typing.complete(desk.officer, desk.grant, replace(OPEN, protected=True), now=now)
+    files = bundled(found.browser, found.path)
+    assert "金井七丁目" in places(files[f"{ANNEX}paper-01.pdf"])
+    assert "paper-01.pdf" not in files
+
+
 def test_control_who_hides_nothing_has_no_closed_paper(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

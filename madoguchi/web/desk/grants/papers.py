@@ -45,7 +45,6 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     page = open_page(request, grant_id)
     if name not in (*letters.KNOWN, *blank_forms.OF_VERB.values()):
         raise Absent
-        raise Absent
     if request.POST.get("revision") != str(page.card.revision):
         stale = Attempt(name, grounds=(reason(STALE, page.words),), stale=True)
         return draw(request, page, stale)
@@ -81,8 +80,8 @@ def _delivered(applied: Applied, how: str) -> Applied:
 
 def _says_address(facts: object) -> bool:
     """Whether the paper says where the person lives or wants their letters."""
-    head = getattr(facts, "head", facts)
-    who = getattr(head, "to", None) or getattr(head, "person", None)
+    to = getattr(getattr(facts, "head", facts), "to", None)
+    who = to or getattr(getattr(facts, "top", None), "person", None)
     return bool(getattr(who, "postal_code", "") or getattr(who, "address", ""))
 
 
