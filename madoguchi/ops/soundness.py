@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import checkpoints
+from madoguchi.ops import checkpoints, grants
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Drawer, Tampered
+from madoguchi.tools.vault.drawer import Drawer, Tampered, beside
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
@@ -63,7 +63,8 @@ class Finding:
     """One thing that is not as it was written down; ids and names, never content.
 
     Kinds: `line`, `checkpoint`, `changed`, `missing`, `unwritten` (no line holds it), `key` (none
-    opens the case), `returned` (keys of a case whose forgetting was written down), `file`.
+    opens the case), `returned` (keys of a case whose forgetting was written down), `file`, `grant`
+    (not where its steps and verdicts left it).
     """
 
     kind: str
@@ -78,7 +79,9 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     lines = [Finding("line", str(seq)) for seq in chain.faults(office.id)]
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
-    return [*lines, *marks, *rows.seals(), *rows.keys(), *rows.files()]
+    astray = [Finding("grant", what) for what in grants.astray(office.id)]
+    found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.files()]
+    return [*lines, *marks, *found, *astray]
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,20 @@ class _Rows:
         for case_id in Case.of(self._office_id).values_list("id", flat=True).iterator():
             if (case_id, SHARED) not in self._keys and case_id not in self._forgotten:
                 yield Finding("key", f"case {case_id}: there is none")
+
+    def bound(self) -> Iterator[Finding]:
+        """Values that do not open beside what stands there, although the lines say they do."""
+        for one in grants.bound(self._office_id) if self._deep else ():
+            place = f"{one.row_id}/{one.label}"
+            said = self._said.get((one.case_id, place))
+            key = self._keys.get((one.case_id, one.drawer))
+            if key is None or said != _hash(one.blob, one.beside):
+                continue  # nothing opens it, or it is named already
+            drawer = Drawer(self._office_id, one.case_id, one.drawer, key, {place: said})
+            try:
+                drawer.open(one.label, one.row_id, one.blob, one.beside)
+            except (Tampered, Unreadable):
+                yield Finding("changed", f"{place} of case {one.case_id}")
 
     def files(self) -> Iterator[Finding]:
         """Files of cases that are gone, cut, changed or exchanged."""
@@ -213,8 +230,11 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
     """What the tables hold: the hash of every sealed place."""
     for table, label, column in SEALED:
         rows = table.of(office_id).exclude(**{column: b""})
-        for row_id, case_id, blob in rows.values_list("id", "case_id", column).iterator():
-            yield (case_id, f"{row_id}/{label}"), _hash(blob)
+        bound: tuple[str, ...] = getattr(table, "BESIDE", ())
+        for row_id, case_id, blob, *clear in rows.values_list(
+            "id", "case_id", column, *bound
+        ).iterator():
+            yield (case_id, f"{row_id}/{label}"), _hash(blob, beside(*clear) if clear else b"")
     for loose, label, column in LOOSE:
         things = loose.of(office_id).exclude(**{column: b""})
         for row_id, blob in things.values_list("id", column).iterator():
@@ -226,5 +246,5 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
         yield (receipt.case_id, f"{receipt.id}/receipt"), _hash(proof)
 
 
-def _hash(sealed: bytes | memoryview[int]) -> str:
-    return chain.seal_hash(bytes(sealed))
+def _hash(sealed: bytes | memoryview[int], clear: bytes = b"") -> str:
+    return chain.seal_hash(bytes(sealed), clear)

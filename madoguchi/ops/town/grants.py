@@ -136,7 +136,7 @@ def _steps(
             drawer=drawer.name,
             at=now,
         )
-        step.told = drawer.seal(TOLD, step.id, dict(said))
+        step.told = drawer.seal(TOLD, step.id, dict(said), step.beside)
         yield step
 
 
@@ -181,5 +181,7 @@ def _life(applied: Applied, number: int, received_on: date, yen: int, end: State
     yield Verb.REPORT, State.REPORTED, 35, reported
     yield Verb.FIX, State.FIXED, 40, {"amount_yen": yen, "filing": filing(40, "2")}
     yield Verb.CLAIM, State.CLAIMED, 45, {"account": {}}
+    if end is State.CLAIMED:
+        return
     paid = {"paid_on": after(60), "amount_yen": yen, "order_number": f"{number:05}"}
     yield Verb.PAY, State.PAID, 60, {**paid, "creditor_number": f"{number:08}"}

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from madoguchi.tools.audit.models import Head, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -63,12 +63,16 @@ def tell(**said: str | int) -> None:
     collected.update(said)
 
 
-def seal_hash(ciphertext: bytes) -> str:
-    """What a line holds of a sealed value: half of its SHA-256, in hexadecimal."""
-    return hashlib.sha256(ciphertext).hexdigest()[:32]
+def seal_hash(ciphertext: bytes, beside: bytes = b"") -> str:
+    """What a line holds of a sealed value: half of its SHA-256, in hexadecimal.
+
+    `beside`: what stands in the clear beside the value and is bound to it.
+    """
+    bound = len(beside).to_bytes(4, "big") + beside if beside else b""
+    return hashlib.sha256(bound + ciphertext).hexdigest()[:32]
 
 
-def note(row_id: UUID, column: str, ciphertext: bytes) -> None:
+def note(row_id: UUID, column: str, ciphertext: bytes, beside: bytes = b"") -> None:
     """Have the current act's line hold the hash of this sealed value.
 
     Raises:
@@ -77,7 +81,7 @@ def note(row_id: UUID, column: str, ciphertext: bytes) -> None:
     collected = _seals.get()
     if collected is None:
         raise NoLine
-    collected[f"{row_id}/{column}"] = seal_hash(ciphertext)
+    collected[f"{row_id}/{column}"] = seal_hash(ciphertext, beside)
 
 
 def digest(line: Line) -> bytes:
@@ -132,13 +136,19 @@ def append(
     return line
 
 
-def sealed_hashes(*case_ids: UUID) -> dict[str, str]:
-    """What the lines say of the cases' sealed values now: `row/column` → hash."""
-    known: dict[str, str] = {}
+def sealed_hashes(case_id: UUID) -> dict[str, str]:
+    """What the lines say of a case's sealed values now: `row/column` → hash."""
+    return sealed_hashes_of([case_id])[case_id]
+
+
+def sealed_hashes_of(case_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """The same of many cases."""
+    known: dict[UUID, dict[str, str]] = {case_id: {} for case_id in case_ids}
     lines = Line.objects.filter(case_id__in=case_ids).exclude(seals={}).order_by("case_id", "seq")
-    written = lines.values_list(Cast("seals", TextField()), flat=True)
-    for entries in json.loads(f"[{','.join(written)}]"):  # read at once: many cases, many lines
-        known.update(entries)
+    written = list(lines.values_list("case_id", Cast("seals", TextField())))
+    read = json.loads(f"[{','.join(seals for _, seals in written)}]")  # at once: many lines
+    for (case_id, _), entries in zip(written, read, strict=True):
+        known[case_id].update(entries)
     return known
 
 

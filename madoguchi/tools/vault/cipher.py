@@ -30,18 +30,22 @@ class Unreadable(Exception):
 
 
 class Address(NamedTuple):
-    """Where a sealed value lives; a value moved to another address does not open."""
+    """Where a sealed value lives; a value moved to another address does not open.
+
+    `beside`: what stands in the clear beside it there.
+    """
 
     office_id: UUID | str
     label: str
     row_id: UUID | str
     case_id: UUID | str | None = None
     version: int = 1
+    beside: bytes = b""
 
     def encode(self) -> bytes:
         """The associated data of the cipher."""
         where = f"{self.office_id}|{self.label}|{self.row_id}|{self.case_id}|{self.version}|1"
-        return where.encode()
+        return where.encode() + self.beside
 
 
 def new_key() -> bytes:

@@ -237,7 +237,7 @@ class Drawers:
 def drawers_of(office_id: UUID, case_ids: Sequence[UUID]) -> Drawers:
     """The drawers of the adopted ones among these cases; forgotten ones are simply not there."""
     rows = DrawerKey.objects.filter(office_id=office_id, case_id__in=case_ids, by__in=OURS)
-    known = chain.sealed_hashes(*case_ids)
+    known = chain.sealed_hashes_of(case_ids)
     unwrapper = lru_cache(
         lambda made: cipher.unwrapper(_office_key(office_id, "symmetric", made)[0])
     )
@@ -257,7 +257,7 @@ def drawers_of(office_id: UUID, case_ids: Sequence[UUID]) -> Drawers:
         except cipher.Unreadable:
             damaged.add(case_id)
         else:
-            drawer = Drawer(office_id, case_id, name, key, known)
+            drawer = Drawer(office_id, case_id, name, key, known[case_id])
             opened.setdefault(case_id, {})[name] = drawer
     return Drawers(opened, frozenset(damaged), frozenset(letters - opened.keys() - damaged))
 

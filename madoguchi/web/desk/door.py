@@ -14,6 +14,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.papers.wrong import TooLong
+from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.web.desk import alarms
@@ -73,8 +74,9 @@ class Door:
             return refusals.not_there(request, sent.words(sent.fields(request)))
         if isinstance(error, Forgotten):
             return render(request, "desk/unopened.html", {"kind": "forgotten"}, status=410)
-        if isinstance(error, Tampered):
-            return render(request, "desk/unopened.html", {"kind": "tampered"}, status=500)
+        if isinstance(error, (Tampered, Unreadable)):
+            cards = {"kind": "tampered", "words": sent.words(sent.fields(request))}
+            return render(request, "desk/unopened.html", cards, status=500)
         if isinstance(error, TooLong):
             return render(request, "desk/unopened.html", {"kind": "too_long"}, status=422)
         return None

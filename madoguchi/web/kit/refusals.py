@@ -10,6 +10,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import sent
 
@@ -85,14 +87,18 @@ def unread(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something broke here (500), or the disk is full, the database away (503).
+    """Something broke here (500), a record was changed, or disk or database are away (503).
 
     A form that was sent comes back in the window's `untaken.html`: not received, what was typed,
     a button to send it again under the same key. Nothing is said if even this page breaks.
     """
-    away = isinstance(sys.exception(), (*AWAY, OSError))
+    error = sys.exception()
+    away = isinstance(error, (*AWAY, OSError))
     status = 503 if away else 500
     try:
+        if isinstance(error, (Tampered, Unreadable)):
+            written = sent.words(sent.fields(request)) if request.method == "POST" else ()
+            return page(request, "changed", status, written)
         if request.method == "POST" and hasattr(request, "office"):
             typed = sent.fields(request)
             cards = {"typed": typed, "words": sent.words(typed), "files": bool(request.FILES)}

@@ -7,7 +7,6 @@ what is read of them are the grant's own steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
@@ -49,30 +48,28 @@ class Told:
 
 @dataclass(frozen=True)
 class InHand:
-    """A grant that is held by the act, with its case's drawers."""
+    """A grant that is held by the act, with its case's drawers and what happened until now."""
 
     grant: Grant
     staff_id: UUID
     shared: Drawer = field(repr=False)
     staff: Drawer = field(repr=False)
-
-    @cached_property
-    def steps(self) -> tuple[StepCard, ...]:
-        """What happened to it until now."""
-        return steps.history(self.grant, self.shared, self.staff)
+    steps: tuple[StepCard, ...] = field(repr=False)
 
 
 def take_up(
     actor: Actor, grant: Grant, verb: Verb, now: datetime, stages: Collection[Stage] = STAGES
 ) -> InHand:
-    """Hold a grant to which a verb is possible, and open its drawers.
+    """Hold a grant to which a verb is possible, and open its steps.
 
     Raises:
         Refused: it moved on since it was read, or the verb is not possible (`grant.<verb>`).
+        Tampered: what happened to it is not what was written down: nothing is done to it.
     """
     steps.hold(grant)
     after(State(grant.state), verb, stages)
-    return InHand(grant, actor.colleague, *drawers(grant, now))
+    shared, staff = drawers(grant, now)
+    return InHand(grant, actor.colleague, shared, staff, steps.history(grant, shared, staff))
 
 
 def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:

@@ -6,11 +6,12 @@ stand where it is and on which days something happened. Only the totals of a yea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.tools.vault.drawer import beside
 from madoguchi.work.cases.models import OfOffice, situation
 
 if TYPE_CHECKING:
@@ -79,12 +80,37 @@ class Grant(OfOffice):
         return standing
 
 
-class Step(OfOffice):
+class Beside(OfOffice):
+    """A row of a grant, whose sealed values are bound to its columns `BESIDE`.
+
+    To the case they are bound by the drawer that they lie in.
+    """
+
+    BESIDE: ClassVar[tuple[str, ...]]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def beside(self) -> bytes:
+        """What its values are bound to."""
+        return beside(*(getattr(self, name) for name in self.BESIDE))
+
+    @classmethod
+    def of_cases(cls, office_id: UUID, *case_ids: UUID) -> models.QuerySet[Self]:
+        """The rows of all grants of some cases."""
+        grants = Grant.of(office_id).filter(case_id__in=case_ids)
+        return cls.of(office_id).filter(grant_id__in=grants.values("id"))
+
+
+class Step(Beside):
     """One step of a grant's life (経過): append-only, the newest says where the grant is.
 
     `told`: what the step is about, in `drawer`. `shown`: what the person reads of a step of the
     desk, always in the shared drawer; empty where they read nothing of it.
     """
+
+    BESIDE = ("grant_id", "number", "verb", "state", "on", "staff_id", "drawer", "at")
 
     case_id = models.UUIDField()
     grant_id = models.UUIDField()
@@ -104,8 +130,10 @@ class Step(OfOffice):
         ]
 
 
-class Check(OfOffice):
+class Check(Beside):
     """A verdict on one condition (判定), sealed in the staff drawer; the newest of each holds."""
+
+    BESIDE = ("grant_id", "number", "staff_id", "at")
 
     case_id = models.UUIDField()
     grant_id = models.UUIDField()

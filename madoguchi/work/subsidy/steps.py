@@ -1,20 +1,29 @@
-"""One step of a grant's life, inside an act on it: held, written down, read again (経過)."""
+"""One step of a grant's life, inside an act on it: held, written down, read again (経過).
+
+What stands in the clear of a step is bound to its seal, and the audit's lines know every step: one
+that was changed, moved, exchanged, put in or taken out is Tampered, and so is its whole case.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Subquery
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import STAGES, State, Verb, after
 from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.seal import SHARED
-from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.models import Check, Grant, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from madoguchi.tools.vault.drawer import Drawer
 
@@ -82,15 +91,73 @@ def write(
 
 
 def begin(grant: Grant, new: New, *, now: datetime) -> Step:
-    """Write a new grant with its first step (`apply`, `type_in`); its `state` is set already."""
+    """Write a new grant with its first step (`apply`, `type_in`); its `state` is set already.
+
+    Raises:
+        Tampered: what happened to the case's earlier grants is not what was written down.
+    """
+    of_case(grant.office_id, grant.case_id, new.drawer)
     grant.save(force_insert=True)
     return _written(grant, new, now, {})
 
 
 def history(grant: Grant, shared: Drawer, staff: Drawer | None = None) -> tuple[StepCard, ...]:
-    """The steps of a grant, the first one first; without the staff drawer, as the person reads."""
-    rows = Step.of(grant.office_id).filter(grant_id=grant.id).order_by("number")
-    return tuple(card(row, shared, staff) for row in rows)
+    """The steps of a grant, the first one first; without the staff drawer, as the person reads.
+
+    Raises:
+        Tampered: as `of_case`, or there is none.
+    """
+    found = of_case(grant.office_id, grant.case_id, shared, staff)
+    if grant.id not in found:
+        raise Tampered
+    return found[grant.id]
+
+
+def of_case(
+    office_id: UUID, case_id: UUID, shared: Drawer, staff: Drawer | None = None
+) -> dict[UUID, tuple[StepCard, ...]]:
+    """The steps of each grant of a case; with the staff drawer inside an act on the case.
+
+    Raises:
+        Tampered: a step is not as it was written down, or a grant not where its steps say it is.
+    """
+    grants: dict[UUID, list[Step]] = defaultdict(list)
+    rows = _with_grants(Step.of_cases(office_id, case_id).order_by("number"))
+    for row in rows:
+        grants[row.grant_id].append(row)
+    elsewhere = any(row.case_id != case_id for row in rows)
+    if elsewhere or shared.written(TOLD) - {str(row.id) for row in rows}:
+        raise Tampered
+    checks = _checks(office_id, case_id) if staff else None
+    for grant_id, steps in grants.items():
+        _require_whole(steps, checks[grant_id] if checks is not None else None)
+    return {
+        grant_id: tuple(card(row, shared, staff) for row in steps)
+        for grant_id, steps in grants.items()
+    }
+
+
+def _with_grants(rows: QuerySet[Step]) -> list[Any]:
+    """The steps beside where their grants are, read at one moment."""
+    grant = Grant.objects.filter(pk=OuterRef("grant_id"))
+    of_grant = {name: Subquery(grant.values(name)[:1]) for name in ("state", "revision")}
+    return list(rows.annotate(is_at=of_grant["state"], acts=of_grant["revision"]))
+
+
+def _checks(office_id: UUID, case_id: UUID) -> Counter[UUID]:
+    """How many verdicts each grant has: each is an act on it, as each step is."""
+    rows = Check.of_cases(office_id, case_id)
+    return Counter(rows.values_list("grant_id", flat=True))
+
+
+def _require_whole(steps: Sequence[Any], checks: int | None) -> None:
+    """Nothing, where no step lacks and the grant is where the newest one left it."""
+    numbers = [step.number for step in steps]
+    newest = steps[-1]
+    if numbers != list(range(1, len(steps) + 1)) or newest.is_at != newest.state:
+        raise Tampered
+    if newest.acts < len(steps) or (checks is not None and newest.acts != len(steps) + checks):
+        raise Tampered
 
 
 def require_sound(verb: str, number: int, drawer: str) -> None:
@@ -110,11 +177,10 @@ def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
     """One step, opened as far as these drawers go.
 
     Raises:
-        Tampered: the desk never wrote it.
+        Tampered: the desk never wrote it, or not so.
     """
     require_sound(row.verb, row.number, row.drawer)
-    opened = {drawer.name: drawer for drawer in (shared, staff) if drawer is not None}
-    drawer = opened.get(row.drawer)
+    told, shown = _told(row, shared, staff), _shown(row, shared)
     return StepCard(
         row.id,
         row.number,
@@ -123,9 +189,28 @@ def card(row: Step, shared: Drawer, staff: Drawer | None) -> StepCard:
         row.on,
         row.at,
         row.staff_id,
-        drawer.open(TOLD, row.id, row.told) if drawer else {},
-        shared.open(SHOWN, row.id, row.shown) if row.shown else {},
+        told,
+        shown,
     )
+
+
+def _told(row: Step, shared: Drawer, staff: Drawer | None) -> Mapping[str, Any]:
+    """What a step is about; of who cannot open it, no more than that it is the one of the line."""
+    opened = {drawer.name: drawer for drawer in (shared, staff) if drawer is not None}
+    if row.drawer in opened:
+        told: Mapping[str, Any] = opened[row.drawer].open(TOLD, row.id, row.told, row.beside)
+        return told
+    shared.require_written(TOLD, row.id, row.told, row.beside)
+    return {}
+
+
+def _shown(row: Step, shared: Drawer) -> Mapping[str, Any]:
+    if row.shown:
+        shown: Mapping[str, Any] = shared.open(SHOWN, row.id, row.shown, row.beside)
+        return shown
+    if str(row.id) in shared.written(SHOWN):
+        raise Tampered
+    return {}
 
 
 def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) -> Step:
@@ -142,9 +227,9 @@ def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) 
         drawer=new.drawer.name,
         at=now,
     )
-    step.told = new.drawer.seal(TOLD, step.id, dict(new.told))
+    step.told = new.drawer.seal(TOLD, step.id, dict(new.told), step.beside)
     if new.shown is not None and new.shared is not None:
-        step.shown = new.shared.seal(SHOWN, step.id, dict(new.shown))
+        step.shown = new.shared.seal(SHOWN, step.id, dict(new.shown), step.beside)
     step.save(force_insert=True)
     grant.revision += 1
     for name, value in also.items():

@@ -10,12 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from madoguchi.work.subsidy.many import Said
     from madoguchi.work.subsidy.steps import StepCard
+
+    type Either = StepCard | Said
 
 SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
 
 
-def granted_yen(steps: Sequence[StepCard]) -> int:
+def granted_yen(steps: Sequence[Either]) -> int:
     """The sum that is granted now, in yen; 0 before the decision.
 
     >>> granted_yen(())
@@ -24,7 +27,7 @@ def granted_yen(steps: Sequence[StepCard]) -> int:
     return int(newest(steps, *SETTING).get("amount_yen", 0))
 
 
-def paid_yen(steps: Sequence[StepCard]) -> int:
+def paid_yen(steps: Sequence[Either]) -> int:
     """The sum that was paid, in yen; 0 where nothing was.
 
     >>> paid_yen(())
@@ -33,7 +36,7 @@ def paid_yen(steps: Sequence[StepCard]) -> int:
     return int(newest(steps, Verb.PAY).get("amount_yen", 0))
 
 
-def newest(steps: Sequence[StepCard], *verbs: Verb) -> dict[str, Any]:
+def newest(steps: Sequence[Either], *verbs: Verb) -> dict[str, Any]:
     """What the newest step of these verbs is about, as amended since; empty where there is none.
 
     >>> newest((), Verb.PAY)
@@ -43,7 +46,7 @@ def newest(steps: Sequence[StepCard], *verbs: Verb) -> dict[str, Any]:
     return amended(of, steps) if of else {}
 
 
-def amended(step: StepCard, steps: Sequence[StepCard]) -> dict[str, Any]:
+def amended(step: Either, steps: Sequence[Either]) -> dict[str, Any]:
     """What a step is about, with the numbers and days that were written anew since."""
     told = dict(step.told)
     for later in steps:

@@ -30,6 +30,7 @@ from tests.web.portal import applying as page
 from tests.web.portal import browsing
 from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
 from tests.work.subsidy import budgets
+from tests.work.subsidy.owning import goes_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -537,11 +538,11 @@ def test_a_minor_is_never_stopped_and_reads_that_they_are_asked_first(
 
 
 def test_after_one_that_is_over_a_new_one_begins_with_what_was_told(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, clock: Clock, pair: tuple[str, str]
 ) -> None:
     page.write(portal)
     page.send(portal)
-    Grant.objects.update(state="withdrawn")
+    goes_to(browsing.holding(office, pair), clock.now, "withdrawn")
     assert "前の申請の内容が入っています" in said(portal, "/s/h/")
     assert page.statuses(portal) == [NONE, DONE, NONE, NONE, NONE, LATER]
     assert 'value="渋川市石原80番地"' in said(portal, "/s/h/1/")

@@ -15,7 +15,7 @@ from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.models import Step
 from tests.web.portal import browsing
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, page, send
@@ -81,13 +81,11 @@ def test_each_state_says_where_it_is_and_what_comes_next(
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
 
 
-def test_without_an_application_there_is_no_page(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
+@pytest.mark.usefixtures("office", "clock")
+def test_without_an_application_there_is_no_page(portal: Client) -> None:
     assert portal.get(ADDRESS)["Location"] == "/s/f/"
-    come(portal, office, clock)
-    Step.objects.all().delete()
-    Grant.objects.all().delete()
+    browsing.fill(portal)
+    browsing.open_receipt(portal, *browsing.send(portal))
     assert portal.get(ADDRESS)["Location"] == "/s/f/"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from madoguchi.ops.town import bulk
-from madoguchi.ops.town.grants import APPLIED, grants
+from madoguchi.ops.town.grants import APPLIED, ENDS, grants
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
@@ -17,20 +17,28 @@ from madoguchi.work.subsidy.steps import New
 from madoguchi.work.subsidy.steps import write as write_step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Any
 
-    from madoguchi.rules.steps.grant import Verb
+    from madoguchi.rules.steps.grant import State, Verb
     from madoguchi.tools.office.public import OfficeCard
     from madoguchi.work.subsidy.application import Applied
 
 YEAR = 2026
 
 
-def filed(office: OfficeCard, count: int, now: datetime, applied: Applied = APPLIED) -> list[Grant]:
+def filed(
+    office: OfficeCard,
+    count: int,
+    now: datetime,
+    applied: Applied = APPLIED,
+    ends: Sequence[State] = ENDS,
+) -> list[Grant]:
     """That many grants of the fiscal year 2026, in the order of their numbers."""
     bulk.cases(office, count, now, [])
-    grants(Actor(office.id, "subsidy_officer", uuid4()), YEAR, now, applied=applied)
+    officer = Actor(office.id, "subsidy_officer", uuid4())
+    grants(officer, YEAR, now, applied=applied, ends=ends)
     return list(Grant.of(office.id).order_by("number"))
 
 

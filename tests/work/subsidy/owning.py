@@ -144,6 +144,13 @@ def own_of(held: Holding, now: datetime, pair: tuple[str, str], state: str) -> O
     return one
 
 
+def goes_to(held: Holding, now: datetime, state: str) -> None:
+    """The sent grant of a case comes to a state, whoever brings it there."""
+    jobs.adopt(held.case_id, now=now)
+    row = Grant.objects.get(case_id=held.case_id)
+    _go(cases.consultee(held.office_id), held, row, PATHS[state][1:], {}, now=now)
+
+
 @action("grant.apply")
 def _go(
     _actor: Actor,

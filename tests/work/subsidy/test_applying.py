@@ -30,6 +30,7 @@ from madoguchi.work.subsidy.steps import history
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
+from tests.work.subsidy.owning import goes_to
 from tests.work.subsidy.test_application import WHOLE
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def test_after_one_that_is_over_a_new_one_begins_from_it(
     held: Holding, now: datetime, state: str
 ) -> None:
     send(held, now)
-    Grant.objects.update(state=state)
+    goes_to(held, now, state)
     assert applying.running(held) is None
     assert applying.last(held) == APPLIED
     send(held, now, replace(APPLIED, kana="ミホン"), token="u")

@@ -133,17 +133,11 @@ def test_every_step_that_changes_something_has_its_columns(
 
 
 def test_what_was_sent_back_or_undone_stands_no_more(office: OfficeCard, now: datetime) -> None:
-    grants = filed(office, 20, now)
-    grant = paid(grants)
-    grant.state = State.CLAIMED
-    Step.objects.filter(grant_id=grant.id, verb=Verb.PAY).delete()
+    grant, other = filed(office, 2, now, ends=(State.CLAIMED, State.DRAFTED))
     step(grant, Verb.SEND_BACK, {"why": "口座の番号が読めない"}, now)
     cells = read(somebody(office), now).rows[(grant.number or 0) - 1].cells
     assert "claimed_on" not in cells
     assert "fixed_on" in cells
-    other = next(one for one in grants if one.state == State.REFUSED)
-    Step.objects.filter(grant_id=other.id, verb=Verb.REFUSE).delete()
-    other.state = State.DRAFTED
     step(other, Verb.UNDRAFT, {"why": ""}, now)
     assert "drafted_on" not in read(somebody(office), now).rows[(other.number or 0) - 1].cells
 

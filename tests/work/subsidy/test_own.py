@@ -22,6 +22,8 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.own import public
 from tests.offices import actor_of, make_staff
+from tests.redteam.house import asked_with_file
+from tests.web.portal.browsing import holding
 from tests.work.subsidy.owning import APPLICATION, PATHS, SHOWN, Owner, own_of, owner
 
 if TYPE_CHECKING:
@@ -123,10 +125,8 @@ def test_the_person_reads_what_is_shown_and_nothing_that_staff_noted(
 
 
 def test_a_case_without_an_application_has_none(office: OfficeCard, now: datetime) -> None:
-    one = owner(office, now)
-    Step.objects.all().delete()
-    Grant.objects.all().delete()
-    assert public.own(one.held) is None
+    asked = asked_with_file(office, now)
+    assert public.own(holding(office, (asked.number, asked.secret))) is None
 
 
 def test_the_newest_application_of_a_case_counts(office: OfficeCard, now: datetime) -> None:

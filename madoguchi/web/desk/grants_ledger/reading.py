@@ -14,7 +14,7 @@ from madoguchi.rules.subsidy.fields import circled, holding
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.work.subsidy.application import APPLICATION, Applied
 from madoguchi.work.subsidy.bundle.papers import Checked, File, Happened, Line
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, HIDES, Sealed, cells
+from madoguchi.work.subsidy.ledger.columns import COLUMNS, HIDES, cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -182,10 +182,7 @@ class Reader:
             for column in COLUMNS
             if step.verb in column.verbs and column.at and column.at[0] != APPLICATION
         ]
-        sealed = Sealed(
-            str(step.id), step.number, step.verb, step.state, step.on, lambda: step.told
-        )
-        found = cells([sealed], own)
+        found = cells([step], own)
         for column in own:
             value = found.get(column.name)
             if value is not None:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.books import MOVING, Line, Said, lines
-from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
-from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import TOLD, require_sound
+from madoguchi.rules.subsidy import books
+from madoguchi.rules.subsidy.books import MOVING, Line, lines
+from madoguchi.work.subsidy.many import NOTHING, Stands, lives
+from madoguchi.work.subsidy.models import Grant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-    from madoguchi.tools.vault.unseal import Drawers
+    from madoguchi.work.subsidy.many import Life, Said
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved
+NEEDED = (*(Verb(verb) for verb in MOVING if verb not in WITHOUT_SUM), Verb.AMEND)
 DAYS = {Verb.PAY: "paid_on", Verb.REPAY: "repaid_on"}  # of all others, where it was amended
 SUMS = {Verb.REPAY: "yen"}
 
@@ -48,46 +46,32 @@ class _Row:
 
 def movements(office_id: UUID, fiscal_year: int) -> Movements:
     """What the steps of a fiscal year's grants did to its budget."""
-    rows = Grant.of(office_id).filter(fiscal_year=fiscal_year)
+    rows = Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("id")
     found: list[Line] = []
     unread = 0
-    for some in batched(rows.values_list("id", "case_id").order_by("id"), AT_A_TIME):
-        for grant in _opened(office_id, dict(some)):
-            if grant is None:
+    for some in batched(rows.values_list("id", "case_id", "state"), AT_A_TIME):
+        for life in lives(office_id, [Stands(*row) for row in some], NEEDED).of.values():
+            steps = _moving(life)
+            if steps is None:
                 unread += 1
             else:
-                found += lines(_said(grant))
+                found += lines(_said(steps))
     return Movements(tuple(found), unread)
 
 
-def _opened(office_id: UUID, cases: Mapping[UUID, UUID]) -> Iterator[list[_Row] | None]:
-    """The moving steps of some grants, in order; None for a grant of which one does not open."""
-    opened = unseal.drawers_of(office_id, list(set(cases.values())))
-    rows = Step.of(office_id).filter(grant_id__in=list(cases), verb__in=[*MOVING, Verb.AMEND])
-    grants: dict[UUID, list[_Row] | None] = defaultdict(list)
-    for row in rows.order_by("grant_id", "number").iterator():
-        steps = grants[row.grant_id]
-        told = _told(opened, row)
-        if told is None or steps is None:
-            grants[row.grant_id] = None
-        else:
-            steps.append(_Row(row.number, Verb(row.verb), row.on, told))
-    yield from grants.values()
-
-
-def _told(opened: Drawers, row: Step) -> dict[str, Any] | None:
-    """What a step says; None where it does not open."""
-    drawer = opened.drawers.get(row.case_id, {}).get(row.drawer)
-    try:
-        require_sound(row.verb, row.number, row.drawer)
-        if row.verb in WITHOUT_SUM:
-            return {}
-        return dict(drawer.open(TOLD, row.id, row.told)) if drawer else None
-    except (Tampered, Unreadable):
+def _moving(life: Life) -> list[_Row] | None:
+    """The steps of a grant that move money, in order; None where one of them does not open."""
+    moving = [step for step in life.steps if step.verb in (*MOVING, Verb.AMEND)]
+    if life.damaged or any(_unread(step) for step in moving):
         return None
+    return [_Row(step.number, step.verb, step.on, dict(step.told)) for step in moving]
 
 
-def _said(steps: Iterable[_Row]) -> Iterator[Said]:
+def _unread(step: Said) -> bool:
+    return step.told is NOTHING and step.verb not in WITHOUT_SUM
+
+
+def _said(steps: Iterable[_Row]) -> Iterator[books.Said]:
     """What each step says of money, as it was amended since (訂正)."""
     by_number = {step.number: step for step in steps}
     for step in by_number.values():
@@ -98,9 +82,9 @@ def _said(steps: Iterable[_Row]) -> Iterator[Said]:
             yield _of(step)
 
 
-def _of(step: _Row) -> Said:
+def _of(step: _Row) -> books.Said:
     on = step.told.get(DAYS.get(step.verb, "decided_on"))
-    return Said(
+    return books.Said(
         step.verb,
         date.fromisoformat(on) if on else step.on,
         step.told.get(SUMS.get(step.verb, "amount_yen")),

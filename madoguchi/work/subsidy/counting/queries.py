@@ -6,7 +6,6 @@ on which day. What was forgotten is counted no more.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import batched
@@ -15,19 +14,16 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from madoguchi.rules.figures.granted import Granted, reason_row
-from madoguchi.rules.steps.grant import State, Verb
-from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.work.subsidy.many import Stands, lives
 from madoguchi.work.subsidy.models import Budget, Grant, Step
-from madoguchi.work.subsidy.steps import TOLD, StepCard, require_sound
 from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from madoguchi.tools.vault.drawer import Drawer
+    from madoguchi.work.subsidy.many import Said
 
 AT_A_TIME = 500
 RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
@@ -49,6 +45,7 @@ class _Row:
 
     id: UUID
     case_id: UUID
+    state: str
     received_on: date
 
 
@@ -58,7 +55,7 @@ def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -
     found = [
         one
         for some in batched(_rows(office_id, year, now, without), AT_A_TIME)
-        for one in _Some(office_id, some, damaged).granted()
+        for one in _granted_of(office_id, some, damaged)
     ]
     opened = Budget.of(office_id).filter(fiscal_year=year).exists()
     return Counted(tuple(found), opened, frozenset(damaged))
@@ -73,57 +70,26 @@ def _rows(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -
         .filter(Q(fiscal_year=year) | Q(fiscal_year__lt=year, pk__in=went_on))
         .exclude(case_id__in=without)
     )
-    read = rows.order_by("id").values_list("id", "case_id", "received_on")
-    for grant_id, case_id, received_on in read.iterator():
+    read = rows.order_by("id").values_list("id", "case_id", "state", "received_on")
+    for grant_id, case_id, state, received_on in read.iterator():
         if received_on is not None:
-            yield _Row(grant_id, case_id, received_on)
+            yield _Row(grant_id, case_id, state, received_on)
 
 
-class _Some:
-    """Some grants, opened together; cases of which something did not open go into `damaged`."""
-
-    def __init__(self, office_id: UUID, rows: Sequence[_Row], damaged: set[UUID]) -> None:
-        self._office_id, self._rows, self._damaged = office_id, rows, damaged
-        self._opened = unseal.drawers_of(office_id, list({row.case_id for row in rows}))
-        damaged |= self._opened.damaged
-
-    def granted(self) -> Iterator[Granted]:
-        """What they say."""
-        steps = self._steps()
-        there = self._opened.drawers.keys() | self._opened.damaged | self._opened.unopened
-        for row in self._rows:
-            if row.case_id in there:
-                yield _granted(row, steps[row.id])
-
-    def _steps(self) -> Mapping[UUID, list[StepCard]]:
-        rows = Step.of(self._office_id).filter(
-            grant_id__in=[row.id for row in self._rows], verb__in=NEEDED
-        )
-        found: dict[UUID, list[StepCard]] = defaultdict(list)
-        for row in rows.order_by("number").defer("shown").iterator():
-            found[row.grant_id].append(self._card(row))
-        return found
-
-    def _card(self, row: Step) -> StepCard:
-        said = self._said(row)
-        verb, state = Verb(row.verb), State(row.state)
-        return StepCard(row.id, row.number, verb, state, row.on, row.at, row.staff_id, said, {})
-
-    def _said(self, row: Step) -> Mapping[str, Any]:
-        """What a step is about; nothing where it does not open."""
-        drawer: Drawer | None = self._opened.drawers.get(row.case_id, {}).get(row.drawer)
-        if drawer is None:
-            return {}
-        try:
-            require_sound(row.verb, row.number, row.drawer)
-            said: Mapping[str, Any] = drawer.open(TOLD, row.id, row.told)
-        except (Tampered, Unreadable):
-            self._damaged.add(row.case_id)
-            return {}
-        return said
+def _granted_of(office_id: UUID, rows: Sequence[_Row], damaged: set[UUID]) -> Iterator[Granted]:
+    """What these say; cases of which something is not as it was written go into `damaged`."""
+    found = lives(office_id, [Stands(row.id, row.case_id, row.state) for row in rows], NEEDED)
+    opened = found.opened
+    damaged |= opened.damaged
+    for row in rows:
+        life = found.of[row.id]
+        if life.damaged:
+            damaged.add(row.case_id)
+        if row.case_id in opened.drawers or row.case_id in opened.damaged | opened.unopened:
+            yield _granted(row, life.steps)
 
 
-def _granted(row: _Row, steps: Sequence[StepCard]) -> Granted:
+def _granted(row: _Row, steps: Sequence[Said]) -> Granted:
     applied = newest(steps, *RECEIVING).get("applied_on")
     paid, refused = newest(steps, Verb.PAY), newest(steps, Verb.REFUSE)
     return Granted(
@@ -138,12 +104,12 @@ def _granted(row: _Row, steps: Sequence[StepCard]) -> Granted:
     )
 
 
-def _filed_on(steps: Sequence[StepCard], verb: Verb) -> date | None:
+def _filed_on(steps: Sequence[Said], verb: Verb) -> date | None:
     """The day of a decision, as amended since."""
     return _day(steps, verb, newest(steps, verb).get("filing", {}).get("decided_on"))
 
 
-def _day(steps: Sequence[StepCard], verb: Verb, said: str | None) -> date | None:
+def _day(steps: Sequence[Said], verb: Verb, said: str | None) -> date | None:
     """The day that is said of a step; its own where none is; None where there is no such step."""
     step = next((one for one in reversed(steps) if one.verb is verb), None)
     if step is None or not said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,9 +12,13 @@ from madoguchi.work.subsidy.application import APPLICATION, TELLING, is_protecte
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from madoguchi.work.subsidy.many import Said
+    from madoguchi.work.subsidy.steps import StepCard
+
+    type Step = Said | StepCard
+
 type Kind = Literal["day", "yen", "code", "word"]
 type Value = date | int | str
-type Open = Callable[[], Mapping[str, Any]]
 
 FILING = "filing"
 DECIDING = (Verb.DECIDE, Verb.REFUSE)
@@ -93,34 +97,28 @@ HIDES = ("postal_code", "address")  # 支援措置
 TOTALS = tuple(column.name for column in COLUMNS if column.kind == "yen")
 
 
-@dataclass(frozen=True)
-class Sealed:
-    """One step whose content is opened only where a column asks for it."""
-
-    id: str
-    number: int
-    verb: Verb
-    state: State
-    on: date
-    open: Open = field(repr=False)
-
-
 def shown(names: bool) -> tuple[Column, ...]:  # noqa: FBT001 - with names or without
     """The columns of a ledger with names or without."""
     return tuple(column for column in COLUMNS if names or not column.names)
 
 
-def cells(steps: Iterable[Sealed], columns: Iterable[Column]) -> dict[str, Value]:
+def needed(columns: Iterable[Column]) -> frozenset[Verb]:
+    """The verbs whose steps have to be opened for these columns."""
+    return frozenset({Verb.AMEND, *(verb for each in columns if each.at for verb in each.verbs)})
+
+
+def cells(steps: Iterable[Step], columns: Iterable[Column]) -> dict[str, Value]:
     """What the columns say of a grant with these steps; what is not known is not there."""
     steps = tuple(steps)
     columns = _sayable(tuple(columns), steps)
     standing, amended = _standing(steps)
     told: dict[str, Mapping[str, Any]] = {}
 
-    def opened(step: Sealed) -> Mapping[str, Any]:
-        if step.id not in told:
-            told[step.id] = _amend(step.open(), amended.get(step.id, ()))
-        return told[step.id]
+    def opened(step: Step) -> Mapping[str, Any]:
+        step_id = str(step.id)
+        if step_id not in told:
+            told[step_id] = _amend(step.told, amended.get(step_id, ()))
+        return told[step_id]
 
     found: dict[str, Value] = {}
     for column in columns:
@@ -132,33 +130,33 @@ def cells(steps: Iterable[Sealed], columns: Iterable[Column]) -> dict[str, Value
     return found
 
 
-def _sayable(columns: tuple[Column, ...], steps: tuple[Sealed, ...]) -> tuple[Column, ...]:
+def _sayable(columns: tuple[Column, ...], steps: tuple[Step, ...]) -> tuple[Column, ...]:
     """The columns without an address that is protected by now, whenever it was told."""
     if not any(column.name in HIDES for column in columns):
         return columns
     saying = (step for step in steps if step.verb in (*TELLING, Verb.AMEND))
-    if not is_protected((step.verb, step.open()) for step in saying):
+    if not is_protected((step.verb, step.told) for step in saying):
         return columns
     return tuple(column for column in columns if column.name not in HIDES)
 
 
-def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Sealed]) -> list[Verb]:
+def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Step]) -> list[Verb]:
     there = [verb for verb in verbs if verb in standing]
     return sorted(there, key=lambda verb: -standing[verb].number)
 
 
 def _standing(
-    steps: Iterable[Sealed],
-) -> tuple[dict[Verb, Sealed], dict[str, list[Mapping[str, Any]]]]:
+    steps: Iterable[Step],
+) -> tuple[dict[Verb, Step], dict[str, list[Mapping[str, Any]]]]:
     """The newest step of each verb that still holds, and what was amended of which step."""
-    standing: dict[Verb, Sealed] = {}
+    standing: dict[Verb, Step] = {}
     ids: dict[str, str] = {}
     amended: dict[str, list[Mapping[str, Any]]] = {}
     before = None
     for step in steps:
-        ids[str(step.number)] = ids[step.id] = step.id
+        ids[str(step.number)] = ids[str(step.id)] = str(step.id)
         if step.verb is Verb.AMEND:
-            said = step.open()
+            said = step.told
             amended.setdefault(ids.get(str(said["step"]), ""), []).append(said["fields"])
         elif step.verb is Verb.SEND_BACK and before in SENT_BACK:
             standing.pop(SENT_BACK[before], None)
@@ -180,9 +178,7 @@ def _amend(told: Mapping[str, Any], amendments: Iterable[Mapping[str, Any]]) -> 
     return told
 
 
-def _value(
-    column: Column, step: Sealed, opened: Callable[[Sealed], Mapping[str, Any]]
-) -> Value | None:
+def _value(column: Column, step: Step, opened: Callable[[Step], Mapping[str, Any]]) -> Value | None:
     if not column.at:
         return step.on
     told: Any = opened(step)

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.steps.grant import State
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
-from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Access, Case
-from madoguchi.work.subsidy.ledger.columns import TOTALS, Column, Sealed, Value, cells, shown
-from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import TOLD, require_sound
+from madoguchi.work.subsidy.ledger.columns import TOTALS, Column, Value, cells, needed, shown
+from madoguchi.work.subsidy.many import Stands, lives
+from madoguchi.work.subsidy.models import Grant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,13 +28,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
     from madoguchi.work.cases.public import AtOffice
 
 AT_A_TIME = 500
 LEDGERS = Lane(places=1, patience_s=20)
 OPEN, HIDDEN, DAMAGED = "open", "hidden", "damaged"
-NOT_NEEDED = (Verb.CHECK, Verb.CARRY)
 
 
 @dataclass(frozen=True)
@@ -189,40 +183,15 @@ def received(office_id: UUID, year: int) -> Iterable[Clear]:
 
 
 def _rows(actor: Actor, grants: Sequence[Clear], columns: tuple[Column, ...]) -> Iterable[Row]:
-    cases = list({grant.case_id for grant in grants})
-    hidden, drawers = barred(actor, cases), unseal.drawers_of(actor.office_id, cases).drawers
-    steps = _steps(actor.office_id, grants, drawers)
+    hidden = barred(actor, list({grant.case_id for grant in grants}))
+    standing = [Stands(grant.id, grant.case_id, grant.state) for grant in grants]
+    found = lives(actor.office_id, standing, needed(columns)).of
     for grant in grants:
-        kept = HIDDEN if grant.case_id in hidden else OPEN
-        try:
-            yield Row(grant.number, grant, kept, cells(steps[grant.id], columns))
-        except (Unreadable, Tampered, unseal.Forgotten):
+        kept, life = HIDDEN if grant.case_id in hidden else OPEN, found[grant.id]
+        if life.damaged or life.closed:
             yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED, {})
-
-
-def _steps(
-    office_id: UUID, grants: Sequence[Clear], drawers: Mapping[UUID, Mapping[str, Drawer]]
-) -> dict[UUID, list[Sealed]]:
-    case_of = {grant.id: grant.case_id for grant in grants}
-    rows = Step.of(office_id).filter(grant_id__in=case_of).exclude(verb__in=NOT_NEEDED)
-    fields = ("id", "grant_id", "number", "verb", "state", "on", "drawer", "told")
-    found: dict[UUID, list[Sealed]] = defaultdict(list)
-    ordered = rows.order_by("grant_id", "number").values_list(*fields)
-    for step_id, grant_id, number, verb, state, on, name, told in ordered.iterator():
-        drawer = drawers.get(case_of[grant_id], {}).get(name)
-        look = partial(_look, drawer, (verb, number, name), step_id, told)
-        found[grant_id].append(Sealed(str(step_id), number, Verb(verb), State(state), on, look))
-    return found
-
-
-def _look(
-    drawer: Drawer | None, lies: tuple[str, int, str], step_id: UUID, told: bytes
-) -> Mapping[str, Any]:
-    if drawer is None:
-        raise unseal.Forgotten
-    require_sound(*lies)
-    said: Mapping[str, Any] = drawer.open(TOLD, step_id, told)
-    return said
+        else:
+            yield Row(grant.number, grant, kept, cells(life.steps, columns))
 
 
 def _yen(value: Value | None) -> int:

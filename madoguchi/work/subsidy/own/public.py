@@ -126,13 +126,16 @@ class Reported:
 
 
 def own(held: cases.Holding) -> OwnGrant | None:
-    """The newest application of the case; None where there is none."""
-    begun = Step.of(held.office_id).filter(case_id=held.case_id, number=1).order_by("-at", "-id")
-    newest = begun.values_list("grant_id", flat=True).first()
-    if newest is None:
+    """The newest application of the case; None where there is none.
+
+    Raises:
+        Tampered: what happened to it is not what was written down.
+    """
+    grants = steps.of_case(held.office_id, held.case_id, held.drawer)
+    if not grants:
         return None
-    row = Grant.of(held.office_id).only(*READABLE).get(pk=newest)
-    found = steps.history(row, held.drawer)
+    newest = max(grants, key=lambda one: (grants[one][0].at, grants[one][0].id))
+    row, found = Grant.of(held.office_id).only(*READABLE).get(pk=newest), grants[newest]
     return OwnGrant(
         row.id,
         State(row.state),
@@ -238,6 +241,7 @@ def _step(
     own: HeldGrant, verb: Verb, told: Mapping[str, Any], course: Course, now: datetime
 ) -> UUID:
     grant = _held(own)
+    steps.history(grant, own.held.drawer)
     _require_turn(own, verb)
     if not _may(State(grant.state), verb, course.stages):
         raise Refused(Ground(f"grant.{verb}"))

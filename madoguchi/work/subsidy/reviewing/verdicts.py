@@ -10,6 +10,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Timing
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.vault.drawer import Tampered
 from madoguchi.work.subsidy.models import Check
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def write(grant: Grant, staff: Drawer, new: Verdict, staff_id: UUID, now: dateti
         staff_id=staff_id,
         at=now,
     )
-    row.told = staff.seal(LABEL, row.id, _told(new, now))
+    row.told = staff.seal(LABEL, row.id, _told(new, now), row.beside)
     row.save(force_insert=True)
     return row.id
 
@@ -90,10 +91,17 @@ def verdicts(grant: Grant, staff: Drawer, steps: Sequence[StepCard]) -> tuple[Ch
     """All verdicts on a grant, the first one first.
 
     What was missing or unclear before a correction came in has to be looked at again.
+
+    Raises:
+        Tampered: one of the case's is not as it was written down.
     """
     corrected = max((step.at for step in steps if step.verb is Verb.COMPLETE), default=None)
-    rows = Check.of(grant.office_id).filter(grant_id=grant.id).order_by("number")
-    return tuple(_card(row, staff, corrected) for row in rows)
+    rows = Check.of_cases(grant.office_id, grant.case_id).order_by("number")
+    cards = [(row.grant_id, _card(row, staff, corrected)) for row in rows]
+    elsewhere = any(row.case_id != grant.case_id for row in rows)
+    if elsewhere or staff.written(LABEL) - {str(card.id) for _, card in cards}:
+        raise Tampered
+    return tuple(card for grant_id, card in cards if grant_id == grant.id)
 
 
 def holding(checks: Sequence[CheckCard]) -> Mapping[str, CheckCard]:
@@ -103,7 +111,7 @@ def holding(checks: Sequence[CheckCard]) -> Mapping[str, CheckCard]:
 
 
 def _card(row: Check, staff: Drawer, corrected: datetime | None) -> CheckCard:
-    told = staff.open(LABEL, row.id, row.told)
+    told = staff.open(LABEL, row.id, row.told, row.beside)
     held = Held(told["verdict"])
     return CheckCard(
         row.id,

@@ -1,0 +1,172 @@
+"""The steps of many grants, opened together for ledger, books and counts (経過をまとめて開く).
+
+One that is not as it was written down takes no grant of another case with it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
+
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.tools.vault.drawer import Tampered, beside
+from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.steps import TOLD, require_sound
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from madoguchi.tools.vault.drawer import Drawer
+
+IDS = {
+    f"{name}_text": Cast(name, TextField()) for name in ("id", "case_id", "grant_id", "staff_id")
+}
+FIELDS = (*IDS, "number", "verb", "state", "on", "drawer", "at", "told")
+VERBS, STATES = {str(verb): verb for verb in Verb}, {str(state): state for state in State}
+NOTHING: Mapping[str, Any] = {}
+HEX = 32
+
+
+class Stands(NamedTuple):
+    """A grant as it stands in the clear."""
+
+    id: UUID
+    case_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A step, and what it is about: `NOTHING` where that was not opened, or does not open."""
+
+    id: str
+    number: int
+    verb: Verb
+    state: State
+    on: date
+    told: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass
+class Life:
+    """What happened to a grant.
+
+    `damaged`: it is not what was written down. `closed`: the drawer of a step is not there.
+    """
+
+    case_id: UUID
+    steps: list[Said] = field(default_factory=list, repr=False)
+    damaged: bool = False
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Lives:
+    """What happened to some grants, and how their cases opened."""
+
+    of: Mapping[UUID, Life]
+    opened: unseal.Drawers
+
+
+def lives(office_id: UUID, grants: Sequence[Stands], needed: Collection[Verb]) -> Lives:
+    """What happened to these grants; opened are the steps of the verbs that are needed."""
+    cases = list({grant.case_id for grant in grants})
+    reading = _Reading(unseal.drawers_of(office_id, cases), frozenset(needed))
+    every = Grant.of(office_id).filter(case_id__in=cases).values_list("id", "case_id")
+    reading.found |= {grant_id.hex: Life(case_id) for grant_id, case_id in every}
+    rows = Step.of_cases(office_id, *cases).order_by("grant_id", "number").annotate(**IDS)
+    for row in rows.values_list(*FIELDS).iterator():
+        reading.add(row)
+    broken = reading.broken()
+    found = {grant.id: reading.found.get(grant.id.hex) or Life(grant.case_id) for grant in grants}
+    for grant in grants:
+        life = found[grant.id]
+        life.damaged = grant.case_id in broken or not _agrees(grant, life.steps)
+    return Lives(found, reading.opened)
+
+
+class _Reading:
+    """The steps of some cases' grants as they are read, by the grant's id without dashes.
+
+    The ids come as the database has them: to make objects of them takes longer than to open.
+    """
+
+    def __init__(self, opened: unseal.Drawers, needed: frozenset[Verb]) -> None:
+        self.opened, self._needed = opened, needed
+        self.found: dict[str, Life] = {}
+        self._seen: dict[UUID, set[str]] = defaultdict(set)
+        self._broken: set[UUID] = set()
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """Add a step, `FIELDS`, to its grant's life; the case of one that was changed is broken."""
+        step_id, life = _dashed(row[0]), self.found.get(_plain(row[2]))
+        if life is None:  # it began just now
+            return
+        self._seen[life.case_id].add(step_id)
+        number, verb, state, on, name, *_ = row[4:]
+        drawers, said = self.opened.drawers.get(life.case_id), NOTHING
+        life.closed = drawers is None
+        try:
+            said = self._open(drawers[name], step_id, row) if drawers else NOTHING
+        except (Tampered, Unreadable, KeyError):
+            self._broken.add(life.case_id)
+        if verb in VERBS and state in STATES:
+            life.steps.append(Said(step_id, number, VERBS[verb], STATES[state], on, said))
+
+    def _open(self, drawer: Drawer, step_id: str, row: tuple[Any, ...]) -> Mapping[str, Any]:
+        _, case_id, grant_id, staff_id, number, verb, state, on, name, at, told = row
+        require_sound(verb, number, name)
+        if _plain(case_id) != drawer.case_id.hex:
+            raise Tampered
+        staff = staff_id and _plain(staff_id)
+        clear = beside(_plain(grant_id), number, verb, state, on, staff, name, at)
+        if verb not in self._needed:
+            drawer.require_written(TOLD, step_id, told, clear)
+            return NOTHING
+        said: Mapping[str, Any] = drawer.open(TOLD, step_id, told, clear)
+        return said
+
+    def broken(self) -> set[UUID]:
+        """The cases of which a step was changed, or is not there any more."""
+        return self._broken | set(self._lacking())
+
+    def _lacking(self) -> Iterator[UUID]:
+        for case_id, opened in self.opened.drawers.items():
+            drawer = next(iter(opened.values()))  # each knows the lines of the case
+            if not drawer.written(TOLD) <= self._seen[case_id]:
+                yield case_id
+
+
+def _plain(row_id: str) -> str:
+    return row_id.replace("-", "")
+
+
+def _dashed(row_id: str) -> str:
+    """An id as the lines have it; SQLite keeps it without dashes."""
+    if len(row_id) != HEX:
+        return row_id
+    parts = row_id[:8], row_id[8:12], row_id[12:16], row_id[16:20], row_id[20:]
+    return "-".join(parts)
+
+
+def _agrees(grant: Stands, steps: Sequence[Said]) -> bool:
+    """Whether no step lacks and the grant is where the newest one left it."""
+    if [step.number for step in steps] != list(range(1, len(steps) + 1)):
+        return False
+    return bool(steps) and (steps[-1].state == grant.state or _stands(grant.id))
+
+
+def _stands(grant_id: UUID) -> bool:
+    """The same at one moment: it may have gone on between the two readings."""
+    is_at = Grant.objects.filter(pk=OuterRef("grant_id")).values("state")[:1]
+    newest = Step.objects.filter(grant_id=grant_id).order_by("-number")
+    read = newest.values_list("state", Subquery(is_at)).first()
+    return read is not None and read[0] == read[1]
