@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Block:
     words: str
 
 
+@lru_cache(maxsize=64)  # thousands of keys are looked through; the same texts are one object
 def blocks(texts: Texts, act: str) -> tuple[Block, ...]:
     """The blocks for an act, in the order of the texts."""
     start, end = f"block.{SETS[act]}.", ".title"
