@@ -9,8 +9,8 @@ from madoguchi.ops import checkpoints, grants
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import files, forget, unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Drawer, Tampered, beside
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.drawer import Drawer, beside
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish

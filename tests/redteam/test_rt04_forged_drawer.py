@@ -8,7 +8,8 @@ import pytest
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher, seal
-from madoguchi.tools.vault.drawer import Drawer, Tampered
+from madoguchi.tools.vault.cipher import Tampered
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.work.cases import queries

@@ -14,7 +14,7 @@ import pytest
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases.public import AtOffice, consultee
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.counting.queries import count

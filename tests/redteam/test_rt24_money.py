@@ -12,7 +12,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.subsidy.files import queries

@@ -17,7 +17,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.receipt import reopen
 from madoguchi.tools.vault.unseal import drawers
 from madoguchi.work.cases.public import AtOffice, Holding

@@ -29,6 +29,10 @@ class Unreadable(Exception):
     """The bytes are not what was sealed under this key at this address."""
 
 
+class Tampered(Exception):
+    """A sealed value is not the one that the audit's line holds, or not with what is beside it."""
+
+
 class Address(NamedTuple):
     """Where a sealed value lives; a value moved to another address does not open.
 

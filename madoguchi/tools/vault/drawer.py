@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 MARK_LENGTH = 16
 
 
-class Tampered(Exception):
-    """A sealed value is not the one that the audit's line holds, or not with what is beside it."""
-
-
 def beside(*clear: object) -> bytes:
     """What stands in the clear beside a sealed value, as its seal is bound to it.
 
@@ -86,7 +82,7 @@ class Drawer:
             plain = cipher.unlock(self.key, address, blob, self._key_name)
         except cipher.Unreadable:
             if beside:  # line and columns were changed alike
-                raise Tampered from None
+                raise cipher.Tampered from None
             raise
         return json.loads(plain.decode())
 
@@ -102,7 +98,7 @@ class Drawer:
         if not hmac.compare_digest(self.known.get(place, ""), hashed):
             written_since = chain.sealed_hashes(self.case_id)
             if not hmac.compare_digest(written_since.get(place, ""), hashed):
-                raise Tampered
+                raise cipher.Tampered
 
     def written(self, label: str) -> frozenset[str]:
         """The ids of the case's rows of which the lines hold such a value, of whatever drawer."""

@@ -14,8 +14,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.papers.wrong import TooLong
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame

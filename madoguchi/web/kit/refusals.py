@@ -10,8 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import sent
 

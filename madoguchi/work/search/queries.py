@@ -17,8 +17,7 @@ from madoguchi.rules.spelling import fold, loosen, needles
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Consultee

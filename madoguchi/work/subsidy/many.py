@@ -14,8 +14,8 @@ from django.db.models.functions import Cast
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered, beside
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.drawer import beside
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.steps import TOLD, require_sound
 

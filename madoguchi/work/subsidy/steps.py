@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Subquery
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import STAGES, State, Verb, after
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.subsidy.models import Check, Grant, Step
 

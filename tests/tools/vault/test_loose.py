@@ -15,7 +15,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import cipher, forget, seal, unseal, visit
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs

@@ -9,7 +9,8 @@ import pytest
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher
-from madoguchi.tools.vault.drawer import Drawer, Tampered
+from madoguchi.tools.vault.cipher import Tampered
+from madoguchi.tools.vault.drawer import Drawer
 
 KEY = bytes(range(32))
 NEAR = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Wish
 from madoguchi.work.record import public as record

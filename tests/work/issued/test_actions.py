@@ -11,8 +11,7 @@ from django.conf import settings
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault import files, unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs, queries

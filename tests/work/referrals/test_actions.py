@@ -11,7 +11,7 @@ import pytest
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.referral import State, Verb
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Access, Case, Due

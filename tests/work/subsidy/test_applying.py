@@ -18,8 +18,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import Holding, consultee
 from madoguchi.work.evidence import public as evidence

@@ -14,8 +14,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import files, unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import LOOSE
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.intake.mail.models import ASIDE, FILED, WAITING, Mail

@@ -29,8 +29,7 @@ from madoguchi.rules.figures.tally import (
 )
 from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Access, Case, Consultee
 from madoguchi.work.record.models import Entry

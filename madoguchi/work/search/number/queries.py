@@ -14,8 +14,7 @@ from madoguchi.rules.telephone import same
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Case, Consultee
 from madoguchi.work.cases.queries import FIELDS, CaseCard

@@ -13,8 +13,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.duplicates import Who, alike
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.cipher import Unreadable
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.subsidy.application import TELLING, current
 from madoguchi.work.subsidy.files.known import knowable

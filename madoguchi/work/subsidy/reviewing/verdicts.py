@@ -10,7 +10,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Timing
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.tools.vault.drawer import Tampered
+from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.subsidy.models import Check
 
 if TYPE_CHECKING:
