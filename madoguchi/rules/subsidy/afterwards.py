@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 KEPT = ("contract", "receipt", "passbook", "other")
 """What may come with such a form on paper and stays on paper, in the city's own file (簿冊)."""
 
+BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
+"""What came back or came from elsewhere, as a report says it where something did."""
+
 _FORMS: Mapping[Later, tuple[Field, ...]] = {
     "contract": (
         Field(1, "contract_day", "contract", required=True, asks=("contract_on",)),

@@ -10,7 +10,7 @@ import pytest
 
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.web.desk.grants.afterwards import PAPERS
-from madoguchi.work.subsidy.models import Step
+from madoguchi.work.subsidy.models import Grant, Step
 from tests.pdf import text
 from tests.web.desk.granted import seat
 from tests.work.subsidy.granting import APPLIED, opened_year, sent
@@ -125,7 +125,8 @@ def test_the_form_of_what_comes_next_is_printed_for_who_writes_by_hand(
         said = "".join(text(here.paper(f"{names[0]}_form").content).split())
         assert [one for one in (APPLIED.name.replace(" ", ""), *words) if one not in said] == []
         other = f"{here.path}paper/claim_form/" if state != "fixed" else f"{here.path}paper/x_form/"
-        assert here.browser.post(other, {"revision": "1"}).status_code == 404
+        fresh = {"revision": Grant.objects.get().revision}
+        assert here.browser.post(other, fresh).status_code == 404
 
 
 @REAL

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.work.evidence import public as evidence
@@ -203,7 +204,7 @@ def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
     ("state", "what", "marks"),
     [
         ("decided", "c/", "①②③"),
-        ("contracted", "r/", "①②⑥⑥"),
+        ("contracted", "r/", "①②③④⑤⑥⑥"),
         ("fixed", "q/", "①①①②②③④⑤⑤⑥"),
         ("sent", "x/", "①"),
     ],
@@ -369,6 +370,23 @@ def test_the_payment_is_reported_with_its_receipt(
     assert step is not None
     assert step.told["files"] == [str(files[-1].id)]
     assert step.told["paid_yen"] == 300_000
+
+
+def test_what_came_back_is_reported_where_something_did(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "contracted")
+    told = {**REPORT, "refunded_yen": "５万円", "recovered_yen": "0", "other_aid_yen": ""}
+    bad = send(portal, "r/", **{**told, "recovered_yen": "すこし"}, receipt_bring="yes")
+    assert bad.status_code == 422
+    shown = unescape(bad.content.decode())
+    assert 'value="５万円"' in shown
+    assert all(field.mark in shown for field in later("report"))
+    assert send(portal, "r/", shown, **told, receipt_bring="yes").status_code == 303
+    step = one.own.last(Verb.REPORT)
+    assert step is not None
+    assert step.told["refunded_yen"] == 50_000
+    assert not {"recovered_yen", "other_aid_yen"} & step.told.keys()
 
 
 def test_a_receipt_that_was_sent_before_is_ticked(

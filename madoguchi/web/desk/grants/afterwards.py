@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules import bank
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import mark_of
+from madoguchi.rules.subsidy.afterwards import BACK, mark_of
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.act import Act
 from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
@@ -39,8 +39,6 @@ def _code(name: str, mark: str, *, hint: bool = False) -> Line:
 _BANK, _BRANCH = mark_of("claim", "bank_code"), mark_of("claim", "branch_code")
 _KIND, _NUMBER = mark_of("claim", "kind"), mark_of("claim", "number")
 _SIGN, _HOLDER = mark_of("claim", "sign"), mark_of("claim", "holder_kana")
-BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
-"""What came back or came from elsewhere; left out where nothing did."""
 CONTRACT = Form(
     WORDS,
     (

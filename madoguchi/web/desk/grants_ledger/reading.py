@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.decision import Ground
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_fiscal_year
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import KEPT
+from madoguchi.rules.subsidy.afterwards import BACK, KEPT
 from madoguchi.rules.subsidy.fields import circled, holding
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.work.subsidy.application import APPLICATION, Applied
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 UNNAMED = "–"
 LEDGER, TOLD = "desk.ledger", "desk.told"
-BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
 WRITTEN = ("outcome", "why", "note", "lawyer", "by_on", "before", "bring", *BACK, "words")
 LISTED = ("missing", "answers", "grounds", "working", "kept")
 FILES = ("estimate_files", "screen_files", "other_files")

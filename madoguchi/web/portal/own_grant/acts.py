@@ -10,6 +10,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.own_grant import kept
 from madoguchi.web.portal.own_grant.account import checked, understood
@@ -73,6 +74,7 @@ def _report(press: Press, filled: Filled, once: str) -> str:
     done = grants.Reported(
         paid_on=filled.value("receipt_on"),
         paid_yen=filled.value("paid_yen"),
+        back={name: filled.value(name) for name in BACK if filled.value(name)},
         files=tuple(UUID(one) for one in filled.value("have")),
         bring="yes" in filled.value("receipt_bring"),
         words=filled.value("report_words"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.subsidy.afterwards import mark_of
+from madoguchi.rules.subsidy.afterwards import BACK, mark_of
 from madoguchi.web.kit.application import Papers
 from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Form
@@ -36,6 +36,7 @@ REPORT = Form(
     (
         Day("receipt_on", required=True, hint=True, mark=mark_of("report", "paid_on")),
         Yen("paid_yen", required=True, hint=True, mark=mark_of("report", "paid_yen")),
+        *(Yen(name, mark=mark_of("report", name)) for name in BACK),
         Papers("have", mark=mark_of("report", "files")),
         Files("files", hint=True, mark=mark_of("report", "files")),
         Choices("receipt_bring", options=("yes",), mark=mark_of("report", "bring")),

@@ -116,10 +116,14 @@ class Contracted:
 
 @dataclass(frozen=True)
 class Reported:
-    """What was paid, reported with its receipts (実績報告)."""
+    """What was paid, reported with its receipts (実績報告).
+
+    `back`: what came back or from elsewhere, where it did.
+    """
 
     paid_on: date
     paid_yen: int = field(repr=False)
+    back: Mapping[str, int] = field(default_factory=dict, repr=False)
     files: tuple[UUID, ...] = ()
     bring: bool = False
     words: str = field(default="", repr=False)
@@ -206,6 +210,7 @@ def report(_actor: Actor, own: HeldGrant, done: Reported, course: Course, *, now
     told = {
         "paid_on": done.paid_on.isoformat(),
         "paid_yen": done.paid_yen,
+        **done.back,
         "files": [str(one) for one in done.files],
         "bring": done.bring,
         "words": done.words,
