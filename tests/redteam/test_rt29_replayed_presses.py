@@ -40,7 +40,7 @@ CLAIM = {
     "branch_code": "012",
     "account_number": "1234567",
 }
-TOO_FAR = 1000
+TOO_FAR = 100
 
 
 def written() -> tuple[Any, ...]:
@@ -129,7 +129,8 @@ def test_no_press_on_a_grant_is_one_on_another(
     life: Life, office: OfficeCard, now: datetime
 ) -> None:
     other = sent(office, now).until("received")
-    Grant.objects.filter(pk=other.id).update(revision=TOO_FAR)
+    while other.grant.revision < TOO_FAR:
+        other.check("resident")
     before = written()
     for path, answer in life.again(
         lambda path, typed: (path.replace(str(life.here.id), str(other.id)), typed)
