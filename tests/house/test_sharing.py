@@ -58,7 +58,7 @@ def proofs(tmp_path: Path) -> Path:
 
 
 def test_every_file_is_proved_once_and_by_one_run(proofs: Path) -> None:
-    failed, ran, said = two_runs(proofs, "--beside", "taken")
+    failed, ran, said = two_runs(proofs, "--beside=taken")
     assert not failed, said
     assert ran == [f"test_{number}.py" for number in range(FILES)]
     assert said.count("were taken by a run beside this one") == 2, "both had their part"
@@ -66,7 +66,7 @@ def test_every_file_is_proved_once_and_by_one_run(proofs: Path) -> None:
 
 def test_a_failure_fails_the_run_that_has_taken_it(proofs: Path) -> None:
     (proofs / "test_3.py").write_text(PROOF.format(holds=False), "utf-8")
-    failed, ran, said = two_runs(proofs, "--beside", "taken")
+    failed, ran, said = two_runs(proofs, "--beside=taken")
     assert failed == 1, said
     assert "test_3.py" in ran
 
@@ -75,3 +75,16 @@ def test_control_alone_each_run_proves_all(proofs: Path) -> None:
     failed, ran, said = two_runs(proofs)
     assert not failed, said
     assert len(ran) == 2 * FILES
+
+
+def test_the_proofs_themselves_take_a_folder_of_anywhere(tmp_path: Path) -> None:
+    told = "-o", "testpaths=tests/proof", f"--beside={tmp_path}", "--collect-only", "-q"
+    found = subprocess.run(
+        (sys.executable, "-m", "pytest", *told, "-k", "test_judge"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert '--beside="$taken"' in (ROOT / ".ci/run").read_text("utf-8"), "as one word"
