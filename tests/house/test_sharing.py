@@ -23,7 +23,7 @@ def test_two():
 """
 
 
-def two_runs(folder: Path, *more: str) -> tuple[int, list[str], str]:
+def runs_of(folder: Path, *more: str, runs: int = 2) -> tuple[int, list[str], str]:
     """How many of the runs failed, which files ran and what was said."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.proof.sharing", *more]
     where = (
@@ -40,7 +40,7 @@ def two_runs(folder: Path, *more: str) -> tuple[int, list[str], str]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        for _ in range(2)
+        for _ in range(runs)
     ]
     said = "".join(one.communicate()[0] for one in both)
     failed = sum(one.returncode != 0 for one in both)
@@ -58,7 +58,7 @@ def proofs(tmp_path: Path) -> Path:
 
 
 def test_every_file_is_proved_once_and_by_one_run(proofs: Path) -> None:
-    failed, ran, said = two_runs(proofs, "--beside=taken")
+    failed, ran, said = runs_of(proofs, "--beside=taken")
     assert not failed, said
     assert ran == [f"test_{number}.py" for number in range(FILES)]
     assert said.count("were taken by a run beside this one") == 2, "both had their part"
@@ -66,13 +66,23 @@ def test_every_file_is_proved_once_and_by_one_run(proofs: Path) -> None:
 
 def test_a_failure_fails_the_run_that_has_taken_it(proofs: Path) -> None:
     (proofs / "test_3.py").write_text(PROOF.format(holds=False), "utf-8")
-    failed, ran, said = two_runs(proofs, "--beside=taken")
+    failed, ran, said = runs_of(proofs, "--beside=taken")
     assert failed == 1, said
     assert "test_3.py" in ran
 
 
+def test_what_another_has_taken_last_in_a_folder_leaves_nothing_behind(proofs: Path) -> None:
+    (proofs / "of_one").mkdir()
+    for number in range(2):
+        (proofs / f"test_{number}.py").rename(proofs / "of_one" / f"test_of_{number}.py")
+    (proofs / "taken" / "of_one.test_of_1.py").mkdir()
+    failed, ran, said = runs_of(proofs, "--beside=taken", runs=1)
+    assert not failed, said
+    assert ran == [*(f"test_{number}.py" for number in range(2, FILES)), "test_of_0.py"]
+
+
 def test_control_alone_each_run_proves_all(proofs: Path) -> None:
-    failed, ran, said = two_runs(proofs)
+    failed, ran, said = runs_of(proofs)
     assert not failed, said
     assert len(ran) == 2 * FILES
 

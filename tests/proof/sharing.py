@@ -35,11 +35,15 @@ def _first(folder: Path, config: pytest.Config, file: Path) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
-    """Leave the proof to the run that has taken its file."""
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Leave the proof to the run that has taken its file.
+
+    What stands for it – its folder, say – is taken down before the next one, as after a proof.
+    """
     if not item.config.getoption("--beside") or takes(item.config, item.path):
         return None
     item.config.stash.setdefault(LEFT, []).append(item.nodeid)
+    item.session._setupstate.teardown_exact(nextitem)
     return True
 
 
