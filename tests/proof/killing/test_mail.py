@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MAILS, LONG_MAILS = 40, 1000
+MAILS, LONG_MAILS = 120, 1000
 AT_WORK_S, LONG_AT_WORK_S = (1.0, 4.0), (3.0, 15.0)
 SEED = 20261125
 
