@@ -18,6 +18,7 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.subsidy.files.queries import original
 from madoguchi.work.subsidy.models import Grant, Sample
 from madoguchi.work.subsidy.sampling import actions, queries
+from tests.digits import stand_in
 from tests.offices import actor_of, make_staff
 from tests.work.subsidy.drawn import JPEG, PDF, auditor, draw, whole
 from tests.work.subsidy.filed import YEAR, deny, filed, level
@@ -39,7 +40,7 @@ def test_the_list_says_a_number_a_state_and_a_day(office: OfficeCard, now: datet
         (grant.number, grant.state, grant.received_on) for grant in grants
     ]
     digits = Case.of(office.id).values_list("short_name", flat=True)
-    assert not any(name in repr(cards) for name in digits)
+    assert not any(stand_in(repr(cards), name) for name in digits)
     assert not any(str(grant.case_id) in repr(cards) for grant in grants)
     assert all(card.drawn_at is None for card in cards)
 
