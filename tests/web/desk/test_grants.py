@@ -410,6 +410,8 @@ def test_a_paper_application_is_typed_by_the_number_on_it(
     assert f"相談 {number[8:]}の方" in page
     for mark in "①②③⑤⑥⑦⑨⑩⑪⑫⑬⑭":
         assert mark in page, mark
+    needed = re.findall(r'<(?:label|legend)[^>]*>([^<]*)<span class="must">', page)
+    assert [one.strip() for one in needed] == ["収受日", "① 氏名"], "paper may leave out the rest"
     typed = {**fields(page), **ON_PAPER, "received_number": "渋安収第9号"}
     wrong = here.browser.post("/grants/new/", {**typed, "postal_code": "377"})
     assert wrong.status_code == 422

@@ -76,6 +76,7 @@ def test_what_is_sent_back_is_asked_for_number_by_number(
     page = here.page("?do=send_back")
     offered = re.findall(r'name="what-(\d+)"', page)
     assert offered == [str(one.number) for one in later(form)]
+    assert "<legend>もう一度書いてもらうところ</legend>" in page
     nothing = here.do("send_back")
     assert nothing.status_code == 422
     assert "足りないことを、欄の番号ごとか、理由に書いてください" in nothing.content.decode()

@@ -189,7 +189,7 @@ def test_the_index_holds_the_hash_of_every_byte(
     for word in (
         "補助金交付決定通知書",
         "2ページ",
-        "令和8年度整理番号1",
+        "令和8年度第1号",
         "支払済み",
         "auditorの人",
     ):

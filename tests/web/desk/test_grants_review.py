@@ -25,6 +25,7 @@ from tests.work.subsidy.granting import APPLIED, opened_year
 if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
 
+FOLDED = '<details class="settled">'
 NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)
 
 
@@ -48,6 +49,26 @@ def test_one_press_writes_what_was_chosen_and_what_the_machine_found(
     assert "電話で聞いた" in page
     assert page.count("× 合わない</strong>") == 1
     assert "as-found" not in page, "nothing that the machine found is left"
+
+
+@pytest.mark.parametrize(("verdict", "folded"), [("met", True), ("unmet", False)])
+def test_conditions_that_are_all_met_fold_once_nothing_can_be_judged(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    verdict: str,
+    folded: bool,  # noqa: FBT001 - of a table
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    assert here.check().status_code == 303
+    why = {"note-subsidy.resident": "転出していた"}
+    assert here.check(verdict, only="resident", **why).status_code == 303
+    assert FOLDED not in here.page(), "the officer still judges"
+    outcome = "grant" if folded else "refuse"
+    here.done("draft", outcome=outcome)
+    assert (FOLDED in here.page()) is folded
 
 
 def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(

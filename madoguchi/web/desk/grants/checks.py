@@ -124,6 +124,11 @@ class Checks:
         return tuple(row for row in self.rows if row.found == Held.MET.value and not row.verdict)
 
     @property
+    def settled(self) -> bool:
+        """Whether an officer found each met and none can be judged any more: the page folds them."""
+        return not self.may and all(row.verdict == f"{WORDS}.{Held.MET.value}" for row in self.rows)
+
+    @property
     def left(self) -> int:
         """How many conditions are open."""
         return sum(row.held == Held.UNKNOWN.value for row in self.rows)

@@ -78,6 +78,11 @@ class ActCard:
         """The text key of what to know before pressing it."""
         return f"desk.grant.lead.{self.name}{'_here' if self.here else ''}"
 
+    @property
+    def lacks(self) -> str:
+        """The text key of what stands above the lines of what has to be written."""
+        return f"desk.grant.told.{'again' if self.name == 'send_back' else 'missing'}"
+
 
 @dataclass(frozen=True)
 class Other:

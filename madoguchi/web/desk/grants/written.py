@@ -34,6 +34,7 @@ LACKING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")
 KEPT = ("estimate_files", "screen_files", "other_files")
 ARRIVED = forms.ARRIVED
+NEEDED = ("name",)  # all else may be left out on paper, and asked for afterwards
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,11 @@ def _forms(version: SubsidyVersion, told: Applied | None) -> Mapping[Task, Form]
     return {
         task: replace(
             asked[task],
-            fields=tuple(one for one in asked[task].fields if _is_asked(one, protected=protected)),
+            fields=tuple(
+                replace(one, required=one.name in NEEDED)
+                for one in asked[task].fields
+                if _is_asked(one, protected=protected)
+            ),
         )
         for task in TASKS
     }

@@ -54,7 +54,7 @@ class Reader:
         )
 
     def reference(self, opened: Dossier) -> str:
-        """令和8年度 整理番号12."""
+        """令和8年度 第12号."""
         if opened.fiscal_year is None:
             return self.said(f"{LEDGER}.no_number")
         year = wareki_fiscal_year(opened.fiscal_year)
