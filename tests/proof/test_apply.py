@@ -186,3 +186,29 @@ def test_without_a_script_it_is_written_and_sent_once(portal_at: str, chromium: 
         page.go_back()
         assert page.url == f"{portal_at}{APPLY}grant/"  # nothing is there to be sent again
         assert "下書きを預かりました" in page.inner_text("main")
+
+
+@pytest.mark.usefixtures("found")
+@pytest.mark.parametrize("script", [True, False])
+def test_only_what_an_answer_asks_for_is_asked(
+    portal_at: str,
+    chromium: Browser,
+    script: bool,  # noqa: FBT001 - of a table
+) -> None:
+    context = chromium.new_context(java_script_enabled=script)
+    page = context.new_page()
+    open_receipt(page, portal_at, ask(page, portal_at))
+    page.goto(f"{portal_at}{APPLY}3/")
+    cost, aid = page.locator("input[name=yen_deletion]"), page.locator("input[name=other_aid_yen]")
+    assert not cost.is_visible()
+    assert not aid.is_visible()
+    assert page.locator("input[name=lawyer]").is_visible(), "what is always asked stays"
+    choose(page, acts="deletion", other_aid="yes")
+    assert cost.is_visible()
+    assert aid.is_visible()
+    assert not page.locator("input[name=yen_disclosure]").is_visible()
+    cost.fill("33万円ぐらい")
+    page.uncheck("input[name=acts][value=deletion]")
+    go_on(page)
+    assert cost.is_visible(), "what has to be changed is in sight"
+    context.close()

@@ -14,8 +14,9 @@ from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.typed import showable
-from madoguchi.web.portal.apply.begun import TOLD, judged
+from madoguchi.web.portal.apply.begun import judged
 from madoguchi.web.portal.apply.bringing import to_bring
+from madoguchi.web.portal.apply.rows import rows
 from madoguchi.web.portal.check.cards import Saying, order_of, rough_amount
 from madoguchi.web.portal.reception import reception
 from madoguchi.work.subsidy.applying import public as applying
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
-    from madoguchi.rules.programme.words import Words
     from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.web.kit.form import FieldCard, Filled
+    from madoguchi.web.kit.form import Filled
     from madoguchi.web.portal.apply.begun import Begun
     from madoguchi.web.portal.page import Cards
-    from madoguchi.work.evidence.public import FileCard
 
 AGENCIES = 4
 HIDDEN = ("postal_code", "address")
@@ -55,43 +54,6 @@ class TaskCard:
     def said(self) -> str:
         """The text key of how far it is."""
         return f"apply.status_{self.status}"
-
-
-@dataclass(frozen=True)
-class FileTick:
-    """A file of the case that can be ticked."""
-
-    id: str
-    value: str
-    name: str = field(repr=False)
-    at: date
-    length: int
-    ticked: bool
-
-
-@dataclass(frozen=True)
-class PromiseTick:
-    """A promise that can be ticked."""
-
-    id: str
-    code: str
-    words: Words | None
-    ticked: bool
-
-    @property
-    def key(self) -> str:
-        """The text key of one that is not in the city's own words."""
-        return f"apply.promises.{self.code}"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One question of a task as the page draws it; `told`: known already, and only shown."""
-
-    card: FieldCard
-    told: bool = False
-    files: tuple[FileTick, ...] = ()
-    promises: tuple[PromiseTick, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,7 +106,7 @@ def task_cards(at: Begun, task: Task, filled: Filled, *, changing: bool) -> Card
         "form": filled,
         "task": task,
         "number": TASKS.index(task) + 1,
-        "rows": tuple(_rows(at, filled, changing=changing)),
+        "rows": tuple(rows(at, filled, changing=changing)),
         "heading": f"apply.task_{task}",
         "lead": f"apply.lead_{task}",
         "mark": at.held.drawer.mark,
@@ -225,33 +187,6 @@ def year_cards(request: HttpRequest, terms: Terms) -> Cards:
     stale = terms.state == "stale" and terms.version is not None
     year = fiscal_year(terms.version.since) if stale and terms.version else None
     return {"year": year, "budget": subsidy_year.budget_key(request)}
-
-
-def _rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
-    for card in filled.cards:
-        name = card.field.name
-        if name in TICKED:
-            yield Row(card, files=tuple(_ticks(card, at.files)))
-        elif name == "promises":
-            yield Row(card, promises=tuple(_promises(at, card)))
-        else:
-            known = name in TOLD and list(card.typed) == at.told.get(name)
-            yield Row(card, told=known and not changing and not card.slip)
-
-
-def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:
-    for place, one in enumerate(files):
-        own = f"{card.id}-{place}" if place else card.id
-        value = str(one.id)
-        yield FileTick(own, value, one.name, one.at.date(), one.length, value in card.typed)
-
-
-def _promises(at: Begun, card: FieldCard) -> Iterator[PromiseTick]:
-    signed = at.applied.contract == "signed"
-    asked = [one for one in applying.promises(at.version) if one.must or not signed]
-    for place, one in enumerate(asked):
-        own = f"{card.id}-{one.code}" if place else card.id
-        yield PromiseTick(own, one.code, one.words, one.code in card.typed)
 
 
 def _said(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Said]:

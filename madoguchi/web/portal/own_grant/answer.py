@@ -16,7 +16,7 @@ from madoguchi.web.kit.application import TICKED, check, forms
 from madoguchi.web.kit.applied import applied, as_typed
 from madoguchi.web.kit.fields import Field, Story
 from madoguchi.web.kit.form import Filled, Form
-from madoguchi.web.portal.apply.cards import FileTick, PromiseTick, Row
+from madoguchi.web.portal.apply.rows import FileTick, PromiseTick, Row
 from madoguchi.web.portal.own_grant.forms import WORDS
 from madoguchi.web.portal.own_grant.missing import missing
 from madoguchi.web.portal.own_grant.views import Errand, errand
