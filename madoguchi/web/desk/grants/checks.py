@@ -125,7 +125,7 @@ class Checks:
 
     @property
     def settled(self) -> bool:
-        """Whether an officer found each met and none can be judged any more: the page folds them."""
+        """Whether an officer found each met and none can be judged any more: they are folded."""
         return not self.may and all(row.verdict == f"{WORDS}.{Held.MET.value}" for row in self.rows)
 
     @property
