@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from datetime import datetime
@@ -82,6 +83,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[LEFT_OUT] = [item for item in items if item.get_closest_marker(OTHER)]
     config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
     items[:] = [item for item in items if not item.get_closest_marker(OTHER)]
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was collected: all of it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(

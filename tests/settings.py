@@ -22,6 +22,8 @@ STORAGES["staticfiles"] = {  # noqa: F405 - no manifest without a collection run
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 
+PASSWORD_HASHERS = ["tests.passwords.Cheap"]
+
 for row in DATABASES.values():  # noqa: F405 - from the product's settings
     if "sqlite3" in row["ENGINE"]:  # nobody cuts the power: no test waits for the disk
         row["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING
 
 from django.test import Client
 
-from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import visit
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request, ask
-from tests.offices import DESK_HOST
+from tests.offices import DESK_HOST, make_staff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.signin.models import Staff
 
 ABOUT = {"name": "𠮷田 花子", "phone": "0279-00-0000", "who": "self", "danger": "no"}
 
@@ -39,11 +38,8 @@ def sign_in(staff: Staff, host: str = DESK_HOST) -> Client:
 
 
 def colleague(office: OfficeCard, role: str, now: datetime) -> tuple[Staff, Client]:
-    """A new colleague of a role, already inside (without the costly password)."""
-    username = f"{role}-{uuid.uuid4().hex[:6]}"
-    staff = Staff.objects.create(
-        username=username, name=f"{role}の人", office_id=office.id, role=role, added_at=now
-    )
+    """A new colleague of a role, already inside."""
+    staff = make_staff(office, role, f"{role}の人", now)
     return staff, inside(staff)
 
 
