@@ -61,7 +61,7 @@ def test_ci_runs_the_suite_on_both() -> None:
     verbs = [
         line.split()[1:]
         for line in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
-        if line.startswith("./run ")
+        if line.lstrip().startswith("./run ")
     ]
     assert ["test"] in verbs
     assert ["test", "--postgresql"] in [verb[:2] for verb in verbs]
