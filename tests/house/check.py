@@ -1,4 +1,7 @@
-"""`./run check`: runs every check of the house, shows what each says, and counts what is wrong."""
+"""`./run check`: runs every check of the house, as many at once as there are cores.
+
+It shows what each says that does not hold, and counts what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from madoguchi.rules.programme.wording import length, sentences
 from tests.house.source import PACKAGE, ROOT, files, name, tree
@@ -74,9 +79,11 @@ def passes(check: Check, home: str) -> bool:
     done = subprocess.run(
         check.command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
     )
-    print(f"{'ok   ' if done.returncode == 0 else 'WRONG'} {check.title}", flush=True)
-    if done.returncode:
-        print((done.stdout + done.stderr).rstrip(), end="\n\n", flush=True)
+    if done.returncode == 0:
+        print(f"ok    {check.title}\n", end="", flush=True)
+    else:
+        said = (done.stdout + done.stderr).rstrip()
+        print(f"WRONG {check.title}\n{said}\n\n", end="", flush=True)
     return done.returncode == 0
 
 
@@ -106,11 +113,11 @@ def ask_about_length() -> None:
 
 def main() -> int:
     """The number of checks that do not hold, as the exit code."""
-    with tempfile.TemporaryDirectory() as home:
-        wrong = [check.title for check in CHECKS if not passes(check, home)]
+    with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(os.cpu_count()) as cores:
+        hold = sum(cores.map(partial(passes, home=home), CHECKS))
     ask_about_length()
-    print(f"{len(CHECKS) - len(wrong)} of {len(CHECKS)} checks hold.")
-    return len(wrong)
+    print(f"{hold} of {len(CHECKS)} checks hold.")
+    return len(CHECKS) - hold
 
 
 if __name__ == "__main__":
