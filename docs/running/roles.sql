@@ -71,8 +71,8 @@ GRANT SELECT (id, office_id, case_id, day, state, at, revision),
 -- Of a referral: what the person is asked to approve; that they said yes or no.
 GRANT SELECT (id, office_id, case_id, drawer, state, details, approval, at),
     UPDATE (state, approval, due_on) ON referrals_referral TO "madoguchi-portal";
--- Of a grant: where it is and its steps; not who of the staff drafted it or fixed its sum. What staff
--- sealed of a step opens to no receipt. Of the year's budget: its totals.
+-- Of a grant: where it is, and its steps; what staff sealed of a step opens to no receipt. Of the year's
+-- budget: its totals.
 GRANT INSERT ON subsidy_grant, subsidy_step TO "madoguchi-portal";
 GRANT SELECT (id, office_id, case_id, state, channel, sent_at, received_on, fiscal_year, number, revision),
     UPDATE (state, revision) ON subsidy_grant TO "madoguchi-portal";

@@ -39,7 +39,7 @@ AGREE, DIFFER = (
     "交付の記録と合っています。",
     "交付の記録と合いません。予算の画面で確かめてください。",
 )
-UNREAD = "{count}件の交付に開けない内容があり、比べられません。"
+UNREAD = "{count}件の交付の記録が、開けないか、見つからないため、比べられません。"
 CHECK = "reckon it anew from the sealed steps; 1 where they do not agree, or cannot be read"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from madoguchi.ops import checkpoints, grants
 from madoguchi.tools.audit import chain
@@ -26,7 +26,7 @@ from madoguchi.work.reports.models import Settled
 from madoguchi.work.subsidy.models import Check, Draft, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from madoguchi.tools.office.models import Office
@@ -64,7 +64,7 @@ class Finding:
 
     Kinds: `line`, `checkpoint`, `changed`, `missing`, `unwritten` (no line holds it), `key` (none
     opens the case), `returned` (keys of a case whose forgetting was written down), `file`, `grant`
-    (not where its steps and verdicts left it).
+    (not what its steps and verdicts say, or a number of a year that nobody has any more).
     """
 
     kind: str
@@ -79,8 +79,8 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     lines = [Finding("line", str(seq)) for seq in chain.faults(office.id)]
     marks = [Finding("checkpoint", name) for name in checkpoints.broken(office.id, office.slug)]
     rows = _Rows(office.id, deep=deep)
-    astray = [Finding("grant", what) for what in grants.astray(office.id)]
     found = [*rows.seals(), *rows.keys(), *rows.bound(), *rows.files()]
+    astray = [Finding("grant", what) for what in grants.astray(office.id, rows.told)]
     return [*lines, *marks, *found, *astray]
 
 
@@ -143,16 +143,25 @@ class _Rows:
     def bound(self) -> Iterator[Finding]:
         """Values that do not open beside what stands there, although the lines say they do."""
         for one in grants.bound(self._office_id) if self._deep else ():
-            place = f"{one.row_id}/{one.label}"
-            said = self._said.get((one.case_id, place))
-            key = self._keys.get((one.case_id, one.drawer))
-            if key is None or said != _hash(one.blob, one.beside):
-                continue  # nothing opens it, or it is named already
-            drawer = Drawer(self._office_id, one.case_id, one.drawer, key, {place: said})
             try:
-                drawer.open(one.label, one.row_id, one.blob, one.beside)
+                self.told(one)
             except (Tampered, Unreadable):
-                yield Finding("changed", f"{place} of case {one.case_id}")
+                yield Finding("changed", f"{one.place} of case {one.case_id}")
+
+    def told(self, one: grants.Bound) -> Mapping[str, Any]:
+        """What a value says; nothing where no key opens it, or it is named already.
+
+        Raises:
+            Tampered: it is not what was sealed there, beside this.
+            Unreadable: the same, where nothing stands beside it.
+        """
+        said = self._said.get((one.case_id, one.place))
+        key = self._keys.get((one.case_id, one.drawer))
+        if key is None or said != _hash(one.blob, one.beside):
+            return {}
+        drawer = Drawer(self._office_id, one.case_id, one.drawer, key, {one.place: said})
+        told: Mapping[str, Any] = drawer.open(one.label, one.row_id, one.blob, one.beside)
+        return told
 
     def files(self) -> Iterator[Finding]:
         """Files of cases that are gone, cut, changed or exchanged."""

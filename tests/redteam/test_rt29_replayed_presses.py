@@ -46,7 +46,7 @@ TOO_FAR = 100
 def written() -> tuple[Any, ...]:
     """All that any press can write of grants."""
     books = [(year.reserved_yen, year.spent_yen) for year in Budget.objects.all()]
-    states = sorted(Grant.objects.values_list("id", "state", "number", "drafted_by"))
+    states = sorted(Grant.objects.values_list("id", "state", "number", "revision"))
     counts = (Step.objects.count(), Check.objects.count(), Issued.objects.count())
     return books, states, counts
 

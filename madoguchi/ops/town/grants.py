@@ -9,6 +9,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.ops.town.bulk import BATCH
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import unseal
@@ -103,7 +104,6 @@ def _grant(
         received_on=received_on,
         fiscal_year=year,
         number=number,
-        drafted_by=actor.staff_id,
     )
     drawers = unseal.drawers(actor.office_id, case_id)
     told = _life(replace(applied, costs=costs), number, received_on, yen, end)
@@ -159,8 +159,9 @@ def _life(applied: Applied, number: int, received_on: date, yen: int, end: State
             "disclosure": "partly",
         }
 
-    yield Verb.TYPE_IN, State.RECEIVED, 0, {"application": applied.to_json()}
-    yield Verb.RECEIVE, State.RECEIVED, 0, {"received_number": f"{number:04}"}
+    numbered = {"fiscal_year": fiscal_year(received_on), "number": number}
+    yield Verb.TYPE_IN, State.RECEIVED, 0, {"application": applied.to_json(), **numbered}
+    yield Verb.RECEIVE, State.RECEIVED, 0, {"received_number": f"{number:04}", **numbered}
     if end is State.RECEIVED:
         return
     proposed = {"amount_yen": yen, "filing": filing(12, "1"), "working": ["計算"] * 4}

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from madoguchi.rules.steps.grant import State, Verb
@@ -17,12 +17,15 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import beside
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import TOLD, require_sound
+from madoguchi.work.subsidy.row import COLUMNS, follows, row_beside, with_row
+from madoguchi.work.subsidy.steps import NOTHING, TOLD, Said, require_sound
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from madoguchi.tools.vault.drawer import Drawer
 
@@ -31,28 +34,20 @@ IDS = {
 }
 FIELDS = (*IDS, "number", "verb", "state", "on", "drawer", "at", "told")
 VERBS, STATES = {str(verb): verb for verb in Verb}, {str(state): state for state in State}
-NOTHING: Mapping[str, Any] = {}
 HEX = 32
 
 
-class Stands(NamedTuple):
-    """A grant as it stands in the clear."""
+class Received(NamedTuple):
+    """What stands in the clear of a grant that the desk received."""
 
     id: UUID
     case_id: UUID
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A step, and what it is about: `NOTHING` where that was not opened, or does not open."""
-
-    id: str
+    channel: str
+    sent_at: datetime | None
+    received_on: date
+    fiscal_year: int
     number: int
-    verb: Verb
-    state: State
-    on: date
-    told: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass
@@ -76,7 +71,13 @@ class Lives:
     opened: unseal.Drawers
 
 
-def lives(office_id: UUID, grants: Sequence[Stands], needed: Collection[Verb]) -> Lives:
+def received(grants: QuerySet[Grant]) -> Iterator[Received]:
+    """Grants that the desk received, in the clear."""
+    rows = grants.exclude(fiscal_year=None).values_list("id", "case_id", *COLUMNS)
+    return (Received(*row) for row in rows.iterator())
+
+
+def lives(office_id: UUID, grants: Sequence[Received], needed: Collection[Verb]) -> Lives:
     """What happened to these grants; opened are the steps of the verbs that are needed."""
     cases = list({grant.case_id for grant in grants})
     reading = _Reading(unseal.drawers_of(office_id, cases), frozenset(needed))
@@ -111,7 +112,7 @@ class _Reading:
         if life is None:  # it began just now
             return
         self._seen[life.case_id].add(step_id)
-        number, verb, state, on, name, *_ = row[4:]
+        number, verb, state, on, name, at, _ = row[4:]
         drawers, said = self.opened.drawers.get(life.case_id), NOTHING
         life.closed = drawers is None
         try:
@@ -119,7 +120,7 @@ class _Reading:
         except (Tampered, Unreadable, KeyError):
             self._broken.add(life.case_id)
         if verb in VERBS and state in STATES:
-            life.steps.append(Said(step_id, number, VERBS[verb], STATES[state], on, said))
+            life.steps.append(Said(step_id, number, VERBS[verb], STATES[state], on, at, said))
 
     def _open(self, drawer: Drawer, step_id: str, row: tuple[Any, ...]) -> Mapping[str, Any]:
         _, case_id, grant_id, staff_id, number, verb, state, on, name, at, told = row
@@ -157,16 +158,19 @@ def _dashed(row_id: str) -> str:
     return "-".join(parts)
 
 
-def _agrees(grant: Stands, steps: Sequence[Said]) -> bool:
-    """Whether no step lacks and the grant is where the newest one left it."""
+def _agrees(grant: Received, steps: Sequence[Said]) -> bool:
+    """Whether no step lacks and the row is what they say."""
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         return False
-    return bool(steps) and (steps[-1].state == grant.state or _stands(grant.id))
+    return follows(grant._asdict(), steps) or _went_on(grant.id, steps)
 
 
-def _stands(grant_id: UUID) -> bool:
-    """The same at one moment: it may have gone on between the two readings."""
-    is_at = Grant.objects.filter(pk=OuterRef("grant_id")).values("state")[:1]
-    newest = Step.objects.filter(grant_id=grant_id).order_by("-number")
-    read = newest.values_list("state", Subquery(is_at)).first()
-    return read is not None and read[0] == read[1]
+def _went_on(grant_id: UUID, steps: Sequence[Said]) -> bool:
+    """Whether row and steps agree at one moment: an act may lie between the two readings."""
+    newest = with_row(Step.objects.filter(grant_id=grant_id)).order_by("-number").first()
+    if newest is None:
+        return False
+    row = row_beside(newest)
+    if newest.number == len(steps):
+        return follows(row, steps)
+    return row["state"] == newest.state  # what came since was not read

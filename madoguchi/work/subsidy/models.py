@@ -35,7 +35,7 @@ class Grant(OfOffice):
     """One application and what came of it; the subject of every act on it.
 
     `fiscal_year` and `number` (整理番号, from 1 in each year) are given when the desk receives it.
-    `drafted_by`: who drafted last. `fixed_by`: who settled the sum that is paid.
+    Each column follows from the grant's steps and verdicts (`row.py`).
     """
 
     case_id = models.UUIDField(db_index=True)
@@ -45,8 +45,6 @@ class Grant(OfOffice):
     received_on = models.DateField(null=True)
     fiscal_year = models.PositiveSmallIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
-    drafted_by = models.UUIDField(null=True)
-    fixed_by = models.UUIDField(null=True)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -10,20 +10,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery
-
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import STAGES, State, Verb, after
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.subsidy.models import Check, Grant, Step
+from madoguchi.work.subsidy.row import follows, row_beside, with_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from madoguchi.tools.vault.drawer import Drawer
 
@@ -31,6 +28,7 @@ TOLD, SHOWN = "grant_told", "grant_shown"
 BEGINNING = Verb.APPLY, Verb.TYPE_IN
 SAID = *BEGINNING, Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
 """What a person says, or the desk types in for them: nothing else lies in the shared drawer."""
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -65,14 +63,31 @@ class StepCard:
     shown: Mapping[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A step as those of many grants are read; `NOTHING` is told where it was not opened."""
+
+    id: str
+    number: int
+    verb: Verb
+    state: State
+    on: date
+    at: datetime
+    told: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What the person reads of it: nothing is opened for that."""
+        return NOTHING
+
+
 def hold(grant: Grant) -> None:
     """Lock the grant for the act.
 
     Raises:
         Refused: it moved on since this row of it was read (`grant.stale`).
     """
-    readable = "id", "state", "revision"  # to the portal's role, by docs/running/roles.sql
-    held = Grant.of(grant.office_id).select_for_update().only(*readable).get(pk=grant.id)
+    held = Grant.of(grant.office_id).select_for_update().get(pk=grant.id)
     if held.revision != grant.revision:
         raise Refused(Ground("grant.stale"))
     grant.state = held.state
@@ -119,29 +134,23 @@ def of_case(
     """The steps of each grant of a case; with the staff drawer inside an act on the case.
 
     Raises:
-        Tampered: a step is not as it was written down, or a grant not where its steps say it is.
+        Tampered: a step is not as it was written down, or a grant's row not what its steps say.
     """
     grants: dict[UUID, list[Step]] = defaultdict(list)
-    rows = _with_grants(Step.of_cases(office_id, case_id).order_by("number"))
+    rows = list(with_row(Step.of_cases(office_id, case_id).order_by("number")))
     for row in rows:
         grants[row.grant_id].append(row)
     elsewhere = any(row.case_id != case_id for row in rows)
     if elsewhere or shared.written(TOLD) - {str(row.id) for row in rows}:
         raise Tampered
     checks = _checks(office_id, case_id) if staff else None
+    found: dict[UUID, tuple[StepCard, ...]] = {}
     for grant_id, steps in grants.items():
         _require_whole(steps, checks[grant_id] if checks is not None else None)
-    return {
-        grant_id: tuple(card(row, shared, staff) for row in steps)
-        for grant_id, steps in grants.items()
-    }
-
-
-def _with_grants(rows: QuerySet[Step]) -> list[Any]:
-    """The steps beside where their grants are, read at one moment."""
-    grant = Grant.objects.filter(pk=OuterRef("grant_id"))
-    of_grant = {name: Subquery(grant.values(name)[:1]) for name in ("state", "revision")}
-    return list(rows.annotate(is_at=of_grant["state"], acts=of_grant["revision"]))
+        found[grant_id] = tuple(card(row, shared, staff) for row in steps)
+        if not follows(row_beside(steps[-1]), found[grant_id]):
+            raise Tampered
+    return found
 
 
 def _checks(office_id: UUID, case_id: UUID) -> Counter[UUID]:
@@ -151,12 +160,11 @@ def _checks(office_id: UUID, case_id: UUID) -> Counter[UUID]:
 
 
 def _require_whole(steps: Sequence[Any], checks: int | None) -> None:
-    """Nothing, where no step lacks and the grant is where the newest one left it."""
-    numbers = [step.number for step in steps]
-    newest = steps[-1]
-    if numbers != list(range(1, len(steps) + 1)) or newest.is_at != newest.state:
+    """Nothing, where no step lacks and as many acts were done as there are steps and verdicts."""
+    acts = steps[-1].row_revision
+    if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         raise Tampered
-    if newest.acts < len(steps) or (checks is not None and newest.acts != len(steps) + checks):
+    if acts < len(steps) or (checks is not None and acts != len(steps) + checks):
         raise Tampered
 
 

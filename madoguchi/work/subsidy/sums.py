@@ -1,4 +1,4 @@
-"""The sum of a grant, from its opened steps (額の移り変わり)."""
+"""The sum of a grant, and what of it was said last, from its opened steps (額の移り変わり)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from madoguchi.rules.steps.grant import Verb
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
+    from uuid import UUID
 
-    from madoguchi.work.subsidy.many import Said
-    from madoguchi.work.subsidy.steps import StepCard
+    from madoguchi.work.subsidy.steps import Said, StepCard
 
     type Either = StepCard | Said
 
@@ -42,8 +42,25 @@ def newest(steps: Sequence[Either], *verbs: Verb) -> dict[str, Any]:
     >>> newest((), Verb.PAY)
     {}
     """
-    of = next((step for step in reversed(steps) if step.verb in verbs), None)
+    of = last(steps, *verbs)
     return amended(of, steps) if of else {}
+
+
+def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
+    """The colleague who took the newest step of these verbs; None where there is none.
+
+    >>> last_by((), Verb.DRAFT)
+    """
+    step = last(steps, *verbs)
+    return step.staff_id if step else None
+
+
+def last[Step: Either](steps: Sequence[Step], *verbs: Verb) -> Step | None:
+    """The newest step of these verbs; None where there is none.
+
+    >>> last((), Verb.DRAFT)
+    """
+    return next((step for step in reversed(steps) if step.verb in verbs), None)
 
 
 def amended(step: Either, steps: Sequence[Either]) -> dict[str, Any]:

@@ -60,4 +60,4 @@ def test_list_ledger_books_and_figures_stay_and_say_that_one_lacks(
     assert here.browser.get(f"/grants/ledger/{YEAR}.xlsx").status_code == 200
     books = here.browser.get(f"/grants/budget/{YEAR}/")
     assert books.status_code == 200
-    assert "1件の交付の記録に、開けない内容があります" in books.content.decode()
+    assert "1件の交付の記録が、開けないか、見つかりません" in books.content.decode()

@@ -17,7 +17,7 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.columns import COLUMNS
-from madoguchi.work.subsidy.models import Release
+from madoguchi.work.subsidy.models import Grant, Release
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.filed import YEAR, deny, filed, step
@@ -113,6 +113,25 @@ def test_a_hidden_row_is_a_number_and_the_sheet_says_so(office: OfficeCard, now:
         assert "開けない交付が1件あります" in str(sheet.cell(3, 1).value)
         assert found[-1]["支払額"] == before[-1]["支払額"]
     assert found[-1]["交付決定額"] == before[-1]["交付決定額"]
+
+
+def test_a_number_that_nobody_has_is_a_row_and_page_and_sheet_say_so(
+    office: OfficeCard, now: datetime
+) -> None:
+    grants = filed(office, 8, now)
+    _, browser = colleague(office, "subsidy_officer", now)
+    assert "見つからない" not in browser.get(PAGE).content.decode()
+    Grant.objects.filter(pk__in=[grant.pk for grant in (grants[1], *grants[4:6])]).delete()
+    assert "見つからない整理番号が3件あります" in browser.get(PAGE).content.decode()
+    for sheet in sheets(saved(browser)):
+        found = lines(sheet)
+        assert [row["整理番号"] for row in found] == [1, 2, 3, 4, "5–6", 7, 8, None]
+        gone = [row for row in found if row["備考"] == "記録が見つかりません"]
+        assert [row["整理番号"] for row in gone] == [2, "5–6"]
+        assert {value for row in gone for value in row.values()} - {2, "5–6", None} == {
+            "記録が見つかりません"
+        }
+        assert "見つからない整理番号が3件あります" in str(sheet.cell(3, 1).value)
 
 
 def test_nobody_is_named_without_a_release(office: OfficeCard, now: datetime) -> None:

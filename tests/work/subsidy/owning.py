@@ -13,6 +13,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.own import public
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
@@ -164,19 +165,21 @@ def _go(
     shared, staff = unseal.drawers(held.office_id, held.case_id)
     for verb in verbs:
         mine = verb in OWN
+        also = _numbered(row) if verb is Verb.RECEIVE else {}
         new = steps.New(
             verb,
             now.date(),
             shared if mine else staff,
-            TOLD.get(verb, {}) if mine else {"note": "内部のメモ"},
+            TOLD.get(verb, {}) if mine else {"note": "内部のメモ", **also},
             shared=shared,
-            shown=None if mine else ({**SHOWN.get(verb, {}), **shown} or None),
+            shown=None if mine else ({**SHOWN.get(verb, {}), **shown, **also} or None),
         )
         if verb is Verb.APPLY:
             steps.begin(row, new, now=now)
             continue
-        also: dict[str, Any] = {}
-        if verb is Verb.RECEIVE:
-            number = Grant.objects.filter(office_id=row.office_id, fiscal_year=2026).count() + 1
-            also = {"received_on": now.date(), "fiscal_year": 2026, "number": number}
-        steps.write(row, new, now=now, **also)
+        received = {"received_on": now.date(), **also} if also else {}
+        steps.write(row, new, now=now, **received)
+
+
+def _numbered(row: Grant) -> dict[str, Any]:
+    return {"fiscal_year": 2026, "number": next_number(row.office_id, 2026)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.ops.town.grants import APPLIED
+from madoguchi.ops.town.grants import APPLIED, grants
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import LEVELS
@@ -263,9 +263,11 @@ def test_only_the_year_and_the_office_are_in_it(
 ) -> None:
     filed(office, 2, now)
     filed(other_office, 3, now)
-    Grant.of(office.id).filter(number=1).update(fiscal_year=YEAR - 1)
-    assert queries.years(office.id) == {YEAR: 1, YEAR - 1: 1}
-    assert [row.number for row in read(somebody(office), now).rows] == [2]
+    grants(somebody(office), YEAR - 1, now)
+    assert list(queries.years(office.id).items()) == [(YEAR, (2, 0)), (YEAR - 1, (2, 0))]
+    found = read(somebody(office), now)
+    assert [(row.number, row.kept) for row in found.rows] == [(1, OPEN), (2, OPEN)]
+    assert {row.grant.fiscal_year for row in found.rows if row.grant} == {YEAR}
 
 
 def test_who_waits_too_long_is_told(

@@ -25,7 +25,7 @@ from madoguchi.web.desk.grants.checks import GUARDIAN, said_of
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
-from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.sums import SETTING, last_by, newest
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -150,7 +150,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "sum": _sum(page, budget),
         "typed": _typed(page, name),
         "act": _card(page, name, attempt) if name in ACTS else None,
-        "own_fixing": name == Verb.PAY and page.row.fixed_by == request.actor.staff_id,
+        "own_fixing": name == Verb.PAY and request.actor.staff_id == last_by(page.steps, *SETTING),
         "others": _others(page, name),
         "papers": offers.offered(request, page, names),
         "forms": offers.forms(page),

@@ -25,7 +25,7 @@ WORDS = "desk.grant"
 REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 CODED = ("outcome", "into", "before", "decision_class", "disclosure")
 HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
-UNSAID = frozenset({"application", "working", "files", "applied_on"})
+UNSAID = frozenset({"application", "working", "files", "applied_on", "fiscal_year", "number"})
 
 
 @dataclass(frozen=True)

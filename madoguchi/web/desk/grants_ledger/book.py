@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.work.subsidy.ledger.columns import Column, Value
-    from madoguchi.work.subsidy.ledger.queries import Clear, Ledger, Row
+    from madoguchi.work.subsidy.ledger.queries import Ledger, Row
+    from madoguchi.work.subsidy.many import Received
 
 WORDS, STATE = "desk.ledger", "desk.grant.state"
 HEAD, FROZEN = 4, 2  # the row of the heads, from 0; the columns that stay in sight
@@ -140,7 +141,7 @@ def _top(
 def _said(found: Ledger, words: Texts) -> str:
     """What has to be known of this ledger."""
     told = [words.get(f"{WORDS}.{'with' if found.names else 'without'}_names").words]
-    for name in ("hidden", "damaged"):
+    for name in ("hidden", "damaged", "lacking"):
         count = getattr(found, name)
         told += [words.get(f"{WORDS}.has_{name}", count=count).words] if count else []
     return "".join(told)
@@ -168,11 +169,11 @@ def _value(name: str, row: Row) -> Value | None:
     if name == "kept":
         return None if row.kept == OPEN else row.kept
     if name == "number":
-        return row.number
+        return f"{row.number}–{row.last}" if row.last > row.number else row.number
     return _clear(name, row.grant) if name in IN_CLEAR else row.cells.get(name)
 
 
-def _clear(name: str, grant: Clear | None) -> Value | None:
+def _clear(name: str, grant: Received | None) -> Value | None:
     """What stands in the clear of a grant; nothing of a hidden one."""
     if grant is None:
         return None

@@ -42,6 +42,7 @@ class Year:
 
     year: int
     count: int
+    lacking: int = 0
 
     @property
     def name(self) -> str:
@@ -159,7 +160,7 @@ def _page(
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     asked = releasing.asked(request.actor, _at(request), request.now)
     shown = {
-        "years": tuple(Year(*each) for each in queries.years(request.office.id).items()),
+        "years": tuple(Year(year, *of) for year, of in queries.years(request.office.id).items()),
         "wishes": tuple(_wish(one, names) for one in asked),
         "may_ask": rights.may(request.actor.role, "subsidy.names_ask", "office"),
         "grounds": tuple(f"ground.{ground.code}" for ground in refused.grounds) if refused else (),

@@ -107,7 +107,7 @@ def count(
             grants.grants,
             months_of(year) if grants.granting else (),
         ),
-        len(found.damaged | grants.damaged),
+        len(found.damaged | grants.damaged) + grants.lacking,
     )
 
 

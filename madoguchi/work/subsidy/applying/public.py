@@ -80,8 +80,7 @@ def running(held: cases.Holding) -> UUID | None:
 def last(held: cases.Holding) -> Applied | None:
     """What was told in the newest application that is over; None where there was none."""
     over = Grant.of(held.office_id).filter(case_id=held.case_id, state__in=OVER)
-    readable = "id", "office_id", "case_id"  # to the portal's role, by docs/running/roles.sql
-    found = [history(grant, held.drawer) for grant in over.only(*readable)]
+    found = [history(grant, held.drawer) for grant in over]
     newest = max(found, key=lambda steps: steps[0].at, default=())
     return current(newest) if newest else None
 

@@ -10,25 +10,32 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import MOVING, Line, lines
-from madoguchi.work.subsidy.many import NOTHING, Stands, lives
+from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.numbering import lacking
+from madoguchi.work.subsidy.row import RECEIVING
+from madoguchi.work.subsidy.steps import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-    from madoguchi.work.subsidy.many import Life, Said
+    from madoguchi.work.subsidy.many import Life
+    from madoguchi.work.subsidy.steps import Said
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved
-NEEDED = (*(Verb(verb) for verb in MOVING if verb not in WITHOUT_SUM), Verb.AMEND)
+NEEDED = (*RECEIVING, *(Verb(verb) for verb in MOVING if verb not in WITHOUT_SUM), Verb.AMEND)
 DAYS = {Verb.PAY: "paid_on", Verb.REPAY: "repaid_on"}  # of all others, where it was amended
 SUMS = {Verb.REPAY: "yen"}
 
 
 @dataclass(frozen=True)
 class Movements:
-    """All movements of a year; `unread`: how many grants are left out, as a step did not open."""
+    """All movements of a year.
+
+    `unread`: how many grants are left out, as a step did not open or nobody has their number.
+    """
 
     lines: tuple[Line, ...]
     unread: int
@@ -46,11 +53,11 @@ class _Row:
 
 def movements(office_id: UUID, fiscal_year: int) -> Movements:
     """What the steps of a fiscal year's grants did to its budget."""
-    rows = Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("id")
+    grants = received(Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("id"))
     found: list[Line] = []
-    unread = 0
-    for some in batched(rows.values_list("id", "case_id", "state"), AT_A_TIME):
-        for life in lives(office_id, [Stands(*row) for row in some], NEEDED).of.values():
+    unread = sum(map(len, lacking(office_id, fiscal_year)))
+    for some in batched(grants, AT_A_TIME):
+        for life in lives(office_id, some, NEEDED).of.values():
             steps = _moving(life)
             if steps is None:
                 unread += 1

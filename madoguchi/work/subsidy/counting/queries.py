@@ -15,38 +15,34 @@ from django.db.models import Q
 
 from madoguchi.rules.figures.granted import Granted, reason_row
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.work.subsidy.many import Stands, lives
+from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Budget, Grant, Step
+from madoguchi.work.subsidy.numbering import lacking
+from madoguchi.work.subsidy.row import RECEIVING
 from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from madoguchi.work.subsidy.many import Said
+    from madoguchi.work.subsidy.many import Received
+    from madoguchi.work.subsidy.steps import Said
 
 AT_A_TIME = 500
-RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
 NEEDED = (*RECEIVING, Verb.DECIDE, Verb.REFUSE, Verb.PAY, Verb.AMEND)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The grants to count; `granting`: whether the year has a budget; `damaged`: cases."""
+    """The grants to count; `granting`: whether the year has a budget; `damaged`: cases.
+
+    `lacking`: how many numbers of the year nobody has any more.
+    """
 
     grants: tuple[Granted, ...]
     granting: bool
     damaged: frozenset[UUID]
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A grant as it stands in the clear."""
-
-    id: UUID
-    case_id: UUID
-    state: str
-    received_on: date
+    lacking: int
 
 
 def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -> Counted:
@@ -58,10 +54,13 @@ def count(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -
         for one in _granted_of(office_id, some, damaged)
     ]
     opened = Budget.of(office_id).filter(fiscal_year=year).exists()
-    return Counted(tuple(found), opened, frozenset(damaged))
+    gone = sum(map(len, lacking(office_id, year)))
+    return Counted(tuple(found), opened, frozenset(damaged), gone)
 
 
-def _rows(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -> Iterator[_Row]:
+def _rows(
+    office_id: UUID, year: int, now: datetime, without: frozenset[UUID]
+) -> Iterator[Received]:
     """Those of the year, and older ones that went on in it."""
     begins = datetime.combine(date(year, 4, 1), time(), now.tzinfo)
     went_on = Step.of(office_id).filter(at__gte=begins).values("grant_id")
@@ -70,15 +69,12 @@ def _rows(office_id: UUID, year: int, now: datetime, without: frozenset[UUID]) -
         .filter(Q(fiscal_year=year) | Q(fiscal_year__lt=year, pk__in=went_on))
         .exclude(case_id__in=without)
     )
-    read = rows.order_by("id").values_list("id", "case_id", "state", "received_on")
-    for grant_id, case_id, state, received_on in read.iterator():
-        if received_on is not None:
-            yield _Row(grant_id, case_id, state, received_on)
+    return received(rows.order_by("id"))
 
 
-def _granted_of(office_id: UUID, rows: Sequence[_Row], damaged: set[UUID]) -> Iterator[Granted]:
+def _granted_of(office_id: UUID, rows: Sequence[Received], damaged: set[UUID]) -> Iterator[Granted]:
     """What these say; cases of which something is not as it was written go into `damaged`."""
-    found = lives(office_id, [Stands(row.id, row.case_id, row.state) for row in rows], NEEDED)
+    found = lives(office_id, rows, NEEDED)
     opened = found.opened
     damaged |= opened.damaged
     for row in rows:
@@ -89,7 +85,7 @@ def _granted_of(office_id: UUID, rows: Sequence[_Row], damaged: set[UUID]) -> It
             yield _granted(row, life.steps)
 
 
-def _granted(row: _Row, steps: Sequence[Said]) -> Granted:
+def _granted(row: Received, steps: Sequence[Said]) -> Granted:
     applied = newest(steps, *RECEIVING).get("applied_on")
     paid, refused = newest(steps, Verb.PAY), newest(steps, Verb.REFUSE)
     return Granted(

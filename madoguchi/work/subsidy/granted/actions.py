@@ -20,7 +20,7 @@ from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
 from madoguchi.work.subsidy.missing import listed
-from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
+from madoguchi.work.subsidy.sums import SETTING, granted_yen, last_by, newest, paid_yen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: dat
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
     step = Told(Verb.CHANGE, told, decided_on(filing, now), shown, stages=life.stages)
-    return write(hand, step, now, fixed_by=hand.staff_id)
+    return write(hand, step, now)
 
 
 @action("grant.fix")
@@ -124,7 +124,7 @@ def fix(actor: Actor, grant: Grant, fixed: Fixed, life: Life, *, now: datetime) 
     told = {"amount_yen": fixed.amount_yen, "filing": filing}
     shown = {"amount_yen": fixed.amount_yen, **dated(filing)}
     step = Told(Verb.FIX, told, decided_on(filing, now), shown, stages=life.stages)
-    return write(hand, step, now, fixed_by=hand.staff_id)
+    return write(hand, step, now)
 
 
 @action("grant.send_back")
@@ -150,7 +150,7 @@ def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) ->
     """
     not_later(paid.paid_on, now, "grant.paid_on")
     hand = take_up(actor, grant, Verb.PAY, now, life.stages)
-    if actor.staff_id == grant.fixed_by:
+    if actor.staff_id == last_by(hand.steps, *SETTING):
         raise Refused(Ground("grant.own_fixing"))
     yen = granted_yen(hand.steps)
     if paid.amount_yen != yen:

@@ -12,8 +12,7 @@ from madoguchi.work.subsidy.application import APPLICATION, TELLING, is_protecte
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from madoguchi.work.subsidy.many import Said
-    from madoguchi.work.subsidy.steps import StepCard
+    from madoguchi.work.subsidy.steps import Said, StepCard
 
     type Step = Said | StepCard
 

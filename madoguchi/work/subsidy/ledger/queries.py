@@ -9,43 +9,31 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.steps.grant import State
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.subsidy.ledger.columns import TOTALS, Column, Value, cells, needed, shown
-from madoguchi.work.subsidy.many import Stands, lives
+from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.numbering import gaps, lacking, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.cases.public import AtOffice
+    from madoguchi.work.subsidy.many import Received
 
 AT_A_TIME = 500
 LEDGERS = Lane(places=1, patience_s=20)
-OPEN, HIDDEN, DAMAGED = "open", "hidden", "damaged"
-
-
-@dataclass(frozen=True)
-class Clear:
-    """What stands in the clear of a grant that the desk received."""
-
-    id: UUID
-    case_id: UUID
-    number: int
-    state: State
-    channel: str
-    sent_at: datetime | None
-    received_on: date
+OPEN, HIDDEN, DAMAGED, LACKING = "open", "hidden", "damaged", "lacking"
 
 
 @dataclass(frozen=True)
@@ -53,12 +41,14 @@ class Row:
     """One grant of a ledger. `kept`: whether it was opened, is `hidden`, or does not open.
 
     `grant`: what stands in the clear; None of a hidden one, whose days would tell whose it is.
+    `lacking`: nobody has the numbers from `number` to `last`, so that grants were taken away.
     """
 
     number: int
-    grant: Clear | None
+    grant: Received | None
     kept: str
-    cells: Mapping[str, Value] = field(repr=False)
+    cells: Mapping[str, Value] = field(default_factory=dict, repr=False)
+    last: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,12 +75,23 @@ class Ledger:
         """How many rows do not open."""
         return sum(row.kept == DAMAGED for row in self.rows)
 
+    @property
+    def lacking(self) -> int:
+        """How many numbers nobody has any more."""
+        return sum(row.last - row.number + 1 for row in self.rows if row.kept == LACKING)
 
-def years(office_id: UUID) -> dict[int, int]:
-    """The fiscal years that have grants, the newest first, and how many each has."""
-    rows = Grant.of(office_id).exclude(fiscal_year=None).values_list("fiscal_year", flat=True)
-    counted = Counter(year for year in rows.iterator() if year is not None)
-    return dict(sorted(counted.items(), reverse=True))
+
+class Numbered(NamedTuple):
+    """How many grants a fiscal year has, and how many numbers between them nobody has."""
+
+    grants: int
+    lacking: int
+
+
+def years(office_id: UUID) -> dict[int, Numbered]:
+    """The fiscal years that have grants, the newest first."""
+    found = reversed(numbered(office_id).items())
+    return {year: Numbered(len(numbers), sum(map(len, gaps(numbers)))) for year, numbers in found}
 
 
 def ledger(actor: Actor, at: AtOffice, year: int, *, now: datetime) -> Ledger:
@@ -128,8 +129,8 @@ def _tell(
 
 def counts(year: int, found: Ledger) -> dict[str, str | int]:
     """What the line says of a ledger that was read."""
-    rows = len(found.rows)
-    return {"period": str(year), "cases": rows, "hits": rows - found.hidden - found.damaged}
+    kept = Counter(row.kept for row in found.rows)
+    return {"period": str(year), "cases": kept.total() - kept[LACKING], "hits": kept[OPEN]}
 
 
 def barred(actor: Actor, case_ids: Sequence[UUID]) -> frozenset[UUID]:
@@ -167,29 +168,24 @@ def _may_open(actor: Actor, situation: str) -> bool:
 def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
     rows: list[Row] = []
     totals: Counter[str] = Counter()
-    for some in batched(received(actor.office_id, year), AT_A_TIME):
+    grants = received(Grant.of(actor.office_id).filter(fiscal_year=year).order_by("number"))
+    for some in batched(grants, AT_A_TIME):
         for row in _rows(actor, some, columns):
             totals.update({name: _yen(row.cells.get(name)) for name in TOTALS})
-            rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN, {}))
+            rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN))
+    gaps = lacking(actor.office_id, year)
+    rows += [Row(gap[0], None, LACKING, last=gap[-1]) for gap in gaps]
+    rows.sort(key=lambda row: row.number)
     return Ledger(year, columns, tuple(rows), totals)
 
 
-def received(office_id: UUID, year: int) -> Iterable[Clear]:
-    """The grants of a fiscal year in the order of their numbers, in the clear."""
-    rows = Grant.of(office_id).filter(fiscal_year=year).order_by("number")
-    fields = ("id", "case_id", "number", "state", "channel", "sent_at", "received_on")
-    for grant_id, case_id, number, state, *others in rows.values_list(*fields).iterator():
-        yield Clear(grant_id, case_id, number, State(state), *others)
-
-
-def _rows(actor: Actor, grants: Sequence[Clear], columns: tuple[Column, ...]) -> Iterable[Row]:
+def _rows(actor: Actor, grants: Sequence[Received], columns: tuple[Column, ...]) -> Iterable[Row]:
     hidden = barred(actor, list({grant.case_id for grant in grants}))
-    standing = [Stands(grant.id, grant.case_id, grant.state) for grant in grants]
-    found = lives(actor.office_id, standing, needed(columns)).of
+    found = lives(actor.office_id, grants, needed(columns)).of
     for grant in grants:
         kept, life = HIDDEN if grant.case_id in hidden else OPEN, found[grant.id]
         if life.damaged or life.closed:
-            yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED, {})
+            yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED)
         else:
             yield Row(grant.number, grant, kept, cells(life.steps, columns))
 

@@ -103,8 +103,6 @@ class Migration(migrations.Migration):
                 ('received_on', models.DateField(null=True)),
                 ('fiscal_year', models.PositiveSmallIntegerField(null=True)),
                 ('number', models.PositiveIntegerField(null=True)),
-                ('drafted_by', models.UUIDField(null=True)),
-                ('fixed_by', models.UUIDField(null=True)),
                 ('revision', models.PositiveIntegerField(default=0)),
             ],
             options={

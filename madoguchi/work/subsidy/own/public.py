@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.subsidy.steps import StepCard
 
-READABLE = (  # to the portal's role, by docs/running/roles.sql
-    *("id", "office_id", "case_id", "state", "channel", "sent_at", "received_on"),
-    *("fiscal_year", "number", "revision"),
-)
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
 DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # turn nothing for the person
 DUE = "grant"
@@ -139,7 +135,7 @@ def own(held: cases.Holding) -> OwnGrant | None:
     if not grants:
         return None
     newest = max(grants, key=lambda one: (grants[one][0].at, grants[one][0].id))
-    row, found = Grant.of(held.office_id).only(*READABLE).get(pk=newest), grants[newest]
+    row, found = Grant.of(held.office_id).get(pk=newest), grants[newest]
     return OwnGrant(
         row.id,
         State(row.state),
@@ -258,8 +254,7 @@ def _step(
 
 def _held(own: HeldGrant) -> Grant:
     """The grant's row, locked for the act."""
-    rows = Grant.of(own.office_id).filter(case_id=own.case_id).only(*READABLE)
-    grant = rows.filter(pk=own.id).first()
+    grant = Grant.of(own.office_id).filter(case_id=own.case_id, pk=own.id).first()
     if grant is None:
         raise Absent
     steps.hold(grant)

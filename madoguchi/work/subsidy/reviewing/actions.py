@@ -24,7 +24,7 @@ from madoguchi.work.subsidy.missing import listed
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import findings, known
-from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.sums import last_by, newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,10 +105,15 @@ def receive(actor: Actor, grant: Grant, arrival: Arrival, *, now: datetime) -> U
     applied = applied_on(grant.sent_at, on, online_counts=arrival.online_counts) or on
     year = fiscal_year(applied)
     number = next_number(grant.office_id, year)
-    told = {"received_number": arrival.received_number.strip(), "applied_on": applied.isoformat()}
-    shown = {"received_on": on.isoformat(), "fiscal_year": year, "number": number}
+    numbered = {"fiscal_year": year, "number": number}
+    told = {
+        "received_number": arrival.received_number.strip(),
+        "applied_on": applied.isoformat(),
+        **numbered,
+    }
+    shown = {"received_on": on.isoformat(), **numbered}
     step = Told(Verb.RECEIVE, told, on, shown)
-    return write(hand, step, now, received_on=on, fiscal_year=year, number=number)
+    return write(hand, step, now, received_on=on, **numbered)
 
 
 @action("grant.check")
@@ -172,7 +177,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
         "why": proposal.why.strip(),
         "filing": filing,
     }
-    return write(hand, Told(Verb.DRAFT, told), now, drafted_by=hand.staff_id)
+    return write(hand, Told(Verb.DRAFT, told), now)
 
 
 def _may_be_granted(hand: InHand, proposal: Proposal, terms: Terms) -> None:
@@ -269,14 +274,14 @@ def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: dat
     hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
     drafted = _drafted(hand, "grant")
     filing = filed(over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
-    _by_another(actor, grant, life)
+    _by_another(actor, hand, life)
     yen = int(drafted["amount_yen"])
     moving.reserve(grant.office_id, year_of(grant), yen)
     number = decided.commitment_number.strip()
     told = {"amount_yen": yen, "filing": filing, "commitment_number": number}
     shown = {"amount_yen": yen, **dated(filing)}
     step = Told(Verb.DECIDE, told, decided_on(filing, now), shown, stages=life.stages)
-    return write(hand, step, now, fixed_by=hand.staff_id)
+    return write(hand, step, now)
 
 
 @action("grant.refuse")
@@ -289,7 +294,7 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
     drafted = _drafted(hand, "refuse")
     typed = filed(over(filing, drafted["filing"]), Verb.REFUSE, now)
-    _by_another(actor, grant, life)
+    _by_another(actor, hand, life)
     told = {"grounds": drafted["grounds"], "filing": typed}
     shown = {"grounds": drafted["grounds"], **dated(typed)}
     return write(hand, Told(Verb.REFUSE, told, decided_on(typed, now), shown), now)
@@ -303,11 +308,11 @@ def _drafted(hand: InHand, outcome: str) -> dict[str, Any]:
     return drafted
 
 
-def _by_another(actor: Actor, grant: Grant, life: Life) -> None:
+def _by_another(actor: Actor, hand: InHand, life: Life) -> None:
     """Where the decision is taken in the tool itself, a supervisor takes it, not the drafter."""
     if life.approval != "in_tool":
         return
     if actor.role != "supervisor":
         raise Refused(Ground("grant.decider"))
-    if actor.staff_id == grant.drafted_by:
+    if actor.staff_id == last_by(hand.steps, Verb.DRAFT):
         raise Refused(Ground("grant.own_draft"))

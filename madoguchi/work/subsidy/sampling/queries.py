@@ -16,14 +16,14 @@ from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access
 from madoguchi.work.subsidy.bundle.dossier import Dossier, dossier
 from madoguchi.work.subsidy.files.queries import find
-from madoguchi.work.subsidy.ledger.queries import barred, received
+from madoguchi.work.subsidy.ledger.queries import barred
+from madoguchi.work.subsidy.many import received
 from madoguchi.work.subsidy.models import Grant, Sample
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from madoguchi.rules.steps.grant import State
     from madoguchi.tools.office.actor import Actor
 
 
@@ -33,7 +33,7 @@ class SampleCard:
 
     id: UUID
     number: int
-    state: State
+    state: str
     received_on: date
     drawn_at: datetime | None
 
@@ -55,7 +55,8 @@ def population(actor: Actor, year: int) -> tuple[SampleCard, ...]:
     """
     if not rights.may(actor.role, "grant.sample", "office"):
         raise Absent
-    rows = tuple(received(actor.office_id, year))
+    of_year = Grant.of(actor.office_id).filter(fiscal_year=year)
+    rows = tuple(received(of_year.order_by("number")))
     hidden = barred(actor, [row.case_id for row in rows])
     drawn = dict(Sample.of(actor.office_id).values_list("grant_id", "at"))
     return tuple(

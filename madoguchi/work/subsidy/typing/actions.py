@@ -114,19 +114,20 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
         raise Refused(Ground("grant.protected_again"))
     cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
     year = fiscal_year(on)
+    numbered = {"fiscal_year": year, "number": next_number(applicant.office_id, year)}
     grant = Grant(
         office_id=applicant.office_id,
         case_id=applicant.case_id,
         state=State.RECEIVED,
         channel="paper",
         received_on=on,
-        fiscal_year=year,
-        number=next_number(applicant.office_id, year),
+        **numbered,
     )
     told = {
         APPLICATION: paper.applied.to_json(),
         "received_number": paper.received_number.strip(),
         "applied_on": on.isoformat(),
+        **numbered,
     }
     shared, _ = drawers(grant, now)
     steps.begin(grant, steps.New(Verb.TYPE_IN, on, shared, told, actor.colleague), now=now)

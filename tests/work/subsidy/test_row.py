@@ -1,0 +1,110 @@
+"""What a grant's row has to say after its steps, as far as these open."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.work.subsidy.numbering import gaps
+from madoguchi.work.subsidy.row import follows
+from madoguchi.work.subsidy.steps import StepCard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AT = datetime(2026, 11, 27, 9, tzinfo=JAPAN)
+ON, RIGHT = date(2026, 11, 30), date(2026, 12, 1)
+NUMBERED = {"fiscal_year": 2026, "number": 12}
+ROW: Mapping[str, Any] = {
+    "state": "received",
+    "channel": "web",
+    "sent_at": AT,
+    "received_on": ON,
+    **NUMBERED,
+}
+OTHERS: Mapping[str, Any] = {
+    "state": "drafted",
+    "channel": "paper",
+    "sent_at": None,
+    "received_on": RIGHT,
+    "fiscal_year": 2027,
+    "number": 13,
+}
+
+
+def step(number: int, verb: Verb, told: Mapping[str, Any], **also: Any) -> StepCard:
+    state = State.SENT if verb is Verb.APPLY else State.RECEIVED
+    known = {"on": ON, "at": AT, "staff_id": None, "shown": {}, **also}
+    return StepCard(id=uuid4(), number=number, verb=verb, state=state, told=told, **known)
+
+
+SENT = step(1, Verb.APPLY, {"application": {}})
+RECEIVED = step(2, Verb.RECEIVE, NUMBERED)
+SHOWN = step(2, Verb.RECEIVE, {}, shown=NUMBERED)
+CLOSED = step(2, Verb.RECEIVE, {})
+AMENDED = step(3, Verb.AMEND, {"step": 2, "fields": {"received_on": RIGHT.isoformat()}})
+SOMEHOW = step(3, Verb.AMEND, {})  # to who holds a receipt alone
+PAPER = step(1, Verb.TYPE_IN, {"application": {}, **NUMBERED})
+
+
+def wrong(row: Mapping[str, Any], *steps: StepCard) -> set[str]:
+    """The columns that may not be others than these."""
+    assert follows(row, steps)
+    return {name for name in row if not follows({**row, name: OTHERS[name]}, steps)}
+
+
+def test_whoever_opens_the_steps_knows_each_column() -> None:
+    assert wrong(ROW, SENT, RECEIVED) == set(ROW)
+    assert wrong({**ROW, "channel": "paper", "sent_at": None}, PAPER) == set(ROW) - {
+        "channel",
+        "sent_at",
+    }
+
+
+def test_on_paper_nothing_was_sent() -> None:
+    row = {**ROW, "channel": "paper", "sent_at": None}
+    assert not follows({**row, "channel": "web"}, [PAPER])
+    assert not follows({**row, "sent_at": AT}, [PAPER])
+
+
+def test_before_it_is_received_it_has_no_day_and_no_number() -> None:
+    row = {**ROW, "state": "sent", "received_on": None, "fiscal_year": None, "number": None}
+    assert wrong(row, SENT) == set(ROW)
+
+
+def test_a_receipt_knows_what_it_is_shown() -> None:
+    assert wrong(ROW, SENT, SHOWN) == set(ROW)
+
+
+def test_a_day_that_was_put_right_is_the_one() -> None:
+    assert not follows(ROW, [SENT, RECEIVED, AMENDED])
+    assert follows({**ROW, "received_on": RIGHT}, [SENT, RECEIVED, AMENDED])
+
+
+def test_what_does_not_open_is_not_asked() -> None:
+    assert wrong(ROW, SENT, SHOWN, SOMEHOW) == set(ROW) - {"received_on"}
+    assert wrong(ROW, SENT, CLOSED) == set(ROW) - {"fiscal_year", "number"}
+
+
+def test_a_receipt_without_a_number_is_none() -> None:
+    assert not follows(ROW, [SENT, step(2, Verb.RECEIVE, {"received_number": "3"})])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [
+        ([], []),
+        ([1, 2, 3], []),
+        ([0, 1, 2], []),
+        ([2], [range(1, 2)]),
+        ([1, 4, 9], [range(2, 4), range(5, 9)]),
+        ([1, 2**31 - 1], [range(2, 2**31 - 1)]),
+    ],
+)
+def test_a_gap_is_what_lies_between(numbers: list[int], found: list[range]) -> None:
+    assert list(gaps(numbers)) == found
