@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -368,6 +368,33 @@ def test_what_comes_late_in_the_year_waits_for_a_human(
     assert "失効とするか" in page
     april.done("lapse", why="年度内に契約がなかった")
     assert Budget.objects.get().reserved_yen == 0
+
+
+def test_what_may_be_paid_until_may_is_not_offered_to_lapse_before(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    desk = sent(office, now).until("claimed")
+    for day, offered in ((date(2027, 5, 31), False), (date(2027, 6, 1), True)):
+        then = now.replace(year=day.year, month=day.month, day=day.day)
+        page = seat(office, then, monkeypatch, desk=desk).page()
+        assert "年度末の後も続ける" in page
+        assert ("失効にする" in page) is offered
+
+
+@REAL
+def test_an_old_application_shows_the_budget_that_would_pay_it(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the new year nothing is decided from the old one, so its figures say nothing."""
+    opened_year(office)
+    desk = sent(office, now).until("drafted")
+    here = seat(office, now.replace(year=2027, month=4, day=10), monkeypatch, desk=desk)
+    assert "申請の年度が終わりました" in here.page()
+    refused = here.do("decide", **DECIDED, decided_on="4/10")
+    assert "令和9年度を登録" in refused.content.decode()
+    opened_year(office, 2027, 2_345_000)
+    assert "2,345,000円" in here.page()
 
 
 def whole(here: Seat, number: str) -> Any:

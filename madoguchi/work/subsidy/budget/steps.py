@@ -11,10 +11,10 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import MOVING, Line, lines
 from madoguchi.work.subsidy.many import lives, received
-from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.numbering import lacking
 from madoguchi.work.subsidy.row import RECEIVING
 from madoguchi.work.subsidy.steps import NOTHING
+from madoguchi.work.subsidy.years import of_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,8 +52,8 @@ class _Row:
 
 
 def movements(office_id: UUID, fiscal_year: int) -> Movements:
-    """What the steps of a fiscal year's grants did to its budget."""
-    grants = received(Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("id"))
+    """What the steps of the grants that a fiscal year pays did to its budget."""
+    grants = received(of_year(office_id, fiscal_year).order_by("id"))
     found: list[Line] = []
     unread = sum(map(len, lacking(office_id, fiscal_year)))
     for some in batched(grants, AT_A_TIME):
