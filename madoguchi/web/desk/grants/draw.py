@@ -57,6 +57,9 @@ MAIN = {
 }
 
 
+DECIDING = ("decide", "refuse", "change", "revoke")
+
+
 @dataclass(frozen=True)
 class ActCard:
     """The act whose form is on the page; `here`: it is decided in this tool, not copied into it."""
@@ -195,7 +198,7 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
         _reasons(page) if name in ("draft", "refuse") else (),
         lines,
         amendable(page, post) if name == "amend" else (),
-        here=page.life.approval == "in_tool" and name in ("decide", "refuse"),
+        here=page.life.approval == "in_tool" and name in DECIDING,
     )
 
 
