@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.application import OFF, ON, PROTECTED
+from madoguchi.work.subsidy.steps import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +64,17 @@ def judged_otherwise(steps: Sequence[StepCard]) -> bool:
         for step in steps
         if step.verb is Verb.AMEND and step.number > drafted
     )
+
+
+def readable(step: StepCard, fields: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the person reads of it: what they said themselves, or were shown of the step.
+
+    None where that is nothing. The reason is the desk's own.
+    """
+    known = {
+        name: value for name, value in fields.items() if step.verb in SAID or name in step.shown
+    }
+    return {"step": step.number, "fields": known} if known else None
 
 
 def _value(name: str, typed: str, now: datetime) -> str:

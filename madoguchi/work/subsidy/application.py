@@ -14,6 +14,7 @@ from uuid import UUID
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.guardian import guardian
+from madoguchi.work.subsidy.amended import amended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,15 +123,11 @@ class Applied:
 
 def current(steps: Sequence[StepCard]) -> Applied:
     """The application as it stands after all steps: the newest telling, with what was amended."""
-    told: dict[str, Any] = {}
-    number = 0
-    for step in steps:
-        if step.verb in TELLING and APPLICATION in step.told:
-            told, number = dict(step.told[APPLICATION]), step.number
-        elif step.verb is Verb.AMEND and step.told.get("step") == number:
-            told |= dict(step.told.get("fields") or {})
-    said = ((step.verb, step.told) for step in steps)
-    return replace(Applied.from_json(told), protected=is_protected(said))
+    told = [step.told for step in amended(steps) if step.verb in TELLING]
+    applications = [one[APPLICATION] for one in told if APPLICATION in one]
+    newest = Applied.from_json(applications[-1]) if applications else Applied()
+    said = ((step.verb, step.told or step.shown) for step in steps)
+    return replace(newest, protected=is_protected(said))
 
 
 def is_protected(told: Iterable[tuple[Verb, Mapping[str, Any]]]) -> bool:

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.steps import StepCard
 
 
-def by_another(
-    actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False
-) -> None:
+def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False) -> None:
     """Nothing, where this colleague may decide; `more`: it sets a higher sum than before.
 
     Raises:

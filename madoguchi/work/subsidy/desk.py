@@ -86,7 +86,10 @@ def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
 
 
 def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
-    """Write the step; the case's day follows, and the person is told if there is what to read."""
+    """Write the step; the case's day follows, and the person is told if there is what to read.
+
+    What was only typed wrongly is no news to them.
+    """
     step = steps.write(
         hand.grant,
         steps.New(
@@ -103,7 +106,7 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
         **also,
     )
     dues.settle(hand.grant, now, stages=new.stages, answer_by=new.answer_by)
-    if new.shown is not None:
+    if new.shown is not None and new.verb is not Verb.AMEND:
         telling.tell(hand.grant, now)
     return step.id
 

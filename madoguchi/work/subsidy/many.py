@@ -49,6 +49,11 @@ class Received(NamedTuple):
     fiscal_year: int
     number: int
 
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What the person reads of it: nobody asks for that in bulk."""
+        return NOTHING
+
 
 @dataclass
 class Life:

@@ -6,27 +6,26 @@ than the steps, somebody wrote into it.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.sums import amended, last
+from madoguchi.work.subsidy.sums import last
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
-    from madoguchi.work.subsidy.sums import Either
+    from madoguchi.work.subsidy.sums import Steps
 
 COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number")
 RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
 
 
-def follows(row: Mapping[str, object], steps: Sequence[Either]) -> bool:
+def follows(row: Mapping[str, object], steps: Steps) -> bool:
     """Whether a grant's columns are what its steps say; of one that no step says, it is not asked.
 
     >>> follows({}, ())
@@ -38,29 +37,24 @@ def follows(row: Mapping[str, object], steps: Sequence[Either]) -> bool:
     return all(row[name] == value for name, value in said.items())
 
 
-def _began(steps: Sequence[Either]) -> dict[str, object]:
+def _began(steps: Steps) -> dict[str, object]:
     first = steps[0]
     if first.verb is Verb.APPLY:
         return {"channel": "web", "sent_at": first.at}
     return {"channel": "paper", "sent_at": None}
 
 
-def _received(steps: Sequence[Either]) -> dict[str, object]:
+def _received(steps: Steps) -> dict[str, object]:
     """By when and as which it was received, as far as these steps open."""
     step = last(steps, *RECEIVING)
     if step is None:
         return dict.fromkeys(("received_on", "fiscal_year", "number"))
-    told, said = amended(step, steps), dict[str, object]()
-    numbered = step.told or step.shown
-    if numbered:
+    said: dict[str, object] = {}
+    if numbered := step.told or step.shown:
         said = {name: numbered.get(name) for name in ("fiscal_year", "number")}
     if all(one.told for one in steps if one.verb is Verb.AMEND):
-        said["received_on"] = _day(told.get("received_on")) or step.on
+        said["received_on"] = step.on
     return said
-
-
-def _day(said: str | None) -> date | None:
-    return date.fromisoformat(said) if said else None
 
 
 def with_row(steps: QuerySet[Step]) -> QuerySet[Step]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.grant import RESERVING, Verb
+from madoguchi.work.subsidy.amended import amended
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
     from uuid import UUID
 
     from madoguchi.work.subsidy.steps import Said, StepCard
 
-    type Either = StepCard | Said
+    type Steps = Sequence[StepCard] | Sequence[Said]
 
 SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
 
 
-def granted_yen(steps: Sequence[Either]) -> int:
+def granted_yen(steps: Steps) -> int:
     """The sum that is granted now, in yen; 0 before the decision.
 
     >>> granted_yen(())
@@ -27,7 +28,7 @@ def granted_yen(steps: Sequence[Either]) -> int:
     return int(newest(steps, *SETTING).get("amount_yen", 0))
 
 
-def paid_yen(steps: Sequence[Either]) -> int:
+def paid_yen(steps: Steps) -> int:
     """The sum that was paid, in yen; 0 where nothing was.
 
     >>> paid_yen(())
@@ -36,7 +37,7 @@ def paid_yen(steps: Sequence[Either]) -> int:
     return int(newest(steps, Verb.PAY).get("amount_yen", 0))
 
 
-def borne_yen(steps: Sequence[Either]) -> int | None:
+def borne_yen(steps: Steps) -> int | None:
     """What the person bore of the retainer that they reported, in yen; None where none is.
 
     >>> borne_yen(()) is None
@@ -47,7 +48,7 @@ def borne_yen(steps: Sequence[Either]) -> int | None:
     return None if paid is None else max(0, int(paid) - int(told.get("refunded_yen") or 0))
 
 
-def kept_yen(steps: Sequence[Either]) -> int:
+def kept_yen(steps: Steps) -> int:
     """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
 
     >>> kept_yen(())
@@ -58,14 +59,14 @@ def kept_yen(steps: Sequence[Either]) -> int:
     return granted_yen(steps) if steps and steps[-1].state in RESERVING else 0
 
 
-def newest(steps: Sequence[Either], *verbs: Verb) -> dict[str, Any]:
+def newest(steps: Steps, *verbs: Verb) -> dict[str, Any]:
     """What the newest step of these verbs is about, as amended since; empty where there is none.
 
     >>> newest((), Verb.PAY)
     {}
     """
-    of = last(steps, *verbs)
-    return amended(of, steps) if of else {}
+    found = last(steps, *verbs)
+    return dict(found.told) if found else {}
 
 
 def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
@@ -77,26 +78,9 @@ def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
     return step.staff_id if step else None
 
 
-def last[Step: Either](steps: Sequence[Step], *verbs: Verb) -> Step | None:
-    """The newest step of these verbs; None where there is none.
+def last[One: StepCard | Said](steps: Sequence[One], *verbs: Verb) -> One | None:
+    """The newest step of these verbs, as amended since; None where there is none.
 
-    >>> last((), Verb.DRAFT)
+    >>> last((), Verb.PAY)
     """
-    return next((step for step in reversed(steps) if step.verb in verbs), None)
-
-
-def amended(step: Either, steps: Sequence[Either]) -> dict[str, Any]:
-    """What a step is about, with the numbers and days that were written anew since."""
-    told = dict(step.told)
-    for later in steps:
-        if later.verb is Verb.AMEND and later.told.get("step") == step.number:
-            told = _with(told, later.told["fields"])
-    return told
-
-
-def _with(told: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Each field goes where it stands: in the filing, or beside it."""
-    filing = dict(told.get("filing") or {})
-    inside = {name: value for name, value in fields.items() if name in filing}
-    beside = {name: value for name, value in fields.items() if name not in filing}
-    return {**told, **beside, **({"filing": filing | inside} if inside else {})}
+    return next((step for step in reversed(amended(steps)) if step.verb in verbs), None)

@@ -225,7 +225,7 @@ def test_what_stayed_on_paper_is_named_in_the_index(office: OfficeCard, now: dat
     assert "通帳の写し" not in index
     filing = {"binder": "補助金綴 令和8年度"}
     desk.grant.refresh_from_db()
-    step(desk.grant, Verb.AMEND, {"step": 2, "fields": filing, "why": "綴り先"}, now)
+    step(desk.grant, Verb.AMEND, {"step": 4, "fields": filing, "why": "綴り先"}, now)
     index = text(bundled(browser, desk)[INDEX])
     assert index.count("簿冊「補助金綴令和8年度」にあります") == 2
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import current
+from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Step
 from tests.web.portal import browsing
 from tests.web.portal.granting import come
@@ -125,6 +128,16 @@ def test_a_field_is_corrected_and_all_others_stay(portal: Client, one: Owner) ->
     assert told(one)["application"]["phone"] == "090-0000-0000"
     assert told(one)["application"]["address"] == "渋川市石原80番地"
     assert told(one)["answers"] == [{"field": 3, "how": "change", "words": ""}]
+
+
+def test_what_the_desk_put_right_stays_when_the_person_answers(portal: Client, one: Owner) -> None:
+    right = {"name": "吉田 花子", "address": "渋川市石原81番地"}
+    officer = Actor(one.grant.office_id, "subsidy_officer", uuid4())
+    told = granted.Amended(1, right, "住民票の写しと照らして直した")
+    granted.amend(officer, one.grant, told, now=one.now)
+    assert answer(portal, answer_words="画面はもう消えています。").status_code == 303
+    now = current(one.own.steps)
+    assert {"name": now.name, "address": now.address} == right
 
 
 def test_of_two_each_is_answered_in_its_own_way(portal: Client, one: Owner) -> None:

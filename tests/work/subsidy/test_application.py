@@ -157,3 +157,17 @@ def test_on_the_web_it_is_no_application_until_the_desk_has_it() -> None:
 def test_nobody_is_taken_to_have_promised_what_they_did_not() -> None:
     known = facts(replace(WHOLE, promises=()), received_on=DAY, channel="web", used_desk=None)
     assert (known.gang_ties, known.refunded_yen, known.tax_arrears) == (None, None, None)
+
+
+def test_what_lies_with_the_receipt_puts_nothing_right_at_the_desk() -> None:
+    """Who holds the portal's role and a receipt can seal what the person reads of a step."""
+    told = {"step": 1, "fields": {"name": "正しい　花子"}, "why": "誤記"}
+    forged = {"step": 1, "fields": {"name": "別の　人", "protected": "off"}}
+    begun = step(1, Verb.APPLY, {"application": replace(WHOLE, protected=True).to_json()})
+    right = replace(step(2, Verb.AMEND, told), shown=forged)
+    assert (current((begun, right)).name, current((begun, right)).protected) == (
+        "正しい　花子",
+        True,
+    )
+    without = replace(right, told={})  # as it is read without the staff drawer
+    assert current((begun, without)).name == "別の　人"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
+from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.amending import AMENDABLE
 from madoguchi.work.subsidy.application import APPLICATION, OFF, ON, PROTECTED, TELLING
-from madoguchi.work.subsidy.sums import amended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
+    from madoguchi.rules.programme.texts import Texts
     from madoguchi.web.desk.grants.opened import Page
     from madoguchi.work.subsidy.steps import StepCard
 
@@ -40,7 +41,7 @@ def amendable(page: Page, post: QueryDict | None) -> tuple[Choice, ...]:
     asked = post.get("of", "") if post else ""
     return tuple(
         Choice(f"{step.number}:{name}", _words(page, step, name), f"{step.number}:{name}" == asked)
-        for step in reversed(page.steps)
+        for step in reversed(amended(page.steps))
         for name in _names(page, step)
     )
 
@@ -71,7 +72,7 @@ def _words(page: Page, step: StepCard, name: str) -> str:
     if name == PROTECTED:
         return page.words.get(f"{WORDS}.protected_{toggled(page)}").words
     key, label = f"{WORDS}.step.{step.verb}", f"{WORDS}.told.{name}"
-    now = _now(page, step, name)
+    now = _now(page.words, step, name)
     values = {
         "number": step.number,
         "step": page.words.get(key).words,
@@ -81,13 +82,16 @@ def _words(page: Page, step: StepCard, name: str) -> str:
     return page.words.get(f"{WORDS}.amend_choice", "ja", **values).words
 
 
-def _now(page: Page, step: StepCard, name: str) -> str:
+def _now(words: Texts, step: StepCard, name: str) -> str:
     """What stands there now."""
-    told: dict[str, Any] = amended(step, page.steps)
-    told = {**told.get("filing", {}), **told.get(APPLICATION, {}), **told}
+    told: dict[str, Any] = {
+        **step.told.get("filing", {}),
+        **step.told.get(APPLICATION, {}),
+        **step.told,
+    }
     value = told.get(name)
     if name == "received_on":
         value = step.on.isoformat()
     if value and name.endswith("_on"):
-        return Reading(page.words).day(date.fromisoformat(value))
+        return Reading(words).day(date.fromisoformat(value))
     return shown(str(value or ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +18,7 @@ from madoguchi.work.subsidy.budget.queries import year_card
 from madoguchi.work.subsidy.letters import drafting, writing
 from madoguchi.work.subsidy.letters.about import About, earlier
 from madoguchi.work.subsidy.letters.sentences import Why
-from madoguchi.work.subsidy.sums import amended, granted_yen, newest, paid_yen
+from madoguchi.work.subsidy.sums import granted_yen, last, newest, paid_yen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,8 +85,8 @@ class Writing:
 
     def on(self, *verbs: Verb) -> date:
         """The day of the newest of these steps."""
-        days = (step.on for step in reversed(self.page.steps) if step.verb in verbs)
-        return next(days, self.page.today)
+        step = last(self.page.steps, *verbs)
+        return step.on if step else self.page.today
 
     def filing(self, *verbs: Verb) -> Filing:
         """How the newest of these steps is filed."""
@@ -283,7 +283,7 @@ def _before(of: Writing, verb: Verb) -> int:
     """The sum that stood before the newest step of a verb."""
     steps = of.page.steps
     at = max(place for place, step in enumerate(steps) if step.verb is verb)
-    return granted_yen([replace(step, told=amended(step, steps)) for step in steps[:at]])
+    return granted_yen(steps[:at])
 
 
 _WRITTEN: Mapping[str, Callable[[Writing], object]] = {

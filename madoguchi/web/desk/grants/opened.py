@@ -6,7 +6,6 @@ The rules are those of the day of the application; before the desk has received 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from dataclasses import fields as dataclass_fields
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import OVER, Verb
 from madoguchi.rules.subsidy.afterwards import BACK
-from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.told import working_words
 from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
 from madoguchi.tools.act.action import allowed
@@ -34,7 +32,6 @@ from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.years import decided_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
     from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
@@ -150,16 +147,11 @@ class Page:
     @property
     def filed(self) -> dict[str, Any]:
         """What is known already of the city's own files."""
-        told = {**(self.drafted.get("filing") or {}), **_filed(self.drafted)}
+        told = self.drafted.get("filing") or {}
         number = newest(self.steps, Verb.RECEIVE, Verb.TYPE_IN).get("received_number", "")
         days = {name: told[name] for name in told if name.endswith("_on") and told[name]}
         read = {name: date.fromisoformat(iso) for name, iso in days.items()}
         return {**told, **read, "received_number": told.get("received_number") or number}
-
-
-def _filed(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What was amended of a filing since: it stands beside it."""
-    return {one.name: told[one.name] for one in dataclass_fields(Filing) if one.name in told}
 
 
 def subsidy(request: DeskRequest) -> Subsidy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ from madoguchi.rules.subsidy.afterwards import KEPT
 from madoguchi.rules.subsidy.fields import circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
+from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import PROTECTED
-from madoguchi.work.subsidy.sums import amended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,13 +51,13 @@ class Step:
 def reported(steps: Sequence[StepCard]) -> tuple[StepCard, ...]:
     """The newest contract, report and claim (届け出) as amended since; none that was sent back."""
     newest: dict[Verb, StepCard] = {}
-    for one in steps:
+    for one in amended(steps):
         if one.verb is Verb.SEND_BACK and newest:
             newest.popitem()
         elif one.verb in REPORTED:
             newest.pop(one.verb, None)
             newest[one.verb] = one
-    return tuple(replace(one, told=amended(one, steps)) for one in newest.values())
+    return tuple(newest.values())
 
 
 def listed(

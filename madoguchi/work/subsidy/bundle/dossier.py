@@ -15,6 +15,7 @@ from madoguchi.tools.vault import files
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
+from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.files.queries import named
 from madoguchi.work.subsidy.models import Grant
@@ -75,8 +76,8 @@ class Dossier:
     @property
     def binder(self) -> str:
         """The city's own file (簿冊), as it was typed last; empty where it was not."""
-        told = (step.told.get("filing") or step.told.get("fields") or {} for step in self.steps)
-        return next(filter(None, (one.get("binder", "") for one in [*told][::-1])), "")
+        filed = (step.told.get("filing") or {} for step in reversed(amended(self.steps)))
+        return next(filter(None, (one.get("binder", "") for one in filed)), "")
 
     def closes(self, card: IssuedCard) -> bool:
         """Whether a paper says an address that is protected since it was issued (支援措置)."""

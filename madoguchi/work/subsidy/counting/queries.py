@@ -19,7 +19,7 @@ from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.numbering import lacking
 from madoguchi.work.subsidy.row import RECEIVING
-from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.sums import last, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,26 +91,19 @@ def _granted(row: Received, steps: Sequence[Said]) -> Granted:
     return Granted(
         row.case_id,
         date.fromisoformat(applied) if applied else row.received_on,
-        _filed_on(steps, Verb.DECIDE),
+        _on(steps, Verb.DECIDE),
         int(newest(steps, Verb.DECIDE).get("amount_yen", 0)),
-        _filed_on(steps, Verb.REFUSE),
+        _on(steps, Verb.REFUSE),
         tuple(_reasons(refused.get("grounds", ()))),
-        _day(steps, Verb.PAY, paid.get("paid_on")),
+        _on(steps, Verb.PAY),
         int(paid.get("amount_yen", 0)),
     )
 
 
-def _filed_on(steps: Sequence[Said], verb: Verb) -> date | None:
-    """The day of a decision, as amended since."""
-    return _day(steps, verb, newest(steps, verb).get("filing", {}).get("decided_on"))
-
-
-def _day(steps: Sequence[Said], verb: Verb, said: str | None) -> date | None:
-    """The day that is said of a step; its own where none is; None where there is no such step."""
-    step = next((one for one in reversed(steps) if one.verb is verb), None)
-    if step is None or not said:
-        return step.on if step else None
-    return date.fromisoformat(said)
+def _on(steps: Sequence[Said], verb: Verb) -> date | None:
+    """The day of a decision or a payment, as amended since; None where there is none."""
+    step = last(steps, verb)
+    return step.on if step else None
 
 
 def _reasons(grounds: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.work.subsidy.amending import checked
+from madoguchi.work.subsidy.amending import checked, readable
 from madoguchi.work.subsidy.application import OFF, PROTECTED
 from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
@@ -294,7 +294,7 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
         if fields.get(name):
             _may_be_on(hand, step.verb, date.fromisoformat(fields[name]))
     told = {"step": step.number, "fields": fields, "why": why}
-    return write(hand, Told(Verb.AMEND, told), now, **also)
+    return write(hand, Told(Verb.AMEND, told, shown=readable(step, fields)), now, **also)
 
 
 def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:

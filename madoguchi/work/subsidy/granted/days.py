@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import ends_on, fix_by, money_of, payable_until
-from madoguchi.work.subsidy.sums import SETTING, amended
+from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.subsidy.sums import SETTING
 from madoguchi.work.subsidy.years import carried, decided_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from madoguchi.rules.programme.subsidy_life import Stage
     from madoguchi.work.subsidy.steps import StepCard
@@ -41,7 +42,7 @@ def require_payable(steps: Sequence[StepCard], year: int, on: date) -> None:
     """Once the sum is settled; after the year's books are closed only what was carried over."""
     if decided_on(steps) is None:  # its state says more than its steps
         raise Refused(Ground("grant.undecided"))
-    if on < max(_day(step, steps) for step in steps if _settles(step)):
+    if on < max(step.on for step in amended(steps) if _settles(step)):
         raise Refused(Ground("grant.paid_on"))
     if on > payable_until(year) and not carried(steps):
         raise Refused(Ground("grant.books_closed"))
@@ -57,13 +58,6 @@ def require_over(state: str, year: int, stages: Collection[Stage], today: date) 
 def _settles(step: StepCard) -> bool:
     """Whether the sum is paid after it: a claim on paper came before the desk typed it in."""
     return step.verb in SETTING or (step.verb is Verb.CLAIM and step.staff_id is None)
-
-
-def _day(step: StepCard, steps: Sequence[StepCard]) -> date:
-    """The day of a step, as it was amended since."""
-    filing = amended(step, steps).get("filing") or {}
-    told = filing.get("decided_on")
-    return date.fromisoformat(told) if told else step.on
 
 
 def _by(code: str, by: date) -> Ground:

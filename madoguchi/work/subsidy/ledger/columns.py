@@ -7,10 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, is_protected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from madoguchi.work.subsidy.steps import Said, StepCard
 
@@ -109,20 +110,11 @@ def needed(columns: Iterable[Column]) -> frozenset[Verb]:
 def cells(steps: Iterable[Step], columns: Iterable[Column]) -> dict[str, Value]:
     """What the columns say of a grant with these steps; what is not known is not there."""
     steps = tuple(steps)
-    columns = _sayable(tuple(columns), steps)
-    standing, amended = _standing(steps)
-    told: dict[str, Mapping[str, Any]] = {}
-
-    def opened(step: Step) -> Mapping[str, Any]:
-        step_id = str(step.id)
-        if step_id not in told:
-            told[step_id] = _amend(step.told, amended.get(step_id, ()))
-        return told[step_id]
-
+    columns, standing = _sayable(tuple(columns), steps), _standing(amended(steps))
     found: dict[str, Value] = {}
     for column in columns:
         for verb in _newest_first(column.verbs, standing):
-            value = _value(column, standing[verb], opened)
+            value = _value(column, standing[verb])
             if value is not None:
                 found[column.name] = value
                 break
@@ -144,43 +136,25 @@ def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Step]) -> list[
     return sorted(there, key=lambda verb: -standing[verb].number)
 
 
-def _standing(
-    steps: Iterable[Step],
-) -> tuple[dict[Verb, Step], dict[str, list[Mapping[str, Any]]]]:
-    """The newest step of each verb that still holds, and what was amended of which step."""
+def _standing(steps: Iterable[Step]) -> dict[Verb, Step]:
+    """The newest step of each verb that still holds."""
     standing: dict[Verb, Step] = {}
-    ids: dict[str, str] = {}
-    amended: dict[str, list[Mapping[str, Any]]] = {}
     before = None
     for step in steps:
-        ids[str(step.number)] = ids[str(step.id)] = str(step.id)
-        if step.verb is Verb.AMEND:
-            said = step.told
-            amended.setdefault(ids.get(str(said["step"]), ""), []).append(said["fields"])
-        elif step.verb is Verb.SEND_BACK and before in SENT_BACK:
+        if step.verb is Verb.SEND_BACK and before in SENT_BACK:
             standing.pop(SENT_BACK[before], None)
         elif step.verb is Verb.UNDRAFT:
             standing.pop(Verb.DRAFT, None)
         else:
             standing[step.verb] = step
         before = step.state
-    return standing, amended
+    return standing
 
 
-def _amend(told: Mapping[str, Any], amendments: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """What a step is about, as it was put right since: of the application, of what was filed."""
-    for fields in amendments:
-        within = APPLICATION if APPLICATION in told else FILING
-        filed = told.get(within) or {}
-        own = {name: value for name, value in fields.items() if name in filed}
-        told = {**told, **fields, within: {**filed, **own}}
-    return told
-
-
-def _value(column: Column, step: Step, opened: Callable[[Step], Mapping[str, Any]]) -> Value | None:
+def _value(column: Column, step: Step) -> Value | None:
     if not column.at:
         return step.on
-    told: Any = opened(step)
+    told: Any = step.told
     for part in column.at:
         told = told.get(part) if isinstance(told, dict) else None
     if told is None or told == "":

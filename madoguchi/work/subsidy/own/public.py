@@ -16,6 +16,7 @@ from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.years import decided_on
 
@@ -34,7 +35,7 @@ DUE = "grant"
 
 @dataclass(frozen=True)
 class OwnGrant:
-    """The newest application of a case as its person reads it.
+    """The newest application of a case as its person reads it, with what was put right since.
 
     `turn`: the number of the newest step that turned something for the person.
     """
@@ -153,7 +154,7 @@ def own(held: cases.Holding) -> OwnGrant | None:
         row.fiscal_year,
         row.number,
         _turn(found),
-        found,
+        amended(found),
     )
 
 

@@ -27,7 +27,7 @@ from madoguchi.work.subsidy.missing import listed
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import findings, known
-from madoguchi.work.subsidy.sums import last_by, newest
+from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.years import year_of
 
 if TYPE_CHECKING:
