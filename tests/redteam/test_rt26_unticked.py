@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,20 @@ import pytest
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import by_id
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.subsidy.application import OFF, ON
+from madoguchi.work.cases.public import AtOffice, consultee
+from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.own.public import Completed, Course, HeldGrant, complete, own
+from madoguchi.work.subsidy.protection import OFF, ON
 from madoguchi.work.subsidy.releasing import actions as releasing
 from madoguchi.work.subsidy.typing import actions as typing
+from tests.redteam.house import asked_with_file
 from tests.web.desk.granted import fields, seat
+from tests.web.portal.browsing import holding
 from tests.work.subsidy.filed import somebody, step
-from tests.work.subsidy.granting import APPLIED, YEAR, opened_year, sent
+from tests.work.subsidy.granting import APPLIED, YEAR, opened_year, sent, sent_in
 from tests.work.subsidy.states import TRIES
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.cases.public import Holding
     from madoguchi.work.subsidy.application import Applied
     from tests.work.subsidy.granting import Desk
 
@@ -185,10 +192,104 @@ def test_the_page_offers_it_and_refuses_it(
 # -- the person -----------------------------------------------------------------------------
 
 
-def test_the_person_takes_it_back_themselves(office: OfficeCard, now: datetime) -> None:
-    desk = hiding(office, now)
-    step(desk.grant, Verb.COMPLETE, {"application": OPEN.to_json()}, now, "shared")
-    assert not hides(desk)
+@pytest.fixture
+def held(office: OfficeCard, now: datetime) -> Holding:
+    """Somebody who asked for help, and has opened their receipt."""
+    asked = asked_with_file(office, now)
+    return holding(office, (asked.number, asked.secret))
+
+
+def of_person(held: Holding, now: datetime, told: Applied = OPEN) -> Desk:
+    """What they applied for, with the desk."""
+    office = by_id(held.office_id)
+    opened_year(office)
+    desk = sent_in(office, held.case_id, now, told, held.drawer)
+    desk.receive()
+    return desk
+
+
+def applies_again(held: Holding, desk: Desk, **also: bool) -> Desk:
+    """They withdraw and apply anew by the web, with a form that says nothing of it."""
+    if desk.state != "withdrawn":
+        granted.withdraw(desk.officer, desk.grant, "取下げ", now=desk.now)
+    now = desk.now + timedelta(minutes=1)
+    actor = consultee(held.office_id)
+    made = applying.apply(actor, held, OPEN, now.date(), now=now, **also)
+    return replace(desk, id=made, now=now)
+
+
+@pytest.mark.parametrize("who", ["person", "desk"])
+def test_a_new_application_on_the_web_forgets_nothing(
+    held: Holding, now: datetime, who: str
+) -> None:
+    desk = of_person(held, now, HIDING if who == "person" else OPEN)
+    if who == "desk":
+        marked(desk, desk.officer, ON)
+    again = applies_again(held, desk)
+    assert hides(again)
+    told = applying.told(held)
+    assert told is not None
+    assert told.protected
+
+
+def test_the_person_takes_it_back_themselves_on_a_line_of_its_own(
+    held: Holding, now: datetime
+) -> None:
+    desk = of_person(held, now)
+    marked(desk, desk.officer, ON)
+    before = Line.objects.latest("seq").seq
+    again = applies_again(held, desk, ended=True)
+    verbs = Line.objects.filter(seq__gt=before).order_by("seq").values_list("verb", flat=True)
+    assert list(verbs) == ["grant.withdraw", "grant.unprotect", "grant.apply"]
+    assert (hides(again), hides(desk)) == (False, False)
+    assert again.opened.steps[0].told["protected"] == OFF
+
+
+def test_who_was_never_protected_takes_nothing_back(held: Holding, now: datetime) -> None:
+    again = applies_again(held, of_person(held, now), ended=True)
+    assert not Line.objects.filter(verb="grant.unprotect").exists()
+    assert "protected" not in again.opened.steps[0].told
+
+
+def test_an_answer_ends_it_only_where_it_says_so(held: Holding, now: datetime) -> None:
+    desk = of_person(held, now, HIDING)
+    for ended in (False, True):
+        TRIES[Verb.RETURN](desk, desk.officer, now)
+        found = own(held)
+        assert found is not None
+        done = Completed(OPEN.to_json(), (), ended=ended)
+        seen, course = HeldGrant(held, desk.id, found.turn), Course((), now.date())
+        complete(consultee(held.office_id), seen, done, course, now=now)
+        assert hides(desk) is not ended
+
+
+# -- another grant of the case ----------------------------------------------------------------
+
+
+def test_what_a_later_application_says_hides_what_an_earlier_one_told(
+    held: Holding, now: datetime
+) -> None:
+    first = of_person(held, now)
+    granted.withdraw(first.officer, first.grant, "取下げ", now=now)
+    of = typing.Applicant(Case.objects.get(pk=held.case_id))
+    paper = typing.OnPaper(HIDING, now.date())
+    typing.type_in(first.officer, of, paper, now=now + timedelta(minutes=1))
+    assert hides(first)
+    rows = every_named(by_id(held.office_id), now)
+    assert [place for place in PLACES if place in str(rows)] == []
+    assert len(rows) == 2
+
+
+def test_what_is_written_down_of_an_earlier_one_hides_what_runs(
+    held: Holding, now: datetime
+) -> None:
+    first = of_person(held, now)
+    again = applies_again(held, first)
+    assert not hides(again)
+    marked(replace(first, now=again.now), first.officer, ON)
+    assert hides(again)
+    marked(replace(first, now=again.now), first.supervisor, OFF)
+    assert (hides(first), hides(again)) == (False, False)
 
 
 # -- the ledger with names ------------------------------------------------------------------
@@ -211,9 +312,14 @@ def test_a_ledger_with_names_has_no_address_told_before(
 
 
 def named(office: OfficeCard, now: datetime) -> dict[str, object]:
-    """The row of a ledger with names."""
+    """The only row of a ledger with names."""
+    (row,) = every_named(office, now)
+    return row
+
+
+def every_named(office: OfficeCard, now: datetime) -> list[dict[str, object]]:
+    """The rows of a ledger with names."""
     asks, releases, at = somebody(office), somebody(office, "supervisor"), AtOffice(office.id)
     wish = releasing.ask(asks, at, YEAR, now=now)
     releasing.release(releases, at, wish, now=now)
-    (row,) = releasing.take(asks, at, wish, now=now).rows
-    return dict(row.cells)
+    return [dict(row.cells) for row in releasing.take(asks, at, wish, now=now).rows]

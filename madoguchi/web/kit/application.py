@@ -11,7 +11,7 @@ Files are ticked: an answer names them by id, and `files` on the page are for ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 WORDS = "apply"
 YES = ("yes",)
+PROTECTED, ENDED = "protected", "ended"
 MOST_FILES = 20
 POSTAL_DIGITS = 7
 TICKED = {"estimate_files": "estimate", "screen_files": "screens", "other_files": "others"}
@@ -86,14 +87,18 @@ class Papers(Field):
         return ticked, None if ticked else self.lacking()
 
 
-def forms(version: SubsidyVersion) -> dict[Task, Form]:
-    """The questions of each task under these rules, in the order of the tasks."""
-    return {task: Form(WORDS, tuple(_of(version, task))) for task in TASKS}
+def forms(version: SubsidyVersion, *, protected: bool = False) -> dict[Task, Form]:
+    """The questions of each task under these rules, in the order of the tasks.
+
+    `protected`: the person's address is hidden by now; they are asked whether that ended.
+    """
+    asked = {task: Form(WORDS, tuple(_of(version, task))) for task in TASKS}
+    return {task: _asking(form) for task, form in asked.items()} if protected else asked
 
 
-def check(version: SubsidyVersion, task: Task, typed: Typed) -> Filled:
+def check(version: SubsidyVersion, task: Task, typed: Typed, *, protected: bool = False) -> Filled:
     """A task with what has to be changed, also what one answer asks of another."""
-    form = forms(version)[task]
+    form = forms(version, protected=protected)[task]
     filled = form.check({one.name: typed.get(one.name, []) for one in form.fields})
     match task:
         case "person":
@@ -125,6 +130,19 @@ def acts(version: SubsidyVersion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cost.act for cost in version.cost))
 
 
+def _asking(form: Form) -> Form:
+    """The form with a question where there was a box: an empty one would end nothing unseen."""
+    return replace(
+        form,
+        fields=tuple(
+            Choice(one.name, required=True, hint=True, options=(*YES, ENDED), mark=one.mark)
+            if one.name == PROTECTED
+            else one
+            for one in form.fields
+        ),
+    )
+
+
 def _of(version: SubsidyVersion, task: Task) -> Iterator[Field]:
     match task:
         case "person":
@@ -152,7 +170,7 @@ def _of_person(version: SubsidyVersion) -> Iterator[Field]:
     yield Line(
         "address", required=True, hint=True, limit=300, autocomplete="address-line1", mark=address
     )
-    yield Choices("protected", hint=True, options=YES, mark=address)
+    yield Choices(PROTECTED, hint=True, options=YES, mark=address)
     yield Tel("phone", required=True, mark=_mark(version, "phone"))
     yield Choice("by", required=True, options=("self", "minor", "representative"), mark=who)
     yield Line("representative", hint=True, limit=200, mark=who)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from madoguchi.rules.programme.subsidy import UsedAnyOf
-from madoguchi.web.kit.application import TICKED, cost_name, forms, tax_name
+from madoguchi.web.kit.application import ENDED, PROTECTED, TICKED, cost_name, forms, tax_name
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
 
 if TYPE_CHECKING:
@@ -67,6 +67,11 @@ def applied(version: SubsidyVersion, typed: Typed) -> Applied:
         ),
         promises=tuple(said("promises")),
     )
+
+
+def has_ended(typed: Typed) -> bool:
+    """Whether the person says that their measures of support ended, and nothing else (支援措置)."""
+    return typed.get(PROTECTED) == [ENDED]
 
 
 def as_typed(told: Applied, version: SubsidyVersion) -> Typed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.work.subsidy.application import OFF, ON, PROTECTED
+from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
 from madoguchi.work.subsidy.steps import SAID
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from madoguchi.rules.subsidy.guardian import guardian
 from madoguchi.work.subsidy.amended import amended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from madoguchi.rules.decision import Ground
     from madoguchi.rules.programme.subsidy_condition import Means
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 APPLICATION = "application"
 TELLING = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE)
-PROTECTED, ON, OFF = "protected", "on", "off"
 FILES = ("estimate_files", "screen_files", "other_files")
 
 
@@ -126,25 +125,7 @@ def current(steps: Sequence[StepCard]) -> Applied:
     told = [step.told for step in amended(steps) if step.verb in TELLING]
     applications = [one[APPLICATION] for one in told if APPLICATION in one]
     newest = Applied.from_json(applications[-1]) if applications else Applied()
-    said = ((step.verb, step.told or step.shown) for step in steps)
-    return replace(newest, protected=is_protected(said))
-
-
-def is_protected(told: Iterable[tuple[Verb, Mapping[str, Any]]]) -> bool:
-    """Whether measures of support are in force after these steps (支援措置), as far as is known.
-
-    They begin when the person says so or the desk writes it down. They end when the person who said
-    so says it no more, or when it is written down that they took it back: another telling of who
-    never spoke of them ends nothing that the desk wrote down.
-    """
-    protected = said = False
-    for verb, about in told:
-        if verb in TELLING and APPLICATION in about:
-            before, said = said, bool(about[APPLICATION].get(PROTECTED))
-            protected = said or (protected and not before)
-        elif verb is Verb.AMEND and PROTECTED in (about.get("fields") or {}):
-            protected = about["fields"][PROTECTED] == ON
-    return protected
+    return replace(newest, protected=any(step.hides for step in steps))
 
 
 def represented(applied: Applied, applied_on: date) -> Ground | None:

@@ -17,6 +17,7 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import beside
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.protection import SAYING, is_protected
 from madoguchi.work.subsidy.row import COLUMNS, follows, row_beside, with_row
 from madoguchi.work.subsidy.steps import NOTHING, TOLD, Said, require_sound
 
@@ -60,12 +61,14 @@ class Life:
     """What happened to a grant.
 
     `damaged`: it is not what was written down. `closed`: the drawer of a step is not there.
+    `hides`: the person's address is hidden by now, as far as the steps that say so were opened.
     """
 
     case_id: UUID
     steps: list[Said] = field(default_factory=list, repr=False)
     damaged: bool = False
     closed: bool = False
+    hides: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def lives(office_id: UUID, grants: Sequence[Received], needed: Collection[Verb])
     for grant in grants:
         life = found[grant.id]
         life.damaged = grant.case_id in broken or not _agrees(grant, life.steps)
+        life.hides = is_protected(reading.saying(grant.case_id))
     return Lives(found, reading.opened)
 
 
@@ -110,6 +114,7 @@ class _Reading:
         self.found: dict[str, Life] = {}
         self._seen: dict[UUID, set[str]] = defaultdict(set)
         self._broken: set[UUID] = set()
+        self._saying: dict[UUID, list[Said]] = defaultdict(list)
 
     def add(self, row: tuple[Any, ...]) -> None:
         """Add a step, `FIELDS`, to its grant's life; the case of one that was changed is broken."""
@@ -125,7 +130,10 @@ class _Reading:
         except (Tampered, Unreadable, KeyError):
             self._broken.add(life.case_id)
         if verb in VERBS and state in STATES:
-            life.steps.append(Said(step_id, number, VERBS[verb], STATES[state], on, at, said))
+            step = Said(step_id, number, VERBS[verb], STATES[state], on, at, said)
+            life.steps.append(step)
+            if step.verb in SAYING:
+                self._saying[life.case_id].append(step)
 
     def _open(self, drawer: Drawer, step_id: str, row: tuple[Any, ...]) -> Mapping[str, Any]:
         _, case_id, grant_id, staff_id, number, verb, state, on, name, at, told = row
@@ -139,6 +147,10 @@ class _Reading:
             return NOTHING
         said: Mapping[str, Any] = drawer.open(TOLD, step_id, told, clear)
         return said
+
+    def saying(self, case_id: UUID) -> Iterator[Said]:
+        """The steps of all grants of a case that may speak of measures of support, in order."""
+        return iter(sorted(self._saying[case_id], key=lambda step: step.at))
 
     def broken(self) -> set[UUID]:
         """The cases of which a step was changed, or is not there any more."""

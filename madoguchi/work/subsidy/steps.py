@@ -7,7 +7,7 @@ that was changed, moved, exchanged, put in or taken out is Tampered, and so is i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
@@ -15,6 +15,7 @@ from madoguchi.rules.steps.grant import STAGES, State, Verb, after
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.subsidy.models import Check, Grant, Step
+from madoguchi.work.subsidy.protection import is_protected
 from madoguchi.work.subsidy.row import follows, row_beside, with_row
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ class New:
 
 @dataclass(frozen=True)
 class StepCard:
-    """A step as it is read. `told` is empty for who holds only the receipt, unless they said it."""
+    """A step as it is read. `told` is empty for who holds only the receipt, unless they said it.
+
+    `hides`: by now the person's address is hidden, by whatever step of any grant of the case.
+    """
 
     id: UUID
     number: int
@@ -61,6 +65,7 @@ class StepCard:
     staff_id: UUID | None
     told: Mapping[str, Any] = field(repr=False)
     shown: Mapping[str, Any] = field(repr=False)
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +149,24 @@ def of_case(
     if elsewhere or shared.written(TOLD) - {str(row.id) for row in rows}:
         raise Tampered
     checks = _checks(office_id, case_id) if staff else None
-    found: dict[UUID, tuple[StepCard, ...]] = {}
     for grant_id, steps in grants.items():
         _require_whole(steps, checks[grant_id] if checks is not None else None)
-        found[grant_id] = tuple(card(row, shared, staff) for row in steps)
-        if not follows(row_beside(steps[-1]), found[grant_id]):
+    opened = {row.id: card(row, shared, staff) for row in rows}
+    for steps in grants.values():
+        if not follows(row_beside(steps[-1]), [opened[row.id] for row in steps]):
             raise Tampered
-    return found
+    in_order = sorted(rows, key=lambda row: (row.at, grants[row.grant_id][0].at, row.number))
+    hides = is_protected(opened[row.id] for row in in_order)
+    return {
+        grant_id: tuple(replace(opened[row.id], hides=hides) for row in steps)
+        for grant_id, steps in grants.items()
+    }
+
+
+def hides(office_id: UUID, case_id: UUID, shared: Drawer, staff: Drawer | None = None) -> bool:
+    """Whether the person's address is hidden by now, by any grant of the case (支援措置)."""
+    found = of_case(office_id, case_id, shared, staff)
+    return any(step.hides for steps in found.values() for step in steps)
 
 
 def _checks(office_id: UUID, case_id: UUID) -> Counter[UUID]:

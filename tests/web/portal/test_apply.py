@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,6 +16,8 @@ from madoguchi.rules import limits
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.programme.texts import texts
+from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import subsidy_year
@@ -23,6 +26,7 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record.models import Entry
 from madoguchi.work.subsidy.applying import public as applying
+from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Draft, Grant, Step
 from tests import pdf
 from tests.offices import PORTAL_HOST
@@ -478,6 +482,54 @@ def test_a_protected_address_is_on_no_page_and_no_paper(
     found = told()
     assert found is not None
     assert (found.protected, found.address) == (True, "渋川市石原80番地")  # the officer needs it
+
+
+@pytest.fixture
+def hidden_by_the_desk(
+    portal: Client, office: OfficeCard, clock: Clock, pair: tuple[str, str]
+) -> None:
+    """The desk wrote down the measures of support, and the application was taken back."""
+    page.write(portal)
+    page.send(portal)
+    goes_to(browsing.holding(office, pair), clock.now, "received")
+    officer = Actor(office.id, "subsidy_officer", uuid4())
+    told = granted.Amended(1, {"protected": "on"}, "電話で聞いた")
+    granted.amend(officer, Grant.objects.get(), told, now=clock.now)
+    granted.withdraw(officer, Grant.objects.get(), "取下げ", now=clock.now)
+    clock.now += timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("answered", ["yes", "ended"])
+def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
+    portal: Client, hidden_by_the_desk: None, told: Told, answered: str
+) -> None:
+    assert hidden_by_the_desk is None
+    shown = said(portal, "/s/h/1/")
+    assert "支援措置は終わった" in shown
+    assert re.search(r'name="protected" value="yes" checked', shown)
+    asked = page.answer(portal, 1, **PERSON)
+    assert asked.status_code == 422
+    assert "住所を知られたくないとき" in html.unescape(asked.content.decode())
+    page.write(portal, protected=answered)
+    page.send(portal)
+    found = told()
+    assert found is not None
+    assert found.protected is (answered == "yes")
+    assert Line.objects.filter(verb="grant.unprotect").count() == (answered == "ended")
+
+
+def test_who_was_never_hidden_is_not_asked(portal: Client, pair: tuple[str, str]) -> None:
+    assert "支援措置は終わった" not in said(portal, "/s/h/1/")
+
+
+def test_a_word_that_no_page_offered_takes_nothing_back(
+    portal: Client, office: OfficeCard, clock: Clock, pair: tuple[str, str], told: Told
+) -> None:
+    page.write(portal)
+    assert page.answer(portal, 1, **PERSON, protected="ended").status_code == 303
+    page.send(portal)
+    assert told() is not None
+    assert not Line.objects.filter(verb="grant.unprotect").exists()
 
 
 def paper(portal: Client, number: int = 6) -> bytes:

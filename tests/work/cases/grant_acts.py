@@ -18,6 +18,7 @@ from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
+from madoguchi.work.subsidy.unprotecting import unprotect
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, filing, terms
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.amend": lambda who, grant, now: granted.amend(
         who, grant, granted.Amended(1, {"kana": "ヨシダ"}, "理由"), now=now
     ),
-    "grant.unprotect": lambda who, grant, now: granted.unprotect(who, grant, now=now),
+    "grant.unprotect": lambda who, grant, now: unprotect(who, grant, now=now),
 }
 """The acts on a grant itself."""
 

@@ -21,6 +21,7 @@ from madoguchi.work.subsidy.application import (
     current,
     facts,
 )
+from madoguchi.work.subsidy.protection import is_protected
 from madoguchi.work.subsidy.steps import StepCard
 from tests.conftest import TOKYO
 
@@ -161,13 +162,11 @@ def test_nobody_is_taken_to_have_promised_what_they_did_not() -> None:
 
 def test_what_lies_with_the_receipt_puts_nothing_right_at_the_desk() -> None:
     """Who holds the portal's role and a receipt can seal what the person reads of a step."""
-    told = {"step": 1, "fields": {"name": "正しい　花子"}, "why": "誤記"}
+    told = {"step": 1, "fields": {"name": "正しい　花子", "protected": "on"}, "why": "誤記"}
     forged = {"step": 1, "fields": {"name": "別の　人", "protected": "off"}}
-    begun = step(1, Verb.APPLY, {"application": replace(WHOLE, protected=True).to_json()})
+    begun = step(1, Verb.APPLY, {"application": WHOLE.to_json()})
     right = replace(step(2, Verb.AMEND, told), shown=forged)
-    assert (current((begun, right)).name, current((begun, right)).protected) == (
-        "正しい　花子",
-        True,
-    )
+    assert current((begun, right)).name == "正しい　花子"
+    assert is_protected((begun, right))
     without = replace(right, told={})  # as it is read without the staff drawer
     assert current((begun, without)).name == "別の　人"

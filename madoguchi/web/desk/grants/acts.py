@@ -12,8 +12,8 @@ from madoguchi.web.desk.grants import amend, forms, missing
 from madoguchi.web.desk.grants.act import Act
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.kit.reading import words_for
-from madoguchi.work.subsidy.application import PROTECTED
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.protection import PROTECTED
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 

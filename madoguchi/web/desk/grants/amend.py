@@ -11,7 +11,8 @@ from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.amending import AMENDABLE
-from madoguchi.work.subsidy.application import APPLICATION, OFF, ON, PROTECTED, TELLING
+from madoguchi.work.subsidy.application import APPLICATION, TELLING
+from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

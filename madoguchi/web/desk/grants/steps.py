@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.fields import circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.subsidy.amended import amended
-from madoguchi.work.subsidy.application import PROTECTED
+from madoguchi.work.subsidy.protection import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

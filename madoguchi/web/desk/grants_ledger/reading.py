@@ -15,6 +15,7 @@ from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.work.subsidy.application import APPLICATION, Applied
 from madoguchi.work.subsidy.bundle.papers import Checked, File, Happened, Line
 from madoguchi.work.subsidy.ledger.columns import COLUMNS, HIDES, cells
+from madoguchi.work.subsidy.protection import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +30,18 @@ if TYPE_CHECKING:
 
 UNNAMED = "–"
 LEDGER, TOLD = "desk.ledger", "desk.told"
-WRITTEN = ("outcome", "why", "note", "lawyer", "by_on", "before", "bring", *BACK, "words")
+WRITTEN = (
+    PROTECTED,
+    "outcome",
+    "why",
+    "note",
+    "lawyer",
+    "by_on",
+    "before",
+    "bring",
+    *BACK,
+    "words",
+)
 LISTED = ("missing", "answers", "grounds", "working", "kept")
 FILES = ("estimate_files", "screen_files", "other_files")
 

@@ -79,6 +79,11 @@ class Begun:
         return self.told
 
     @cached_property
+    def protected(self) -> bool:
+        """Whether the address is hidden by now: then it is asked whether that ended."""
+        return applying.is_protected(self.held)
+
+    @cached_property
     def told(self) -> Typed:
         """What the person told the desk of themselves."""
         return told_before(cases.about(self.held.drawer))
@@ -95,7 +100,7 @@ class Begun:
 
     def form(self, task: Task) -> Form:
         """The questions of a task."""
-        return forms(self.version)[task]
+        return forms(self.version, protected=self.protected)[task]
 
     def shown(self, task: Task) -> Filled:
         """A task as it was written, without a word on what is missing."""
@@ -103,7 +108,7 @@ class Begun:
 
     def check(self, task: Task, typed: Typed) -> Filled:
         """One task, also whether the files that it names are still there."""
-        filled = check(self.version, task, typed)
+        filled = check(self.version, task, typed, protected=self.protected)
         there = {str(one.id) for one in self.files}
         for name in TICKED:
             ticked = filled.values.get(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.decision import Refused
 from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import pdf
+from madoguchi.web.kit.applied import has_ended
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
@@ -37,7 +38,15 @@ def send(at: Begun, token: str) -> HttpResponse:
     actor = cases.consultee(at.who.office_id)
     key = applying.once(at.held, at.draft["token"] or token)
     try:
-        applying.apply(actor, at.held, at.applied, look_on(at.request), now=at.now, once=key)
+        applying.apply(
+            actor,
+            at.held,
+            at.applied,
+            look_on(at.request),
+            ended=has_ended(at.typed),
+            now=at.now,
+            once=key,
+        )
     except Refused as refused:
         if any(ground.code == "grant.attachment" for ground in refused.grounds):
             return page(at, "papers", check=True)

@@ -13,7 +13,7 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import TASKS, circled, numbered
 from madoguchi.web.kit.application import TICKED, check, forms
-from madoguchi.web.kit.applied import applied, as_typed
+from madoguchi.web.kit.applied import applied, as_typed, has_ended
 from madoguchi.web.kit.fields import Field, Story
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.portal.apply.rows import FileTick, PromiseTick, Row
@@ -53,7 +53,7 @@ class Brought(Field):
 def _fields(press: Press) -> Iterator[Field]:
     """The fields of the missing numbers; where a number has none, files of any kind."""
     marks = {one.mark for one in missing(press.own)}
-    asked = [one for form in _forms(press.version).values() for one in form.fields]
+    asked = [one for form in _forms(press).values() for one in form.fields]
     found = [one for one in asked if one.mark in marks]
     yield from found
     if marks - {one.mark for one in found} and not any(one.name in OTHERS for one in found):
@@ -62,8 +62,13 @@ def _fields(press: Press) -> Iterator[Field]:
     yield Story("answer_words", hint=True, limit=WORDS, rows=3, guarded=True)
 
 
-def _forms(version: SubsidyVersion | None) -> dict[Any, Form]:
-    return dict(forms(version)) if version else {}
+def _forms(press: Press) -> dict[Any, Form]:
+    return dict(forms(press.version, protected=_is_protected(press))) if press.version else {}
+
+
+def _is_protected(press: Press) -> bool:
+    """Whether the address is hidden by now: then the form asks whether that ended."""
+    return current(press.own.steps).protected
 
 
 def _form(press: Press) -> Form:
@@ -98,7 +103,7 @@ def _slips(press: Press, typed: Typed) -> Iterator[Slip]:
         return
     merged = {**_now(press), **typed}
     for task in TASKS:
-        yield from check(press.version, task, merged).slips
+        yield from check(press.version, task, merged, protected=_is_protected(press)).slips
 
 
 def _first(form: Form, mark: str) -> str:
@@ -144,7 +149,8 @@ def _act(press: Press, filled: Filled, once: str) -> str:
         for one in missing(press.own)
     )
     new = tuple(one for one in is_now.files if one not in was.files)
-    done = grants.Completed(is_now.to_json(), answers, new)
+    ended = has_ended(filled.typed)
+    done = grants.Completed(is_now.to_json(), answers, new, ended=ended)
     grants.complete(press.actor, press.seen(), done, press.course, now=press.now, once=once)
     return "complete"
 

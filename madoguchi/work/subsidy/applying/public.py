@@ -25,7 +25,8 @@ from madoguchi.work.subsidy.application import (
 )
 from madoguchi.work.subsidy.models import Draft, Grant
 from madoguchi.work.subsidy.promises import Promise, promises
-from madoguchi.work.subsidy.steps import New, begin, history
+from madoguchi.work.subsidy.steps import New, begin, hides, history
+from madoguchi.work.subsidy.unprotecting import taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ __all__ = [
     "apply",
     "draft",
     "facts",
+    "is_protected",
     "last",
     "missing",
     "promises",
@@ -75,6 +77,11 @@ def running(held: cases.Holding) -> UUID | None:
     """The case's grant that is not over; None where a new application may begin."""
     grants = Grant.of(held.office_id).filter(case_id=held.case_id).exclude(state__in=OVER)
     return grants.values_list("id", flat=True).first()
+
+
+def is_protected(held: cases.Holding) -> bool:
+    """Whether the person's address is hidden by now, whoever wrote that down (支援措置)."""
+    return hides(held.office_id, held.case_id, held.drawer)
 
 
 def last(held: cases.Holding) -> Applied | None:
@@ -139,9 +146,17 @@ def once(held: cases.Holding, token: str) -> str:
 
 @action("grant.apply")
 def apply(
-    _actor: Actor, held: cases.Holding, applied: Applied, look_on: date, *, now: datetime
+    actor: Actor,
+    held: cases.Holding,
+    applied: Applied,
+    look_on: date,
+    *,
+    ended: bool = False,
+    now: datetime,
 ) -> UUID:
     """Send the application: the desk finds it by `look_on`; the draft is empty from then on.
+
+    `ended`: the person says that their measures of support ended (支援措置).
 
     Raises:
         Refused: another application of this case is running (`grant.apply`), or a file that it
@@ -158,7 +173,9 @@ def apply(
         channel="web",
         sent_at=now,
     )
-    told = {APPLICATION: applied.to_json()}
+    told: dict[str, Any] = {APPLICATION: applied.to_json()}
+    if ended:
+        told |= taken_back(actor, held, now=now)
     begin(grant, New(Verb.APPLY, now.date(), held.drawer, told), now=now)
     row = Draft.of(held.office_id).filter(case_id=held.case_id).first()
     if row is not None:

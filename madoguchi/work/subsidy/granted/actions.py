@@ -15,14 +15,15 @@ from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.work.subsidy.amending import checked, readable
-from madoguchi.work.subsidy.application import OFF, PROTECTED
 from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
 from madoguchi.work.subsidy.granted import amounts, days
 from madoguchi.work.subsidy.missing import listed
+from madoguchi.work.subsidy.protection import OFF, PROTECTED
 from madoguchi.work.subsidy.sums import SETTING, granted_yen, last_by, newest, paid_yen
+from madoguchi.work.subsidy.unprotecting import unprotect
 from madoguchi.work.subsidy.years import year_of
 
 if TYPE_CHECKING:
@@ -313,11 +314,6 @@ def _may_be_shown(actor: Actor, grant: Grant, now: datetime) -> None:
     if not allowed(actor, "grant.unprotect", grant):
         raise Refused(Ground("grant.protected_off"))
     unprotect(actor, grant, now=now)
-
-
-@action("grant.unprotect")
-def unprotect(_actor: Actor, _grant: Grant, *, now: datetime) -> None:
-    """The person took back their measures of support (支援措置): a line of its own says so."""
 
 
 def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.work.subsidy.amended import amended
-from madoguchi.work.subsidy.application import APPLICATION, TELLING, is_protected
+from madoguchi.work.subsidy.application import APPLICATION, TELLING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -107,28 +107,24 @@ def needed(columns: Iterable[Column]) -> frozenset[Verb]:
     return frozenset({Verb.AMEND, *(verb for each in columns if each.at for verb in each.verbs)})
 
 
-def cells(steps: Iterable[Step], columns: Iterable[Column]) -> dict[str, Value]:
-    """What the columns say of a grant with these steps; what is not known is not there."""
-    steps = tuple(steps)
-    columns, standing = _sayable(tuple(columns), steps), _standing(amended(steps))
+def cells(
+    steps: Iterable[Step], columns: Iterable[Column], *, hides: bool = False
+) -> dict[str, Value]:
+    """What the columns say of a grant with these steps; what is not known is not there.
+
+    `hides`: no address is said, whenever it was told (支援措置).
+    """
+    standing = _standing(amended(steps))
     found: dict[str, Value] = {}
     for column in columns:
+        if hides and column.name in HIDES:
+            continue
         for verb in _newest_first(column.verbs, standing):
             value = _value(column, standing[verb])
             if value is not None:
                 found[column.name] = value
                 break
     return found
-
-
-def _sayable(columns: tuple[Column, ...], steps: tuple[Step, ...]) -> tuple[Column, ...]:
-    """The columns without an address that is protected by now, whenever it was told."""
-    if not any(column.name in HIDES for column in columns):
-        return columns
-    saying = (step for step in steps if step.verb in (*TELLING, Verb.AMEND))
-    if not is_protected((step.verb, step.told) for step in saying):
-        return columns
-    return tuple(column for column in columns if column.name not in HIDES)
 
 
 def _newest_first(verbs: Iterable[Verb], standing: Mapping[Verb, Step]) -> list[Verb]:

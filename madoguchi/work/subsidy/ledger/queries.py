@@ -187,7 +187,7 @@ def _rows(actor: Actor, grants: Sequence[Received], columns: tuple[Column, ...])
         if life.damaged or life.closed:
             yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED)
         else:
-            yield Row(grant.number, grant, kept, cells(life.steps, columns))
+            yield Row(grant.number, grant, kept, cells(life.steps, columns, hides=life.hides))
 
 
 def _yen(value: Value | None) -> int:

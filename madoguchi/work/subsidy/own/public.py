@@ -18,6 +18,7 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.unprotecting import taken_back
 from madoguchi.work.subsidy.years import decided_on
 
 if TYPE_CHECKING:
@@ -101,11 +102,13 @@ class Completed:
     """What was missing, given (補正): the application as it is by now, and how each came.
 
     `answers`: for each missing thing its field, `how` (file, change, bring, already) and `words`.
+    `ended`: their measures of support did (支援措置).
     """
 
     application: Mapping[str, Any] = field(repr=False)
     answers: tuple[Mapping[str, Any], ...] = field(repr=False)
     files: tuple[UUID, ...] = ()
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def sent(actor: Actor, verb: Verb, once: str) -> UUID | None:
 
 @action("grant.complete")
 def complete(
-    _actor: Actor, own: HeldGrant, done: Completed, course: Course, *, now: datetime
+    actor: Actor, own: HeldGrant, done: Completed, course: Course, *, now: datetime
 ) -> UUID:
     """The person gives what was missing, once; it is the desk's turn again.
 
@@ -180,6 +183,8 @@ def complete(
         "answers": [dict(one) for one in done.answers],
         "files": [str(one) for one in done.files],
     }
+    if done.ended:
+        told |= taken_back(actor, own.held, now=now)
     return _step(own, Verb.COMPLETE, told, course, now)
 
 
@@ -273,10 +278,8 @@ def _held(own: HeldGrant) -> Grant:
 def _require_turn(own: HeldGrant, verb: Verb) -> None:
     since = Step.of(own.office_id).filter(grant_id=own.id, number__gt=own.turn)
     verbs = set(since.values_list("verb", flat=True)) - set(DESKS_OWN)
-    if verb in verbs:
-        raise Refused(Ground(ANSWERED[verb]))
     if verbs:
-        raise Refused(Ground("grant.stale"))
+        raise Refused(Ground(ANSWERED[verb] if verb in verbs else "grant.stale"))
 
 
 ANSWERED = {
@@ -292,9 +295,8 @@ def _require_files(own: HeldGrant, files: Sequence[UUID]) -> None:
 
 
 def _may(state: State, verb: Verb, stages: Collection[str]) -> bool:
-    if verb is Verb.WITHDRAW and state not in BEFORE_DRAFT:
-        return False
-    return verb in OWN_VERBS and follows(state, verb, stages) is not None
+    by_desk = verb is Verb.WITHDRAW and state not in BEFORE_DRAFT
+    return verb in OWN_VERBS and not by_desk and follows(state, verb, stages) is not None
 
 
 def _turn(found: Sequence[StepCard]) -> int:

@@ -102,7 +102,7 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
 
     Raises:
         Refused: nobody's name is on it, one of this case runs already, the day is to come, or the
-            person's newest application hides their address and this one does not
+            person's address is hidden and this application says nothing of that
             (`grant.protected_again`).
     """
     if not paper.applied.name.strip():
@@ -110,7 +110,7 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     on = not_later(paper.received_on, now, "grant.received_on")
     if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
         raise Refused(Ground("grant.type_in"))
-    if not paper.applied.protected and _was_protected(applicant, now):
+    if not paper.applied.protected and _is_protected(applicant, now):
         raise Refused(Ground("grant.protected_again"))
     cases.touch(applicant.case, now.date(), GRANT, now, how="grant")
     year = fiscal_year(on)
@@ -135,15 +135,10 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     return grant.id
 
 
-def _was_protected(applicant: Applicant, now: datetime) -> bool:
-    """Whether the person's newest application hides their address (支援措置)."""
-    of_case = {"office_id": applicant.office_id, "case_id": applicant.case_id}
-    begun = Step.of(applicant.office_id).filter(case_id=applicant.case_id, number=1)
-    newest = begun.order_by("-at", "-id").values_list("grant_id", flat=True).first()
-    if newest is None:
-        return False
-    grant = Grant(id=newest, **of_case)
-    return current(steps.history(grant, *drawers(grant, now))).protected
+def _is_protected(applicant: Applicant, now: datetime) -> bool:
+    """Whether the person's address is hidden by now (支援措置)."""
+    grant = Grant(office_id=applicant.office_id, case_id=applicant.case_id)
+    return steps.hides(grant.office_id, grant.case_id, *drawers(grant, now))
 
 
 @action("grant.complete")
