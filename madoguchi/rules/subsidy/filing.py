@@ -53,9 +53,12 @@ class Filing:
     disclosure: Disclosure | None = None
 
 
-def check(filing: Filing, *, today: date, verb: str = "") -> tuple[Ground, ...]:
+def check(
+    filing: Filing, *, today: date, verb: str = "", since: date | None = None
+) -> tuple[Ground, ...]:
     """What is wrong with the filing, or missing for a step; nothing where it may be kept.
 
+    ``since``: the day of what it rests on, before which it cannot have been drafted or decided.
     Each ground names in ``values["field"]`` at which field it is shown.
 
     >>> from datetime import date
@@ -63,7 +66,8 @@ def check(filing: Filing, *, today: date, verb: str = "") -> tuple[Ground, ...]:
     >>> [ground.code for ground in check(typed, today=date(2026, 8, 6), verb="decide")]
     ['grant.filing.missing.decision_class', 'grant.filing.decided_before_drafted']
     """
-    return (*_missing(filing, verb), *_lines(filing), *_dates(filing, today), *_rest(filing))
+    dates = (*_dates(filing, today), *_too_early(filing, since))
+    return (*_missing(filing, verb), *_lines(filing), *dates, *_rest(filing))
 
 
 def _missing(filing: Filing, verb: str) -> Iterator[Ground]:
@@ -90,6 +94,13 @@ def _dates(filing: Filing, today: date) -> Iterator[Ground]:
     earliest = decided or drafted
     if enforced and earliest and enforced < earliest:
         yield _ground("enforced_before_decided", "enforced_on")
+
+
+def _too_early(filing: Filing, since: date | None) -> Iterator[Ground]:
+    for field in ("drafted_on", "decided_on"):
+        on: date | None = getattr(filing, field)
+        if since and on and on < since:
+            yield _ground(f"too_early.{field}", field)
 
 
 def _rest(filing: Filing) -> Iterator[Ground]:

@@ -43,10 +43,11 @@ def amended[One: StepCard | Said](steps: Iterable[One]) -> tuple[One, ...]:
             anew.setdefault(said.get("step", 0), {}).update(fields)
     if not anew:
         return steps
-    return tuple(_anew(step, anew.get(step.number, {})) for step in steps)
+    return tuple(put_right(step, anew.get(step.number, {})) for step in steps)
 
 
-def _anew[One: StepCard | Said](step: One, fields: Mapping[str, Any]) -> One:
+def put_right[One: StepCard | Said](step: One, fields: Mapping[str, Any]) -> One:
+    """A step with these fields written anew."""
     if not fields:
         return step
     on = fields.get(ON.get(step.verb, ""))

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import check
+from madoguchi.work.subsidy.amended import amended, put_right
+from madoguchi.work.subsidy.application import TELLING
+from madoguchi.work.subsidy.filed import read
+from madoguchi.work.subsidy.order import earliest
 from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
 from madoguchi.work.subsidy.steps import SAID
+from madoguchi.work.subsidy.sums import last
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from madoguchi.work.subsidy.steps import StepCard
@@ -39,6 +45,17 @@ AMENDABLE: Mapping[Verb, tuple[str, ...]] = {
     Verb.CLAIM: ("creditor_number",),
     Verb.PAY: ("paid_on", "order_number", "creditor_number"),
 }
+NEEDED: Mapping[Verb, tuple[str, ...]] = {
+    **dict.fromkeys(TELLING, ("name",)),
+    Verb.TYPE_IN: ("name", "received_on"),
+    Verb.RECEIVE: ("received_on",),
+    Verb.CONTRACT: ("contract_on",),
+    Verb.REPORT: ("paid_on",),
+    Verb.PAY: ("paid_on",),
+}
+"""What a step is nothing without, beside what its filing needs."""
+ON_PAPER = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE)
+MONEY: Mapping[Verb, str] = {Verb.PAY: "grant.paid_on", Verb.REPAY: "grant.repaid_on"}
 MOST_LETTERS = 200
 _JUDGED = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE, Verb.RECEIVE)
 JUDGED_DAYS = {"born_on", "contract_on", "paid_on", "estimate_on", "received_on"}
@@ -48,11 +65,51 @@ def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, s
     """The fields as they are written anew; an empty one empties it.
 
     Raises:
-        Refused: one may not be amended, a day is none or later than today, or it is too long.
+        Refused: one may not be amended or emptied, a day is none or later than today, or it is too
+            long.
     """
     if not fields or not fields.keys() <= set(AMENDABLE.get(verb, ())):
         raise Refused(Ground("grant.amend_field"))
-    return {name: _value(name, typed.strip(), now) for name, typed in fields.items()}
+    typed = {name: said.strip() for name, said in fields.items()}
+    for name in NEEDED.get(verb, ()):
+        if not typed.get(name, name):
+            raise Refused(Ground("grant.nameless" if name == "name" else "grant.amend_day"))
+    return {name: _value(name, said, now) for name, said in typed.items()}
+
+
+def require_order(
+    steps: Sequence[StepCard], step: StepCard, fields: Mapping[str, str], today: date
+) -> None:
+    """Nothing, where the steps with these fields hold; what was wrong before may be put right.
+
+    Raises:
+        Refused: a step would lack what it rests on, or its days be where they cannot have been.
+    """
+    after = [put_right(one, fields) if one.number == step.number else one for one in amended(steps)]
+    before = list(_wrong(steps, today))
+    new = [one for one in _wrong(after, today) if one not in before]
+    if new:
+        raise Refused(*(ground for _, ground in new))
+
+
+def _wrong(steps: Sequence[StepCard], today: date) -> Iterator[tuple[int, Ground]]:
+    """What is wrong with the days and numbers of the steps that hold, each with its step."""
+    for verb in (*ON_PAPER, *MONEY):
+        step, since = last(steps, verb), earliest(steps, verb)
+        if step is None or _is_undone(steps, step.number, verb):
+            continue
+        if verb in ON_PAPER:
+            filing = read(step.told.get("filing") or {})
+            for ground in check(filing, today=today, verb=str(verb), since=since):
+                yield step.number, ground
+        elif since and step.on < since:
+            yield step.number, Ground(MONEY[verb])
+
+
+def _is_undone(steps: Sequence[StepCard], number: int, verb: Verb) -> bool:
+    """Whether it is a draft that was taken back."""
+    undone = last(steps, Verb.UNDRAFT) if verb is Verb.DRAFT else None
+    return undone is not None and undone.number > number
 
 
 def judged_otherwise(steps: Sequence[StepCard]) -> bool:

@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.subsidy.filing import Filing, check
+from madoguchi.work.subsidy.order import earliest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from madoguchi.rules.steps.grant import Verb
+    from madoguchi.work.subsidy.steps import StepCard
 
 NAMES = tuple(each.name for each in fields(Filing))
 DAYS = ("drafted_on", "decided_on", "enforced_on")
 
 
-def filed(filing: Filing, verb: Verb, now: datetime) -> dict[str, Any]:
+def filed(steps: Sequence[StepCard], filing: Filing, verb: Verb, now: datetime) -> dict[str, Any]:
     """The filing as a step keeps it; days are ISO, what was not typed is "" or None.
 
     Raises:
         Refused: with everything that is wrong about it for this verb, at once.
     """
-    wrong = check(filing, today=now.date(), verb=str(verb))
+    since = earliest(steps, verb)
+    wrong = check(filing, today=now.date(), verb=str(verb), since=since)
     if wrong:
         raise Refused(*wrong)
     return {name: _plain(getattr(filing, name)) for name in NAMES}

@@ -20,6 +20,12 @@ def life(grant: Grant, today: date) -> Life:
     return life_on(grant.office_id, grant.received_on or today)
 
 
+def began_on(office_id: UUID, today: date) -> date | None:
+    """The first day on which somebody could apply (制度の始まり); None where nobody can."""
+    subsidy = in_force(by_id(office_id), today).subsidy
+    return subsidy.version[0].since if subsidy else None
+
+
 def life_on(office_id: UUID, day: date) -> Life:
     """The same for the applications of a day."""
     subsidy = in_force(by_id(office_id), day).subsidy

@@ -56,6 +56,22 @@ def test_steps_that_need_something_are_steps_or_a_letter() -> None:
 
 
 @pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (None, []),
+        (date(2026, 8, 3), []),
+        (date(2026, 8, 4), ["too_early.drafted_on"]),
+        (date(2026, 8, 6), ["too_early.drafted_on", "too_early.decided_on"]),
+    ],
+)
+def test_nothing_is_drafted_or_decided_before_what_it_rests_on(
+    since: date | None, expected: list[str]
+) -> None:
+    found = check(FULL, today=TODAY, verb="decide", since=since)
+    assert [one.code.removeprefix("grant.filing.") for one in found] == expected
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"decided_on": date(2026, 8, 2)}, "decided_before_drafted"),
@@ -120,6 +136,7 @@ def test_every_ground_of_a_filing_has_words_and_a_field() -> None:
         *check(bad, today=TODAY),
         *check(idle, today=TODAY),
         *check(Filing(), today=TODAY, verb="letter"),
+        *check(FULL, today=TODAY, since=TODAY),
     ]
     words = texts("shibukawa")
     for one in told:

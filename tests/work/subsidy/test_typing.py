@@ -100,6 +100,17 @@ def test_no_paper_comes_from_tomorrow(office: OfficeCard, officer: Actor, now: d
     assert not Grant.objects.exists()
 
 
+def test_no_paper_comes_from_before_there_was_a_subsidy(
+    office: OfficeCard, officer: Actor, now: datetime
+) -> None:
+    asked = asked_with_file(office, now)
+    found = refused(lambda: typed_in(asked.case_id, officer, now, date(2024, 3, 31)))
+    assert found["code"] == "grant.before_rules"
+    assert not Grant.objects.exists()
+    typed_in(asked.case_id, officer, now, date(2024, 4, 1))
+    assert Grant.objects.exists()
+
+
 def test_a_paper_with_nobodys_name_takes_no_number(
     office: OfficeCard, officer: Actor, now: datetime
 ) -> None:

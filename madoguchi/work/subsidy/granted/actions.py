@@ -14,13 +14,14 @@ from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
-from madoguchi.work.subsidy.amending import checked, readable
+from madoguchi.work.subsidy.amending import checked, readable, require_order
 from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
 from madoguchi.work.subsidy.granted import amounts, days
 from madoguchi.work.subsidy.missing import listed
+from madoguchi.work.subsidy.order import earliest
 from madoguchi.work.subsidy.protection import OFF, PROTECTED
 from madoguchi.work.subsidy.sums import SETTING, granted_yen, last_by, newest, paid_yen
 from madoguchi.work.subsidy.unprotecting import unprotect
@@ -106,8 +107,9 @@ def change(
             (`grant.amount_cap`) or the budget has left, more of a year that is over
             (`grant.year_over`), or it is not this colleague's to decide (`approval.by_another`).
     """
-    filing, why = filed(changed.filing, Verb.CHANGE, now), worded(changed.why, "grant.why")
+    why = worded(changed.why, "grant.why")
     hand = take_up(actor, grant, Verb.CHANGE, now, life.stages)
+    filing = filed(hand.steps, changed.filing, Verb.CHANGE, now)
     was, yen = granted_yen(hand.steps), changed.amount_yen
     if yen <= 0:
         raise Refused(Ground("grant.amount"))
@@ -136,8 +138,8 @@ def fix(
             more than the terms give for that; or its year was over on that day and no human let
             it go on (`grant.fix_over`).
     """
-    filing = filed(fixed.filing, Verb.FIX, now)
     hand = take_up(actor, grant, Verb.FIX, now, life.stages)
+    filing = filed(hand.steps, fixed.filing, Verb.FIX, now)
     was = granted_yen(hand.steps)
     if not 0 < fixed.amount_yen <= was:
         raise Refused(Ground("grant.amount_over", values={"most": f"{was:,}"}))
@@ -211,9 +213,10 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
             something of one that was not; or it is not this colleague's to decide
             (`approval.by_another`).
     """
-    filing, why = filed(revoked.filing, Verb.REVOKE, now), worded(revoked.why, "grant.why")
+    why = worded(revoked.why, "grant.why")
     hand = take_up(actor, grant, Verb.REVOKE, now)
     by_another(actor, hand.steps, life)
+    filing = filed(hand.steps, revoked.filing, Verb.REVOKE, now)
     paid = paid_yen(hand.steps)
     if paid and not 0 < revoked.repay_yen <= paid:
         raise Refused(Ground("grant.repay_yen", values={"most": f"{paid:,}"}))
@@ -240,7 +243,8 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
         raise Refused(Ground("grant.nothing_owed"))
     if yen != owed:
         raise Refused(Ground("grant.amount_other", values={"yen": f"{owed:,}"}))
-    if repaid_on.isoformat() < newest(hand.steps, Verb.PAY)["paid_on"]:
+    paid_on = earliest(hand.steps, Verb.REPAY)
+    if paid_on is None or repaid_on < paid_on:
         raise Refused(Ground("grant.repaid_on"))
     year = year_of(grant, hand.steps)
     into = refund_into(repaid_on, year)
@@ -279,8 +283,9 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
 
     Raises:
         Absent: there is no such step.
-        Refused: no reason, a field that may not be amended, another fiscal year would follow, or
-            an address that is protected would be shown by who may not decide that alone.
+        Refused: no reason, a field that may not be amended, another fiscal year would follow, the
+            days would lie in an order that cannot be, or an address that is protected would be
+            shown by who may not decide that alone.
     """
     why = worded(amended.why, "grant.why")
     hand = take_up(actor, grant, Verb.AMEND, now)
@@ -294,6 +299,7 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
     for name in ("paid_on", "decided_on"):
         if fields.get(name):
             _may_be_on(hand, step.verb, date.fromisoformat(fields[name]))
+    require_order(hand.steps, step, fields, now.date())
     told = {"step": step.number, "fields": fields, "why": why}
     return write(hand, Told(Verb.AMEND, told, shown=readable(step, fields)), now, **also)
 

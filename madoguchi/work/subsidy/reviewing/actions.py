@@ -168,8 +168,8 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
             (`grant.amount_again`), or a refusal has no reason that the city confirmed (要確認 is
             never a reason).
     """
-    filing = filed(proposal.filing, Verb.DRAFT, now)
     hand = take_up(actor, grant, Verb.DRAFT, now)
+    filing = filed(hand.steps, proposal.filing, Verb.DRAFT, now)
     moving.require_year(grant.office_id, year_of(grant, hand.steps))
     if proposal.outcome == "grant":
         _may_be_granted(hand, proposal, terms)
@@ -291,7 +291,7 @@ def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: dat
     """
     hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
     drafted = _drafted(hand, "grant")
-    filing = filed(over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
+    filing = filed(hand.steps, over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
     by_another(actor, hand.steps, life)
     yen = int(drafted["amount_yen"])
     on = decided_on(filing, now)
@@ -322,7 +322,7 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     """
     hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
     drafted = _drafted(hand, "refuse")
-    typed = filed(over(filing, drafted["filing"]), Verb.REFUSE, now)
+    typed = filed(hand.steps, over(filing, drafted["filing"]), Verb.REFUSE, now)
     by_another(actor, hand.steps, life)
     told = {"grounds": drafted["grounds"], "filing": typed}
     shown = {"grounds": drafted["grounds"], **dated(typed)}

@@ -16,6 +16,7 @@ from madoguchi.rules.subsidy.reviewed import reviewed, seen
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import current, facts
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.order import applied_on
 from madoguchi.work.subsidy.reviewing.verdicts import holding
 from madoguchi.work.subsidy.steps import history
 from madoguchi.work.subsidy.sums import borne_yen, kept_yen, newest
@@ -205,12 +206,6 @@ def guardian_of(applied: Applied, on: date) -> Ground | None:
     if applied.adult != "no":
         return None
     return Ground("subsidy.guardian", Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
-
-
-def applied_on(steps: Sequence[StepCard]) -> date | None:
-    """The day of the application (申請の日); None before the desk has received it."""
-    told = newest(steps, Verb.RECEIVE, Verb.TYPE_IN).get("applied_on")
-    return date.fromisoformat(told) if told else None
 
 
 def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]) -> Known:

@@ -14,12 +14,12 @@ from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
-from madoguchi.work.subsidy import dues, steps
+from madoguchi.work.subsidy import dues, steps, terms
 from madoguchi.work.subsidy.application import APPLICATION, current
 from madoguchi.work.subsidy.desk import Told, drawers, not_later, take_up, write
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.numbering import next_number
-from madoguchi.work.subsidy.reviewing.findings import applied_on
+from madoguchi.work.subsidy.order import applied_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,13 +101,16 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     """The application came on paper: a grant begins as received; its id.
 
     Raises:
-        Refused: nobody's name is on it, one of this case runs already, the day is to come, or the
-            person's address is hidden and this application says nothing of that
-            (`grant.protected_again`).
+        Refused: nobody's name is on it, one of this case runs already, the day is to come or before
+            there was a subsidy, or the person's address is hidden and this application says
+            nothing of that (`grant.protected_again`).
     """
     if not paper.applied.name.strip():
         raise Refused(Ground("grant.nameless"))
     on = not_later(paper.received_on, now, "grant.received_on")
+    began_on = terms.began_on(applicant.office_id, now.date())
+    if began_on is not None and on < began_on:
+        raise Refused(Ground("grant.before_rules"))
     if Grant.of(applicant.office_id).filter(case_id=applicant.case_id).exclude(state__in=OVER):
         raise Refused(Ground("grant.type_in"))
     if not paper.applied.protected and _is_protected(applicant, now):
