@@ -135,7 +135,7 @@ def _asking(form: Form) -> Form:
     return replace(
         form,
         fields=tuple(
-            Choice(one.name, required=True, hint=True, options=(*YES, ENDED), mark=one.mark)
+            Choice("protected", required=True, hint=True, options=(*YES, ENDED), mark=one.mark)
             if one.name == PROTECTED
             else one
             for one in form.fields
@@ -170,7 +170,7 @@ def _of_person(version: SubsidyVersion) -> Iterator[Field]:
     yield Line(
         "address", required=True, hint=True, limit=300, autocomplete="address-line1", mark=address
     )
-    yield Choices(PROTECTED, hint=True, options=YES, mark=address)
+    yield Choices("protected", hint=True, options=YES, mark=address)
     yield Tel("phone", required=True, mark=_mark(version, "phone"))
     yield Choice("by", required=True, options=("self", "minor", "representative"), mark=who)
     yield Line("representative", hint=True, limit=200, mark=who)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from madoguchi.rules.steps.grant import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
-    from madoguchi.work.subsidy.steps import Said, StepCard
+    from madoguchi.rules.steps.grant import State
 
 WITHIN = ("application", "filing")
 OF_THE_CASE = "protected"  # it is read of the whole case (支援措置), not of one step
@@ -27,7 +28,41 @@ ON: Mapping[Verb, str] = {
 """Which field of a step is the day of the step itself."""
 
 
-def amended[One: StepCard | Said](steps: Iterable[One]) -> tuple[One, ...]:
+class Happened(Protocol):
+    """A step as it is read, of one grant (`steps.StepCard`) or of many (`many.Said`)."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def number(self) -> int:
+        """Its place in the grant's life."""
+
+    @property
+    def verb(self) -> Verb:
+        """What was done."""
+
+    @property
+    def state(self) -> State:
+        """Where the grant was after it."""
+
+    @property
+    def on(self) -> date:
+        """Its own day."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written down."""
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What it is about; empty where that was not opened."""
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What the person reads of a step of the desk."""
+
+
+def amended[One: Happened](steps: Iterable[One]) -> tuple[One, ...]:
     """The steps with what was written anew of them since, in their order.
 
     >>> amended(())
@@ -46,7 +81,7 @@ def amended[One: StepCard | Said](steps: Iterable[One]) -> tuple[One, ...]:
     return tuple(put_right(step, anew.get(step.number, {})) for step in steps)
 
 
-def put_right[One: StepCard | Said](step: One, fields: Mapping[str, Any]) -> One:
+def put_right[One: Happened](step: One, fields: Mapping[str, Any]) -> One:
     """A step with these fields written anew."""
     if not fields:
         return step

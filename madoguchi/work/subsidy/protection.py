@@ -15,13 +15,13 @@ from madoguchi.work.subsidy.application import APPLICATION, TELLING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from madoguchi.work.subsidy.steps import Said, StepCard
+    from madoguchi.work.subsidy.amended import Happened
 
 PROTECTED, ON, OFF = "protected", "on", "off"
 SAYING = (*TELLING, Verb.AMEND)
 
 
-def is_protected(steps: Iterable[StepCard | Said]) -> bool:
+def is_protected(steps: Iterable[Happened]) -> bool:
     """Whether the address is hidden after these steps of all grants of a case, in their order."""
     protected = False
     for about in (step.told or step.shown for step in steps if step.verb in SAYING):

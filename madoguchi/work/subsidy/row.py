@@ -15,17 +15,17 @@ from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.sums import last
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
 
-    from madoguchi.work.subsidy.sums import Steps
+    from madoguchi.work.subsidy.amended import Happened
 
 COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number")
 RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
 
 
-def follows(row: Mapping[str, object], steps: Steps) -> bool:
+def follows(row: Mapping[str, object], steps: Sequence[Happened]) -> bool:
     """Whether a grant's columns are what its steps say; of one that no step says, it is not asked.
 
     >>> follows({}, ())
@@ -37,14 +37,14 @@ def follows(row: Mapping[str, object], steps: Steps) -> bool:
     return all(row[name] == value for name, value in said.items())
 
 
-def _began(steps: Steps) -> dict[str, object]:
+def _began(steps: Sequence[Happened]) -> dict[str, object]:
     first = steps[0]
     if first.verb is Verb.APPLY:
         return {"channel": "web", "sent_at": first.at}
     return {"channel": "paper", "sent_at": None}
 
 
-def _received(steps: Steps) -> dict[str, object]:
+def _received(steps: Sequence[Happened]) -> dict[str, object]:
     """By when and as which it was received, as far as these steps open."""
     step = last(steps, *RECEIVING)
     if step is None:

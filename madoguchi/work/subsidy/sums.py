@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
-    from madoguchi.work.subsidy.steps import Said, StepCard
-
-    type Steps = Sequence[StepCard] | Sequence[Said]
+    from madoguchi.work.subsidy.amended import Happened
+    from madoguchi.work.subsidy.steps import StepCard
 
 SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
 
 
-def granted_yen(steps: Steps) -> int:
+def granted_yen(steps: Sequence[Happened]) -> int:
     """The sum that is granted now, in yen; 0 before the decision.
 
     >>> granted_yen(())
@@ -28,7 +27,7 @@ def granted_yen(steps: Steps) -> int:
     return int(newest(steps, *SETTING).get("amount_yen", 0))
 
 
-def paid_yen(steps: Steps) -> int:
+def paid_yen(steps: Sequence[Happened]) -> int:
     """The sum that was paid, in yen; 0 where nothing was.
 
     >>> paid_yen(())
@@ -37,7 +36,7 @@ def paid_yen(steps: Steps) -> int:
     return int(newest(steps, Verb.PAY).get("amount_yen", 0))
 
 
-def borne_yen(steps: Steps) -> int | None:
+def borne_yen(steps: Sequence[Happened]) -> int | None:
     """What the person bore of the retainer that they reported, in yen; None where none is.
 
     >>> borne_yen(()) is None
@@ -48,7 +47,7 @@ def borne_yen(steps: Steps) -> int | None:
     return None if paid is None else max(0, int(paid) - int(told.get("refunded_yen") or 0))
 
 
-def kept_yen(steps: Steps) -> int:
+def kept_yen(steps: Sequence[Happened]) -> int:
     """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
 
     >>> kept_yen(())
@@ -59,7 +58,7 @@ def kept_yen(steps: Steps) -> int:
     return granted_yen(steps) if steps and steps[-1].state in RESERVING else 0
 
 
-def newest(steps: Steps, *verbs: Verb) -> dict[str, Any]:
+def newest(steps: Sequence[Happened], *verbs: Verb) -> dict[str, Any]:
     """What the newest step of these verbs is about, as amended since; empty where there is none.
 
     >>> newest((), Verb.PAY)
@@ -78,7 +77,7 @@ def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
     return step.staff_id if step else None
 
 
-def last[One: StepCard | Said](steps: Sequence[One], *verbs: Verb) -> One | None:
+def last[One: Happened](steps: Sequence[One], *verbs: Verb) -> One | None:
     """The newest step of these verbs, as amended since; None where there is none.
 
     >>> last((), Verb.PAY)

@@ -200,6 +200,16 @@ def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
     assert "領収書の日付が写っていません" not in page(portal)
 
 
+def test_what_is_put_right_afterwards_moves_no_end(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "withdrawn")
+    assert "11月30日" in page(portal)
+    one.now += timedelta(days=3)
+    one.goes(Verb.AMEND)
+    assert "12月3日" not in page(portal)
+
+
 @pytest.mark.parametrize(
     ("state", "what", "marks"),
     [

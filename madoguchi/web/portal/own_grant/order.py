@@ -48,7 +48,8 @@ def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
     for state, on in done.items():
         yield Stage(state, "past", on)
     if own.state in OVER and own.state is not State.PAID:
-        yield Stage(own.state, "end", own.steps[-1].on)
+        ended = next(step for step in reversed(own.steps) if step.verb not in NO_STAGE)
+        yield Stage(own.state, "end", ended.on)
         return
     if own.state is State.RETURNED:
         yield Stage("returned", "now")
