@@ -518,6 +518,16 @@ def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
     assert Line.objects.filter(verb="grant.unprotect").count() == (answered == "ended")
 
 
+def test_until_that_is_answered_the_form_has_no_address(
+    portal: Client, hidden_by_the_desk: None
+) -> None:
+    assert hidden_by_the_desk is None
+    page.answer(portal, 1, **PERSON)
+    assert "石原80番地" not in pdf.text(paper(portal, 1))
+    page.answer(portal, 1, **PERSON, protected="ended")
+    assert "石原80番地" in pdf.text(paper(portal, 1))
+
+
 def test_who_was_never_hidden_is_not_asked(portal: Client, pair: tuple[str, str]) -> None:
     assert "支援措置は終わった" not in said(portal, "/s/h/1/")
 

@@ -11,7 +11,7 @@ from madoguchi.rules.subsidy.fields import TASKS
 from madoguchi.rules.subsidy.judge import quote, words_of
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, check, forms
-from madoguchi.web.kit.applied import applied, as_typed
+from madoguchi.web.kit.applied import applied, as_typed, has_ended
 from madoguchi.web.portal.follow import opened, reply
 from madoguchi.web.portal.safety.visitor import newcomer
 from madoguchi.work.cases import public as cases
@@ -132,8 +132,10 @@ class Begun:
 
     @property
     def applied(self) -> Applied:
-        """The application that the answers make."""
-        return applied(self.version, self.typed)
+        """The application that the answers make; a hidden address stays so until it is answered."""
+        told = applied(self.version, self.typed)
+        stays = self.protected and not has_ended(self.typed)
+        return replace(told, protected=told.protected or stays)
 
     @property
     def judged(self) -> Judgement:

@@ -191,7 +191,7 @@ def year_cards(request: HttpRequest, terms: Terms) -> Cards:
 
 def _said(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Said]:
     """What was answered; an empty answer is left out. A protected address is not shown again."""
-    protected = hide and "yes" in at.typed.get("protected", [])
+    protected = hide and at.applied.protected
     for card in filled.cards:
         name, value = card.field.name, filled.values[card.field.name]
         one = (card.field.mark, card.label, card.id)
