@@ -103,7 +103,7 @@ def test_a_state_without_its_steps_pays_nothing(desk: Desk, yen: int) -> None:
 
 def test_a_revocation_without_its_step_takes_nothing_back(desk: Desk) -> None:
     desk.receive()
-    Grant.objects.update(state="revoked")
+    Grant.objects.update(state="reclaimed")
     day = desk.now.date()
     with pytest.raises(Tampered):
         granted.repay(desk.officer, desk.grant, day, YEN, now=desk.now)

@@ -170,7 +170,7 @@ def cell(row: Model, name: str) -> bytes:
 def test_no_table_no_file_no_header_and_no_log_has_a_word(
     life: Life, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert Grant.objects.get().state == "revoked"
+    assert Grant.objects.get().state == "reclaimed"
     assert [line for where, raw in rows() for line in found(where, raw)] == []
     kept = [path for path in (settings.HOME / "files").rglob("*") if path.is_file()]
     assert kept

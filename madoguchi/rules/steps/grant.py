@@ -19,7 +19,8 @@ class State(StrEnum):
     """Where a grant is; its words are `desk.grant.state.<value>`, the person's `grant.state.…`.
 
     `sent`: the form came by the web and the desk has not received it yet (下書き). `returned`: it
-    waits for what is missing. `lapsed`: its fiscal year ended before it was fixed.
+    waits for what is missing. `lapsed`: its fiscal year ended before it was fixed. `reclaimed`: it
+    was paid and revoked, and money is to come back (返還待ち): it is not over.
     """
 
     SENT = "sent"
@@ -35,6 +36,7 @@ class State(StrEnum):
     PAID = "paid"
     WITHDRAWN = "withdrawn"
     REVOKED = "revoked"
+    RECLAIMED = "reclaimed"
     LAPSED = "lapsed"
     REPAID = "repaid"
 
@@ -120,9 +122,10 @@ _ROWS: Mapping[State, Mapping[Verb, State]] = {
     },
     **{state: {verb: end or state for verb, end in _ENDS.items()} for state in RESERVING},
     State.REFUSED: {Verb.AMEND: State.REFUSED},
-    State.PAID: {Verb.REVOKE: State.REVOKED, Verb.AMEND: State.PAID},
+    State.PAID: {Verb.REVOKE: State.RECLAIMED, Verb.AMEND: State.PAID},
     State.WITHDRAWN: {Verb.AMEND: State.WITHDRAWN},
-    State.REVOKED: {Verb.REPAY: State.REPAID, Verb.AMEND: State.REVOKED},
+    State.REVOKED: {Verb.AMEND: State.REVOKED},
+    State.RECLAIMED: {Verb.REPAY: State.REPAID, Verb.AMEND: State.RECLAIMED},
     State.LAPSED: {Verb.AMEND: State.LAPSED},
     State.REPAID: {Verb.AMEND: State.REPAID},
 }

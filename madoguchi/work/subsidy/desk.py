@@ -7,6 +7,7 @@ what is read of them are the grant's own steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Ground, Refused
@@ -15,10 +16,11 @@ from madoguchi.rules.steps.grant import State, Verb, after
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.subsidy import dues, steps, telling
+from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from madoguchi.rules.programme.subsidy_life import Stage
@@ -105,10 +107,24 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
         stages=new.stages,
         **also,
     )
-    dues.settle(hand.grant, now, stages=new.stages, answer_by=new.answer_by)
+    answer_by = new.answer_by or _waited(hand)
+    dues.settle(hand.grant, now, stages=new.stages, answer_by=answer_by)
     if new.shown is not None and new.verb is not Verb.AMEND:
         telling.tell(hand.grant, now)
     return step.id
+
+
+def _waited(hand: InHand) -> date | None:
+    """The day until which the person's answer or money was waited for, where it still is."""
+    match State(hand.grant.state):
+        case State.RETURNED:
+            told = newest(hand.steps, Verb.RETURN)
+        case State.RECLAIMED:
+            told = newest(hand.steps, Verb.REVOKE)
+        case _:
+            return None
+    until = told.get("by_on") or told.get("repay_by_on")
+    return date.fromisoformat(until) if until else None
 
 
 def worded(text: str, code: str) -> str:

@@ -65,7 +65,7 @@ def next_look(
 
 def _year(grant: Grant, year: int | None, stages: Collection[Stage]) -> list[date]:
     """When the clocks of its fiscal year are shown first, and when they are over."""
-    if year is None:
+    if year is None or grant.state == State.RECLAIMED:
         return []
     by = ends_on(grant.state, year, stages)
     return [by - timedelta(days=SOON_DAYS), by, by + timedelta(days=1)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.steps.grant import OVER
+from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.forget import forgotten
@@ -47,7 +47,8 @@ def _astray(today: date) -> Iterator[Grant]:
     for row in running:
         on, of = days.get(row.case_id), known(row.office_id, row.received_on or today)
         latest = dues.next_look(row, years.get(row.id), today, of.stages)
-        if row.case_id not in gone and (on is None or on > latest):
+        late = on is not None and on > latest and row.state != State.RECLAIMED
+        if row.case_id not in gone and (on is None or late):
             yield row
     taken = {row.case_id for row in running}
     for case_id, row in {row.case_id: row for row in over}.items():

@@ -86,4 +86,4 @@ def test_what_is_sent_back_goes_to_the_stage_before(stages: tuple[str, ...]) -> 
 def test_what_is_over_goes_nowhere_but_back() -> None:
     for state in grant.OVER:
         left = set(possible(state)) - {Verb.AMEND}
-        assert left == {State.PAID: {Verb.REVOKE}, State.REVOKED: {Verb.REPAY}}.get(state, set())
+        assert left == {State.PAID: {Verb.REVOKE}}.get(state, set())

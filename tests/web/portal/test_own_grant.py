@@ -56,6 +56,7 @@ WORDS = {
     "paid": "この申請の手続きは、終わりました",
     "withdrawn": "この申請の手続きは、終わりました",
     "revoked": "契約がなくなったため",
+    "reclaimed": "お渡しする書面に書いてあります",
     "lapsed": "新しい年度の申請ができるかは、窓口にお尋ねください",
     "repaid": "150,000円",
 }
@@ -80,6 +81,24 @@ def test_each_state_says_where_it_is_and_what_comes_next(
     assert f'href="{ADDRESS}"' in follow
     for column in ("easy", "en"):
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
+
+
+def test_while_money_is_owed_the_page_says_how_much_until_when_and_whom_to_ask(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "reclaimed")
+    shown = page(portal)
+    now, _, _ = shown.partition("お知らせしたこと")
+    for words in (
+        "していただくこと",
+        "150,000円",
+        "期限は、2026年12月28日",
+        "窓口にお話しください",
+    ):
+        assert words in now
+    assert "ここで終わり" not in shown
+    one.goes(Verb.REPAY)
+    assert "ここで終わり" in page(portal)
 
 
 @pytest.mark.usefixtures("office", "clock")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from madoguchi.work.cases.public import Holding
 
 DECIDED = (Verb.APPLY, Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
+PAID = (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM, Verb.PAY)
 PATHS: dict[str, tuple[Verb, ...]] = {
     "sent": DECIDED[:1],
     "received": DECIDED[:2],
@@ -37,11 +38,12 @@ PATHS: dict[str, tuple[Verb, ...]] = {
     "reported": (*DECIDED, Verb.CONTRACT, Verb.REPORT),
     "fixed": (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX),
     "claimed": (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM),
-    "paid": (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM, Verb.PAY),
+    "paid": PAID,
     "withdrawn": (*DECIDED[:1], Verb.WITHDRAW),
     "revoked": (*DECIDED, Verb.REVOKE),
+    "reclaimed": (*PAID, Verb.REVOKE),
     "lapsed": (*DECIDED, Verb.LAPSE),
-    "repaid": (*DECIDED, Verb.REVOKE, Verb.REPAY),
+    "repaid": (*PAID, Verb.REVOKE, Verb.REPAY),
 }
 """By which verbs a grant comes to each state."""
 
@@ -78,7 +80,7 @@ SHOWN: dict[Verb, dict[str, Any]] = {
     },
     Verb.FIX: {"amount_yen": 150_000},
     Verb.PAY: {"paid_on": "2026-11-30", "amount_yen": 150_000},
-    Verb.REVOKE: {"why": "契約がなくなったため", "repay_yen": 150_000},
+    Verb.REVOKE: {"why": "契約がなくなったため", "repay_yen": 150_000, "repay_by_on": "2026-12-28"},
     Verb.REPAY: {"repaid_on": "2026-11-30", "yen": 150_000},
     Verb.LAPSE: {"why": "年度のうちに終わらなかったため"},
     Verb.SEND_BACK: {"why": "領収書の日が読めません。"},

@@ -62,7 +62,8 @@ COMES_TO: dict[State, Callable[[Desk], Desk]] = {
     State.RETURNED: returned,
     State.REFUSED: lambda desk: _done(to_refuse(desk), Verb.REFUSE),
     State.WITHDRAWN: lambda desk: _done(desk.until("received"), Verb.WITHDRAW),
-    State.REVOKED: lambda desk: _done(desk.until("paid"), Verb.REVOKE),
+    State.REVOKED: lambda desk: _done(desk.until("decided"), Verb.REVOKE),
+    State.RECLAIMED: lambda desk: _done(desk.until("paid"), Verb.REVOKE),
     State.LAPSED: lambda desk: _done(_in_april(desk.until("reported")), Verb.LAPSE),
     State.REPAID: lambda desk: _done(_done(desk.until("paid"), Verb.REVOKE), Verb.REPAY),
 }

@@ -20,12 +20,16 @@ from madoguchi.work.cases import jobs as case_jobs
 from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.subsidy import dues, jobs
+from madoguchi.work.subsidy.files import queries as grants
+from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Grant
-from tests.work.subsidy.granting import opened_year, sent
+from tests.work.subsidy.granting import YEN, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES, in_state, returned
 from tests.work.subsidy.test_reviewing import refused
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from madoguchi.tools.office.public import OfficeCard
     from tests.work.subsidy.granting import Desk
 
@@ -65,6 +69,29 @@ def test_a_grant_that_runs_has_one_day_and_one_that_is_over_has_none(
 def test_a_correction_is_looked_at_on_the_day_it_was_asked_for(desk: Desk) -> None:
     returned(desk)
     assert days() == [desk.now.date()]
+
+
+def test_money_that_is_to_come_back_is_looked_at_until_it_came(desk: Desk) -> None:
+    desk.until("paid")
+    by = desk.now.date() + timedelta(40)
+    told = granted.Revoked("契約が解除された", filing(desk.now), YEN, by)
+    granted.revoke(desk.officer, desk.grant, told, now=desk.now)
+    assert days() == [by]
+    number = len(desk.opened.steps)
+    amended = granted.Amended(number, {"document_number": "渋安第31号"}, "写しまちがい")
+    granted.amend(desk.officer, desk.grant, amended, now=desk.now)
+    jobs.sweep(desk.now + timedelta(50))
+    assert days() == [by]  # overdue, and in sight as that
+    assert listed_under(desk, "running") == [(desk.id, by)]
+    later = replace(desk, now=desk.now + timedelta(50))
+    TRIES[Verb.REPAY](later, later.officer, later.now)
+    assert days() == []
+    assert listed_under(desk, "over") == [(desk.id, None)]
+
+
+def listed_under(desk: Desk, tab: str) -> list[tuple[UUID, date | None]]:
+    """The grants under a tab of the list, each with its next day."""
+    return [(one.id, one.next_on) for one in grants.listed(desk.officer, tab, desk.now.date())]
 
 
 @pytest.mark.parametrize(

@@ -354,7 +354,7 @@ def test_of_what_was_not_paid_nothing_comes_back(desk: Desk) -> None:
     desk.until("decided")
     assert refused(lambda: revoke(desk, 1))["code"] == "grant.repay_nothing"
     revoke(desk)
-    assert refused(lambda: repay(desk))["code"] == "grant.nothing_owed"
+    assert refused(lambda: repay(desk))["code"] == "grant.repay"
 
 
 @pytest.mark.parametrize(

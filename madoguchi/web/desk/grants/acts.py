@@ -120,7 +120,8 @@ def _pay(doing: Doing) -> UUID:
 
 
 def _revoke(doing: Doing) -> UUID:
-    revoked = granted.Revoked(doing.text("why"), doing.filing, doing.yen("repay_yen"))
+    by = forms.day_of(doing.filled, "repay_by_on", doing.today, coming=True)
+    revoked = granted.Revoked(doing.text("why"), doing.filing, doing.yen("repay_yen"), by)
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     return granted.revoke(doing.request.actor, row, revoked, life, now=now, once=doing.once)
 
@@ -256,7 +257,7 @@ ACTS = {
     "send_back": Act(forms.SEND_BACK, _send_back),
     "pay": Act(forms.PAY, _pay, {"paid_on": "past"}, _to_pay),
     "withdraw": Act(forms.WITHDRAW, _withdraw),
-    "revoke": Act(forms.REVOKE, _revoke, ON_DECISION, _to_revoke),
+    "revoke": Act(forms.REVOKE, _revoke, {**ON_DECISION, "repay_by_on": "ahead"}, _to_revoke),
     "repay": Act(forms.REPAY, _repay, {"repaid_on": "past"}, _to_repay),
     "lapse": Act(forms.REASON, _lapse),
     "carry": Act(forms.REASON, _carry),

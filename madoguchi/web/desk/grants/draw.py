@@ -52,7 +52,7 @@ MAIN = {
     State.REPORTED: ("fix", "claim", "pay"),
     State.FIXED: ("claim", "pay"),
     State.CLAIMED: ("pay",),
-    State.REVOKED: ("repay",),
+    State.RECLAIMED: ("repay",),
 }
 
 

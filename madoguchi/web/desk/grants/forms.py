@@ -105,7 +105,13 @@ PAY = Form(
         code("creditor_number"),
     ),
 )
-REVOKE = Form(WORDS, (WHY, Yen("repay_yen", hint=True), *filed("drafted_on", *ON_DECISION)))
+REVOKE = Form(
+    WORDS,
+    (
+        *(WHY, Yen("repay_yen", hint=True), day("repay_by_on", hint=True)),
+        *filed("drafted_on", *ON_DECISION),
+    ),
+)
 REPAY = Form(WORDS, (day("repaid_on", required=True), Yen("yen", required=True)))
 AMEND = Form(WORDS, (Line("of", required=True, limit=60), Line("value", limit=200), WHY))
 CHECK = Form(

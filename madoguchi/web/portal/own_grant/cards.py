@@ -114,6 +114,12 @@ class GrantPage:
         return self.own.state in OVER
 
     @property
+    def owed(self) -> str:
+        """What is to be repaid, in yen; empty where nothing is."""
+        revoked = self.own.last(Verb.REVOKE) if self.own.state is State.RECLAIMED else None
+        return f"{revoked.shown['repay_yen']:,}" if revoked else ""
+
+    @property
     def again(self) -> bool:
         """Whether a new application may begin."""
         return self.own.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED)
@@ -201,6 +207,10 @@ def _account(claimed: StepCard) -> Mapping[str, Any]:
 
 def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Until]:
     year = own.budget_year
+    if own.state is State.RECLAIMED:
+        revoked = own.last(Verb.REVOKE)
+        by_on = day_of(revoked.shown.get("repay_by_on")) if revoked else None
+        yield Until("own_grant.until.repay", by_on) if by_on else ASK
     match todo:
         case Verb.COMPLETE:
             asked = own.last(Verb.RETURN)

@@ -53,6 +53,11 @@ def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
         return
     if own.state is State.RETURNED:
         yield Stage("returned", "now")
+    if own.state is State.RECLAIMED:
+        revoked = own.last(Verb.REVOKE)
+        yield Stage(State.REVOKED, "past", revoked.on if revoked else None)
+        yield Stage(own.state, "now")
+        return
     left = [state for state in way if state not in done]
     for at, state in enumerate(left):
         yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")

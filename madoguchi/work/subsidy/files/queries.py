@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 type Found = Grant  # the row that an act is done to, for those who may not import models
 
-RUNNING = tuple(str(state) for state in RESERVING)
+RUNNING = tuple(str(state) for state in (*RESERVING, State.RECLAIMED))
 ENDED = ("refused", "paid", "withdrawn", "revoked", "lapsed", "repaid")
 STATES: Mapping[str, tuple[str, ...]] = {
     "sent": ("sent",),

@@ -80,11 +80,15 @@ class Paid:
 
 @dataclass(frozen=True)
 class Revoked:
-    """A decision that is taken back (取消し); `repay_yen`: what of a payment has to come back."""
+    """A decision that is taken back (取消し); `repay_yen`: what of a payment has to come back.
+
+    `repay_by_on`: by when (返還の期限), where the city has set a day.
+    """
 
     why: str = field(repr=False)
     filing: Filing = field(repr=False)
     repay_yen: int = 0
+    repay_by_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -209,9 +213,9 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
     The person reads why.
 
     Raises:
-        Refused: no reason; nothing, or more than was paid, is to be repaid of a paid grant; or
-            something of one that was not; or it is not this colleague's to decide
-            (`approval.by_another`).
+        Refused: no reason; nothing, or more than was paid, is to be repaid of a paid grant;
+            something of one that was not; by a day before it was revoked; or it is not this
+            colleague's to decide (`approval.by_another`).
     """
     why = worded(revoked.why, "grant.why")
     hand = take_up(actor, grant, Verb.REVOKE, now)
@@ -220,12 +224,19 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
     paid = paid_yen(hand.steps)
     if paid and not 0 < revoked.repay_yen <= paid:
         raise Refused(Ground("grant.repay_yen", values={"most": f"{paid:,}"}))
-    if revoked.repay_yen and not paid:
+    if not paid and (revoked.repay_yen or revoked.repay_by_on):
         raise Refused(Ground("grant.repay_nothing"))
+    by, on = revoked.repay_by_on, decided_on(filing, now)
+    if by and by < on:
+        raise Refused(Ground("grant.repay_by_on"))
     _release(hand)
-    shown = {"why": why, "repay_yen": revoked.repay_yen, **dated(filing)}
-    told = {"why": why, "repay_yen": revoked.repay_yen, "filing": filing}
-    return write(hand, Told(Verb.REVOKE, told, decided_on(filing, now), shown), now)
+    back = {
+        "why": why,
+        "repay_yen": revoked.repay_yen,
+        **({"repay_by_on": by.isoformat()} if by else {}),
+    }
+    shown, told = {**back, **dated(filing)}, {**back, "filing": filing}
+    return write(hand, Told(Verb.REVOKE, told, on, shown, answer_by=by), now)
 
 
 @action("grant.repay")
@@ -233,14 +244,12 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
     """The money came back (返還): into the year while its books are open, else into the new one.
 
     Raises:
-        Refused: nothing is to be repaid (`grant.nothing_owed`), another sum came, or the day is
-            later than today or before the payment.
+        Refused: nothing is to be repaid, another sum came, or the day is later than today or before
+            the payment.
     """
     not_later(repaid_on, now, "grant.repaid_on")
     hand = take_up(actor, grant, Verb.REPAY, now)
-    owed = int(newest(hand.steps, Verb.REVOKE).get("repay_yen", 0))
-    if not owed:
-        raise Refused(Ground("grant.nothing_owed"))
+    owed = int(newest(hand.steps, Verb.REVOKE)["repay_yen"])
     if yen != owed:
         raise Refused(Ground("grant.amount_other", values={"yen": f"{owed:,}"}))
     paid_on = earliest(hand.steps, Verb.REPAY)
