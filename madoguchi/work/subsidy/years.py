@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from madoguchi.work.subsidy.amended import Happened
     from madoguchi.work.subsidy.steps import StepCard
 
 
@@ -35,7 +36,7 @@ def year_of(grant: Grant, steps: Sequence[StepCard]) -> int:
     return money_of(grant.fiscal_year, decided_on(steps))
 
 
-def decided_on(steps: Sequence[StepCard]) -> date | None:
+def decided_on(steps: Sequence[Happened]) -> date | None:
     """The day of the decision (決裁日); None before it."""
     return next((step.on for step in steps if step.verb is Verb.DECIDE), None)
 

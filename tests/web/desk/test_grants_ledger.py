@@ -216,6 +216,8 @@ def test_every_column_state_and_code_has_its_words() -> None:
     words = texts("shibukawa")
     for column in COLUMNS:
         assert words.get(f"desk.ledger.column.{column.name}").words
+        if column.kind == "word":
+            assert f"desk.ledger.{column.at[-1]}" in {key.rpartition(".")[0] for key in words.words}
     for state in State:
         assert words.get(f"desk.grant.state.{state}").words
 

@@ -20,11 +20,13 @@ from madoguchi.tools.vault.lane import Busy, Lane
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Access
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.amending import FILED
 from madoguchi.work.subsidy.ledger import queries
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, TOTALS
+from madoguchi.work.subsidy.ledger.columns import COLUMNS, FILING, TOTALS
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, HIDDEN, OPEN, Ledger, barred
-from madoguchi.work.subsidy.models import Grant, Sample, Step
+from madoguchi.work.subsidy.models import Budget, Grant, Sample, Step
 from tests.work.subsidy.filed import YEAR, deny, filed, level, somebody, step
+from tests.work.subsidy.granting import opened_year
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +54,8 @@ def days_after(grant: Grant, days: int) -> date:
 
 
 def test_a_row_holds_every_day_number_and_sum(office: OfficeCard, now: datetime) -> None:
+    opened_year(office, YEAR)
+    Budget.objects.update(section="3款1項1目18節")
     grants = filed(office, 12, now)
     found = read(somebody(office), now)
     assert [row.number for row in found.rows] == list(range(1, 13))
@@ -70,6 +74,8 @@ def test_a_row_holds_every_day_number_and_sum(office: OfficeCard, now: datetime)
         "enforced_on": days_after(grant, 13),
         "document_number": f"見人第{n}号の1",
         "binder": "補助金交付",
+        "retention_years": "5",
+        "section": "3款1項1目18節",
         "disclosure": "partly",
         "decided_yen": yen,
         "commitment_number": f"{n:06}",
@@ -78,14 +84,36 @@ def test_a_row_holds_every_day_number_and_sum(office: OfficeCard, now: datetime)
         "reported_on": days_after(grant, 35),
         "lawyer_paid_on": days_after(grant, 30),
         "lawyer_paid_yen": 2 * int(str(yen)),
+        "fixed_drafted_on": days_after(grant, 38),
         "fixed_on": days_after(grant, 40),
+        "fixed_class": "delegated",
+        "fixed_enforced_on": days_after(grant, 41),
         "fixed_number": f"見人第{n}号の2",
         "fixed_yen": yen,
         "claimed_on": days_after(grant, 45),
+        "creditor_number": "00000001",
         "order_number": f"{n:05}",
         "paid_on": days_after(grant, 60),
         "paid_yen": yen,
     }
+
+
+@pytest.mark.parametrize("verb", [Verb.DECIDE, Verb.CHANGE, Verb.FIX, Verb.REVOKE])
+def test_of_each_decision_every_day_and_number_has_a_column(verb: Verb) -> None:
+    there = {
+        column.at[1] for column in COLUMNS if verb in column.verbs and column.at[:1] == (FILING,)
+    }
+    of_decision = {*FILED, "decision_class"} - {"binder", "drafted_on"}
+    assert there >= of_decision
+    drafted = Verb.DRAFT if verb is Verb.DECIDE else verb
+    assert any(drafted in column.verbs for column in COLUMNS if column.at == (FILING, "drafted_on"))
+
+
+def test_what_is_not_decided_has_no_budget(office: OfficeCard, now: datetime) -> None:
+    opened_year(office, YEAR)
+    Budget.objects.update(section="3款1項1目18節")
+    filed(office, 1, now, ends=(State.DRAFTED,))
+    assert "section" not in read(somebody(office), now).rows[0].cells
 
 
 def test_the_totals_are_the_sums_of_the_rows(office: OfficeCard, now: datetime) -> None:
@@ -194,7 +222,6 @@ def test_no_column_names_anybody(office: OfficeCard, now: datetime) -> None:
     found = read(somebody(office), now)
     assert not found.names
     assert "カナリア" not in str([row.cells for row in found.rows])
-    assert "creditor_number" not in {column.name for column in found.columns}
 
 
 def test_what_does_not_open_is_said(office: OfficeCard, now: datetime) -> None:

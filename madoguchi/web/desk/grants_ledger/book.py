@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 WORDS, STATE = "desk.ledger", "desk.grant.state"
 HEAD, FROZEN = 4, 2  # the row of the heads, from 0; the columns that stay in sight
-CLEAR = (("number", "count", 8), ("state", "word", 13), ("received_on", "day", 12))
+CLEAR = (("number", "count", 8), ("state", "word", 13, STATE), ("received_on", "day", 12))
 MORE_CLEAR = (("channel", "word", 9), ("sent_on", "day", 12))
-IN_CLEAR = tuple(name for name, _, _ in (*CLEAR, *MORE_CLEAR))
+IN_CLEAR = tuple(name for name, *_ in (*CLEAR, *MORE_CLEAR))
 WIDTHS = {"day": 12, "yen": 12, "word": 14, "code": 18, "count": 8}
 WIDER = {"address": 34, "kept": 30}
 WIDE = 3  # pages for every column: on one page nobody could read them
@@ -43,11 +43,12 @@ FONT = "Yu Gothic"
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a sheet: its name, what it holds, how wide it is."""
+    """A column of a sheet: its name, what it holds, how wide it is, where words of a code are."""
 
     name: str
     kind: str
     width: int
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,16 @@ def _whole(found: Ledger) -> list[_Column]:
     return _columns((*CLEAR, *MORE_CLEAR), found.columns)
 
 
-def _columns(clear: Sequence[tuple[str, str, int]], columns: Sequence[Column]) -> list[_Column]:
+def _columns(clear: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> list[_Column]:
     kept = _Column("kept", "word", WIDER["kept"])
     first = [_Column(*each) for each in clear]
-    return [*first, *(_Column(one.name, one.kind, _width(one)) for one in columns), kept]
+    return [*first, *(_of(one) for one in columns), kept]
 
 
-def _width(column: Column) -> int:
-    return WIDER.get(column.name, WIDTHS[column.kind])
+def _of(column: Column) -> _Column:
+    width = WIDER.get(column.name, WIDTHS[column.kind])
+    words = f"{WORDS}.{column.at[-1]}" if column.kind == "word" else ""
+    return _Column(column.name, column.kind, width, words)
 
 
 def _looks(book: xlsxwriter.Workbook) -> _Looks:
@@ -199,7 +202,7 @@ def _write(
     elif isinstance(value, int):
         sheet.write_number(line, at, value, look)
     elif column.kind == "word":
-        key = f"{STATE if column.name == 'state' else f'{WORDS}.{column.name}'}.{value}"
+        key = f"{column.words or f'{WORDS}.{column.name}'}.{value}"
         if key not in said:
             said[key] = words.get(key).words
         sheet.write_string(line, at, said[key], look)

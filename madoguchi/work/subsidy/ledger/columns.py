@@ -31,7 +31,8 @@ class Column:
 
     `verbs`: the newest step of these says it. `at`: where in what the step is about; empty for the
     step's own day. `names`: only where a ledger with names was released. `short`: also on the sheet
-    that is printed. `code`: digits that are no number. `word`: a code of ours that has words.
+    that is printed. `code`: digits that are no number. `word`: a code of ours, whose words are
+    `desk.ledger.<where it stands>.<code>`.
     """
 
     name: str
@@ -47,6 +48,19 @@ def _filed(name: str, kind: Kind, at: str, *verbs: Verb, short: bool = False) ->
     return Column(name, kind, verbs, (FILING, at), short=short)
 
 
+def _decision(of: str, verb: Verb) -> tuple[Column, ...]:
+    """The columns of a later decision (決裁): its days, who decided and its document's number."""
+    return (
+        _filed(f"{of}_drafted_on", "day", "drafted_on", verb),
+        _filed(f"{of}_on", "day", "decided_on", verb, short=verb is Verb.FIX),
+        _filed(f"{of}_class", "word", "decision_class", verb),
+        _filed(f"{of}_deputy", "code", "deputy", verb),
+        _filed(f"{of}_enforced_on", "day", "enforced_on", verb),
+        _filed(f"{of}_number", "code", "document_number", verb),
+    )
+
+
+SECTION = "section"  # 款項目節: of the year's budget, which no step says
 COLUMNS = (
     Column("name", "code", TELLING, (APPLICATION, "name"), names=True, short=True),
     Column("kana", "code", TELLING, (APPLICATION, "kana"), names=True),
@@ -65,30 +79,34 @@ COLUMNS = (
     _filed("enforced_on", "day", "enforced_on", *DECIDING),
     _filed("document_number", "code", "document_number", *DECIDING, short=True),
     _filed("binder", "code", "binder", *DECIDING),
+    _filed("retention_years", "code", "retention_years", *DECIDING),
     _filed("disclosure", "word", "disclosure", *DECIDING),
     Column("decided_yen", "yen", (Verb.DECIDE,), ("amount_yen",), short=True),
+    Column(SECTION, "code", ()),
     Column("commitment_number", "code", (Verb.DECIDE,), ("commitment_number",)),
     Column("contract_on", "day", (Verb.CONTRACT,), ("contract_on",), short=True),
     Column("contract_yen", "yen", (Verb.CONTRACT,), ("yen",)),
-    _filed("changed_on", "day", "decided_on", Verb.CHANGE),
-    _filed("changed_number", "code", "document_number", Verb.CHANGE),
+    *_decision("changed", Verb.CHANGE),
     Column("changed_yen", "yen", (Verb.CHANGE,), ("amount_yen",), short=True),
     Column("reported_on", "day", (Verb.REPORT,), short=True),
     Column("lawyer_paid_on", "day", (Verb.REPORT,), ("paid_on",)),
     Column("lawyer_paid_yen", "yen", (Verb.REPORT,), ("paid_yen",)),
-    _filed("fixed_on", "day", "decided_on", Verb.FIX, short=True),
-    _filed("fixed_number", "code", "document_number", Verb.FIX),
+    Column("refunded_yen", "yen", (Verb.REPORT,), ("refunded_yen",)),
+    Column("recovered_yen", "yen", (Verb.REPORT,), ("recovered_yen",)),
+    Column("other_aid_yen", "yen", (Verb.REPORT,), ("other_aid_yen",)),
+    Column("carried_on", "day", (Verb.CARRY,)),
+    *_decision("fixed", Verb.FIX),
     Column("fixed_yen", "yen", (Verb.FIX,), ("amount_yen",), short=True),
     Column("claimed_on", "day", (Verb.CLAIM,)),
-    Column("creditor_number", "code", (Verb.PAY, Verb.CLAIM), ("creditor_number",), names=True),
+    Column("creditor_number", "code", (Verb.PAY, Verb.CLAIM), ("creditor_number",)),
     Column("order_number", "code", (Verb.PAY,), ("order_number",)),
     Column("paid_on", "day", (Verb.PAY,), ("paid_on",), short=True),
     Column("paid_yen", "yen", (Verb.PAY,), ("amount_yen",), short=True),
     Column("withdrawn_on", "day", (Verb.WITHDRAW,)),
     Column("lapsed_on", "day", (Verb.LAPSE,)),
-    _filed("revoked_on", "day", "decided_on", Verb.REVOKE),
-    _filed("revoked_number", "code", "document_number", Verb.REVOKE),
+    *_decision("revoked", Verb.REVOKE),
     Column("repay_yen", "yen", (Verb.REVOKE,), ("repay_yen",)),
+    Column("repay_by_on", "day", (Verb.REVOKE,), ("repay_by_on",)),
     Column("repaid_on", "day", (Verb.REPAY,), ("repaid_on",)),
     Column("repaid_yen", "yen", (Verb.REPAY,), ("yen",), short=True),
     Column("repaid_into", "word", (Verb.REPAY,), ("into",)),

@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Access, Case
-from madoguchi.work.subsidy.ledger.columns import TOTALS, Column, Value, cells, needed, shown
+from madoguchi.work.subsidy.ledger.columns import (
+    SECTION,
+    TOTALS,
+    Column,
+    Value,
+    cells,
+    needed,
+    shown,
+)
 from madoguchi.work.subsidy.many import lives, received
-from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.models import Budget, Grant
 from madoguchi.work.subsidy.numbering import gaps, lacking, numbered
+from madoguchi.work.subsidy.years import decided_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 500
 LEDGERS = Lane(places=1, patience_s=20)
+DECIDED = "decided_yen"  # then the budget of a year holds it
 OPEN, HIDDEN, DAMAGED, LACKING = "open", "hidden", "damaged", "lacking"
 
 
@@ -168,9 +179,10 @@ def _may_open(actor: Actor, situation: str) -> bool:
 def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
     rows: list[Row] = []
     totals: Counter[str] = Counter()
+    sections = _sections(actor.office_id)
     grants = received(Grant.of(actor.office_id).filter(fiscal_year=year).order_by("number"))
     for some in batched(grants, AT_A_TIME):
-        for row in _rows(actor, some, columns):
+        for row in _rows(actor, some, columns, sections):
             totals.update({name: _yen(row.cells.get(name)) for name in TOTALS})
             rows.append(row if row.kept != HIDDEN else Row(row.number, None, HIDDEN))
     gaps = lacking(actor.office_id, year)
@@ -179,7 +191,18 @@ def _read(actor: Actor, year: int, columns: tuple[Column, ...]) -> Ledger:
     return Ledger(year, columns, tuple(rows), totals)
 
 
-def _rows(actor: Actor, grants: Sequence[Received], columns: tuple[Column, ...]) -> Iterable[Row]:
+def _sections(office_id: UUID) -> dict[int, str]:
+    """Of which budget section (款項目節) each fiscal year pays."""
+    said = Budget.of(office_id).exclude(section="").values_list("fiscal_year", "section")
+    return dict(said)
+
+
+def _rows(
+    actor: Actor,
+    grants: Sequence[Received],
+    columns: tuple[Column, ...],
+    sections: Mapping[int, str],
+) -> Iterable[Row]:
     hidden = barred(actor, list({grant.case_id for grant in grants}))
     found = lives(actor.office_id, grants, needed(columns)).of
     for grant in grants:
@@ -187,7 +210,11 @@ def _rows(actor: Actor, grants: Sequence[Received], columns: tuple[Column, ...])
         if life.damaged or life.closed:
             yield Row(grant.number, grant, kept if kept == HIDDEN else DAMAGED)
         else:
-            yield Row(grant.number, grant, kept, cells(life.steps, columns, hides=life.hides))
+            said = cells(life.steps, columns, hides=life.hides)
+            paid_by = sections.get(money_of(grant.fiscal_year, decided_on(life.steps)))
+            if DECIDED in said and paid_by:
+                said |= {SECTION: paid_by}
+            yield Row(grant.number, grant, kept, said)
 
 
 def _yen(value: Value | None) -> int:
