@@ -112,6 +112,11 @@ def allowed(actor: Actor, verb: str, subject: Subject) -> bool:
     return rights.may(actor.role, verb, subject.situation(actor))
 
 
+def _called(subject: Subject) -> dict[str, int]:
+    """What a line says of a subject that has a number of its own, besides the case's."""
+    return getattr(subject, "called", {})
+
+
 def _inside[R](
     verb: str,
     do: Callable[..., R],
@@ -134,6 +139,7 @@ def _inside[R](
             return earlier  # type: ignore[return-value] # the same
     with chain.seals() as sealed, chain.telling() as told:
         result = do(actor, subject, *args, now=now, **kwargs)
+        chain.tell(**_called(subject))
         case_id = subject.case_id or getattr(result, "case_id", None)
     chain.append(actor, verb, case_id, outcome="done", now=now, sealed=sealed, told=told)
     if once is not None:

@@ -18,7 +18,7 @@ class Head(models.Model):
 class Line(models.Model):
     """One act or one act of reading: ids, verbs and hashes, nothing that a person wrote.
 
-    `told` holds the codes and numbers of an act that belongs to no one case.
+    `told` holds codes and numbers: of an act that belongs to no one case, or of which grant it was.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -65,6 +65,13 @@ class Grant(OfOffice):
         """Whose papers are issued for it: its own."""
         return self.id
 
+    @property
+    def called(self) -> dict[str, int]:
+        """What a line of the audit says of it: its number (整理番号); nothing before it has one."""
+        if self.fiscal_year is None or self.number is None:
+            return {}
+        return {"grant_year": self.fiscal_year, "grant_number": self.number}
+
     def situation(self, actor: Actor) -> str:
         """How this actor stands to the grant; the deny list and 秘匿 are the case's."""
         standing = situation(self.office_id, self.case_id, actor)

@@ -133,8 +133,8 @@ def test_a_bundle_has_its_line_and_each_paper_too(office: OfficeCard, now: datet
     made(desk)
     lines = Line.objects.filter(seq__gt=before).order_by("seq")
     assert [(line.verb, line.told) for line in lines] == [
-        ("grant.bundle", {"papers": 1, "files": 2}),
-        ("paper.copy", {}),
+        ("grant.bundle", {"papers": 1, "files": 2, **desk.grant.called}),
+        ("paper.copy", desk.grant.called),
     ]
     assert chain.faults(office.id) == []
 

@@ -309,7 +309,7 @@ def test_another_name_with_the_same_telephone_is_shown(desk: Desk, now: datetime
     assert (found.grant_id, found.number) == (other.id, 1)
     assert {ground.code for ground in found.grounds} == {"grant.alike.phone", "grant.alike.birth"}
     line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
-    assert line.told == {"compared": 1, "alike": 1}
+    assert line.told == {"compared": 1, "alike": 1, **desk.grant.called}
 
 
 def test_the_account_of_another_claim_is_shown(desk: Desk, now: datetime) -> None:
@@ -329,7 +329,7 @@ def test_what_one_may_not_open_is_not_compared_nor_counted(desk: Desk, now: date
     Case.objects.filter(pk=secret.grant.case_id).update(level="secret")
     assert desk.opened.alike == ()
     line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
-    assert line.told == {"compared": 0, "alike": 0}
+    assert line.told == {"compared": 0, "alike": 0, **desk.grant.called}
 
 
 def test_one_persons_own_grants_are_no_duplicates(desk: Desk) -> None:

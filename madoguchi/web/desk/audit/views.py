@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.grants.head import named
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.trail import queries
@@ -34,6 +35,7 @@ class Line:
     role: str
     who: str
     verb: str
+    grant: str = ""
 
     @property
     def outcome(self) -> str:
@@ -100,4 +102,10 @@ def _line(card: LineCard, names: Mapping[UUID, str], words: Texts) -> Line:
     except KeyError:
         verb = card.verb
     who = names.get(card.staff_id, "") if card.staff_id else ""
-    return Line(card, f"desk.role.{card.role}", who, verb)
+    return Line(card, f"desk.role.{card.role}", who, verb, _grant(card, words))
+
+
+def _grant(card: LineCard, words: Texts) -> str:
+    """The number of the grant that it was done to; empty for other acts."""
+    year, number = card.told.get("grant_year"), card.told.get("grant_number")
+    return named(int(year), int(number), words) if year and number else ""

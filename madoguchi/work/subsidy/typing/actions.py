@@ -12,6 +12,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.act.action import action
+from madoguchi.tools.audit import chain
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.subsidy import dues, steps, terms
@@ -135,6 +136,7 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
     shared, _ = drawers(grant, now)
     steps.begin(grant, steps.New(Verb.TYPE_IN, on, shared, told, actor.colleague), now=now)
     dues.settle(grant, now)
+    chain.tell(**grant.called)
     return grant.id
 
 

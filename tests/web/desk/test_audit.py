@@ -1,0 +1,54 @@
+"""The audit's page: every act in words, and of a grant its number and nothing more."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import madoguchi
+from madoguchi.rules import rights
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.audit.models import Line
+from tests.web.desk.colleagues import colleague
+from tests.work.subsidy.granting import CANARY, opened_year, sent
+from tests.work.subsidy.states import TRIES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from madoguchi.tools.office.public import OfficeCard
+
+WRITTEN = re.compile(r'(?:@action\(|chain\.append\(\s*\w+,|_line\([^"]*?,)\s*"([a-z_]+\.[a-z_]+)"')
+CODE = re.compile(r"[a-z_]{1,20}")
+
+
+def test_every_verb_that_a_line_can_hold_has_words() -> None:
+    sources = (path.read_text() for path in Path(madoguchi.__path__[0]).rglob("*.py"))
+    written = {verb for source in sources for verb in WRITTEN.findall(source)}
+    assert {"grant.read", "paper.issue", "staff.signed_in", "case.adopt"} <= written
+    words = texts("shibukawa").words
+    assert [
+        one for one in sorted({*rights.table(), *written}) if f"desk.verb.{one}" not in words
+    ] == []
+
+
+def test_a_line_says_which_grant_it_was_and_nothing_of_a_person(
+    office: OfficeCard, now: datetime
+) -> None:
+    opened_year(office)
+    desk = sent(office, now).until("paid")
+    for verb in (Verb.REVOKE, Verb.REPAY):
+        TRIES[verb](desk, desk.officer, now)
+    _ = desk.opened
+    lines = Line.objects.filter(verb__startswith="grant.").exclude(told={})
+    assert {"grant.read", "grant.pay", "grant.revoke", "grant.repay"} <= {one.verb for one in lines}
+    for line in lines:
+        assert all(isinstance(said, int) or CODE.fullmatch(said) for said in line.told.values())
+        assert (line.told["grant_year"], line.told["grant_number"]) == (2026, 1)
+    page = colleague(office, "auditor", now)[1].get("/audit/").content.decode()
+    for words in ("補助金の申請を開いた", "補助金の返還を記録した", "令和8年度 第1号"):
+        assert words in page
+    assert "grant." not in page
+    assert CANARY not in page
