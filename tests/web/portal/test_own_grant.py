@@ -83,6 +83,24 @@ def test_each_state_says_where_it_is_and_what_comes_next(
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
 
 
+def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "drafted")
+    at = "https://www.city.shibukawa.lg.jp/kurashi/p009505.html"
+    ground = {
+        "code": "subsidy.resident",
+        "source": at,
+        "words": "市内に住民登録がありませんでした。",
+    }
+    one.goes(Verb.REFUSE, grounds=[ground])
+    shown = page(portal)
+    assert "住民登録がありませんでした。" in shown
+    (link,) = re.findall(f'<a class="out" rel="noreferrer" href="{at}">(.*?)<', shown)
+    assert link == "決まりが載っている市のページを見る"
+    assert at not in re.sub(r"<[^>]+>", "", shown)
+
+
 def test_while_money_is_owed_the_page_says_how_much_until_when_and_whom_to_ask(
     portal: Client, office: OfficeCard, clock: Clock
 ) -> None:

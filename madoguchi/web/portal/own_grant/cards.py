@@ -132,7 +132,8 @@ class GrantPage:
     @property
     def sent_back(self) -> tuple[str, ...]:
         """What has to be made again of what was sent back (差戻し), by the form's numbers."""
-        return next((one.reasons for one in self.turned if one.verb is Verb.SEND_BACK), ())
+        back = next((one.reasons for one in self.turned if one.verb is Verb.SEND_BACK), ())
+        return tuple(why.words for why in back)
 
     @property
     def number(self) -> str:

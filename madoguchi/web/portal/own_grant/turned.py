@@ -29,13 +29,21 @@ TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
 
 
 @dataclass(frozen=True)
+class Why:
+    """One reason, and the public page on which the rule stands; empty where it is in the words."""
+
+    words: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
 class Turned:
     """One step that the person was told (お知らせしたこと): its day, sum and reasons."""
 
     verb: Verb
     on: date
     yen: str
-    reasons: tuple[str, ...] = field(repr=False)
+    reasons: tuple[Why, ...] = field(repr=False)
 
     @property
     def key(self) -> str:
@@ -59,12 +67,16 @@ def turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
         yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
 
 
-def _reasons(step: StepCard) -> tuple[str, ...]:
+def _reasons(step: StepCard) -> tuple[Why, ...]:
     """Why, each with what it rests on, as the desk lets the person read it."""
     grounds = step.shown.get("grounds") or ()
-    told = [_with_source(str(one.get("words", "")), str(one.get("source", ""))) for one in grounds]
+    told = [
+        _with_source(str(one.get("words", "")), str(one.get("source", "")))
+        for one in grounds
+        if one.get("words")
+    ]
     why = str(step.shown.get("why") or "")
-    return tuple(filter(None, (*told, *_again(step), why)))
+    return (*told, *(Why(words) for words in (*_again(step), why) if words))
 
 
 def _again(step: StepCard) -> Iterator[str]:
@@ -74,9 +86,11 @@ def _again(step: StepCard) -> Iterator[str]:
             yield f"{circled(int(one['field']))} {one['what']}"
 
 
-def _with_source(words: str, source: str) -> str:
+def _with_source(words: str, source: str) -> Why:
+    if source.startswith("https://"):
+        return Why(words, source)
     known = source and source != UNCONFIRMED
-    return f"{words}（{source}）" if words and known else words
+    return Why(f"{words}（{source}）" if known else words)
 
 
 def day_of(told: object) -> date | None:
