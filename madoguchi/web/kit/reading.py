@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.koyomi.wareki import wareki_year
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
@@ -94,10 +95,11 @@ class Reading:
         said = self.say("semicolon").join(self.line(line) for line in week.lines)
         return self.say("closed", hours=said) if closed else said
 
-    def day(self, on: date, *, year: bool = True) -> str:
-        """A day with its weekday: 2026年12月19日（土）."""
+    def day(self, on: date, *, year: bool = True, era: bool = False) -> str:
+        """A day with its weekday: 2026年12月19日（土）; with `era` as in letters, too (和暦)."""
         return self.say(
-            "day_year" if year else "day",
+            "day_era" if era else "day_year" if year else "day",
+            era=wareki_year(on) if era else "",
             year=on.year,
             month=on.month,
             month_name=self.say(f"month_{on.month}"),

@@ -83,6 +83,18 @@ def test_each_state_says_where_it_is_and_what_comes_next(
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
 
 
+def test_no_letter_is_said_to_have_come_before_it_can_have(
+    portal: Client, office: OfficeCard, clock: Clock
+) -> None:
+    one = come(portal, office, clock, "drafted")
+    assert "市が決めて、書面で知らせる <" in page(portal)
+    one.goes(Verb.DECIDE)
+    shown = page(portal)
+    assert "市が決めた <" in shown
+    assert "市が決めて、書面で知らせる" not in shown
+    assert "令和8年（2026年）11月30日（月）" in shown  # as the letter has it
+
+
 def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(
     portal: Client, office: OfficeCard, clock: Clock
 ) -> None:
@@ -110,7 +122,7 @@ def test_while_money_is_owed_the_page_says_how_much_until_when_and_whom_to_ask(
     for words in (
         "していただくこと",
         "150,000円",
-        "期限は、2026年12月28日",
+        "期限は、令和8年（2026年）12月28日",
         "窓口にお話しください",
     ):
         assert words in now
@@ -229,7 +241,7 @@ def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
     one = come(portal, office, clock, "reported")
     asked = [{"field": 6, "what": "領収書の日付が写っていません"}]
     one.goes(Verb.SEND_BACK, why="", missing=asked)
-    assert '<li lang="ja">⑥ 領収書の日付が写っていません</li>' in page(portal)
+    assert '<li><span lang="ja">⑥ 領収書の日付が写っていません</span></li>' in page(portal)
     assert '<li lang="ja">⑥ 領収書の日付が写っていません</li>' in page(portal, "r/")
     one.goes(Verb.AMEND)  # the desk's own work ends no asking
     assert "⑥ 領収書の日付が写っていません" in page(portal)
@@ -270,10 +282,10 @@ def test_dates_are_said_only_where_they_are_confirmed_and_never_as_a_threat(
     one = come(portal, office, clock, "contracted")
     shown = page(portal)
     assert "いつまでかは、窓口にお確かめください" in shown  # 30 days are 要確認
-    assert "2027年3月31日（水）で終わります" in shown
+    assert "令和9年（2027年）3月31日（水）で終わります" in shown
     assert "日が過ぎたことだけで、自動的にお断りすることはありません" in shown
     one.goes(Verb.REPORT, Verb.FIX)
-    assert "2027年5月31日（月）までです" in page(portal)
+    assert "令和9年（2027年）5月31日（月）までです" in page(portal)
 
 
 def test_a_correction_says_by_when_and_that_no_day_refuses(
@@ -282,7 +294,7 @@ def test_a_correction_says_by_when_and_that_no_day_refuses(
     come(portal, office, clock, "returned")
     shown = page(portal)
     assert "⑪" in shown
-    assert "2026年12月14日（月）までにお願いします" in shown
+    assert "令和8年（2026年）12月14日（月）までにお願いします" in shown
     assert "自動的にお断りすることはありません" in shown
 
 

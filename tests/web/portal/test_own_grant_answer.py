@@ -70,7 +70,7 @@ def told(one: Owner) -> dict[str, Any]:
 def test_a_missing_screenshot_is_sent(portal: Client, one: Owner) -> None:
     shown = page(portal, "a/")
     assert "⑪ 画面を印刷したもの（URLと日時が見えるもの）" in shown
-    assert "2026年12月14日（月）までにお願いします" in shown
+    assert "令和8年（2026年）12月14日（月）までにお願いします" in shown
     assert shown.count("18歳未満の人の性的な画像は") == 1
     assert answer(portal, shown, screens=[browsing.file("gamen.png")])["Location"] == ADDRESS
     assert "窓口が続きを確かめます" in page(portal)

@@ -61,7 +61,9 @@ def test_a_confirmed_time_is_said_with_its_day(
     life = Life(report_within_days=30, report_within_days_source=KNOWN, stages_source=KNOWN)
     monkeypatch.setattr(cards, "life_of", lambda _: life)
     shown = page(portal)
-    assert "報告の期限は、2026年12月20日（日）です" in shown  # the contract is of 20 November
+    assert (
+        "報告の期限は、令和8年（2026年）12月20日（日）です" in shown
+    )  # the contract is of 20 November
     assert "いつまでかは、窓口にお確かめください" not in shown
     assert "決まりは、窓口にお確かめください" not in shown
     monkeypatch.setattr(

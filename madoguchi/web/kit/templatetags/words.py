@@ -148,15 +148,20 @@ def hours_drawn(words: Texts, week: Week, _name: Column, closed: bool) -> SafeSt
 
 @register.simple_tag(takes_context=True)
 def day(
-    context: Context, on: date, *, year: bool = True, now: datetime | None = None
+    context: Context,
+    on: date,
+    *,
+    year: bool = True,
+    era: bool = False,
+    now: datetime | None = None,
 ) -> SafeString:
     """A day as a `<time>` element; of a moment, the day at the office.
 
-    With `now` the year is said only where it is another one.
+    With `now` the year is said only where it is another one; with `era` as letters name it, too.
     """
     on = localtime(on) if isinstance(on, datetime) else on
     known = now is not None and localtime(now).year == on.year
-    words = Reading(here(context)).day(on, year=year and not known)
+    words = Reading(here(context)).day(on, year=year and not known, era=era)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 
 

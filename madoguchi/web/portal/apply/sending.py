@@ -75,7 +75,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def sent_on(at: Begun) -> str:
     """The day on which it was sent, in words."""
     on = applying.sent_at(at.held)
-    return Reading(words_for(at.request)).day(on.astimezone(TOKYO).date()) if on else ""
+    return Reading(words_for(at.request)).day(on.astimezone(TOKYO).date(), era=True) if on else ""
 
 
 @private

@@ -30,8 +30,9 @@ class Stage:
 
     @property
     def key(self) -> str:
-        """The key of its name."""
-        return f"own_grant.stage.{self.name}"
+        """The key of its name; what is decided says nothing of a letter that may be on its way."""
+        decided = self.name == State.DECIDED and self.place == "past"
+        return f"own_grant.stage.{self.name}{'_past' if decided else ''}"
 
     @property
     def tag(self) -> str:
