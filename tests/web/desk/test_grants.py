@@ -365,7 +365,9 @@ def test_what_comes_late_in_the_year_waits_for_a_human(
     assert "失効にする" not in here.page()
     april = seat(office, now + timedelta(days=125), monkeypatch, desk=desk)
     page = april.page()
-    assert "失効とするか" in page
+    assert "失効にするか、年度末の後も続けるか" in page
+    listed = april.browser.get("/grants/?tab=running").content.decode()
+    assert re.search(r">3月31日（水）</time> 年度を越えた", listed, re.DOTALL)
     april.done("lapse", why="年度内に契約がなかった")
     assert Budget.objects.get().reserved_yen == 0
 

@@ -17,7 +17,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import actions as cases
-from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.record import actions as record
@@ -196,6 +196,16 @@ def test_each_grant_stands_under_one_tab(office: OfficeCard, now: datetime) -> N
         assert [card.id for card in queries.listed(who, tab, today)] == [desk.id]
     counted = queries.counts(who, today)
     assert counted == {**dict.fromkeys(desks, 1), "returned": 0, "soon": 0}
+
+
+@pytest.mark.parametrize(
+    ("days", "near"), [(-1, True), (0, True), (1, True), (3, True), (4, False)]
+)
+def test_what_is_due_within_three_days_is_near(desk: Desk, days: int, near: bool) -> None:  # noqa: FBT001 - by name
+    desk.until("claimed")
+    Due.objects.filter(kind="grant").update(on=desk.now.date() + timedelta(days=days))
+    cards = queries.listed(desk.officer, "soon", desk.now.date())
+    assert [card.id for card in cards] == ([desk.id] if near else [])
 
 
 def test_a_card_of_the_list_names_nobody(desk: Desk) -> None:

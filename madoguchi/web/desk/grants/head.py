@@ -159,12 +159,17 @@ def _mark(
 
 
 def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageName]) -> Next | None:
-    """What is looked at next: what the year's clock says before what comes in any case."""
+    """What is looked at next: what the year's clock says before what comes in any case.
+
+    Of a year that is over it is the day on which it ended, not the one that went by before it.
+    """
     if card.next_on is None:
         return None
     watched = clock(card.state, card.budget_year, today, stages=stages)
     key = f"watch.{watched.code}" if watched else f"status.{card.state}"
-    return Next(card.next_on, words.get(f"{WORDS}.{key}").words, card.next_on < today)
+    ended = watched is not None and watched.by < today
+    on = watched.by if watched and ended else card.next_on
+    return Next(on, words.get(f"{WORDS}.{key}").words, on < today)
 
 
 def watch(page: Page, *, ready: bool) -> str:

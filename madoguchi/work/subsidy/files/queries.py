@@ -7,6 +7,7 @@ the case's story, notes or messages. A grant that the actor may not know of is i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -53,6 +54,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
 }
 SOON = "soon"
 TABS = (*STATES, SOON)
+NEAR = timedelta(days=3)  # a week would hold whatever was touched today (dues.LOOK_WITHIN)
 OF_DESK: Mapping[Verb, str] = {
     verb: f"grant.{verb}" for verb in Verb if verb not in (Verb.APPLY, Verb.TYPE_IN)
 }
@@ -147,7 +149,7 @@ def _known(actor: Actor) -> list[Grant]:
 
 def _under(card: GrantCard, tab: str, today: date) -> bool:
     if tab == SOON:
-        return card.next_on is not None and card.next_on <= today
+        return card.next_on is not None and card.next_on <= today + NEAR
     return card.state in STATES[tab]
 
 
