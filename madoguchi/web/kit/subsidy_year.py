@@ -6,6 +6,7 @@ nothing is said of the budget, and the rules are as sure as the programme's own 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from madoguchi.tools.write import AWAY
@@ -31,6 +32,11 @@ def budget_key(request: HttpRequest) -> str:
     """The key of what the public reads of the budget; empty where there is nothing to say."""
     word = budget.standing_in(_known(request), request.now.date())  # type: ignore[attr-defined]
     return f"budget.{word}" if word in SAID else ""
+
+
+def waits(request: HttpRequest, year: int) -> bool:
+    """Whether what was applied for in a fiscal year waits for its budget and its rules."""
+    return budget.standing_in(_known(request), date(year, 4, 1)) == "not_open"
 
 
 def _known(request: HttpRequest) -> str:

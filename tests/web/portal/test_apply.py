@@ -34,6 +34,7 @@ from tests.web.portal import applying as page
 from tests.web.portal import browsing
 from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
 from tests.work.subsidy import budgets
+from tests.work.subsidy.granting import opened_year
 from tests.work.subsidy.owning import goes_to
 
 if TYPE_CHECKING:
@@ -606,7 +607,7 @@ def test_after_one_that_is_over_a_new_one_begins_with_what_was_told(
     page.send(portal)
     goes_to(browsing.holding(office, pair), clock.now, "withdrawn")
     assert "前の申請の内容が入っています" in said(portal, "/s/h/")
-    assert page.statuses(portal) == [NONE, DONE, NONE, NONE, NONE, LATER]
+    assert page.statuses(portal) == [BEGUN, DONE, BEGUN, BEGUN, BEGUN, LATER]
     assert 'value="渋川市石原80番地"' in said(portal, "/s/h/1/")
     assert 'value="330000"' in said(portal, "/s/h/3/")
     page.write(portal)
@@ -635,7 +636,7 @@ def test_where_the_city_says_so_the_form_is_the_application(
     page.send(portal)
     shown = said(portal, "/s/h/sent/")
     assert "申請を受け付けました" in shown
-    assert "申請の日は、2026年11月30日（月）です" in shown
+    assert "申請の日は、令和8年（2026年）11月30日（月）です" in shown
 
 
 def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(
@@ -653,6 +654,33 @@ def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(
     assert words in said(portal, "/s/h/")
     assert words in said(portal, "/s/h/6/")
     assert page.send(portal)["Location"] == "/s/h/sent/"
+
+
+def test_the_order_says_whom_to_ask_whether_the_decision_is_waited_for(
+    portal: Client, pair: tuple[str, str]
+) -> None:
+    _, _, order = said(portal, "/s/h/").partition("進める順番")
+    assert "申請の決定を待つ必要があるかは、窓口にお確かめください" in order
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_waits_for_a_new_year_says_so(
+    portal: Client,
+    office: OfficeCard,
+    clock: Clock,
+    pair: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    opened: bool,  # noqa: FBT001 - by name
+) -> None:
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    opened_year(office, 2026 if opened else 2025)
+    page.write(portal)
+    page.send(portal)
+    words = "この年度の予算と決まりが整うのを待っています"
+    assert (words in said(portal, "/s/h/sent/")) is not opened
+    assert (words in said(portal, "/s/h/grant/")) is not opened
+    goes_to(browsing.holding(office, pair), clock.now, "received")
+    assert (words in said(portal, "/s/h/grant/")) is not opened
 
 
 def test_rules_of_an_earlier_year_are_said_to_be(portal: Client, pair: tuple[str, str]) -> None:

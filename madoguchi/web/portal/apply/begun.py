@@ -72,11 +72,15 @@ class Begun:
     @cached_property
     def _known(self) -> Typed:
         """The last application that is over, or what the person told the desk of themselves."""
+        return self.earlier or self.told
+
+    @cached_property
+    def earlier(self) -> Typed:
+        """What was told in the last application that is over; nothing where there was none."""
         earlier = applying.last(self.held)
-        if earlier is not None:
-            anew = replace(earlier, promises=(), register_consent="")
-            return as_typed(anew, self.version)
-        return self.told
+        if earlier is None:
+            return {}
+        return as_typed(replace(earlier, promises=(), register_consent=""), self.version)
 
     @cached_property
     def protected(self) -> bool:
@@ -122,7 +126,7 @@ class Begun:
             return "later"
         own = {one.name for one in forms(self.version)[task].fields}
         if own and task not in self.draft["saved"] and not own & self.waiting.keys():
-            return "none"
+            return "begun" if any(self.earlier.get(name) for name in own) else "none"
         return "done" if self.checked[task].ok and not own & self.waiting.keys() else "begun"
 
     @property

@@ -17,7 +17,7 @@ from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.apply.begun import judged
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.apply.rows import rows
-from madoguchi.web.portal.check.cards import Saying, order_of, rough_amount
+from madoguchi.web.portal.check.cards import Saying, order_notes, order_of, rough_amount
 from madoguchi.web.portal.reception import reception
 from madoguchi.work.subsidy.applying import public as applying
 
@@ -91,7 +91,8 @@ def list_cards(at: Begun, note: str) -> Cards:
         "late": at.late if at.status("lawyer") != "none" else "",
         "waiting": bool(at.waiting),
         "order": order_of(at.version.timing),
-        "again": at.draft["count"] == 0 and applying.last(at.held) is not None,
+        "notes": tuple(order_notes(at.version.timing)),
+        "again": at.draft["count"] == 0 and bool(at.earlier),
     } | year_cards(at.request, at.terms)
 
 
@@ -142,6 +143,7 @@ def sent_cards(at: Begun, told: applying.Applied) -> Cards:
         "mark": at.held.drawer.mark,
         "counts": counts,
         "wait": isinstance(timing, BeforeContract) and not _is_sure(timing.contract_after_source),
+        "new_year": subsidy_year.waits(at.request, fiscal_year(at.now.date())),
     } | year_cards(at.request, at.terms)
 
 

@@ -79,7 +79,7 @@ def result(answers: Answers, terms: Terms) -> Result:
         more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in grounds),
         needs=version.needs,
         order=order_of(version.timing),
-        notes=tuple(_notes(version.timing)),
+        notes=(*order_notes(version.timing), "check.note_no_application"),
         answered=tuple(_answered(answers)),
     )
 
@@ -118,8 +118,8 @@ def order_of(timing: Timing) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _notes(timing: Timing) -> Iterator[str]:
-    """What is not confirmed about the order."""
+def order_notes(timing: Timing) -> Iterator[str]:
+    """What is not confirmed about the order, and whether the decision comes before the contract."""
     if timing.source == UNCONFIRMED:
         yield "check.note_open"
     elif isinstance(timing, BeforeContract):
@@ -127,7 +127,6 @@ def _notes(timing: Timing) -> Iterator[str]:
             yield "check.note_wait"
         elif timing.contract_after == "decision":
             yield "check.note_decision"
-    yield "check.note_no_application"
 
 
 def _answered(answers: Answers) -> Iterator[Answered]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -19,6 +20,7 @@ from madoguchi.rules.subsidy.year import (
     payable_until,
     report_by,
 )
+from madoguchi.web.kit import subsidy_year
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.own_grant.account import last_digits
 from madoguchi.web.portal.own_grant.missing import Missing, missing
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from madoguchi.work.cases import public as cases
     from madoguchi.work.subsidy.steps import StepCard
 
+UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
 """What the desk waits for the person to do, at most one of them in any state."""
 PAGES = {
@@ -61,7 +64,8 @@ class Until:
 class GrantPage:
     """What the page of a grant shows; `todo`: what the desk waits for the person to do, if it does.
 
-    `unsure`: whether the order after the decision is still to be confirmed by the city.
+    `unsure`: whether the order after the decision is still to be confirmed by the city. `new_year`:
+    whether the budget and the rules of its fiscal year are waited for before anything is decided.
     """
 
     own: grants.OwnGrant
@@ -74,6 +78,7 @@ class GrantPage:
     unsure: bool
     account: str
     bring: tuple[str, ...] = ()  # what still comes on paper, before the desk has it
+    new_year: bool = False
     counts: bool = False  # a form sent online is the application itself
 
     @property
@@ -180,8 +185,15 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(_account(claimed)) if claimed else "",
         bring=_bring(own, counts=counts),
+        new_year=own.state in UNDECIDED and subsidy_year.waits(request, _year(request, own)),
         counts=counts,
     )
+
+
+def _year(request: HttpRequest, own: grants.OwnGrant) -> int:
+    """The fiscal year of the application; before it is received, today's."""
+    today: date = request.now.date()  # type: ignore[attr-defined] # set on arrival
+    return own.fiscal_year or fiscal_year(today)
 
 
 def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
