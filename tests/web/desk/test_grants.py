@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.work.subsidy.application import Applied
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFTED = {
@@ -240,6 +241,67 @@ def test_a_refusal_gives_its_reasons(
     here.done("draft", outcome="refuse")
     here.done("refuse", **DECIDED)
     assert "申請の日に住民登録がなかった" in text(here.paper("refusal").content)
+
+
+@REAL
+def test_nothing_is_proposed_as_long_as_an_officer_has_not_looked_at_it(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine's no refuses nobody: it is neither chosen beforehand nor a reason."""
+    opened_year(office)
+    signed = replace(APPLIED, contract="signed", contract_on="2026-01-05")
+    here = seat(office, now, monkeypatch, desk=sent(office, now, signed))
+    here.done("receive")
+    page = here.page()
+    assert "職員の判定がまだない条件が13件あります（そのうち、機械にも分からないものは" in page
+    assert 'value="refuse" checked' not in page
+    assert "「合わない」の条件があるため、計算していません" in page, "and not 0 yen"
+    assert here.do("draft", outcome="refuse").status_code == 422
+    assert here.check().status_code == 303
+    why = {"note-subsidy.before_contract": "契約書は1月5日の日付"}
+    assert here.check("unmet", only="before_contract", **why).status_code == 303
+    assert 'value="refuse" checked' in here.page()
+    here.done("draft")
+    said = text(here.paper("draft").content)
+    assert said.count("満たさない") == 2, "machine and officer, of the same condition"
+
+
+def test_the_draft_says_where_only_the_machine_has_looked(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    why = {"note-subsidy.resident": "住民登録がなかった"}
+    assert here.check("unmet", only="resident", **why).status_code == 303
+    here.done("draft", outcome="refuse")
+    said = text(here.paper("draft").content)
+    assert said.count("まだ") == 12
+    assert "機械の判定" in said
+
+
+@pytest.mark.parametrize(
+    ("without", "condition"),
+    [
+        (replace(APPLIED, estimate_brought=False), "estimate"),
+        (replace(APPLIED, screens_brought=False), "printed_screens"),
+    ],
+)
+def test_what_lacks_a_paper_is_asked_for_before_anything_is_proposed(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    without: Applied,
+    condition: str,
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now, without))
+    here.done("receive")
+    first = here.page().split('id="act"')[1].split("<form")[1]
+    assert "/do/return/" in first.split(">")[0]
+    assert here.check("met", only=condition).status_code == 303, "it lies on the table"
+    first = here.page().split('id="act"')[1].split("<form")[1]
+    assert "/do/draft/" in first.split(">")[0]
 
 
 def test_a_protected_address_is_on_no_page_and_no_paper(

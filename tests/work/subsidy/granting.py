@@ -258,6 +258,8 @@ def sent_in(
 def refused(desk: Desk, *codes: str) -> Desk:
     """The grant is refused, with these reasons."""
     desk.until("received")
+    for code in codes:
+        desk.check(code.removeprefix("subsidy."), "unmet")
     reasons = tuple(
         reviewing.Reason(code, "要領第3条", "市の住民基本台帳に記録がないため") for code in codes
     )

@@ -31,6 +31,7 @@ WANTED = (Missing(12, "画面を印刷したもの"),)
 def to_refuse(desk: Desk) -> Desk:
     """The grant is drafted, to be refused."""
     desk.until("received")
+    desk.check("resident", "unmet")
     desk.draft(outcome="refuse", amount_yen=None, grounds=(REASON,))
     return desk
 

@@ -39,7 +39,7 @@ ON, LATER = date(2024, 6, 3), date(2025, 3, 3)
 WHY = Why("subsidy.before_contract", "要領第5条", "契約の日が申請の日より前でした。")
 ACCOUNT = Account("0001", "012", "ordinary", "1234567", "ｶﾅﾘﾔ ﾊﾅｺ")
 PROPOSED = Proposed("grant", ON, ON, "安全安心係　鷺沼", 150_000, "収第9号", ("計算の一行",))
-SEEN = (Seen("subsidy.resident", "要領第3条", Held.MET, "鷺沼", ON),)
+SEEN = (Seen("subsidy.resident", "要領第3条", Held.UNKNOWN, Held.MET, "鷺沼", ON),)
 MONEY = Money(2024, "2款1項9目18節", 2_247_000, 300_000, 150_000)
 INSIDE: dict[str, tuple[str, ...]] = {
     "grant_decision": ("令和6年6月3日", "150,000円", "計算の一行", "弁護士と契約する", TEACHING),

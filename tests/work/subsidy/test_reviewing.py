@@ -74,6 +74,7 @@ def test_an_application_goes_from_the_letterbox_to_the_payment(
 
 def test_each_step_is_one_line_and_one_row(desk: Desk) -> None:
     desk.until("received")
+    desk.check("resident", "unmet")
     lines = Line.objects.exclude(verb="grant.read")
     before = lines.count(), Step.objects.count()
     desk.draft(outcome="refuse", amount_yen=None, grounds=(REASON,))
@@ -575,6 +576,7 @@ def test_who_decides_for_another_is_named(desk: Desk) -> None:
 
 def test_a_refusal_has_its_reasons_and_each_its_source(desk: Desk) -> None:
     desk.until("received")
+    desk.check("resident", "unmet")
 
     def propose(*grounds: reviewing.Reason) -> None:
         desk.draft(outcome="refuse", amount_yen=None, grounds=grounds)
@@ -590,6 +592,51 @@ def test_a_refusal_has_its_reasons_and_each_its_source(desk: Desk) -> None:
     shown = desk.opened.steps[-1].shown
     assert [ground["source"] for ground in shown["grounds"]] == ["交付要領第3条"]
     assert Budget.objects.get().reserved_yen == 0
+
+
+def test_behind_every_reason_of_a_refusal_stands_an_officers_verdict(
+    office: OfficeCard, now: datetime
+) -> None:
+    """The machine alone refuses nobody, nor does a verdict that says otherwise or fell since."""
+    opened_year(office)
+    signed = replace(APPLIED, contract="signed", contract_on="2026-01-05")
+    desk = sent(office, now, signed).until("received")
+    late = reviewing.Reason("subsidy.before_contract", "交付要領第5条", "契約の後の申請だった。")
+
+    def propose(*grounds: reviewing.Reason) -> dict[str, Any]:
+        return refused(lambda: desk.draft(outcome="refuse", amount_yen=None, grounds=grounds))
+
+    assert desk.found.judgement.decision.answer == "no", "the machine says no"
+    assert propose(late)["codes"] == ("subsidy.before_contract",)
+    desk.check("before_contract", "unknown")
+    assert propose(late)["code"] == "grant.reason_unseen"
+    desk.check("before_contract", "unmet")
+    assert propose(late, REASON)["codes"] == ("subsidy.resident",), "each reason has its own"
+    desk.draft(outcome="refuse", amount_yen=None, grounds=(late,))
+    assert desk.state == "drafted"
+
+
+def test_who_moved_away_is_refused_on_what_the_officer_saw_and_the_rules_say(desk: Desk) -> None:
+    desk.until("received").check_all()
+    later = replace(desk, now=desk.now + timedelta(days=10))
+    confirmed_as_of(later, "decision")
+    moved_on = desk.now.date() + timedelta(days=4)
+    later.check("resident", "met", moved_out_on=moved_on)
+    later.draft(outcome="refuse", amount_yen=None, grounds=(REASON,))
+    assert desk.state == "drafted"
+
+
+def test_no_grant_rests_on_what_only_the_machine_found(desk: Desk) -> None:
+    """What the form says is met is still looked at, one by one or with one press."""
+    desk.until("received")
+    for code in SEEN:
+        if code != "engaged_lawyer":
+            desk.check(code)
+    (one,) = [each for each in desk.found.conditions if each.machine.code.endswith("_lawyer")]
+    assert one.holds is Held.MET, "the machine is content"
+    assert refused(desk.draft)["codes"] == ("subsidy.engaged_lawyer",)
+    desk.check("engaged_lawyer")
+    desk.draft()
 
 
 def test_what_is_drafted_to_be_granted_is_not_refused(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.decision import Held, Refused
+from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.desk.grants import amend, forms, missing
@@ -74,7 +74,7 @@ def reasons(page: Page, request: DeskRequest) -> tuple[reviewing.Reason, ...]:
             (one.officer.note if one.officer else "") or said_of(one.machine, words),
         )
         for one in page.findings.conditions
-        if one.holds is Held.UNMET
+        if one.is_against
     )
 
 
@@ -186,13 +186,19 @@ def _in_two_weeks(page: Page) -> Mapping[str, str]:
     return {"by_on": wareki(page.today + TWO_WEEKS)}
 
 
+def _outcome(page: Page) -> str:
+    """What follows from the findings, once an officer has looked at each; before that, nothing."""
+    if page.findings.unjudged:
+        return ""
+    return {"yes": "grant", "no": "refuse"}.get(page.findings.judgement.decision.answer, "")
+
+
 def _proposed(page: Page) -> Mapping[str, str]:
     """A draft as the findings have it: outcome and sum, today, and how such files are kept."""
     judged = page.findings.judgement
-    outcome = {"yes": "grant", "no": "refuse"}.get(judged.decision.answer, "")
     years = page.life.retention_years
     return {
-        "outcome": outcome,
+        "outcome": _outcome(page),
         "amount_yen": _yen(judged.amount_yen or None),
         "drafted_on": wareki(page.today),
         "retention_years": str(years) if years and page.retention_is_known else "",

@@ -11,7 +11,6 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import circled, of_ground
 from madoguchi.rules.subsidy.guardian import officer_words
 from madoguchi.rules.subsidy.judge import words_of
-from madoguchi.rules.subsidy.reviewed import AMOUNT
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.kit.form import Option
 from madoguchi.web.kit.reading import Reading
@@ -129,9 +128,19 @@ class Checks:
         return not self.may and all(row.verdict == f"{WORDS}.{Held.MET.value}" for row in self.rows)
 
     @property
-    def left(self) -> int:
-        """How many conditions are open."""
-        return sum(row.held == Held.UNKNOWN.value for row in self.rows)
+    def unjudged(self) -> int:
+        """How many conditions no officer has looked at."""
+        return sum(not row.verdict for row in self.rows)
+
+    @property
+    def unknown(self) -> int:
+        """Of how many of these the machine knows nothing either."""
+        return sum(not row.verdict and row.found == Held.UNKNOWN.value for row in self.rows)
+
+    @property
+    def open(self) -> int:
+        """How many an officer has looked at, and they are open all the same."""
+        return sum(bool(row.verdict) and row.held == Held.UNKNOWN.value for row in self.rows)
 
 
 def take(post: QueryDict, codes: Sequence[str]) -> dict[str, Filled]:
@@ -164,11 +173,6 @@ def verdict(code: str, filled: Filled, today: date) -> Verdict:
     return Verdict(code, chosen, filled.value("note"), on, moved)
 
 
-def conditions(findings: Findings) -> tuple[Finding, ...]:
-    """The conditions on which an officer has a say; the sum is reckoned."""
-    return tuple(one for one in findings.conditions if one.machine.code != AMOUNT)
-
-
 def rows(
     findings: Findings,
     version: SubsidyVersion | None,
@@ -178,7 +182,7 @@ def rows(
 ) -> tuple[Row, ...]:
     """The rows of the page; `taken`: what was typed when it was sent."""
     told = _Told(version, words, names)
-    return tuple(told.row(one, taken.get(one.machine.code)) for one in conditions(findings))
+    return tuple(told.row(one, taken.get(one.machine.code)) for one in findings.asked)
 
 
 @dataclass(frozen=True)
@@ -251,6 +255,6 @@ def as_found(findings: Findings, today: date, *, but: Collection[str] = ()) -> t
     """
     return tuple(
         Verdict(one.machine.code, "met", "", today)
-        for one in conditions(findings)
+        for one in findings.asked
         if one.machine.held is Held.MET and one.officer is None and one.machine.code not in but
     )

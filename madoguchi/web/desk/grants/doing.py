@@ -103,7 +103,7 @@ def check(request: DeskRequest, grant_id: UUID) -> HttpResponse:
 
 def _check(request: DeskRequest, page: Page, key: str) -> Attempt | None:
     today = request.now.date()
-    codes = [one.machine.code for one in checks.conditions(page.findings)]
+    codes = [one.machine.code for one in page.findings.asked]
     taken = checks.check(checks.take(request.POST, codes), today)
     tried = Attempt("check", None, taken, post=request.POST)
     if _moved_on(request, page):

@@ -27,6 +27,7 @@ from madoguchi.work.subsidy.reviewing.findings import guardian_of
 from madoguchi.work.subsidy.sums import SETTING, last_by, newest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -180,7 +181,15 @@ def _act(page: Page, asked: str) -> str:
     coming = [one for one in MAIN.get(page.card.state, ()) if one in verbs]
     if coming and page.card.state is State.DRAFTED:
         return "refuse" if page.drafted.get("outcome") == "refuse" else "decide"
+    if page.card.state is State.RECEIVED and Verb.RETURN in verbs and _lacks(page):
+        return Verb.RETURN
     return coming[0] if coming else ""
+
+
+def _lacks(page: Page) -> bool:
+    """Whether a paper is missing that nobody has asked for yet: that comes before a draft."""
+    asked = any(step.verb is Verb.RETURN for step in page.steps)
+    return not asked and bool(missing.papers(page.applied, _holds(page)))
 
 
 def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
@@ -189,7 +198,7 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
     post = attempt.post if attempt.act == name else None
     lines: tuple[Line, ...] = ()
     if name == "return" and page.version:
-        lines = missing.lines(page.version, page.applied, _unmet(page), post, page.words)
+        lines = missing.lines(page.version, page.applied, _holds(page), post, page.words)
     if name == "send_back":
         lines = missing.later_lines(page.card.state, post)
     return ActCard(
@@ -202,8 +211,8 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
     )
 
 
-def _unmet(page: Page) -> set[str]:
-    return {one.machine.code for one in page.findings.conditions if one.holds is Held.UNMET}
+def _holds(page: Page) -> Mapping[str, Held]:
+    return {one.machine.code: one.holds for one in page.findings.conditions}
 
 
 def _reasons(page: Page) -> tuple[str, ...]:
@@ -211,9 +220,7 @@ def _reasons(page: Page) -> tuple[str, ...]:
     if page.card.state is State.DRAFTED:
         return tuple(each["words"] for each in page.drafted.get("grounds", ()))
     return tuple(
-        said_of(one.machine, page.words)
-        for one in page.findings.conditions
-        if one.holds is Held.UNMET
+        said_of(one.machine, page.words) for one in page.findings.conditions if one.is_against
     )
 
 
@@ -284,6 +291,8 @@ def _by_payment(page: Page) -> str:
 
 
 def _reckoned(page: Page, judged: Judgement) -> str:
+    if judged.decision.answer == "no":
+        return page.words.get("desk.grant.sum.against").words
     if judged.amount_yen is not None:
         return page.words.get("desk.grant.yen", "ja", yen=f"{judged.amount_yen:,}").words
     if judged.at_most_yen is None:

@@ -10,7 +10,6 @@ from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.web.desk.grants.checks import conditions
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
@@ -179,11 +178,12 @@ def _seen(of: Writing) -> list[drafting.Seen]:
         drafting.Seen(
             one.machine.code,
             one.machine.source,
-            one.holds,
+            one.machine.held,
+            one.holds if one.officer else None,
             of.names.get(one.officer.staff_id, "") if one.officer else "",
             one.officer.confirmed_on if one.officer else None,
         )
-        for one in conditions(of.page.findings)
+        for one in of.page.findings.asked
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.steps.grant import State
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.rules.subsidy.fields import fields
@@ -13,7 +14,7 @@ from madoguchi.web.kit.typed import showable
 from madoguchi.work.subsidy.missing import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from madoguchi.rules.programme.subsidy import SubsidyVersion
     from madoguchi.rules.programme.texts import Texts
@@ -53,16 +54,16 @@ def wanted(post: Mapping[str, str]) -> tuple[Missing, ...]:
 def lines(
     version: SubsidyVersion,
     applied: Applied,
-    unmet: Collection[str],
+    holds: Mapping[str, Held],
     post: Mapping[str, str] | None,
     words: Texts,
 ) -> tuple[Line, ...]:
     """A line for each field; before it is sent, with what is seen to be missing.
 
-    `unmet`: the codes of the conditions that do not hold, by machine and officer.
+    `holds`: how each condition stands, by machine and officer.
     """
     asked = [one for one in fields(version) if one.asks]
-    seen = {one.number: _seen(one, applied, unmet, words) for one in asked} if post is None else {}
+    seen = {one.number: _seen(one, applied, holds, words) for one in asked} if post is None else {}
     return _lines(asked, post or {}, seen)
 
 
@@ -86,18 +87,22 @@ def _lines(
     )
 
 
-def _seen(one: Field, applied: Applied, unmet: Collection[str], words: Texts) -> str:
+def _seen(one: Field, applied: Applied, holds: Mapping[str, Held], words: Texts) -> str:
     """What can be seen to be missing without reading: an empty field, a paper that nobody has."""
     if one.name == PAPERS:
-        return "、".join(words.get(f"{WORDS}.{name}").words for name in _papers(applied, unmet))
+        return "、".join(words.get(f"{WORDS}.{name}").words for name in papers(applied, holds))
     empty = one.required and not any(getattr(applied, name) for name in one.asks)
     return words.get(f"{WORDS}.empty").words if empty else ""
 
 
-def _papers(applied: Applied, unmet: Collection[str]) -> list[str]:
+def papers(applied: Applied, holds: Mapping[str, Held]) -> list[str]:
     """Which papers nobody has sent or will bring, or the officer looked for and did not find."""
     there = {
         "estimate": applied.estimate_files or applied.estimate_brought,
         "screens": applied.screen_files or applied.screens_brought,
     }
-    return [name for name, has in there.items() if not has or CONDITIONS[name] in unmet]
+    return [name for name, has in there.items() if _is_missing(holds.get(CONDITIONS[name]), has)]
+
+
+def _is_missing(held: Held | None, has: object) -> bool:
+    return held is Held.UNMET or (held is Held.UNKNOWN and not has)

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Seen:
-    """One condition as the officer saw to it: the ground's code, its source, who looked and when.
+    """One condition: the ground's code, its source, what the machine found, what the officer did.
 
-    `by` is empty where only the machine looked.
+    `held` is what follows from the officer's verdict; None where nobody has looked yet.
     """
 
     code: str
     source: str
-    held: Held
+    machine: Held
+    held: Held | None = None
     by: str = ""
     on: date | None = None
 
@@ -105,7 +106,8 @@ def _checked(about: About, seen: Seen) -> Checked:
     return Checked(
         condition=about.condition(seen.code),
         source=about.cited(seen.source),
-        verdict=about.say(f"draft.verdict.{seen.held.value}"),
+        machine=about.say(f"draft.verdict.{seen.machine.value}"),
+        verdict=about.say(f"draft.verdict.{seen.held.value if seen.held else 'none'}"),
         by=seen.by,
         on=wareki_short(seen.on) if seen.on else "",
     )

@@ -93,10 +93,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One condition as the officer saw to it (条件の確認)."""
+    """One condition (条件の確認): what the machine found, and the officer's verdict (判定)."""
 
     condition: str
     source: str
+    machine: str
     verdict: str
     by: str
     on: str

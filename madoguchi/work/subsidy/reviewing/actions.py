@@ -31,7 +31,7 @@ from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.years import year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.subsidy.missing import Missing
     from madoguchi.work.subsidy.models import Grant
-    from madoguchi.work.subsidy.reviewing.findings import Known
+    from madoguchi.work.subsidy.reviewing.findings import Findings, Known
 
 RESIDENT = "subsidy.resident"
 
@@ -163,18 +163,22 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     """Propose the decision (起案), on terms of the day of the application.
 
     Raises:
-        Refused: a condition is open or stands against it, the year is not open (`subsidy.year`),
-            the sum is none that the rules allow or, without a reason, comes beside an earlier one
-            (`grant.amount_again`), or a refusal has no reason that the city confirmed (要確認 is
-            never a reason).
+        Refused: a condition is open, stands against it or was looked at by no officer, the year
+            is not open (`subsidy.year`), the sum is none that the rules allow or, without a
+            reason, comes beside an earlier one (`grant.amount_again`), or a refusal has no reason
+            that an officer found (`grant.reason_unseen`) and the city confirmed (要確認).
     """
     hand = take_up(actor, grant, Verb.DRAFT, now)
     filing = filed(hand.steps, proposal.filing, Verb.DRAFT, now)
     moving.require_year(grant.office_id, year_of(grant, hand.steps))
+    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    found = _found(hand, beside, terms)
     if proposal.outcome == "grant":
-        _may_be_granted(hand, proposal, terms)
+        _may_be_granted(found, proposal, terms)
+        _comes_again(beside, proposal, terms)
     else:
         _has_reasons(proposal)
+        _officer_found(found, proposal)
     told = {
         "outcome": proposal.outcome,
         "amount_yen": proposal.amount_yen if proposal.outcome == "grant" else 0,
@@ -186,21 +190,25 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     return write(hand, Told(Verb.DRAFT, told), now)
 
 
-def _may_be_granted(hand: InHand, proposal: Proposal, terms: Terms) -> None:
-    """Every condition is settled and none is against it; the sum is one that the rules allow."""
+def _found(hand: InHand, beside: Known, terms: Terms) -> Findings:
+    """What machine and officers have found by now, under the terms of the application's day."""
     checks = verdicts.verdicts(hand.grant, hand.staff, hand.steps)
-    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
     if terms.on != beside.applied_on:
         raise Refused(Ground("grant.stale"))
-    judged = findings(hand.steps, checks, beside, terms).judgement
+    return findings(hand.steps, checks, beside, terms)
+
+
+def _may_be_granted(found: Findings, proposal: Proposal, terms: Terms) -> None:
+    """An officer looked at every condition, none is open or against it; the sum is allowed."""
+    judged = found.judgement
     against = [one for one in judged.decision.grounds if one.held is Held.UNMET]
     if against:
         raise Refused(_naming("grant.against", against))
-    if opened := unsettled(judged):
-        raise Refused(_naming("grant.unsettled", opened))
-    _residence_was_seen(verdicts.holding(checks), proposal, terms)
+    unjudged = {one.code: one for one in (*found.unjudged, *unsettled(judged))}
+    if unjudged:
+        raise Refused(_naming("grant.unsettled", tuple(unjudged.values())))
+    _residence_was_seen(found, proposal, terms)
     _sum_is_allowed(judged, proposal)
-    _comes_again(beside, proposal, terms)
 
 
 def _naming(code: str, conditions: Sequence[Ground]) -> Ground:
@@ -209,15 +217,13 @@ def _naming(code: str, conditions: Sequence[Ground]) -> Ground:
     return Ground(code, values={"count": len(codes), "codes": codes})
 
 
-def _residence_was_seen(
-    checks: Mapping[str, verdicts.CheckCard], proposal: Proposal, terms: Terms
-) -> None:
+def _residence_was_seen(found: Findings, proposal: Proposal, terms: Terms) -> None:
     """Who moves away in between: the register is looked up on a day that tells of the right one.
 
     As long as nobody confirmed which day counts, it is the later one: that of the draft.
     """
     needed = terms.on if _counts_on_application(terms) else proposal.filing.drafted_on
-    seen = checks.get(RESIDENT)
+    seen = next((one.officer for one in found.conditions if one.machine.code == RESIDENT), None)
     if seen is not None and needed is not None and seen.confirmed_on < needed:
         raise Refused(Ground("grant.resident_again", Held.UNKNOWN, {"on": needed.isoformat()}))
 
@@ -267,6 +273,14 @@ def _has_reasons(proposal: Proposal) -> None:
         worded(reason.words, "grant.reasons")
         if worded(reason.source, "grant.reason_source") == UNCONFIRMED:
             raise Refused(Ground("grant.reason_unconfirmed"))
+
+
+def _officer_found(found: Findings, proposal: Proposal) -> None:
+    """Behind every reason stands a verdict: what only the machine found refuses nobody."""
+    unseen = {reason.code for reason in proposal.grounds} - found.against
+    if unseen:
+        codes = tuple(sorted(unseen))
+        raise Refused(Ground("grant.reason_unseen", values={"count": len(codes), "codes": codes}))
 
 
 @action("grant.undraft")

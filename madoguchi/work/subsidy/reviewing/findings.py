@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.facts import Granted
 from madoguchi.rules.subsidy.guardian import guardian
 from madoguchi.rules.subsidy.judge import cap_of, judge
-from madoguchi.rules.subsidy.reviewed import reviewed, seen
+from madoguchi.rules.subsidy.reviewed import AMOUNT, reviewed, seen
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import current, facts
 from madoguchi.work.subsidy.models import Grant
@@ -60,6 +60,11 @@ class Finding:
     officer: CheckCard | None
     holds: Held
 
+    @property
+    def is_against(self) -> bool:
+        """Whether an officer looked at it, and it does not hold."""
+        return self.officer is not None and self.holds is Held.UNMET
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -67,6 +72,25 @@ class Findings:
 
     conditions: tuple[Finding, ...]
     judgement: Judgement
+
+    @property
+    def asked(self) -> tuple[Finding, ...]:
+        """What an officer has a say on: the conditions, and the sum where it would be nothing."""
+        return tuple(
+            one
+            for one in self.conditions
+            if one.machine.code != AMOUNT or Held.UNMET in (one.machine.held, one.holds)
+        )
+
+    @property
+    def unjudged(self) -> tuple[Ground, ...]:
+        """Those of them of which no officer has said anything yet."""
+        return tuple(one.machine for one in self.asked if one.officer is None)
+
+    @property
+    def against(self) -> frozenset[str]:
+        """The codes of what an officer looked at and does not hold: a machine refuses nobody."""
+        return frozenset(one.machine.code for one in self.conditions if one.is_against)
 
 
 def findings(
