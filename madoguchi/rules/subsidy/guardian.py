@@ -16,6 +16,7 @@ type Representative = Literal["settled", "unsure", "other_party"]
 """法定代理人：確かめた、分からない・迷っている、その人が相手方."""
 
 ADULT = 18
+GUARDIAN = "subsidy.guardian"
 
 
 def age_on(born_on: date, day: date) -> int:
@@ -60,9 +61,22 @@ def guardian(
     if born_on is None or not is_minor(born_on, applied_on):
         return None
     if representative == "settled":
-        return Ground("subsidy.guardian", Held.MET, source="民法5条")
+        return Ground(GUARDIAN, Held.MET, source="民法5条")
     why = representative or "ask"
-    return Ground("subsidy.guardian", Held.UNKNOWN, {"why": why}, "民法5条")
+    return Ground(GUARDIAN, Held.UNKNOWN, {"why": why}, "民法5条")
+
+
+def home_is_closed(says: Representative | None, *, settled: bool) -> bool:
+    """Whether nothing may go to the home by post: who opens it there may be the other party.
+
+    `settled`: whether an officer has settled with the person what was undecided.
+
+    >>> home_is_closed("unsure", settled=False), home_is_closed("unsure", settled=True)
+    (True, False)
+    >>> home_is_closed("other_party", settled=True)
+    True
+    """
+    return says == "other_party" or (says == "unsure" and not settled)
 
 
 def officer_words(ground: Ground) -> str:

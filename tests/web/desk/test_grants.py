@@ -14,18 +14,19 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases.models import Access
 from madoguchi.work.issued.models import Issued
+from madoguchi.work.subsidy.application import Applied, Delivery
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.offices import actor_of, make_staff
 from tests.pdf import text
 from tests.web.desk.colleagues import asked, colleague, hidden
 from tests.web.desk.granted import Seat, fields, seat, slips
 from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent
+from tests.work.subsidy.states import returned
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.application import Applied
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFTED = {
@@ -337,6 +338,42 @@ def test_who_applies_under_18_is_a_warning_and_no_answer(
     young = replace(APPLIED, born_on="2010-05-05", guardian_is_other="yes")
     here = seat(office, now, monkeypatch, desk=sent(office, now, young))
     assert "連絡や郵送をしないでください" in here.page()
+
+
+@pytest.mark.parametrize("says", ["yes", "unsure"])
+def test_no_letter_goes_home_where_the_guardian_may_be_the_other_party(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch, says: Any
+) -> None:
+    """Not as the person's own wish either, which they wrote where somebody may have looked on."""
+    opened_year(office)
+    young = replace(
+        APPLIED, born_on="2010-05-05", guardian_is_other=says, delivery=Delivery("post")
+    )
+    here = seat(office, now, monkeypatch, desk=returned(sent(office, now, young)))
+    page = here.page()
+    assert "自宅に郵送しないでください" in page.split('id="papers"')[1], "it stands at the buttons"
+    assert "渡し方：窓口で渡す" in page
+    assert 'name="how" value="post"' not in page
+    for name in ("correction", "envelope"):
+        for how in ("post", ""):
+            answer = here.paper(name, how=how)
+            assert answer.status_code == 422, (name, how)
+            assert "自宅に郵送しないでください" in slips(answer)
+    assert not Issued.objects.exists()
+    assert "377-8501" not in text(here.paper("envelope", how="counter").content)
+    assert here.paper("correction", how="counter").status_code == 200
+
+
+def test_who_has_settled_it_with_the_person_writes_home_only_where_it_was_undecided(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    for says, status in (("unsure", 200), ("yes", 422), ("no", 200)):
+        young = replace(APPLIED, born_on="2010-05-05", guardian_is_other=says)  # type: ignore[arg-type]
+        desk = sent(office, now, young).until("received")
+        desk.check("guardian", "met")
+        here = seat(office, now, monkeypatch, desk=returned(desk))
+        assert here.paper("envelope", how="post").status_code == status, says
 
 
 def test_two_alike_are_shown_and_decided_by_nobody(

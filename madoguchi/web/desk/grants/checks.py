@@ -9,7 +9,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import circled, of_ground
-from madoguchi.rules.subsidy.guardian import officer_words
+from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.kit.form import Option
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
 
 WORDS = "desk.grant.checks"
-GUARDIAN = "subsidy.guardian"
 VERDICTS = tuple(one.value for one in Held)
 PARTS = ("verdict", "on", "moved", "note")
 RESIDENT = "subsidy.resident"  # of them alone a day of moving away is asked

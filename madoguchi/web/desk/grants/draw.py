@@ -14,13 +14,13 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
-from madoguchi.rules.subsidy.guardian import officer_words
+from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
 from madoguchi.web.desk.grants.acts import ACTS, TYPED
 from madoguchi.web.desk.grants.amend import amendable
-from madoguchi.web.desk.grants.checks import GUARDIAN, said_of
+from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
@@ -159,6 +159,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "papers": offers.offered(request, page, names),
         "forms": offers.forms(page),
         "issued": issued,
+        "home_closed": page.may_issue and page.home_is_closed,
         "closed": sum(one.closed for one in issued),
         "bundles": page.may_bundle and page.card.received_on is not None,
         "steps": steps.listed(page.steps, names, words, protected=page.applied.protected),

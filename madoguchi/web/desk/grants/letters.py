@@ -42,6 +42,7 @@ OF_STEP: Mapping[Verb, str] = {
 }
 LETTERS = tuple(name for name in OF_STEP.values() if name != "draft")
 ENVELOPE = "envelope"
+GOING = (*LETTERS, ENVELOPE)  # what is handed to the person or posted
 KNOWN = (*OF_STEP.values(), ENVELOPE)
 NAMES = tuple(one.name for one in fields(Filing))
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.application import Applied
 
 WORDS = "desk.grant"
 HOWS = ("counter", "post", "address")
@@ -64,7 +63,7 @@ def forms(page: Page) -> tuple[Offered, ...]:
 def _offered(name: str, of: letters.Writing) -> Offered:
     page = of.page
     goes = name != "draft"
-    hows = _hows(name, page.applied) if goes else ()
+    hows = _hows(name, page) if goes else ()
     return Offered(name, _make(name, page), said_how(page), hows, letters.blanks(name, of))
 
 
@@ -75,17 +74,26 @@ def _make(name: str, page: Page) -> str:
 
 
 def said_how(page: Page) -> str:
-    """How the person wants their letters, in words."""
+    """How letters go to the person, in words."""
+    return page.words.get(f"{WORDS}.delivery.{_way(page)}").words
+
+
+def _way(page: Page) -> str:
+    """How the person wants their letters; at the counter where none may go to their home."""
     how = page.applied.delivery.how
-    return page.words.get(f"{WORDS}.delivery.{how}").words
+    return "counter" if how == "post" and page.home_is_closed else how
 
 
-def _hows(name: str, applied: Applied) -> tuple[Option, ...]:
+def _hows(name: str, page: Page) -> tuple[Option, ...]:
     """The person's own choice is ticked; an address that they gave for it can be chosen."""
-    wish = applied.delivery
-    ways = (way for way in HOWS if way != "address" or wish.address)
+    closed = {
+        "address": not page.applied.delivery.address,
+        "post": page.home_is_closed,
+    }
     return tuple(
-        Option(way, f"{name}-{way}", f"{WORDS}.delivery.{way}", way == wish.how) for way in ways
+        Option(way, f"{name}-{way}", f"{WORDS}.delivery.{way}", way == _way(page))
+        for way in HOWS
+        if not closed.get(way)
     )
 
 

@@ -10,11 +10,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from madoguchi.rules.decision import Absent
+from madoguchi.rules.decision import Absent, Held
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import OVER, Verb
 from madoguchi.rules.subsidy.afterwards import BACK
+from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
 from madoguchi.rules.subsidy.told import working_words
 from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
 from madoguchi.tools.act.action import allowed
@@ -22,6 +23,7 @@ from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.reviewing.findings import (
+    REPRESENTATIVE,
     Findings,
     back_is_open,
     by_payment,
@@ -114,6 +116,13 @@ class Page:
     def findings(self) -> Findings:
         """The conditions and the sum, by machine and officer."""
         return findings(self.steps, self.opened.checks, self.opened.known, self.terms)
+
+    @property
+    def home_is_closed(self) -> bool:
+        """Whether nothing may be posted home: who would open it may be whom it is about (B14)."""
+        held = {one.machine.code: one.holds for one in self.findings.conditions}
+        says = REPRESENTATIVE.get(self.applied.guardian_is_other)
+        return home_is_closed(says, settled=held.get(GUARDIAN) is Held.MET)
 
     @cached_property
     def working(self) -> tuple[str, ...]:

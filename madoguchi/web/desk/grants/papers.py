@@ -50,9 +50,18 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
         return draw(request, page, stale)
     if name not in (*letters.available(page), *blank_forms.available(page)):
         raise Absent
+    if _goes_home(page, name, request.POST.get("how", "")):
+        refused = Attempt(name, grounds=(reason("grant.home_closed", page.words),))
+        return draw(request, page, refused)
     made = _made(request, page, name)
     issue(request.actor, row, made, now=request.now, once=key)
     return pdf.shown(made.pdf, FILE)
+
+
+def _goes_home(page: Page, name: str, how: str) -> bool:
+    """Whether it would go by post to a home to which nothing may go."""
+    closed = name in letters.GOING and page.home_is_closed
+    return closed and _delivered(page.applied, how).delivery.how == "post"
 
 
 def _made(request: DeskRequest, page: Page, name: str) -> Made:
@@ -63,7 +72,7 @@ def _made(request: DeskRequest, page: Page, name: str) -> Made:
     facts = writer.write(name, letters.Writing(request, page, names, applied))
     done = render(template, facts)
     title = template.paper.title
-    if name in letters.LETTERS or name == letters.ENVELOPE:
+    if name in letters.GOING:
         how = page.words.get(f"{WORDS}.delivery.{applied.delivery.how}").words
         title = page.words.get(f"{WORDS}.paper.going", "ja", title=title, how=how).words
     number, address = _number(facts), _says_address(facts)

@@ -10,7 +10,7 @@ from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.facts import Granted
-from madoguchi.rules.subsidy.guardian import guardian
+from madoguchi.rules.subsidy.guardian import GUARDIAN, guardian
 from madoguchi.rules.subsidy.judge import cap_of, judge
 from madoguchi.rules.subsidy.reviewed import AMOUNT, reviewed, seen
 from madoguchi.work.cases.models import Case
@@ -229,7 +229,7 @@ def guardian_of(applied: Applied, on: date) -> Ground | None:
         return guardian(date.fromisoformat(applied.born_on), on, says)
     if applied.adult != "no":
         return None
-    return Ground("subsidy.guardian", Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
+    return Ground(GUARDIAN, Held.UNKNOWN, {"why": says or "ask"}, "民法5条")
 
 
 def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]) -> Known:
