@@ -10,7 +10,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER
 from madoguchi.rules.subsidy.fields import of_ground
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.rules.subsidy.told import working_words
+from madoguchi.rules.subsidy.told import way_words
 from madoguchi.rules.subsidy.year import fix_by
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.subsidy.budget.public import terms_on
@@ -152,7 +152,7 @@ def _draft(desk: Desk) -> None:
         "grant",
         desk.filing(1),
         judged.amount_yen or judged.at_most_yen,
-        working=working_words(judged, words),
+        working=way_words(judged, words),
         why="消費税も費用に入れて計算した。",
     )
     reviewing.draft(desk.actor, desk.grant, proposal, terms, now=desk.now)

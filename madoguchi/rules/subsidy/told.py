@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.subsidy.judge import words_of
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.rules.programme.words import Column
     from madoguchi.rules.subsidy.judge import Judgement
+
+
+OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may come to (目安)
 
 
 def ground_words(ground: Ground, texts: Texts, column: Column = "ja") -> str:
@@ -39,3 +43,16 @@ def working_words(judgement: Judgement, texts: Texts, column: Column = "ja") -> 
     ('交付の額は5円です。',)
     """
     return tuple(texts.get(line.key, column, **line.values).words for line in judgement.working)
+
+
+def way_words(judgement: Judgement, texts: Texts) -> tuple[str, ...]:
+    """The same for whom the sum itself stands beside it: the way alone, without a guide (目安).
+
+    >>> from madoguchi.rules.decision import Decision
+    >>> from madoguchi.rules.programme.texts import Texts
+    >>> from madoguchi.rules.subsidy.judge import Judgement, Line
+    >>> way_words(Judgement(Decision("yes", ()), 5, 5, 5, (Line("result", {}),)), Texts({}))
+    ()
+    """
+    lines = tuple(line for line in judgement.working if line.code not in OUTCOMES)
+    return working_words(replace(judgement, working=lines), texts)

@@ -119,6 +119,7 @@ def test_the_draft_says_who_how_much_and_what_was_checked_and_no_story(
         "林",
     ):
         assert words in said, words
+    assert "目安" not in said, "what a citizen is told it may come to is no working"
     assert "掲示板" not in said
     assert "掲示板" not in here.page()
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
+from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
+from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.web.desk.grants.applied import rows
+from madoguchi.web.desk.grants.draw import _reckoned
 from madoguchi.web.desk.grants.steps import listed
 from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.work.subsidy.models import Check
@@ -81,6 +85,23 @@ def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(
     form = here.page().split('class="conditions"')[1].split("</form>")[0]
     first = form.split("<button")[1].split(">")[0]
     assert "as_found" not in first
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        (150_000, 150_000, "150,000円"),
+        (136_000, 150_000, "136,000円から150,000円まで"),
+        (0, None, "まだ計算できません"),
+        (None, None, "まだ計算できません"),
+    ],
+)
+def test_a_sum_that_is_not_sure_has_two_ends_where_they_differ(
+    least: int | None, most: int | None, said: str
+) -> None:
+    judged = Judgement(Decision.of(Ground("subsidy.amount", Held.UNKNOWN)), None, least, most, ())
+    page = SimpleNamespace(words=texts("shibukawa"))
+    assert _reckoned(page, judged) == said  # type: ignore[arg-type] # it reads the words alone
 
 
 @pytest.mark.parametrize(

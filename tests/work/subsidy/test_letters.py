@@ -197,7 +197,8 @@ def test_the_draft_holds_name_sum_and_checks_only() -> None:
     words = said("grant_draft", about())
     there = (NAME, "150,000円", "令和6年度第3号", "収第9号", "専決", "満たす", "2款1項9目18節")
     assert not [each for each in there if plain(each) not in words]
-    assert "1,647,000円" in words
+    sums = ("2,247,000円", "300,000円", "150,000円", "150,000円", "1,647,000円")
+    assert "".join(sums) in words, "total, reserved, paid, now, left: each by itself"
     assert "封をして別に回します" in words
     absent = (STREET, CODE, LAWYER, "鶯谷", "0279-00-0000", "カナリヤ")
     assert not [each for each in absent if plain(each) in words]

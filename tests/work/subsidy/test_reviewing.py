@@ -299,7 +299,7 @@ def test_nothing_is_drafted_in_a_year_that_is_not_open(office: OfficeCard, now: 
 def test_the_sum_is_the_rules_own(desk: Desk) -> None:
     desk.until("received").check_all()
     found = refused(lambda: desk.draft(amount_yen=YEN - 1))
-    assert (found["code"], found["yen"]) == ("grant.amount_other", "150,000")
+    assert (found["code"], found["yen"]) == ("grant.amount_reckoned", "150,000")
     assert refused(lambda: desk.draft(amount_yen=None))["code"] == "grant.amount"
     desk.draft()
     assert desk.step(Verb.DRAFT)["amount_yen"] == YEN

@@ -294,8 +294,10 @@ def _by_payment(page: Page) -> str:
 def _reckoned(page: Page, judged: Judgement) -> str:
     if judged.decision.answer == "no":
         return page.words.get("desk.grant.sum.against").words
-    if judged.amount_yen is not None:
-        return page.words.get("desk.grant.yen", "ja", yen=f"{judged.amount_yen:,}").words
+    same = judged.at_least_yen == judged.at_most_yen
+    yen = judged.at_most_yen if judged.amount_yen is None and same else judged.amount_yen
+    if yen is not None:
+        return page.words.get("desk.grant.yen", "ja", yen=f"{yen:,}").words
     if judged.at_most_yen is None:
         return page.words.get("desk.grant.unknown_sum").words
     between = {"least": f"{judged.at_least_yen or 0:,}", "most": f"{judged.at_most_yen:,}"}

@@ -16,7 +16,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import OVER, Verb
 from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
-from madoguchi.rules.subsidy.told import working_words
+from madoguchi.rules.subsidy.told import way_words
 from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.kit.reading import words_for
@@ -127,7 +127,7 @@ class Page:
     @cached_property
     def working(self) -> tuple[str, ...]:
         """The way to the sum, line by line."""
-        return working_words(self.findings.judgement, self.words)
+        return way_words(self.findings.judgement, self.words)
 
     @property
     def paid_less(self) -> bool:

@@ -114,14 +114,15 @@ def _checked(about: About, seen: Seen) -> Checked:
 
 
 def _budget(money: Money, now_yen: int) -> Budget:
-    taken = money.reserved_yen + money.spent_yen
+    left = money.total_yen - money.reserved_yen - money.spent_yen - now_yen
     return Budget(
         year=wareki_fiscal_year(money.fiscal_year),
         account=money.account,
         total=yen(money.total_yen),
-        reserved=yen(taken),
+        reserved=yen(money.reserved_yen),
+        spent=yen(money.spent_yen),
         now=yen(now_yen),
-        left=yen(money.total_yen - taken - now_yen),
+        left=yen(left),
     )
 
 

@@ -105,12 +105,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The year's money around this decision (予算): what was there, what is taken, what is left."""
+    """The year's money around this decision (予算): what was there, reserved, paid, what is left."""
 
     year: str
     account: str
     total: str
     reserved: str
+    spent: str
     now: str
     left: str
 

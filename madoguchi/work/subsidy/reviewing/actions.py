@@ -243,11 +243,13 @@ def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:
         raise Refused(Ground("grant.amount"))
     if judged.amount_yen is not None:
         if yen != judged.amount_yen:
-            raise Refused(Ground("grant.amount_other", values={"yen": f"{judged.amount_yen:,}"}))
+            raise Refused(_reckoned(judged.amount_yen))
         return
     if yen < (judged.at_least_yen or 0) or (
         judged.at_most_yen is not None and yen > judged.at_most_yen
     ):
+        if judged.at_least_yen == judged.at_most_yen:
+            raise Refused(_reckoned(judged.at_least_yen))
         raise Refused(Ground("grant.amount_outside", values=_bounds(judged)))
     worded(proposal.why, "grant.amount_why")
 
@@ -259,6 +261,11 @@ def _comes_again(beside: Known, proposal: Proposal, terms: Terms) -> None:
     is_open = terms.version is not None and terms.version.amount.cap_is_open
     if before and is_open and not proposal.why.strip():
         raise Refused(Ground("grant.amount_again", values={"yen": f"{before:,}"}))
+
+
+def _reckoned(yen: int | None) -> Ground:
+    """The ground for another sum than the one that the rules give."""
+    return Ground("grant.amount_reckoned", values={"yen": f"{yen:,}"})
 
 
 def _bounds(judged: Judgement) -> dict[str, str]:
