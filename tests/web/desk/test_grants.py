@@ -262,10 +262,17 @@ def test_nothing_is_proposed_as_long_as_an_officer_has_not_looked_at_it(
     assert here.check().status_code == 303
     why = {"note-subsidy.before_contract": "契約書は1月5日の日付"}
     assert here.check("unmet", only="before_contract", **why).status_code == 303
-    assert 'value="refuse" checked' in here.page()
+    page = here.page()
+    assert 'value="refuse" checked' in page
+    facts = "契約日は令和8年1月5日、申請日は令和8年11月30日です。"
+    assert f"{facts}契約書は1月5日の日付" in page, "what the addressee will read"
     here.done("draft")
     said = text(here.paper("draft").content)
     assert said.count("満たさない") == 2, "machine and officer, of the same condition"
+    here.done("refuse", **DECIDED)
+    letter = text(here.paper("refusal").content)
+    assert facts in letter
+    assert "契約書は1月5日の日付" in letter
 
 
 def test_the_draft_says_where_only_the_machine_has_looked(

@@ -11,7 +11,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.desk.grants import amend, forms, missing
 from madoguchi.web.desk.grants.act import Act
 from madoguchi.web.desk.grants.checks import said_of
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.desk.grants.facts import facts
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.protection import PROTECTED
 from madoguchi.work.subsidy.reviewing import actions as reviewing
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.grants.act import Doing, Way
     from madoguchi.web.desk.grants.opened import Page
     from madoguchi.web.kit.form import Filled
+    from madoguchi.work.subsidy.reviewing.findings import Finding
 
 _DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)
@@ -56,7 +56,7 @@ def _draft(doing: Doing) -> UUID:
         "grant" if grants else "refuse",
         doing.filing,
         doing.yen("amount_yen") if grants else None,
-        () if grants else reasons(doing.page, doing.request),
+        () if grants else reasons(page),
         page.working,
         doing.text("amount_why"),
     )
@@ -64,18 +64,19 @@ def _draft(doing: Doing) -> UUID:
     return reviewing.draft(doing.request.actor, row, proposal, page.terms, now=now, once=doing.once)
 
 
-def reasons(page: Page, request: DeskRequest) -> tuple[reviewing.Reason, ...]:
-    """Why a grant is refused: every condition that is not met, with its source and its note."""
-    words = words_for(request)
+def reasons(page: Page) -> tuple[reviewing.Reason, ...]:
+    """Why a grant is refused: what an officer found unmet, with its source, facts and note."""
     return tuple(
-        reviewing.Reason(
-            one.machine.code,
-            one.machine.source,
-            (one.officer.note if one.officer else "") or said_of(one.machine, words),
-        )
+        reviewing.Reason(one.machine.code, one.machine.source, _because(one, page))
         for one in page.findings.conditions
         if one.is_against
     )
+
+
+def _because(one: Finding, page: Page) -> str:
+    """The facts and the officer's note; without either, what the condition itself says."""
+    known, note = facts(one, page), one.officer.note if one.officer else ""
+    return f"{known}{note}" or said_of(one.machine, page.words)
 
 
 def _undraft(doing: Doing) -> UUID:

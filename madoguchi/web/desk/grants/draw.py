@@ -18,9 +18,8 @@ from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
-from madoguchi.web.desk.grants.acts import ACTS, TYPED
+from madoguchi.web.desk.grants.acts import ACTS, TYPED, reasons
 from madoguchi.web.desk.grants.amend import amendable
-from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
@@ -220,9 +219,7 @@ def _reasons(page: Page) -> tuple[str, ...]:
     """Why there would be no grant: of what was drafted, else of what is found now."""
     if page.card.state is State.DRAFTED:
         return tuple(each["words"] for each in page.drafted.get("grounds", ()))
-    return tuple(
-        said_of(one.machine, page.words) for one in page.findings.conditions if one.is_against
-    )
+    return tuple(one.words for one in reasons(page))
 
 
 def _others(page: Page, name: str) -> tuple[Other, ...]:

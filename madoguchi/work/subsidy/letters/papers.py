@@ -105,7 +105,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The year's money around this decision (予算): what was there, reserved, paid, what is left."""
+    """The year's money around this decision (予算): the whole, reserved, paid, now, left."""
 
     year: str
     account: str
