@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
 
+from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
@@ -21,13 +22,14 @@ from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.bundle.actions import FILE, HASHES, INDEX
 from madoguchi.work.subsidy.models import Sample
+from madoguchi.work.subsidy.promises import PLEDGED, TRUE, UNSIGNED
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.offices import actor_of
 from tests.pdf import text
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.drawn import JPEG, PDF, draw, whole
 from tests.work.subsidy.filed import YEAR, deny, filed, step
-from tests.work.subsidy.granting import APPLIED, CANARY
+from tests.work.subsidy.granting import APPLIED, CANARY, sent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,14 +95,22 @@ def test_a_number_is_drawn_and_its_file_is_whole(
     for word in (APPLIED.name, APPLIED.address, "300,000円", "渋安収第3号", "支命第5号"):
         assert word in page
     for word in (
-        "市に住民登録があります。",
+        "市民であること",
+        "機械の判定",
+        "分からない。市に住民登録があるかどうかを確かめます。",
+        "市の案内のページ（p009505.html）",
         "満たす",
+        "別封1　画面の写しなど",
+        "別封2　見積書",
         "交付決定",
         "支払",
         "補助金交付決定通知書",
         "別封2",
     ):
         assert word in page
+    fixing = page.split("額の確定</td>")[1].split("</tr>")[0]
+    for word in ("起案日", "決裁区分", "専決", "施行日"):
+        assert word in fixing, word
     assert "書き込みを消したい" not in page
     assert "花子の画面" not in page
     paper = browser.post(f"{at}papers/{Issued.objects.get().pk}/")
@@ -113,6 +123,25 @@ def test_a_number_is_drawn_and_its_file_is_whole(
     assert sorted(contents) == sorted([JPEG, PDF + b" estimate"])
     verbs = Line.objects.filter(staff_id=staff.pk).order_by("seq").values_list("verb", flat=True)
     assert list(verbs) == ["grant.sample", "grant.audit", "paper.copy", *["grant.view"] * 2]
+
+
+def test_every_promise_has_words_for_the_auditor() -> None:
+    said = texts("shibukawa").words
+    codes = {UNSIGNED, TRUE, *(snake(each.__name__) for each in PLEDGED)}
+    assert not [code for code in codes if f"desk.told.promises_is.{code}" not in said]
+
+
+def test_the_auditor_reads_which_conditions_nobody_looked_at(
+    office: OfficeCard, now: datetime
+) -> None:
+    desk = sent(office, now).until("received")
+    desk.check("resident", "unmet", note="住民登録がなかった")
+    staff, browser = colleague(office, "auditor", now)
+    draw(actor_of(staff), desk)
+    table = browser.post(f"/grants/audit/{desk.id}/").content.decode()
+    table = table.split('id="checks"')[1].split("</table>")[0]
+    assert table.count(">まだ<") == 12
+    assert table.count("住民登録がなかった") == 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
@@ -167,5 +168,5 @@ def test_who_applied_after_paying_is_read_without_codes_and_without_a_plan(
     assert "契約した日 2023年1月10日（火）" in said
     assert "利用した（どの相談かは聞いていません）" in said
     assert not [one for one in said if "yamanashi_pref" in one]
-    audited = Reader(words, {}, version)
+    audited = Reader(words, {}, Terms(version, date(2023, 2, 1), "known"))
     assert [line.words for line in audited._application(told) if line.mark == "⑮"] == ["はい"]

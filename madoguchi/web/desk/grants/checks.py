@@ -198,8 +198,8 @@ class _Told:
         return Row(
             code=ground.code,
             mark=circled(asked.number) if asked else "",
-            title=self.title(ground),
-            words=self._words(ground),
+            title=title(ground.code, self.version, self.words),
+            words=found_words(ground, self.words),
             found=ground.held.value,
             held=one.holds.value,
             source=ground.source,
@@ -210,20 +210,6 @@ class _Told:
             typed=filled is not None,
         )
 
-    def _words(self, ground: Ground) -> str:
-        """What it says; of a minor's representative what the officer reads, not the person."""
-        if ground.code == GUARDIAN:
-            return self.words.get(officer_words(ground)).words
-        return said_of(ground, self.words)
-
-    def title(self, ground: Ground) -> str:
-        """The condition as the city words it; else its short name."""
-        for rule in self.version.condition if self.version else ():
-            if f"subsidy.{snake(type(rule).__name__)}" == ground.code:
-                return rule.words.ja
-        key = f"desk.grant.condition.{ground.code.removeprefix('subsidy.')}"
-        return self.words.get(key).words if key in self.words.words else ground.code
-
     def _by(self, officer: CheckCard) -> str:
         reading, who = Reading(self.words), self.names.get(officer.staff_id, "")
         on = reading.day(officer.confirmed_on)
@@ -232,6 +218,21 @@ class _Told:
             return by
         moved = reading.day(officer.moved_out_on)
         return f"{by}　{self.words.get(f'{WORDS}.moved', 'ja', on=moved).words}"
+
+
+def title(code: str, version: SubsidyVersion | None, words: Texts) -> str:
+    """The condition as the city words it; else its short name."""
+    for rule in version.condition if version else ():
+        if f"subsidy.{snake(type(rule).__name__)}" == code:
+            return rule.words.ja
+    key = f"desk.grant.condition.{code.removeprefix('subsidy.')}"
+    return words.get(key).words if key in words.words else code
+
+
+def found_words(ground: Ground, words: Texts) -> str:
+    """What the machine says; of a minor's representative what the desk reads, not the person."""
+    key = officer_words(ground) if ground.code == GUARDIAN else ""
+    return words.get(key).words if key else said_of(ground, words)
 
 
 def said_of(ground: Ground, words: Texts) -> str:

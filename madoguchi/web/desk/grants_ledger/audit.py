@@ -76,6 +76,11 @@ class Attached:
         return "desk.bundle.lacking.locked" if self.annex.card.locked else ""
 
     @property
+    def kind(self) -> str:
+        """The text key of as what it came."""
+        return f"desk.bundle.kind.{self.annex.kind}"
+
+    @property
     def looks(self) -> str:
         """The text key of what it looks like."""
         return f"desk.file.looks.{self.annex.card.looks}" if self.annex.card else ""

@@ -12,6 +12,7 @@ from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.templatetags.words import file_size
+from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.bundle.actions import FILE, zipped
 from madoguchi.work.subsidy.bundle.papers import Entry, Index
 
@@ -34,8 +35,8 @@ def reader(
 ) -> Reader:
     """What puts a grant's file into words, by the rules of the day on which it was received."""
     names = {one.id: one.name for one in colleagues(office_id, now)}
-    version = subsidy.terms_on(on or now.date()).version if subsidy else None
-    return Reader(words, names, version)
+    terms = terms_on(office_id, subsidy, on or now.date()) if subsidy else None
+    return Reader(words, names, terms)
 
 
 def printed_by(name: str, words: Texts, now: datetime) -> Printed:
@@ -85,7 +86,7 @@ def _index(made: Bundle, record: Pdf, read: Reader, printed: Printed, today: dat
 
 def _title(piece: Piece, read: Reader) -> str:
     if not piece.title:
-        return read.said(f"{WORDS}.annexed")
+        return read.said(f"{WORDS}.annexed", kind=read.said(f"{WORDS}.kind.{piece.kind}"))
     return read.said(f"{WORDS}.closed", title=piece.title) if piece.closed else piece.title
 
 

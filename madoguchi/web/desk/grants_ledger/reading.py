@@ -6,22 +6,25 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from madoguchi.rules.decision import Ground
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_fiscal_year
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK, KEPT
 from madoguchi.rules.subsidy.fields import circled, holding
-from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.web.desk.grants.checks import found_words, title
 from madoguchi.work.subsidy.application import APPLICATION, Applied
 from madoguchi.work.subsidy.bundle.papers import Checked, File, Happened, Line
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, HIDES, cells
+from madoguchi.work.subsidy.ledger.columns import COLUMNS, FILING, HIDES, cells
+from madoguchi.work.subsidy.letters.about import cited
 from madoguchi.work.subsidy.protection import PROTECTED
+from madoguchi.work.subsidy.reviewing.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from uuid import UUID
 
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
+    from madoguchi.rules.decision import Ground
+    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.work.subsidy.application import CostLine, Delivery
     from madoguchi.work.subsidy.bundle.dossier import Dossier
@@ -43,6 +46,7 @@ WRITTEN = (
     "words",
 )
 LISTED = ("missing", "answers", "grounds", "working", "kept")
+FILED = tuple(one.name for one in fields(Filing))
 FILES = ("estimate_files", "screen_files", "other_files")
 
 
@@ -52,7 +56,12 @@ class Reader:
 
     words: Texts
     names: Mapping[UUID, str]
-    version: SubsidyVersion | None
+    terms: Terms | None
+
+    @property
+    def version(self) -> SubsidyVersion | None:
+        """The rules of the day of the application; None where there were none."""
+        return self.terms.version if self.terms else None
 
     def file(self, opened: Dossier) -> File:
         """The whole file."""
@@ -61,7 +70,7 @@ class Reader:
             self.state(opened),
             tuple(self._application(opened.applied)),
             wareki_day(opened.received_on) if opened.received_on else "",
-            tuple(self._check(one) for one in opened.checks),
+            tuple(self._checks(opened)),
             tuple(self._steps(opened)),
         )
 
@@ -147,27 +156,47 @@ class Reader:
         parts = (self._code("delivery", told.how), address, sender, told.sender_name)
         return "\n".join(part for part in parts if part)
 
-    def _check(self, one: CheckCard) -> Checked:
-        ground = Ground(one.code, one.held)
-        try:
-            condition = self.said(words_of(ground))
-        except KeyError:
-            condition = one.code
-        held = "overtaken" if one.overtaken else one.held.value
+    def _checks(self, opened: Dossier) -> Iterator[Checked]:
+        """Each condition with every verdict on it; then the verdicts on what is none by now."""
+        grounds = self._grounds(opened)
+        for ground in grounds:
+            on_it = [one for one in opened.checks if one.code == ground.code]
+            yield from (self._check(one, ground) for one in on_it)
+            if not on_it:
+                yield self._check(None, ground)
+        known = {ground.code for ground in grounds}
+        yield from (self._check(one, None) for one in opened.checks if one.code not in known)
+
+    def _grounds(self, opened: Dossier) -> tuple[Ground, ...]:
+        """What the machine finds of each condition, under the terms of the application's day."""
+        if self.terms is None:
+            return ()
+        found = findings(opened.steps, opened.checks, opened.known, self.terms)
+        return tuple(one.machine for one in found.asked)
+
+    def _check(self, one: CheckCard | None, ground: Ground | None) -> Checked:
+        held = "none" if one is None else "overtaken" if one.overtaken else one.held.value
+        code = ground.code if ground else one.code if one else ""
         return Checked(
-            condition,
+            title(code, self.version, self.words),
+            self._machine(ground) if ground else "",
+            cited(ground.source, self.words) if ground else "",
             self.said(f"{TOLD}.held.{held}"),
-            self.who(one.staff_id),
-            wareki_day(one.confirmed_on),
-            one.note,
+            self.who(one.staff_id) if one else "",
+            wareki_day(one.confirmed_on) if one else "",
+            one.note if one else "",
         )
+
+    def _machine(self, ground: Ground) -> str:
+        held = self.said(f"{TOLD}.held.{ground.held.value}")
+        return f"{held}。{found_words(ground, self.words)}"
 
     def _steps(self, opened: Dossier) -> Iterator[Happened]:
         """What happened; of an application that came again, what is told otherwise in it."""
         hidden = opened.applied.protected
         before: Applied | None = None
         for step in opened.steps:
-            lines = [*self._known(step), *self._said(step, opened.applied)]
+            lines = [*self._known(step), *self._filed(step), *self._said(step, opened.applied)]
             if APPLICATION in step.told:
                 now = replace(Applied.from_json(step.told[APPLICATION]), protected=hidden)
                 lines += self._changed(before, now) if before else ()
@@ -200,6 +229,23 @@ class Reader:
                 yield Line(
                     self.said(f"{LEDGER}.column.{column.name}"), self._cell(column.name, value)
                 )
+
+    def _filed(self, step: StepCard) -> Iterator[Line]:
+        """What else was typed of the city's own file: the ledger has no column for it."""
+        told = {**(step.told.get(FILING) or {})}
+        shown = {
+            column.at[1]
+            for column in COLUMNS
+            if column.at[:1] == (FILING,) and step.verb in column.verbs
+        }
+        for name in FILED:
+            if told.get(name) and name not in shown:
+                yield Line(self.said(f"desk.grant.told.{name}"), self._filing(name, told[name]))
+
+    def _filing(self, name: str, value: object) -> str:
+        if name.endswith("_on"):
+            return wareki_day(date.fromisoformat(str(value)))
+        return self._cell(name, value if name != "retention_years" else str(value))
 
     def _cell(self, name: str, value: object) -> str:
         if isinstance(value, date):

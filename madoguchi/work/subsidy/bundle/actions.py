@@ -48,8 +48,9 @@ INDEX, FILE, HASHES = "00-index.pdf", "01-file.pdf", "SHA256SUMS.txt"
 class Piece:
     """One file of a bundle; `lacking`: why it is not in it (`gone`, `locked`, `changed`), or empty.
 
-    `title`: of a paper as it was issued; empty for what was attached. `closed`: a paper that lies
-    with what was attached, because it says an address that is protected by now.
+    `title`: of a paper as it was issued; empty for what was attached, of which `kind` says as what
+    it came. `closed`: a paper that lies with what was attached, because it says an address that is
+    protected by now.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Piece:
     lacking: str = ""
     closed: bool = False
     read: Callable[[], Iterator[bytes]] = field(repr=False, default=lambda: iter(()))
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _whole(content: bytes) -> Iterator[bytes]:
 
 def _annex(number: int, annex: Annex, folder: str) -> Piece:
     if annex.card is None or annex.about is None:
-        return Piece(f"{folder}/annex-{number:02}", None, None, lacking=GONE)
+        return Piece(f"{folder}/annex-{number:02}", None, None, lacking=GONE, kind=annex.kind)
     card = annex.card
     return Piece(
         f"{folder}/annex-{number:02}.{ending(card.looks)}",
@@ -144,6 +146,7 @@ def _annex(number: int, annex: Annex, folder: str) -> Piece:
         None,
         length=card.length,
         sha256=card.sha256,
+        kind=annex.kind,
         lacking=LOCKED if card.locked else _state(annex.id, annex.about),
         read=partial(files.read, annex.id, annex.about),
     )

@@ -17,8 +17,9 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import Applied, current
-from madoguchi.work.subsidy.files.queries import named
+from madoguchi.work.subsidy.files.queries import came_as, named
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.reviewing.findings import Known, known
 from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
 from madoguchi.work.subsidy.steps import StepCard, history
 
@@ -29,15 +30,20 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.vault.drawer import Drawer
     from madoguchi.work.issued.queries import IssuedCard
+    from madoguchi.work.subsidy.files.queries import FileKind
 
 
 @dataclass(frozen=True)
 class Annex:
-    """A file that the grant names; without a card it is not there any more."""
+    """A file that the grant names; without a card it is not there any more.
+
+    `kind`: as what it came. What it was called stays in the file: it may name somebody.
+    """
 
     id: UUID
     card: evidence.FileCard | None
     about: files.About | None = field(repr=False)
+    kind: FileKind = "other"
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Dossier:
     applied: Applied = field(repr=False)
     steps: tuple[StepCard, ...] = field(repr=False)
     checks: tuple[CheckCard, ...] = field(repr=False)
+    known: Known = field(repr=False)
     papers: tuple[IssuedCard, ...] = field(repr=False)
     annexes: tuple[Annex, ...] = field(repr=False)
 
@@ -108,6 +115,7 @@ def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
         current(steps),
         steps,
         verdicts(grant, staff, steps),
+        known(grant, shared, staff, steps),
         tuple(reversed(issued.issued(staff, grant.id))),
         tuple(_annexes(grant, shared, steps)),
     )
@@ -115,11 +123,11 @@ def dossier(grant: Grant, shared: Drawer, staff: Drawer) -> Dossier:
 
 def _annexes(grant: Grant, shared: Drawer, steps: tuple[StepCard, ...]) -> Iterator[Annex]:
     """What the steps name, in the order in which it came; what is not there comes last."""
-    ids = named(steps)
+    ids, kinds = named(steps), came_as(steps)
     rows = Item.of(grant.office_id).filter(case_id=grant.case_id, pk__in=ids, drawer=shared.name)
     found = list(rows.order_by("at", "id"))
     for row in found:
         about = files.About.from_json(shared.open("item", row.id, row.about))
-        yield Annex(row.id, evidence.card(row, about), about)
+        yield Annex(row.id, evidence.card(row, about), about, kinds[row.id])
     for lost in sorted(ids - {row.id for row in found}):
-        yield Annex(lost, None, None)
+        yield Annex(lost, None, None, kinds[lost])

@@ -56,12 +56,14 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One verdict on a condition (判定)."""
+    """One condition (条件): what the machine found, where it stands, one verdict on it (判定)."""
 
     condition: str
+    machine: str
+    source: str
     verdict: str
-    who: str
-    on: str
+    who: str = ""
+    on: str = ""
     note: str = field(default="", repr=False)
 
 

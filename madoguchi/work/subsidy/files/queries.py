@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from madoguchi.rules import rights
@@ -40,8 +40,14 @@ if TYPE_CHECKING:
     from madoguchi.tools.vault.drawer import Drawer
     from madoguchi.work.subsidy.steps import StepCard
 
+type FileKind = Literal["estimate", "screen", "answer", "contract", "receipt", "other"]
 type Found = Grant  # the row that an act is done to, for those who may not import models
 
+OF_VERB: Mapping[Verb, FileKind] = {
+    Verb.COMPLETE: "answer",
+    Verb.CONTRACT: "contract",
+    Verb.REPORT: "receipt",
+}
 RUNNING = tuple(str(state) for state in (*RESERVING, State.RECLAIMED))
 ENDED = ("refused", "paid", "withdrawn", "revoked", "lapsed", "repaid")
 STATES: Mapping[str, tuple[str, ...]] = {
@@ -250,15 +256,23 @@ def attached(shared: Drawer, steps: Sequence[StepCard]) -> tuple[evidence.FileCa
 
 def named(steps: Sequence[StepCard]) -> frozenset[UUID]:
     """The ids of the files that any of the steps names."""
-    return frozenset(_named(steps))
+    return frozenset(came_as(steps))
 
 
-def _named(steps: Sequence[StepCard]) -> Iterator[UUID]:
+def came_as(steps: Sequence[StepCard]) -> Mapping[UUID, FileKind]:
+    """As what each file that the steps name came: the last of them says so (書類の種類)."""
+    return dict(_came_as(steps))
+
+
+def _came_as(steps: Sequence[StepCard]) -> Iterator[tuple[UUID, FileKind]]:
     for step in steps:
-        told = step.told.get("application")
-        if told:
-            yield from Applied.from_json(told).files
-        yield from map(UUID, step.told.get("files", ()))
+        kind = OF_VERB.get(step.verb, "other")
+        yield from ((UUID(one), kind) for one in step.told.get("files", ()))
+        if told := step.told.get("application"):
+            applied = Applied.from_json(told)
+            yield from ((one, "other") for one in applied.other_files)
+            yield from ((one, "screen") for one in applied.screen_files)
+            yield from ((one, "estimate") for one in applied.estimate_files)
 
 
 @action("grant.view")

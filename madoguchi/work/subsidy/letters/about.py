@@ -17,6 +17,7 @@ from madoguchi.work.subsidy.letters.papers import Addressee, Earlier, Head
 if TYPE_CHECKING:
     from datetime import date
 
+    from madoguchi.rules.programme.texts import Texts
     from madoguchi.rules.subsidy.filing import Filing
     from madoguchi.work.subsidy.application import Applied
     from madoguchi.work.subsidy.papers import Contact
@@ -84,11 +85,17 @@ class About:
 
     def cited(self, source: str) -> str:
         """Where a rule stands; a page of the city's is named by its last part."""
-        if source == UNCONFIRMED:
-            return self.say("source.open")
-        if source.startswith(("https://", "http://")):
-            return self.say("source.page", page=source.rstrip("/").rpartition("/")[2])
-        return source
+        return cited(source, self.rules.words)
+
+
+def cited(source: str, words: Texts) -> str:
+    """The same in the words of any page."""
+    if source == UNCONFIRMED:
+        return words.get("desk_grant_papers.source.open").words
+    if source.startswith(("https://", "http://")):
+        page = source.rstrip("/").rpartition("/")[2]
+        return words.get("desk_grant_papers.source.page", "ja", page=page).words
+    return source
 
 
 def yen(amount_yen: int) -> str:
