@@ -19,6 +19,7 @@ from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.files.queries import came_as, named
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.order import applied_on
 from madoguchi.work.subsidy.reviewing.findings import Known, known
 from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
 from madoguchi.work.subsidy.steps import StepCard, history
@@ -79,6 +80,11 @@ class Dossier:
             for step in self.steps
             for paper in step.told.get("kept", ())
         )
+
+    @property
+    def by_rules_of(self) -> date | None:
+        """The day by whose rules it goes: that of the application; None before one counts."""
+        return applied_on(self.steps)
 
     @property
     def binder(self) -> str:
