@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.desk.grants import amend, forms, missing
 from madoguchi.web.desk.grants.act import Act
@@ -18,7 +19,7 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -65,12 +66,22 @@ def _draft(doing: Doing) -> UUID:
 
 
 def reasons(page: Page) -> tuple[reviewing.Reason, ...]:
-    """Why a grant is refused: what an officer found unmet, with its source, facts and note."""
-    return tuple(
-        reviewing.Reason(one.machine.code, one.machine.source, _because(one, page))
-        for one in page.findings.conditions
-        if one.is_against
-    )
+    """Why a grant is refused: what an officer found unmet of what the city confirmed.
+
+    Each with its source, the facts and the officer's note.
+    """
+    return tuple(one for one in _unmet(page) if one.source != UNCONFIRMED)
+
+
+def no_reasons(page: Page) -> tuple[str, ...]:
+    """What is not met, and is no reason: nobody has confirmed that the city asks for it."""
+    return tuple(one.words for one in _unmet(page) if one.source == UNCONFIRMED)
+
+
+def _unmet(page: Page) -> Iterator[reviewing.Reason]:
+    for one in page.findings.conditions:
+        if one.is_against:
+            yield reviewing.Reason(one.machine.code, one.machine.source, _because(one, page))
 
 
 def _because(one: Finding, page: Page) -> str:

@@ -18,7 +18,7 @@ from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
-from madoguchi.web.desk.grants.acts import ACTS, TYPED, reasons
+from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
 from madoguchi.web.desk.grants.amend import amendable
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
@@ -66,6 +66,7 @@ class ActCard:
     name: str
     filled: Filled = field(repr=False)
     reasons: tuple[str, ...] = field(default=(), repr=False)
+    no_reasons: tuple[str, ...] = field(default=(), repr=False)
     missing: tuple[Line, ...] = field(default=(), repr=False)
     amendable: tuple[Choice, ...] = field(default=(), repr=False)
     here: bool = False
@@ -205,6 +206,7 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
         name,
         sent or act.show(page),
         _reasons(page) if name in ("draft", "refuse") else (),
+        no_reasons(page) if name == "draft" else (),
         lines,
         amendable(page, post) if name == "amend" else (),
         here=page.life.approval == "in_tool" and name in DECIDING,
