@@ -24,12 +24,12 @@ MENU = (
     ("interviews", "interview.list"),
     ("clinic-year", "clinic.list"),
     ("grants", "grant.list"),
+    ("grants-audit", "grant.sample"),
     ("search", "case.search"),
     ("reports", "report.read"),
     ("settings", "notice.read"),
-    ("staff", "staff.read"),
     ("audit", "audit.read"),
-    ("grants-audit", "grant.sample"),
+    ("staff", "staff.read"),
 )
 KEYS = {
     "inbox": "g w",

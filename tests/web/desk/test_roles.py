@@ -29,7 +29,7 @@ HOMES = {
     "counsellor": "/",
     "supervisor": "/",
     "administrator": "/settings/",
-    "auditor": "/staff/",
+    "auditor": "/grants/audit/",
     "subsidy_officer": "/grants/",
 }
 PAGES = {
