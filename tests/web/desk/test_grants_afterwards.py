@@ -170,3 +170,21 @@ def test_a_protected_address_is_on_no_form(
     here = seat(office, now, monkeypatch, desk=hidden)
     said = "".join(text(here.paper("contract_form").content).split())
     assert APPLIED.address.split()[0] not in said
+
+
+@REAL
+def test_what_is_to_come_back_has_its_day_on_the_page_in_the_list_and_in_the_letter(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("paid"))
+    revoked = {"why": "契約が解除された", "decision_class": "delegated"}
+    early = here.do("revoke", **revoked, repay_by_on="令和8年11月29日")
+    assert "返還の期限" in slips(early)
+    here.done("revoke", **revoked, repay_by_on="12/28")
+    page = here.page()
+    assert "返還の期限" in page
+    assert 'action="' + here.path + 'do/repay/"' in page
+    listed = here.browser.get("/grants/?tab=running").content.decode()
+    assert "12月28日（月）</time> 次：返還を確かめる" in listed
+    assert "令和8年12月28日（月）" in text(here.paper("revocation").content)

@@ -269,6 +269,7 @@ def _revocation(of: Writing) -> object:
     repay = int(told["repay_yen"] or 0)
     revoked = repay or granted  # of what was paid, what has to come back is what is revoked
     reason = Why("grant.revoke", "", told["why"])
+    by = date.fromisoformat(told["repay_by_on"]) if told.get("repay_by_on") else None
     return writing.revocation(
         of.about,
         of.filing(Verb.REVOKE),
@@ -276,7 +277,7 @@ def _revocation(of: Writing) -> object:
         revoked_yen=revoked,
         left_yen=granted - revoked,
         reasons=[reason],
-        repay=writing.Repayment(repay),
+        repay=writing.Repayment(repay, by),
     )
 
 
