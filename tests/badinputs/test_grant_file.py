@@ -326,7 +326,7 @@ def test_b14_an_old_and_a_new_name_are_shown_and_decided_by_nobody(
     page = here.page()
     assert f"/grants/{other.id}/" in page
     assert "名字が変わった方や、同じ世帯の方のこともあります" in page
-    assert "生年月日" in page[page.index("似ている申請") :]
+    assert "名前の読み（名字を除く）" in page[page.index("似ている申請") :]
     assert "前の所" not in page
     here.check()
     here.done("draft", **DRAFT)

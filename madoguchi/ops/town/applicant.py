@@ -30,7 +30,6 @@ def applied(grant: Grant, files: tuple[UUID, ...] = ()) -> Applied:
     return Applied(
         name=grant.name,
         kana=grant.kana,
-        born_on=grant.born_on,
         postal_code="377-8501",
         address=grant.address,
         phone=grant.phone,

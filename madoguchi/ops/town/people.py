@@ -105,7 +105,6 @@ class Grant:
 
     name: str
     kana: str
-    born_on: str
     address: str
     phone: str
     yen: int

@@ -118,6 +118,14 @@ class Appeal:
 
 
 @dataclass(frozen=True)
+class OwnForm:
+    """What the city's own form (市の様式) asks beside what the rules need: the day of birth."""
+
+    asks_birth: bool = False
+    asks_birth_source: str = UNCONFIRMED
+
+
+@dataclass(frozen=True)
 class SubsidyVersion:
     """The rules (交付要領) from a day on; ``reissued = "yearly"``: for that year only."""
 
@@ -131,6 +139,7 @@ class SubsidyVersion:
     caution: tuple[Words, ...]
     source: str
     appeal: Appeal | None = None
+    form: OwnForm = OwnForm()
     life: Life = Life()  # noqa: RUF009 - frozen, so that one may stand for all
 
     def __post_init__(self) -> None:

@@ -1,6 +1,7 @@
 """What two applications have in common (重なり): shown to the officer, never decided.
 
-A name is not compared: it is what differs after a marriage, and within one household.
+Of names only the reading of the given one is compared, and with something else that is the same: a
+family name differs after a marriage, and is the same within one household.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _BLOCKS = re.compile(r"(?<=\d)(?:丁目|番地ノ?|番|号棟|号室|号|ノ)(?=
 class Who:
     """Who applies, in the words of the application; what is not known is "".
 
-    ``born_on`` is written ``2001-04-01``; ``account``: bank, branch, kind and number in a row.
+    ``born_on`` is written ``2001-04-01``; ``account``: bank, branch, kind and number in a row;
+    ``former_name`` as it was given, whole or the family name alone.
     """
 
     kana: str = ""
@@ -37,6 +39,8 @@ class Who:
     address: str = ""
     born_on: str = ""
     account: str = ""
+    name: str = ""
+    former_name: str = ""
 
 
 def alike(one: Who, other: Who) -> tuple[Ground, ...]:
@@ -45,20 +49,38 @@ def alike(one: Who, other: Who) -> tuple[Ground, ...]:
     >>> before = Who("サトウ ハナコ", "090-1234-5678", "渋川市石原80番地", "2001-04-01")
     >>> after = Who("たなか　はなこ", "+819012345678", "群馬県渋川市石原８０", "2001-04-01")
     >>> [ground.code for ground in alike(before, after)]
-    ['grant.alike.phone', 'grant.alike.address', 'grant.alike.birth']
+    ['grant.alike.phone', 'grant.alike.address', 'grant.alike.birth', 'grant.alike.name']
     """
     return tuple(Ground(f"grant.alike.{code}", Held.UNKNOWN) for code in _same(one, other))
 
 
 def _same(one: Who, other: Who) -> Iterator[str]:
+    reached = tuple(_reached(one, other))
+    yield from reached
+    if _equal(given(one.kana), given(other.kana)):
+        if _equal(one.born_on, other.born_on):
+            yield "birth"
+        if reached or _renamed(one, other) or _renamed(other, one):
+            yield "name"
+
+
+def _reached(one: Who, other: Who) -> Iterator[str]:
     if telephone.same(_dialled(one.phone), _dialled(other.phone)):
         yield "phone"
     if _equal(place(one.address), place(other.address)):
         yield "address"
-    if _equal(one.born_on, other.born_on) and _equal(given(one.kana), given(other.kana)):
-        yield "birth"
     if _equal(_digits(one.account), _digits(other.account)):
         yield "account"
+
+
+def _renamed(one: Who, other: Who) -> bool:
+    """Whether somebody was once called what the other is called."""
+    names = (other.name, *other.name.split()[:1])
+    return any(_equal(_joined(one.former_name), _joined(name)) for name in names)
+
+
+def _joined(name: str) -> str:
+    return fold("".join(name.split()))
 
 
 def _equal(one: str, other: str) -> bool:

@@ -6,10 +6,11 @@ asks for by its number is found again next year. A city asks only what its rules
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from madoguchi.rules.programme.subsidy import AfterPayment, IncomeWithin, UsedAnyOf
+from madoguchi.rules.programme.words import UNCONFIRMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,7 @@ class Field:
 
 
 _PERSON = Field(1, "person", "person", required=True, asks=("name", "kana", "former_name"))
+_BORN = replace(_PERSON, asks=(*_PERSON.asks, "born_on"))
 _ADDRESS = Field(
     2, "address", "person", required=True, asks=("postal_code", "address", "protected")
 )
@@ -124,9 +126,20 @@ def fields(version: SubsidyVersion) -> tuple[Field, ...]:
     '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭'
     """
     day = _PAID if isinstance(version.timing, AfterPayment) else _PLANNED
-    always = (_PERSON, _ADDRESS, _PHONE, _RECORD, _ACTS, _LAWYER, _COSTS, _AMOUNT, day, _AID)
+    person = _BORN if asks_birth(version) else _PERSON
+    always = (person, _ADDRESS, _PHONE, _RECORD, _ACTS, _LAWYER, _COSTS, _AMOUNT, day, _AID)
     own = (field for field, asked in _OWN if asked(version))
     return (*always, _PAPERS, _PROMISES, _DELIVERY, _WHO, *own)
+
+
+def asks_birth(version: SubsidyVersion) -> bool:
+    """Whether the day of birth is asked: only where the city's form surely asks for it.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> asks_birth(programme("shibukawa").subsidy.version[0])
+    False
+    """
+    return version.form.asks_birth and version.form.asks_birth_source != UNCONFIRMED
 
 
 def numbered(version: SubsidyVersion, number: int) -> Field | None:

@@ -166,6 +166,8 @@ def _of_person(version: SubsidyVersion) -> Iterator[Field]:
     yield Name("name", required=True, mark=name)
     yield Name("kana", required=True, autocomplete="off", mark=name)
     yield Line("former_name", hint=True, limit=100, mark=name)
+    if mark := _mark(version, "born_on"):
+        yield Day("born_on", required=True, hint=True, mark=mark)
     yield Postal("postal_code", mark=address)
     yield Line(
         "address", required=True, hint=True, limit=300, autocomplete="address-line1", mark=address

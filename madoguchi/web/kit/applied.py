@@ -30,6 +30,7 @@ def applied(version: SubsidyVersion, typed: Typed) -> Applied:
         name=said("name"),
         kana=said("kana"),
         former_name=said("former_name"),
+        born_on=_iso(told.get("born_on")),
         postal_code=said("postal_code"),
         address=said("address"),
         protected="yes" in said("protected"),
@@ -110,7 +111,7 @@ def as_typed(told: Applied, version: SubsidyVersion) -> Typed:
         words[cost_name(line.act, line.fee)] = _digits(line.yen)
         words[tax_name(line.act, line.fee)] = _digits(line.tax_yen)
     typed = {name: [word] if word else [] for name, word in words.items()}
-    for name in ("contract_on", "paid_on", "estimate_on"):
+    for name in ("born_on", "contract_on", "paid_on", "estimate_on"):
         typed[name] = [part.lstrip("0") for part in getattr(told, name).split("-") if part]
     for name in ("acts", "promises"):
         typed[name] = list(getattr(told, name))

@@ -86,6 +86,7 @@ class More:
 class Application:
     """The application form (交付申請書), empty or as far as something is known.
 
+    `asks_birth`: whether the form has a place for the day of birth.
     `note`: what is to be asked before the form is used. The numbers of the fields are those of
     `rules/subsidy/fields.py`; ⑬ and above are `more`.
     """
@@ -102,6 +103,7 @@ class Application:
     day_label: str
     caution: str
     note: str = ""
+    asks_birth: bool = False
     more: tuple[More, ...] = ()
     applied_on: str = ""
     person: str = field(default="", repr=False)

@@ -17,6 +17,7 @@ from madoguchi.rules.programme.subsidy import (
     Appeal,
     BeforeContract,
     Life,
+    OwnForm,
     Resident,
     Share,
     Terms,
@@ -25,6 +26,7 @@ from madoguchi.rules.programme.subsidy_condition import is_confirmed
 from madoguchi.rules.programme.unconfirmed import open_facts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
+from madoguchi.rules.subsidy.fields import asks_birth
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy.applying.papers import Filling
 from madoguchi.work.subsidy.papers import Application, Contact, Guide, Sample, Step, Tick
@@ -134,6 +136,7 @@ def application(of: Published, *, confirmed: bool) -> Application:
         day_label=of.say(f"day.{of.timing}"),
         caution=of.choose("caution", of.timing, "other"),
         note=("" if confirmed else of.say("note")) + _stale(of),
+        asks_birth=asks_birth(of.version),
         more=Filling(of.version, of.say).more(),
     )
 
@@ -142,9 +145,11 @@ def to_ask(of: Published) -> tuple[str, ...]:
     """What only the desk can answer: everything that waits for confirmation, each once.
 
     A city's own kind of rule that has no words of its own is among the others. What letters say
-    of appeal and what follows a decision is not asked.
+    of appeal, what follows a decision and what the city's form asks beside is not asked.
     """
-    asked = (of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal, Life)))
+    asked = (
+        of.choose("ask", fact, "other") for fact in open_facts(of.version, (Appeal, Life, OwnForm))
+    )
     return tuple(dict.fromkeys(asked))
 
 

@@ -30,7 +30,26 @@ def codes(one: Who, other: Who) -> list[str]:
 
 def test_a_married_name_is_the_same_person_in_four_ways() -> None:
     married = replace(BEFORE, kana="タナカ ハナコ")
-    assert codes(BEFORE, married) == ["phone", "address", "birth", "account"]
+    assert codes(BEFORE, married) == ["phone", "address", "account", "birth", "name"]
+
+
+@pytest.mark.parametrize("same", ["phone", "address", "account"])
+def test_who_is_asked_for_no_birthday_is_found_by_the_given_name_and_one_thing_more(
+    same: str,
+) -> None:
+    before = Who(kana="サトウ ハナコ", **{same: getattr(BEFORE, same)})
+    assert codes(before, replace(before, kana="ﾀﾅｶ ﾊﾅｺ")) == [same, "name"]
+    assert codes(before, replace(before, kana="タナカ ジロウ")) == [same]
+
+
+@pytest.mark.parametrize("former", ["佐藤 花子", "佐藤　花子", "佐藤花子", "佐藤"])
+def test_who_says_a_former_name_is_found_under_it(former: str) -> None:
+    before = Who(kana="サトウ ハナコ", name="佐藤 花子")
+    after = Who(kana="タナカ ハナコ", name="田中 花子", former_name=former)
+    assert codes(before, after) == codes(after, before) == ["name"]
+    assert codes(before, replace(after, former_name="佐々木")) == []
+    assert codes(before, replace(after, kana="タナカ ヨウコ")) == []
+    assert codes(before, replace(after, former_name="")) == []
 
 
 def test_a_household_shares_a_place_and_a_telephone_and_no_birthday() -> None:
@@ -49,6 +68,7 @@ def test_strangers_have_nothing_in_common() -> None:
 
 def test_what_is_not_known_is_like_nothing() -> None:
     assert codes(Who(), Who()) == []
+    assert codes(Who(kana="サトウ ハナコ"), Who(kana="タナカ ハナコ")) == []
     assert codes(BEFORE, Who()) == []
     assert codes(Who(born_on="2001-04-01"), Who(born_on="2001-04-01")) == []
 

@@ -13,6 +13,7 @@ import pytest
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault.models import Receipt
+from madoguchi.web.desk.grants import opened
 from madoguchi.work.cases.models import Access
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.application import Applied, Delivery
@@ -21,12 +22,14 @@ from tests.offices import actor_of, make_staff
 from tests.pdf import text
 from tests.web.desk.colleagues import asked, colleague, hidden
 from tests.web.desk.granted import Seat, fields, seat, slips
-from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent
+from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import returned
+from tests.work.subsidy.test_application import asking_birth
 from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn, turning
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
+    from uuid import UUID
 
     from madoguchi.tools.office.public import OfficeCard
 
@@ -613,6 +616,29 @@ def test_a_paper_application_is_typed_by_the_number_on_it(
 
 
 @REAL
+@pytest.mark.parametrize("source", ["様式第1号", "要確認"])
+def test_a_day_of_birth_is_typed_where_the_citys_form_asks_it(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    def of_city(_office: UUID, _subsidy: object, on: date) -> Terms:
+        known = terms(on)
+        assert known.version
+        return replace(known, version=asking_birth(known.version, source))
+
+    monkeypatch.setattr(opened, "terms_on", of_city)
+    opened_year(office)
+    case, here = asked(office, now), seat(office, now, monkeypatch)
+    page = whole(here, Receipt.objects.get(case_id=case.pk).number).content.decode()
+    is_asked = source != "要確認"
+    assert ("生年月日" in page) == is_asked
+    typed = {**fields(page), **ON_PAPER, "born_on": ["昭和63", "4", "1"]}
+    made = here.browser.post("/grants/new/", typed)
+    assert made.status_code == 303, slips(made)
+    there = here.browser.get(made["Location"]).content.decode()
+    assert ("1988年4月1日" in there) == is_asked
+
+
+@REAL
 def test_what_came_on_paper_completes_the_application_once(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -662,7 +688,7 @@ def test_who_moved_away_is_written_down_with_the_day(
 def test_a_minor_who_was_asked_only_that_is_one(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    young = replace(APPLIED, born_on="", adult="no")
+    young = replace(APPLIED, adult="no")
     here = seat(office, now, monkeypatch, desk=sent(office, now, young))
     assert "申請の日に18歳未満です" in here.page()
     here.done("receive")

@@ -36,6 +36,7 @@ from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
 from tests.work.subsidy import budgets
 from tests.work.subsidy.granting import opened_year
 from tests.work.subsidy.owning import goes_to
+from tests.work.subsidy.test_application import asking_birth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -637,6 +638,25 @@ def test_where_the_city_says_so_the_form_is_the_application(
     shown = said(portal, "/s/h/sent/")
     assert "申請を受け付けました" in shown
     assert "申請の日は、令和8年（2026年）11月30日（月）です" in shown
+
+
+@pytest.mark.parametrize("source", ["様式第1号", "要確認"])
+def test_the_day_of_birth_is_asked_where_the_citys_form_asks_it(
+    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str], source: str
+) -> None:
+    subsidy = programme("shibukawa").subsidy
+    assert subsidy is not None
+    terms = subsidy.terms_on(subsidy.version[-1].since)
+    assert terms.version is not None
+    asking = replace(terms, version=asking_birth(terms.version, source))
+    monkeypatch.setattr(subsidy_year, "terms", lambda _: asking)
+    asked = source != "要確認"
+    page.answer(portal, 1, **PERSON)
+    assert page.statuses(portal)[0] == (BEGUN if asked else DONE)
+    assert ("生年月日" in said(portal, "/s/h/1/")) == asked
+    page.answer(portal, 1, **PERSON, born_on=["昭和63", "4", "1"])
+    assert page.statuses(portal)[0] == DONE
+    assert ('value="昭和63"' in said(portal, "/s/h/1/")) == asked
 
 
 def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(

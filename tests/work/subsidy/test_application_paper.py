@@ -17,7 +17,7 @@ from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
 from madoguchi.work.subsidy.applying.papers import Filling, filled_in
 from madoguchi.work.subsidy.papers import Application
 from tests.tools.papers.looking import joined
-from tests.work.subsidy.test_application import WHOLE
+from tests.work.subsidy.test_application import WHOLE, asking_birth
 
 TODAY = date(2026, 11, 30)
 HOSTILE = '#panic() $x$ *b* _i_ `r` @y <z> // \\ "q" \u202eabc'
@@ -72,6 +72,29 @@ def test_what_was_told_is_on_it() -> None:
     delivery, who = made.more
     assert [tick.ticked for tick in delivery.ticks] == [False, True, False]
     assert [tick.ticked for tick in who.ticks] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("source", "born_on", "said"),
+    [
+        ("様式第1号", "1988-04-01", "昭和63年4月1日"),
+        ("様式第1号", "", "年月日"),
+        ("要確認", "1988-04-01", ""),
+    ],
+)
+def test_the_day_of_birth_stands_on_it_only_where_the_city_asks(
+    source: str, born_on: str, said: str
+) -> None:
+    of = public.published(programme("shibukawa"), texts("shibukawa"), TODAY)
+    assert of
+    of = replace(of, version=asking_birth(of.version, source))
+    empty = public.application(of, confirmed=True)
+    made = filled_in(empty, Filling(of.version, of.say, replace(WHOLE, born_on=born_on)))
+    for slug in ("_national", "shibukawa"):
+        words = joined(render(find(slug, "subsidy_application"), made).content)
+        assert ("生年月日" in words) == bool(said)
+        assert said in words
+        assert ("昭和63年" in words) == said.startswith("昭和")
 
 
 def test_after_the_payment_it_says_the_day_of_the_payment_and_what_else_is_asked() -> None:

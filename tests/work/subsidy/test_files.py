@@ -317,15 +317,13 @@ def test_another_name_with_the_same_telephone_is_shown(desk: Desk, now: datetime
     other = sent(desk.office, now, married).until("received")
     (found,) = desk.opened.alike
     assert (found.grant_id, found.number) == (other.id, 1)
-    assert {ground.code for ground in found.grounds} == {"grant.alike.phone", "grant.alike.birth"}
+    assert {ground.code for ground in found.grounds} == {"grant.alike.phone", "grant.alike.name"}
     line = Line.objects.filter(verb="grant.read").order_by("-seq")[0]
     assert line.told == {"compared": 1, "alike": 1, **desk.grant.called}
 
 
 def test_the_account_of_another_claim_is_shown(desk: Desk, now: datetime) -> None:
-    stranger = replace(
-        APPLIED, kana="タナカ タロウ", phone="0279-99-9999", address="渋川市", born_on="1970-01-02"
-    )
+    stranger = replace(APPLIED, kana="タナカ タロウ", phone="0279-99-9999", address="渋川市")
     sent(desk.office, now, stranger).until("claimed")
     desk.until("claimed")
     (found,) = desk.opened.alike

@@ -58,6 +58,8 @@ class _Speech:
         yield told.kana
         if told.former_name:
             yield self._say("former_name", name=told.former_name)
+        if told.born_on:
+            yield self._say("born_on", on=self._day(told.born_on))
 
     def address(self) -> Iterator[str]:
         """Where measures of support are in force the page has no address, in any element of it."""
@@ -129,8 +131,6 @@ class _Speech:
         yield self._coded("by", told.by)
         yield self._coded("adult", told.adult)
         yield told.representative
-        if told.born_on:
-            yield self._say("born_on", on=self._day(told.born_on))
         yield self._coded("guardian", told.guardian_is_other)
 
     def consulted(self) -> Iterator[str]:

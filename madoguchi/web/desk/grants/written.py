@@ -166,13 +166,13 @@ def _ticks(version: SubsidyVersion, task: Task, typed: Typed) -> tuple[Tick, ...
 
 
 def _with_what_stays(new: Applied, told: Applied) -> Applied:
-    """What paper does not change: files that were sent, and an address that nobody saw here."""
+    """What paper does not change: files that were sent, what it asks not, an unseen address."""
     stays = {name: getattr(told, name) for name in KEPT}
     if told.protected:
         stays |= {name: getattr(told, name) for name in HIDDEN}
         if not new.delivery.address:
             stays["delivery"] = replace(new.delivery, address=told.delivery.address)
-    return replace(new, born_on=told.born_on, **stays)
+    return replace(new, born_on=new.born_on or told.born_on, **stays)
 
 
 def arrival(post: QueryDict | None, today: date) -> Filled:

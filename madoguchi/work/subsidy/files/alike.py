@@ -1,4 +1,4 @@
-"""Other applications with the same telephone, address, birth or account (重なり): shown, no more.
+"""Other applications with the same telephone, address, account or name (重なり): shown, no more.
 
 Only what the actor may open anyway is compared; the rest is not there, not even as a number.
 """
@@ -72,6 +72,8 @@ def who(steps: Sequence[StepCard]) -> Who:
         address=applied.address,
         born_on=applied.born_on,
         account="-".join(str(account.get(part, "")) for part in parts) if account else "",
+        name=applied.name,
+        former_name=applied.former_name,
     )
 
 
