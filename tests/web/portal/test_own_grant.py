@@ -12,6 +12,7 @@ import pytest
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.subsidy import year
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.portal.apply.bringing import to_bring
@@ -349,6 +350,27 @@ def test_a_contract_between_application_and_decision_is_for_a_human(
     step = one.own.last(Verb.CONTRACT)
     assert step is not None
     assert step.told["before"] == "decision"
+
+
+@pytest.mark.parametrize(("counts", "before"), [(True, "decision"), (False, "application")])
+def test_a_contract_between_sending_and_receipt_is_before_what_the_rules_count(
+    portal: Client,
+    office: OfficeCard,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    counts: bool,
+    before: str,
+) -> None:
+    monkeypatch.setattr(year, "counts_online", lambda _: counts)
+    one = come(portal, office, clock)
+    one.now = clock.now = clock.now + timedelta(days=10)
+    one.goes(Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
+    browsing.open_receipt(portal, *one.pair)
+    send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "12", "5"]})
+    step = one.own.last(Verb.CONTRACT)
+    assert step is not None
+    assert step.told["before"] == before
 
 
 def test_what_is_missing_or_not_yet_is_said_at_the_field_and_nothing_is_lost(
