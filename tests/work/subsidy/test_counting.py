@@ -71,9 +71,10 @@ def test_a_grant_is_counted_where_it_is_decided_and_paid(office: OfficeCard, now
 
 def test_a_day_that_was_amended_moves_the_count(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
-    desk = sent(office, now)
+    desk = sent(office, now).until("received")
     desk.now = now + timedelta(days=10)
-    desk.until("decided")
+    desk.propose()
+    desk.decide()
     number = next(step.number for step in desk.opened.steps if step.verb == "decide")
     on = (now.date() + timedelta(days=5)).isoformat()
     amended = granted.Amended(number, {"decided_on": on, "drafted_on": on}, "書き写しの誤り")
