@@ -22,6 +22,7 @@ from madoguchi.work.subsidy.desk import InHand, Told, drawers, not_later, take_u
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.order import applied_on
+from madoguchi.work.subsidy.sums import last
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,9 +195,8 @@ def report_contract(
 
 
 def _signed_before(hand: InHand, on: date, timing: Timing | None) -> str:
-    applied = applied_on(hand.steps)
-    decided = (step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE)
-    return signed_before(timing, on, applied, next(decided, None)) if applied else ""
+    applied, decided = applied_on(hand.steps), last(hand.steps, Verb.DECIDE)
+    return signed_before(timing, on, applied, decided.on if decided else None) if applied else ""
 
 
 @action("grant.report")
