@@ -72,6 +72,15 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a lawyer asks for one act (⑦の一行), and the tax in it."""
+
+    label: str
+    yen: str = field(default="", repr=False)
+    tax: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class More:
     """A further field with its number: boxes to tick, and what is written beside or below them."""
 
@@ -86,7 +95,8 @@ class More:
 class Application:
     """The application form (交付申請書), empty or as far as something is known.
 
-    `asks_birth`: whether the form has a place for the day of birth.
+    `asks_birth`: whether the form has a place for the day of birth. `contract`: whether it is
+    signed, where the rules want the application before.
     `note`: what is to be asked before the form is used. The numbers of the fields are those of
     `rules/subsidy/fields.py`; ⑬ and above are `more`.
     """
@@ -98,16 +108,21 @@ class Application:
     acts: tuple[Tick, ...]
     attachments: tuple[Tick, ...]
     promises: tuple[Tick, ...]
+    protected: Tick
+    engaged: tuple[Tick, ...]
+    costs: tuple[Asked, ...]
     lawyer_label: str
     retainer_label: str
     day_label: str
     caution: str
     note: str = ""
     asks_birth: bool = False
+    contract: tuple[Tick, ...] = ()
     more: tuple[More, ...] = ()
     applied_on: str = ""
     person: str = field(default="", repr=False)
     kana: str = field(default="", repr=False)
+    former_name: str = field(default="", repr=False)
     postal_code: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
@@ -115,8 +130,6 @@ class Application:
     receipt: str = field(default="", repr=False)
     lawyer: str = field(default="", repr=False)
     office: str = field(default="", repr=False)
-    retainer: str = field(default="", repr=False)
-    tax: str = field(default="", repr=False)
     grant: str = field(default="", repr=False)
     day: str = field(default="", repr=False)
     other_aid: str = field(default="", repr=False)

@@ -28,8 +28,8 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.fields import asks_birth
 from madoguchi.rules.subsidy.judge import judge
-from madoguchi.work.subsidy.applying.papers import Filling
-from madoguchi.work.subsidy.papers import Application, Contact, Guide, Sample, Step, Tick
+from madoguchi.work.subsidy.applying.papers import ENGAGED, Filling, contracts
+from madoguchi.work.subsidy.papers import Application, Asked, Contact, Guide, Sample, Step, Tick
 from madoguchi.work.subsidy.promises import promises
 
 if TYPE_CHECKING:
@@ -131,14 +131,26 @@ def application(of: Published, *, confirmed: bool) -> Application:
         acts=tuple(Tick(of.choose("act", act, "other")) for act in acts),
         attachments=tuple(Tick(each) for each in _attachments(of)),
         promises=tuple(Tick(words) for words in _promises(of)),
+        protected=Tick(of.say("protected_asked")),
+        engaged=tuple(Tick(of.say(f"engaged.{one}")) for one in ENGAGED),
+        costs=tuple(
+            Asked(of.choose("cost", f"{each.act}_{each.fee}", "other")) for each in of.version.cost
+        ),
         lawyer_label=of.say(f"lawyer.{of.timing}"),
         retainer_label=of.say(f"retainer.{of.timing}"),
         day_label=of.say(f"day.{of.timing}"),
         caution=of.choose("caution", of.timing, "other"),
         note=("" if confirmed else of.say("note")) + _stale(of),
         asks_birth=asks_birth(of.version),
+        contract=tuple(Tick(of.say(f"contract.{one}")) for one in contracts(of.version)),
         more=Filling(of.version, of.say).more(),
     )
+
+
+def _asked(of: Published) -> Iterator[Asked]:
+    """A line for each act whose cost may count."""
+    for each in of.version.cost:
+        yield Asked(of.choose("cost", f"{each.act}_{each.fee}", "other"))
 
 
 def to_ask(of: Published) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from madoguchi.tools.papers.engine import render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
 from madoguchi.work.subsidy.applying.papers import Filling, filled_in
-from madoguchi.work.subsidy.papers import Application
+from madoguchi.work.subsidy.papers import Application, Asked
 from tests.tools.papers.looking import joined
 from tests.work.subsidy.test_application import WHOLE, asking_birth
 
@@ -63,8 +63,11 @@ def test_what_was_told_is_on_it() -> None:
     made = form(
         "shibukawa", replace(WHOLE, former_name="旧姓"), grant_yen=150_000, receipt="末尾1234"
     )
-    assert (made.person, made.kana) == ("見本　花子（前の氏名　旧姓）", "ミホン　ハナコ")
-    assert (made.retainer, made.tax, made.grant) == ("330,000円", "30,000円", "150,000円")
+    assert (made.person, made.kana, made.former_name) == ("見本　花子", "ミホン　ハナコ", "旧姓")
+    assert made.costs == (Asked("削除", "330,000円", "30,000円"), Asked("特定"))
+    assert made.grant == "150,000円"
+    assert [tick.ticked for tick in made.engaged] == [True, False, False]
+    assert [tick.ticked for tick in made.contract] == [True, False]
     assert (made.day, made.other_aid, made.receipt) == ("令和6年7月1日", "なし", "末尾1234")
     assert [tick.ticked for tick in made.acts] == [True, False]
     assert [tick.ticked for tick in made.attachments] == [True, True]
@@ -123,10 +126,30 @@ def test_a_protected_address_is_not_on_it() -> None:
     assert "支援措置のため記載しません" in words
 
 
-def test_a_tax_that_one_line_does_not_say_stays_a_blank() -> None:
+def test_each_act_has_its_sum_and_a_tax_that_was_not_said_stays_a_blank() -> None:
     more = (*WHOLE.costs, CostLine("disclosure", "retainer", 220_000))
     made = form("shibukawa", replace(WHOLE, costs=more))
-    assert (made.retainer, made.tax) == ("550,000円", "")
+    assert [(each.yen, each.tax) for each in made.costs] == [
+        ("330,000円", "30,000円"),
+        ("220,000円", ""),
+    ]
+
+
+def test_who_has_signed_is_not_asked_to_promise_the_contrary() -> None:
+    signed = replace(WHOLE, contract="signed", promises=("true",))
+    made = form("shibukawa", signed)
+    assert [tick.ticked for tick in made.contract] == [False, True]
+    assert len(made.promises) == len(form("shibukawa", WHOLE).promises) - 1
+    assert not any("まだ契約していません" in tick.words for tick in made.promises)
+
+
+def test_a_sum_of_nothing_is_not_applied_for() -> None:
+    assert form("shibukawa", WHOLE, grant_yen=0).grant == ""
+
+
+def test_who_is_protected_is_ticked() -> None:
+    assert form("shibukawa", replace(WHOLE, protected=True)).protected.ticked
+    assert not form("shibukawa", WHOLE).protected.ticked
 
 
 @pytest.mark.parametrize("words", [HOSTILE, "𠮷田　花子", "髙﨑　渡邉󠄁", "ｶﾞｷﾞ"])

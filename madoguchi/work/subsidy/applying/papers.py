@@ -10,7 +10,7 @@ from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import AfterPayment, Estimate, Resident, UsedAnyOf
 from madoguchi.rules.programme.subsidy_condition import PAPERS, is_confirmed
 from madoguchi.rules.subsidy.fields import circled, fields
-from madoguchi.work.subsidy.papers import More, Tick
+from madoguchi.work.subsidy.papers import Asked, More, Tick
 from madoguchi.work.subsidy.promises import promises
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 type Say = Callable[..., str]
 
 NONE = ""
+ENGAGED = ("lawyer", "judicial_scrivener", "other")
+CONTRACT = ("none", "signed")
 WAYS = ("counter", "post", "address")
 WHO = ("self", "minor", "representative")
 LEGAL_AID = ("none", "repaying", "suspended")
@@ -95,23 +97,26 @@ def filled_in(
         return form
     return replace(
         form,
-        person=told.name + (say("former_name", name=told.former_name) if told.former_name else ""),
+        person=told.name,
         kana=told.kana,
+        former_name=told.former_name,
         postal_code=NONE if told.protected else told.postal_code,
         address=say("protected") if told.protected else told.address,
+        protected=replace(form.protected, ticked=told.protected),
         phone=told.phone,
         born_on=_day(told.born_on),
         receipt=receipt,
         acts=_ticked(form.acts, [act in told.acts for act in _acts(version)]),
+        engaged=_ticked(form.engaged, [one == told.engaged for one in ENGAGED]),
         lawyer=told.lawyer,
         office=told.law_office,
-        retainer=_yen(say, sum(line.yen for line in told.costs) if told.costs else None),
-        tax=_yen(say, _tax(told)),
-        grant=_yen(say, grant_yen),
+        costs=tuple(_costs(form, version, say, told)),
+        grant=_yen(say, grant_yen or None),
+        contract=_ticked(form.contract, [one == told.contract for one in CONTRACT]),
         day=_day(told.paid_on if isinstance(version.timing, AfterPayment) else told.contract_on),
         other_aid=_aid(say, told),
         attachments=_ticked(form.attachments, list(_there(version, told))),
-        promises=_ticked(form.promises, list(_promised(version, told))),
+        promises=tuple(_promised(form, version, told)),
         more=filling.more(),
     )
 
@@ -136,16 +141,31 @@ def _there(version: SubsidyVersion, told: Applied) -> Iterator[bool]:
                 yield bool(told.screen_files or told.screens_brought)
 
 
-def _promised(version: SubsidyVersion, told: Applied) -> Iterator[bool]:
+def _promised(form: Application, version: SubsidyVersion, told: Applied) -> Iterator[Tick]:
+    """The promises, ticked; whoever has signed is not asked to promise that they have not."""
+    ticks = iter(form.promises)
     if any(isinstance(each, Resident) and is_confirmed(each) for each in version.condition):
-        yield told.register_consent == "consent"
-    yield from (each.code in told.promises for each in promises(version))
+        yield replace(next(ticks), ticked=told.register_consent == "consent")
+    for tick, each in zip(ticks, promises(version), strict=True):
+        if each.must or told.contract != "signed":
+            yield replace(tick, ticked=each.code in told.promises)
 
 
-def _tax(told: Applied) -> int | None:
-    """The tax in all of it; None where a line does not say it."""
-    taxes = [line.tax_yen for line in told.costs]
-    return sum(tax or 0 for tax in taxes) if taxes and None not in taxes else None
+def _costs(form: Application, version: SubsidyVersion, say: Say, told: Applied) -> Iterator[Asked]:
+    """What the lawyer asks for each act; a sum that was not told is a blank."""
+    lines = {(line.act, line.fee): line for line in told.costs}
+    for asked, cost in zip(form.costs, version.cost, strict=True):
+        line = lines.get((cost.act, cost.fee))
+        yield replace(
+            asked,
+            yen=_yen(say, line.yen if line else None),
+            tax=_yen(say, line.tax_yen if line else None),
+        )
+
+
+def contracts(version: SubsidyVersion) -> tuple[str, ...]:
+    """The answers to whether there is a contract, where the rules ask for one only afterwards."""
+    return () if isinstance(version.timing, AfterPayment) else CONTRACT
 
 
 def _aid(say: Say, told: Applied) -> str:
