@@ -17,7 +17,7 @@ from madoguchi.rules.clinic_year import (
     year_days,
 )
 from madoguchi.rules.decision import Decision, Ground, Held
-from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
+from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan, fiscal_year
 from madoguchi.rules.opening import working_day_before
 from madoguchi.rules.programme.changes import (
     Change,
@@ -284,7 +284,7 @@ def _in_time(
     if limit <= at:
         return Ground("clinic.past")
     open_for = window(clinic, desk, day, changes) if by == "person" else None
-    today = at.astimezone(JAPAN).date()
+    today = day_in_japan(at)
     if open_for and open_for.first_on and today < open_for.first_on:
         return Ground("clinic.early", values={"first_on": open_for.first_on})
     late = open_for is not None and today > open_for.last_on

@@ -94,6 +94,47 @@ def test_only_kit_and_ops_read_the_clock() -> None:
     assert not strays, "take now as an argument"
 
 
+def test_a_moments_day_is_that_of_japan() -> None:
+    strays = [f"{name(path)}:{line}" for path in SOURCES for line in days_by_hand(tree(path))]
+    assert strays == ["madoguchi/rules/koyomi/dates.py:22"], "ask day_in_japan"
+
+
+def days_by_hand(source: ast.Module) -> list[int]:
+    """Where a moment of a row or a card (`at`, `…_at`), or one that was moved, becomes a day."""
+    return [
+        node.lineno
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and any(_is_moment(part) for part in ast.walk(node.func.value))
+    ]
+
+
+def _is_moment(part: ast.expr | ast.AST) -> bool:
+    called = part.func if isinstance(part, ast.Call) else None
+    if isinstance(called, ast.Attribute):
+        return called.attr == "astimezone"
+    if isinstance(called, ast.Name):
+        return called.id == "localtime"
+    return isinstance(part, ast.Attribute) and (part.attr == "at" or part.attr.endswith("_at"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "one.at.date()",
+        "row.sent_at.date()",
+        "(card.starts or card.agreed_at).date()",
+        "at.astimezone(now.tzinfo).date()",
+        "localtime(at).date()",
+    ],
+)
+def test_a_day_made_by_hand_is_seen(line: str) -> None:
+    assert days_by_hand(ast.parse(line)) == [1]
+    assert not days_by_hand(ast.parse("now.date(); card.starts.date(); day_in_japan(one.at)"))
+
+
 def test_no_model_hides_a_verb_in_save_or_delete() -> None:
     hidden = [
         f"{name(path)}:{node.lineno}"

@@ -4,12 +4,22 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Self
 
 APRIL = 4
 JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
 """The one zone of every office, wherever the host computer stands; it has no summer time."""
+
+
+def day_in_japan(moment: datetime) -> date:
+    """The day of a moment as the office's calendar has it; a moment out of a table is in UTC.
+
+    >>> from datetime import UTC
+    >>> day_in_japan(datetime(2026, 11, 29, 23, 0, tzinfo=UTC))
+    datetime.date(2026, 11, 30)
+    """
+    return moment.astimezone(JAPAN).date()
 
 
 def fiscal_year(day: date) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -66,7 +66,7 @@ def applied_on(
         return received_on
     if sent_at.tzinfo is None:
         raise ValueError("sent_at needs a time zone")
-    sent_on = sent_at.astimezone(JAPAN).date()
+    sent_on = day_in_japan(sent_at)
     return sent_on if received_on is None else min(sent_on, received_on)
 
 

@@ -15,7 +15,7 @@ from django.db.models import Min
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.figures.tally import ALL, EMPTY, behind, month_of, tallies, year_of
-from madoguchi.rules.koyomi.dates import fiscal_year, months_of
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault.lane import Lane
@@ -84,7 +84,7 @@ class Sheets:
         """The month of the first case that there is for the colleague; this one without any."""
         cases = Case.of(self._office_id).exclude(pk__in=self._without)
         first = cases.aggregate(at=Min("opened_at"))["at"] or self._now
-        return month_of(first.astimezone(self._now.tzinfo).date())
+        return month_of(day_in_japan(first))
 
     @property
     def damaged(self) -> int:

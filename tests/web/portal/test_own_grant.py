@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.portal.apply.bringing import to_bring
+from madoguchi.web.portal.own_grant.cards import version_of
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import Applied
@@ -479,3 +482,14 @@ def test_leaving_forgets_what_was_written(portal: Client, one: Owner) -> None:
 
 def test_sums_of_the_fixture_are_those_that_are_asked_for() -> None:
     assert SHOWN[Verb.DECIDE] == {"amount_yen": 150_000}
+
+
+def test_the_rules_are_those_of_the_day_here_not_in_utc() -> None:
+    """Sent at half past midnight on the first day of the rules."""
+    sent_at = datetime(2024, 3, 31, 15, 30, tzinfo=UTC)
+    subsidy = programme("shibukawa").subsidy
+    assert subsidy
+    assert subsidy.version_on(sent_at.date()) is None
+    request: Any = SimpleNamespace(programme=SimpleNamespace(subsidy=subsidy))
+    own: Any = SimpleNamespace(sent_at=sent_at, received_on=None)
+    assert version_of(request, own) == subsidy.version[0]

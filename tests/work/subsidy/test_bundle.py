@@ -127,6 +127,11 @@ def test_a_file_without_its_row_is_named(office: OfficeCard, now: datetime) -> N
     assert pieces[2].name == "別封/annex-03"
 
 
+def test_a_file_of_the_early_morning_came_on_that_day(office: OfficeCard, now: datetime) -> None:
+    bundled = made(whole(office, now.replace(hour=8)))
+    assert {piece.on for piece in bundled.pieces} == {now.date()}
+
+
 def test_a_bundle_has_its_line_and_each_paper_too(office: OfficeCard, now: datetime) -> None:
     desk = whole(office, now)
     before = Line.objects.latest("seq").seq

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.outcome import UNREACHED
 from madoguchi.tools.mail import outbox
@@ -273,7 +274,7 @@ def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
 
 
 def _days(since: datetime, now: datetime) -> int:
-    return (now.date() - since.astimezone(now.tzinfo).date()).days
+    return (now.date() - day_in_japan(since)).days
 
 
 def contact(opened: OpenedCase, words: Texts) -> Contact:

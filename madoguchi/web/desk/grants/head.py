@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.timezone import localtime
-
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.steps.grant import OVER, State, path
@@ -104,7 +103,7 @@ def row(card: GrantCard, today: date, words: Texts) -> Row:
         state=f"{WORDS}.state.{card.state}",
         channel=f"{WORDS}.channel.{card.channel}",
         received_on=card.received_on,
-        sent_on=localtime(card.sent_at).date() if card.sent_at and not card.received_on else None,
+        sent_on=day_in_japan(card.sent_at) if card.sent_at and not card.received_on else None,
         next=_next(card, today, words, Life().stages),
     )
 

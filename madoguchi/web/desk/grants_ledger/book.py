@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.web.desk.reports.book import A4, PLAIN, guarded
 from madoguchi.work.subsidy.ledger.queries import HIDDEN, OPEN
@@ -177,7 +177,7 @@ def _clear(name: str, grant: Clear | None) -> Value | None:
     if grant is None:
         return None
     if name == "sent_on":
-        return grant.sent_at.astimezone(JAPAN).date() if grant.sent_at else None
+        return day_in_japan(grant.sent_at) if grant.sent_at else None
     value: Value = getattr(grant, name)
     return value
 

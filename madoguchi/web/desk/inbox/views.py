@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.work.cases.worklist import queries
 from madoguchi.work.intake.enquiry import queries as enquiries
@@ -89,7 +90,7 @@ def _tab(name: str, chosen: str, counts: Counts) -> Tab:
 def _row(card: CaseCard, now: datetime, names: dict[UUID, str]) -> Row:
     return Row(
         card=card,
-        days=(now.date() - card.opened_at.astimezone(now.tzinfo).date()).days,
+        days=(now.date() - day_in_japan(card.opened_at)).days,
         state=f"state.desk.{card.state}",
         contact=f"desk.contact.{card.contact_rule}",
         assignee=names.get(card.assignee_id, "") if card.assignee_id else "",

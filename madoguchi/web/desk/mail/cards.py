@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.web.kit.reveal import Said, said, shown
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def line(told: queries.MailLine, now: datetime, chosen: UUID | None = None) -> L
         files=len(mail.files) if mail else 0,
         automatic=bool(mail and mail.automatic),
         opens=mail is not None,
-        late=told.forget_at is None and told.arrived_at.astimezone(now.tzinfo).date() < now.date(),
+        late=told.forget_at is None and day_in_japan(told.arrived_at) < now.date(),
         chosen=told.id == chosen,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect
 
 from madoguchi.rules.decision import Refused
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.paper import find
 from madoguchi.tools.act.action import earlier_result
@@ -108,7 +109,7 @@ def _consent(card: ReferralCard, words: Texts) -> str:
     """How and when the person agreed; where nobody asked them, that."""
     if card.approved_at is None:
         return words.get("referral.letter.unasked").words
-    on = wareki(card.approved_at.date())
+    on = wareki(day_in_japan(card.approved_at))
     return words.get(f"referral.letter.{card.approved_how}", on=on).words
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localtime
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_short
 from madoguchi.web.desk.printed import BRACKETS, aside, on_paper
 from madoguchi.web.kit.reading import Reading
@@ -73,10 +74,10 @@ class Filling:
         return self.words.get(key, "ja", **values).words
 
     def _day(self, at: datetime) -> str:
-        return wareki_day(localtime(at).date())
+        return wareki_day(day_in_japan(at))
 
     def _short(self, at: datetime) -> str:
-        return wareki_short(localtime(at).date())
+        return wareki_short(day_in_japan(at))
 
     def _clock(self, at: datetime) -> str:
         return Reading(self.words).clock(localtime(at))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Refused
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.slots import begins
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
@@ -59,7 +59,7 @@ class File:
     @property
     def on(self) -> date:
         """The day on which it came."""
-        return self.card.at.astimezone(JAPAN).date()
+        return day_in_japan(self.card.at)
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
 from madoguchi.web.portal.apply.begun import TOLD
 from madoguchi.work.subsidy.applying import public as applying
@@ -95,7 +96,7 @@ def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:
     for place, one in enumerate(files):
         own = f"{card.id}-{place}" if place else card.id
         value = str(one.id)
-        yield FileTick(own, value, one.name, one.at.date(), one.length, value in card.typed)
+        yield FileTick(own, value, one.name, day_in_japan(one.at), one.length, value in card.typed)
 
 
 def _promises(at: Begun, card: FieldCard) -> Iterator[PromiseTick]:

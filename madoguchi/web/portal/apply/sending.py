@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Refused
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import pdf
-from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.portal.apply.begun import begun, terms_of
@@ -66,7 +66,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def sent_on(at: Begun) -> str:
     """The day on which it was sent, in words."""
     on = applying.sent_at(at.held)
-    return Reading(words_for(at.request)).day(on.astimezone(TOKYO).date()) if on else ""
+    return Reading(words_for(at.request)).day(day_in_japan(on)) if on else ""
 
 
 @private

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import TASKS, circled, numbered
 from madoguchi.web.kit.application import TICKED, check, forms
@@ -231,7 +231,7 @@ def _ticks(press: Press, card: FieldCard) -> tuple[FileTick, ...]:
             f"{card.id}-{at}" if at else card.id,
             str(one.id),
             one.name,
-            one.at.astimezone(JAPAN).date(),
+            day_in_japan(one.at),
             one.length,
             str(one.id) in card.typed,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -143,7 +144,7 @@ def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | N
     """The rules of the day of the application; of the day it was sent where none counts yet."""
     subsidy: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined] # set on arrival
     begun = own.sent_at or own.steps[0].at
-    day = own.received_on or begun.date()
+    day = own.received_on or day_in_japan(begun)
     version = subsidy.version_on(day) if subsidy else None
     if version is None:
         return None

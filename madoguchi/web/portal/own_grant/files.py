@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.work.evidence import public as evidence
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def ticks(press: Press, filled: Filled, name: str) -> tuple[Tick, ...]:
             f"f-{name}-{at}",
             one.name,
             one.length,
-            one.at.astimezone(JAPAN).date(),
+            day_in_japan(one.at),
             str(one.id) in chosen,
         )
         for at, one in enumerate(reversed(evidence.readable(press.held.drawer)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from madoguchi.rules import reminding, slots
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.booking import State
 from madoguchi.work.cases.models import Due
 from madoguchi.work.clinic.bookings.dues import BRIEF, OUTCOME
@@ -59,5 +60,5 @@ def _to_remind(row: Booking, day: ClinicDay, begins: datetime, of: Offer, now: d
     on = reminding.remind_on(of.clinic, of.desk, day, of.changes)
     if on is None or row.reminded_at is not None or row.agreed_at != begins:
         return False
-    booked_on = row.at.astimezone(now.tzinfo).date()
+    booked_on = day_in_japan(row.at)
     return booked_on < on <= now.date() and begins > now

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules import rights, slots
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.booking import FREE, STANDING, State
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.vault import unseal
@@ -198,7 +199,7 @@ def unanswered(
     return tuple(
         card
         for card in cards
-        if (card.moved or card.off) and (card.starts or card.agreed_at).date() >= today
+        if (card.moved or card.off) and day_in_japan(card.starts or card.agreed_at) >= today
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
@@ -133,7 +134,7 @@ def accept(
     """
     row = rows.accept(held, seen, clinic, changes, now)
     rows.tell(held.drawer, "accepted", row.agreed_at, now)
-    cases.touch(held, row.agreed_at.date(), "clinic_day", now, how="booked")
+    cases.touch(held, day_in_japan(row.agreed_at), "clinic_day", now, how="booked")
     later("clinic.bookings.follow", held.case_id, at=now)
     return row.id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.figures.tally import Consultation
-from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.slots import days
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.office.public import by_id
@@ -68,7 +68,7 @@ def _booked(
 
 def _waited(row: Booking, held: Mapping[str, ClinicDay]) -> int:
     """From the day on which the place was asked for; somebody who walks in waits for none."""
-    return max(0, (held[row.day].on - row.at.astimezone(JAPAN).date()).days)
+    return max(0, (held[row.day].on - day_in_japan(row.at)).days)
 
 
 def _offered(held: Mapping[str, ClinicDay], lawyers: int) -> tuple[date, ...]:

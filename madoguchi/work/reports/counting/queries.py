@@ -27,7 +27,7 @@ from madoguchi.rules.figures.tally import (
     age_row,
     known,
 )
-from madoguchi.rules.koyomi.dates import fiscal_year, months_of
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED
@@ -128,7 +128,6 @@ class _Some:
     ) -> None:
         self._office_id, self._begins, self._needs = office_id, begins, needs
         self._cases = {case_id: (at, channel) for case_id, at, channel in cases}
-        self._zone = begins.tzinfo
         self._opened = unseal.drawers_of(office_id, list(self._cases))
 
     def count_into(self, found: _Found) -> None:
@@ -214,13 +213,13 @@ class _Some:
         """When it was, not when it was written down."""
         happened = words.get("happened_at")
         moment = datetime.fromisoformat(happened) if happened else at
-        return moment.astimezone(self._zone).date()
+        return day_in_japan(moment)
 
     def _person(
         self, found: _Found, case_id: UUID, told: Mapping[str, Any], kinds: Sequence[str]
     ) -> Person:
         """The person, who comes since the first contact, though it was written down later."""
-        opened_on = self._cases[case_id][0].astimezone(self._zone).date()
+        opened_on = day_in_japan(self._cases[case_id][0])
         named = tuple(kind for kind in dict.fromkeys((*kinds, *told.get("kinds", ()))))
         return Person(
             opened_on=min(opened_on, found.first.get(case_id, opened_on)),

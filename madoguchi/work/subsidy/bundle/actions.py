@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import files, unseal
@@ -118,7 +119,7 @@ def _paper(actor: Actor, grant: Grant, card: IssuedCard, closed: str, now: datet
         lacking = CHANGED
     return Piece(
         name,
-        card.at.astimezone(now.tzinfo).date(),
+        day_in_japan(card.at),
         card.staff_id,
         card.title,
         card.pages,
@@ -140,7 +141,7 @@ def _annex(number: int, annex: Annex, folder: str) -> Piece:
     card = annex.card
     return Piece(
         f"{folder}/annex-{number:02}.{ending(card.looks)}",
-        card.at.date(),
+        day_in_japan(card.at),
         None,
         length=card.length,
         sha256=card.sha256,

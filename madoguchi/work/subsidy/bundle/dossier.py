@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.vault import files
 from madoguchi.work.evidence import public as evidence
@@ -67,7 +67,7 @@ class Dossier:
     def kept(self) -> tuple[Kept, ...]:
         """What came on paper with the forms that the desk typed in, and stays on paper."""
         return tuple(
-            Kept(str(paper), step.at.astimezone(JAPAN).date(), step.staff_id)
+            Kept(str(paper), day_in_japan(step.at), step.staff_id)
             for step in self.steps
             for paper in step.told.get("kept", ())
         )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.year import fix_by, payable_until, refund_into
 from madoguchi.tools.act.action import action, allowed
@@ -303,7 +303,7 @@ def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:
     was, sent_at = hand.grant.received_on, hand.grant.sent_at
     if fiscal_year(on) != hand.grant.fiscal_year:
         raise Refused(Ground("grant.amend_year"))
-    if sent_at is not None and on < sent_at.astimezone(JAPAN).date():
+    if sent_at is not None and on < day_in_japan(sent_at):
         raise Refused(Ground("grant.received_on"))
     if was is not None and told["applied_on"] == was.isoformat():
         fields["applied_on"] = on.isoformat()

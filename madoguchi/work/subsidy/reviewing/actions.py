@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Ground, Held, Refused
-from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.programme.subsidy import Resident
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
@@ -99,7 +99,7 @@ def receive(actor: Actor, grant: Grant, arrival: Arrival, *, now: datetime) -> U
         Refused: the day is later than today, or before the form was sent (`grant.received_on`).
     """
     on = not_later(arrival.received_on, now, "grant.received_on")
-    if grant.sent_at is not None and on < grant.sent_at.astimezone(now.tzinfo).date():
+    if grant.sent_at is not None and on < day_in_japan(grant.sent_at):
         raise Refused(Ground("grant.received_on"))
     hand = take_up(actor, grant, Verb.RECEIVE, now)
     applied = applied_on(grant.sent_at, on, online_counts=arrival.online_counts) or on
