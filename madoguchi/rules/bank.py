@@ -198,8 +198,7 @@ def from_yucho(sign: str, number: str, holder_kana: str, kind: Kind = "ordinary"
     Raises:
         NotBank: the sign, the number or the holder cannot be that.
     """
-    branch = read_sign(sign)
-    giro = branch.endswith("9")
+    branch, giro = read_sign(sign), is_giro(sign)
     digits = read_yucho_number(number, giro=giro)
     return Account(YUCHO, branch, "current" if giro else kind, digits, read_holder(holder_kana))
 
@@ -218,6 +217,15 @@ def read_sign(text: str) -> str:
     if found is None:
         raise NotBank("bank_yucho_sign")
     return found[2] + ("8" if found[1] == "1" else "9")
+
+
+def is_giro(sign: str) -> bool:
+    """Whether a sign is that of a giro account (振替口座): 0 first.
+
+    >>> is_giro(" ００１７０－３"), is_giro("14030")
+    (True, False)
+    """
+    return unicodedata.normalize("NFKC", sign).strip().startswith("0")
 
 
 def read_yucho_number(text: str, *, giro: bool = False) -> str:

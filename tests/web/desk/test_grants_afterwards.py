@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.web.desk.grants.afterwards import PAPERS
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.pdf import text
-from tests.web.desk.granted import seat
+from tests.web.desk.granted import seat, slips
 from tests.work.subsidy.granting import APPLIED, opened_year, sent
 
 if TYPE_CHECKING:
@@ -53,10 +53,41 @@ def test_a_paper_is_typed_by_its_numbers_with_what_came_along(
     again = wrong.content.decode()
     assert 'value="三万"' in again
     assert re.search(r'value="receipt" checked', again), "nothing that was chosen is lost"
-    assert here.typed("report", paid_on="11/30", refunded_yen="3万円", kept=["receipt"])
+    right = here.typed("report", paid_on="11/30", refunded_yen="3万円", kept=["receipt"])
+    assert right.status_code == 303, slips(right)
     page = here.page()
     for words in ("紙で届いた書類（簿冊に保管）", "領収書の写し", "戻ってきた着手金", "30,000円"):
         assert words in page, words
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("sign", "number", "slip"),
+    [
+        ("00170-3", "123456", ""),
+        ("００１７０", "１２３４５６", ""),
+        ("00170-3", "12345671", "yucho_number"),
+        ("14030", "123456", "yucho_number"),
+        ("94030", "123456", "yucho_sign"),
+    ],
+)
+def test_a_post_banks_account_is_read_as_the_person_s_page_reads_it(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    sign: str,
+    number: str,
+    slip: str,
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("fixed"))
+    typed = {"bank": "yucho", "yucho_sign": sign, "yucho_number": number, "holder_kana": "ﾖｼﾀﾞ"}
+    answer = here.typed("claim", **typed)
+    assert answer.status_code == (422 if slip else 303), slips(answer)
+    if slip:
+        assert f'href="#f-{slip}"' in answer.content.decode()
+    else:
+        assert Grant.objects.get().state == "claimed"
 
 
 @REAL

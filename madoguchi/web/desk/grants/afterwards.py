@@ -9,13 +9,14 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK, mark_of
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.act import Act
+from madoguchi.web.kit.account import read_parts
 from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Form
 from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.typing import actions as typing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
@@ -123,31 +124,13 @@ def _account(filled: Filled) -> bank.Account:
 def _check_claim(filled: Filled, _today: date) -> Filled:
     """Each part of the account is read alone, so that every slip stands at its field."""
     yucho = filled.value("bank") == "yucho"
-    for name, read in (YUCHO if yucho else BANK).items():
-        filled = _tried(filled, name, read)
     if not yucho and not filled.value("account_kind"):
         filled = filled.refuse("account_kind", "choose")
-    return _tried(filled, "holder_kana", bank.read_holder)
+    return read_parts(filled, (*(OF_YUCHO if yucho else OF_BANK), "holder_kana"))
 
 
-def _tried(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
-    try:
-        read(filled.words(name))
-    except bank.NotBank as wrong:
-        values = {"sign": wrong.sign} if wrong.sign else {}
-        return filled.refuse(name, wrong.code, **values)
-    return filled
-
-
-BANK: Mapping[str, Callable[[str], object]] = {
-    "bank_code": bank.read_bank_code,
-    "branch_code": bank.read_branch_code,
-    "account_number": bank.read_number,
-}
-YUCHO: Mapping[str, Callable[[str], object]] = {
-    "yucho_sign": bank.read_sign,
-    "yucho_number": bank.read_yucho_number,
-}
+OF_BANK = ("bank_code", "branch_code", "account_number")
+OF_YUCHO = ("yucho_sign", "yucho_number")
 
 
 def _as_applied(page: Page) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from madoguchi.rules import bank
+from madoguchi.web.kit.account import read_parts
 from madoguchi.web.portal.own_grant.forms import CLAIM, OF_BANK, OF_YUCHO
 
 if TYPE_CHECKING:
@@ -22,10 +23,8 @@ def checked(typed: Typed) -> Filled:
     kind = filled.value("bank")
     left_out = {"bank": OF_YUCHO, "yucho": OF_BANK}.get(kind, (*OF_BANK, *OF_YUCHO))
     filled = replace(filled, slips=tuple(one for one in filled.slips if one.name not in left_out))
-    for name, read in _readers(filled).items():
-        if name not in left_out and filled.words(name).strip():
-            filled = _tried(filled, name, read)
-    return filled
+    asked = (name for name in PARTS if name not in left_out and filled.words(name).strip())
+    return read_parts(filled, asked)
 
 
 def understood(filled: Filled) -> Account:
@@ -58,6 +57,7 @@ def last_digits(told: Mapping[str, Any]) -> str:
     return str(told.get("number", ""))[-bank.SHOWN :]
 
 
+PARTS = ("bank_code", "branch_code", "account_number", *OF_YUCHO, "holder_kana")
 CLAIM_NAMES = tuple(one.name for one in CLAIM.fields)
 
 
@@ -73,25 +73,3 @@ def _told(found: bank.Account) -> Account:
 
 def _known(words: str, read: Callable[[str], str]) -> str:
     return read(words) if words else ""
-
-
-def _readers(filled: Filled) -> Mapping[str, Callable[[str], object]]:
-    giro = filled.words("yucho_sign").strip()[:1] in ("0", "０")
-    return {
-        "bank_code": bank.read_bank_code,
-        "branch_code": bank.read_branch_code,
-        "account_number": bank.read_number,
-        "yucho_sign": bank.read_sign,
-        "yucho_number": lambda words: bank.read_yucho_number(words, giro=giro),
-        "holder_kana": bank.read_holder,
-    }
-
-
-def _tried(filled: Filled, name: str, read: Callable[[str], object]) -> Filled:
-    if any(slip.name == name for slip in filled.slips):
-        return filled
-    try:
-        read(filled.words(name))
-    except bank.NotBank as wrong:
-        return filled.refuse(name, wrong.code, sign=wrong.sign)
-    return filled
