@@ -105,7 +105,7 @@ def _bundle(
     grant = by_number(office.id, args.fiscal_year, args.number)
     made = bundle(actor, grant, words.get("desk.bundle.annex").words, now=moment)
     subsidy = programme(office.slug).subsidy
-    read = reader(office.id, words, subsidy, made.dossier.received_on, moment)
+    read = reader(office.id, words, subsidy, made.dossier.by_rules_of, moment)
     return archived(office.slug, made, read, printed_by(row.name, words, moment), moment.date())
 
 

@@ -58,7 +58,7 @@ class Desk:
 
     def judged(self) -> tuple[Judgement, Terms]:
         """The judgement as the file says it now, and the rules that it stands on."""
-        file = queries.open_grant(self.actor, self.grant.id, stages=self.life.stages, now=self.now)
+        file = queries.open_grant(self.actor, self.grant.id, now=self.now)
         on = file.known.applied_on or self.now.date()
         terms = terms_on(self.scene.office.id, self.subsidy, on)
         return findings(file.steps, file.checks, file.known, terms).judgement, terms
@@ -158,9 +158,7 @@ def _draft(desk: Desk) -> None:
 
 def _settle(desk: Desk, step: Step) -> None:
     """The sum that was granted is settled, or its payment written down by another colleague."""
-    yen = queries.open_grant(
-        desk.actor, desk.grant.id, stages=desk.life.stages, now=desk.now
-    ).granted_yen
+    yen = queries.open_grant(desk.actor, desk.grant.id, now=desk.now).granted_yen
     if step.do == "fix":
         fixed = granted.Fixed(yen, desk.filing(2))
         granted.fix(desk.actor, desk.grant, fixed, desk.life, now=desk.now)

@@ -15,9 +15,9 @@ from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.programme.words import UNCONFIRMED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
-    from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
+    from madoguchi.rules.programme.subsidy import Life, SubsidyVersion, Timing
     from madoguchi.rules.programme.subsidy_life import Stage
 
 type Watched = Literal["fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year"]
@@ -68,6 +68,38 @@ def applied_on(
         raise ValueError("sent_at needs a time zone")
     sent_on = day_in_japan(sent_at)
     return sent_on if received_on is None else min(sent_on, received_on)
+
+
+def application_day(
+    rules: Callable[[date], SubsidyVersion | None],
+    sent_at: datetime | None,
+    received_on: date | None,
+) -> date | None:
+    """The day by whose rules a grant goes, from what stands of it in the clear.
+
+    ``rules``: those of a day. It is the day of the application or, until one counts, the day on
+    which the form was sent; None where nothing came.
+    """
+    arrived = received_on or (day_in_japan(sent_at) if sent_at else None)
+    version = rules(arrived) if arrived else None
+    counts = version is not None and counts_online(version)
+    return applied_on(sent_at, received_on, online_counts=counts) or arrived
+
+
+def signed_before(
+    timing: Timing | None, contract_on: date, applied_on: date, decided_on: date | None
+) -> Literal["", "application", "decision"]:
+    """Before what a contract was signed where the rules may want it after; a human looks at it.
+
+    Rules that do not say what a contract has to wait for may mean the decision.
+    """
+    if not isinstance(timing, BeforeContract):
+        return ""
+    if contract_on < applied_on:
+        return "application"
+    sure = timing.contract_after_source != UNCONFIRMED
+    waits = timing.contract_after == "decision" or not sure
+    return "decision" if waits and decided_on and contract_on < decided_on else ""
 
 
 def fix_by(year: int) -> date:

@@ -16,7 +16,7 @@ from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Due
 from madoguchi.work.subsidy import dues
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.terms import life, life_on
+from madoguchi.work.subsidy.terms import life, rules_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -41,9 +41,9 @@ def _astray(today: date) -> Iterator[Grant]:
     running, over = _grants(over=False), _grants(over=True)
     days = _days({row.case_id for row in (*running, *over)})
     gone = forgotten([row.case_id for row in running])
-    known = cache(life_on)  # one reading of the programme for all applications of a day
+    known = cache(rules_on)  # one reading of the programme for all applications of a day
     for row in running:
-        on, of = days.get(row.case_id), known(row.office_id, row.received_on or today)
+        on, of = days.get(row.case_id), life(row, today, known)
         latest = dues.next_look(row, today, of.stages)
         if row.case_id not in gone and (on is None or on > latest):
             yield row

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.subsidy.year import application_day
 from madoguchi.tools.office.public import by_id
 from madoguchi.work.notices.public import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from uuid import UUID
 
+    from madoguchi.rules.programme.subsidy import SubsidyVersion
     from madoguchi.work.subsidy.models import Grant
 
-
-def life(grant: Grant, today: date) -> Life:
-    """What follows a decision; where the city has no rules of that day, all that there is."""
-    return life_on(grant.office_id, grant.received_on or today)
+    type Rules = Callable[[UUID, date], SubsidyVersion | None]
 
 
-def life_on(office_id: UUID, day: date) -> Life:
-    """The same for the applications of a day."""
-    subsidy = in_force(by_id(office_id), day).subsidy
-    version = subsidy.version_on(day) if subsidy else None
+def life(grant: Grant, today: date, rules: Rules | None = None) -> Life:
+    """What follows a decision; where the city has no rules of that day, all that there is.
+
+    `rules`: what knows the rules of a day already, where many grants are asked about.
+    """
+    of_day = partial(rules or rules_on, grant.office_id)
+    version = of_day(application_day(of_day, grant.sent_at, grant.received_on) or today)
     return version.life if version else Life()
+
+
+def rules_on(office_id: UUID, day: date) -> SubsidyVersion | None:
+    """The rules of an office's city for the applications of a day."""
+    subsidy = in_force(by_id(office_id), day).subsidy
+    return subsidy.version_on(day) if subsidy else None

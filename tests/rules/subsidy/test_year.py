@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.subsidy import BeforeContract, Life, SubsidyVersion
+from madoguchi.rules.programme.subsidy import BeforeContract, Life, SubsidyVersion, Timing
 from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.rules.subsidy.year import (
     Clock,
     Watched,
+    application_day,
     applied_on,
     clock,
     counts_online,
@@ -27,6 +28,7 @@ from madoguchi.rules.subsidy.year import (
     payable_until,
     refund_into,
     report_by,
+    signed_before,
 )
 
 LAST = datetime(2027, 3, 31, 23, 59, 59, 900_000, tzinfo=JAPAN)
@@ -39,6 +41,27 @@ def version(city: str) -> SubsidyVersion:
     subsidy = programme(city).subsidy
     assert subsidy is not None
     return subsidy.version[-1]
+
+
+def counting_online() -> SubsidyVersion:
+    rules = version("shibukawa")
+    assert isinstance(rules.timing, BeforeContract)
+    timing = replace(
+        rules.timing, online_counts_as_application=True, online_counts_as_application_source="x"
+    )
+    return replace(rules, timing=timing)
+
+
+COUNTING = counting_online()
+DECISION = BeforeContract(
+    source="x",
+    same_day=True,
+    same_day_source="x",
+    contract_after="decision",
+    contract_after_source="x",
+    online_counts_as_application=False,
+    online_counts_as_application_source="x",
+)
 
 
 def test_the_last_second_of_march_stays_in_the_old_year_however_late_the_acknowledgement() -> None:
@@ -222,3 +245,37 @@ def test_every_clock_has_words_that_say_the_day() -> None:
     for code in get_args(Watched.__value__):
         said = here.get(Clock(code, date(2027, 3, 31)).key, by="3月31日").words
         assert "3月31日" in said
+
+
+def test_a_grant_goes_by_the_rules_of_its_application_or_of_its_sending() -> None:
+    def counting(on: date) -> SubsidyVersion | None:
+        return COUNTING if on >= date(2027, 4, 1) else None
+
+    assert application_day(counting, LAST, date(2027, 4, 2)) == date(2027, 3, 31)
+    plain = version("shibukawa")
+    assert application_day(lambda _: plain, LAST, date(2027, 4, 2)) == date(2027, 4, 2)
+    assert application_day(lambda _: plain, LAST.astimezone(UTC), None) == date(2027, 3, 31)
+    assert application_day(lambda _: None, None, date(2027, 4, 2)) == date(2027, 4, 2)
+    assert application_day(lambda _: COUNTING, None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("timing", "day", "before"),
+    [
+        (DECISION, 9, "application"),
+        (DECISION, 10, "decision"),
+        (DECISION, 20, ""),
+        (replace(DECISION, contract_after="application"), 10, ""),
+        (replace(DECISION, contract_after="application"), 9, "application"),
+        (replace(DECISION, contract_after_source="要確認"), 10, "decision"),
+        (version("yamanashi").timing, 9, ""),
+        (None, 9, ""),
+    ],
+)
+def test_before_what_a_contract_was_signed(timing: Timing | None, day: int, before: str) -> None:
+    told = date(2026, 12, day), date(2026, 12, 10), date(2026, 12, 20)
+    assert signed_before(timing, *told) == before
+
+
+def test_before_there_is_a_decision_no_contract_is_older_than_it() -> None:
+    assert signed_before(DECISION, date(2026, 12, 10), date(2026, 12, 10), None) == ""

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases.models import Access
@@ -20,6 +21,7 @@ from tests.pdf import text
 from tests.web.desk.colleagues import asked, colleague, hidden
 from tests.web.desk.granted import Seat, fields, seat, slips
 from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent
+from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn, turning
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -368,6 +370,27 @@ def test_what_comes_late_in_the_year_waits_for_a_human(
     assert "失効とするか" in page
     april.done("lapse", why="年度内に契約がなかった")
     assert Budget.objects.get().reserved_yen == 0
+
+
+def test_the_list_and_the_page_go_by_the_rules_of_the_application(
+    office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    old = turning().version[0]
+    desk = sent(office, SENT_AT)
+    desk = replace(desk, now=RECEIVED, life=old.life, rules=Terms(old, SENT_AT.date(), "known"))
+    desk.receive(online_counts=True)
+    desk.until("decided")
+    here = seat(office, RECEIVED, monkeypatch, desk=desk)
+
+    def said() -> list[bool]:
+        page, listed = here.page(), here.browser.get("/grants/?tab=running").content.decode()
+        there = ("type/claim/" in page, "type/contract/" in page, "失効とするか" in page)
+        return [*there, "年度を越えた" in listed]
+
+    assert said() == [False, True, True, True]  # as Shibukawa has it, with every stage
+    turn(monkeypatch)
+    assert said() == [True, False, False, False]
 
 
 def whole(here: Seat, number: str) -> Any:

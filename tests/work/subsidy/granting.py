@@ -138,7 +138,7 @@ class Desk:
     @property
     def opened(self) -> queries.OpenedGrant:
         """The file."""
-        return queries.open_grant(self.officer, self.id, stages=self.life.stages, now=self.now)
+        return queries.open_grant(self.officer, self.id, now=self.now)
 
     @property
     def terms(self) -> Terms:

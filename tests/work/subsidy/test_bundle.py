@@ -31,7 +31,8 @@ from madoguchi.work.subsidy.bundle.actions import (
 from madoguchi.work.subsidy.bundle.archive import Part, archive
 from tests.work.subsidy.drawn import JPEG, PDF, auditor, corrected, draw, whole
 from tests.work.subsidy.filed import deny
-from tests.work.subsidy.granting import Desk
+from tests.work.subsidy.granting import Desk, sent
+from tests.work.subsidy.turning import RECEIVED, SENT_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +131,14 @@ def test_a_file_without_its_row_is_named(office: OfficeCard, now: datetime) -> N
 def test_a_file_of_the_early_morning_came_on_that_day(office: OfficeCard, now: datetime) -> None:
     bundled = made(whole(office, now.replace(hour=8)))
     assert {piece.on for piece in bundled.pieces} == {now.date()}
+
+
+def test_a_file_goes_by_the_rules_of_its_application(office: OfficeCard) -> None:
+    desk = replace(sent(office, SENT_AT), now=RECEIVED)
+    desk.receive(online_counts=True)
+    opened = made(desk).dossier
+    assert opened.received_on == RECEIVED.date()
+    assert opened.by_rules_of == SENT_AT.date()
 
 
 def test_a_bundle_has_its_line_and_each_paper_too(office: OfficeCard, now: datetime) -> None:

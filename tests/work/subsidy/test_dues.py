@@ -11,6 +11,7 @@ import pytest
 
 from madoguchi.ops.duties import worker
 from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
@@ -21,9 +22,11 @@ from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.subsidy import dues, jobs
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.terms import life
 from tests.work.subsidy.granting import opened_year, sent
 from tests.work.subsidy.states import TRIES, in_state, returned
 from tests.work.subsidy.test_reviewing import refused
+from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn
 
 if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
@@ -84,6 +87,18 @@ def test_the_clocks_of_the_year_set_the_day(state: str, today: date, next_day: d
     year = None if state == "sent" else 2026
     grant = Grant(state=state, fiscal_year=year)
     assert dues.next_look(grant, today) == next_day
+
+
+def test_a_grant_goes_by_the_rules_of_its_application_not_of_its_receipt(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(monkeypatch)
+    old = sent(desk.office, SENT_AT)
+    replace(old, now=RECEIVED).receive(online_counts=True)
+    assert life(old.grant, RECEIVED.date()).stages == ("claim",)
+    new = sent(desk.office, RECEIVED)
+    new.receive()
+    assert life(new.grant, RECEIVED.date()) == Life()
 
 
 def test_planning_something_else_leaves_the_day(desk: Desk) -> None:

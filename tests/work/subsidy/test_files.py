@@ -50,7 +50,7 @@ def desk(office: OfficeCard, now: datetime) -> Desk:
 
 def opened(who: Actor, desk: Desk) -> queries.OpenedGrant:
     """The file, opened by somebody."""
-    return queries.open_grant(who, desk.id, stages=LIFE.stages, now=desk.now)
+    return queries.open_grant(who, desk.id, now=desk.now)
 
 
 def set_apart(desk: Desk, who: Actor, kind: str) -> None:
@@ -126,10 +126,10 @@ def test_the_grants_own_papers_are_there_and_not_the_cases(desk: Desk) -> None:
 
 def test_what_may_come_next_is_what_is_possible_and_ones_own(desk: Desk) -> None:
     desk.until("received")
-    assert {str(verb) for verb in opened(desk.officer, desk).verbs} == {
+    assert {str(verb) for verb in opened(desk.officer, desk).verbs(LIFE.stages)} == {
         *("return", "check", "draft", "withdraw", "amend"),
     }
-    assert Verb.PAY in opened(desk.supervisor, desk.until("claimed")).verbs
+    assert Verb.PAY in opened(desk.supervisor, desk.until("claimed")).verbs(LIFE.stages)
 
 
 def test_no_card_shows_what_it_holds_in_its_text(desk: Desk) -> None:

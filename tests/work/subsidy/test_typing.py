@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import actions as cases
@@ -22,7 +23,7 @@ from madoguchi.work.subsidy.steps import history
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
-from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, Desk, opened_year, sent
+from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import TRIES, returned
 from tests.work.subsidy.test_reviewing import refused
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     from madoguchi.tools.office.public import OfficeCard
 
+TIMING = terms(date(2026, 11, 30)).version.timing  # type: ignore[union-attr] # there are rules
+assert isinstance(TIMING, BeforeContract)
+SURE = replace(TIMING, contract_after="application", contract_after_source="要綱第4条")
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
 
@@ -167,7 +171,7 @@ def test_a_contract_before_the_application_is_written_down_with_what_was_looked_
     told: dict[str, Any] = {"lawyer": "法務 一郎", "yen": 330_000}
 
     def report(on: date, why: str = "") -> None:
-        contracted = typing.Contracted(on, why=why, **told)
+        contracted = typing.Contracted(on, why=why, timing=TIMING, **told)
         typing.report_contract(desk.officer, desk.grant, contracted, LIFE, now=now)
 
     yesterday = now.date() - timedelta(1)
@@ -176,6 +180,21 @@ def test_a_contract_before_the_application_is_written_down_with_what_was_looked_
     report(yesterday, "契約書を見て、係長と確かめた。")
     kept = desk.step(Verb.CONTRACT)
     assert (kept["before"], kept["words"]) == ("application", "契約書を見て、係長と確かめた。")
+
+
+@pytest.mark.parametrize(
+    ("day", "timing", "before"),
+    [(5, TIMING, "decision"), (10, TIMING, ""), (5, SURE, ""), (5, None, "")],
+)
+def test_a_contract_between_application_and_decision_is_looked_at_as_on_the_persons_page(
+    office: OfficeCard, now: datetime, day: int, timing: BeforeContract | None, before: str
+) -> None:
+    """Shibukawa has not confirmed what the contract has to wait for."""
+    received = _desk(office, now).until("received")
+    desk = replace(received, now=now + timedelta(days=10)).until("decided")
+    told = typing.Contracted(date(2026, 12, day), "法務 一郎", 330_000, timing=timing)
+    typing.report_contract(desk.officer, desk.grant, told, LIFE, now=desk.now)
+    assert desk.step(Verb.CONTRACT)["before"] == before
 
 
 def test_a_contract_and_a_report_name_a_sum(office: OfficeCard, now: datetime) -> None:

@@ -83,11 +83,13 @@ CLAIM = Form(
 
 
 def _contract(doing: Doing) -> UUID:
+    version = doing.page.version
     told = typing.Contracted(
         doing.on("contract_on"),
         doing.text("lawyer"),
         doing.yen("contract_yen"),
         doing.text("contract_why"),
+        version.timing if version else None,
         doing.chosen("kept"),
     )
     row, life, now = doing.page.row, doing.page.life, doing.request.now

@@ -29,7 +29,7 @@ OF_VERB: Mapping[Verb, str] = {
 
 def available(page: Page) -> tuple[str, ...]:
     """The forms of what the person may bring next, in the order of the way."""
-    return tuple(name for verb, name in OF_VERB.items() if verb in page.opened.verbs)
+    return tuple(name for verb, name in OF_VERB.items() if verb in page.verbs)
 
 
 def write(name: str, of: Writing) -> object:

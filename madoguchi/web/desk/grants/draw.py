@@ -130,7 +130,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
     """The page, with what was typed where an act was not done."""
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     words, role = page.words, request.actor.role
-    may_check = Verb.CHECK in page.opened.verbs
+    may_check = Verb.CHECK in page.verbs
     budget = letters.year_of(request, page)
     name = _act(page, attempt.act or request.GET.get("do", ""))
     rows = checks.rows(page.findings, page.version, words, names, attempt.checks)
@@ -171,7 +171,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
 
 def _act(page: Page, asked: str) -> str:
     """The act whose form is shown: the one that was asked for, else what comes next."""
-    verbs = page.opened.verbs
+    verbs = page.verbs
     if asked in verbs:
         return asked
     coming = [one for one in MAIN.get(page.card.state, ()) if one in verbs]
@@ -218,7 +218,7 @@ def _others(page: Page, name: str) -> tuple[Other, ...]:
     """Everything else that may be done now, each on its link."""
     unfit: set[Verb] = set() if _year_ends(page) else {Verb.LAPSE, Verb.CARRY}
     unfit |= {Verb.DECIDE, Verb.REFUSE}  # which of them, the draft says: it is the one on the page
-    verbs = (verb for verb in page.opened.verbs if verb != name and verb not in unfit)
+    verbs = (verb for verb in page.verbs if verb != name and verb not in unfit)
     return tuple(_other(page, verb) for verb in verbs if verb in ACTS or verb in TYPED)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.web.kit.reading import Reading
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from madoguchi.rules.programme.subsidy_life import Life
     from madoguchi.rules.programme.subsidy_life import Stage as StageName
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.web.desk.grants.opened import Page
@@ -94,8 +94,8 @@ def name(card: GrantCard, words: Texts) -> str:
     return named(card.fiscal_year, card.number, words)
 
 
-def row(card: GrantCard, today: date, words: Texts) -> Row:
-    """A line of the list."""
+def row(card: GrantCard, life: Life, today: date, words: Texts) -> Row:
+    """A line of the list; `life`: what follows a decision by the rules of its day."""
     return Row(
         id=card.id,
         name=name(card, words),
@@ -104,7 +104,7 @@ def row(card: GrantCard, today: date, words: Texts) -> Row:
         channel=f"{WORDS}.channel.{card.channel}",
         received_on=card.received_on,
         sent_on=day_in_japan(card.sent_at) if card.sent_at and not card.received_on else None,
-        next=_next(card, today, words, Life().stages),
+        next=_next(card, today, words, life.stages),
     )
 
 

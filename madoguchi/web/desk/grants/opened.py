@@ -76,6 +76,11 @@ class Page:
         return self.version.life if self.version else Life()
 
     @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """What is possible now, and theirs who looks."""
+        return self.opened.verbs(self.life.stages)
+
+    @property
     def online_counts(self) -> bool:
         """Whether a form sent online is the application itself."""
         return self.version is not None and counts_online(self.version)
@@ -158,13 +163,8 @@ def open_page(request: DeskRequest, grant_id: UUID) -> Page:
         Absent: not there, or not for this colleague.
     """
     row, of = queries.find(request.actor, grant_id), subsidy(request)
-    today, office_id = request.now.date(), request.office.id
-    terms = terms_on(office_id, of, row.received_on or today)
-    stages = (terms.version.life if terms.version else Life()).stages
-    opened = queries.open_grant(request.actor, grant_id, stages=stages, now=request.now)
-    applied_on = opened.known.applied_on
-    if applied_on is not None and applied_on != terms.on:
-        terms = terms_on(office_id, of, applied_on)
+    today, opened = request.now.date(), queries.open_grant(request.actor, grant_id, now=request.now)
+    terms = terms_on(request.office.id, of, opened.known.applied_on or today)
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
     return Page(row, opened, terms, today, words_for(request), may_issue, may_bundle)

@@ -133,7 +133,7 @@ def later(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     if name == COMPLETE:
         return _complete(request, page, key)
     if request.method != "POST":
-        late = () if name in page.opened.verbs else (reason(f"grant.{name}", page.words),)
+        late = () if name in page.verbs else (reason(f"grant.{name}", page.words),)
         first = Attempt(name, PAPERS[name].show(page), grounds=late, stale=bool(late))
         return _page(request, page, name, first)
     attempt = _do(request, page, name, key)
@@ -184,7 +184,7 @@ def _complete(request: DeskRequest, page: Page, key: str) -> HttpResponse:
     if version is None:
         raise Absent
     if request.method != "POST":
-        late = () if COMPLETE in page.opened.verbs else (reason("grant.complete", page.words),)
+        late = () if COMPLETE in page.verbs else (reason("grant.complete", page.words),)
         return _anew(request, page, written.shown(version, page.applied), late)
     told = written.sent(version, request.POST, page.applied)
     if told.wrong:
@@ -203,7 +203,7 @@ def _stale(request: DeskRequest, page: Page) -> None:
     Raises:
         Refused: the grant moved on.
     """
-    if _moved_on(request, page) and COMPLETE in page.opened.verbs:
+    if _moved_on(request, page) and COMPLETE in page.verbs:
         raise Refused(STALE)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.subsidy.year import application_day
 from madoguchi.web.desk.grants.head import row
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.files import queries
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from madoguchi.web.desk.frame import DeskRequest
+    from madoguchi.work.subsidy.files.queries import GrantCard
 
 TABS = ("sent", "review", "returned", "drafted", "running", "soon", "over")
 
@@ -49,9 +52,17 @@ def grants(request: DeskRequest) -> HttpResponse:
         "page": "grants",
         "tabs": tuple(Tab(one, key(one), counts[one], one == chosen) for one in TABS),
         "chosen": key(chosen),
-        "rows": tuple(row(card, today, words) for card in listed),
+        "rows": tuple(row(card, _life(request, card), today, words) for card in listed),
     }
     return render(request, "desk/grants/list.html", cards)
+
+
+def _life(request: DeskRequest, card: GrantCard) -> Life:
+    """What follows a decision by the rules of its day; all that there is where there are none."""
+    of = request.programme.subsidy
+    on = application_day(of.version_on, card.sent_at, card.received_on) if of else None
+    version = of.version_on(on) if of and on else None
+    return version.life if version else Life()
 
 
 def _chosen(asked: str, counts: Mapping[str, int]) -> str:

@@ -113,7 +113,7 @@ def file(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("grants-audit")
     opened = queries.audit_file(request.actor, grant_id, now=request.now)
-    read = _reader(request, opened.received_on)
+    read = _reader(request, opened.by_rules_of)
     shown = {
         "page": "grants-audit",
         "id": grant_id,
@@ -155,7 +155,7 @@ def bundle(request: DeskRequest, grant_id: UUID) -> HttpResponseBase:
     words, grant = words_for(request), find(request.actor, grant_id)
     folder = words.get("desk.bundle.annex").words
     made = bundled(request.actor, grant, folder, now=request.now)
-    read = _reader(request, made.dossier.received_on)
+    read = _reader(request, made.dossier.by_rules_of)
     pieces = archived(request.office.slug, made, read, by(request), request.now.date())
     answer = StreamingHttpResponse(pieces, content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="file.zip"'

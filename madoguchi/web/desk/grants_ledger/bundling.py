@@ -32,7 +32,7 @@ WORDS = "desk.bundle"
 def reader(
     office_id: UUID, words: Texts, subsidy: Subsidy | None, on: date | None, now: datetime
 ) -> Reader:
-    """What puts a grant's file into words, by the rules of the day on which it was received."""
+    """What puts a grant's file into words, by the rules of a day: that of its application."""
     names = {one.id: one.name for one in colleagues(office_id, now)}
     version = subsidy.terms_on(on or now.date()).version if subsidy else None
     return Reader(words, names, version)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.rules.programme.subsidy import BeforeContract
-from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK
+from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.own_grant import kept
 from madoguchi.web.portal.own_grant.account import checked, understood
+from madoguchi.web.portal.own_grant.cards import applied_day
 from madoguchi.web.portal.own_grant.files import ticks
 from madoguchi.web.portal.own_grant.forms import CLAIM, CONTRACT, REPORT, WITHDRAW, past
 from madoguchi.web.portal.own_grant.press import Press
@@ -47,15 +47,11 @@ def _contract(press: Press, filled: Filled, once: str) -> str:
 
 def before(press: Press, contract_on: date) -> Literal["", "application", "decision"]:
     """Before what a contract was signed, where the rules may want it after; a human looks at it."""
-    rule = press.version.timing if press.version else None
-    if not isinstance(rule, BeforeContract):
-        return ""
-    applied = press.own.received_on or press.own.steps[0].on
-    if contract_on < applied:
-        return "application"
-    waits = rule.contract_after == "decision" or rule.contract_after_source == UNCONFIRMED
     decided = press.own.last(Verb.DECIDE)
-    return "decision" if waits and decided and contract_on < decided.on else ""
+    version, on = press.version, applied_day(press.request, press.own)
+    if version is None or on is None:
+        return ""
+    return signed_before(version.timing, contract_on, on, decided.on if decided else None)
 
 
 contract = errand(

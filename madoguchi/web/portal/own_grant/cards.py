@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb
 from madoguchi.rules.subsidy.year import (
-    applied_on,
+    application_day,
     counts_online,
     fix_by,
     payable_until,
@@ -140,16 +139,16 @@ class GrantPage:
         return wareki_fiscal_year(self.own.fiscal_year) if self.own.fiscal_year else ""
 
 
-def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
-    """The rules of the day of the application; of the day it was sent where none counts yet."""
+def applied_day(request: HttpRequest, own: grants.OwnGrant) -> date | None:
+    """The day of the application; the day on which it was sent where none counts yet."""
     subsidy: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined] # set on arrival
-    begun = own.sent_at or own.steps[0].at
-    day = own.received_on or day_in_japan(begun)
-    version = subsidy.version_on(day) if subsidy else None
-    if version is None:
-        return None
-    counted = applied_on(own.sent_at, own.received_on, online_counts=counts_online(version))
-    return subsidy.version_on(counted) if subsidy and counted else version
+    return application_day(subsidy.version_on, own.sent_at, own.received_on) if subsidy else None
+
+
+def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
+    """The rules of that day."""
+    on = applied_day(request, own)
+    return request.programme.subsidy.version_on(on) if on else None  # type: ignore[attr-defined]
 
 
 def life_of(version: SubsidyVersion | None) -> Life:

@@ -18,6 +18,7 @@ from madoguchi.work.issued import queries as issued
 from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.files.queries import named
 from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.reviewing.findings import applied_on
 from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
 from madoguchi.work.subsidy.steps import StepCard, history
 
@@ -71,6 +72,11 @@ class Dossier:
             for step in self.steps
             for paper in step.told.get("kept", ())
         )
+
+    @property
+    def by_rules_of(self) -> date | None:
+        """The day by whose rules it goes: that of the application; None before one counts."""
+        return applied_on(self.steps)
 
     @property
     def binder(self) -> str:

@@ -88,12 +88,12 @@ class StatusCard:
 class OpenedGrant:
     """A grant's file, opened for this actor.
 
-    `verbs`: what is possible now and theirs. `known`: with `reviewing.findings.findings`, the
+    `theirs`: what they may ever do to it. `known`: with `reviewing.findings.findings`, the
     judgement under the terms of a day. `alike`: other grants that share something with it.
     """
 
     card: GrantCard
-    verbs: tuple[Verb, ...]
+    theirs: frozenset[Verb]
     steps: tuple[StepCard, ...] = field(repr=False)
     applied: Applied = field(repr=False)
     checks: tuple[verdicts.CheckCard, ...] = field(repr=False)
@@ -102,6 +102,10 @@ class OpenedGrant:
     files: tuple[evidence.FileCard, ...] = field(repr=False)
     alike: tuple[Alike, ...] = field(repr=False)
     granted_yen: int
+
+    def verbs(self, stages: Collection[str]) -> tuple[Verb, ...]:
+        """What is possible now and theirs; `stages`: those of the city, by the day's rules."""
+        return tuple(verb for verb in possible(self.card.state, stages) if verb in self.theirs)
 
 
 def find(actor: Actor, grant_id: UUID) -> Found:
@@ -189,28 +193,24 @@ def _latest(rows: Sequence[Grant]) -> Grant | None:
     return max(rows, key=lambda row: (str(row.received_on or ""), row.number or 0), default=None)
 
 
-def open_grant(
-    actor: Actor, grant_id: UUID, *, stages: Collection[str], now: datetime
-) -> OpenedGrant:
+def open_grant(actor: Actor, grant_id: UUID, *, now: datetime) -> OpenedGrant:
     """The file, opened: one line, committed before anything is shown.
-
-    `stages`: those that the city has, which say what comes next.
 
     Raises:
         Absent: not there, or not for this actor.
         Forgotten: the keys of its case were destroyed.
     """
-    return _read(actor, find(actor, grant_id), stages, now=now)
+    return _read(actor, find(actor, grant_id), now=now)
 
 
 @action("grant.read")
-def _read(actor: Actor, grant: Grant, stages: Collection[str], *, now: datetime) -> OpenedGrant:
+def _read(actor: Actor, grant: Grant, *, now: datetime) -> OpenedGrant:
     (card,) = _cards([grant])
     shared, staff = drawers(grant, now)
     steps = history(grant, shared, staff)
     return OpenedGrant(
         card=card,
-        verbs=_verbs(actor, grant, stages),
+        theirs=_theirs(actor, grant),
         steps=steps,
         applied=current(steps),
         checks=verdicts.verdicts(grant, staff, steps),
@@ -222,13 +222,9 @@ def _read(actor: Actor, grant: Grant, stages: Collection[str], *, now: datetime)
     )
 
 
-def _verbs(actor: Actor, grant: Grant, stages: Collection[str]) -> tuple[Verb, ...]:
+def _theirs(actor: Actor, grant: Grant) -> frozenset[Verb]:
     at = grant.situation(actor)
-    return tuple(
-        verb
-        for verb in possible(State(grant.state), stages)
-        if verb in OF_DESK and rights.may(actor.role, OF_DESK[verb], at)
-    )
+    return frozenset(verb for verb, act in OF_DESK.items() if rights.may(actor.role, act, at))
 
 
 def attached(shared: Drawer, steps: Sequence[StepCard]) -> tuple[evidence.FileCard, ...]:

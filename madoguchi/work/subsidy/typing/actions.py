@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.grant import OVER, State, Verb
+from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.act.action import action
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.subsidy import dues, steps
 from madoguchi.work.subsidy.application import APPLICATION, current
-from madoguchi.work.subsidy.desk import Told, drawers, not_later, take_up, write
+from madoguchi.work.subsidy.desk import InHand, Told, drawers, not_later, take_up, write
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing.findings import applied_on
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from madoguchi.rules.bank import Account
-    from madoguchi.rules.programme.subsidy import Life
+    from madoguchi.rules.programme.subsidy import Life, Timing
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.cases.models import Case
     from madoguchi.work.subsidy.application import Applied
@@ -67,6 +68,8 @@ class OnPaper:
 class Contracted:
     """The contract as reported (契約の届). `why`: for one that is older than the application.
 
+    `timing`: what the rules of the application's day say of when it may be signed.
+
     `kept`, here and below: what came with it and stays on paper in the city's own file (簿冊).
     """
 
@@ -74,6 +77,7 @@ class Contracted:
     lawyer: str = field(repr=False)
     yen: int
     why: str = field(default="", repr=False)
+    timing: Timing | None = None
     kept: tuple[str, ...] = ()
 
 
@@ -169,22 +173,29 @@ def report_contract(
     """The contract with the lawyer is reported.
 
     Raises:
-        Refused: its day is later than today or, without a reason, before the application.
+        Refused: its day is later than today or, without a reason, before the application where
+            the rules want it after.
     """
     on = not_later(contracted.contract_on, now, "grant.contract_on")
     hand = take_up(actor, grant, Verb.CONTRACT, now, life.stages)
-    applied, why = applied_on(hand.steps), contracted.why.strip()
-    if applied is not None and on < applied and not why:
+    before, why = _signed_before(hand, on, contracted.timing), contracted.why.strip()
+    if before == "application" and not why:
         raise Refused(Ground("grant.contract_before"))
     told = {
         "contract_on": on.isoformat(),
         "lawyer": contracted.lawyer.strip(),
         "yen": _sum(contracted.yen),
-        "before": "application" if applied is not None and on < applied else "",
+        "before": before,
         "words": why,
         "kept": list(contracted.kept),
     }
     return write(hand, Told(Verb.CONTRACT, told, on, said=True, stages=life.stages), now)
+
+
+def _signed_before(hand: InHand, on: date, timing: Timing | None) -> str:
+    applied = applied_on(hand.steps)
+    decided = (step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE)
+    return signed_before(timing, on, applied, next(decided, None)) if applied else ""
 
 
 @action("grant.report")
