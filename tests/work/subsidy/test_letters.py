@@ -62,7 +62,7 @@ EVERYWHERE = (NAME, "令和6年6月13日", "渋安第45号", "渋川市長", "�
 def letters(of: About) -> dict[str, Any]:
     """Every paper of the grant that a person or a town hall reads, by the name of its folder."""
     was = earlier(FILED, 150_000)
-    altered = writing.Altered(LATER, 150_000, 120_000)
+    altered = writing.Altered(150_000, 120_000)
     back = writing.Repayment(150_000, LATER)
     return {
         "grant_draft": draft(of, FILED, PROPOSED, SEEN, MONEY),

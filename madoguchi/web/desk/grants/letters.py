@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.web.desk.grants.checks import conditions
 from madoguchi.web.kit.handouts import contact
@@ -75,17 +75,24 @@ class Writing:
 
     @property
     def applied_on(self) -> date:
-        """The day of the application."""
-        return self.page.opened.known.applied_on or self.page.today
+        """The day of the application.
+
+        Raises:
+            Absent: no application counts yet, so that no letter speaks of one.
+        """
+        on = self.page.opened.known.applied_on
+        if on is None:
+            raise Absent
+        return on
 
     def told(self, *verbs: Verb) -> dict[str, Any]:
         """What the newest of these steps is about."""
         return newest(self.page.steps, *verbs)
 
-    def on(self, *verbs: Verb) -> date:
-        """The day of the newest of these steps."""
+    def on(self, *verbs: Verb) -> date | None:
+        """The day of the newest of these steps; None where there is none."""
         days = (step.on for step in reversed(self.page.steps) if step.verb in verbs)
-        return next(days, self.page.today)
+        return next(days, None)
 
     def filing(self, *verbs: Verb) -> Filing:
         """How the newest of these steps is filed."""
@@ -140,8 +147,6 @@ def _draft(of: Writing) -> object:
     if year is None or not told:
         raise Absent
     page = of.page
-    decided = page.card.state is not State.DRAFTED  # then the year holds it already
-    reserved = year.reserved_yen - (granted_yen(page.steps) if decided and _held(page) else 0)
     proposed = drafting.Proposed(
         outcome=told["outcome"],
         applied_on=of.applied_on,
@@ -152,19 +157,22 @@ def _draft(of: Writing) -> object:
         working=tuple(told["working"]),
         why=told.get("why", ""),
     )
-    money = drafting.Money(
-        year.fiscal_year, year.section, year.budget_yen, max(reserved, 0), year.spent_yen
-    )
+    money = _before_it(year, page)
     return drafting.draft(of.about, of.filing(Verb.DRAFT), proposed, tuple(_seen(of)), money)
 
 
-def _held(page: Page) -> bool:
-    return page.card.state in (
-        State.DECIDED,
-        State.CONTRACTED,
-        State.REPORTED,
-        State.FIXED,
-        State.CLAIMED,
+def _before_it(year: YearCard, page: Page) -> drafting.Money:
+    """The year's money without what this grant holds of it by now, reserved or paid."""
+    steps = page.steps
+    reserved = granted_yen(steps) if page.card.state in RESERVING else 0
+    back = newest(steps, Verb.REPAY)
+    spent = paid_yen(steps) - (int(back["yen"]) if back.get("into") == "budget" else 0)
+    return drafting.Money(
+        year.fiscal_year,
+        year.section,
+        year.budget_yen,
+        max(year.reserved_yen - reserved, 0),
+        max(year.spent_yen - spent, 0),
     )
 
 
@@ -219,7 +227,7 @@ def _refusal(of: Writing) -> object:
 
 def _change(of: Writing) -> object:
     told = of.told(Verb.CHANGE)
-    altered = writing.Altered(of.on(Verb.CHANGE), int(told["was_yen"]), int(told["amount_yen"]))
+    altered = writing.Altered(int(told["was_yen"]), int(told["amount_yen"]))
     return writing.change(of.about, of.filing(Verb.CHANGE), _earlier(of), altered)
 
 
@@ -256,15 +264,17 @@ def _account(told: Mapping[str, Any]) -> Account:
 
 def _revocation(of: Writing) -> object:
     told, granted = of.told(Verb.REVOKE), granted_yen(of.page.steps)
+    repay = int(told["repay_yen"] or 0)
+    revoked = repay or granted  # of what was paid, what has to come back is what is revoked
     reason = Why("grant.revoke", "", told["why"])
     return writing.revocation(
         of.about,
         of.filing(Verb.REVOKE),
         _earlier(of, Verb.CHANGE, Verb.FIX),
-        revoked_yen=granted,
-        left_yen=0,
+        revoked_yen=revoked,
+        left_yen=granted - revoked,
         reasons=[reason],
-        repay=writing.Repayment(int(told["repay_yen"] or 0)),
+        repay=writing.Repayment(repay),
     )
 
 

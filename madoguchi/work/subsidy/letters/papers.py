@@ -217,7 +217,6 @@ class Change:
 
     head: Head
     earlier: Earlier
-    asked_on: str
     amount: str
     difference: str
     changed: tuple[Changed, ...]
@@ -228,7 +227,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fixing:
-    """The sum is fixed after the report (額の確定通知書)."""
+    """The sum is fixed (額の確定通知書); `reported_on`: empty where no report is asked for."""
 
     head: Head
     earlier: Earlier
@@ -259,11 +258,13 @@ class Payment:
 class Revocation:
     """The decision is taken back in whole or in part (取消通知書).
 
+    `scope`: what is taken back (決定, 決定の一部).
     `repay`: what is to be paid back, until when and how (返還); nothing without a sum.
     """
 
     head: Head
     earlier: Earlier
+    scope: str
     revoked: str
     left: str
     reasons: tuple[Reason, ...]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import wareki, wareki_day
 from madoguchi.work.subsidy.letters import sentences
-from madoguchi.work.subsidy.letters.about import addressee, head, yen
+from madoguchi.work.subsidy.letters.about import addressee, day, head, yen
 from madoguchi.work.subsidy.letters.papers import (
     Addressee,
     Change,
@@ -51,9 +51,8 @@ class Repayment:
 
 @dataclass(frozen=True)
 class Altered:
-    """What a change makes of a decision (変更): the day it was asked for, the sums, the rest."""
+    """What a change makes of a decision (変更): the sums, and the rest."""
 
-    asked_on: date
     was_yen: int
     amount_yen: int
     changed: tuple[Changed, ...] = field(default=(), repr=False)
@@ -130,7 +129,6 @@ def change(
     return Change(
         head=head(about, filing),
         earlier=was,
-        asked_on=wareki(altered.asked_on),
         amount=yen(altered.amount_yen),
         difference=sentences.difference(about, altered.was_yen, altered.amount_yen),
         changed=altered.changed,
@@ -145,16 +143,19 @@ def fixing(
     filing: Filing,
     was: Earlier,
     *,
-    reported_on: date,
+    reported_on: date | None,
     was_yen: int,
     amount_yen: int,
     working: Sequence[str] = (),
 ) -> Fixing:
-    """The letter that settles the sum (額の確定通知書)."""
+    """The letter that settles the sum (額の確定通知書).
+
+    `reported_on`: None in a city that asks for no report.
+    """
     return Fixing(
         head=head(about, filing),
         earlier=was,
-        reported_on=wareki(reported_on),
+        reported_on=day(reported_on),
         amount=yen(amount_yen),
         difference=sentences.difference(about, was_yen, amount_yen),
         working=tuple(working) or (_granted(about, amount_yen),),
@@ -205,6 +206,7 @@ def revocation(
     return Revocation(
         head=head(about, filing),
         earlier=was,
+        scope=about.say("revoked.part" if left_yen else "revoked.whole"),
         revoked=yen(revoked_yen),
         left=yen(left_yen),
         reasons=sentences.reasons(about, reasons),

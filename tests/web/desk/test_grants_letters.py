@@ -1,0 +1,114 @@
+"""A letter states what was said and written down: no day and no sum of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from madoguchi.rules.programme.subsidy import Life
+from madoguchi.web.desk.grants import opened
+from madoguchi.work.subsidy.granted import actions as granted
+from tests.pdf import text
+from tests.web.desk.granted import seat
+from tests.work.subsidy.granting import BUDGET_YEN, YEN, Desk, filing, opened_year, sent, terms
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from madoguchi.rules.programme.subsidy import Terms
+    from madoguchi.tools.office.public import OfficeCard
+
+LATER = timedelta(days=20)
+
+
+@pytest.fixture
+def desk(office: OfficeCard, now: datetime) -> Desk:
+    """A grant that was sent just now, in a year with a budget."""
+    opened_year(office)
+    return sent(office, now)
+
+
+def said(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> str:
+    """The words of the paper as it is made now."""
+    here = seat(desk.office, desk.now, monkeypatch, desk=desk)
+    return "".join(text(here.paper(name).content).split())
+
+
+def test_a_change_is_told_by_its_decision_not_by_an_application_that_nobody_made(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = replace(desk.until("decided"), now=desk.now + LATER)
+    changed = granted.Changed(120_000, "見積が変わった", filing(desk.now))
+    granted.change(desk.officer, desk.grant, changed, desk.life, now=desk.now)
+    letter = said(desk, monkeypatch, "change")
+    assert "令和8年11月30日に交付を決定した弁護士費用の一部補助について" in letter
+    assert "申請のあった" not in letter
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_sum_is_settled_after_a_report_only_where_one_came(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, asks: bool
+) -> None:
+    desk.life = Life() if asks else Life(stages=("fixing", "claim"))
+
+    def of_city(_office: UUID, _subsidy: object, on: date) -> Terms:
+        known = terms(on)
+        assert known.version
+        return replace(known, version=replace(known.version, life=desk.life))
+
+    monkeypatch.setattr(opened, "terms_on", of_city)
+    desk.until("decided")
+    if asks:
+        desk.contract()
+        replace(desk, now=desk.now + timedelta(days=3)).report()
+    desk.now += LATER
+    desk.fix()
+    letter = said(desk, monkeypatch, "fixing")
+    assert ("令和8年12月3日に実績の報告のあった" in letter) == asks
+    assert ("令和8年11月30日に交付を決定した" in letter) == (not asks)
+
+
+@pytest.mark.parametrize(
+    ("state", "repay", "sums", "words"),
+    [
+        ("decided", 0, ("150,000円", "0円"), "決定を取り消しました"),
+        ("paid", 150_000, ("150,000円", "0円"), "決定を取り消しました"),
+        ("paid", 50_000, ("50,000円", "100,000円"), "決定の一部を取り消しました"),
+    ],
+)
+def test_what_is_revoked_and_what_is_left_make_the_decision(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    repay: int,
+    sums: tuple[str, str],
+    words: str,
+) -> None:
+    desk.until(state)
+    revoked = granted.Revoked("契約がなくなったため", filing(desk.now), repay)
+    granted.revoke(desk.officer, desk.grant, revoked, now=desk.now)
+    letter = said(desk, monkeypatch, "revocation")
+    assert words in letter
+    assert "根拠" not in letter  # a reason in an officer's words names no article
+    assert f"取り消す額{sums[0]}残る額{sums[1]}" in letter
+    assert (f"返す額{repay:,}円" in letter) == bool(repay)
+
+
+@pytest.mark.parametrize("state", ["drafted", "decided", "fixed", "paid", "repaid"])
+def test_the_draft_says_what_the_year_had_without_this_grant_whenever_it_is_printed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    other = sent(desk.office, desk.now).until("paid")
+    assert other.state == "paid"
+    desk.until("paid" if state == "repaid" else state)
+    if state == "repaid":
+        revoked = granted.Revoked("契約がなくなったため", filing(desk.now), YEN)
+        granted.revoke(desk.officer, desk.grant, revoked, now=desk.now)
+        granted.repay(desk.officer, desk.grant, desk.now.date(), YEN, now=desk.now)
+    paper = said(desk, monkeypatch, "draft")
+    assert f"{BUDGET_YEN - 2 * YEN:,}円" in paper
+    assert f"{BUDGET_YEN - YEN:,}円" not in paper
