@@ -244,6 +244,31 @@ def test_a_refusal_gives_its_reasons(
     assert "申請の日に住民登録がなかった" in text(here.paper("refusal").content)
 
 
+@REAL
+def test_a_refusal_gives_the_reasons_that_the_city_confirmed_and_names_the_others(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    here = seat(office, now, monkeypatch)
+    here.done("receive")
+    assert here.check().status_code == 303
+    taxes = {"note-subsidy.no_tax_arrears": "納税証明がない"}
+    assert here.check("unmet", only="no_tax_arrears", **taxes).status_code == 303
+    alone = here.do("draft", outcome="refuse")
+    assert alone.status_code == 422
+    assert "市が決めた条件で、判定が「合わない」のものが、一つ以上いります" in slips(alone)
+    why = {"note-subsidy.resident": "申請の日に住民登録がなかった"}
+    assert here.check("unmet", only="resident", **why).status_code == 303
+    reasons, _, others = here.page("?do=draft").partition("理由になりません")
+    assert ("なかった</li>" in reasons, "なかった</li>" in others) == (True, False)
+    assert ("証明がない</li>" in reasons, "証明がない</li>" in others) == (False, True)
+    here.done("draft", outcome="refuse")
+    here.done("refuse", **DECIDED)
+    letter = text(here.paper("refusal").content)
+    assert "申請の日に住民登録がなかった" in letter
+    assert "納税証明がない" not in letter
+
+
 def test_a_protected_address_is_on_no_page_and_no_paper(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Held, Refused
 from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.desk.grants import amend, forms, missing
 from madoguchi.web.desk.grants.act import Act
 from madoguchi.web.desk.grants.checks import said_of
-from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.application import PROTECTED
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
     from uuid import UUID
 
-    from madoguchi.web.desk.frame import DeskRequest
     from madoguchi.web.desk.grants.act import Doing, Way
     from madoguchi.web.desk.grants.opened import Page
     from madoguchi.web.kit.form import Filled
@@ -56,7 +55,7 @@ def _draft(doing: Doing) -> UUID:
         "grant" if grants else "refuse",
         doing.filing,
         doing.yen("amount_yen") if grants else None,
-        () if grants else reasons(doing.page, doing.request),
+        () if grants else reasons(page),
         page.working,
         doing.text("amount_why"),
     )
@@ -64,18 +63,22 @@ def _draft(doing: Doing) -> UUID:
     return reviewing.draft(doing.request.actor, row, proposal, page.terms, now=now, once=doing.once)
 
 
-def reasons(page: Page, request: DeskRequest) -> tuple[reviewing.Reason, ...]:
-    """Why a grant is refused: every condition that is not met, with its source and its note."""
-    words = words_for(request)
-    return tuple(
-        reviewing.Reason(
-            one.machine.code,
-            one.machine.source,
-            (one.officer.note if one.officer else "") or said_of(one.machine, words),
-        )
-        for one in page.findings.conditions
-        if one.holds is Held.UNMET
-    )
+def reasons(page: Page) -> tuple[reviewing.Reason, ...]:
+    """Why a grant is refused: what is not met of what the city confirmed, with source and note."""
+    return tuple(one for one in _unmet(page) if one.source != UNCONFIRMED)
+
+
+def no_reasons(page: Page) -> tuple[str, ...]:
+    """What is not met, and is no reason: nobody has confirmed that the city asks for it."""
+    return tuple(one.words for one in _unmet(page) if one.source == UNCONFIRMED)
+
+
+def _unmet(page: Page) -> Iterator[reviewing.Reason]:
+    for one in page.findings.conditions:
+        if one.holds is Held.UNMET:
+            note = one.officer.note if one.officer else ""
+            words = note or said_of(one.machine, page.words)
+            yield reviewing.Reason(one.machine.code, one.machine.source, words)
 
 
 def _undraft(doing: Doing) -> UUID:

@@ -19,9 +19,9 @@ from madoguchi.rules.subsidy.year import clock
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
-from madoguchi.web.desk.grants.acts import ACTS, TYPED
+from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
 from madoguchi.web.desk.grants.amend import amendable
-from madoguchi.web.desk.grants.checks import GUARDIAN, said_of
+from madoguchi.web.desk.grants.checks import GUARDIAN
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
@@ -64,6 +64,7 @@ class ActCard:
     name: str
     filled: Filled = field(repr=False)
     reasons: tuple[str, ...] = field(default=(), repr=False)
+    no_reasons: tuple[str, ...] = field(default=(), repr=False)
     missing: tuple[Line, ...] = field(default=(), repr=False)
     amendable: tuple[Choice, ...] = field(default=(), repr=False)
     here: bool = False
@@ -193,6 +194,7 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
         name,
         sent or act.show(page),
         _reasons(page) if name in ("draft", "refuse") else (),
+        no_reasons(page) if name == "draft" else (),
         lines,
         amendable(page, post) if name == "amend" else (),
         here=page.life.approval == "in_tool" and name in ("decide", "refuse"),
@@ -207,11 +209,7 @@ def _reasons(page: Page) -> tuple[str, ...]:
     """Why there would be no grant: of what was drafted, else of what is found now."""
     if page.card.state is State.DRAFTED:
         return tuple(each["words"] for each in page.drafted.get("grounds", ()))
-    return tuple(
-        said_of(one.machine, page.words)
-        for one in page.findings.conditions
-        if one.holds is Held.UNMET
-    )
+    return tuple(one.words for one in reasons(page))
 
 
 def _others(page: Page, name: str) -> tuple[Other, ...]:
