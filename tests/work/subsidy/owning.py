@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.vault import unseal
@@ -12,16 +14,21 @@ from madoguchi.work.cases import jobs
 from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.application import Applied, CostLine
+from madoguchi.work.subsidy.filed import dated, filed
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.own import public
+from madoguchi.work.subsidy.reviewing import verdicts
+from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
+from tests.work.subsidy.granting import ACCOUNT, filing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
+    from madoguchi.tools.vault.drawer import Drawer
     from madoguchi.work.cases.public import Holding
 
 DECIDED = (Verb.APPLY, Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
@@ -60,7 +67,6 @@ APPLICATION = Applied(
     other_aid="no",
 ).to_json()
 SHOWN: dict[Verb, dict[str, Any]] = {
-    Verb.RECEIVE: {"received_number": "渋安第12号"},
     Verb.RETURN: {
         "missing": [{"field": 11, "what": "画面を印刷したもの（URLと日時が見えるもの）"}],
         "by_on": "2026-12-14",
@@ -75,20 +81,52 @@ SHOWN: dict[Verb, dict[str, Any]] = {
             }
         ]
     },
+    Verb.CHANGE: {"was_yen": 150_000, "amount_yen": 120_000},
     Verb.FIX: {"amount_yen": 150_000},
     Verb.PAY: {"paid_on": "2026-11-30", "amount_yen": 150_000},
     Verb.REVOKE: {"why": "契約がなくなったため", "repay_yen": 150_000},
     Verb.REPAY: {"repaid_on": "2026-11-30", "yen": 150_000},
     Verb.LAPSE: {"why": "年度のうちに終わらなかったため"},
-    Verb.SEND_BACK: {"why": "領収書の日が読めません。"},
+    Verb.SEND_BACK: {"why": "領収書の日が読めません。", "missing": []},
 }
+"""What the person reads of each step, beside the days and numbers of its moment."""
+NOTE = "内部のメモ"
+STAFF = UUID("5afe5afe-5afe-4afe-8afe-5afe5afe5afe")
+FILED = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE)
+NOTED: dict[Verb, dict[str, Any]] = {
+    Verb.RETURN: {"note": NOTE},
+    Verb.DRAFT: {"amount_yen": 150_000, "grounds": [], "working": [], "why": NOTE},
+    Verb.UNDRAFT: {"why": NOTE},
+    Verb.DECIDE: {"commitment_number": "支負第8号"},
+    Verb.CHANGE: {"why": NOTE},
+    Verb.PAY: {"order_number": "支命第5号", "creditor_number": "債12"},
+    Verb.REPAY: {"into": "budget"},
+    Verb.CARRY: {"why": NOTE},
+    Verb.AMEND: {"step": 2, "fields": {"received_number": "渋安収第4号"}, "why": NOTE},
+}
+"""What the desk writes beside, for itself."""
 OWN = (Verb.APPLY, *public.OWN_VERBS)
 TOLD: dict[Verb, dict[str, Any]] = {
     Verb.APPLY: {"application": APPLICATION},
-    Verb.CONTRACT: {"contract_on": "2026-11-20", "lawyer": "法務 一郎", "yen": 300_000},
-    Verb.REPORT: {"paid_on": "2026-11-25", "paid_yen": 300_000, "files": []},
-    Verb.CLAIM: {"account": {"number": "1234567"}},
+    Verb.COMPLETE: {"application": APPLICATION, "answers": [], "files": []},
+    Verb.CONTRACT: {
+        "contract_on": "2026-11-20",
+        "lawyer": "法務 一郎",
+        "yen": 300_000,
+        "before": "",
+        "words": "",
+    },
+    Verb.REPORT: {
+        "paid_on": "2026-11-25",
+        "paid_yen": 300_000,
+        "files": [],
+        "bring": True,
+        "words": "",
+    },
+    Verb.CLAIM: {"account": asdict(ACCOUNT)},
+    Verb.WITHDRAW: {"why": ""},
 }
+"""What the person says with each of their steps."""
 
 
 @dataclass
@@ -163,20 +201,48 @@ def _go(
 ) -> None:
     shared, staff = unseal.drawers(held.office_id, held.case_id)
     for verb in verbs:
-        mine = verb in OWN
-        new = steps.New(
-            verb,
-            now.date(),
-            shared if mine else staff,
-            TOLD.get(verb, {}) if mine else {"note": "内部のメモ"},
-            shared=shared,
-            shown=None if mine else ({**SHOWN.get(verb, {}), **shown} or None),
-        )
-        if verb is Verb.APPLY:
-            steps.begin(row, new, now=now)
-            continue
-        also: dict[str, Any] = {}
-        if verb is Verb.RECEIVE:
-            number = Grant.objects.filter(office_id=row.office_id, fiscal_year=2026).count() + 1
-            also = {"received_on": now.date(), "fiscal_year": 2026, "number": number}
-        steps.write(row, new, now=now, **also)
+        if verb in OWN:
+            _say(row, verb, shared, now)
+        elif verb is Verb.CHECK:
+            row.revision += 1
+            row.save(update_fields=["revision"])
+            verdicts.write(row, staff, Verdict("subsidy.resident", "met"), STAFF, now)
+        else:
+            also = _received(row, now) if verb is Verb.RECEIVE else {}
+            told, read = _written(verb, now, {**also, **shown})
+            new = steps.New(verb, now.date(), staff, told, STAFF, shared, read)
+            steps.write(row, new, now=now, **also)
+
+
+def _say(row: Grant, verb: Verb, shared: Drawer, now: datetime) -> None:
+    """The person's own step."""
+    new = steps.New(verb, now.date(), shared, TOLD[verb])
+    if verb is Verb.APPLY:
+        steps.begin(row, new, now=now)
+    else:
+        steps.write(row, new, now=now)
+
+
+def _received(row: Grant, now: datetime) -> dict[str, Any]:
+    """The columns that come with the receipt."""
+    year = fiscal_year(now.date())
+    number = Grant.objects.filter(office_id=row.office_id, fiscal_year=year).count() + 1
+    return {"received_on": now.date(), "fiscal_year": year, "number": number}
+
+
+def _written(
+    verb: Verb, now: datetime, more: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What the act of a verb writes for the desk, and what of it the person reads, if anything."""
+    if verb is Verb.RECEIVE:
+        on = now.date().isoformat()
+        return {"received_number": "渋安収第3号", "applied_on": on}, {**more, "received_on": on}
+    read: dict[str, Any] = {**SHOWN.get(verb, {}), **more}
+    told: dict[str, Any] = {**read, **NOTED.get(verb, {})}
+    if verb in FILED:
+        told["filing"] = filed(replace(filing(now), binder=NOTE), verb, now)
+    if verb is Verb.DRAFT:
+        return {"outcome": "grant", **told}, None
+    if verb in FILED:
+        read |= dated(told["filing"])
+    return told, read or None

@@ -118,7 +118,8 @@ def test_the_person_reads_what_is_shown_and_nothing_that_staff_noted(
     decided = one.own.last(Verb.DECIDE)
     assert decided is not None
     assert decided.told == {}
-    assert decided.shown == SHOWN[Verb.DECIDE]
+    filed = {"decided_on": now.date().isoformat(), "document_number": "渋安第12号"}
+    assert decided.shown == {**SHOWN[Verb.DECIDE], **filed}
     applied = one.own.last(Verb.APPLY)
     assert applied is not None
     assert Applied.from_json(applied.told["application"]) == Applied.from_json(APPLICATION)
