@@ -99,7 +99,9 @@ def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sum
     """The sums of each month of a fiscal year that has begun, by its first day.
 
     The months until 31 May of the next year belong to it too, since its books are open until then
-    (出納整理期間). What lies outside stands in the first or the last of them: nothing is lost.
+    (出納整理期間); a later one where something moved in it, as what is paid of a sum that was
+    carried over (繰越). What lies before the first or after today stands in the first or the last:
+    nothing is lost.
 
     >>> from datetime import date
     >>> found = by_month([Line("decided", date(2026, 4, 9), 90)], 2026, date(2026, 5, 2))
@@ -107,13 +109,13 @@ def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sum
     [(4, 90), (5, 0)]
     """
     first = date(year, 4, 1)
-    months = [months_after(first, at) for at in range(MONTHS)]
-    begun = [month for month in months if month <= today] or months[:1]
-    sorted_in: dict[date, list[Line]] = {month: [] for month in begun}
+    begun = [month for at in range(MONTHS) if (month := months_after(first, at)) <= today]
+    last = max(first, today.replace(day=1))
+    sorted_in: dict[date, list[Line]] = {month: [] for month in begun or [first]}
     for line in found:
-        month = line.on.replace(day=1)
-        sorted_in[min(max(month, begun[0]), begun[-1])].append(line)
-    return {month: together(some) for month, some in sorted_in.items()}
+        month = min(max(line.on.replace(day=1), first), last)
+        sorted_in.setdefault(month, []).append(line)
+    return {month: together(sorted_in[month]) for month in sorted(sorted_in)}
 
 
 MONTHS = 14

@@ -83,6 +83,14 @@ def test_the_months_go_until_the_books_are_closed() -> None:
     assert months[date(2027, 5, 1)].paid == 7
 
 
+def test_what_was_carried_over_is_paid_in_its_own_month() -> None:
+    """May's figures are compared with the city's own of May: June's payment is none of them."""
+    june = date(2027, 6, 20)
+    months = by_month([Line("decided", ON, 7), Line("paid", june, 7)], 2026, date(2027, 8, 1))
+    assert (months[date(2027, 5, 1)].paid, months[date(2027, 6, 1)].paid) == (0, 7)
+    assert (list(months)[-1], len(months)) == (date(2027, 6, 1), 15)
+
+
 def test_a_year_that_has_not_begun_has_its_first_month() -> None:
     assert list(by_month([], 2026, date(2026, 3, 1))) == [date(2026, 4, 1)]
 

@@ -109,6 +109,17 @@ def test_each_movement_stands_in_its_month(office: OfficeCard, now: datetime) ->
     assert {month for month, sums in months.items() if sums.paid} == {date(2027, 4, 1)}
 
 
+def test_what_was_carried_over_is_paid_in_june(office: OfficeCard, now: datetime) -> None:
+    opened_year(office)
+    desk = sent(office, now).until("claimed")
+    desk.now = now.replace(year=2027, month=6, day=20)
+    granted.carry(desk.officer, desk.grant, "契約が続く", desk.life, now=desk.now)
+    desk.pay()
+    books = read(office, desk.now)
+    assert totals(books) == (0, YEN)
+    assert [month for month, sums in books.months.items() if sums.paid] == [date(2027, 6, 1)]
+
+
 def test_a_total_that_says_something_else_is_told(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     sent(office, now).until("decided")
