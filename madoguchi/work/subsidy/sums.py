@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.steps.grant import RESERVING, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,17 @@ def paid_yen(steps: Sequence[Either]) -> int:
     0
     """
     return int(newest(steps, Verb.PAY).get("amount_yen", 0))
+
+
+def kept_yen(steps: Sequence[Either]) -> int:
+    """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
+
+    >>> kept_yen(())
+    0
+    """
+    if paid := paid_yen(steps):
+        return paid - int(newest(steps, Verb.REVOKE).get("repay_yen", 0))
+    return granted_yen(steps) if steps and steps[-1].state in RESERVING else 0
 
 
 def newest(steps: Sequence[Either], *verbs: Verb) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Check, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
@@ -341,6 +342,23 @@ def test_an_earlier_grant_of_the_same_case_is_known(desk: Desk, now: datetime) -
     known = replace(desk, id=again).opened.known
     assert known.granted
     assert (known.granted[0].yen, known.granted[0].same_matter) == (YEN, True)
+
+
+@pytest.mark.parametrize(("repay_yen", "kept"), [(100_000, [50_000]), (YEN, None)])
+def test_what_stays_of_a_grant_that_was_taken_back_is_an_earlier_one(
+    desk: Desk, now: datetime, repay_yen: int, kept: list[int] | None
+) -> None:
+    desk.until("paid")
+    revoked = granted.Revoked("一部の契約がなくなった", filing(now), repay_yen)
+    granted.revoke(desk.officer, desk.grant, revoked, now=now)
+    applicant = typing.Applicant(Case.objects.get())
+    paper = typing.OnPaper(APPLIED, now.date())
+    again = replace(desk, id=typing.type_in(desk.officer, applicant, paper, now=now))
+    for repaid in (False, True):
+        if repaid:
+            granted.repay(desk.officer, desk.grant, now.date(), repay_yen, now=now)
+        found = again.opened.known.granted
+        assert (found and [one.yen for one in found]) == kept
 
 
 # -- moved away between application and decision ----------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Decision, Ground, Held
-from madoguchi.rules.steps.grant import RESERVING, State, Verb
+from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Granted
 from madoguchi.rules.subsidy.guardian import guardian
 from madoguchi.rules.subsidy.judge import judge
@@ -17,7 +17,7 @@ from madoguchi.work.subsidy.application import current, facts
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.verdicts import holding
 from madoguchi.work.subsidy.steps import history
-from madoguchi.work.subsidy.sums import granted_yen, newest
+from madoguchi.work.subsidy.sums import kept_yen, newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,8 +191,10 @@ def known(grant: Grant, shared: Drawer, staff: Drawer, steps: Sequence[StepCard]
 
 
 def _granted(steps: Sequence[StepCard]) -> tuple[Granted, ...]:
-    """What came of an earlier grant of the same case; nothing where it ended without money."""
-    if not steps or steps[-1].state not in (*RESERVING, State.PAID):
-        return ()
-    on = next(step.on for step in steps if step.verb is Verb.DECIDE)
-    return (Granted(on, granted_yen(steps), same_matter=True),)
+    """What came of an earlier grant of the same case; nothing where it ended without money.
+
+    One that was paid and then taken back in part is one of the part that stays.
+    """
+    kept = kept_yen(steps)
+    on = next((step.on for step in steps if step.verb is Verb.DECIDE), None)
+    return (Granted(on, kept, same_matter=True),) if kept and on else ()
