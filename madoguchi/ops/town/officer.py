@@ -11,6 +11,7 @@ from madoguchi.rules.steps.grant import OVER
 from madoguchi.rules.subsidy.fields import of_ground
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.told import working_words
+from madoguchi.rules.subsidy.year import fix_by
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
@@ -21,6 +22,7 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import findings
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
+from madoguchi.work.subsidy.years import years_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -160,8 +162,17 @@ def _settle(desk: Desk, step: Step) -> None:
     """The sum that was granted is settled, or its payment written down by another colleague."""
     yen = queries.open_grant(desk.actor, desk.grant.id, now=desk.now).granted_yen
     if step.do == "fix":
+        _go_on(desk)
         fixed = granted.Fixed(yen, desk.filing(2))
         granted.fix(desk.actor, desk.grant, fixed, desk.life, now=desk.now)
         return
     paid = granted.Paid(desk.now.date(), yen, "見本支払第1号", "見本債第1号")
     granted.pay(desk.actor, desk.grant, paid, desk.life, now=desk.now)
+
+
+def _go_on(desk: Desk) -> None:
+    """Where the year has ended meanwhile, a human let it go on (繰越)."""
+    year = years_of([desk.grant])[desk.grant.id]
+    if desk.now.date() > fix_by(year):
+        why = "契約と支払いが、年度をまたぐため。"
+        granted.carry(desk.actor, desk.grant, why, desk.life, now=desk.now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.subsidy import Life, SubsidyVersion, Timing
     from madoguchi.rules.programme.subsidy_life import Stage
 
-type Watched = Literal["fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year"]
+type Watched = Literal[
+    "fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year", "decide_over"
+]
 
 SOON_DAYS = 30
 """From how many days before its end a clock is shown."""
@@ -102,6 +104,20 @@ def signed_before(
     return "decision" if waits and decided_on and contract_on < decided_on else ""
 
 
+def money_of(year: int, decided_on: date | None) -> int:
+    """Of which fiscal year the money is: that of the decision; until then, of the application.
+
+    The year in which the city takes the sum upon itself (支出負担行為) pays it, so that an
+    application of March which is decided in April is paid by the new year.
+
+    >>> money_of(2026, date(2027, 3, 31)), money_of(2026, date(2027, 4, 1)), money_of(2026, None)
+    (2026, 2027, 2026)
+
+    Source: 地方自治法208条2項（会計年度独立）、地方自治法施行令143条1項（歳出の会計年度所属区分）
+    """
+    return year if decided_on is None else max(year, fiscal_year(decided_on))
+
+
 def fix_by(year: int) -> date:
     """The day by which a year's amounts are fixed: its last, 31 March (年度末).
 
@@ -169,8 +185,8 @@ def clock(
 ) -> Clock | None:
     """What to watch of a grant in a state; None where nothing presses, or all is over.
 
-    ``year``: the fiscal year of the application, None before there is one. ``ready``: whether that
-    year has its budget and its terms. ``answer_by``: until when a correction is waited for.
+    ``year``: the fiscal year of its money, None before there is an application. ``ready``: whether
+    that year has its budget and its terms. ``answer_by``: until when a correction is waited for.
 
     >>> clock("decided", 2026, date(2027, 3, 10))
     Clock(code='fix_soon', by=datetime.date(2027, 3, 31))
@@ -183,13 +199,33 @@ def clock(
         return None
     if is_payable(state, stages):
         return _by("pay", payable_until(year), today, soon_days)
-    if state not in _RUNNING:
-        return None
-    if state in _UNDECIDED and not ready and today <= fix_by(year):
+    if state in _UNDECIDED and (waits := _undecided(state, year, today, ready, answer_by)):
+        return waits
+    return _by("fix", fix_by(year), today, soon_days) if state in _RUNNING else None
+
+
+def _undecided(
+    state: str,
+    year: int,
+    today: date,
+    ready: bool,  # noqa: FBT001 - as it was asked
+    answer_by: date | None,
+) -> Clock | None:
+    """What an application waits for before the end of its year is in sight."""
+    if today > fix_by(year):
+        return Clock("decide_over", fix_by(year))
+    if not ready:
         return Clock("new_year", date(year, 4, 1))
-    if state == "returned" and answer_by is not None and today <= fix_by(year):
-        return Clock("answer_waits", answer_by)
-    return _by("fix", fix_by(year), today, soon_days)
+    return Clock("answer_waits", answer_by) if state == "returned" and answer_by else None
+
+
+def ends_on(state: str, year: int, stages: Collection[Stage] = STAGES) -> date:
+    """The last day of a grant's year: 31 May where it only waits to be paid, else 31 March.
+
+    >>> ends_on("reported", 2026), ends_on("claimed", 2026)
+    (datetime.date(2027, 3, 31), datetime.date(2027, 5, 31))
+    """
+    return payable_until(year) if is_payable(state, stages) else fix_by(year)
 
 
 def is_payable(state: str, stages: Collection[Stage] = STAGES) -> bool:

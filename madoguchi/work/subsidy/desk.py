@@ -108,13 +108,6 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
     return step.id
 
 
-def year_of(grant: Grant) -> int:
-    """The fiscal year of a grant that the desk has received."""
-    if grant.fiscal_year is None:
-        raise Refused(Ground("grant.receive"))
-    return grant.fiscal_year
-
-
 def worded(text: str, code: str) -> str:
     """What was typed as a reason, without the space around it.
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.subsidy_life import STAGES
 from madoguchi.rules.steps.grant import OVER, State
-from madoguchi.rules.subsidy.year import SOON_DAYS, fix_by, is_payable, payable_until
+from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
 from madoguchi.work.cases import dues
 from madoguchi.work.cases.actions import GRANT, GRANT_SENT
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy.years import years_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,27 +38,34 @@ def settle(
     """Set the case's day by where the grant is now, inside an act on it."""
     case = Case.of(grant.office_id).get(pk=grant.case_id)
     over = State(grant.state) in OVER  # one grant of a case runs at a time
-    days = () if over else (next_look(grant, now.date(), stages, answer_by),)
+    year = years_of([grant]).get(grant.id)
+    days = () if over else (next_look(grant, year, now.date(), stages, answer_by),)
     dues.keep(case, GRANT_SENT, (), now)
     dues.keep(case, GRANT, days, now, "grant")
     dues.show(case, AFTERWARDS, now)
 
 
 def next_look(
-    grant: Grant, today: date, stages: Collection[Stage] = STAGES, answer_by: date | None = None
+    grant: Grant,
+    year: int | None,
+    today: date,
+    stages: Collection[Stage] = STAGES,
+    answer_by: date | None = None,
 ) -> date:
-    """When somebody looks at a grant that runs: what is soonest and not past."""
-    days = [*_year(grant, stages), *([answer_by] if answer_by else [])]
+    """When somebody looks at a grant that runs: what is soonest and not past.
+
+    `year`: the fiscal year of its money; None before the desk has received it.
+    """
+    days = [*_year(grant, year, stages), *([answer_by] if answer_by else [])]
     if State(grant.state) in OF_DESK or not days:
         days.append(today + LOOK_WITHIN)
     coming = [day for day in days if day >= today]
     return min(coming, default=today + LOOK_WITHIN)
 
 
-def _year(grant: Grant, stages: Collection[Stage]) -> list[date]:
+def _year(grant: Grant, year: int | None, stages: Collection[Stage]) -> list[date]:
     """When the clocks of its fiscal year are shown first, and when they are over."""
-    if grant.fiscal_year is None:
+    if year is None:
         return []
-    payable = is_payable(grant.state, stages)
-    by = payable_until(grant.fiscal_year) if payable else fix_by(grant.fiscal_year)
+    by = ends_on(grant.state, year, stages)
     return [by - timedelta(days=SOON_DAYS), by, by + timedelta(days=1)]

@@ -17,6 +17,7 @@ from madoguchi.work.cases.models import Due
 from madoguchi.work.subsidy import dues
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.terms import life, rules_on
+from madoguchi.work.subsidy.years import years_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -40,11 +41,12 @@ def watch(_actor: Actor, grant: Grant, *, now: datetime) -> None:
 def _astray(today: date) -> Iterator[Grant]:
     running, over = _grants(over=False), _grants(over=True)
     days = _days({row.case_id for row in (*running, *over)})
+    years = years_of(running)
     gone = forgotten([row.case_id for row in running])
     known = cache(rules_on)  # one reading of the programme for all applications of a day
     for row in running:
         on, of = days.get(row.case_id), life(row, today, known)
-        latest = dues.next_look(row, today, of.stages)
+        latest = dues.next_look(row, years.get(row.id), today, of.stages)
         if row.case_id not in gone and (on is None or on > latest):
             yield row
     taken = {row.case_id for row in running}

@@ -157,7 +157,7 @@ def test_without_days_in_the_rules_it_is_march() -> None:
         ("decided", date(2027, 4, 1), "fix_over"),
         ("contracted", date(2027, 4, 1), "fix_over"),
         ("reported", date(2027, 4, 1), "fix_over"),
-        ("received", date(2027, 4, 1), "fix_over"),
+        ("received", date(2027, 4, 1), "decide_over"),
         ("drafted", date(2027, 3, 20), "fix_soon"),
         ("fixed", date(2027, 4, 30), None),
         ("fixed", date(2027, 5, 1), "pay_soon"),
@@ -208,7 +208,7 @@ def test_a_correction_is_waited_for_and_a_year_that_is_over_comes_first() -> Non
     past = clock("returned", 2026, date(2027, 3, 20), answer_by=answer)
     assert past == Clock("answer_waits", answer)
     over = clock("returned", 2026, date(2027, 4, 1), answer_by=answer)
-    assert over == Clock("fix_over", date(2027, 3, 31))
+    assert over == Clock("decide_over", date(2027, 3, 31))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -415,6 +415,33 @@ def test_the_list_and_the_page_go_by_the_rules_of_the_application(
     assert said() == [False, True, True, True]  # as Shibukawa has it, with every stage
     turn(monkeypatch)
     assert said() == [True, False, False, False]
+
+
+def test_what_may_be_paid_until_may_is_not_offered_to_lapse_before(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_year(office)
+    desk = sent(office, now).until("claimed")
+    for day, offered in ((date(2027, 5, 31), False), (date(2027, 6, 1), True)):
+        then = now.replace(year=day.year, month=day.month, day=day.day)
+        page = seat(office, then, monkeypatch, desk=desk).page()
+        assert "年度末の後も続ける" in page
+        assert ("失効にする" in page) is offered
+
+
+@REAL
+def test_an_old_application_shows_the_budget_that_would_pay_it(
+    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the new year nothing is decided from the old one, so its figures say nothing."""
+    opened_year(office)
+    desk = sent(office, now).until("drafted")
+    here = seat(office, now.replace(year=2027, month=4, day=10), monkeypatch, desk=desk)
+    assert "申請の年度が終わりました" in here.page()
+    refused = here.do("decide", **DECIDED, decided_on="4/10")
+    assert "令和9年度を登録" in refused.content.decode()
+    opened_year(office, 2027, 2_345_000)
+    assert "2,345,000円" in here.page()
 
 
 def whole(here: Seat, number: str) -> Any:

@@ -82,7 +82,7 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, granted.Revoked("理由", filing(now)), now=now
     ),
     "grant.repay": lambda who, grant, now: granted.repay(who, grant, now.date(), 1, now=now),
-    "grant.lapse": lambda who, grant, now: granted.lapse(who, grant, "理由", now=now),
+    "grant.lapse": lambda who, grant, now: granted.lapse(who, grant, "理由", LIFE, now=now),
     "grant.carry": lambda who, grant, now: granted.carry(who, grant, "理由", LIFE, now=now),
     "grant.amend": lambda who, grant, now: granted.amend(
         who, grant, granted.Amended(1, {"kana": "ヨシダ"}, "理由"), now=now

@@ -59,9 +59,7 @@ def about(applied: Applied = APPLIED, **version: object) -> About:
     """The grant, under the rules with these parts of the version put otherwise."""
     of = rules()
     changed: SubsidyVersion = replace(of.version, **version)  # type: ignore[arg-type] # as asked
-    return About(
-        replace(of, version=changed), applied, DESK, fiscal_year=2024, number=3, officer="鷺沼"
-    )
+    return About(replace(of, version=changed), applied, DESK, 2024, 3, 2024, officer="鷺沼")
 
 
 def printed(name: str, facts: object, slug: str = "shibukawa") -> Pdf:

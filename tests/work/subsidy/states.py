@@ -63,12 +63,12 @@ COMES_TO: dict[State, Callable[[Desk], Desk]] = {
     State.REFUSED: lambda desk: _done(to_refuse(desk), Verb.REFUSE),
     State.WITHDRAWN: lambda desk: _done(desk.until("received"), Verb.WITHDRAW),
     State.REVOKED: lambda desk: _done(desk.until("paid"), Verb.REVOKE),
-    State.LAPSED: lambda desk: _done(_a_year_on(desk.until("reported")), Verb.LAPSE),
+    State.LAPSED: lambda desk: _done(_in_april(desk.until("reported")), Verb.LAPSE),
     State.REPAID: lambda desk: _done(_done(desk.until("paid"), Verb.REVOKE), Verb.REPAY),
 }
 
 
-def _a_year_on(desk: Desk) -> Desk:
+def _in_april(desk: Desk) -> Desk:
     return replace(desk, now=desk.now.replace(year=desk.now.year + 1, month=4, day=5))
 
 
@@ -133,7 +133,7 @@ TRIES: dict[Verb, Act] = {
         now=now,
     ),
     Verb.REPAY: lambda desk, who, now: granted.repay(who, desk.grant, now.date(), YEN, now=now),
-    Verb.LAPSE: lambda desk, who, now: granted.lapse(who, desk.grant, WHY, now=now),
+    Verb.LAPSE: lambda desk, who, now: granted.lapse(who, desk.grant, WHY, desk.life, now=now),
     Verb.CARRY: lambda desk, who, now: granted.carry(who, desk.grant, WHY, desk.life, now=now),
     Verb.AMEND: lambda desk, who, now: granted.amend(
         who, desk.grant, granted.Amended(1, {"kana": "ヨシダ ハナコ"}, WHY), now=now

@@ -86,7 +86,7 @@ def test_a_correction_is_looked_at_on_the_day_it_was_asked_for(desk: Desk) -> No
 def test_the_clocks_of_the_year_set_the_day(state: str, today: date, next_day: date) -> None:
     year = None if state == "sent" else 2026
     grant = Grant(state=state, fiscal_year=year)
-    assert dues.next_look(grant, today) == next_day
+    assert dues.next_look(grant, year, today) == next_day
 
 
 def test_a_grant_goes_by_the_rules_of_its_application_not_of_its_receipt(

@@ -157,6 +157,24 @@ def test_a_payment_is_of_a_day_after_the_decision_and_not_to_come(desk: Desk, da
     assert refused(lambda: desk.pay(on=on))["code"] == "grant.paid_on"
 
 
+def test_no_payment_is_older_than_the_sum_that_it_pays(desk: Desk) -> None:
+    """A claim on paper came before it was typed in: only the day of the fixing is known."""
+    december = at(desk.until("reported"), 2026, 12, 10)
+    december.fix()
+    later = at(december, 2026, 12, 20)
+    later.claim()
+    assert refused(lambda: later.pay(on=date(2026, 12, 9)))["code"] == "grant.paid_on"
+    later.pay(on=date(2026, 12, 10))
+
+
+def test_a_day_of_fixing_that_was_written_anew_counts(desk: Desk) -> None:
+    december = at(desk.until("reported"), 2026, 12, 10)
+    december.fix()
+    december.claim()
+    amend(december, number_of(december, Verb.FIX), decided_on="2026-12-08", drafted_on="2026-12-08")
+    december.pay(on=date(2026, 12, 8))
+
+
 def test_in_may_it_is_paid_from_the_old_year(desk: Desk) -> None:
     at(desk.until("claimed"), 2027, 5, 31).pay()
     assert books() == (0, YEN)
@@ -209,9 +227,9 @@ def test_what_has_to_be_made_again_is_named_by_its_number(desk: Desk) -> None:
 def test_what_ends_before_the_payment_gives_its_sum_back(
     desk: Desk, state: str, verb: Verb
 ) -> None:
-    spring = at(desk.until(state), 2027, 4, 1)
+    june = at(desk.until(state), 2027, 6, 1)
     assert books() == (YEN, 0)
-    TRIES[verb](spring, spring.officer, spring.now)
+    TRIES[verb](june, june.officer, june.now)
     assert books() == (0, 0)
 
 
@@ -221,11 +239,31 @@ def test_what_ends_before_the_decision_gives_nothing_back(desk: Desk) -> None:
     assert books() == (0, 0)
 
 
+def lapse(desk: Desk) -> Any:
+    """It was not finished in its year."""
+    return TRIES[Verb.LAPSE](desk, desk.officer, desk.now)
+
+
+@pytest.mark.parametrize("state", ["fixed", "claimed"])
+def test_what_waits_to_be_paid_lapses_only_when_the_books_are_closed(
+    desk: Desk, state: str
+) -> None:
+    may = at(desk.until(state), 2027, 5, 31)
+    found = refused(lambda: lapse(may))
+    assert (found["code"], found["by"]) == ("grant.year_runs", "令和9年5月31日（月）")
+    lapse(at(desk, 2027, 6, 1))
+    assert (desk.state, books()) == ("lapsed", (0, 0))
+
+
+def test_where_nothing_is_fixed_the_decision_waits_to_be_paid(desk: Desk) -> None:
+    short = at(replace(desk, life=Life(stages=("claim",))).until("decided"), 2027, 4, 1)
+    assert refused(lambda: lapse(short))["code"] == "grant.year_runs"
+    lapse(at(short, 2027, 6, 1))
+
+
 def test_nothing_lapses_while_its_year_runs(desk: Desk) -> None:
     last = at(desk.until("decided"), 2027, 3, 31)
-    assert refused(lambda: TRIES[Verb.LAPSE](last, last.officer, last.now))["code"] == (
-        "grant.year_runs"
-    )
+    assert refused(lambda: lapse(last))["code"] == "grant.year_runs"
     TRIES[Verb.CARRY](last, last.officer, last.now)
     assert (last.state, books()) == ("decided", (YEN, 0))
 

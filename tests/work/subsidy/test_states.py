@@ -45,7 +45,7 @@ STANDINGS = {
     "worker": ("office",),
 }
 LEVELS = {"care": "care", "secret": "secret"}
-SPRING = timedelta(days=126)  # 5 April: the year is over, its books are open
+LATE = {Verb.LAPSE: timedelta(days=185)}  # 3 June: the year is over, its books are closed
 RIGHTS, STEPS = agreed_rights(), agreed_steps()
 
 
@@ -83,7 +83,7 @@ def tried(desk: Desk, verb: Verb, who: Actor, *, done: bool) -> str:
 
     `done`: whether it should be, and then is taken back again.
     """
-    now = desk.now + SPRING
+    now = desk.now + LATE.get(verb, timedelta())
     before = everything()
     try:
         if done:

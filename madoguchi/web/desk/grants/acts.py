@@ -144,8 +144,9 @@ def _send_back(doing: Doing) -> UUID:
 
 
 def _lapse(doing: Doing) -> UUID:
-    row, now = doing.page.row, doing.request.now
-    return granted.lapse(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    why = doing.text("why")
+    return granted.lapse(doing.request.actor, row, why, life, now=now, once=doing.once)
 
 
 def _carry(doing: Doing) -> UUID:

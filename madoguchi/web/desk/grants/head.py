@@ -161,7 +161,7 @@ def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageNa
     """What is looked at next: what the year's clock says before what comes in any case."""
     if card.next_on is None:
         return None
-    watched = clock(card.state, card.fiscal_year, today, stages=stages)
+    watched = clock(card.state, card.budget_year, today, stages=stages)
     key = f"watch.{watched.code}" if watched else f"status.{card.state}"
     return Next(card.next_on, words.get(f"{WORDS}.{key}").words, card.next_on < today)
 
@@ -169,7 +169,7 @@ def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageNa
 def watch(page: Page, *, ready: bool) -> str:
     """What presses at the turn of the year, as a sentence; empty where nothing does."""
     card = page.card
-    found = clock(card.state, card.fiscal_year, page.today, ready=ready, stages=page.life.stages)
+    found = clock(card.state, card.budget_year, page.today, ready=ready, stages=page.life.stages)
     if found is None:
         return ""
     return page.words.get(found.key, "ja", by=Reading(page.words).day(found.by)).words

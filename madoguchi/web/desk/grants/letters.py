@@ -70,6 +70,7 @@ class Writing:
             contact(request),
             card.fiscal_year,
             card.number,
+            page.budget_year,
             officer=request.frame.name,
         )
 
@@ -125,8 +126,8 @@ def filing(told: Mapping[str, Any]) -> Filing:
 
 
 def year_of(request: DeskRequest, page: Page) -> YearCard | None:
-    """The budget of the grant's year; None before it is opened."""
-    return year_card(request.actor, AtOffice(request.office.id), page.card.fiscal_year)
+    """The budget of the year that pays it; None before it is opened."""
+    return year_card(request.actor, AtOffice(request.office.id), page.budget_year)
 
 
 def write(name: str, of: Writing) -> object:

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.steps.grant import OVER, Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.told import working_words
-from madoguchi.rules.subsidy.year import counts_online
+from madoguchi.rules.subsidy.year import counts_online, money_of
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.reviewing.findings import Findings, by_payment, findings
 from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.years import decided_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,14 @@ class Page:
     def version(self) -> SubsidyVersion | None:
         """The rules of the day; None where there were none."""
         return self.terms.version
+
+    @property
+    def budget_year(self) -> int | None:
+        """The fiscal year that pays it, or would pay if it were decided today; None before one."""
+        applied, decided = self.card.fiscal_year, decided_on(self.steps)
+        if applied is None or (decided is None and self.card.state in OVER):
+            return applied
+        return money_of(applied, decided or self.today)
 
     @property
     def life(self) -> Life:

@@ -200,7 +200,7 @@ def _account(claimed: StepCard) -> Mapping[str, Any]:
 
 
 def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Until]:
-    year = own.fiscal_year
+    year = own.budget_year
     match todo:
         case Verb.COMPLETE:
             asked = own.last(Verb.RETURN)

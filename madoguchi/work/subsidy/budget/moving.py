@@ -34,6 +34,11 @@ def require_year(office_id: UUID, fiscal_year: int) -> Budget:
     return row
 
 
+def is_open(office_id: UUID, fiscal_year: int) -> bool:
+    """Whether the year has been opened."""
+    return _year(office_id, fiscal_year).exists()
+
+
 def reserve(office_id: UUID, fiscal_year: int, yen: int) -> None:
     """Reserve the sum of a decision (交付決定).
 

@@ -20,7 +20,8 @@ from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.budget.public import word
 from madoguchi.work.subsidy.budget.steps import movements
-from madoguchi.work.subsidy.models import Budget, BudgetChange, Grant
+from madoguchi.work.subsidy.models import Budget, BudgetChange
+from madoguchi.work.subsidy.years import of_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.cases.public import AtOffice
     from madoguchi.work.subsidy.budget.steps import Movements
+    from madoguchi.work.subsidy.models import Grant
 
 BOOKS = Lane(places=1, patience_s=20)
 AHEAD_DAYS = 92  # from the last quarter of a year on its end is in sight
@@ -217,7 +219,7 @@ def _pressing(
 ) -> tuple[Pressing, ...]:
     """The grants at which the year's end presses, as far as this colleague may open them."""
     found = []
-    for row in Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("number"):
+    for row in of_year(office_id, fiscal_year).order_by("fiscal_year", "number"):
         ends = clock(row.state, fiscal_year, today, stages=stages, soon_days=AHEAD_DAYS)
         if ends and rights.may(actor.role, "grant.read", row.situation(actor)):
             found.append(_press(row, ends))

@@ -11,7 +11,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import MOVING, Line, lines
 from madoguchi.work.subsidy.many import NOTHING, Stands, lives
-from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.years import of_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,8 +45,8 @@ class _Row:
 
 
 def movements(office_id: UUID, fiscal_year: int) -> Movements:
-    """What the steps of a fiscal year's grants did to its budget."""
-    rows = Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("id")
+    """What the steps of the grants that a fiscal year pays did to its budget."""
+    rows = of_year(office_id, fiscal_year).order_by("id")
     found: list[Line] = []
     unread = 0
     for some in batched(rows.values_list("id", "case_id", "state"), AT_A_TIME):

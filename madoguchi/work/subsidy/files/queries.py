@@ -29,6 +29,7 @@ from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import Known, known
 from madoguchi.work.subsidy.steps import history
 from madoguchi.work.subsidy.sums import granted_yen
+from madoguchi.work.subsidy.years import years_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -59,7 +60,10 @@ OF_DESK: Mapping[Verb, str] = {
 
 @dataclass(frozen=True)
 class GrantCard:
-    """A grant as a list shows it: nothing that needs opening. `short_name`: the case's digits."""
+    """A grant as a list shows it: nothing that needs opening. `short_name`: the case's digits.
+
+    `fiscal_year`: of the application; `budget_year`: of the money, for one that runs.
+    """
 
     id: UUID
     case_id: UUID
@@ -67,6 +71,7 @@ class GrantCard:
     state: State
     channel: str
     fiscal_year: int | None
+    budget_year: int | None
     number: int | None
     sent_at: datetime | None
     received_on: date | None
@@ -155,10 +160,13 @@ def _cards(rows: Sequence[Grant]) -> list[GrantCard]:
     names = dict(Case.objects.filter(pk__in=ids).values_list("id", "short_name"))
     waiting = Due.objects.filter(case_id__in=ids, kind__in=OF_GRANT, done_at__isnull=True)
     days = dict(waiting.order_by("-on").values_list("case_id", "on"))  # the soonest one stays
-    return [_card(row, names[row.case_id], days.get(row.case_id)) for row in rows]
+    years = years_of(rows)
+    return [
+        _card(row, names[row.case_id], years.get(row.id), days.get(row.case_id)) for row in rows
+    ]
 
 
-def _card(row: Grant, short_name: str, next_on: date | None) -> GrantCard:
+def _card(row: Grant, short_name: str, budget_year: int | None, next_on: date | None) -> GrantCard:
     over = row.state in ENDED
     return GrantCard(
         row.id,
@@ -167,6 +175,7 @@ def _card(row: Grant, short_name: str, next_on: date | None) -> GrantCard:
         State(row.state),
         row.channel,
         row.fiscal_year,
+        budget_year,
         row.number,
         row.sent_at,
         row.received_on,

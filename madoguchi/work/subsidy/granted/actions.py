@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
-from madoguchi.rules.subsidy.year import fix_by, payable_until, refund_into
+from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.work.subsidy.amending import checked
 from madoguchi.work.subsidy.application import OFF, PROTECTED
 from madoguchi.work.subsidy.budget import moving
-from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
+from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
+from madoguchi.work.subsidy.granted import days
 from madoguchi.work.subsidy.missing import listed
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
+from madoguchi.work.subsidy.years import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +94,8 @@ def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: dat
     """Another sum is granted; what is reserved follows.
 
     Raises:
-        Refused: no sum, the same one, no reason, or more than the budget has left.
+        Refused: no sum, the same one, no reason, more than the budget has left, or more of a year
+            that is over (`grant.year_over`).
     """
     filing, why = filed(changed.filing, Verb.CHANGE, now), worded(changed.why, "grant.why")
     hand = take_up(actor, grant, Verb.CHANGE, now, life.stages)
@@ -101,10 +104,13 @@ def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: dat
         raise Refused(Ground("grant.amount"))
     if yen == was:
         raise Refused(Ground("grant.amount_same"))
-    moving.move(grant.office_id, year_of(grant), was, yen)
+    year, on = year_of(grant, hand.steps), decided_on(filing, now)
+    if yen > was:
+        days.require_running(year, on)
+    moving.move(grant.office_id, year, was, yen)
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
-    step = Told(Verb.CHANGE, told, decided_on(filing, now), shown, stages=life.stages)
+    step = Told(Verb.CHANGE, told, on, shown, stages=life.stages)
     return write(hand, step, now, fixed_by=hand.staff_id)
 
 
@@ -113,17 +119,20 @@ def fix(actor: Actor, grant: Grant, fixed: Fixed, life: Life, *, now: datetime) 
     """The sum that is paid is settled; what is reserved beyond it is free again.
 
     Raises:
-        Refused: more than was granted, or nothing.
+        Refused: more than was granted, or nothing; or its year was over on that day and no human
+            let it go on (`grant.fix_over`).
     """
     filing = filed(fixed.filing, Verb.FIX, now)
     hand = take_up(actor, grant, Verb.FIX, now, life.stages)
     was = granted_yen(hand.steps)
     if not 0 < fixed.amount_yen <= was:
         raise Refused(Ground("grant.amount_over", values={"most": f"{was:,}"}))
-    moving.move(grant.office_id, year_of(grant), was, fixed.amount_yen)
+    year, on = year_of(grant, hand.steps), decided_on(filing, now)
+    days.require_fixable(hand.steps, year, on)
+    moving.move(grant.office_id, year, was, fixed.amount_yen)
     told = {"amount_yen": fixed.amount_yen, "filing": filing}
     shown = {"amount_yen": fixed.amount_yen, **dated(filing)}
-    step = Told(Verb.FIX, told, decided_on(filing, now), shown, stages=life.stages)
+    step = Told(Verb.FIX, told, on, shown, stages=life.stages)
     return write(hand, step, now, fixed_by=hand.staff_id)
 
 
@@ -146,7 +155,7 @@ def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) ->
 
     Raises:
         Refused: who records it settled the sum (`grant.own_fixing`), another sum was paid, the day
-            is later than today or before the decision, or the year's books were closed.
+            is later than today or before the sum was settled, or the year's books were closed.
     """
     not_later(paid.paid_on, now, "grant.paid_on")
     hand = take_up(actor, grant, Verb.PAY, now, life.stages)
@@ -155,8 +164,8 @@ def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) ->
     yen = granted_yen(hand.steps)
     if paid.amount_yen != yen:
         raise Refused(Ground("grant.amount_other", values={"yen": f"{yen:,}"}))
-    _may_be_paid_on(hand, paid.paid_on)
-    moving.spend(grant.office_id, year_of(grant), yen)
+    days.require_payable(hand.steps, year_of(grant, hand.steps), paid.paid_on)
+    moving.spend(grant.office_id, year_of(grant, hand.steps), yen)
     told = {
         "paid_on": paid.paid_on.isoformat(),
         "amount_yen": yen,
@@ -165,18 +174,6 @@ def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) ->
     }
     shown = {"paid_on": paid.paid_on.isoformat(), "amount_yen": yen}
     return write(hand, Told(Verb.PAY, told, paid.paid_on, shown, stages=life.stages), now)
-
-
-def _may_be_paid_on(hand: InHand, on: date) -> None:
-    """Not before the decision; after the year's books are closed only what was carried over."""
-    decided = next((step.on for step in reversed(hand.steps) if step.verb is Verb.DECIDE), None)
-    if decided is None:  # its state says more than its steps
-        raise Refused(Ground("grant.undecided"))
-    if on < decided:
-        raise Refused(Ground("grant.paid_on"))
-    carried = any(step.verb is Verb.CARRY for step in hand.steps)
-    if on > payable_until(year_of(hand.grant)) and not carried:
-        raise Refused(Ground("grant.books_closed"))
 
 
 @action("grant.withdraw")
@@ -228,25 +225,25 @@ def repay(actor: Actor, grant: Grant, repaid_on: date, yen: int, *, now: datetim
         raise Refused(Ground("grant.amount_other", values={"yen": f"{owed:,}"}))
     if repaid_on.isoformat() < newest(hand.steps, Verb.PAY)["paid_on"]:
         raise Refused(Ground("grant.repaid_on"))
-    into = refund_into(repaid_on, year_of(grant))
+    year = year_of(grant, hand.steps)
+    into = refund_into(repaid_on, year)
     if into == "budget":
-        moving.give_back(grant.office_id, year_of(grant), yen)
+        moving.give_back(grant.office_id, year, yen)
     told = {"repaid_on": repaid_on.isoformat(), "yen": yen, "into": into}
     shown = {"repaid_on": repaid_on.isoformat(), "yen": yen}
     return write(hand, Told(Verb.REPAY, told, repaid_on, shown), now)
 
 
 @action("grant.lapse")
-def lapse(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
+def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) -> UUID:
     """It was not finished within its fiscal year, and a human ends it; the person reads why.
 
     Raises:
-        Refused: the year is not over yet.
+        Refused: its year is not over yet, which for a settled sum is on 31 May.
     """
     said = worded(why, "grant.why")
-    if grant.fiscal_year is not None and now.date() <= fix_by(grant.fiscal_year):
-        raise Refused(Ground("grant.year_runs"))
-    hand = take_up(actor, grant, Verb.LAPSE, now)
+    hand = take_up(actor, grant, Verb.LAPSE, now, life.stages)
+    days.require_over(grant.state, year_of(grant, hand.steps), life.stages, now.date())
     _release(hand)
     return write(hand, Told(Verb.LAPSE, {"why": said}, shown={"why": said}), now)
 
@@ -277,10 +274,23 @@ def amend(actor: Actor, grant: Grant, amended: Amended, *, now: datetime) -> UUI
     if fields.get(PROTECTED) == OFF:
         _may_be_shown(actor, grant, now)
     also = _received(hand, fields)
-    if step.verb is Verb.PAY and "paid_on" in fields:
-        _may_be_paid_on(hand, date.fromisoformat(fields["paid_on"]))
+    for name in ("paid_on", "decided_on"):
+        if fields.get(name):
+            _may_be_on(hand, step.verb, date.fromisoformat(fields[name]))
     told = {"step": step.number, "fields": fields, "why": why}
     return write(hand, Told(Verb.AMEND, told), now, **also)
+
+
+def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:
+    """Another day of a step moves no money into another year."""
+    applied = hand.grant.fiscal_year
+    match verb:
+        case Verb.DECIDE if applied is not None:
+            days.require_same_year(year_of(hand.grant, hand.steps), applied, on)
+        case Verb.FIX:
+            days.require_fixable(hand.steps, year_of(hand.grant, hand.steps), on)
+        case Verb.PAY:
+            days.require_payable(hand.steps, year_of(hand.grant, hand.steps), on)
 
 
 def _may_be_shown(actor: Actor, grant: Grant, now: datetime) -> None:
@@ -313,4 +323,5 @@ def _received(hand: InHand, fields: dict[str, str]) -> dict[str, date]:
 def _release(hand: InHand) -> None:
     """Give back what is reserved for a grant that ends before it was paid."""
     if State(hand.grant.state) in RESERVING:
-        moving.release(hand.grant.office_id, year_of(hand.grant), granted_yen(hand.steps))
+        year = year_of(hand.grant, hand.steps)
+        moving.release(hand.grant.office_id, year, granted_yen(hand.steps))

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class About:
     """One grant as its papers need it.
 
-    `number` of `fiscal_year` is 整理番号. `officer`: who is asked for. `sender_name`: the name of
-    who decides, where the city prints it.
+    `number` of `fiscal_year` is 整理番号; `budget_year` pays it. `officer`: who is asked for.
+    `sender_name`: the name of who decides, where the city prints it.
     """
 
     rules: Published
@@ -36,6 +36,7 @@ class About:
     contact: Contact
     fiscal_year: int | None = None
     number: int | None = None
+    budget_year: int | None = None
     officer: str = ""
     sender_name: str = ""
 

@@ -77,7 +77,7 @@ def claiming(about: About) -> Iterator[Task]:
     if life.stages_source == UNCONFIRMED or "claim" not in life.stages:
         yield _task(about, "told_claim" if "claim" in life.stages else "told")
         return
-    year = about.fiscal_year
+    year = about.budget_year
     yield _task(
         about, "claim", about.say("by.books", day=wareki_day(payable_until(year))) if year else ""
     )
@@ -88,7 +88,7 @@ def _task(about: About, name: str, by: str = "") -> Task:
 
 
 def _report_by(about: About) -> str:
-    life, year = about.rules.version.life, about.fiscal_year
+    life, year = about.rules.version.life, about.budget_year
     if year is None:
         return about.say("by.told")
     last = wareki_day(fix_by(year))

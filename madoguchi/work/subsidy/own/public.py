@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, STAGES, State, Verb, follows
+from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.years import decided_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -50,6 +52,12 @@ class OwnGrant:
     number: int | None
     turn: int
     steps: tuple[StepCard, ...] = field(repr=False)
+
+    @property
+    def budget_year(self) -> int | None:
+        """The fiscal year that pays it; before the decision, that of the application."""
+        year = self.fiscal_year
+        return None if year is None else money_of(year, decided_on(self.steps))
 
     def last(self, *verbs: Verb) -> StepCard | None:
         """The newest step by one of these verbs, if there is one."""

@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from madoguchi.rules.decision import Ground, Held, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Resident
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.reviewed import unsettled
-from madoguchi.rules.subsidy.year import applied_on
+from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
 from madoguchi.work.subsidy.budget import moving
-from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write, year_of
+from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed, over
 from madoguchi.work.subsidy.missing import listed
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import findings, known
 from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.years import year_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,7 +161,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
     """
     filing = filed(proposal.filing, Verb.DRAFT, now)
     hand = take_up(actor, grant, Verb.DRAFT, now)
-    moving.require_year(grant.office_id, year_of(grant))
+    moving.require_year(grant.office_id, year_of(grant, hand.steps))
     if proposal.outcome == "grant":
         _may_be_granted(hand, proposal, terms)
     else:
@@ -260,23 +262,34 @@ def undraft(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
 def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: datetime) -> UUID:
     """The grant is decided (交付決定) as drafted; the year's budget reserves the sum.
 
-    What is not typed again of the filing stands as it was drafted.
+    What is not typed again of the filing stands as it was drafted. An application of a year that
+    has ended by the day of the decision is paid by the year of that day.
 
     Raises:
-        Refused: another outcome was drafted (`grant.outcome`), it is one's own draft, or the
-            budget is spent.
+        Refused: another outcome was drafted (`grant.outcome`), it is one's own draft, the budget
+            is spent, or the year of the decision is not open (`grant.year_ended`).
     """
     hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
     drafted = _drafted(hand, "grant")
     filing = filed(over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
     _by_another(actor, grant, life)
     yen = int(drafted["amount_yen"])
-    moving.reserve(grant.office_id, year_of(grant), yen)
+    on = decided_on(filing, now)
+    moving.reserve(grant.office_id, _year(hand, on), yen)
     number = decided.commitment_number.strip()
     told = {"amount_yen": yen, "filing": filing, "commitment_number": number}
     shown = {"amount_yen": yen, **dated(filing)}
-    step = Told(Verb.DECIDE, told, decided_on(filing, now), shown, stages=life.stages)
+    step = Told(Verb.DECIDE, told, on, shown, stages=life.stages)
     return write(hand, step, now, fixed_by=hand.staff_id)
+
+
+def _year(hand: InHand, on: date) -> int:
+    """The fiscal year that pays what is decided on a day."""
+    applied = year_of(hand.grant, hand.steps)
+    year = money_of(applied, on)
+    if year != applied and not moving.is_open(hand.grant.office_id, year):
+        raise Refused(Ground("grant.year_ended", values={"year": wareki_fiscal_year(year)}))
+    return year
 
 
 @action("grant.refuse")
