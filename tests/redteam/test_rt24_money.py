@@ -155,7 +155,7 @@ def test_no_sum_is_fixed_paid_or_repaid_that_was_not_granted(desk: Desk, yen: in
     desk.pay()
     revoked = granted.Revoked("契約がなくなった", filing(desk.now), yen)
     assert (
-        refused(lambda: granted.revoke(desk.officer, desk.grant, revoked, now=desk.now))
+        refused(lambda: granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now))
         == "grant.repay_yen"
     )
     TRIES[Verb.REVOKE](desk, desk.officer, desk.now)
@@ -169,11 +169,12 @@ def test_no_sum_is_fixed_paid_or_repaid_that_was_not_granted(desk: Desk, yen: in
 
 
 @pytest.mark.parametrize("yen", [-1, 1_000_001, 9_999_999_999, 2**63])
-def test_no_change_takes_what_the_year_has_not(desk: Desk, yen: int) -> None:
+def test_no_change_takes_what_the_rules_do_not_give(desk: Desk, yen: int) -> None:
     desk.until("decided")
     told = granted.Changed(yen, "見積が変わった", filing(desk.now))
-    code = refused(lambda: granted.change(desk.officer, desk.grant, told, desk.life, now=desk.now))
-    assert code == ("grant.amount" if yen < 0 else "subsidy.budget")
+    given = desk.grant, told, desk.life, desk.terms
+    code = refused(lambda: granted.change(desk.officer, *given, now=desk.now))
+    assert code == ("grant.amount" if yen < 0 else "grant.amount_cap")
 
 
 # -- earlier than it was --------------------------------------------------------------------

@@ -15,7 +15,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy import conditions
-from madoguchi.rules.subsidy.amounts import VAST_YEN, Given, eligible, grant
+from madoguchi.rules.subsidy.amounts import VAST_YEN, Given, Part, eligible, grant, highest
 from madoguchi.rules.subsidy.conditions import Answer, Asked
 from madoguchi.rules.subsidy.working import Line, working
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.subsidy.amounts import Bounds, Track
     from madoguchi.rules.subsidy.facts import Facts
 
-__all__ = ["Judgement", "Line", "judge", "quote", "words_of"]
+__all__ = ["Judgement", "Line", "cap_of", "judge", "quote", "words_of"]
 
 _OPEN = frozenset(
     {"means", "who", "no_row", "same_day", "contract_after", "online", "legal_aid", "as_of"}
@@ -80,6 +80,24 @@ def quote(facts: Facts, terms: Terms) -> Judgement:
     ['ground.subsidy.estimate.to_prepare']
     """
     return _judge(Asked(facts, facts.applied_on or terms.on, said=True), terms)
+
+
+def cap_of(facts: Facts, terms: Terms) -> int | None:
+    """The most that the rules grant for these acts, however much they cost; None where it is open.
+
+    >>> from datetime import date
+    >>> from madoguchi.rules.programme.load import programme
+    >>> from madoguchi.rules.subsidy.facts import Cost, Facts
+    >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
+    >>> cap_of(Facts(costs=(Cost("deletion", "retainer", 200_000),)), terms)
+    150000
+    """
+    version = terms.version
+    if version is None or version.amount.rate_is_open:
+        return None
+    counting = eligible(version.cost, facts.costs, version.amount).most
+    acts = [Part(act, VAST_YEN) for act, _ in counting] or [Part("", VAST_YEN)]
+    return highest(version.amount, acts, Given(0, facts.granted))
 
 
 def words_of(ground: Ground) -> str:

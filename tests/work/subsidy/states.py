@@ -108,7 +108,12 @@ TRIES: dict[Verb, Act] = {
         who, desk.grant, typing.Contracted(now.date(), "法務 一郎", 300_000), desk.life, now=now
     ),
     Verb.CHANGE: lambda desk, who, now: granted.change(
-        who, desk.grant, granted.Changed(YEN - 1_000, WHY, filing(now)), desk.life, now=now
+        who,
+        desk.grant,
+        granted.Changed(YEN - 1_000, WHY, filing(now)),
+        desk.life,
+        desk.terms,
+        now=now,
     ),
     Verb.REPORT: lambda desk, who, now: typing.report(
         who, desk.grant, typing.Reported(now.date(), 300_000), desk.life, now=now
@@ -130,6 +135,7 @@ TRIES: dict[Verb, Act] = {
         who,
         desk.grant,
         granted.Revoked(WHY, filing(now), YEN if desk.state == "paid" else 0),
+        desk.life,
         now=now,
     ),
     Verb.REPAY: lambda desk, who, now: granted.repay(who, desk.grant, now.date(), YEN, now=now),

@@ -24,6 +24,7 @@ from tests.work.subsidy.test_reviewing import refused
 if TYPE_CHECKING:
     from typing import Any
 
+    from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.office.public import OfficeCard
     from tests.work.subsidy.granting import Desk
 
@@ -49,16 +50,18 @@ def at(desk: Desk, year: int, month: int, day: int) -> Desk:
     return replace(desk, now=datetime(year, month, day, 10, tzinfo=JAPAN))
 
 
-def change(desk: Desk, yen: int, why: str = WHY) -> Any:
+def change(desk: Desk, yen: int, why: str = WHY, who: Actor | None = None) -> Any:
     """Another sum is decided."""
     told = granted.Changed(yen, why, filing(desk.now))
-    return granted.change(desk.officer, desk.grant, told, desk.life, now=desk.now)
+    return granted.change(
+        who or desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now
+    )
 
 
-def revoke(desk: Desk, repay_yen: int = 0) -> Any:
+def revoke(desk: Desk, repay_yen: int = 0, who: Actor | None = None) -> Any:
     """The decision is taken back."""
     told = granted.Revoked(WHY, filing(desk.now), repay_yen)
-    return granted.revoke(desk.officer, desk.grant, told, now=desk.now)
+    return granted.revoke(who or desk.officer, desk.grant, told, desk.life, now=desk.now)
 
 
 def repay(desk: Desk, yen: int = YEN, on: date | None = None) -> Any:
@@ -70,13 +73,45 @@ def repay(desk: Desk, yen: int = YEN, on: date | None = None) -> Any:
 # -- the sum --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("yen", [YEN - 50_000, YEN + 50_000])
-def test_a_change_moves_what_is_reserved(desk: Desk, yen: int) -> None:
+def test_a_change_moves_what_is_reserved(desk: Desk) -> None:
     desk.until("decided")
-    change(desk, yen)
-    assert books() == (yen, 0)
-    assert desk.opened.granted_yen == yen
-    assert desk.opened.steps[-1].shown["was_yen"] == YEN
+    was = YEN
+    for yen in (YEN - 50_000, YEN - 20_000, YEN):
+        change(desk, yen)
+        assert books() == (yen, 0)
+        assert desk.opened.granted_yen == yen
+        assert desk.opened.steps[-1].shown["was_yen"] == was
+        was = yen
+
+
+@pytest.mark.parametrize("yen", [YEN + 1, 4_900_000])
+def test_no_change_goes_beyond_the_cap_of_the_applications_day(desk: Desk, yen: int) -> None:
+    Budget.objects.update(budget_yen=9_000_000)
+    desk.until("decided")
+    found = refused(lambda: change(desk, yen))
+    assert (found["code"], found["most"]) == ("grant.amount_cap", "150,000")
+    assert books() == (YEN, 0)
+
+
+IN_TOOL = Life(approval="in_tool")
+
+
+def test_in_the_tool_nobody_sets_a_higher_sum_alone(desk: Desk) -> None:
+    """The drafter, who may type a change decided outside, decides none here."""
+    desk.until("drafted")
+    strict = replace(desk, life=IN_TOOL)
+    strict.decide(strict.supervisor)
+    drafter = replace(strict.officer, role="supervisor")
+    for act in (partial(change, strict, YEN - 1), partial(revoke, strict)):
+        assert refused(partial(act, who=strict.officer))["code"] == "grant.decider"
+        assert refused(partial(act, who=drafter))["code"] == "grant.own_draft"
+    change(strict, YEN - 50_000, who=strict.supervisor)
+    more = partial(change, strict, YEN)
+    assert refused(partial(more, who=strict.supervisor))["code"] == "grant.own_sum"
+    assert books() == (YEN - 50_000, 0)
+    more(who=replace(strict.supervisor, staff_id=strict.id))
+    revoke(strict, who=strict.supervisor)
+    assert books() == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +125,11 @@ def test_a_change_is_one_and_has_a_reason(desk: Desk, yen: int, why: str, code: 
 
 def test_a_change_over_the_budget_is_refused_and_nothing_moves(desk: Desk) -> None:
     desk.until("decided")
-    assert refused(lambda: change(desk, 1_000_001))["code"] == "subsidy.budget"
-    assert books() == (YEN, 0)
-    assert desk.opened.granted_yen == YEN
+    change(desk, YEN - 50_000)
+    Budget.objects.update(budget_yen=YEN - 1)
+    assert refused(lambda: change(desk, YEN))["code"] == "subsidy.budget"
+    assert books() == (YEN - 50_000, 0)
+    assert desk.opened.granted_yen == YEN - 50_000
 
 
 def test_fixing_frees_what_is_not_needed_and_never_adds(desk: Desk) -> None:
@@ -126,7 +163,7 @@ def test_who_settled_the_sum_does_not_record_its_payment(desk: Desk) -> None:
 def test_where_no_sum_is_fixed_it_is_who_decided_or_changed_it(desk: Desk) -> None:
     short = replace(desk, life=Life(stages=("claim",))).until("decided")
     told = granted.Changed(YEN - 1_000, WHY, filing(desk.now))
-    granted.change(short.other, short.grant, told, short.life, now=short.now)
+    granted.change(short.other, short.grant, told, short.life, short.terms, now=short.now)
     short.claim()
     assert refused(lambda: short.pay(YEN - 1_000))["code"] == "grant.own_fixing"
     short.pay(YEN - 1_000, who=desk.officer)

@@ -350,7 +350,7 @@ def test_what_stays_of_a_grant_that_was_taken_back_is_an_earlier_one(
 ) -> None:
     desk.until("paid")
     revoked = granted.Revoked("一部の契約がなくなった", filing(now), repay_yen)
-    granted.revoke(desk.officer, desk.grant, revoked, now=now)
+    granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=now)
     applicant = typing.Applicant(Case.objects.get())
     paper = typing.OnPaper(APPLIED, now.date())
     again = replace(desk, id=typing.type_in(desk.officer, applicant, paper, now=now))

@@ -50,7 +50,7 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
     match verb:
         case Verb.CHANGE:
             told = granted.Changed(yen, "理由", filing(now))
-            granted.change(desk.officer, grant, told, life, now=now)
+            granted.change(desk.officer, grant, told, life, desk.terms, now=now)
         case Verb.FIX:
             granted.fix(desk.officer, grant, granted.Fixed(right, filing(now)), life, now=now)
         case Verb.PAY:
@@ -58,7 +58,7 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
         case Verb.REVOKE:
             repay = min(yen, paid_yen(desk.opened.steps))
             told_of = granted.Revoked("理由", filing(now), repay)
-            granted.revoke(desk.officer, grant, told_of, now=now)
+            granted.revoke(desk.officer, grant, told_of, life, now=now)
         case Verb.REPAY:
             owed = int(newest(desk.opened.steps, Verb.REVOKE)["repay_yen"])
             granted.repay(desk.officer, grant, now.date(), owed, now=now)

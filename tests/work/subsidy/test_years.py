@@ -143,7 +143,7 @@ def test_no_more_is_taken_from_a_year_that_is_over(desk: Desk) -> None:
 
     def change(yen: int) -> None:
         told = granted.Changed(yen, WHY, filing(APRIL))
-        granted.change(desk.officer, desk.grant, told, desk.life, now=desk.now)
+        granted.change(desk.officer, desk.grant, told, desk.life, desk.terms, now=desk.now)
 
     change(YEN - 50_000)
     assert refused(lambda: change(YEN - 10_000))["code"] == "grant.year_over"

@@ -99,8 +99,9 @@ def _refuse(doing: Doing) -> UUID:
 
 def _change(doing: Doing) -> UUID:
     changed = granted.Changed(doing.yen("amount_yen"), doing.text("why"), doing.filing)
-    row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return granted.change(doing.request.actor, row, changed, life, now=now, once=doing.once)
+    page, now = doing.page, doing.request.now
+    told = page.row, changed, page.life, page.terms
+    return granted.change(doing.request.actor, *told, now=now, once=doing.once)
 
 
 def _fix(doing: Doing) -> UUID:
@@ -122,8 +123,8 @@ def _pay(doing: Doing) -> UUID:
 
 def _revoke(doing: Doing) -> UUID:
     revoked = granted.Revoked(doing.text("why"), doing.filing, doing.yen("repay_yen"))
-    row, now = doing.page.row, doing.request.now
-    return granted.revoke(doing.request.actor, row, revoked, now=now, once=doing.once)
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return granted.revoke(doing.request.actor, row, revoked, life, now=now, once=doing.once)
 
 
 def _repay(doing: Doing) -> UUID:

@@ -57,6 +57,9 @@ MAIN = {
 }
 
 
+DECIDING = ("decide", "refuse", "change", "revoke")
+
+
 @dataclass(frozen=True)
 class ActCard:
     """The act whose form is on the page; `here`: it is decided in this tool, not copied into it."""
@@ -197,7 +200,7 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
         no_reasons(page) if name == "draft" else (),
         lines,
         amendable(page, post) if name == "amend" else (),
-        here=page.life.approval == "in_tool" and name in ("decide", "refuse"),
+        here=page.life.approval == "in_tool" and name in DECIDING,
     )
 
 

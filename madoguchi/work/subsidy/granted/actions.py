@@ -16,11 +16,13 @@ from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.work.subsidy.amending import checked
 from madoguchi.work.subsidy.application import OFF, PROTECTED
+from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
 from madoguchi.work.subsidy.granted import days
 from madoguchi.work.subsidy.missing import listed
+from madoguchi.work.subsidy.reviewing.findings import cap_yen, known
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.years import year_of
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from madoguchi.rules.programme.subsidy import Life
+    from madoguchi.rules.programme.subsidy import Life, Terms
     from madoguchi.rules.subsidy.filing import Filing
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.subsidy.missing import Missing
@@ -90,12 +92,15 @@ class Amended:
 
 
 @action("grant.change")
-def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: datetime) -> UUID:
-    """Another sum is granted; what is reserved follows.
+def change(
+    actor: Actor, grant: Grant, changed: Changed, life: Life, terms: Terms, *, now: datetime
+) -> UUID:
+    """Another sum is granted, on terms of the day of the application; what is reserved follows.
 
     Raises:
-        Refused: no sum, the same one, no reason, more than the budget has left, or more of a year
-            that is over (`grant.year_over`).
+        Refused: no sum, the same one, no reason, more than the terms let through
+            (`grant.amount_cap`) or the budget has left, more of a year that is over
+            (`grant.year_over`), or it is not this colleague's to decide (`approval.by_another`).
     """
     filing, why = filed(changed.filing, Verb.CHANGE, now), worded(changed.why, "grant.why")
     hand = take_up(actor, grant, Verb.CHANGE, now, life.stages)
@@ -104,14 +109,26 @@ def change(actor: Actor, grant: Grant, changed: Changed, life: Life, *, now: dat
         raise Refused(Ground("grant.amount"))
     if yen == was:
         raise Refused(Ground("grant.amount_same"))
+    by_another(actor, grant, life, more=yen > was)
     year, on = year_of(grant, hand.steps), decided_on(filing, now)
     if yen > was:
         days.require_running(year, on)
+        _is_let_through(hand, yen, terms)
     moving.move(grant.office_id, year, was, yen)
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
     step = Told(Verb.CHANGE, told, on, shown, stages=life.stages)
     return write(hand, step, now, fixed_by=hand.staff_id)
+
+
+def _is_let_through(hand: InHand, yen: int, terms: Terms) -> None:
+    """The terms have a cap for the acts of the application, however much they cost by now."""
+    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    if terms.on != beside.applied_on:
+        raise Refused(Ground("grant.stale"))
+    most = cap_yen(hand.steps, beside, terms)
+    if most is not None and yen > most:
+        raise Refused(Ground("grant.amount_cap", values={"most": f"{most:,}"}))
 
 
 @action("grant.fix")
@@ -186,17 +203,19 @@ def withdraw(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
 
 
 @action("grant.revoke")
-def revoke(actor: Actor, grant: Grant, revoked: Revoked, *, now: datetime) -> UUID:
+def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: datetime) -> UUID:
     """The decision is taken back (取消し); of a paid grant it says what has to be repaid.
 
     The person reads why.
 
     Raises:
         Refused: no reason; nothing, or more than was paid, is to be repaid of a paid grant; or
-            something of one that was not.
+            something of one that was not; or it is not this colleague's to decide
+            (`approval.by_another`).
     """
     filing, why = filed(revoked.filing, Verb.REVOKE, now), worded(revoked.why, "grant.why")
     hand = take_up(actor, grant, Verb.REVOKE, now)
+    by_another(actor, grant, life)
     paid = paid_yen(hand.steps)
     if paid and not 0 < revoked.repay_yen <= paid:
         raise Refused(Ground("grant.repay_yen", values={"most": f"{paid:,}"}))

@@ -18,6 +18,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.reviewed import unsettled
 from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
+from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed, over
@@ -272,7 +273,7 @@ def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: dat
     hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
     drafted = _drafted(hand, "grant")
     filing = filed(over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
-    _by_another(actor, grant, life)
+    by_another(actor, grant, life)
     yen = int(drafted["amount_yen"])
     on = decided_on(filing, now)
     moving.reserve(grant.office_id, _year(hand, on), yen)
@@ -302,7 +303,7 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
     drafted = _drafted(hand, "refuse")
     typed = filed(over(filing, drafted["filing"]), Verb.REFUSE, now)
-    _by_another(actor, grant, life)
+    by_another(actor, grant, life)
     told = {"grounds": drafted["grounds"], "filing": typed}
     shown = {"grounds": drafted["grounds"], **dated(typed)}
     return write(hand, Told(Verb.REFUSE, told, decided_on(typed, now), shown), now)
@@ -314,13 +315,3 @@ def _drafted(hand: InHand, outcome: str) -> dict[str, Any]:
     if drafted.get("outcome") != outcome:
         raise Refused(Ground("grant.outcome"))
     return drafted
-
-
-def _by_another(actor: Actor, grant: Grant, life: Life) -> None:
-    """Where the decision is taken in the tool itself, a supervisor takes it, not the drafter."""
-    if life.approval != "in_tool":
-        return
-    if actor.role != "supervisor":
-        raise Refused(Ground("grant.decider"))
-    if actor.staff_id == grant.drafted_by:
-        raise Refused(Ground("grant.own_draft"))

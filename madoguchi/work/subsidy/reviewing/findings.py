@@ -10,7 +10,7 @@ from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Granted
 from madoguchi.rules.subsidy.guardian import guardian
-from madoguchi.rules.subsidy.judge import judge
+from madoguchi.rules.subsidy.judge import cap_of, judge
 from madoguchi.rules.subsidy.reviewed import reviewed, seen
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import current, facts
@@ -100,6 +100,11 @@ def by_payment(
         replace(one, yen=paid, tax_yen=None) if one.fee == "retainer" else one for one in told.costs
     )
     return reviewed(replace(told, costs=tuple(costs)), terms, _verdicts(held))
+
+
+def cap_yen(steps: Sequence[StepCard], known: Known, terms: Terms) -> int | None:
+    """The most that the terms grant for what was applied for; None where no cap is known."""
+    return cap_of(_facts(steps, known, {}), terms)
 
 
 def _machine(steps: Sequence[StepCard], known: Known, terms: Terms) -> tuple[Ground, ...]:
