@@ -164,7 +164,8 @@ def _settle(desk: Desk, step: Step) -> None:
     if step.do == "fix":
         _go_on(desk)
         fixed = granted.Fixed(yen, desk.filing(2))
-        granted.fix(desk.actor, desk.grant, fixed, desk.life, now=desk.now)
+        _, terms = desk.judged()
+        granted.fix(desk.actor, desk.grant, fixed, desk.life, terms, now=desk.now)
         return
     paid = granted.Paid(desk.now.date(), yen, "見本支払第1号", "見本債第1号")
     granted.pay(desk.actor, desk.grant, paid, desk.life, now=desk.now)

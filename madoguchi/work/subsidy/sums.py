@@ -36,6 +36,17 @@ def paid_yen(steps: Sequence[Either]) -> int:
     return int(newest(steps, Verb.PAY).get("amount_yen", 0))
 
 
+def borne_yen(steps: Sequence[Either]) -> int | None:
+    """What the person bore of the retainer that they reported, in yen; None where none is.
+
+    >>> borne_yen(()) is None
+    True
+    """
+    told = newest(steps, Verb.REPORT)
+    paid = told.get("paid_yen")
+    return None if paid is None else max(0, int(paid) - int(told.get("refunded_yen") or 0))
+
+
 def kept_yen(steps: Sequence[Either]) -> int:
     """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
 

@@ -87,6 +87,35 @@ def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted
 
 
 @REAL
+@pytest.mark.parametrize(
+    ("back", "reckoned"),
+    [
+        ({"refunded_yen": "330,000"}, "0円"),
+        ({"refunded_yen": "110,000"}, "0円から110,000円まで"),
+        ({"recovered_yen": "500,000"}, "0円から150,000円まで"),
+        ({"other_aid_yen": "30,000"}, "120,000円から150,000円まで"),
+    ],
+)
+def test_what_came_back_is_taken_off_and_no_sum_is_written(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    back: dict[str, str],
+    reckoned: str,
+) -> None:
+    """Whether anything is granted where money came back, this city has not confirmed."""
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    assert here.typed("contract", contract_on="11/30").status_code == 303
+    form = {"paid_on": "11/30", "paid_yen": "330,000", **back}
+    assert here.typed("report", **form).status_code == 303
+    page = here.page()
+    assert f"支払った額で計算した額</dt><dd><strong>{reckoned}</strong>" in page
+    assert ("市の決まりは、要確認です" in page) == reckoned.startswith("0円から")
+    assert fixing(here) == ""
+
+
+@REAL
 def test_a_day_that_was_amended_is_the_one_beside_the_act(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,7 +69,7 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, granted.Changed(1, "理由", filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.fix": lambda who, grant, now: granted.fix(
-        who, grant, granted.Fixed(1, filing(now)), LIFE, now=now
+        who, grant, granted.Fixed(1, filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.send_back": lambda who, grant, now: granted.send_back(
         who, grant, granted.Again("理由"), LIFE, now=now

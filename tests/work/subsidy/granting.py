@@ -195,15 +195,16 @@ class Desk:
         told = typing.Contracted(self.now.date(), "法務 一郎", 300_000)
         typing.report_contract(self.officer, self.grant, told, self.life, now=self.now)
 
-    def report(self) -> None:
-        """The report came on paper."""
-        told = typing.Reported(self.now.date(), 300_000)
+    def report(self, paid_yen: int = 300_000, **back: int) -> None:
+        """The report came on paper; `back`: what came back, or from elsewhere."""
+        told = typing.Reported(self.now.date(), paid_yen, back)
         typing.report(self.officer, self.grant, told, self.life, now=self.now)
 
-    def fix(self, yen: int = YEN, who: Actor | None = None) -> None:
+    def fix(self, yen: int = YEN, who: Actor | None = None, why: str = "") -> None:
         """The sum is settled."""
-        told = granted.Fixed(yen, filing(self.now))
-        granted.fix(who or self.officer, self.grant, told, self.life, now=self.now)
+        told = granted.Fixed(yen, filing(self.now), why)
+        given = self.grant, told, self.life, self.terms
+        granted.fix(who or self.officer, *given, now=self.now)
 
     def claim(self) -> None:
         """The claim came on paper."""

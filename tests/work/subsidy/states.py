@@ -112,14 +112,19 @@ TRIES: dict[Verb, Act] = {
         desk.grant,
         granted.Changed(YEN - 1_000, WHY, filing(now)),
         desk.life,
-        desk.terms,
+        terms(desk.now.date()),
         now=now,
     ),
     Verb.REPORT: lambda desk, who, now: typing.report(
         who, desk.grant, typing.Reported(now.date(), 300_000), desk.life, now=now
     ),
     Verb.FIX: lambda desk, who, now: granted.fix(
-        who, desk.grant, granted.Fixed(YEN, filing(now)), desk.life, now=now
+        who,
+        desk.grant,
+        granted.Fixed(YEN, filing(now)),
+        desk.life,
+        terms(desk.now.date()),
+        now=now,
     ),
     Verb.CLAIM: lambda desk, who, now: typing.claim(
         who, desk.grant, typing.Claimed(ACCOUNT), desk.life, now=now

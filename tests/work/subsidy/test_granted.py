@@ -141,6 +141,41 @@ def test_fixing_frees_what_is_not_needed_and_never_adds(desk: Desk) -> None:
     assert books() == (YEN - 30_000, 0)
 
 
+@pytest.mark.parametrize(
+    ("paid_yen", "back", "most"),
+    [
+        (10_000, {}, "10,000"),
+        (330_000, {"refunded_yen": 330_000}, "0"),
+        (330_000, {"refunded_yen": 230_000}, "100,000"),
+    ],
+)
+def test_no_more_is_fixed_than_the_person_bore(
+    desk: Desk, paid_yen: int, back: dict[str, int], most: str
+) -> None:
+    desk.until("contracted").report(paid_yen, **back)
+    found = refused(lambda: desk.fix(why="事情がある"))
+    assert (found["code"], found["most"]) == ("grant.amount_borne", most)
+
+
+def test_more_than_is_reckoned_from_the_report_has_a_reason(desk: Desk) -> None:
+    """100,000 yen were borne: half of it, whatever becomes of the tax and the rest."""
+    desk.until("contracted").report(330_000, refunded_yen=230_000)
+    assert refused(lambda: desk.fix(50_001))["code"] == "grant.amount_more"
+    desk.fix(50_000)
+    assert desk.step(Verb.FIX)["why"] == ""
+
+
+def test_other_aid_lowers_what_is_fixed_without_a_reason(desk: Desk) -> None:
+    """Whether it is taken off the cost or the grant nobody confirmed: above the most, a reason."""
+    desk.until("contracted").report(330_000, other_aid_yen=330_000)
+    confirmed = replace(desk.terms.version.amount.less, other_aid="from_cost", source="第5条")  # type: ignore[union-attr]
+    amount = replace(desk.terms.version.amount, less=confirmed)  # type: ignore[union-attr]
+    desk.rules = replace(desk.terms, version=replace(desk.terms.version, amount=amount))  # type: ignore[type-var]
+    assert refused(desk.fix)["code"] == "grant.amount_more"
+    desk.fix(why="ほかの補助は、別の費用に出たものだった。")
+    assert desk.step(Verb.FIX)["why"].startswith("ほかの補助")
+
+
 # -- paid -----------------------------------------------------------------------------------
 
 

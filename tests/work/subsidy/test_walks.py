@@ -52,7 +52,8 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
             told = granted.Changed(yen, "理由", filing(now))
             granted.change(desk.officer, grant, told, life, desk.terms, now=now)
         case Verb.FIX:
-            granted.fix(desk.officer, grant, granted.Fixed(right, filing(now)), life, now=now)
+            fixed = granted.Fixed(right, filing(now))
+            granted.fix(desk.officer, grant, fixed, life, desk.terms, now=now)
         case Verb.PAY:
             granted.pay(desk.other, grant, granted.Paid(now.date(), right), life, now=now)
         case Verb.REVOKE:

@@ -134,7 +134,7 @@ def test_after_march_a_sum_is_fixed_only_where_a_human_let_it_go_on(desk: Desk) 
 def test_a_fixing_of_march_is_written_down_in_april(desk: Desk) -> None:
     march = reported_in_march(desk)
     told = granted.Fixed(YEN, filing(MARCH))
-    granted.fix(march.officer, march.grant, told, march.life, now=APRIL)
+    granted.fix(march.officer, march.grant, told, march.life, march.terms, now=APRIL)
     assert march.state == "fixed"
 
 

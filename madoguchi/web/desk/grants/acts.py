@@ -105,9 +105,10 @@ def _change(doing: Doing) -> UUID:
 
 
 def _fix(doing: Doing) -> UUID:
-    fixed = granted.Fixed(doing.yen("amount_yen"), doing.filing)
-    row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return granted.fix(doing.request.actor, row, fixed, life, now=now, once=doing.once)
+    fixed = granted.Fixed(doing.yen("amount_yen"), doing.filing, doing.text("amount_why"))
+    page, now = doing.page, doing.request.now
+    told = page.row, fixed, page.life, page.terms
+    return granted.fix(doing.request.actor, *told, now=now, once=doing.once)
 
 
 def _pay(doing: Doing) -> UUID:

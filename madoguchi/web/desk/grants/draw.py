@@ -123,6 +123,7 @@ class Sum:
 
     machine: str
     by_payment: str
+    about_payment: tuple[str, ...]
     working: tuple[str, ...]
     decided_yen: int | None
     fixed_yen: int | None
@@ -279,6 +280,7 @@ def _sum(page: Page, budget: YearCard | None) -> Sum:
     return Sum(
         machine=_reckoned(page, judged),
         by_payment=_by_payment(page) if page.paid_less else "",
+        about_payment=page.about_payment if page.paid_less else (),
         working=page.working,
         decided_yen=decided,
         fixed_yen=newest(page.steps, Verb.FIX).get("amount_yen"),

@@ -88,7 +88,14 @@ WITHDRAW = Form(WORDS, (replace(WHY, mark=mark_of("withdraw", "why")),))
 DECIDE = Form(WORDS, (*filed(*ON_DECISION), code("commitment_number")))
 REFUSE = Form(WORDS, filed(*ON_DECISION))
 CHANGE = Form(WORDS, (Yen("amount_yen", required=True), WHY, *filed("drafted_on", *ON_DECISION)))
-FIX = Form(WORDS, (Yen("amount_yen", required=True), *filed("drafted_on", *ON_DECISION)))
+FIX = Form(
+    WORDS,
+    (
+        Yen("amount_yen", required=True),
+        Line("amount_why", limit=500, guarded=True),
+        *filed("drafted_on", *ON_DECISION),
+    ),
+)
 PAY = Form(
     WORDS,
     (

@@ -15,6 +15,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import OVER, Verb
+from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.told import working_words
 from madoguchi.rules.subsidy.year import counts_online, money_of
@@ -22,7 +23,13 @@ from madoguchi.tools.act.action import allowed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
-from madoguchi.work.subsidy.reviewing.findings import Findings, by_payment, findings
+from madoguchi.work.subsidy.reviewing.findings import (
+    Findings,
+    back_is_open,
+    by_payment,
+    findings,
+    paid_otherwise,
+)
 from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.years import decided_on
 
@@ -111,15 +118,22 @@ class Page:
 
     @property
     def paid_less(self) -> bool:
-        """Whether less was paid to the lawyer than the estimate said: then the sum is reckoned."""
-        paid = newest(self.steps, Verb.REPORT).get("paid_yen")
-        asked = sum(line.yen for line in self.applied.costs if line.fee == "retainer")
-        return paid is not None and paid < asked
+        """Whether less was borne than the estimate said, or other aid came: the sum is reckoned."""
+        return paid_otherwise(self.steps)
 
     @cached_property
     def by_payment(self) -> Judgement | None:
-        """The sum by what was paid; None where it cannot be reckoned, or nothing less was."""
+        """The sum by what was borne; None where it cannot be reckoned."""
         return by_payment(self.steps, self.opened.checks, self.opened.known, self.terms)
+
+    @property
+    def about_payment(self) -> tuple[str, ...]:
+        """The keys of why the sum is another than was granted, and of what is open about it."""
+        told = newest(self.steps, Verb.REPORT)
+        back = [name for name in BACK if told.get(name)]
+        why = "desk.grant.sum.came_back" if back else "desk.grant.sum.paid_less"
+        is_open = self.by_payment is not None and back_is_open(self.by_payment, back)
+        return (why, "desk.grant.sum.back_is_open") if is_open else (why,)
 
     @property
     def drafted(self) -> dict[str, Any]:

@@ -20,9 +20,8 @@ from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
-from madoguchi.work.subsidy.granted import days
+from madoguchi.work.subsidy.granted import amounts, days
 from madoguchi.work.subsidy.missing import listed
-from madoguchi.work.subsidy.reviewing.findings import cap_yen, known
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.years import year_of
 
@@ -49,10 +48,14 @@ class Changed:
 
 @dataclass(frozen=True)
 class Fixed:
-    """The sum that is paid in the end (額の確定); never more than was granted."""
+    """The sum that is paid in the end (額の確定); never more than was granted.
+
+    `why`: the reason of a sum that is more than the terms give for what the person bore.
+    """
 
     amount_yen: int
     filing: Filing = field(repr=False)
+    why: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def change(
     year, on = year_of(grant, hand.steps), decided_on(filing, now)
     if yen > was:
         days.require_running(year, on)
-        _is_let_through(hand, yen, terms)
+        amounts.require_within_cap(hand, yen, terms)
     moving.move(grant.office_id, year, was, yen)
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
@@ -121,23 +124,16 @@ def change(
     return write(hand, step, now, fixed_by=hand.staff_id)
 
 
-def _is_let_through(hand: InHand, yen: int, terms: Terms) -> None:
-    """The terms have a cap for the acts of the application, however much they cost by now."""
-    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
-    if terms.on != beside.applied_on:
-        raise Refused(Ground("grant.stale"))
-    most = cap_yen(hand.steps, beside, terms)
-    if most is not None and yen > most:
-        raise Refused(Ground("grant.amount_cap", values={"most": f"{most:,}"}))
-
-
 @action("grant.fix")
-def fix(actor: Actor, grant: Grant, fixed: Fixed, life: Life, *, now: datetime) -> UUID:
+def fix(
+    actor: Actor, grant: Grant, fixed: Fixed, life: Life, terms: Terms, *, now: datetime
+) -> UUID:
     """The sum that is paid is settled; what is reserved beyond it is free again.
 
     Raises:
-        Refused: more than was granted, or nothing; or its year was over on that day and no human
-            let it go on (`grant.fix_over`).
+        Refused: more than was granted, or nothing; more than the person bore, or without a reason
+            more than the terms give for that; or its year was over on that day and no human let
+            it go on (`grant.fix_over`).
     """
     filing = filed(fixed.filing, Verb.FIX, now)
     hand = take_up(actor, grant, Verb.FIX, now, life.stages)
@@ -146,8 +142,9 @@ def fix(actor: Actor, grant: Grant, fixed: Fixed, life: Life, *, now: datetime) 
         raise Refused(Ground("grant.amount_over", values={"most": f"{was:,}"}))
     year, on = year_of(grant, hand.steps), decided_on(filing, now)
     days.require_fixable(hand.steps, year, on)
+    why = amounts.require_borne(hand, fixed.amount_yen, fixed.why, terms)
     moving.move(grant.office_id, year, was, fixed.amount_yen)
-    told = {"amount_yen": fixed.amount_yen, "filing": filing}
+    told = {"amount_yen": fixed.amount_yen, "why": why, "filing": filing}
     shown = {"amount_yen": fixed.amount_yen, **dated(filing)}
     step = Told(Verb.FIX, told, on, shown, stages=life.stages)
     return write(hand, step, now, fixed_by=hand.staff_id)

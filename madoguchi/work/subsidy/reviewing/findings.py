@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.facts import Granted
 from madoguchi.rules.subsidy.guardian import guardian
 from madoguchi.rules.subsidy.judge import cap_of, judge
@@ -17,13 +18,13 @@ from madoguchi.work.subsidy.application import current, facts
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.verdicts import holding
 from madoguchi.work.subsidy.steps import history
-from madoguchi.work.subsidy.sums import kept_yen, newest
+from madoguchi.work.subsidy.sums import borne_yen, kept_yen, newest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.rules.subsidy.facts import Facts
+    from madoguchi.rules.subsidy.facts import Cost, Facts
     from madoguchi.rules.subsidy.guardian import Representative
     from madoguchi.rules.subsidy.judge import Judgement
     from madoguchi.tools.vault.drawer import Drawer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
     from madoguchi.work.subsidy.steps import StepCard
 
+RETURNED = {"subsidy.not_refunded": "refunded_yen", "subsidy.not_recovered": "recovered_yen"}
 REPRESENTATIVE: Mapping[str, Representative] = {"yes": "other_party", "unsure": "unsure"}
 DOORS = {"phone": "phone", "counter": "face", "mail": "email", "web": "web"}
 
@@ -83,23 +85,47 @@ def findings(
     )
 
 
+def paid_otherwise(steps: Sequence[StepCard]) -> bool:
+    """Whether a report says less than the estimate, or that money came back or from elsewhere."""
+    told, borne = newest(steps, Verb.REPORT), borne_yen(steps)
+    asked = sum(line.yen for line in current(steps).costs if line.fee == "retainer")
+    return borne is not None and (borne < asked or any(told.get(name) for name in BACK))
+
+
 def by_payment(
     steps: Sequence[StepCard], checks: Sequence[CheckCard], known: Known, terms: Terms
 ) -> Judgement | None:
-    """The judgement with what was paid instead of the estimate, where that was less (実績の額).
+    """The judgement with what the person bore instead of the estimate (実績の額).
 
-    None where nothing less was reported, or where nobody can tell for which line it was paid.
+    What came back is taken off the cost, other aid as the rules say. Where it may be that nothing
+    is granted any more, as the city confirmed no such rule (要確認), no sum is certain. None where
+    nothing was reported, or nobody can tell for which line it was paid.
     """
-    paid = newest(steps, Verb.REPORT).get("paid_yen")
-    asked = [line.yen for line in current(steps).costs if line.fee == "retainer"]
-    if len(asked) != 1 or paid is None or paid >= asked[0]:
+    told, borne = newest(steps, Verb.REPORT), borne_yen(steps)
+    if borne is None or sum(line.fee == "retainer" for line in current(steps).costs) != 1:
         return None
-    held = holding(checks)
-    told = _facts(steps, known, held)
-    costs = (
-        replace(one, yen=paid, tax_yen=None) if one.fee == "retainer" else one for one in told.costs
+    back = {name: told[name] for name in BACK if told.get(name)}
+    looked = {code: one for code, one in holding(checks).items() if RETURNED.get(code) not in back}
+    facts = _facts(steps, known, looked)
+    costs = tuple(_borne(one, borne) for one in facts.costs)
+    found = reviewed(replace(facts, costs=costs, **back), terms, _verdicts(looked))
+    if back_is_open(found, back):
+        return replace(found, amount_yen=None, at_least_yen=0)
+    return found
+
+
+def back_is_open(judged: Judgement, back: Collection[str]) -> bool:
+    """Whether the city has not confirmed what follows from money that came back."""
+    return judged.decision.answer != "no" and any(
+        one.held is Held.UNKNOWN and RETURNED.get(one.code) in back
+        for one in judged.decision.grounds
     )
-    return reviewed(replace(told, costs=tuple(costs)), terms, _verdicts(held))
+
+
+def _borne(cost: Cost, borne: int) -> Cost:
+    """The line of the retainer, where less than it was borne; of what tax that is, nobody said."""
+    less = cost.fee == "retainer" and cost.yen is not None and borne < cost.yen
+    return replace(cost, yen=borne, tax_yen=None) if less else cost
 
 
 def cap_yen(steps: Sequence[StepCard], known: Known, terms: Terms) -> int | None:
