@@ -10,8 +10,10 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.application import OFF, ON, PROTECTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from madoguchi.work.subsidy.steps import StepCard
 
 FILED = ("drafted_on", "decided_on", "deputy", "enforced_on", "document_number", "binder")
 _APPLIED = (
@@ -37,6 +39,8 @@ AMENDABLE: Mapping[Verb, tuple[str, ...]] = {
     Verb.PAY: ("paid_on", "order_number", "creditor_number"),
 }
 MOST_LETTERS = 200
+_JUDGED = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE, Verb.RECEIVE)
+JUDGED_DAYS = {"born_on", "contract_on", "paid_on", "estimate_on", "received_on"}
 
 
 def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, str]:
@@ -48,6 +52,17 @@ def checked(verb: Verb, fields: Mapping[str, str], now: datetime) -> dict[str, s
     if not fields or not fields.keys() <= set(AMENDABLE.get(verb, ())):
         raise Refused(Ground("grant.amend_field"))
     return {name: _value(name, typed.strip(), now) for name, typed in fields.items()}
+
+
+def judged_otherwise(steps: Sequence[StepCard]) -> bool:
+    """Whether a day that conditions rest on was written anew after the newest draft."""
+    drafted = next((step.number for step in reversed(steps) if step.verb is Verb.DRAFT), 0)
+    verbs = {step.number: step.verb for step in steps}
+    return any(
+        verbs.get(step.told["step"]) in _JUDGED and JUDGED_DAYS & step.told["fields"].keys()
+        for step in steps
+        if step.verb is Verb.AMEND and step.number > drafted
+    )
 
 
 def _value(name: str, typed: str, now: datetime) -> str:

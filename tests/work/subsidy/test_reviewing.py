@@ -459,6 +459,39 @@ def test_a_decision_needs_what_the_letter_rests_on(desk: Desk) -> None:
     desk.decide()
 
 
+@pytest.mark.parametrize(
+    ("verb", "field", "value"),
+    [(Verb.APPLY, "estimate_on", "2025-11-16"), (Verb.RECEIVE, "received_on", "2026-11-30")],
+)
+@pytest.mark.parametrize("outcome", [Verb.DECIDE, Verb.REFUSE])
+def test_what_was_amended_after_the_draft_is_judged_again(
+    desk: Desk, verb: Verb, field: str, value: str, outcome: Verb
+) -> None:
+    """Conditions rest on the day: nobody decides on a draft of before it was written anew."""
+    if outcome is Verb.DECIDE:
+        desk.until("drafted")
+    else:
+        to_refuse(desk)
+    desk = replace(desk, now=desk.now + timedelta(minutes=1))
+    number = next(step.number for step in desk.opened.steps if step.verb is verb)
+    told = granted.Amended(number, {field: value}, "写しまちがい")
+    granted.amend(desk.officer, desk.grant, told, now=desk.now)
+    again = partial(TRIES[outcome], desk, desk.officer, desk.now)
+    assert refused(again)["code"] == "grant.amended_since"
+    TRIES[Verb.UNDRAFT](desk, desk.officer, desk.now)
+    if outcome is Verb.DECIDE:
+        desk.draft()
+    else:
+        to_refuse(desk)
+    again()
+
+
+def test_a_name_that_was_amended_after_the_draft_changes_nothing(desk: Desk) -> None:
+    desk.until("drafted")
+    TRIES[Verb.AMEND](desk, desk.officer, desk.now)
+    desk.decide()
+
+
 def test_pressing_twice_decides_once(desk: Desk) -> None:
     desk.until("drafted")
     page = desk.grant

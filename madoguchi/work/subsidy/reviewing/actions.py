@@ -18,6 +18,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.reviewed import unsettled
 from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
+from madoguchi.work.subsidy.amending import judged_otherwise
 from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
@@ -267,8 +268,9 @@ def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: dat
     has ended by the day of the decision is paid by the year of that day.
 
     Raises:
-        Refused: another outcome was drafted (`grant.outcome`), it is one's own draft, the budget
-            is spent, or the year of the decision is not open (`grant.year_ended`).
+        Refused: another outcome was drafted (`grant.outcome`), or of an application that was
+            amended since (`grant.amended_since`); it is one's own draft, the budget is spent, or
+            the year of the decision is not open (`grant.year_ended`).
     """
     hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
     drafted = _drafted(hand, "grant")
@@ -298,7 +300,8 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     """The grant is refused (不交付決定), with the reasons that were drafted.
 
     Raises:
-        Refused: another outcome was drafted (`grant.outcome`), or it is one's own draft.
+        Refused: another outcome was drafted (`grant.outcome`), or of an application that was
+            amended since (`grant.amended_since`); or it is one's own draft.
     """
     hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
     drafted = _drafted(hand, "refuse")
@@ -310,8 +313,10 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
 
 
 def _drafted(hand: InHand, outcome: str) -> dict[str, Any]:
-    """The draft that is decided on."""
+    """The draft that is decided on, of the application as it still stands."""
     drafted = newest(hand.steps, Verb.DRAFT)
     if drafted.get("outcome") != outcome:
         raise Refused(Ground("grant.outcome"))
+    if judged_otherwise(hand.steps):
+        raise Refused(Ground("grant.amended_since"))
     return drafted
