@@ -22,6 +22,7 @@ from madoguchi.ops.town.grants import grants  # noqa: E402
 from madoguchi.rules.decision import Ground, Refused  # noqa: E402
 from madoguchi.rules.steps.grant import State  # noqa: E402
 from madoguchi.rules.subsidy.books import together  # noqa: E402
+from madoguchi.rules.subsidy.year import fix_by  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.tools.write import write  # noqa: E402
@@ -36,6 +37,7 @@ from tests.work.subsidy.granting import LIFE, filing  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from madoguchi.tools.office.public import OfficeCard
@@ -118,13 +120,19 @@ def decide(year: str, number: str, of: str) -> None:
     here, today = office(), now()
     actor = Actor(here.id, "subsidy_officer", make_staff(here, "subsidy_officer", "林", today).id)
     rows = Grant.of(here.id).filter(fiscal_year=int(year)).order_by("number")
-    decided = reviewing.Decided(filing(today), "支負第8号")
+    decided = reviewing.Decided(filing(_in_year(int(year), today)), "支負第8号")
     press(
         [
             lambda grant=grant: reviewing.decide(actor, grant, decided, LIFE, now=today)  # type: ignore[misc]
             for grant in list(rows)[int(number) :: int(of)]
         ]
     )
+
+
+def _in_year(year: int, today: datetime) -> datetime:
+    """Today, or the last day of a year that is over: only then is the decision of that year."""
+    last = fix_by(year)
+    return today if today.date() <= last else today.replace(last.year, last.month, last.day)
 
 
 def floor(year: str, number: str, of: str) -> None:
