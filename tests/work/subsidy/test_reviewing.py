@@ -361,6 +361,39 @@ def test_what_stays_of_a_grant_that_was_taken_back_is_an_earlier_one(
         assert (found and [one.yen for one in found]) == kept
 
 
+@pytest.mark.parametrize("kind_source", ["", "要領第4条"])
+def test_a_second_sum_in_a_year_has_a_reason_while_the_cap_is_open(
+    desk: Desk, now: datetime, kind_source: str
+) -> None:
+    """That a human settled the condition says nothing of the cap: it may be one for both."""
+    desk.until("paid")
+    applicant = typing.Applicant(Case.objects.get())
+    paper = typing.OnPaper(APPLIED, now.date())
+    again = replace(desk, id=typing.type_in(desk.officer, applicant, paper, now=now))
+    if kind_source:
+        version = desk.terms.version
+        assert version
+        cap = replace(version.amount.cap, kind_source=kind_source)
+        sure = replace(version, amount=replace(version.amount, cap=cap))
+        again.rules = replace(desk.terms, version=sure)
+    again.check_all()
+    if not kind_source:
+        found = refused(lambda: again.draft(why=" "))
+        assert (found["code"], found["yen"]) == ("grant.amount_again", "150,000")
+    again.draft(why="" if kind_source else "別の書き込みについての依頼で、費用は重ならない。")
+
+
+def test_who_lets_a_draft_go_may_ask_again_for_what_is_missing(desk: Desk) -> None:
+    """To draft ended the waiting; what is still needed is asked for anew, with a day to come."""
+    returned(desk)
+    desk.draft()
+    TRIES[Verb.UNDRAFT](desk, desk.officer, desk.now)
+    assert desk.state == "received"
+    TRIES[Verb.RETURN](desk, desk.officer, desk.now)
+    typing.complete(desk.other, desk.grant, APPLIED, now=desk.now)
+    assert desk.state == "received"
+
+
 # -- moved away between application and decision ----------------------------------------------
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.work.subsidy.missing import Missing
     from madoguchi.work.subsidy.models import Grant
+    from madoguchi.work.subsidy.reviewing.findings import Known
 
 RESIDENT = "subsidy.resident"
 
@@ -158,8 +159,9 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
 
     Raises:
         Refused: a condition is open or stands against it, the year is not open (`subsidy.year`),
-            the sum is none that the rules allow, or a refusal has no reason that the city
-            confirmed (要確認 is never a reason).
+            the sum is none that the rules allow or, without a reason, comes beside an earlier one
+            (`grant.amount_again`), or a refusal has no reason that the city confirmed (要確認 is
+            never a reason).
     """
     filing = filed(proposal.filing, Verb.DRAFT, now)
     hand = take_up(actor, grant, Verb.DRAFT, now)
@@ -193,6 +195,7 @@ def _may_be_granted(hand: InHand, proposal: Proposal, terms: Terms) -> None:
         raise Refused(_naming("grant.unsettled", opened))
     _residence_was_seen(verdicts.holding(checks), proposal, terms)
     _sum_is_allowed(judged, proposal)
+    _comes_again(beside, proposal, terms)
 
 
 def _naming(code: str, conditions: Sequence[Ground]) -> Ground:
@@ -236,6 +239,15 @@ def _sum_is_allowed(judged: Judgement, proposal: Proposal) -> None:
     ):
         raise Refused(Ground("grant.amount_outside", values=_bounds(judged)))
     worded(proposal.why, "grant.amount_why")
+
+
+def _comes_again(beside: Known, proposal: Proposal, terms: Terms) -> None:
+    """A second sum in a year has a reason, while nobody confirmed that the cap is for each."""
+    year = fiscal_year(terms.on)
+    before = sum(one.yen for one in beside.granted or () if fiscal_year(one.on) == year)
+    is_open = terms.version is not None and terms.version.amount.cap_is_open
+    if before and is_open and not proposal.why.strip():
+        raise Refused(Ground("grant.amount_again", values={"yen": f"{before:,}"}))
 
 
 def _bounds(judged: Judgement) -> dict[str, str]:
