@@ -15,7 +15,6 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.guardian import officer_words
-from madoguchi.rules.subsidy.year import clock, ends_on
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
@@ -219,23 +218,10 @@ def _reasons(page: Page) -> tuple[str, ...]:
 def _others(page: Page, name: str) -> tuple[Other, ...]:
     """Everything else that may be done now, each on its link."""
     unfit = {Verb.DECIDE, Verb.REFUSE}  # which of them, the draft says: it is the one on the page
-    unfit |= set() if _year_ends(page) else {Verb.CARRY}
-    unfit |= set() if _year_is_over(page) else {Verb.LAPSE}
+    unfit |= set() if page.year_ends else {Verb.CARRY}
+    unfit |= set() if page.year_is_over else {Verb.LAPSE}
     verbs = (verb for verb in page.verbs if verb != name and verb not in unfit)
     return tuple(_other(page, verb) for verb in verbs if verb in ACTS or verb in TYPED)
-
-
-def _year_ends(page: Page) -> bool:
-    """Whether the end of the fiscal year is near or over: then a human chooses."""
-    card = page.card
-    return clock(card.state, card.budget_year, page.today, stages=page.life.stages) is not None
-
-
-def _year_is_over(page: Page) -> bool:
-    """Whether nothing of its year is paid any more, unless a human let it go on."""
-    card = page.card
-    year = card.budget_year
-    return year is not None and page.today > ends_on(card.state, year, page.life.stages)
 
 
 def _other(page: Page, verb: str) -> Other:

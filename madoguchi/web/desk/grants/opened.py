@@ -18,7 +18,7 @@ from madoguchi.rules.steps.grant import OVER, Verb
 from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.told import working_words
-from madoguchi.rules.subsidy.year import counts_online, money_of
+from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
@@ -85,6 +85,18 @@ class Page:
         if applied is None or (decided is None and self.card.state in OVER):
             return applied
         return money_of(applied, decided or self.today)
+
+    @property
+    def year_ends(self) -> bool:
+        """Whether the end of the year that pays it is near or over: then a human chooses."""
+        card, stages = self.card, self.life.stages
+        return clock(card.state, card.budget_year, self.today, stages=stages) is not None
+
+    @property
+    def year_is_over(self) -> bool:
+        """Whether that year pays nothing more of it, unless a human let it go on."""
+        card, year = self.card, self.card.budget_year
+        return year is not None and self.today > ends_on(card.state, year, self.life.stages)
 
     @property
     def life(self) -> Life:
