@@ -30,13 +30,14 @@ def _sample() -> Application:
 def applicant(number: int) -> Application:
     """The form of one person, as filled as the sample; no two numbers give the same words."""
     name = f"{FAMILY[number % len(FAMILY)]}　{GIVEN[number % len(GIVEN)]}"
+    first, *others = _sample().costs
     return replace(
         _sample(),
         person=name,
         address=f"群馬県渋川市見本町{number + 1}番地{number % 30 + 1}",
         phone=f"0279-{number % 90 + 10:02}-{number % 9000 + 1000:04}",
         receipt=f"{number + 1000:04}-5678-9012",
-        retainer=f"{200_000 + number:,}円",
+        costs=(replace(first, yen=f"{200_000 + number:,}円"), *others),
         grant=f"{(200_000 + number) // 2000 * 1000:,}円",
     )
 

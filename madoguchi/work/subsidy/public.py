@@ -142,7 +142,7 @@ def application(of: Published, *, confirmed: bool) -> Application:
         caution=of.choose("caution", of.timing, "other"),
         note=("" if confirmed else of.say("note")) + _stale(of),
         asks_birth=asks_birth(of.version),
-        contract=tuple(Tick(of.say(f"contract.{one}")) for one in contracts(of.version)),
+        contract=tuple(Tick(of.say(f"contracted.{one}")) for one in contracts(of.version)),
         more=Filling(of.version, of.say).more(),
     )
 

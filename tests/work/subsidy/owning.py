@@ -240,8 +240,8 @@ def _written(
     if verb is Verb.RECEIVE:
         on = now.date().isoformat()
         numbered = {name: more[name] for name in ("fiscal_year", "number")}
-        told = {"received_number": "渋安収第3号", "applied_on": on, **numbered}
-        return told, {**more, "received_on": on}
+        kept = {"received_number": "渋安収第3号", "applied_on": on, **numbered}
+        return kept, {**more, "received_on": on}
     read: dict[str, Any] = {**SHOWN.get(verb, {}), **more}
     told: dict[str, Any] = {**read, **NOTED.get(verb, {})}
     if verb in FILED:
