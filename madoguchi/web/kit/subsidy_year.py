@@ -6,7 +6,6 @@ nothing is said of the budget, and the rules are as sure as the programme's own 
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from madoguchi.tools.write import AWAY
@@ -34,9 +33,9 @@ def budget_key(request: HttpRequest) -> str:
     return f"budget.{word}" if word in SAID else ""
 
 
-def waits(request: HttpRequest, year: int) -> bool:
-    """Whether what was applied for in a fiscal year waits for its budget and its rules."""
-    return budget.standing_in(_known(request), date(year, 4, 1)) == "not_open"
+def waits(request: HttpRequest) -> bool:
+    """Whether what is not decided waits for today's budget and rules, of whichever year it came."""
+    return budget.standing_in(_known(request), request.now.date()) == "not_open"  # type: ignore[attr-defined]
 
 
 def _known(request: HttpRequest) -> str:

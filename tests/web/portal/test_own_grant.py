@@ -15,6 +15,7 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy import year
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.tools.vault.models import Visit
+from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.own_grant.cards import version_of
 from madoguchi.work.evidence import public as evidence
@@ -24,6 +25,7 @@ from madoguchi.work.subsidy.models import Step
 from tests.web.portal import browsing
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, page, send
+from tests.work.subsidy.granting import opened_year
 from tests.work.subsidy.owning import PATHS, SHOWN
 
 if TYPE_CHECKING:
@@ -97,6 +99,21 @@ def test_no_letter_is_said_to_have_come_before_it_can_have(
     assert "市が決めた <" in shown
     assert "市が決めて、書面で知らせる" not in shown
     assert "令和8年（2026年）11月30日（月）" in shown  # as the letter has it
+
+
+def test_what_march_left_undecided_waits_in_april_for_the_new_year(
+    portal: Client, office: OfficeCard, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    opened_year(office, 2026)
+    one = come(portal, office, clock, "received")
+    words = "この年度の予算と決まりが整うのを待っています"
+    assert words not in page(portal)
+    clock.now = clock.now.replace(year=2027, month=4, day=2)
+    browsing.open_receipt(portal, *one.pair)
+    assert words in page(portal)
+    opened_year(office, 2027)
+    assert words not in page(portal)
 
 
 def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(

@@ -143,7 +143,7 @@ def sent_cards(at: Begun, told: applying.Applied) -> Cards:
         "mark": at.held.drawer.mark,
         "counts": counts,
         "wait": isinstance(timing, BeforeContract) and not _is_sure(timing.contract_after_source),
-        "new_year": subsidy_year.waits(at.request, fiscal_year(at.now.date())),
+        "new_year": subsidy_year.waits(at.request),
     } | year_cards(at.request, at.terms)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -65,7 +64,7 @@ class GrantPage:
     """What the page of a grant shows; `todo`: what the desk waits for the person to do, if it does.
 
     `unsure`: whether the order after the decision is still to be confirmed by the city. `new_year`:
-    whether the budget and the rules of its fiscal year are waited for before anything is decided.
+    whether the budget and the rules of a new year are waited for before anything is decided.
     """
 
     own: grants.OwnGrant
@@ -185,15 +184,9 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
         account=last_digits(_account(claimed)) if claimed else "",
         bring=_bring(own, counts=counts),
-        new_year=own.state in UNDECIDED and subsidy_year.waits(request, _year(request, own)),
+        new_year=own.state in UNDECIDED and subsidy_year.waits(request),
         counts=counts,
     )
-
-
-def _year(request: HttpRequest, own: grants.OwnGrant) -> int:
-    """The fiscal year of the application; before it is received, today's."""
-    today: date = request.now.date()  # type: ignore[attr-defined] # set on arrival
-    return own.fiscal_year or fiscal_year(today)
 
 
 def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
