@@ -60,6 +60,27 @@ def test_a_paper_is_typed_by_its_numbers_with_what_came_along(
         assert words in page, words
 
 
+@pytest.mark.parametrize(("day", "contradicts"), [("11/29", True), ("11/30", False)])
+def test_a_contract_older_than_the_application_is_said_where_it_was_judged_and_on_top(
+    office: OfficeCard,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    day: str,
+    contradicts: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """Before it, 「契約の前の申請です」 stood there met, and nobody had anything to do."""
+    opened_year(office)
+    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    why = {"contract_why": "急いでいたと聞いた"} if contradicts else {}
+    done = here.typed("contract", contract_on=day, lawyer="法務 一郎", contract_yen="30万円", **why)
+    assert done.status_code == 303, slips(done)
+    page = here.page()
+    said = "契約日は令和8年11月29日です。申請日の令和8年11月30日より前です。"
+    condition = page.split('id="c-subsidy-before_contract"')[1].split("</li>")[0]
+    assert (said in condition, said in page.split("<ol")[0]) == (contradicts, contradicts)
+    assert ("申請より前の契約：事情を確かめる" in page) == contradicts
+
+
 @REAL
 @pytest.mark.parametrize(
     ("sign", "number", "slip"),

@@ -191,6 +191,8 @@ def test_a_contract_before_the_application_is_written_down_with_what_was_looked_
     report(yesterday, "契約書を見て、係長と確かめた。")
     kept = desk.step(Verb.CONTRACT)
     assert (kept["before"], kept["words"]) == ("application", "契約書を見て、係長と確かめた。")
+    soon = Due.objects.filter(case_id=desk.grant.case_id, kind="grant", done_at__isnull=True)
+    assert [due.on for due in soon] == [now.date() + timedelta(7)], "somebody looks at it soon"
 
 
 @pytest.mark.parametrize(

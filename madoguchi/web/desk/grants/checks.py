@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 WORDS = "desk.grant.checks"
 VERDICTS = tuple(one.value for one in Held)
 PARTS = ("verdict", "on", "moved", "note")
+BEFORE_CONTRACT = "subsidy.before_contract"
 RESIDENT = "subsidy.resident"  # of them alone a day of moving away is asked
 
 
@@ -88,6 +89,11 @@ class Row:
     def wrong(self) -> tuple[FieldCard, ...]:
         """Its fields that have a slip."""
         return self.filled.wrong
+
+    @property
+    def is_timing(self) -> bool:
+        """Whether it is on applying before the contract, which the contract itself may belie."""
+        return self.code == BEFORE_CONTRACT
 
     @property
     def moves(self) -> bool:

@@ -20,6 +20,7 @@ from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
 from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
 from madoguchi.web.desk.grants.amend import amendable
+from madoguchi.web.desk.grants.facts import contradicted
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
@@ -149,6 +150,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
         "files": tuple(_annexed(one, at) for at, one in enumerate(page.opened.files, 1)),
         "gone": len(page.opened.files) < len(set(page.applied.files)),
         "guardian": _guardian(page),
+        "contradicted": contradicted(page),
         "duplicates": tuple(_same(one, page) for one in page.opened.alike),
         "checks": checks.Checks(rows, may=may_check),
         "sum": _sum(page, budget),

@@ -9,6 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.year import signed_before
+from madoguchi.work.subsidy.sums import newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +29,29 @@ def facts(one: Finding, page: Page) -> str:
     return page.words.get(f"desk.grant.fact.{name}", "ja", **known).words
 
 
+def contradicted(page: Page) -> str:
+    """That the contract, as it was reported, is older than the application; empty where it is not.
+
+    What was judged before the decision stands; a human asks how it came, and decides.
+    """
+    told, applied = newest(page.steps, Verb.CONTRACT), page.opened.known.applied_on
+    if not told.get("contract_on") or applied is None or page.version is None:
+        return ""
+    on = date.fromisoformat(told["contract_on"])
+    if signed_before(page.version.timing, on, applied, None) != "application":
+        return ""
+    days = {"contract": wareki(on), "applied": wareki(applied)}
+    return page.words.get("desk.grant.checks.contradicted", "ja", **days).words
+
+
 def _known(one: Finding, page: Page) -> Mapping[str, Mapping[str, str]]:
     """The days and sums by the condition that turns on them."""
     applied, on = page.applied, page.opened.known.applied_on
+    signed = applied.contract_on if applied.contract != "none" else ""  # else it is a plan
     earlier = (page.opened.known.granted or (None,))[0]
     moved = one.officer.moved_out_on if one.officer else None
     return {
-        "before_contract": {"contract": _day(applied.contract_on), "applied": _said(on)},
+        "before_contract": {"contract": _day(signed), "applied": _said(on)},
         "after_payment": {"paid": _day(applied.paid_on), "applied": _said(on)},
         "resident": {"moved": _said(moved)},
         "not_granted_before": {

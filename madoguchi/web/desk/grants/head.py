@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
+from madoguchi.web.desk.grants.facts import contradicted
 from madoguchi.web.kit.reading import Reading
 
 if TYPE_CHECKING:
@@ -108,6 +109,14 @@ def row(card: GrantCard, life: Life, today: date, words: Texts) -> Row:
     )
 
 
+def _coming(page: Page) -> Next | None:
+    """What is looked at next: before all else a contract that is older than the application."""
+    coming = _next(page.card, page.today, page.words, page.life.stages)
+    if coming is None or page.card.state is not State.CONTRACTED or not contradicted(page):
+        return coming
+    return replace(coming, words=page.words.get(f"{WORDS}.watch.contract_before").words)
+
+
 def head(page: Page, *, to_case: bool, ready: bool) -> Head:
     """The head of an opened grant; `ready`: its year has a budget."""
     card, words = page.card, page.words
@@ -125,7 +134,7 @@ def head(page: Page, *, to_case: bool, ready: bool) -> Head:
         protected=page.applied.protected,
         watch=watch(page, ready=ready),
         to_case=to_case,
-        next=_next(card, page.today, words, page.life.stages),
+        next=_coming(page),
         way=way(page),
         reviewing=card.state in REVIEWING,
         printing=card.state is State.DRAFTED,

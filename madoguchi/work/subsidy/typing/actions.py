@@ -191,7 +191,9 @@ def report_contract(
         "words": why,
         "kept": list(contracted.kept),
     }
-    return write(hand, Told(Verb.CONTRACT, told, on, said=True, stages=life.stages), now)
+    look = now.date() + dues.LOOK_WITHIN if before else None  # as one of the person's own page
+    step = Told(Verb.CONTRACT, told, on, said=True, stages=life.stages, answer_by=look)
+    return write(hand, step, now)
 
 
 def _signed_before(hand: InHand, on: date, timing: Timing | None) -> str:
