@@ -20,7 +20,7 @@ from madoguchi.work.subsidy.protection import PROTECTED
 from madoguchi.work.subsidy.reviewing.findings import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
 
     from madoguchi.rules.decision import Ground
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.work.subsidy.application import CostLine, Delivery
     from madoguchi.work.subsidy.bundle.dossier import Dossier
+    from madoguchi.work.subsidy.ledger.columns import Column
     from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
     from madoguchi.work.subsidy.steps import StepCard
 
@@ -226,9 +227,7 @@ class Reader:
         for column in own:
             value = found.get(column.name)
             if value is not None:
-                yield Line(
-                    self.said(f"{LEDGER}.column.{column.name}"), self._cell(column.name, value)
-                )
+                yield Line(self.said(f"{LEDGER}.column.{column.name}"), self._cell(column, value))
 
     def _filed(self, step: StepCard) -> Iterator[Line]:
         """What else was typed of the city's own file: the ledger has no column for it."""
@@ -245,17 +244,19 @@ class Reader:
     def _filing(self, name: str, value: object) -> str:
         if name.endswith("_on"):
             return wareki_day(date.fromisoformat(str(value)))
-        return self._cell(name, value if name != "retention_years" else str(value))
+        return self._worded((name,), value)
 
-    def _cell(self, name: str, value: object) -> str:
+    def _cell(self, column: Column, value: object) -> str:
         if isinstance(value, date):
             return wareki_day(value)
-        if isinstance(value, int):
-            return self._yen(value)
-        try:
-            return self.said(f"{LEDGER}.{name}.{value}")
-        except KeyError:
-            return str(value)
+        if column.kind == "yen":
+            return self.said(f"{TOLD}.yen", yen=f"{value:,}")
+        return self._worded((column.name, *column.at[-1:]), value)
+
+    def _worded(self, names: Iterable[str], value: object) -> str:
+        """The words of a code of ours, under the first of these names that has some."""
+        keys = (f"{LEDGER}.{name}.{value}" for name in names)
+        return next((self.said(key) for key in keys if key in self.words.words), str(value))
 
     def _said(self, step: StepCard, applied: Applied) -> Iterator[Line]:
         """What was written in words."""
