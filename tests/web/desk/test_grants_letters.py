@@ -43,7 +43,7 @@ def test_a_change_is_told_by_its_decision_not_by_an_application_that_nobody_made
 ) -> None:
     desk = replace(desk.until("decided"), now=desk.now + LATER)
     changed = granted.Changed(120_000, "見積が変わった", filing(desk.now))
-    granted.change(desk.officer, desk.grant, changed, desk.life, now=desk.now)
+    granted.change(desk.officer, desk.grant, changed, desk.life, desk.terms, now=desk.now)
     letter = said(desk, monkeypatch, "change")
     assert "令和8年11月30日に交付を決定した弁護士費用の一部補助について" in letter
     assert "申請のあった" not in letter
@@ -90,7 +90,7 @@ def test_what_is_revoked_and_what_is_left_make_the_decision(
 ) -> None:
     desk.until(state)
     revoked = granted.Revoked("契約がなくなったため", filing(desk.now), repay)
-    granted.revoke(desk.officer, desk.grant, revoked, now=desk.now)
+    granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
     letter = said(desk, monkeypatch, "revocation")
     assert words in letter
     assert "根拠" not in letter  # a reason in an officer's words names no article
@@ -107,7 +107,7 @@ def test_the_draft_says_what_the_year_had_without_this_grant_whenever_it_is_prin
     desk.until("paid" if state == "repaid" else state)
     if state == "repaid":
         revoked = granted.Revoked("契約がなくなったため", filing(desk.now), YEN)
-        granted.revoke(desk.officer, desk.grant, revoked, now=desk.now)
+        granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
         granted.repay(desk.officer, desk.grant, desk.now.date(), YEN, now=desk.now)
     paper = said(desk, monkeypatch, "draft")
     assert f"{BUDGET_YEN - 2 * YEN:,}円" in paper

@@ -78,7 +78,7 @@ def test_money_that_is_to_come_back_is_looked_at_until_it_came(desk: Desk) -> No
     desk.until("paid")
     by = desk.now.date() + timedelta(40)
     told = granted.Revoked("契約が解除された", filing(desk.now), YEN, by)
-    granted.revoke(desk.officer, desk.grant, told, now=desk.now)
+    granted.revoke(desk.officer, desk.grant, told, desk.life, now=desk.now)
     assert days() == [by]
     number = len(desk.opened.steps)
     amended = granted.Amended(number, {"document_number": "渋安第31号"}, "写しまちがい")
