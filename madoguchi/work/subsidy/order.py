@@ -10,7 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.work.subsidy.sums import last, newest
+from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.subsidy.sums import SETTING, newest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from madoguchi.work.subsidy.steps import StepCard
 
 PROPOSING = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE)
-FOLLOWS: Mapping[Verb, Verb] = {
-    **dict.fromkeys((Verb.CHANGE, Verb.FIX, Verb.REVOKE, Verb.PAY), Verb.DECIDE),
-    Verb.REPAY: Verb.PAY,
+FOLLOWS: Mapping[Verb, tuple[Verb, ...]] = {
+    **dict.fromkeys((Verb.CHANGE, Verb.FIX, Verb.REVOKE), (Verb.DECIDE,)),
+    Verb.PAY: SETTING,
+    Verb.REPAY: (Verb.PAY,),
 }
 
 
@@ -34,5 +36,5 @@ def earliest(steps: Sequence[StepCard], verb: Verb) -> date | None:
     """The day before which a step of this verb cannot have been; None where nothing tells."""
     if verb in PROPOSING:
         return applied_on(steps)
-    before = last(steps, FOLLOWS[verb])
-    return before.on if before else None
+    before = FOLLOWS[verb]
+    return max((step.on for step in amended(steps) if step.verb in before), default=None)

@@ -124,6 +124,7 @@ def test_a_payment_after_the_true_day_of_the_decision_is_recorded(desk: Desk) ->
     desk.until("claimed")
     true = (desk.now.date() - timedelta(days=5)).isoformat()
     amend(desk, Verb.DECIDE, drafted_on=true, decided_on=true)
+    amend(desk, Verb.FIX, drafted_on=true, decided_on=true)
     desk.pay(on=desk.now.date() - timedelta(days=3))
     assert desk.state == "paid"
 

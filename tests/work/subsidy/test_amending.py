@@ -129,6 +129,13 @@ def test_no_decision_is_put_after_its_payment(desk: Desk) -> None:
     assert "paid_on" in codes(lambda: amend(desk, Verb.DECIDE, **days))
 
 
+def test_no_sum_is_settled_after_its_payment(desk: Desk) -> None:
+    paid(desk)
+    desk.now += timedelta(days=5)
+    days = {"decided_on": days_later(desk, -1), "enforced_on": days_later(desk, -1)}
+    assert codes(lambda: amend(desk, Verb.FIX, **days)) == ["paid_on"]
+
+
 def test_no_payment_is_put_after_its_refund(desk: Desk) -> None:
     paid(desk)
     TRIES[Verb.REVOKE](desk, desk.officer, desk.now)
@@ -188,10 +195,15 @@ def test_nothing_is_decided_before_what_it_rests_on(desk: Desk, verb: Verb) -> N
             desk.officer, desk.grant, reviewing.Decided(old), desk.life, now=desk.now
         ),
         Verb.CHANGE: lambda: granted.change(
-            desk.officer, desk.grant, granted.Changed(YEN - 1, WHY, old), desk.life, now=desk.now
+            desk.officer,
+            desk.grant,
+            granted.Changed(YEN - 1, WHY, old),
+            desk.life,
+            desk.terms,
+            now=desk.now,
         ),
         Verb.REVOKE: lambda: granted.revoke(
-            desk.officer, desk.grant, granted.Revoked(WHY, old), now=desk.now
+            desk.officer, desk.grant, granted.Revoked(WHY, old), desk.life, now=desk.now
         ),
     }
     assert codes(acts[verb]) == TOO_EARLY

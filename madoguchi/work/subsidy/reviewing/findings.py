@@ -19,7 +19,7 @@ from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.order import applied_on
 from madoguchi.work.subsidy.reviewing.verdicts import holding
 from madoguchi.work.subsidy.steps import history
-from madoguchi.work.subsidy.sums import borne_yen, kept_yen, newest
+from madoguchi.work.subsidy.sums import borne_yen, kept_yen, last, newest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -245,6 +245,5 @@ def _granted(steps: Sequence[StepCard]) -> tuple[Granted, ...]:
 
     One that was paid and then taken back in part is one of the part that stays.
     """
-    kept = kept_yen(steps)
-    on = next((step.on for step in steps if step.verb is Verb.DECIDE), None)
-    return (Granted(on, kept, same_matter=True),) if kept and on else ()
+    kept, decided = kept_yen(steps), last(steps, Verb.DECIDE)
+    return (Granted(decided.on, kept, same_matter=True),) if kept and decided else ()
