@@ -544,11 +544,15 @@ def test_the_list_and_the_page_go_by_the_rules_of_the_application(
     desk = replace(desk, now=RECEIVED, life=old.life, rules=Terms(old, SENT_AT.date(), "known"))
     desk.receive(online_counts=True)
     desk.until("decided")
-    here = seat(office, RECEIVED, monkeypatch, desk=desk)
+    here = seat(office, RECEIVED + timedelta(days=125), monkeypatch, desk=desk)
 
     def said() -> list[bool]:
         page, listed = here.page(), here.browser.get("/grants/?tab=running").content.decode()
-        there = ("type/claim/" in page, "type/contract/" in page, "失効とするか" in page)
+        there = (
+            "type/claim/" in page,
+            "type/contract/" in page,
+            "失効にするか、年度末の後も続けるか" in page,
+        )
         return [*there, "年度を越えた" in listed]
 
     assert said() == [False, True, True, True]  # as Shibukawa has it, with every stage

@@ -1,4 +1,4 @@
-"""A city whose rules change on 1 April 2027, for the tests of which of them a grant goes by."""
+"""A city whose rules change on 1 December 2026, for the tests of which of them a grant goes by."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.programme import Programme
 
-SENT_AT = datetime(2027, 3, 31, 23, 59, 59, tzinfo=JAPAN)
-RECEIVED = datetime(2027, 4, 2, 10, tzinfo=JAPAN)
-TURN = date(2027, 4, 1)
+SENT_AT = datetime(2026, 11, 30, 23, 59, 59, tzinfo=JAPAN)
+RECEIVED = datetime(2026, 12, 2, 10, tzinfo=JAPAN)
+TURN = date(2026, 12, 1)
 SURE = "https://city.example/"
 
 
