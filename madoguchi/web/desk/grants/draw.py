@@ -15,6 +15,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
+from madoguchi.rules.subsidy.reviewed import AMOUNT
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
@@ -293,7 +294,7 @@ def _by_payment(page: Page) -> str:
 
 
 def _reckoned(page: Page, judged: Judgement) -> str:
-    if judged.decision.answer == "no":
+    if any(one.held is Held.UNMET and one.code != AMOUNT for one in judged.decision.grounds):
         return page.words.get("desk.grant.sum.against").words
     same = judged.at_least_yen == judged.at_most_yen
     yen = judged.at_most_yen if judged.amount_yen is None and same else judged.amount_yen
