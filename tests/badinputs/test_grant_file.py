@@ -275,7 +275,7 @@ def test_b13_two_contracts_stand_under_one_cap(
     here.check()
     answer = here.do("draft", **{**DRAFT, "amount_yen": "30万円"})
     assert answer.status_code == 422
-    assert "額が合いません。記録されている額は150,000円です" in slips(answer)
+    assert "額が、計算した額（150,000円）と違います" in slips(answer)
     assert 'value="30万円"' in said(answer)
     here.done("draft", **DRAFT)
     assert Grant.objects.get().state == "drafted"
