@@ -98,6 +98,20 @@ def test_what_is_revoked_and_what_is_left_make_the_decision(
     assert (f"返す額{repay:,}円" in letter) == bool(repay)
 
 
+def test_the_letter_of_a_revocation_names_the_decision_not_the_fixing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.until("reported")
+    less = filing(desk.now, document_number="渋安第77号の2")
+    fixed = granted.Fixed(YEN - 12_000, less)
+    granted.fix(desk.officer, desk.grant, fixed, desk.life, desk.terms, now=desk.now)
+    revoked = granted.Revoked("契約がなくなったため", filing(desk.now))
+    granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
+    letter = said(desk, monkeypatch, "revocation")
+    assert "渋安第77号の2" not in letter
+    assert f"交付の額{YEN - 12_000:,}円取り消す額{YEN - 12_000:,}円残る額0円" in letter
+
+
 @pytest.mark.parametrize("state", ["drafted", "decided", "fixed", "paid", "repaid"])
 def test_the_draft_says_what_the_year_had_without_this_grant_whenever_it_is_printed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, state: str

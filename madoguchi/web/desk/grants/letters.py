@@ -273,7 +273,7 @@ def _revocation(of: Writing) -> object:
     return writing.revocation(
         of.about,
         of.filing(Verb.REVOKE),
-        _earlier(of, Verb.CHANGE, Verb.FIX),
+        earlier(of.filing(Verb.DECIDE, Verb.CHANGE), granted),
         revoked_yen=revoked,
         left_yen=granted - revoked,
         reasons=[reason],
