@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.web.desk.door import SIGNED_IN_AT
+from madoguchi.web.kit import arrival
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
@@ -157,9 +159,13 @@ def test_a_wrong_press_is_put_right(
 
 
 def test_who_walks_in_takes_a_place_that_is_free_today(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    staff: tuple[Staff, Client], case: Case, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    today = clinics.add_today(office)
+    today, noon = clinics.add_today(office), moment().replace(hour=12, minute=0)
+    monkeypatch.setattr(arrival, "now", lambda: noon)  # late at night no place of the day is left
+    session = staff[1].session
+    session[SIGNED_IN_AT] = noon.isoformat()
+    session.save()
     page = day(staff[1], today)
     assert "今日" in page
     number = max(map(int, re.findall(rf'href="/clinic/on/{today}/(\d+)/"', page)))
