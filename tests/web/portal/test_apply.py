@@ -561,8 +561,9 @@ def test_the_paper_is_filled_with_the_same_numbers(portal: Client, pair: tuple[s
     sent = pdf.text(paper_of_sent(portal))
     assert sent.replace("☑", "☐") == words.replace("☑", "☐")
     assert sent.count("☑") == words.count("☑") + 3  # consent and promises came with sending
+    assert "1／1" in sent, "what is read and signed is one sheet"
     for told in (
-        *("𠮷田花子（前の氏名", "旧姓花子）", "渋川市石原80番地", "330,000円", "30,000円"),
+        *("𠮷田花子", "（前の氏名旧姓花子）", "渋川市石原80番地", "330,000円", "30,000円"),
         *("例示太郎", "令和8年12月21日", "なし", "⑬", "差出人：書かない"),
         *(pair[0], "150,000円"),
     ):
