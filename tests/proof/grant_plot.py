@@ -173,6 +173,7 @@ def draft_and_decide(stage: Stage) -> None:
     issued(stage, hands, "decision", "envelope")
     filed = {"決裁日": date(2024, 6, 10), "施行日": date(2024, 6, 10), "決裁区分": "専決"}
     money = {"交付決定額": YEN, "文書番号": "渋安第77号", "支出負担行為番号": "00815"}
+    filed["款項目節"] = SECTION
     stage.stands(
         hands,
         2024,
@@ -214,12 +215,14 @@ def carry_out(stage: Stage) -> None:
     story.act(hands, "fix", document_number="渋安第301号", decision_class="delegated")
     issued(stage, hands, "fixing")
     fixed = {"額の確定日": date(2025, 3, 25), "確定の文書番号": "渋安第301号", "確定額": YEN}
+    typed = {"確定の起案日": date(2025, 3, 25), "確定の施行日": date(2025, 3, 25)}
+    typed["確定の決裁区分"] = "専決"
     stage.stands(
         hands,
         2024,
         own="補助の額が確定しました",
         now="振込先を知らせて、請求する",
-        row={"状態": "額の確定", **fixed},
+        row={"状態": "額の確定", **fixed, **typed},
         reserved=YEN,
         public="nearly_spent",
         mails=1,
@@ -246,6 +249,7 @@ def claim_and_pay(stage: Stage) -> None:
     story.act(hands, "pay", order_number="00042", creditor_number="9001")
     issued(stage, hands, "payment")
     paid = {"支出命令番号": "00042", "支払日": date(2025, 5, 12), "支払額": YEN}
+    paid["債権者登録番号"] = "9001"
     stage.stands(
         hands,
         2024,
@@ -296,6 +300,7 @@ def decide_and_pay(stage: Stage) -> None:
     issued(stage, hands, "decision")
     filed = {"決裁日": date(2023, 3, 20), "施行日": date(2023, 3, 20), "決裁区分": "通常"}
     money = {"交付決定額": LESS, "文書番号": "県安第7号", "支出負担行為番号": "00311"}
+    filed["款項目節"] = SECTION
     stage.stands(
         hands,
         2022,
@@ -328,6 +333,7 @@ def decide_and_pay(stage: Stage) -> None:
     story.act(hands, "pay", order_number="00007", creditor_number="9002")
     issued(stage, hands, "payment")
     paid = {"支出命令番号": "00007", "支払日": date(2023, 5, 15), "支払額": LESS}
+    paid["債権者登録番号"] = "9002"
     stage.stands(
         hands,
         2022,

@@ -149,12 +149,12 @@ def opened(page: Page, portal: str, receipt: Receipt) -> None:
 def write(page: Page, portal: str, terms: Terms, number: int) -> None:
     """One task of the application, as far as it asks what the receipt does not know."""
     page.goto(f"{portal}/s/h/{number}/")
+    for name, value in terms.chosen.get(number, {}).items():
+        page.check(f"input[name={name}][value={value}]")
     for name, words in terms.typed.get(number, {}).items():
         line = page.locator(f"input[name={name}]:not([type=hidden])").first
         if line.count():
             line.fill(words)
-    for name, value in terms.chosen.get(number, {}).items():
-        page.check(f"input[name={name}][value={value}]")
     for name, boxes in terms.days.get(number, {}).items():
         day(page, name, boxes)
     if number == PAPERS:

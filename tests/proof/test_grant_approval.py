@@ -32,7 +32,7 @@ DECIDE = "form[action$='/do/decide/']"
 OUTSIDE, IN_TOOL = "[version.life]\n", '[version.life]\napproval = "in_tool"\n'
 OWN_DRAFT = "起案した人は、同じ申請を決定できません。ほかの決裁者が決定してください。"
 HERE = "この画面で決裁します。決めるのは、起案した人とは別の係長です。"
-NOT_A_SUPERVISOR = "この道具で決裁するときは、係長が決定を記録します。"
+NOT_A_SUPERVISOR = "この道具で決裁するときは、係長が決定、変更、取消しを記録します。"
 NAMELESS = "代決のときは、代わって決裁した人の職名か氏名を入れてください。"
 DEPUTY, NUMBER = "危機管理室長代理 見本", "渋危第45号"
 
