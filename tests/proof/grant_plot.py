@@ -215,14 +215,13 @@ def carry_out(stage: Stage) -> None:
     story.act(hands, "fix", document_number="渋安第301号", decision_class="delegated")
     issued(stage, hands, "fixing")
     fixed = {"額の確定日": date(2025, 3, 25), "確定の文書番号": "渋安第301号", "確定額": YEN}
-    typed = {"確定の起案日": date(2025, 3, 25), "確定の施行日": date(2025, 3, 25)}
-    typed["確定の決裁区分"] = "専決"
+    days = {"確定の起案日": date(2025, 3, 25), "確定の施行日": date(2025, 3, 25)}
     stage.stands(
         hands,
         2024,
         own="補助の額が確定しました",
         now="振込先を知らせて、請求する",
-        row={"状態": "額の確定", **fixed, **typed},
+        row={"状態": "額の確定", **fixed, **days, "確定の決裁区分": "専決"},
         reserved=YEN,
         public="nearly_spent",
         mails=1,

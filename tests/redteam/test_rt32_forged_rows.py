@@ -219,7 +219,9 @@ def test_of_one_that_came_on_paper_the_same(desk: Desk, held: Holding, column: s
 
 def put_right(desk: Desk) -> None:
     """It was received a day later than was typed."""
-    on = (desk.opened.card.received_on + timedelta(days=1)).isoformat()  # type: ignore[operator] # received
+    received_on = desk.grant.received_on
+    assert received_on is not None
+    on = (received_on + timedelta(days=1)).isoformat()
     desk.now += timedelta(days=3)
     amended = granted.Amended(RECEIVED, {"received_on": on}, "書き写しの誤り")
     granted.amend(desk.officer, desk.grant, amended, now=desk.now)
