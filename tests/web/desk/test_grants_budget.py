@@ -328,7 +328,7 @@ def test_the_years_end_is_in_sight_with_its_grants(
     page = read(late, f"/grants/budget/{year}/")
     assert "年度末の確認" in page
     assert "第1号" in page
-    assert "失効とするか、次の年度に送るか" in page
+    assert "失効にするか、年度末の後も続けるか" in page
 
 
 def test_while_others_reckon_the_page_asks_to_wait(

@@ -65,7 +65,10 @@ def test_the_form_holds_what_was_told_and_nothing_else(office: OfficeCard, now: 
 def test_what_was_not_told_stays_blank(office: OfficeCard, now: datetime) -> None:
     browser, case = given(office, now, name="", kana=None, phone="", residence="outside")
     words = joined(form(browser, case))
-    assert "①氏名②住所〒③電話番号④相談の受付番号" in words
+    assert (
+        "①氏名（前の氏名）②住所〒☐支援措置を受けています（住所は、窓口で確かめます）③電話番号④相談の受付番号"
+        in words
+    )
 
 
 @pytest.mark.parametrize("who", ["guardian", "family", "supporter", "other", "no_answer"])
@@ -74,7 +77,10 @@ def test_who_asks_for_another_is_not_named_as_the_one_who_applies(
 ) -> None:
     browser, case = given(office, now, who=who)
     words = joined(form(browser, case))
-    assert "①氏名②住所〒③電話番号④" in words
+    assert (
+        "①氏名（前の氏名）②住所〒☐支援措置を受けています（住所は、窓口で確かめます）③電話番号④"
+        in words
+    )
     assert "𠮷田" not in words
 
 
@@ -126,7 +132,7 @@ def test_the_guide_and_the_empty_form_are_handed_over(office: OfficeCard, now: d
     guide = browser.get("/handouts/subsidy_guide.pdf")
     assert "弁護士費用の一部補助のご案内" in joined(guide.content)
     empty = joined(browser.get("/handouts/subsidy_application.pdf").content)
-    assert "①氏名②住所〒③電話番号" in empty
+    assert "①氏名（前の氏名）②住所〒☐支援措置を受けています" in empty
     assert browser.get("/handouts/record_sheet.pdf").status_code == 404
     assert browser.post("/handouts/subsidy_guide.pdf").status_code == 405
 

@@ -55,7 +55,7 @@ def test_a_draft_that_nobody_received_is_not_counted(office: OfficeCard, now: da
 def test_a_grant_is_counted_where_it_is_decided_and_paid(office: OfficeCard, now: datetime) -> None:
     opened_year(office)
     sent(office, now).until("paid")
-    refused(sent(office, now), "subsidy.resident", "subsidy.moon")
+    refused(sent(office, now), "subsidy.resident", "subsidy.no_gang_ties")
     found = this_month(office, now)
     assert of_grants(found) == {
         "applied": 2,
@@ -66,7 +66,8 @@ def test_a_grant_is_counted_where_it_is_decided_and_paid(office: OfficeCard, now
         "paid_yen": YEN,
     }
     assert (waited_days(found, "decision_days"), waited_days(found, "payment_days")) == (0, 0)
-    assert [found["refusal", name].times for name in ("resident", "other", "estimate")] == [1, 1, 0]
+    reasons = ("resident", "no_gang_ties", "estimate")
+    assert [found["refusal", name].times for name in reasons] == [1, 1, 0]
 
 
 def test_a_day_that_was_amended_moves_the_count(office: OfficeCard, now: datetime) -> None:
