@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -89,9 +90,11 @@ def test_control_alone_each_run_proves_all(proofs: Path) -> None:
 
 def test_the_proofs_themselves_take_a_folder_of_anywhere(tmp_path: Path) -> None:
     told = "-o", "testpaths=tests/proof", f"--beside={tmp_path}", "--collect-only", "-q"
+    desk = {**os.environ, "MADOGUCHI_WINDOW": "desk"}  # whatever a test before left there
     found = subprocess.run(
         (sys.executable, "-m", "pytest", *told, "-k", "test_judge"),
         cwd=ROOT,
+        env=desk,
         capture_output=True,
         text=True,
         check=False,
