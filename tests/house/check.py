@@ -5,7 +5,6 @@ It shows what each says that does not hold, and counts what is wrong.
 
 from __future__ import annotations
 
-import ast
 import os
 import subprocess
 import sys
@@ -15,12 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from madoguchi.rules.programme.wording import length, sentences
-from tests.house.source import PACKAGE, ROOT, files, name, tree
+from tests.house.source import ROOT
 from tests.house.test_texts import where
 from tests.house.words import keyed, pages
 
-QUESTIONED = 250  # lines of a file
-QUESTIONED_FUNCTION = 40  # lines of a function
 WARNED = {"ja": 50, "easy": 30}  # characters of a sentence
 
 
@@ -88,19 +85,7 @@ def passes(check: Check, home: str) -> bool:
 
 
 def ask_about_length() -> None:
-    """Print the longest files and sentences: a question each, no failure."""
-    counted = {name(path): path.read_bytes().count(b"\n") for path in files(PACKAGE, "*.py")}
-    for where_, lines in sorted(counted.items(), key=lambda item: -item[1])[:5]:
-        if lines > QUESTIONED:
-            print(f"?     {where_} has {lines} lines: is it still one thing?")
-    for path in files(PACKAGE, "*.py"):
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.FunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > QUESTIONED_FUNCTION:
-                    print(
-                        f"?     {name(path)}: {node.name} has {lines} lines: does it do one thing?"
-                    )
+    """Print the longest sentences that people read: a question each, no failure."""
     long = [
         f"{length(sentence):3} {where(text)}: {sentence}"
         for text in (*keyed(), *pages())

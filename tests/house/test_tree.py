@@ -65,13 +65,6 @@ def test_programmes_hold_no_python() -> None:
     assert not files(PACKAGE / "programmes", "*.py")
 
 
-def test_every_module_says_what_it_is() -> None:
-    mute = [
-        name(path) for path in SOURCES if path.read_bytes() and not ast.get_docstring(tree(path))
-    ]
-    assert not mute
-
-
 @pytest.mark.parametrize("banned", IMPORT_ROOMS)
 def test_what_is_dangerous_is_imported_in_its_room_only(banned: str) -> None:
     strays = [

@@ -110,7 +110,7 @@ class Stage:
         assert self.receipt
         return self.receipt
 
-    def stands(  # noqa: PLR0913 - what is right at one step, in one line of the story
+    def stands(
         self,
         hands: Hands,
         year: int,

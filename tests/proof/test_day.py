@@ -92,7 +92,7 @@ def counts(page: Page, desk: str) -> tuple[int, int]:
     return persons, contacts
 
 
-def test_one_day(  # noqa: PLR0915 - a day is long
+def test_one_day(
     here: House,
     day: Clock,
     addresses: tuple[str, str],

@@ -54,7 +54,7 @@ class Asked:
     said: bool = False
 
 
-def condition(rule: Condition, asked: Asked) -> Answer:  # noqa: C901, PLR0912 - one arm a name
+def condition(rule: Condition, asked: Asked) -> Answer:
     """Whether a condition holds, and what is special about the answer.
 
     >>> from madoguchi.rules.programme.words import Words

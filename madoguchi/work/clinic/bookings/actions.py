@@ -41,7 +41,7 @@ class Nevertheless:
     reason: str = field(default="", repr=False)
 
 
-def book(  # noqa: PLR0913 - what a page knows of a booking
+def book(
     actor: Actor,
     case: Case,
     clinic: Clinic,
@@ -83,7 +83,7 @@ def _book(
     return row.id
 
 
-def walk_in(  # noqa: PLR0913 - as `book`
+def walk_in(
     actor: Actor,
     case: Case,
     clinic: Clinic,
@@ -245,7 +245,7 @@ def _confirm(actor: Actor, case: Case, seen: Seen, why: Nevertheless, *, now: da
     return row.id
 
 
-def move(  # noqa: PLR0913 - as `book`
+def move(
     actor: Actor,
     case: Case,
     seen: Seen,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ASKED = "clinic_asked"
 
 
-def ask(  # noqa: PLR0913 - what a page knows of a request and of the clinic
+def ask(
     who: visit.Holder,
     office: OfficeCard,
     request: intake.Request,
