@@ -21,6 +21,8 @@ import pytest  # noqa: E402 - the variables must stand before Django is imported
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["tests.heavy"]
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY_MORNING = datetime(2026, 11, 30, 10, 0, tzinfo=TOKYO)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from io import BytesIO
 
 import pikepdf
+import pypdfium2
 
 
 def text(content: bytes) -> str:
@@ -16,9 +15,7 @@ def text(content: bytes) -> str:
 
 def pages(content: bytes) -> list[str]:
     """The words of each page."""
-    assert shutil.which("pdftotext"), "install poppler-utils"
-    made = subprocess.run(("pdftotext", "-", "-"), input=content, capture_output=True, check=True)
-    return made.stdout.decode().split("\f")[:-1]
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
 
 
 def sizes(content: bytes) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -33,10 +34,11 @@ WANTED = (
 
 def tracked() -> list[Path]:
     """The files that git would publish; every file where there is no git."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    git = shutil.which("git")
+    listed = git and subprocess.run(
+        [git, "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    if listed.returncode:
+    if not listed or listed.returncode:
         return list(files(ROOT, "*"))
     return [ROOT / one for one in listed.stdout.split("\0") if one and (ROOT / one).is_file()]
 

@@ -172,6 +172,7 @@ def test_master_key(office: OfficeCard, now: datetime, settings: Settings, tmp_p
     path.chmod(0o440)
     settings.MASTER_KEY_FILE = path
     assert wrongs(desk.master_key()) == [f"{masterkey.KEY_VARIABLE} {path}"]
+    path.chmod(0o640)
     path.write_text("00" * 32, "ascii")
     assert marks(each([desk.master_key])) == {WRONG}
 

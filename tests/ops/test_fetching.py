@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.public import OfficeCard
     from tests.dovecot import Dovecot
 
+pytestmark = pytest.mark.needs("dovecot")
+
 __all__ = ["running", "server", "told"]
 MAILS = [mail(Message_ID=f"<{one}@example.jp>") for one in range(3)]
 DOWN = timedelta(hours=72)

@@ -37,6 +37,7 @@ def test_no_mailbox_is_nothing_to_look_at() -> None:
     assert list(mailbox.mailbox()) == []
 
 
+@pytest.mark.needs("dovecot")
 def test_a_mailbox_that_opens_and_one_that_is_gone(
     server: Dovecot, told: Where, offices: tuple[OfficeCard, OfficeCard], settings: Settings
 ) -> None:

@@ -79,7 +79,16 @@ def new_server(root: Path) -> Server:
         (root / folder).mkdir(parents=True)
     portal = "case $1 in doctor) exit ;; esac\n" + program  # who finds fault with every demo
     users = {"as-owner": program, "as-desk": program, "as-portal": portal}
-    return Server(root, {**users, "sudo": "", "chown": "", "install": 'shift 6; exec cp "$@"\n'})
+    return Server(
+        root,
+        {
+            **users,
+            "sudo": "",
+            "chown": "",
+            "shred": 'exec rm -f "$2"\n',
+            "install": 'shift 6; exec cp "$@"\n',
+        },
+    )
 
 
 def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> None:

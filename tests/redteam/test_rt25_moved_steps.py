@@ -225,7 +225,9 @@ def test_a_grant_that_is_not_where_its_steps_left_it(
 
 
 @pytest.mark.parametrize(
-    "columns", [{"staff_id": uuid4()}, {"number": 99}, {"grant_id": uuid4()}], ids=str
+    "columns",
+    [{"staff_id": uuid4()}, {"number": 99}, {"grant_id": uuid4()}],
+    ids=("staff_id", "number", "grant_id"),
 )
 def test_a_verdict_cannot_be_moved(desk: Desk, columns: dict[str, Any]) -> None:
     row = Check.objects.filter(grant_id=desk.id).order_by("number")[3]

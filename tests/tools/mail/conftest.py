@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +18,9 @@ if TYPE_CHECKING:
     from tests.dovecot import Dovecot
 
 
-def required() -> None:
-    """Skip, and say why, where there is no Dovecot; in CI that is an error."""
-    if not Path(dovecot.DOVECOT).exists():
-        if os.environ.get("CI"):
-            pytest.fail(dovecot.LACKING)
-        pytest.skip(dovecot.LACKING)
-
-
 @pytest.fixture(scope="module")
 def running() -> Iterator[Dovecot]:
     """A server for the tests of a file."""
-    required()
     with dovecot.dovecot() as one:
         yield one
 

@@ -11,13 +11,15 @@ from madoguchi.tools.mail import mailbox
 from madoguchi.tools.mail.mailbox import Away, Unmoved, Where, opened
 from tests import dovecot
 from tests.dovecot import DONE
-from tests.tools.mail.conftest import required, where
+from tests.tools.mail.conftest import where
 from tests.tools.mail.making import PICTURE, PLAIN, mail, of_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.dovecot import Dovecot
+
+pytestmark = pytest.mark.needs("dovecot")
 
 MAILS = [mail(), of_parts("mixed", PLAIN, PICTURE), mail("相談".encode("cp932"))]
 
@@ -131,7 +133,6 @@ def test_a_server_that_is_deaf_or_talks_nonsense(
 def test_tls_is_believed_only_with_a_name_that_somebody_vouches_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    required()
     with dovecot.dovecot(tls=True) as server:
         server.put(MAILS[:1])
         told = where(server.address(tls=True), tmp_path, monkeypatch)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
+import pypdfium2
+
+from tests import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +20,7 @@ EDGE = 4 * MM
 
 def text(content: bytes) -> str:
     """What is copied from the paper."""
-    assert shutil.which("pdftotext"), "apt-get install poppler-utils"
-    done = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True, timeout=60
-    )
-    return done.stdout.decode()
+    return "\f".join(pdf.pages(content))
 
 
 def joined(content: bytes) -> str:
@@ -37,14 +33,14 @@ def opened(content: bytes) -> pikepdf.Pdf:
     return pikepdf.open(BytesIO(content))
 
 
-def tags(pdf: pikepdf.Pdf) -> list[str]:
+def tags(paper: pikepdf.Pdf) -> list[str]:
     """The names of every tag, in the order read."""
-    return [str(node.get("/S", "")).removeprefix("/") for node in nodes(pdf)]
+    return [str(node.get("/S", "")).removeprefix("/") for node in nodes(paper)]
 
 
-def nodes(pdf: pikepdf.Pdf) -> Iterator[Any]:
+def nodes(paper: pikepdf.Pdf) -> Iterator[Any]:
     """Every element of the structure, in the order read."""
-    yield from below(pdf.Root.StructTreeRoot)
+    yield from below(paper.Root.StructTreeRoot)
 
 
 def below(node: Any) -> Iterator[Any]:
@@ -87,15 +83,7 @@ class Page:
 
 def pages(content: bytes) -> list[Page]:
     """Where each word stands."""
-    command = ["pdftotext", "-bbox", "-", "-"]
-    done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
-    whole = done.stdout.decode(errors="replace")  # it parts some characters of two halves
-    return [
-        Page(float(width), float(height), tuple(_words(inside)))
-        for width, height, inside in re.findall(
-            r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', whole, re.DOTALL
-        )
-    ]
+    return [Page(*page.get_size(), tuple(_words(page))) for page in pypdfium2.PdfDocument(content)]
 
 
 def overlaps(page: Page) -> Iterator[tuple[str, str]]:
@@ -109,7 +97,36 @@ def overlaps(page: Page) -> Iterator[tuple[str, str]]:
                 yield one.text, other.text
 
 
-def _words(page: str) -> Iterator[Word]:
-    found = r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>'
-    for left, top, right, bottom, said in re.findall(found, page, re.DOTALL):
-        yield Word(said, float(left), float(top), float(right), float(bottom))
+def _words(page: pypdfium2.PdfPage) -> Iterator[Word]:
+    """Runs of letters without a space, a jump back or a new line between them."""
+    chars, high = page.get_textpage(), page.get_height()
+    run: list[Word] = []
+    for at in range(chars.count_chars()):
+        said = chr(pypdfium2.raw.FPDFText_GetUnicode(chars, at))
+        left, bottom, right, top = chars.get_charbox(at, loose=True)
+        letter = Word(said, left, high - top, right, high - bottom)
+        if run and (said.isspace() or not _follows(run[-1], letter)):
+            yield _joined(run)
+            run = []
+        if not said.isspace():
+            run.append(letter)
+    if run:
+        yield _joined(run)
+
+
+def _follows(before: Word, letter: Word) -> bool:
+    if (before.left, before.top) == (letter.left, letter.top):
+        return True  # two units of one sign: a ligature, a character outside the BMP
+    size = before.bottom - before.top
+    on_line = abs(letter.bottom - before.bottom) < size / 4
+    return on_line and -size / 4 < letter.left - before.right < size
+
+
+def _joined(run: list[Word]) -> Word:
+    return Word(
+        "".join(each.text for each in run).encode("utf-16", "surrogatepass").decode("utf-16"),
+        run[0].left,
+        min(letter.top for letter in run),
+        run[-1].right,
+        max(letter.bottom for letter in run),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -113,11 +112,8 @@ def test_it_says_which_standards_it_was_made_for(paper: Template) -> None:
 
 
 @every
-def test_qpdf_finds_nothing(paper: Template, tmp_path: Path) -> None:
-    assert shutil.which("qpdf"), "apt-get install qpdf"
-    (file := tmp_path / "paper.pdf").write_bytes(made(paper).content)
-    done = subprocess.run(["qpdf", "--check", file], capture_output=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr.decode()
+def test_qpdf_finds_nothing(paper: Template) -> None:
+    assert not looking.opened(made(paper).content).check_pdf_syntax()
 
 
 @every

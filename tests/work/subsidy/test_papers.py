@@ -277,7 +277,8 @@ def test_no_field_of_the_form_is_read_as_a_command() -> None:
     text = {name: HOSTILE for name, value in asdict(form()).items() if isinstance(value, str)}
     facts = replace(form(), **text, acts=(Tick(HOSTILE, ticked=True),))  # type: ignore[arg-type] # by name
     words = joined(render(find("shibukawa", "subsidy_application"), facts).content)
-    assert words.count("#panic()$x$*b*_i_`r`@y<z>//\\") >= len(text)
+    for part in ("#panic()", "$x$*b*_i_`r`@y<z>//\\"):  # a field may break between them
+        assert words.count(part) >= len(text)
 
 
 def _objects(content: bytes) -> bytes:
