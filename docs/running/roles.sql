@@ -1,5 +1,5 @@
 -- PostgreSQL's roles for madoguchi. As the superuser, once before and once after `madoguchi migrate`:
---     sudo -u postgres psql -v ON_ERROR_STOP=1 -f roles.sql
+--     runuser -u postgres -- psql -v ON_ERROR_STOP=1 -f roles.sql
 -- Three roles, named like the system users that come in by peer authentication:
 --     madoguchi-owner   owns the tables and changes them; used by `madoguchi migrate`, by no window
 --     madoguchi-desk    desk, worker and the command line

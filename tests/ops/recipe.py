@@ -23,7 +23,7 @@ PLACE = re.compile(
     r"|In `(?P<file>[^`]+)`, (?P<how>above|below|in place of) the line `(?P<line>[^`]+)`"
     r"(?: of `(?P<function>\w+)`)?):$"
 )
-BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 
 class Step(NamedTuple):
@@ -86,7 +86,16 @@ class Copy:
         }
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """What a command says there."""
+        """What a command of Python's says there."""
+        return self._started(sys.executable, "-m", *command)
+
+    def type(self, script: str) -> str:
+        """What commands say that are typed there, one after the other; each must end well."""
+        done = self._started("sh", "-eu", "-c", script)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def _started(self, *command: str) -> subprocess.CompletedProcess[str]:
         kept = {name: text for name, text in os.environ.items() if not name.startswith("MADOGUCHI")}
         own = {
             "MADOGUCHI_HOME": str(self.here / "home"),
@@ -94,9 +103,10 @@ class Copy:
             "PYTHONPATH": str(self.here),
         }
         return subprocess.run(
-            [sys.executable, "-m", *command],
+            command,
             cwd=self.here,
             env=kept | own,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,

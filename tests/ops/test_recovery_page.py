@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pytest
 from madoguchi.ops.paper import groups
 from madoguchi.ops.safekeeping import rehearsal
 from tests.house.source import ROOT
-from tests.ops.following import PAGE, Server, blocks
+from tests.ops.following import PAGE, Server, blocks, new_server
 from tests.proof.house import House, prepared
 
 if TYPE_CHECKING:
@@ -62,33 +61,6 @@ def lost(tmp_path: Path) -> House:
     places = ("--data", str(srv / "madoguchi-data"), "--keys", str(srv / "madoguchi-keys"))
     house.run("-m", "madoguchi", "backup", *places)
     return house
-
-
-def new_server(root: Path) -> Server:
-    """One user for all, on SQLite: what only root can do is left out."""
-    told = {
-        "PYTHONPATH": str(ROOT),
-        **House(root / "var/lib/madoguchi").surroundings(),
-        "MADOGUCHI_CHECKPOINTS": str(root / "srv/madoguchi-checkpoints"),
-        "MADOGUCHI_MASTER_KEY_FILE": f"${{KEY:-{root}/etc/madoguchi/master.key}}",
-    }
-    variables = " ".join(f'{name}="{value}"' for name, value in told.items() if " " not in value)
-    program = f'exec env {variables} {sys.executable} -m madoguchi "$@"\n'
-    srv = ("srv/madoguchi-checkpoints", "srv/madoguchi-scratch")
-    for folder in ("etc/madoguchi/desk", "var/lib", *srv):
-        (root / folder).mkdir(parents=True)
-    portal = "case $1 in doctor) exit ;; esac\n" + program  # who finds fault with every demo
-    users = {"as-owner": program, "as-desk": program, "as-portal": portal}
-    return Server(
-        root,
-        {
-            **users,
-            "sudo": "",
-            "chown": "",
-            "shred": 'exec rm -f "$2"\n',
-            "install": 'shift 6; exec cp "$@"\n',
-        },
-    )
 
 
 def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> None:

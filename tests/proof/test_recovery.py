@@ -78,7 +78,7 @@ def programs(house: Users) -> dict[str, str]:
     """What the server's own programs do: users have numbers of their own, keys are lent."""
     root = house.folder
     found = {
-        "sudo": f"shift 2; export PGHOST='{house.server.pgdata}' PGUSER=postgres\n"
+        "runuser": f"shift 3; export PGHOST='{house.server.pgdata}' PGUSER=postgres\n"
         f'export PATH="{binaries()}:$PATH"; exec "$@"\n',
         "chown": f'shift 2; exec /usr/bin/chown -R {DESK}:{GROUP} "$@"\n',
     }

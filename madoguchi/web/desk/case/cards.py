@@ -109,6 +109,12 @@ class Entry:
         return f"referral.step.{self.card.words['step']}" if "step" in self.card.words else ""
 
     @property
+    def how(self) -> str:
+        """The text key of how a referral was approved, empty for any other entry."""
+        approved = self.step and self.card.words.get("how")
+        return f"referral.how.{approved}" if approved else ""
+
+    @property
     def contact(self) -> tuple[str, ...]:
         """The text keys of way, direction and outcome, as far as the kind leaves them open."""
         told = self.card.words
@@ -311,7 +317,8 @@ def _by_entry(files: tuple[FileCard, ...]) -> dict[UUID, tuple[Attachment, ...]]
 
 def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
     asked = (*PERSON, *STORY) if card.kind == "heard" else STORY
-    told = () if told_at_first else facts(asked, card.words, around.words)
+    heard = card.kind in record.TOLD_IN and not told_at_first
+    told = facts(asked, card.words, around.words) if heard else ()
     booked = sentence(card.kind, card.words, around.words)
     return Entry(
         card=card,

@@ -21,7 +21,7 @@ from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.settings.kinds import COLUMNS, KINDS, WORDS, Kind, page_of
 from madoguchi.web.desk.settings.prefill import prefilled
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
-from madoguchi.web.desk.settings.standing import rows, standing
+from madoguchi.web.desk.settings.standing import read, rows, standing
 from madoguchi.web.desk.settings.whereabouts import places
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.reading import words_for
@@ -180,7 +180,6 @@ def _form(
         if card.field.name in FIXED and card.words and card.slip is None
     ]
     here = standing(request)
-    names = {each.id: each.name.ja for each in here.programme.agencies}
     shown = {
         "page": "settings",
         "kind": kind.name,
@@ -188,19 +187,12 @@ def _form(
         "subject": kind.subject,
         "two": needs_two(kind.name),
         "form": filled,
-        "fixed": tuple((card, _shown(request, card, names)) for card in fixed),
+        "fixed": tuple((card, read(request, here, card.field.name, card.words)) for card in fixed),
         "cards": tuple(card for card in filled.cards if card not in fixed),
         "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
     }
     status = 422 if grounds else filled.status
     return render(request, "desk/settings/form.html", shown, status=status)
-
-
-def _shown(request: DeskRequest, card: FieldCard, names: dict[str, str]) -> str:
-    """What a link said, in words."""
-    if card.field.name == "column" and card.words in COLUMNS:
-        return words_for(request).get(f"{WORDS}.in_{card.words}.label").words
-    return names.get(card.words, card.words)
 
 
 def _look(

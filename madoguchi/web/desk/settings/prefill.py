@@ -8,6 +8,7 @@ from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import paragraphs
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.web.desk.settings.standing import standing, today
+from madoguchi.web.desk.settings.typed import as_typed
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.typed import showable
 
@@ -54,7 +55,7 @@ def _now(here: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[st
             week = whole.desk.hours
             if channel in ("phone", "face", "email", "web"):
                 week = whole.desk.hours_of(channel) or week  # type: ignore[arg-type] # of the four
-            yield "hours", week.text
+            yield "hours", as_typed(week.text)
         case "division":
             yield "names", whole.city.division_on(here.today).name
         case "contact":

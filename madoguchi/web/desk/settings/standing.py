@@ -73,8 +73,8 @@ def rows(
     return tuple(
         Row(
             f"{WORDS}.{_asked(kind, name)}.label",
-            _read(request, here, name, before.get(name, "")),
-            _read(request, here, name, said),
+            read(request, here, name, before.get(name, "")),
+            read(request, here, name, said),
         )
         for name, said in after.items()
         if said and (kind, name) not in (("number", "was"), ("paragraph", "was"))
@@ -131,9 +131,15 @@ def _before(here: Standing, change: Change) -> Iterator[tuple[str, str]]:
             return
 
 
-def _read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
-    """A fact as a page says it."""
+def read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
+    """A fact of a decision as a page says it."""
     words = words_for(request)
+    if name == "key":
+        group = words.words.get(f"desk.settings.words.{said.partition('.')[0]}")
+        standing = words.words.get(said)
+        return f"{group.ja}「{standing.ja}」" if group and standing else said
+    if name == "page" and said in here.texts.prose():
+        return words.get(f"desk.settings.prose.{said}").words
     if name == "hours" and said and WEEKLY.match(said):
         return Reading(words).hours(Week.from_text(said))
     if name == "agency":
@@ -141,4 +147,4 @@ def _read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
     if said and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
         return "、".join(Reading(words).day(date.fromisoformat(each)) for each in said.split())
     key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name)
-    return words.get(key).words if key and said else said
+    return words.get(key).words if key in words.words else said

@@ -45,6 +45,22 @@ def written(hours: str) -> str:
     return re.sub(r"(?<=\d),(?=\d)", ", ", re.sub(r"\s+", " ", said))
 
 
+def as_typed(hours: str) -> str:
+    """Hours as an officer writes them, from the programme files: what `written` reads back.
+
+    >>> as_typed("mon-fri 8:30-12:00, 13:00-17:15"), as_typed("24h")
+    ('月-金 8:30-12:00、13:00-17:15', '24時間')
+    >>> as_typed("1st,3rd sat 9:00-12:00; wed 17:00-19:00")
+    '第1、第3土 9:00-12:00；水 17:00-19:00'
+    """
+    if hours == "24h":
+        return "24時間"
+    said = re.sub("([1-5])(?:st|nd|rd|th) ?", r"第\1", hours)
+    for sign, word in WEEKDAYS.items():
+        said = said.replace(word, sign)
+    return re.sub(r"\s*;\s*", "；", re.sub(r"\s*,\s*", "、", said))
+
+
 @dataclass(frozen=True)
 class DayLine(Line):
     """A day in any era, on one line; its value is written as ISO 8601."""

@@ -129,4 +129,6 @@ class Filling:
         """Which agency, and what happened there; entries of bookings have steps, too."""
         if not shown.agency:
             return ()
-        return (f"{shown.agency}：{self._say(shown.step)}" if shown.step else shown.agency,)
+        how = f"（{self._say(shown.how)}）" if shown.how else ""
+        step = f"：{self._say(shown.step)}{how}" if shown.step else ""
+        return (f"{shown.agency}{step}",)
