@@ -104,6 +104,21 @@ def test_programs_that_one_line_starts_wait_for_the_one_before(page: str) -> Non
             assert f"{first}.service" in read(RUNNING / f"{then}.service")["Unit"]["After"].split()
 
 
+@pytest.mark.parametrize("timer", sorted(RUNNING.glob("*.timer")), ids=lambda path: path.stem)
+def test_an_hour_is_one_of_japan(timer: Path) -> None:
+    """A server's own zone is often UTC: then the morning's look would come in the afternoon."""
+    at = read(timer)["Timer"]["OnCalendar"]
+    assert at == "hourly" or at.endswith(" Asia/Tokyo")
+
+
+def test_the_command_line_is_started_twice_at_once() -> None:
+    """Each start is a unit of its own, with its own credential; what it says goes into a file."""
+    script = (RUNNING / "madoguchi-desk.sh").read_text("utf-8")
+    assert "--unit=madoguchi-command-$$ " in script
+    assert "/run/credentials/madoguchi-command-$$.service/master.key" in script
+    assert "--pty --pipe " in script
+
+
 def test_a_body_takes_no_longer_than_the_page_says() -> None:
     """A worker that is left by a reload ends within the hour, and every hour there is one."""
     assert read(RELOAD)["Service"]["ExecStart"].endswith("systemctl reload nginx")

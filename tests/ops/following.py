@@ -64,8 +64,8 @@ def new_server(root: Path) -> "Server":
     srv = ("srv/madoguchi-checkpoints", "srv/madoguchi-scratch")
     for folder in ("etc/madoguchi/desk", "var/lib", *srv):
         (root / folder).mkdir(parents=True)
-    portal = "case $1 in doctor) exit ;; esac\n" + program  # who finds fault with every demo
-    users = {"as-owner": program, "as-desk": program, "as-portal": portal}
+    window = "case $1 in doctor) exit ;; esac\n" + program  # who finds fault with every demo
+    users = {"as-owner": program, "as-desk": window, "as-portal": window}
     absent = "exit 127\n"  # bare Debian has none
     done = dict.fromkeys(("runuser", "chown", "nginx"), "")
     real = {"shred": 'exec rm -f "$2"\n', "install": INSTALL, "openssl": "echo secret\n"}

@@ -11,6 +11,7 @@ from difflib import ndiff
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from tests.house.source import PACKAGE, ROOT
+from tests.proof.house import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ class Copy:
         return done.stdout
 
     def _started(self, *command: str) -> subprocess.CompletedProcess[str]:
-        kept = {name: text for name, text in os.environ.items() if not name.startswith("MADOGUCHI")}
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
         own = {
             "MADOGUCHI_HOME": str(self.here / "home"),
             "MADOGUCHI_PROGRAMMES": str(self.here / "tests" / "programmes"),

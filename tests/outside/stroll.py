@@ -168,7 +168,7 @@ def strolls(window: str) -> Iterator[tuple[str, dict[str, str]]]:
         papers[f"{template.name} ({len(papers)})"] = " ".join(words(asdict(facts)))
         return b"%PDF"
 
-    engine._compiled = compiled
+    engine._compiled = compiled  # type: ignore[assignment] # nothing is set in type here
     if window == "portal":
         anybody = Stroll(Client(headers={"host": "127.0.0.1"}))
         yield "anybody", anybody.go("/", "/easy/", "/en/")

@@ -161,14 +161,14 @@ def typed(page: str) -> str:
     return script
 
 
-def test_a_city_is_added_as_the_pathays(there: Copy) -> None:
+def test_a_city_is_added_as_the_page_says(there: Copy) -> None:
     said = there.type(typed("docs/adding/city.md"))
     assert "2026-12-26  13:00" in said
     assert "2026-12-19から変更・中止" in said
     assert "\n計算\n" in said
 
 
-def test_an_agency_is_added_as_the_pathays(there: Copy) -> None:
+def test_an_agency_is_added_as_the_page_says(there: Copy) -> None:
     page = (ROOT / "docs" / "adding" / "agency.md").read_text("utf-8")
     (file,) = (found for found in BLOCK.finditer(page) if found[2] == "toml")
     agencies = there.here / "madoguchi" / "programmes" / "shibukawa" / "agencies"
@@ -178,10 +178,10 @@ def test_an_agency_is_added_as_the_pathays(there: Copy) -> None:
     assert re.search("ken_soudan .*県の相談窓口", there.type(typed("docs/adding/agency.md")))
 
 
-def test_the_server_is_made_as_the_pathays(tmp_path: Path) -> None:
+def test_the_server_is_made_as_the_page_says(tmp_path: Path) -> None:
     """From part 2 on, on a folder that stands for a server's root, under one user."""
     server = new_server(tmp_path)
-    for folder in ("units", "sbin", "nginx", "fonts", "madoguchi-data", "madoguchi-keys"):
+    for folder in ("units", "sbin", "nginx", "fonts", "madoguchi-closed"):
         (tmp_path / "srv" / folder).mkdir()
     said = server.follow(typed("docs/running.md"))
     assert said.count("temporary password") == 2

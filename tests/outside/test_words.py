@@ -348,13 +348,13 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
 
 def letters(mails: str) -> str:
     """What stands in the mails of a file, each of which ends with a line."""
-    parts = (
-        part
+    found = (
+        part.get_payload(decode=True)
         for mail in re.split(r"(?m)^-{70,}$", mails)
         for part in message_from_bytes(mail.lstrip().encode()).walk()
         if part.get_content_type() == "text/plain"
     )
-    return " ".join(part.get_payload(decode=True).decode("utf-8", "replace") for part in parts)
+    return " ".join(part.decode("utf-8", "replace") for part in found if isinstance(part, bytes))
 
 
 def test_the_stroll_came_far(read: dict[str, dict[str, str]]) -> None:

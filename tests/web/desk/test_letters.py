@@ -138,6 +138,12 @@ def test_each_way_to_agree_has_its_sentence(office: OfficeCard, now: datetime, h
     ways = {"screen": "画面で読み", "paper": "紙で読み", "aloud": "読み上げを聞き"}
     said = joined(there.issue().content)
     assert [way for way, words in ways.items() if words in said] == [how]
+    told = {"screen": "画面で読んで認めた", "paper": "紙で読んで認めた", "aloud": "聞いて認めた"}
+    page = there.browser.get(f"/cases/{there.case.pk}/").content.decode()
+    assert f"本人が渡す内容を認めた（{told[how]}）" in page
+    sheet = there.browser.post(f"/sheets/{there.case.pk}/").content
+    assert f"本人が渡す内容を認めた（{told[how]}）" in joined(sheet)
+    assert f"話す方法の希望：{how}" not in joined(sheet)
 
 
 @REAL

@@ -6,7 +6,7 @@ import pytest
 
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.web.desk.settings.preview import dead
-from madoguchi.web.desk.settings.typed import written
+from madoguchi.web.desk.settings.typed import as_typed, written
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,20 @@ from madoguchi.web.desk.settings.typed import written
 def test_hours_are_read_as_written(typed: str, stored: str) -> None:
     assert written(typed) == stored
     assert Week.from_text(written(typed)).text == stored
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "mon-fri 8:30-12:00, 13:00-17:15",
+        "tue,thu 9:00-12:00; 1st,3rd sat 9:00-12:00; mon-sun 18:00-19:00",
+        "24h",
+    ],
+)
+def test_what_stands_in_a_file_is_shown_as_it_is_typed(stored: str) -> None:
+    shown = as_typed(stored)
+    assert not [sign for sign in shown if sign.isascii() and sign.isalpha()]
+    assert Week.from_text(written(shown)).lines == Week.from_text(stored).lines
 
 
 @pytest.mark.parametrize(

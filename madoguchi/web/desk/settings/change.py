@@ -24,7 +24,6 @@ from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import read, rows, standing
 from madoguchi.web.desk.settings.whereabouts import places
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions
 from madoguchi.work.notices import public as notices
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from madoguchi.rules.programme.changes import Change
     from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import FieldCard, Filled
+    from madoguchi.web.kit.form import Filled
 
     type View = Callable[[DeskRequest, str], HttpResponse]
 

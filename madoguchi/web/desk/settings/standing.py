@@ -146,5 +146,5 @@ def read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
         return next((each.name.ja for each in here.programme.agencies if each.id == said), said)
     if said and name in ("dates", "on", "was_on", "now_on", "from_on", "first_on", "last_on"):
         return "、".join(Reading(words).day(date.fromisoformat(each)) for each in said.split())
-    key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name)
+    key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name, "")
     return words.get(key).words if key in words.words else said
