@@ -168,8 +168,9 @@ def put_back(state: State, before: State | None, args: tuple[Any, ...]) -> Any:
             marks = ", ".join("?" * len(kept[0]))
             raw.executemany(f'INSERT INTO "{table}" VALUES ({marks})', kept)
     for path, content in state.files.items():
-        if not path.exists():
+        if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
             path.write_bytes(content)
     remember(state.memory, state.day)
     for browser, cookies in zip(browsers(args), state.cookies, strict=True):
