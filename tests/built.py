@@ -28,7 +28,6 @@ from django.test import Client
 
 from madoguchi.tools.signin.patience import SECOND_STEPS
 from madoguchi.tools.vault.shares import DAY
-from madoguchi.web.desk import alarms
 from madoguchi.web.kit import arrival, finished, handouts, standing, version
 from madoguchi.web.portal import visits
 from tests.emptied import MADE_BY_MIGRATE, question
@@ -227,6 +226,8 @@ def files() -> dict[Path, bytes]:
 
 def memories() -> list[Any]:
     """What the product's process remembers of an office, each a mapping."""
+    from madoguchi.web.desk import alarms  # the portal's process may not import it
+
     return [
         SECOND_STEPS._wrong,
         DAY._used,
