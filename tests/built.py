@@ -121,7 +121,8 @@ def shown(told: object) -> str:
         case dict():
             return f"{{{', '.join(f'{n!r}: {shown(told[n])}' for n in told)}}}"
         case Client():
-            return f"browser {sorted((n, one.value) for n, one in told.cookies.items())}"
+            held = sorted((name, one.value) for name, one in told.cookies.items())
+            return f"browser {sorted(told.defaults.items())} {held}"
         case File():
             content = told.read()
             told.seek(0)
