@@ -62,7 +62,7 @@ def test_a_family_is_judged_by_its_mean_and_by_its_dearest() -> None:
         (("--all",), {"light", "dear", "borrowing"}),
         (("test_x.py",), {"light", "dear", "borrowing"}),
     ],
-    ids=str,
+    ids=("light", "rest", "all", "named"),
 )
 def test_each_option_runs_its_part(tmp_path: Path, options: tuple[str, ...], ran: set[str]) -> None:
     done = suite(tmp_path, "dovecot", *options)
