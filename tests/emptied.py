@@ -6,6 +6,7 @@ longer than the tests.
 
 from __future__ import annotations
 
+import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -35,7 +36,7 @@ def empty(database: str) -> None:
     """Delete every row of the database but those that `migrate` made."""
     connection = connections[database]
     with transaction.atomic(using=database), connection.cursor() as cursor:
-        cursor.execute(_question(database))
+        cursor.execute(question(database))
         written = [table for (table,) in cursor.fetchall()]
         if connection.vendor == "sqlite":  # keys may point anywhere until the end
             cursor.execute("PRAGMA defer_foreign_keys = ON")
@@ -43,7 +44,8 @@ def empty(database: str) -> None:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
 
 
-def _question(database: str) -> str:
+@functools.cache
+def question(database: str) -> str:
     """Which tables hold a row?"""
     connection = connections[database]
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)

@@ -17,6 +17,7 @@ from madoguchi.tools.office.public import forget_hosts
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault.seal import pinned
 from madoguchi.web.portal import visits
+from tests.built import HERE, built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,15 +32,13 @@ OTHER_PORTAL_HOST, OTHER_DESK_HOST = "portal.pref.test", "desk.pref.test"
 
 
 @pytest.fixture
-def offices() -> Iterator[tuple[OfficeCard, OfficeCard]]:
+def offices(request: pytest.FixtureRequest) -> Iterator[tuple[OfficeCard, OfficeCard]]:
     """Shibukawa and Gunma Prefecture, each with keys of its own."""
     forget_hosts()
     pinned.cache_clear()
     prepare.demo_key(settings.MASTER_KEY_FILE)
-    yield (
-        prepare.office("shibukawa", PORTAL_HOST, DESK_HOST),
-        prepare.office("gunma_pref", OTHER_PORTAL_HOST, OTHER_DESK_HOST),
-    )
+    HERE.begin(race=request.node.get_closest_marker("race") is not None)
+    yield two_offices()
     forget_hosts()
     pinned.cache_clear()
     for folder in (settings.FILES, settings.CHECKPOINTS):
@@ -73,6 +72,14 @@ def portal(office: OfficeCard, settings: Settings) -> Iterator[Client]:
 def desk(office: OfficeCard) -> Client:
     """A colleague's browser at the desk of Shibukawa, not signed in."""
     return Client(headers={"host": DESK_HOST})
+
+
+@built
+def two_offices() -> tuple[OfficeCard, OfficeCard]:
+    return (
+        prepare.office("shibukawa", PORTAL_HOST, DESK_HOST),
+        prepare.office("gunma_pref", OTHER_PORTAL_HOST, OTHER_DESK_HOST),
+    )
 
 
 def make_staff(office: OfficeCard, role: str, name: str, now: datetime) -> Staff:

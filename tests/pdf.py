@@ -15,7 +15,8 @@ def text(content: bytes) -> str:
 
 def pages(content: bytes) -> list[str]:
     """The words of each page."""
-    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    read = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
+    return [words.replace("\r\n", "\n") for words in read]
 
 
 def sizes(content: bytes) -> list[tuple[int, int]]:

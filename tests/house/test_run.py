@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_without_any_python_it_says_what_to_install(bare: Path) -> None:
     tools = bare / "tools"
     for each in ("python3.14", "python3.13", "python3.12", "python3"):
         program(tools, each, "exit 1")
-    for each in ("dirname", "printf", "cmp"):
+    for each in ("dirname", "printf", "cmp", "pwd"):
         (tools / each).symlink_to(str(shutil.which(each)))
     script = (bare / "run").read_text("utf-8").replace("/usr/bin/python3", "/nowhere/python3")
     (bare / "run").write_text(script, "utf-8")
@@ -95,3 +96,55 @@ def test_without_any_python_it_says_what_to_install(bare: Path) -> None:
     assert code == 1
     assert "no Python 3.12 or newer" in words
     assert "apt-get install python3" in words
+
+
+def test_two_at_once_install_once(bare: Path) -> None:
+    tools = bare / "tools"
+    program(tools, "uv", f'sleep 0.3; echo "$@" >> "{bare}/installed"')
+    path = f"{tools}:{os.environ['PATH']}"
+    with ThreadPoolExecutor(2) as two:
+        runs = [two.submit(run, bare, "madoguchi", "hours", path=path) for _ in range(2)]
+    assert [each.result()[0] for each in runs] == [0, 0], runs
+    assert len((bare / "installed").read_text("utf-8").splitlines()) == 1
+
+
+def test_without_a_network_what_is_installed_goes_on(bare: Path) -> None:
+    tools = bare / "tools"
+    path = f"{tools}:{os.environ['PATH']}"
+    program(tools, "uv", "exit 0")
+    assert run(bare, "madoguchi", "hours", path=path)[0] == 0
+    program(tools, "uv", "echo 'no route to host' >&2; exit 2")
+    code, words = run(bare, "madoguchi", "hours", path=path)
+    assert (code, "ran hours" in words) == (0, True)
+    (bare / "requirements.lock").write_text("# changed\n", "utf-8")
+    code, words = run(bare, "madoguchi", "hours", path=path)
+    assert code == 1
+    assert "Without a network nothing new can be installed" in words
+
+
+def test_a_python_without_venv_is_named_with_its_package(bare: Path) -> None:
+    tools = bare / "tools"
+    script = 'case "$*" in *ensurepip*) exit 1;; *) exit 0;; esac'
+    for each in ("python3.14", "python3.13", "python3.12", "python3"):
+        program(tools, each, script)
+    text = (bare / "run").read_text("utf-8").replace("/usr/bin/python3", "/nowhere/python3")
+    (bare / "run").write_text(text, "utf-8")
+    code, words = run(bare, "demo", path=f"{tools}:/usr/bin:/bin")
+    assert code == 1
+    assert "cannot make a virtual environment" in words
+    assert "apt-get install python3-venv" in words
+
+
+def test_a_path_with_spaces_and_japanese_and_no_home(bare: Path) -> None:
+    there = bare.parent / "まど 窓口"
+    shutil.copytree(bare, there)
+    program(there / "tools", "uv", "exit 0")
+    done = subprocess.run(
+        ["/bin/sh", "./run", "madoguchi", "hours"],
+        cwd=there,
+        env={"PATH": f"{there / 'tools'}:{os.environ['PATH']}", "LANG": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "ran hours" in done.stdout) == (0, True), done.stderr

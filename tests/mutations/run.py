@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.mutations.run [NAME …] [--whole]
 
-`--whole` asks every test but the proofs, however long that takes. Ends with the number of survivors.
+`--whole` asks every test but the proofs. Ends with the number of mutations that nobody noticed.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 THIRTY = Path(__file__).with_name("thirty.toml")
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "var", "out", "*.egg-info")
-TESTS_FAILED = 1  # pytest's exit code; all others but 0 say that the tests were not run
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "node_modules")
+PASSED, FAILED = 0, 1  # pytest's exit codes; all others say that the tests were not run
 NOTICED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?:\[.*)?(?: - .*)?$", re.MULTILINE)
 
 
@@ -53,19 +53,28 @@ def thirty() -> list[Mutation]:
 
 
 def killer(mutation: Mutation, tests: Sequence[str]) -> str:
-    """The first test that notices the mutation; empty where none does."""
+    """The first test that notices the mutation, and passes without it; empty where none does."""
     with tempfile.TemporaryDirectory(prefix="madoguchi-mutation-") as folder:
         tree = Path(folder) / "tree"
         shutil.copytree(ROOT, tree, ignore=LEFT_OUT)
         mutation.apply(tree)
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
-    noticed = NOTICED.search(done.stdout)
-    if done.returncode == 0:
-        return ""
-    if done.returncode != TESTS_FAILED or noticed is None:
-        sys.exit(f"{mutation.name}: its tests were not run\n{done.stdout}{done.stderr}")
-    return noticed[1]
+        done = asked(tree, tests)
+        if done.returncode == PASSED:
+            return ""
+        noticed = NOTICED.search(done.stdout)
+        if done.returncode != FAILED or noticed is None:
+            sys.exit(f"{mutation.name}: its tests were not run\n{done.stdout}{done.stderr}")
+        shutil.copy(ROOT / mutation.file, tree / mutation.file)
+        control = asked(tree, [noticed[1]])
+        if control.returncode != PASSED:
+            sys.exit(f"{noticed[1]} fails without {mutation.name}, too\n{control.stdout}")
+        return noticed[1]
+
+
+def asked(tree: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """What pytest says in this tree, up to the first test that fails."""
+    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
 
 
 def main() -> int:

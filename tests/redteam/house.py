@@ -13,6 +13,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.public import ask
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
+from tests.built import built
 from tests.offices import actor_of, make_staff
 from tests.redteam.requests import request
 
@@ -42,6 +43,7 @@ def upload(content: bytes = b"\xff\xd8 picture", name: str = "a.jpg") -> SealedU
     return handler.settled(len(content))
 
 
+@built
 def asked_with_file(
     office: OfficeCard,
     now: datetime,
@@ -58,6 +60,7 @@ def asked_with_file(
     return Asked(who, receipt.case_id, done["number"], done["secret"])
 
 
+@built
 def read_and_answered(office: OfficeCard, asked: Asked, now: datetime) -> Actor:
     """A counsellor opens, takes, notes, plans, refers and answers; the counsellor."""
     actor = actor_of(make_staff(office, "counsellor", "木村", now))

@@ -42,11 +42,7 @@ def alone(numbers: Sequence[int]) -> frozenset[int]:
         return frozenset()
     hidden = {place for place, number in enumerate(numbers) if number < UNDER}
     last = len(numbers)
-    while hidden and (
-        len(numbers) - 1 not in hidden
-        or len(hidden) == 1
-        or sum(numbers[at] for at in hidden) < UNDER
-    ):
+    while hidden and (len(numbers) - 1 not in hidden or sum(numbers[at] for at in hidden) < UNDER):
         last -= 1
         hidden.add(last)
     return frozenset({-1, *range(len(numbers))} - hidden)

@@ -11,6 +11,8 @@ import binascii
 import hashlib
 import json
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,7 @@ from madoguchi.tools.vault.shares import DAY
 from madoguchi.tools.write import in_turn, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -103,15 +105,47 @@ def _key(who: Holder, kind: str) -> bytes:
     return cipher.derive(who.key, b"", f"visit-{kind}")
 
 
+_read: ContextVar[dict[tuple[Holder, str], Visit | None] | None] = ContextVar("blobs", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside, a row that was read is not asked for again until this visit writes something.
+
+    For requests that only look; who acts reads afresh under the lock.
+    """
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def _changed() -> None:
+    """Something was written: what was read before may be old."""
+    if (known := _read.get()) is not None:
+        known.clear()
+
+
+def _row(who: Holder, kind: str) -> Visit | None:
+    known = _read.get()
+    if known is not None and (who, kind) in known:
+        return known[who, kind]
+    row = Visit.objects.filter(lookup=who.lookup, kind=kind, office_id=who.office_id).first()
+    if known is not None:
+        known[who, kind] = row
+    return row
+
+
 def recall(who: Holder, kind: str, now: datetime) -> dict[str, Any] | None:
     """What the visit holds of this kind; None when nothing is there or its time is over.
 
     A secret whose end lies further ahead than its whole life was held by a clock that was wrong:
     its time is over too. A draft is kept, because words matter more than the hour of their end.
     """
-    row = Visit.objects.filter(
-        lookup=who.lookup, kind=kind, office_id=who.office_id, expires_at__gt=now
-    ).first()
+    row = _row(who, kind)
+    if row is not None and row.expires_at <= now:
+        return None
     if row is None or (kind != "draft" and row.expires_at > now + LIVES[kind] + SKEW):
         return None
     try:
@@ -124,6 +158,7 @@ def recall(who: Holder, kind: str, now: datetime) -> dict[str, Any] | None:
 
 def remember(who: Holder, kind: str, what: dict[str, Any], now: datetime) -> None:
     """Hold this from now on, for as long as the kind lives."""
+    _changed()
     plain = json.dumps(what, ensure_ascii=False).encode()
     blob = cipher.seal(_key(who, kind), _address(who, kind), plain)
     row = Visit(
@@ -143,6 +178,7 @@ def remember(who: Holder, kind: str, what: dict[str, Any], now: datetime) -> Non
 
 def drop(who: Holder, kind: str) -> None:
     """Forget one kind."""
+    _changed()
     Visit.objects.filter(lookup=who.lookup, kind=kind).delete()
 
 
@@ -172,6 +208,7 @@ def hold(
     """
     with write():
         in_turn(who.lookup)
+        _changed()
         draft = recall(who, "draft", now) or _start_afresh(who, network, now)
         change(draft)
         remember(who, "draft", draft, now)
@@ -235,6 +272,7 @@ def hand_over(who: Holder, case_id: UUID) -> None:
 
 def leave(who: Holder) -> None:
     """Forget all of the visit: rows, and the files of what was not sent."""
+    _changed()
     lookups = [place.lookup for place in who.places]
     with write():
         for lookup in lookups:
@@ -253,6 +291,7 @@ def renew(who: Holder, now: datetime) -> Holder:
     Done for a new draft, and when a receipt is opened: a cookie that somebody else planted in the
     browser, or copied before, is worth nothing afterwards.
     """
+    _changed()
     new = new_holder(who.office_id)
     with write():
         for old, renewed in zip(who.places, new.places, strict=True):
@@ -265,6 +304,7 @@ def renew(who: Holder, now: datetime) -> Holder:
                 row.lookup = renewed.lookup
                 row.save(update_fields=["about", "lookup"])
         Visit.objects.filter(lookup__in=[place.lookup for place in who.places]).delete()
+    _changed()
     return new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from madoguchi.rules.programme.as_of import as_of
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.office.public import by_host
+from madoguchi.tools.vault import visit
 from madoguchi.web.kit import refusals
 from madoguchi.web.kit.standing import recent
 
@@ -51,7 +53,8 @@ class Arrival:
         request.office = office  # type: ignore[attr-defined]
         request.now = now()  # type: ignore[attr-defined]
         request.programme = SimpleLazyObject(lambda: in_force(request, slug))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with visit.read_once() if request.method in ("GET", "HEAD") else nullcontext():
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:
         """What was not read is answered in the visitor's column and colours, before any view."""

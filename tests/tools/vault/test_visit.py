@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from madoguchi.tools.vault import files, visit
 from madoguchi.tools.vault.models import HeldFile, Visit
@@ -195,3 +198,43 @@ def test_sweeping_deletes_what_is_over_and_keeps_what_lives(
     assert not Visit.objects.exists()
     assert not HeldFile.objects.exists()
     assert on_disk() == []
+
+
+def asked(capture: CaptureQueriesContext) -> int:
+    queries = [query["sql"] for query in capture.captured_queries]
+    return sum(one.startswith("SELECT") and "vault_visit" in one for one in queries)
+
+
+def test_who_only_looks_asks_once_and_sees_what_was_written_since(
+    who: visit.Holder, now: datetime
+) -> None:
+    visit.remember(who, "opened", {"said": "before"}, now)
+    with visit.read_once(), CaptureQueriesContext(connection) as capture:
+        seen = [visit.recall(who, "opened", now) for _ in range(3)]
+        assert (seen, asked(capture)) == ([{"said": "before"}] * 3, 1)
+        seen[0].clear()  # what one caller does with it is nothing to the next
+        assert visit.recall(who, "opened", now) == {"said": "before"}
+        visit.remember(who, "opened", {"said": "after"}, now)
+        assert visit.recall(who, "opened", now) == {"said": "after"}
+        visit.drop(who, "opened")
+        assert visit.recall(who, "opened", now) is None
+        assert visit.recall(who, "opened", now) is None
+        assert asked(capture) == 3
+
+
+def test_under_the_lock_a_draft_is_read_afresh(who: visit.Holder, now: datetime) -> None:
+    with visit.read_once():
+        assert visit.recall(who, "draft", now) is None
+        Visit.objects.all().delete()
+        other = Context().run(visit.hold, who, type_words, now)  # another request's press
+        held = visit.hold(who, lambda draft: draft["answers"].update(more="x"), now)
+    assert held["answers"] == {"text": WORDS, "more": "x"}
+    assert held["token"] == other["token"]
+
+
+def test_control_outside_every_look_asks(who: visit.Holder, now: datetime) -> None:
+    visit.remember(who, "opened", {}, now)
+    with CaptureQueriesContext(connection) as capture:
+        for _ in range(3):
+            visit.recall(who, "opened", now)
+    assert asked(capture) == 3

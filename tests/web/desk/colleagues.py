@@ -13,6 +13,7 @@ from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request, ask
+from tests.built import built
 from tests.offices import DESK_HOST, make_staff
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def inside(staff: Staff, host: str = DESK_HOST) -> Client:
     return browser
 
 
+@built
 def asked(office: OfficeCard, now: datetime, **story: Any) -> Case:
     """The case of a person who asked for help through the portal."""
     known = set(Case.objects.values_list("pk", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.built import built
 from tests.web.portal import browsing
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ ALSO = ("protected",)  # asked of who is, with the person
 TASKS: dict[int, dict[str, Any]] = {1: PERSON, 2: {}, 3: LAWYER, 4: PAPERS, 5: DELIVERY, 6: PROMISE}
 
 
+@built
 def come(portal: Client, **story: Any) -> tuple[str, str]:
     """Ask for help and open the receipt: its two numbers."""
     browsing.fill(portal, **story)
@@ -54,6 +56,7 @@ def answer(portal: Client, number: int, **typed: Any) -> Response:
     return portal.post(f"/s/h/{number}/", {**hidden(portal, number), **typed})
 
 
+@built
 def write(portal: Client, **changed: Any) -> None:
     """Answer all tasks but the last, each rightly but for what is changed."""
     for number in range(1, 6):

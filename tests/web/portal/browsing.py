@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.work.cases import public as cases
+from tests.built import built
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -42,6 +43,7 @@ def answer(portal: Client, number: int, **typed: Any) -> Response:
     return portal.post(f"/s/c/{number}/", typed)
 
 
+@built
 def fill(portal: Client, **story: Any) -> None:
     """Answer all five steps."""
     begin(portal)
@@ -51,6 +53,7 @@ def fill(portal: Client, **story: Any) -> None:
     assert answer(portal, 5, how="any")["Location"] == "/s/c/check/"
 
 
+@built
 def send(portal: Client) -> tuple[str, str]:
     """Press the last button; the numbers on the receipt page."""
     response = portal.post("/s/c/check/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from madoguchi.work.cases import jobs
+from tests.built import built
 from tests.web.portal import browsing
 from tests.work.subsidy.owning import Owner, own_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tests.web.portal.saturdays import Clock
 
 
+@built
 def come(portal: Client, office: OfficeCard, clock: Clock, state: str = "sent") -> Owner:
     """A person whose receipt is open, and whose grant has come to a state."""
     browsing.fill(portal)

@@ -25,6 +25,7 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import findings
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
+from tests.built import built
 from tests.web.desk.colleagues import asked
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def filing(now: datetime, **typed: Any) -> Filing:
     return Filing(**{**known, "enforced_on": day, "document_number": "渋安第12号", **typed})
 
 
+@built
 def opened_year(office: OfficeCard, year: int = YEAR, yen: int = BUDGET_YEN) -> Budget:
     """The budget of a year."""
     return Budget.objects.create(
@@ -168,6 +170,7 @@ class Desk:
             self.officer, self.grant, Verdict(f"subsidy.{code}", verdict, **told), now=self.now
         )
 
+    @built
     def check_all(self) -> None:
         """Every condition was looked at and holds."""
         for code in SEEN:
@@ -180,6 +183,7 @@ class Desk:
             who or self.officer, self.grant, replace(proposal, **also), self.terms, now=self.now
         )
 
+    @built
     def propose(self) -> None:
         """Everything was looked at, and the grant is proposed."""
         self.check_all()
@@ -215,6 +219,7 @@ class Desk:
         told = granted.Paid(on or self.now.date(), yen, "支命第5号", "債12")
         granted.pay(who or self.other, self.grant, told, self.life, now=self.now)
 
+    @built
     def until(self, state: str) -> Desk:
         """The grant goes the whole way to a state."""
         way: dict[str, Callable[[], None]] = {
@@ -236,11 +241,13 @@ class Desk:
         return self
 
 
+@built
 def sent(office: OfficeCard, now: datetime, applied: Applied = APPLIED, **case: Any) -> Desk:
     """A grant that a person sent just now, which nobody at the desk has looked at."""
     return sent_in(office, asked(office, now, **case).pk, now, applied)
 
 
+@built
 def sent_in(
     office: OfficeCard,
     case_id: UUID,

@@ -20,6 +20,7 @@ from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.own import public
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from tests.built import built
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import ACCOUNT, filing
@@ -174,6 +175,7 @@ def owner(office: OfficeCard, now: datetime, state: str = "sent") -> Owner:
     return own_of(held, now, pair, state)
 
 
+@built
 def own_of(held: Holding, now: datetime, pair: tuple[str, str], state: str) -> Owner:
     """The person of an opened case, with a new grant that has come to a state."""
     row = Grant(

@@ -1,0 +1,269 @@
+"""States that tests begin from are walked to once a process and put back afterwards.
+
+A helper marked `@built` walks truly the first time it is called from a state; called from the same
+state with the same arguments again, what it left is put back: rows of both databases, files,
+cookies of the browsers it was given, what the process remembers, and what it returned. A state is
+known by the steps that led to it from the empty house; a step is truly walked where the test wrote,
+patched the product or changed a setting in between, and always with TESTS_WALK=1, on PostgreSQL and
+in tests of races.
+"""
+
+import copy
+import functools
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.conf import UserSettingsHolder, settings
+from django.core.files import File
+from django.db import connections
+from django.test import Client
+
+from madoguchi.tools.signin.patience import SECOND_STEPS
+from madoguchi.tools.vault.shares import DAY
+from madoguchi.web.kit import arrival, finished, handouts, standing, version
+from madoguchi.web.portal import visits
+from tests.emptied import MADE_BY_MIGRATE, question
+
+WALK = os.environ.get("TESTS_WALK") or os.environ.get("MADOGUCHI_DATABASE")
+FRESH_S = 120  # a state walked to by the real clock is walked to anew after this long
+TESTS = Path(__file__).parent
+UNTOLD = " at 0x"  # in the repr of what cannot be told from its like
+type Rows = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a step left."""
+
+    rows: dict[tuple[str, str], Rows]
+    files: dict[Path, bytes]
+    memory: list[Any]
+    day: date | None
+    cookies: list[Any]
+    returned: Any
+
+
+@dataclass
+class Here:
+    """Where the test stands: the steps since the empty house, while nothing else was written."""
+
+    test: str = ""
+    patched: str = ""  # the last test that patched something
+    steps: tuple[str, ...] = ()
+    writes: int = 0
+    off: bool = True
+    kept: dict[tuple[str, ...], State] = field(default_factory=dict)
+
+    def begin(self, *, race: bool) -> None:
+        """The test begins, in an empty house if states are to be put back."""
+        self.test, self.steps = current(), ()
+        self.off = bool(WALK) or race or not is_empty()
+        if not self.off:
+            remember([{} for _ in memories()], None)
+            self.writes = writes()
+
+    def is_left(self, name: str) -> bool:
+        """Did something else happen since the last step, or can this one not be told by name?"""
+        return (
+            self.off
+            or self.test != current()
+            or self.patched == current()
+            or UNTOLD in name
+            or self.writes != writes()
+        )
+
+
+def current() -> str:
+    """The test that runs."""
+    return os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]
+
+
+HERE = Here()
+
+
+def built[**P, R](walk: Callable[P, R]) -> Callable[P, R]:
+    """Walk to a state once a process and put it back afterwards."""
+
+    @functools.wraps(walk)
+    def step(*args: P.args, **told: P.kwargs) -> R:
+        name = f"{walk.__qualname__} {shown(args)} {shown(told)}"
+        HERE.off = HERE.is_left(name)
+        if HERE.off:
+            return walk(*args, **told)
+        here = (*HERE.steps, f"{name} {surroundings()}")
+        if here in HERE.kept:
+            returned = put_back(HERE.kept[here], HERE.kept.get(HERE.steps), args)
+        else:
+            returned = walk(*args, **told)
+            HERE.off = HERE.patched == current()
+            if HERE.off:
+                return returned
+            HERE.kept[here] = taken(args, returned)
+        HERE.steps, HERE.writes = here, writes()
+        return returned
+
+    return step
+
+
+def shown(told: object) -> str:
+    """An argument as it is known: a browser by its cookies, a file by its bytes."""
+    match told:
+        case list() | tuple():
+            return f"[{', '.join(map(shown, told))}]"
+        case dict():
+            return f"{{{', '.join(f'{n!r}: {shown(told[n])}' for n in told)}}}"
+        case Client():
+            held = sorted((name, one.value) for name, one in told.cookies.items())
+            return f"browser {sorted(told.defaults.items())} {held}"
+        case File():
+            content = told.read()
+            told.seek(0)
+            return f"file {told.name} {content!r}"
+    if callable(told) and isinstance(moment := getattr(told, "now", None), datetime):
+        return f"clock {moment}"
+    plain = repr(told)
+    if UNTOLD in plain and is_dataclass(told):  # one that must not print what it holds
+        return shown([(field.name, getattr(told, field.name)) for field in fields(told)])
+    return plain
+
+
+def surroundings() -> str:
+    """The moment and the settings that tests have changed."""
+    changed, holder = [], settings._wrapped  # type: ignore[misc] # where overrides lie
+    while isinstance(holder, UserSettingsHolder):
+        changed.append({n: v for n, v in vars(holder).items() if n.isupper()})
+        holder = holder.default_settings
+    by_real_clock = getattr(arrival.now, "__module__", "") == arrival.__name__
+    return f"{int(time.monotonic() / FRESH_S) if by_real_clock else arrival.now()} {changed}"
+
+
+def browsers(args: tuple[Any, ...]) -> list[Client]:
+    return [arg for arg in args if isinstance(arg, Client)]
+
+
+def taken(args: tuple[Any, ...], returned: Any) -> State:
+    """The state as it is now."""
+    cookies = [one.cookies for one in browsers(args)]
+    return State(rows(), files(), *copy.deepcopy((memories(), DAY._day, cookies, returned)))
+
+
+def put_back(state: State, before: State | None, args: tuple[Any, ...]) -> Any:
+    """Make the house as that state has it; the tables that the state before has alike stay."""
+    for (alias, table), kept in state.rows.items():
+        known = before.rows[alias, table] if before else ()
+        if kept == known:
+            continue
+        raw = connections[alias].connection
+        if known:
+            raw.execute(f'DELETE FROM "{table}"')
+        if kept:
+            marks = ", ".join("?" * len(kept[0]))
+            raw.executemany(f'INSERT INTO "{table}" VALUES ({marks})', kept)
+    for path, content in state.files.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+    remember(state.memory, state.day)
+    for browser, cookies in zip(browsers(args), state.cookies, strict=True):
+        browser.cookies = copy.deepcopy(cookies)
+    return copy.deepcopy(state.returned)
+
+
+@functools.cache
+def tables() -> tuple[tuple[str, str, str], ...]:
+    """Database, table and columns of all that is written; raw, as no converter reads it."""
+    found = []
+    for alias in connections:
+        raw = connections[alias].connection
+        for name in sorted(set(connections[alias].introspection.table_names()) - MADE_BY_MIGRATE):
+            told = raw.execute(f'PRAGMA table_info("{name}")')
+            found.append((alias, name, ", ".join(f'+"{column}"' for _, column, *_ in told)))
+    return tuple(found)
+
+
+def is_empty() -> bool:
+    for alias in connections:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(question(alias))
+            if cursor.fetchone():
+                return False
+    return True
+
+
+def rows() -> dict[tuple[str, str], Rows]:
+    """Every row."""
+    return {
+        (alias, name): tuple(
+            connections[alias].connection.execute(f'SELECT {columns} FROM "{name}"').fetchall()
+        )
+        for alias, name, columns in tables()
+    }
+
+
+def writes() -> int:
+    """How many rows this process has changed, in both databases."""
+    return sum(connections[alias].connection.total_changes for alias in connections)
+
+
+def files() -> dict[Path, bytes]:
+    """What lies in the folders of a house."""
+    folders = (settings.FILES, settings.CHECKPOINTS, settings.PUBLIC_KEYS)
+    return {
+        path: path.read_bytes()
+        for folder in folders
+        for path in Path(folder).rglob("*")
+        if path.is_file()
+    }
+
+
+def memories() -> list[Any]:
+    """What the product's process remembers of an office, each a mapping."""
+    from madoguchi.web.desk import alarms  # the portal's process may not import it
+
+    return [
+        SECOND_STEPS._wrong,
+        DAY._used,
+        alarms._seen_of,
+        finished._pages,
+        handouts._made,
+        standing._last,
+        version._versions,
+        visits._new,
+        visits._next,
+        visits._totals,
+    ]
+
+
+def remember(told: list[Any], day: date | None) -> None:
+    """Let the process remember this and nothing else."""
+    DAY._day = day
+    for memory, known in zip(memories(), told, strict=True):
+        memory.clear()
+        memory.update(copy.deepcopy(known))
+
+
+def seen(way: Any) -> Any:
+    """The same way to patch; whoever takes it, but for the clock, walks truly from then on."""
+
+    @functools.wraps(way)
+    def patch(*args: Any, **told: Any) -> Any:
+        by_a_test = TESTS in Path(sys._getframe(1).f_code.co_filename).parents
+        if by_a_test and args[1:3] != (arrival, "now"):
+            HERE.patched = current()
+        return way(*args, **told)
+
+    return patch
+
+
+for name in ("setattr", "delattr", "setitem", "setenv", "delenv"):
+    setattr(pytest.MonkeyPatch, name, seen(getattr(pytest.MonkeyPatch, name)))
+mock._patch.__enter__ = seen(mock._patch.__enter__)  # type: ignore[attr-defined] # every patch's
