@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import clinic_http, clinic_rules
-from benchmarks.command import arguments, finish
+from benchmarks.parts import clinic_http, clinic_rules
+from benchmarks.parts.command import arguments, finish
 
 
 def main() -> int:

@@ -10,9 +10,9 @@ import statistics
 import sys
 from typing import Any
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import new_house
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import new_house
 
 BARS_MS = {300: 500, 5000: 5000}
 
@@ -41,7 +41,7 @@ def main() -> int:
 def measured(cases: int) -> dict[str, Any]:
     """What a process of a new desk measured."""
     with new_house() as house:
-        said = house.run("-m", "benchmarks.counts_cases", str(cases))
+        said = house.run("-m", "benchmarks.parts.counts_cases", str(cases))
     told: dict[str, Any] = json.loads(said.splitlines()[-1])
     return told
 

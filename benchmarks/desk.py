@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import OUT
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import OUT
 from tests.house.source import ROOT
 from tests.postgresql import address, started
 from tests.proof.house import House
@@ -32,7 +32,7 @@ def measured(home: Path, few: int, many: int, **databases: str) -> dict[str, Any
     """What a process with this database says of its lists."""
     home.mkdir()
     told = subprocess.run(
-        [sys.executable, "-m", "benchmarks.desk_lists", str(few), str(many)],
+        [sys.executable, "-m", "benchmarks.parts.desk_lists", str(few), str(many)],
         cwd=ROOT,
         env=House(home).surroundings(MADOGUCHI_WINDOW="desk", **databases),
         stdout=subprocess.PIPE,

@@ -17,9 +17,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import grant_budget, grant_ledger, grant_peer
-from benchmarks.command import arguments, busy, finish
-from benchmarks.report import Figure
+from benchmarks.parts import grant_budget, grant_ledger, grant_peer
+from benchmarks.parts.command import arguments, busy, finish
+from benchmarks.parts.report import Figure
 
 os.environ.setdefault(
     "MADOGUCHI_PROGRAMMES", str(Path(__file__).resolve().parent.parent / "tests" / "programmes")

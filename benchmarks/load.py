@@ -13,12 +13,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from benchmarks import helpdesk
-from benchmarks.command import arguments, finish
-from benchmarks.crowd import ASKERS, READERS, Told, arriving, asking, reading, wrong_receipts
-from benchmarks.report import Figure
-from benchmarks.serving import Server, new_house, served
-from benchmarks.visitor import STEPS, Visitor
+from benchmarks.parts import helpdesk
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.crowd import ASKERS, READERS, Told, arriving, asking, reading, wrong_receipts
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import Server, new_house, served
+from benchmarks.parts.visitor import STEPS, Visitor
 from tests.proof.house import kill
 
 if TYPE_CHECKING:

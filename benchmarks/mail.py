@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from tests.dovecot import PASSWORD, dovecot
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from tests.dovecot import DOVECOT, LACKING, PASSWORD, dovecot
 from tests.proof.house import prepared
 from tests.tools.mail.making import many, telephone
 
@@ -25,6 +25,8 @@ MAILS = 1000
 def main() -> int:
     """Fill a mailbox, measure in a process of the worker, print; 1 when one is lost or doubled."""
     short = arguments(__doc__).parse_args().short
+    if not Path(DOVECOT).exists():
+        raise SystemExit(f"bench: {LACKING}")
     count = MAILS // 10 if short else MAILS
     with tempfile.TemporaryDirectory() as folder, dovecot() as server:
         password = Path(folder) / "password"
@@ -36,7 +38,7 @@ def main() -> int:
         sent = many(count)
         server.put(sent)
         found: dict[str, Any] = json.loads(
-            house.run("-m", "benchmarks.mail_round", window="worker")
+            house.run("-m", "benchmarks.parts.mail_round", window="worker")
         )
     named = {telephone(number) for number in range(count)}
     whole = found["kept"] == len(set(found["hashes"])) == count and set(found["proposed"]) == named

@@ -12,9 +12,9 @@ import statistics
 import sys
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import new_house
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import new_house
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,9 @@ def main() -> int:
     tries = TRIES // 10 if short else TRIES
     with new_house() as house:
         told: dict[str, Any] = json.loads(
-            house.run("-m", "benchmarks.oracle_tries", str(CASES), str(tries)).splitlines()[-1]
+            house.run("-m", "benchmarks.parts.oracle_tries", str(CASES), str(tries)).splitlines()[
+                -1
+            ]
         )
     found, control = apart_ms(told["ours"]), apart_ms(told["control"])
     medians = ", ".join(

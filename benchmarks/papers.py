@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from benchmarks import papers_peer
-from benchmarks.command import arguments, busy, finish
-from benchmarks.papers_form import applicant, bare, bare_inputs, facts_of, fingerprint, ours
-from benchmarks.papers_process import Told, process
-from benchmarks.report import Figure
+from benchmarks.parts import papers_peer
+from benchmarks.parts.command import arguments, busy, finish
+from benchmarks.parts.papers_form import applicant, bare, bare_inputs, facts_of, fingerprint, ours
+from benchmarks.parts.papers_process import Told, process
+from benchmarks.parts.report import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,12 +19,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from benchmarks.report import DOCS, RELIABILITY, Figure, section, write
-from tests.house.source import ROOT
+from benchmarks.parts import peer
+from benchmarks.parts.report import DOCS, RELIABILITY, Figure, section, write
 from tests.proof.house import House, prepared
 from tests.proof.site import opened
 
-TOOLS = ROOT / "out" / "scanners"
 PINNED = {"wapiti": "wapiti3==3.3.2", "schemathesis": "schemathesis==4.32.5"}
 MODULES = (
     "backup,crlf,csrf,exec,file,htaccess,ldap,methods,permanentxss,redirect,shellshock,"
@@ -40,12 +39,7 @@ type Said = Counter[tuple[str, str]]
 
 def tool(name: str) -> Path:
     """The scanner's command, installed on its first use."""
-    home = TOOLS / name
-    if not (home / "bin" / name).exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-        pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", PINNED[name]]
-        subprocess.run(pip, check=True)
-    return home / "bin" / name
+    return peer.python(f"scanners/{name}", PINNED[name]).with_name(name)
 
 
 def entered(portal: str) -> str:

@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import MIB, OUT, interleaved, rate, ratio
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import MIB, OUT, interleaved, rate, ratio
 
 SIZE = 20 * MIB
 PIECE = 64 * 1024

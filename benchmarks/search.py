@@ -13,9 +13,9 @@ import statistics
 import sys
 from typing import Any
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import new_house
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import new_house
 
 CASES, NOTES = 2000, 5
 BAR_MS = 300
@@ -27,7 +27,9 @@ def main() -> int:
     cases = CASES // 10 if short else CASES
     with new_house() as house:
         told: dict[str, Any] = json.loads(
-            house.run("-m", "benchmarks.search_cases", str(cases), str(NOTES)).splitlines()[-1]
+            house.run("-m", "benchmarks.parts.search_cases", str(cases), str(NOTES)).splitlines()[
+                -1
+            ]
         )
     floor = statistics.median(told["floor"])
     beside = f"{told['values']:,} values opened by hand {floor:.0f} ms"

@@ -17,11 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from benchmarks.command import arguments, finish
-from benchmarks.crowd import Told, address, arriving, asking, reading, wrong_receipts
-from benchmarks.report import Figure
-from benchmarks.serving import MIB, Server, new_house, served
-from benchmarks.visitor import Visitor
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.crowd import Told, address, arriving, asking, reading, wrong_receipts
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import MIB, Server, new_house, served
+from benchmarks.parts.visitor import Visitor
 from tests.proof.house import kill
 from tests.proof.site import PASSWORD, add_staff
 
@@ -117,7 +117,9 @@ def measure(seconds: float) -> list[Figure]:
         house = stack.enter_context(new_house(MADOGUCHI_RECEIPT_COST="production"))
         add_staff(house)
         portal = stack.enter_context(served(house, "portal"))
-        leaking = stack.enter_context(served(house, "portal", "benchmarks.leaking:application"))
+        leaking = stack.enter_context(
+            served(house, "portal", "benchmarks.parts.leaking:application")
+        )
         desk = stack.enter_context(served(house, "desk"))
         program = house.start("-m", "madoguchi", "worker", window="worker", to_log=True)
         stack.callback(kill, program)

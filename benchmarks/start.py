@@ -16,10 +16,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import MIB, Server, children, new_house, seconds
-from benchmarks.visitor import Visitor
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import MIB, Server, children, new_house, seconds
+from benchmarks.parts.visitor import Visitor
 from tests.proof.house import House, kill
 from tests.proof.site import HOSTS, free_port, serve, wait_for
 

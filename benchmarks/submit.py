@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks import helpdesk
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import Server, interleaved, new_house, ratio, seconds, served
-from benchmarks.visitor import Visitor
+from benchmarks.parts import helpdesk
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import Server, interleaved, new_house, ratio, seconds, served
+from benchmarks.parts.visitor import Visitor
 from madoguchi.tools.vault import cipher
 from tests.proof.house import kill
 from tests.tools.mail import postman

@@ -14,10 +14,10 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import MIB, Server, interleaved, new_house, rate, ratio, served
-from benchmarks.visitor import Visitor
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import MIB, Server, interleaved, new_house, rate, ratio, served
+from benchmarks.parts.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def memory(name: str, each: float, idle: float) -> Figure:
 def both(house: House) -> Iterator[tuple[Server, Server]]:
     """A fresh floor and a fresh portal, which has taken nothing of a network's share of the day."""
     with (
-        served(house, "portal", "benchmarks.thrown_away:application") as floor,
+        served(house, "portal", "benchmarks.parts.thrown_away:application") as floor,
         served(house, "portal") as ours,
     ):
         yield floor, ours

@@ -15,8 +15,8 @@ import uuid
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
 
 BAR = 0.90
 NOTE = (

@@ -16,11 +16,11 @@ import tempfile
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import helpdesk
-from benchmarks.command import arguments, finish
-from benchmarks.report import Figure
-from benchmarks.serving import OUT, interleaved, new_house, ratio, seconds, served
-from benchmarks.visitor import Visitor
+from benchmarks.parts import helpdesk
+from benchmarks.parts.command import arguments, finish
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import OUT, interleaved, new_house, ratio, seconds, served
+from benchmarks.parts.visitor import Visitor
 from tests.proof.house import prepared
 
 if TYPE_CHECKING:

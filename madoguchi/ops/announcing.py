@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from madoguchi.rules.clinic_year import ClinicDay
     from madoguchi.rules.programme.clinic import Clinic
     from madoguchi.rules.sound import Standing
     from madoguchi.tools.office.actor import Actor
@@ -43,8 +44,12 @@ def arguments(
     publish = verbs.add_parser(PUBLISH, help="make the days of a fiscal year public")
     publish.add_argument("city")
     publish.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY")
-    publish.add_argument("--venue", default="", metavar="KEY")
-    for flag, what in (("--hold", "hold this flagged day"), ("--without", "leave this day out")):
+    publish.add_argument("--venue", default="", metavar="KEY", help="left out: the main one")
+    flags = {
+        "--hold": "a day on a holiday or about New Year that is held all the same; may be repeated",
+        "--without": "a day that is left out; may be repeated",
+    }
+    for flag, what in flags.items():
         publish.add_argument(
             flag, action="append", default=[], type=date.fromisoformat, metavar="DATE", help=what
         )
@@ -105,18 +110,32 @@ def _publish(
     at: AtOffice,
     now: datetime,
 ) -> UUID:
+    from madoguchi.ops.duties.staff import Declined
     from madoguchi.web.desk.clinic.wording import of_year
     from madoguchi.work.clinic import actions
-    from madoguchi.work.clinic.decisions import Year
+    from madoguchi.work.clinic.decisions import Year, flagged
 
     found = [day for day in days(clinic, args.fiscal_year, here.changes) if day.venue == args.venue]
     if not {*args.hold, *args.without} <= {day.on for day in found}:
         raise Refused("setting.no_clinic_day")
+    decided = {*args.hold, *args.without}
+    drafts = [day for day in found if flagged(day) and not day.published]
+    if undecided := [day for day in drafts if day.on not in decided]:
+        raise Declined(_to_choose(here, undecided))
     kept = [day for day in found if day.on not in args.without]
     dates = tuple(day.on for day in kept)
     plan = Year(args.fiscal_year, dates, args.venue, looked=args.hold, without=args.without)
     title, body = of_year(here.texts, args.fiscal_year, kept, here.today)
     return actions.publish(actor, at, plan, _said(args, title, body), now=now)
+
+
+def _to_choose(here: Standing, days: list[ClinicDay]) -> str:
+    """What the desk's page asks, and what is to be typed for each of the days."""
+    lines = (
+        f"  {day.on}（{day.holiday or '年末年始'}）  --hold {day.on} か --without {day.on}"
+        for day in days
+    )
+    return "\n".join([here.texts.get("ground.clinic_day.look", "ja").words, *lines])
 
 
 def _move(

@@ -1,19 +1,16 @@
 """The `madoguchi` command: one file a duty in `ops/duties`, found, not listed."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
-from typing import TYPE_CHECKING, Protocol, cast
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Protocol, cast
 
-from madoguchi.ops import duties
-from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from madoguchi.ops import duties, version
+from madoguchi.ops.mendable import mendable
 
 
 class Duty(Protocol):
@@ -28,7 +25,19 @@ class Duty(Protocol):
         """Do the duty; the result is the exit code."""
 
 
-def found() -> dict[str, Duty]:
+class _Version(argparse.Action):
+    """Asked for, not worked out at every start."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(nargs=0, help="say which version this is, and of which commit", **told)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"madoguchi {version.described()}")
+        parser.exit()
+
+
+@cache
+def found() -> Mapping[str, Duty]:
     """Every duty by its verb (`key_init.py` would be `key-init`)."""
     names = sorted(module.name for module in pkgutil.iter_modules(duties.__path__))
     return {
@@ -37,16 +46,52 @@ def found() -> dict[str, Duty]:
     }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one duty; bad configuration or programme data end with their own sentence and code 2."""
-    parser = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    known = found()
-    for name, duty in known.items():
+def parser() -> argparse.ArgumentParser:
+    """All verbs with their options."""
+    whole = argparse.ArgumentParser(prog="madoguchi", description="窓口: a support desk")
+    whole.add_argument("--version", action=_Version)
+    verbs = whole.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, duty in found().items():
         duty.arguments(verbs.add_parser(name, help=duty.HELP, description=duty.HELP))
-    args = parser.parse_args(argv)
+    return whole
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one duty; whatever a person can mend ends with a sentence and 2, not with a traceback.
+
+    1 where nobody reads on (`| head`), 130 after Ctrl-C.
+    """
+    _open_what_is_closed()
     try:
-        return known[args.verb].run(args)
-    except (Misconfigured, ProgrammeError) as problem:
-        sys.stderr.write(f"{problem}\n")
+        try:
+            args = parser().parse_args(argv)
+            return found()[args.verb].run(args)
+        finally:
+            sys.stdout.flush()  # a pipe or disk that takes no more shows here, not after us
+    except BrokenPipeError:
+        _drop_the_rest()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        said = mendable(error)
+        if said is None:
+            raise
+        _drop_the_rest()
+        sys.stderr.write(f"{said}\n")
         return 2
+
+
+def _open_what_is_closed() -> None:
+    """Whoever starts us may have closed a stream (`<&-`), for which Python has None."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the program
+
+
+def _drop_the_rest() -> None:
+    """What could not be printed is not tried again when Python ends."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

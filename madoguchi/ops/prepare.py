@@ -16,8 +16,10 @@ from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
 from madoguchi.tools.vault.seal import pinned
+from madoguchi.tools.write import write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from django.db.migrations.loader import MigrationLoader
@@ -42,22 +44,44 @@ def static_files() -> None:
 
 
 def office(slug: str, portal_host: str, desk_host: str) -> OfficeCard:
-    """The office of a programme, with its keys; made when it is not there.
+    """The office of a programme, with its keys; what is not there is made, all of it or nothing.
 
     Raises:
         ProgrammeError: when the programme cannot be read.
+        Misconfigured: no master key, other host names than it has, or names of another office.
     """
+    return completed_office(slug, portal_host, desk_host)[0]
+
+
+def completed_office(slug: str, portal_host: str, desk_host: str) -> tuple[OfficeCard, bool]:
+    """The same, and whether anything of it was lacking."""
     from madoguchi.tools.vault import unseal
 
     name = programme(slug).city.name.ja
-    row, created = Office.objects.get_or_create(
-        slug=slug,
-        defaults={"name": name, "portal_host": portal_host, "desk_host": desk_host},
-    )
-    if created:
-        unseal.make_office_keys(card(row))
+    hosts = {"portal_host": portal_host, "desk_host": desk_host}
+    with write():
+        row, created = Office.objects.filter(slug=slug).first(), False
+        if row is None:
+            _require_unused(hosts)
+            row, created = Office.objects.create(slug=slug, name=name, **hosts), True
+        for field, host in hosts.items():
+            if getattr(row, field) != host:
+                found = f"{slug} is there already, at {getattr(row, field)}"
+                raise Misconfigured(_option(field), found, "repeat it with the names it has")
+        lacking = unseal.make_office_keys(card(row)) or created
     forget_hosts()
-    return card(row)
+    return card(row), lacking
+
+
+def _require_unused(hosts: Mapping[str, str]) -> None:
+    for field, host in hosts.items():
+        taken = Office.objects.filter(**{field: host}).values_list("slug", flat=True).first()
+        if taken:
+            raise Misconfigured(_option(field), f"{host} is {taken}'s", "give each office its own")
+
+
+def _option(field: str) -> str:
+    return "--" + field.replace("_", "-")
 
 
 def demo_key(path: Path) -> bool:

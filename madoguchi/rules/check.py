@@ -20,13 +20,13 @@ from madoguchi.rules.examples import (
 )
 from madoguchi.rules.interviews import slots
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
-from madoguchi.rules.opening import opening
+from madoguchi.rules.opening import NeverOpenError, opening
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import folder, programme
 from madoguchi.rules.programme.paper import find, names
 from madoguchi.rules.programme.plain import plain
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, snake
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import Used, bookable, day, days, name
@@ -41,6 +41,8 @@ class Report:
     """What the check found: ``failures`` must be empty; ``unconfirmed`` names every 要確認.
 
     ``unexplained_agencies``: those of which no officer reads when and how to use them.
+    ``own_agencies``: the ids of those that the city itself wrote; all others, and the words that
+    lack a column, are the makers' (``_national``).
     """
 
     city: str
@@ -49,6 +51,7 @@ class Report:
     unconfirmed: tuple[str, ...]
     unconfirmed_agencies: tuple[str, ...]
     unexplained_agencies: tuple[str, ...]
+    own_agencies: tuple[str, ...]
     easy_gaps: int
     en_gaps: int
 
@@ -65,15 +68,24 @@ def check(slug: str) -> Report:
     True
 
     Raises:
-        ProgrammeError: a file cannot be read at all.
+        ProgrammeError: files cannot be read at all; each error of each of them.
     """
-    whole, words, tried = programme(slug), texts(slug), examples(slug)
+    wrong: list[ProgrammeError] = []
+    with noting(wrong):
+        whole = programme(slug)
+    with noting(wrong):
+        words = texts(slug)
+    with noting(wrong):
+        tried = examples(slug)
+    with noting(wrong):
+        of_papers = _unconfirmed_papers(slug)
+    raise_all(wrong)
     failures = [said for example in tried if (said := failure(whole, example))]
     if len(tried) < FEWEST_EXAMPLES:
         failures.append(
             f"examples.toml：例が {len(tried)} 件です。{FEWEST_EXAMPLES} 件以上書いてください。"
         )
-    open_facts = (*unconfirmed(whole), *_unconfirmed_papers(slug))
+    open_facts = (*unconfirmed(whole), *of_papers)
     return Report(
         city=slug,
         examples=len(tried),
@@ -83,6 +95,9 @@ def check(slug: str) -> Report:
         unexplained_agencies=tuple(
             one.id for one in whole.agencies if not (one.when_to_use and one.how_to_use)
         ),
+        own_agencies=tuple(
+            sorted(path.stem for path in (folder(slug) / "agencies").glob("*.toml"))
+        ),
         easy_gaps=len(words.gaps("easy")),
         en_gaps=len(words.gaps("en")),
     )
@@ -90,13 +105,45 @@ def check(slug: str) -> Report:
 
 def failure(whole: Programme, example: Example) -> str | None:
     """What is wrong with the programme or the example, or None when they agree."""
-    actual = _actual(whole, example)
+    about = f"examples.toml「{example.say}」："
+    try:
+        actual = _actual(whole, example)
+    except NeverOpenError:
+        return about + _never_open(whole, example)
     wrong = [
         f"{name} は {_say(expected)} のはずですが、{_say(actual[name])} です"
         for name, expected in _expectations(example)
         if actual[name] != expected
     ]
-    return f"examples.toml「{example.say}」：{'。'.join(wrong)}。" if wrong else None
+    return f"{about}{'。'.join(wrong)}。{_why(whole, example)}" if wrong else None
+
+
+def _never_open(whole: Programme, example: Example) -> str:
+    """A channel that was taken away, or one that does not open."""
+    if isinstance(example, Hours) and whole.desk.channel(example.given.channel) is None:
+        asked = example.given.channel
+        return (
+            f"{whole.slug}/desk.toml に [{asked}] がありません。[{asked}] を書くか、"
+            "この例の channel を直すか、この例を消してください。"
+        )
+    return (
+        f"{whole.slug}/desk.toml の時間では、この先1年のあいだ開きません。"
+        "hours と [closed] を確かめてください。"
+    )
+
+
+def _why(whole: Programme, example: Example) -> str:
+    """The file or heading that the example needs, where the city has it not."""
+    match example:
+        case ClinicDates() | ClinicBooking() if whole.clinic is None:
+            lacking = "clinic.toml"
+        case SubsidyRules() | Grant() if whole.subsidy is None:
+            lacking = "subsidy.toml"
+        case InterviewTimes() if whole.desk.interviews is None:
+            lacking = "desk.toml の [face.interviews]"
+        case _:
+            return ""
+    return f"{whole.slug}/{lacking} がないためです。それを書くか、この例を消してください。"
 
 
 def unconfirmed(value: object, path: str = "") -> Iterator[str]:
@@ -117,11 +164,16 @@ def unconfirmed(value: object, path: str = "") -> Iterator[str]:
             yield from unconfirmed(getattr(value, field.name), below)
 
 
-def _unconfirmed_papers(slug: str) -> Iterator[str]:
+def _unconfirmed_papers(slug: str) -> tuple[str, ...]:
     """The same of the city's own papers; all that it prints are read."""
-    for each in (find(slug, paper) for paper in names(slug)):
-        if each.folder.is_relative_to(folder(slug)):
-            yield from unconfirmed(each.paper, f"papers.{each.name}")
+    found, wrong = list[str](), list[ProgrammeError]()
+    for paper in names(slug):
+        with noting(wrong):
+            each = find(slug, paper)
+            if each.folder.is_relative_to(folder(slug)):
+                found += unconfirmed(each.paper, f"papers.{each.name}")
+    raise_all(wrong)
+    return tuple(found)
 
 
 def _expectations(example: Example) -> Iterator[tuple[str, object]]:

@@ -19,20 +19,27 @@ class Opening:
     ``closes_at``: None when closed or when it never closes. ``next_opening``: the next beginning
     after this moment; the moment itself on a channel that never closes. ``answer_by``: when
     somebody at the desk next reads (the moment itself while the desk is staffed), or, where the
-    office confirmed a promise, the end of the last working day that it promised.
+    office confirmed a promise (``promised``), the end of the last working day that it promised.
     """
 
     open: bool
     closes_at: datetime | None
     next_opening: datetime
     answer_by: datetime
+    promised: bool = False
 
     def as_data(self) -> dict[str, object]:
-        """What is said to machines about it: moments in ISO 8601 with their zone."""
+        """What is said to machines about it: moments in ISO 8601 with their zone.
+
+        A channel that never closes has neither a closing nor a next opening.
+        """
+        always = self.open and self.closes_at is None
         return {
             "open": self.open,
-            "next_opening": self.next_opening.isoformat(),
+            "closes_at": self.closes_at and self.closes_at.isoformat(),
+            "next_opening": None if always else self.next_opening.isoformat(),
             "answer_by": self.answer_by.isoformat(),
+            "answer_promised": self.promised,
         }
 
 
@@ -56,20 +63,26 @@ def opening(
     week = desk.hours_of(channel)
     if week is None:
         raise NeverOpenError(channel)
-    answer_by = _answer_by(desk, at, changes)
+    answer_by, promised = _answer_by(desk, at, changes), desk.promise.confirmed
     if week.on(at.date()).always:
-        return Opening(open=True, closes_at=None, next_opening=at, answer_by=answer_by)
+        return Opening(
+            open=True, closes_at=None, next_opening=at, answer_by=answer_by, promised=promised
+        )
     spans = _spans(desk, week, at, changes)
     now = next(((starts, ends) for starts, ends in spans if ends > at), None)
     if now is None:
         raise NeverOpenError(channel)
     starts, ends = now
     if starts > at:
-        return Opening(open=False, closes_at=None, next_opening=starts, answer_by=answer_by)
+        return Opening(
+            open=False, closes_at=None, next_opening=starts, answer_by=answer_by, promised=promised
+        )
     following = next((begins for begins, _ in spans if begins > at), None)
     if following is None:
         raise NeverOpenError(channel)
-    return Opening(open=True, closes_at=ends, next_opening=following, answer_by=answer_by)
+    return Opening(
+        open=True, closes_at=ends, next_opening=following, answer_by=answer_by, promised=promised
+    )
 
 
 def next_change(desk: Desk, at: datetime, changes: Sequence[Change] = ()) -> datetime:

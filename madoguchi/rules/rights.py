@@ -17,6 +17,8 @@ ROLES = (
     "auditor",
     "worker",
 )
+STAFF = tuple(role for role in ROLES if role not in ("consultee", "worker"))
+"""Those that a colleague can have."""
 SITUATIONS = (
     "office",
     "own",

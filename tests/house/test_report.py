@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Figure, replaced, section, write
+from benchmarks.parts.report import Figure, replaced, section, write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from madoguchi.ops.duties import agencies, clinic, hours
 from madoguchi.ops.main import main
+from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.load import folder
-from madoguchi.web.kit import arrival
 
 ROOT = Path(__file__).parents[2]
+MONDAY_MORNING = datetime.fromisoformat("2026-11-30T10:00+09:00")
 
 
 @pytest.fixture
@@ -41,10 +43,37 @@ def test_hours(say: Any) -> None:
     code, out, _ = say("hours", "shibukawa", "--at", "2026-11-28T10:00", "--json")
     assert code == 0
     assert json.loads(out) == {
+        "city": "shibukawa",
+        "channel": "phone",
+        "at": "2026-11-28T10:00:00+09:00",
         "open": False,
+        "closes_at": None,
         "next_opening": "2026-11-30T08:30:00+09:00",
         "answer_by": "2026-11-30T08:30:00+09:00",
+        "answer_promised": False,
     }
+
+
+def test_hours_are_those_of_now(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hours, "now", lambda: MONDAY_MORNING)
+    _, out, _ = say("hours", "shibukawa", "--json")
+    said = json.loads(out)
+    assert (said["at"], said["closes_at"]) == (
+        "2026-11-30T10:00:00+09:00",
+        "2026-11-30T17:15:00+09:00",
+    )
+    assert "closes_at: 2026-11-30T17:15:00+09:00" in say("hours", "shibukawa")[1]
+
+
+def test_a_desk_that_never_opens_says_so(say: Any, own: Path) -> None:
+    say("city", "new", "minami", "南市")
+    desk = own / "minami" / "desk.toml"
+    closed = '"12-29..01-03"', '"01-01..12-31"'
+    desk.write_text(desk.read_text("utf-8").replace(*closed), "utf-8")
+    code, out, err = say("hours", "minami", "--at", "2026-11-30T10:00")
+    assert (code, out) == (2, "")
+    assert "minami/desk.toml" in err
+    assert "[closed]" in err
 
 
 @pytest.mark.parametrize(
@@ -59,8 +88,12 @@ def test_hours(say: Any) -> None:
 )
 def test_hours_of_a_channel(say: Any, city: str, channel: str, at: str, is_open: object) -> None:
     _, out, _ = say("hours", city, "--at", at, "--channel", channel, "--json")
-    assert json.loads(out)["open"] is is_open
-    assert json.loads(out)["next_opening"].endswith("+09:00")
+    said = json.loads(out)
+    assert said["open"] is is_open
+    assert said["at"].endswith("+09:00")
+    always = city == "shibukawa"
+    assert (said["closes_at"] is None) is (always or not is_open)
+    assert (said["next_opening"] is None) is always
 
 
 def test_clinic_dates(say: Any) -> None:
@@ -75,6 +108,13 @@ def test_clinic_dates(say: Any) -> None:
             {"starts": "10:30", "ends": "11:15"},
             {"starts": "11:15", "ends": "12:00"},
         ],
+        "venue": None,
+        "venue_name": None,
+        "published": True,
+        "holiday": None,
+        "at_year_end": False,
+        "moved_from": None,
+        "cancelled": False,
     }
     _, out, _ = say("clinic", "dates", "gunma_pref", "--fiscal-year", "2024", "--json")
     assert json.loads(out) == []
@@ -83,6 +123,16 @@ def test_clinic_dates(say: Any) -> None:
 def test_computed_dates_are_marked_for_the_reader(say: Any) -> None:
     _, out, _ = say("clinic", "dates", "shibukawa", "--fiscal-year", "2031")
     assert "2032-03-20  09:00 09:45 10:30 11:15  未公表・春分の日" in out
+    _, out, _ = say("clinic", "dates", "shibukawa", "--fiscal-year", "2031", "--json")
+    last = json.loads(out)[-1]
+    assert (last["on"], last["published"], last["holiday"]) == ("2032-03-20", False, "春分の日")
+
+
+def test_clinic_dates_are_those_of_this_fiscal_year(
+    say: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clinic, "now", lambda: datetime.fromisoformat("2027-02-01T00:00+09:00"))
+    assert say("clinic", "dates", "shibukawa")[1].startswith("2026-04-18 ")
 
 
 def test_the_venue_of_a_day_is_said(say: Any, own: Path) -> None:
@@ -92,10 +142,9 @@ def test_the_venue_of_a_day_is_said(say: Any, own: Path) -> None:
     assert "2026-05-13  13:00 13:45 14:30 15:15  北会館" in out
     assert "2026-05-16  09:00 09:45 10:30 11:15  未公表" in out
     _, out, _ = say("clinic", "dates", "minami", "--fiscal-year", "2026", "--json")
-    assert [day["on"] for day in json.loads(out) if day.get("venue")] == [
-        "2026-05-13",
-        "2026-06-03",
-    ]
+    there = [day for day in json.loads(out) if day["venue"]]
+    assert [day["on"] for day in there] == ["2026-05-13", "2026-06-03"]
+    assert {(day["venue"], day["venue_name"]) for day in there} == {("kita", "北会館")}
 
 
 def test_agencies(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +152,7 @@ def test_agencies(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     found = {agency["id"]: agency for agency in json.loads(out)}
     assert found["moj_110"]["phone"][0]["number"] == "0570-003-110"
     assert found["moj_110"]["checked_on"] == "2026-11-24"
-    monkeypatch.setattr(arrival, "now", lambda: datetime.fromisoformat("2027-05-24T00:00+09:00"))
+    monkeypatch.setattr(agencies, "now", lambda: datetime.fromisoformat("2027-05-24T00:00+09:00"))
     _, out, _ = say("agencies", "shibukawa")
     assert re.search(r"moj_line .*見直しの日を過ぎています", out)
     assert not re.search(r"moj_110 .*見直しの日を過ぎています", out)
@@ -146,6 +195,85 @@ def test_a_misspelt_key_ends_with_its_sentence(say: Any, own: Path) -> None:
     assert (code, out) == (2, "")
     assert "minami/desk.toml の hous" in err
     assert "「hours」" in err
+
+
+def test_all_that_is_wrong_in_a_folder_is_said_at_once(say: Any, own: Path) -> None:
+    say("city", "new", "minami", "南市")
+    for name, old, new in (
+        ("city.toml", "name =", "nam ="),
+        ("desk.toml", "anonymous = true", "anonymous = 1"),
+        ("desk.toml", "booking = true", "booking = 1"),
+        ("examples.toml", 'channel = "face"', 'channel = "fax"'),
+        ("examples.toml", 'channel = "email"', 'channel = "mail"'),
+    ):
+        path = own / "minami" / name
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    (own / "minami" / "texts" / "own.toml").write_text('a = "x"\nb = 1\n', "utf-8")
+    code, out, err = say("programme", "check", "minami")
+    assert (code, out) == (2, "")
+    wrong = [line.partition("：")[0] for line in err.splitlines()]
+    assert wrong == [
+        "minami/city.toml の nam",  # and not "name is missing" besides
+        "minami/desk.toml の anonymous",
+        "minami/desk.toml の face.booking",
+        "minami/texts/own.toml の b",
+        "minami/examples.toml の example[3].given.channel",
+        "minami/examples.toml の example[5].given.channel",
+    ]
+
+
+def test_a_broken_city_hides_no_other(say: Any, own: Path) -> None:
+    say("city", "new", "minami", "南市")
+    (own / "minami" / "desk.toml").write_text("", "utf-8")
+    code, out, err = say("programme", "check")
+    assert code == 2
+    assert "shibukawa：使えます" in out
+    assert "minami/desk.toml" in err
+
+
+def test_the_citys_own_points_come_first_and_the_makers_in_one_line(say: Any, own: Path) -> None:
+    say("city", "new", "minami", "南市")
+    agency = folder("_national") / "agencies" / "moj_web.toml"
+    words = agency.read_text("utf-8").replace('status = "confirmed"', 'status = "要確認"', 1)
+    (own / "minami" / "agencies" / "moj_web.toml").write_text(words, "utf-8")
+    _, out, _ = say("programme", "check", "minami")
+    lines = out.splitlines()
+    assert "    agencies.moj_web.status" in lines
+    assert "agencies.inochi_navi.status" not in out
+    assert lines[-1].startswith("  ほかに、ソフトウェアの作り手のもの：")
+    _, whole, _ = say("programme", "check", "minami", "--all")
+    assert "    agencies.inochi_navi.status" in whole.splitlines()
+    assert whole.startswith("\n".join(lines[:-1]))
+
+
+def without(words: str, heading: str) -> str:
+    """A file of the template without one heading and what belongs to it."""
+    return re.sub(rf"(?ms)^\[{heading}\].*?(?=^\[(?!{heading}\.)|\Z)", "", words)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_way_that_is_taken_out_as_the_template_says_is_named_where_an_example_asks(
+    say: Any, own: Path, channel: str
+) -> None:
+    say("city", "new", "minami", "南市")
+    desk, examples = own / "minami" / "desk.toml", own / "minami" / "examples.toml"
+    desk.write_text(without(desk.read_text("utf-8"), channel), "utf-8")
+    asked = examples.read_text("utf-8").count(f'channel = "{channel}"')
+    code, out, err = say("programme", "check", "minami")
+    assert (code, err) == (1 if asked else 0, "")
+    assert out.count(f"minami/desk.toml に [{channel}] がありません") == asked
+    assert out.count("この例を消してください") == asked
+
+
+@pytest.mark.parametrize("file", ["clinic.toml", "subsidy.toml"])
+def test_a_file_that_is_taken_out_is_named_where_an_example_asks(
+    say: Any, own: Path, file: str
+) -> None:
+    shutil.copytree(folder("shibukawa"), own / "minami")
+    (own / "minami" / file).unlink()
+    code, out, err = say("programme", "check", "minami")
+    assert (code, err) == (1, "")
+    assert f"minami/{file} がないためです。それを書くか、この例を消してください。" in out
 
 
 def test_a_failing_example_gives_one(say: Any, own: Path) -> None:
@@ -267,6 +395,8 @@ def test_a_citys_name_is_kept_as_written(say: Any, own: Path, name: str) -> None
         (("clinic", "dates", "shibukawa", "--fiscal-year", "9" * 5_000), "2026 is 令和8年度"),
         (("hours", "shibukawa", "--at", "2026-02-30T10:00"), "2026-11-30T10:00 (Japan time)"),
         (("hours", "shibukawa", "--at", "9999-12-31T23:00"), "such as 2026-11-30T10:00"),
+        (("hours", "shibukawa", "--at", "2026-11-30"), "has no hour; write it as 2026-11-30T"),
+        (("hours", "shibukawa", "--at", "20261130"), "has no hour"),
         (("hours", "shibukawa", "--at", "2026-11-28T10:00", "--channel", "fax"), "choose from"),
         (("staff", "end", "shibukawa", "x", "--on", "31.3.2027"), "2027-03-31"),
     ],

@@ -209,7 +209,7 @@ def test_tables_of_a_newer_version(house: House, window: str) -> None:
 def test_a_public_key_that_is_not_pinned(house: House) -> None:
     pinned = house.home / "public" / "shibukawa.json"
     pinned.unlink()
-    refused(look(house, "portal"), str(pinned), "key init")
+    refused(look(house, "portal"), str(pinned), "office add")
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
     boss = make_staff(office, "supervisor", "係長", now)
     other = make_staff(office, "administrator", "管理者", now)
     staff.end(row, other.username, date(2020, 1, 1))
-    typed(monkeypatch, boss)
+    typed(monkeypatch, boss, other)
     with pytest.raises(staff.Declined):
         staff.add(row, "third", "三人目", "counsellor")
 

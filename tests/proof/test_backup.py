@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from madoguchi.ops.safekeeping import artefact
 from tests.proof.house import House, kill, prepared
 

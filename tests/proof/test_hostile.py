@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from madoguchi.rules import limits
 from tests.proof import attackers, earnest
 from tests.proof.caller import Refused, multipart, read_answer, whole_way

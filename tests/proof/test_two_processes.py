@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.postgresql import address, started
 from tests.proof.house import House, prepared
 from tests.proof.twins import Twins, twins

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from madoguchi.ops.clock import now
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.plain import plain
 
@@ -25,8 +26,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every agency; what is not confirmed says so, since no citizen sees it."""
-    from madoguchi.web.kit.arrival import now
-
     found = programme(args.city).agencies
     if args.json:
         print(json.dumps([plain(agency) for agency in found], ensure_ascii=False))

@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 from madoguchi.ops import announcing, lacking, start, whose
+from madoguchi.ops.clock import now
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
@@ -25,7 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     dates = verbs.add_parser("dates", help="the days of a fiscal year")
     dates.add_argument("city", help="the programme's folder name, such as shibukawa")
-    dates.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY", help=YEARS)
+    dates.add_argument(
+        "--fiscal-year", type=year, metavar="YYYY", help=f"{YEARS}; left out: this one"
+    )
     dates.add_argument("--decided", action="store_true", help=DECIDED)
     dates.add_argument("--json", action="store_true")
     lacking.arguments(verbs.add_parser("packs", help=lacking.HELP))
@@ -43,11 +47,13 @@ def run(args: argparse.Namespace) -> int:
     if args.what in announcing.VERBS:
         return announcing.run(args)
     clinic, changes = _decided(args.city) if args.decided else (programme(args.city).clinic, ())
-    found = days(clinic, args.fiscal_year, changes) if clinic else ()
+    which = fiscal_year(now().date()) if args.fiscal_year is None else args.fiscal_year
+    found = days(clinic, which, changes) if clinic else ()
+    names = {each.key: each.name.ja for each in clinic.venue} if clinic else {}
     if args.json:
-        print(json.dumps([_plain(day) for day in found]))
+        said = [_plain(day, names.get(day.venue)) for day in found]
+        print(json.dumps(said, ensure_ascii=False))
     else:
-        names = {each.key: each.name.ja for each in clinic.venue} if clinic else {}
         lines = [_line(day, names.get(day.venue, "")) for day in found]
         print("\n".join(lines) or "無料相談の日はありません。")
     return 0
@@ -68,19 +74,25 @@ def year(text: str) -> int:
 
 def _decided(city: str) -> tuple[Clinic | None, tuple[Change, ...]]:
     start.django("desk")
-    from madoguchi.web.kit.arrival import now
     from madoguchi.work.clinic.bookings.public import in_force
 
     offer = in_force(whose.office(city).id, now().date())
     return (offer.clinic, offer.changes) if offer else (None, ())
 
 
-def _plain(day: ClinicDay) -> dict[str, object]:
-    slots = [{"starts": f"{slot.starts:%H:%M}", "ends": f"{slot.ends:%H:%M}"} for slot in day.slots]
-    venue = {"venue": day.venue} if day.venue else {}
-    off = {"cancelled": True} if day.cancelled else {}
-    was = {"moved_from": day.moved_from.isoformat()} if day.moved_from else {}
-    return {"on": day.on.isoformat(), "slots": slots, **venue, **was, **off}
+def _plain(day: ClinicDay, venue_name: str | None) -> dict[str, object]:
+    """Every day has every key; null where there is nothing to say."""
+    return {
+        "on": day.on.isoformat(),
+        "slots": [{"starts": f"{s.starts:%H:%M}", "ends": f"{s.ends:%H:%M}"} for s in day.slots],
+        "venue": day.venue or None,
+        "venue_name": venue_name,
+        "published": day.published,
+        "holiday": day.holiday,
+        "at_year_end": day.at_year_end,
+        "moved_from": day.moved_from and day.moved_from.isoformat(),
+        "cancelled": day.cancelled,
+    }
 
 
 def _line(day: ClinicDay, venue: str) -> str:

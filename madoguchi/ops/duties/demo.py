@@ -18,6 +18,7 @@ from madoguchi.config import env
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.ops import start
 from madoguchi.ops.children import Child, end_on_signal
+from madoguchi.ops.ports import port, require_free
 from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ runs under one user: the wall between the two windows stops mistakes here, not i
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where it listens, and whether it only builds."""
-    parser.add_argument("--portal-port", type=int, default=PORTAL.port)
-    parser.add_argument("--desk-port", type=int, default=DESK.port)
+    parser.add_argument("--portal-port", type=port, default=PORTAL.port)
+    parser.add_argument("--desk-port", type=port, default=DESK.port)
     parser.add_argument("--build-only", action="store_true", help="build the town and stop")
     parser.add_argument(
         "--fresh", action="store_true", help="put the old town aside and build a new one"
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         raise Misconfigured("MADOGUCHI_MODE", "production", "the demo needs its own house: unset")
     ports = (args.portal_port, args.desk_port)
     if not args.build_only:
-        require_free(*ports)
+        require_two(*ports)
     os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
     home = env.home("demo")
     if args.fresh:
@@ -78,7 +79,7 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def require_free(portal: int, desk: int) -> None:
+def require_two(portal: int, desk: int) -> None:
     """Nothing listens at the two ports.
 
     Raises:
@@ -86,15 +87,8 @@ def require_free(portal: int, desk: int) -> None:
     """
     if portal == desk:
         raise Misconfigured("--desk-port", "equals --portal-port", "give the desk its own port")
-    for option, port in (("--portal-port", portal), ("--desk-port", desk)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOOPBACK, port))
-            except OSError as error:
-                reason = error.strerror or "cannot be used"
-                remedy = f"end what listens there, or choose another with {option}"
-                raise Misconfigured(f"port {port}", reason, remedy) from error
+    require_free(LOOPBACK, portal, "--portal-port")
+    require_free(LOOPBACK, desk, "--desk-port")
 
 
 def set_aside(home: Path) -> None:

@@ -1,13 +1,12 @@
 """`madoguchi hours CITY --at ISO`: is the desk open, when next, when does it answer?"""
 
-from __future__ import annotations
-
 import argparse
 import json
 from datetime import datetime
 
+from madoguchi.ops.clock import now
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.opening import opening
+from madoguchi.rules.opening import NeverOpenError, opening
 from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError
@@ -22,22 +21,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("city", help="the programme's folder name, such as shibukawa")
     parser.add_argument(
         "--at",
-        required=True,
         type=moment,
         metavar="MOMENT",
-        help=f"the moment, such as {EXAMPLE}; without a zone it is Japan time (+09:00)",
+        help=f"such as {EXAMPLE}; without a zone it is Japan time (+09:00); left out: now",
     )
-    parser.add_argument("--channel", choices=CHANNELS, default="phone")
+    parser.add_argument(
+        "--channel", choices=CHANNELS, default="phone", help="by which way; left out: phone"
+    )
     parser.add_argument("--json", action="store_true")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the state of the channel at that moment."""
-    desk = programme(args.city).desk
+    """Print the state of the channel at that moment.
+
+    Raises:
+        ProgrammeError: the desk has no such channel, or it does not open within a year.
+    """
+    desk, at = programme(args.city).desk, args.at or now()
     if desk.channel(args.channel) is None:
         raise ProgrammeError(f"{args.city}/desk.toml：「{args.channel}」の受付はありません。")
-    said = opening(desk, args.channel, args.at).as_data()
-    print(json.dumps(said) if args.json else "\n".join(f"{k}: {v}" for k, v in said.items()))
+    try:
+        state = opening(desk, args.channel, at).as_data()
+    except NeverOpenError:
+        raise ProgrammeError(
+            f"{args.city}/desk.toml：「{args.channel}」は、この先1年のあいだ開きません。"
+            "hours と [closed] を確かめてください。"
+        ) from None
+    said = {"city": args.city, "channel": args.channel, "at": at.isoformat(), **state}
+    lines = (f"{key}: {value}" for key, value in said.items() if value is not None)
+    print(json.dumps(said) if args.json else "\n".join(lines))
     return 0
 
 
@@ -45,7 +57,7 @@ def moment(text: str) -> datetime:
     """The moment in office time; without a zone it is office time already.
 
     Raises:
-        ArgumentTypeError: no moment, or one outside the years of known holidays.
+        ArgumentTypeError: no moment, a day alone, or one outside the years of known holidays.
     """
     try:
         at = datetime.fromisoformat(text)
@@ -53,6 +65,8 @@ def moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no moment; write it as {EXAMPLE} (Japan time) or {EXAMPLE}+09:00"
         ) from None
+    if len(text) <= len("2026-11-30"):
+        raise argparse.ArgumentTypeError(f"{text!r} has no hour; write it as {EXAMPLE}")
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise argparse.ArgumentTypeError(
             f"{at.year} is outside {FIRST_YEAR}-{LAST_YEAR}; write a moment such as {EXAMPLE}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import start
+from madoguchi.ops import keyboard, start
 from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
@@ -19,7 +18,11 @@ HELP = "make the master key, print it, verify the paper, or enter it from paper"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, and the file where there is one."""
-    parser.add_argument("what", choices=("init", "paper", "verify", "enter"))
+    parser.add_argument(
+        "what",
+        choices=("init", "paper", "verify", "enter"),
+        help="make it, write the sheet with it, compare a typed one, or write a typed one down",
+    )
     parser.add_argument(
         "--file", type=Path, help="verify, enter: read the key from this file, do not ask for it"
     )
@@ -88,7 +91,7 @@ def typed(file: Path | None) -> bytes | None:
     """The key from the file or the keyboard; None after saying which groups are mistyped."""
     from madoguchi.ops.paper import groups
 
-    words = file.read_text("utf-8") if file else getpass.getpass("master key (13 groups): ")
+    words = file.read_text("utf-8") if file else keyboard.secret("master key (13 groups): ")
     try:
         return groups.read(words)
     except groups.Mistyped as slip:

@@ -1,38 +1,43 @@
 """Add an office: its programme, its two host names, its keys."""
 
-from __future__ import annotations
-
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
-
-if TYPE_CHECKING:
-    import argparse
+from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "add an office with its keys"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Programme and host names."""
-    parser.add_argument("what", choices=("add",))
-    parser.add_argument("slug", help="the folder of its programme")
+    parser.add_argument(
+        "what", choices=("add",), help="make what lacks of it; repeated, it changes nothing"
+    )
+    parser.add_argument("slug", help="the folder of its programme, such as shibukawa")
     parser.add_argument("--portal-host", required=True, help="host name of the public pages")
     parser.add_argument("--desk-host", required=True, help="host name of the desk")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the office and say where its public key was pinned."""
+    """Make the office, or what lacks of it, and say where its public key is pinned.
+
+    Raises:
+        Misconfigured: no master key yet, or host names that cannot be.
+    """
     start.django("desk")
     from django.conf import settings
 
     from madoguchi.ops import prepare
-    from madoguchi.tools.misconfigured import Misconfigured
+    from madoguchi.tools.vault import masterkey
     from madoguchi.tools.vault.seal import pinned_file
 
     if args.portal_host == args.desk_host and not settings.DEMO:
         raise Misconfigured("--desk-host", "equals --portal-host", "give the desk its own host")
+    masterkey.read(settings.MASTER_KEY_FILE)  # before anything is made
     prepare.databases()
-    made = prepare.office(args.slug, args.portal_host.lower(), args.desk_host.lower())
-    sys.stdout.write(f"{made.name}: public key in {pinned_file(made.slug)}\n")
+    hosts = args.portal_host.lower(), args.desk_host.lower()
+    office, lacking = prepare.completed_office(args.slug, *hosts)
+    done = "public key in" if lacking else "is there already, whole; public key in"
+    sys.stdout.write(f"{office.name}: {done} {pinned_file(office.slug)}\n")
     return 0

@@ -1,18 +1,15 @@
 """`madoguchi programme check|show|document`: the programme as data."""
 
-from __future__ import annotations
-
+import argparse
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.check import Report, check
 from madoguchi.rules.programme.load import programme, slugs
 from madoguchi.rules.programme.plain import plain
+from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all
 from madoguchi.rules.reference import reference
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "check or show a city's programme, or document its files (制度)"
 
@@ -22,6 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     checked = verbs.add_parser("check", help="run the examples and count what is 要確認")
     checked.add_argument("city", nargs="?", help="one programme; without it, all")
+    checked.add_argument(
+        "--all", action="store_true", help="name what the makers of the program have open, too"
+    )
     checked.add_argument("--json", action="store_true")
     shown = verbs.add_parser("show", help="print everything a programme says")
     shown.add_argument("city", help="the programme's folder name, such as shibukawa")
@@ -36,12 +36,16 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.what == "show":
         return _show(args)
-    reports = [check(city) for city in ([args.city] if args.city else slugs())]
-    if args.json:
+    reports, wrong = list[Report](), list[ProgrammeError]()
+    for city in [args.city] if args.city else slugs():
+        with noting(wrong):
+            reports.append(check(city))
+    if args.json and not wrong:
         said = [_plain(report) for report in reports]
         print(json.dumps(said[0] if args.city else said, ensure_ascii=False))
-    else:
-        print("\n".join(_said(report) for report in reports))
+    elif reports:
+        print("\n".join(line for report in reports for line in _said(report, whole=args.all)))
+    raise_all(wrong)
     return 0 if all(report.ok for report in reports) else 1
 
 
@@ -56,19 +60,36 @@ def _plain(report: Report) -> dict[str, object]:
     return {**asdict(report), "ok": report.ok, "unconfirmed_count": open_facts}
 
 
-def _said(report: Report) -> str:
+def _said(report: Report, *, whole: bool) -> Iterator[str]:
+    """The city's own points first, each by name; then what the makers of the program have open."""
+    own = [path for path in report.unconfirmed_agencies if _agency(path) in report.own_agencies]
+    theirs = [path for path in report.unconfirmed_agencies if path not in own]
+    unexplained = [one for one in report.unexplained_agencies if one in report.own_agencies]
     head = "使えます" if report.ok else "直すところがあります"
-    gaps = f"文言の不足 やさしい日本語 {report.easy_gaps}、英語 {report.en_gaps}"
-    lines = [
-        f"{report.city}：{head}。例 {report.examples} 件、{gaps}",
-        *(f"  誤り  {failure}" for failure in report.failures),
-        f"  要確認 {len(report.unconfirmed)} 件",
-        *(f"    {path}" for path in report.unconfirmed),
-        f"  相談機関の要確認 {len(report.unconfirmed_agencies)} 件",
-        f"  使うとき・使い方のない相談機関 {len(report.unexplained_agencies)} 件",
-        *(f"    {agency}" for agency in report.unexplained_agencies),
-    ]
-    return "\n".join(lines)
+    yield f"{report.city}：{head}。例 {report.examples} 件"
+    yield from (f"  誤り  {failure}" for failure in report.failures)
+    yield from _listed("要確認", (*report.unconfirmed, *own))
+    if unexplained:
+        yield from _listed("使うとき・使い方のない相談機関", unexplained)
+    rest = [one for one in report.unexplained_agencies if one not in unexplained]
+    yield (
+        f"  ほかに、ソフトウェアの作り手のもの：相談機関の要確認 {len(theirs)} 件、"
+        f"使い方のない相談機関 {len(rest)} 件、"
+        f"文言の不足 やさしい日本語 {report.easy_gaps}・英語 {report.en_gaps}"
+        + ("" if whole else "（--all で名前も出ます）")
+    )
+    if whole:
+        yield from (f"    {name}" for name in (*theirs, *rest))
+
+
+def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
+    yield f"  {what} {len(names)} 件"
+    yield from (f"    {name}" for name in names)
+
+
+def _agency(path: str) -> str:
+    """The agency of an open fact: `agencies.moj_110.status` is of moj_110."""
+    return path.split(".")[1]
 
 
 def _lines(value: object, path: str = "") -> list[str]:

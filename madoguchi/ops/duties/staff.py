@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import secrets
 import sys
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from madoguchi.ops import start
+from madoguchi.ops import keyboard, start
 from madoguchi.rules import rights
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from madoguchi.tools.signin.models import Staff
 
 HELP = "add a colleague (two people are needed), or end an account on a day"
-ROLES = ("counsellor", "supervisor", "lawyer", "administrator", "auditor")
 WITNESSES = 2
 
 
@@ -29,16 +27,31 @@ class Declined(Exception):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, for whom."""
-    verbs = parser.add_subparsers(dest="what", required=True)
-    add = verbs.add_parser("add", help="make an account with a temporary password")
-    add.add_argument("office", help="the office's programme folder")
-    add.add_argument("username")
-    add.add_argument("name", help="the name that colleagues see")
-    add.add_argument("role", choices=ROLES)
+    verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    add = verbs.add_parser(
+        "add",
+        help="make an account with a temporary password",
+        description="Make an account and print its temporary password once."
+        " OFFICE USERNAME NAME ROLE come in this order: staff add shibukawa hayashi 林 counsellor",
+        epilog=f"Witnesses: none are asked until the office has had {WITNESSES} colleagues who may"
+        f" add others ({', '.join(able())}). From then on two of them agree to each account: their"
+        " user names and passwords are asked for one after the other, at this terminal or as four"
+        " lines of standard input.",
+    )
     end = verbs.add_parser("end", help="end an account at 00:00 of a day")
-    end.add_argument("office")
-    end.add_argument("username")
+    for each in (add, end):
+        each.add_argument("office", help="the folder of the office's programme, such as shibukawa")
+        each.add_argument("username", help="what is typed to sign in; it cannot be used again")
+    add.add_argument("name", help="the name that colleagues see")
+    add.add_argument(
+        "role", choices=rights.STAFF, metavar="role", help=f"one of: {', '.join(rights.STAFF)}"
+    )
     end.add_argument("--on", type=day, required=True, metavar="DAY", help="such as 2027-03-31")
+
+
+def able() -> tuple[str, ...]:
+    """The roles that may agree to an account."""
+    return tuple(role for role in rights.STAFF if rights.may(role, "staff.propose", "office"))
 
 
 def day(text: str) -> date:
@@ -134,18 +147,14 @@ def witnesses(office: Office, moment: datetime) -> list[Actor]:
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.signin.models import Staff
 
-    ever = [
-        row
-        for row in Staff.objects.filter(office_id=office.id)
-        if rights.may(row.role, "staff.propose", "office")
-    ]
-    able = [row for row in ever if row.works_at(moment)]
+    ever = Staff.objects.filter(office_id=office.id, role__in=able())
+    working = [row for row in ever if row.works_at(moment)]
     if len(ever) < WITNESSES:
         sys.stdout.write("fewer than two colleagues may add accounts yet: made without them\n")
         return [Actor(office.id, "administrator")]
     seen: list[Staff] = []
     for verb in ("staff.propose", "staff.confirm"):
-        row = signed(able, verb)
+        row = signed(working, verb)
         if row in seen:
             raise Declined("the same person twice: a second colleague has to agree")
         seen.append(row)
@@ -158,10 +167,8 @@ def signed(able: list[Staff], verb: str) -> Staff:
     Raises:
         Declined: one answer for a wrong name, a wrong password and one who may not.
     """
-    sys.stdout.write(f"{verb}: user name: ")
-    sys.stdout.flush()
-    username = sys.stdin.readline().strip()
-    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().strip()
+    username = keyboard.line(f"{verb}: user name: ")
+    password = keyboard.secret("Password: ")
     for row in able:
         right = row.username == username and row.check_password(password)
         if right and rights.may(row.role, verb, "office"):

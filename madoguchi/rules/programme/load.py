@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
@@ -13,7 +14,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.document import Document
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
+from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read, read_toml
 from madoguchi.rules.programme.related import Related, RelatedFile
 from madoguchi.rules.programme.subsidy import Subsidy
 
@@ -107,17 +108,25 @@ def may[T](kind: type[T], slug: str, name: str) -> T | None:
 
 @cache
 def _programme(slug: str, here: Path, national: Path) -> Programme:
-    whole = Programme(
-        slug=slug,
-        city=_must(City, here, "city.toml"),
-        desk=_must(Desk, here, "desk.toml"),
-        clinic=_may(Clinic, here, "clinic.toml"),
-        subsidy=_may(Subsidy, here, "subsidy.toml"),
-        documents=_documents(here, national),
-        agencies=_agencies(here, national),
-        strip=_must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip,
-        related=_related(_nearest("related.toml", here, national)),
-    )
+    """Every file is read before what is wrong in them is raised."""
+    files: dict[str, Callable[[], Any]] = {
+        "city": lambda: _must(City, here, "city.toml"),
+        "desk": lambda: _must(Desk, here, "desk.toml"),
+        "clinic": lambda: _may(Clinic, here, "clinic.toml"),
+        "subsidy": lambda: _may(Subsidy, here, "subsidy.toml"),
+        "documents": lambda: _documents(here, national),
+        "agencies": lambda: _agencies(here, national),
+        "strip": lambda: (
+            _must(_Strip, _nearest("emergency.toml", here, national), "emergency.toml").strip
+        ),
+        "related": lambda: _related(_nearest("related.toml", here, national)),
+    }
+    found, wrong = dict[str, Any](), list[ProgrammeError]()
+    for name, reads in files.items():
+        with noting(wrong):
+            found[name] = reads()
+    raise_all(wrong)
+    whole = Programme(slug=slug, **found)
     missing = [name for name in whole.strip if name not in {each.id for each in whole.directory}]
     if missing:
         raise ProgrammeError(
@@ -165,12 +174,16 @@ def _agencies(here: Path, national: Path) -> tuple[Agency, ...]:
     return tuple(sorted(found.values(), key=lambda agency: (agency.order, agency.id)))
 
 
-def _agencies_in(place: Path) -> Iterator[Agency]:
+def _agencies_in(place: Path) -> list[Agency]:
+    found, wrong = list[Agency](), list[ProgrammeError]()
     for path in sorted((place / "agencies").glob("*.toml")):
         called = f"{place.name}/agencies/{path.name}"
-        table = read_toml(path, called)
-        if "id" in table:
-            raise ProgrammeError(
-                f"{called} の id：書かないでください。ファイル名が id になります。"
-            )
-        yield read(Agency, {"id": path.stem, **table}, called)
+        with noting(wrong):
+            table = read_toml(path, called)
+            if "id" in table:
+                raise ProgrammeError(
+                    f"{called} の id：書かないでください。ファイル名が id になります。"
+                )
+            found.append(read(Agency, {"id": path.stem, **table}, called))
+    raise_all(wrong)
+    return found

@@ -7,7 +7,8 @@ officer edits these files.
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -19,7 +20,29 @@ from madoguchi.rules.programme.words import Words
 
 
 class ProgrammeError(ValueError):
-    """A programme file cannot be used (制度の誤り); the text says where, why and what to do."""
+    """A programme file cannot be used (制度の誤り); the text says where, why and what to do.
+
+    One line an error: a file, or a whole folder, is read to its end before its errors are raised.
+    """
+
+
+@contextmanager
+def noting(wrong: list[ProgrammeError]) -> Iterator[None]:
+    """Go on after the block, whatever is wrong in it."""
+    try:
+        yield
+    except ProgrammeError as error:
+        wrong.append(error)
+
+
+def raise_all(wrong: Sequence[ProgrammeError]) -> None:
+    """All that was noted as one; nothing where nothing was.
+
+    Raises:
+        ProgrammeError: each error of them once, in order.
+    """
+    if wrong:
+        raise ProgrammeError("\n".join(dict.fromkeys(map(str, wrong))))
 
 
 @dataclass(frozen=True)
@@ -87,22 +110,26 @@ def read[T](kind: type[T], table: Mapping[str, object], file: str) -> T:
 def _table(kind: type[Any], table: Mapping[str, object], at: _Place) -> object:
     hints = get_type_hints(kind)
     known = {field.name: field for field in fields(kind)}
+    wrong: list[ProgrammeError] = []
+    misspelt: set[str] = set()  # is not called missing besides
     for key in table:
         if key not in known:
-            raise at.into(key).error(_unknown(key, known, at))
+            misspelt.update(difflib.get_close_matches(key, known, n=1))
+            wrong.append(at.into(key).error(_unknown(key, known, at)))
     below = _Place(at.file, at.key, at.above | frozenset(known))
     values: dict[str, object] = {}
     for name, field in known.items():
         if name in table:
-            values[name] = _value(hints[name], table[name], below.into(name))
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise at.into(name).error(
-                f"この項目がありません。{_expected(hints[name])}を書いてください。"
-            )
+            with noting(wrong):
+                values[name] = _value(hints[name], table[name], below.into(name))
+        elif field.default is field.default_factory is MISSING and name not in misspelt:
+            expected = _expected(hints[name])
+            wrong.append(at.into(name).error(f"この項目がありません。{expected}を書いてください。"))
+    raise_all(wrong)
     try:
         return kind(**values)
-    except ValueError as wrong:
-        raise at.error(str(wrong)) from None
+    except ValueError as error:
+        raise at.error(str(error)) from None
 
 
 _INSTEAD = {
@@ -141,10 +168,12 @@ def _value(kind: object, value: object, at: _Place) -> object:
 def _list(kind: object, value: object, at: _Place) -> object:
     if not isinstance(value, list):
         raise at.error(f"{_expected(kind)}を書いてください。一つだけでも [ ] で囲みます。")
-    return tuple(
-        _value(get_args(kind)[0], each, at.into(f"[{place}]"))
-        for place, each in enumerate(value, start=1)
-    )
+    found, wrong = [], list[ProgrammeError]()
+    for place, each in enumerate(value, start=1):
+        with noting(wrong):
+            found.append(_value(get_args(kind)[0], each, at.into(f"[{place}]")))
+    raise_all(wrong)
+    return tuple(found)
 
 
 def _single(kind: type[Any], value: object, at: _Place) -> object:

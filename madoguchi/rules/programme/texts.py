@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from madoguchi.rules.programme.load import NATIONAL, folder
-from madoguchi.rules.programme.read import ProgrammeError, read_toml
+from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read_toml
 from madoguchi.rules.programme.wording import variables
 from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
 
@@ -114,46 +114,50 @@ def _own(here: Path, national: Path) -> dict[str, Words]:
     """
     known = _folder(national)
     own = _folder(here)
-    for key in own:
-        if key not in known and not key.startswith(BLOCKS):
-            raise ProgrammeError(
+    raise_all(
+        [
+            ProgrammeError(
                 f"{here.name}/texts の {key}：この文言は使われません。"
                 f"{NATIONAL}/texts にある名前に直してください。"
             )
+            for key in own
+            if key not in known and not key.startswith(BLOCKS)
+        ]
+    )
     return own
 
 
 @cache
 def _folder(place: Path) -> dict[str, Words]:
     """The words of one folder by key; what stands in two files is refused."""
-    found: dict[str, Words] = {}
+    found, wrong = dict[str, Words](), list[ProgrammeError]()
     for path in sorted((place / "texts").glob("*.toml")):
         called = f"{place.name}/texts/{path.name}"
-        for key, words in _leaves(read_toml(path, called), called):
-            if key in found:
-                raise ProgrammeError(
-                    f"{called} の {key}：同じ名前が二度あります。一つにしてください。"
-                )
-            found[key] = words
+        with noting(wrong):
+            for key, value in _leaves(read_toml(path, called)):
+                with noting(wrong):
+                    if key in found:
+                        raise ProgrammeError(
+                            f"{called} の {key}：同じ名前が二度あります。一つにしてください。"
+                        )
+                    found[key] = _words(value, called, key)
+    raise_all(wrong)
     return found
 
 
-def _leaves(
-    table: Mapping[str, object], called: str, above: str = ""
-) -> Iterator[tuple[str, Words]]:
+def _leaves(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
     for name, value in table.items():
         key = f"{above}.{name}" if above else name
-        if isinstance(value, str):
-            yield key, _words({"ja": value}, called, key)
-        elif isinstance(value, Mapping) and any(column in value for column in COLUMNS):
-            yield key, _words(value, called, key)
-        elif isinstance(value, Mapping):
-            yield from _leaves(value, called, key)
+        if isinstance(value, Mapping) and not any(column in value for column in COLUMNS):
+            yield from _leaves(value, key)
         else:
-            raise ProgrammeError(f"{called} の {key}：引用符で囲んだ言葉を書いてください。")
+            yield key, value
 
 
-def _words(value: Mapping[str, object], called: str, key: str) -> Words:
+def _words(value: object, called: str, key: str) -> Words:
+    value = {"ja": value} if isinstance(value, str) else value
+    if not isinstance(value, Mapping):
+        raise ProgrammeError(f"{called} の {key}：引用符で囲んだ言葉を書いてください。")
     unknown = sorted(set(value) - set(COLUMNS))
     if unknown:
         raise ProgrammeError(

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-ROLES = ("counsellor", "supervisor", "subsidy_officer", "lawyer", "administrator", "auditor")
-
 
 class StaffManager(BaseUserManager["Staff"]):
     """Finds accounts by their user name."""

@@ -148,8 +148,13 @@ def new_letterbox() -> tuple[bytes, bytes]:
     """Private number (32 bytes) and public point (65 bytes) of a new office."""
     private = ec.generate_private_key(ec.SECP256R1())
     number = private.private_numbers().private_value.to_bytes(KEY, "big")
-    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return number, point
+    return number, public_point(number)
+
+
+def public_point(number: bytes) -> bytes:
+    """The public point that belongs to a private number."""
+    private = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
+    return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def pinned(slug: str) -> tuple[UUID, int, bytes]:
         Misconfigured: naming the file and the remedy.
     """
     path = pinned_file(slug)
-    remedy = "run `madoguchi key init` at the desk and copy the file here"
+    remedy = "repeat `madoguchi office add` for this office at the desk, and copy the file here"
     try:
         told = json.loads(path.read_text("utf-8"))
         return UUID(told["office"]), int(told["generation"]), bytes.fromhex(told["public"])

@@ -43,25 +43,45 @@ class Forgotten(Exception):
     """The case's keys were destroyed; nothing of it can be read any more."""
 
 
-def make_office_keys(office: OfficeCard) -> None:
-    """Key pair and symmetric key of a new office; the public half is pinned as a file."""
+def make_office_keys(office: OfficeCard) -> bool:
+    """Key pair and symmetric key of an office; the public half is pinned as a file.
+
+    What is there already stays as it is; whether anything was lacking. Run it in the transaction
+    that makes the office: a key that cannot be made or pinned then leaves no office either.
+    """
     key = masterkey.current()
-    private, public = cipher.new_letterbox()
     with write():
-        if MasterMark.objects.first() is None:
-            MasterMark.objects.create(check_value=masterkey.check_value(key))
-        OfficeKey.objects.create(
-            office_id=office.id,
-            generation=1,
-            private=cipher.wrap(key, _office_address(office.id, "private", 1), private),
-            symmetric=cipher.wrap(
-                key, _office_address(office.id, "symmetric", 1), cipher.new_key()
-            ),
-        )
+        lacking = not OfficeKey.objects.filter(office_id=office.id).exists()
+        if lacking:
+            if MasterMark.objects.first() is None:
+                MasterMark.objects.create(check_value=masterkey.check_value(key))
+            _make_pair(office.id, key)
+        if lacking or not pinned_file(office.slug).exists():
+            _pin(office)
+            return True
+    return False
+
+
+def _make_pair(office_id: UUID, master: bytes) -> None:
+    private, _ = cipher.new_letterbox()
+    made = {"private": private, "symmetric": cipher.new_key()}
+    wrapped = {
+        label: cipher.wrap(master, _office_address(office_id, label, 1), key)
+        for label, key in made.items()
+    }
+    OfficeKey.objects.create(office_id=office_id, generation=1, **wrapped)
+
+
+def _pin(office: OfficeCard) -> None:
+    """Write the public half of the newest key to its file: whole, or not at all."""
+    private, generation = _office_key(office.id, "private")
+    public = cipher.public_point(private).hex()
+    told = {"office": str(office.id), "generation": generation, "public": public}
     path = pinned_file(office.slug)
     path.parent.mkdir(parents=True, exist_ok=True)
-    told = {"office": str(office.id), "generation": 1, "public": public.hex()}
-    path.write_text(json.dumps(told, indent=1), "utf-8")
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(json.dumps(told, indent=1), "utf-8")
+    unfinished.replace(path)
     pinned.cache_clear()
 
 
@@ -87,7 +107,7 @@ def _office_key(office_id: UUID, label: str, generation: int | None = None) -> t
         keys = keys.filter(generation=generation)
     row = keys.order_by("-generation").first()
     if row is None:
-        raise Misconfigured(str(office_id), "has no keys", "run `madoguchi key init`")
+        raise Misconfigured(str(office_id), "has no keys", "repeat `madoguchi office add` for it")
     blob = row.private if label == "private" else row.symmetric
     address = _office_address(office_id, label, row.generation)
     return cipher.unwrap(masterkey.current(), address, bytes(blob)), row.generation

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks import report
+from benchmarks.parts import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.report import Figure
+from benchmarks.parts.report import Figure
 from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser
 from tests.proof.house import prepared
 from tests.proof.site import opened

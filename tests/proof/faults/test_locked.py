@@ -8,7 +8,7 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Figure
+from benchmarks.parts.report import Figure
 from tests.proof.faults.browser import NOT_TAKEN, STORY, Answer, Browser, log_tells_no_story
 from tests.proof.house import House, kill, prepared
 from tests.proof.site import free_port, opened, wait_for

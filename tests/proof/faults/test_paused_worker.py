@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.report import Figure
+from benchmarks.parts.report import Figure
 from tests.proof.faults.telling import LEASE_S
 from tests.proof.house import House, kill, prepared
 from tests.proof.killing.searched import LEASES_RUN_OUT

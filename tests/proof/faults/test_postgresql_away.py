@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.report import Figure
+from benchmarks.parts.report import Figure
 from tests.postgresql import address, started
 from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser, log_tells_no_story
 from tests.proof.house import House, prepared

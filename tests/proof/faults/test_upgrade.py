@@ -9,7 +9,7 @@ import uuid
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Figure
+from benchmarks.parts.report import Figure
 from tests.proof.house import House, kill, prepared
 
 if TYPE_CHECKING:

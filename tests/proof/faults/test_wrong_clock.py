@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Figure
+from benchmarks.parts.report import Figure
 from tests.house.source import ROOT
 from tests.proof.house import House, kill, prepared
 from tests.proof.needs import FAKETIME

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.dovecot import DONE, PASSWORD, Dovecot, dovecot
 from tests.proof.house import House, prepared
 from tests.proof.killing.mailing_points import LABELS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import House, prepared
 from tests.proof.killing.points import POINTS
 from tests.proof.killing.searched import CLEAN, searched

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import House, prepared
 from tests.proof.killing.crowd import Crowd
 from tests.proof.killing.power import Disk

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from benchmarks.report import RELIABILITY, Figure, write
+from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import prepared
 from tests.proof.killing.crowd import PEOPLE, Crowd, crowded
 from tests.proof.killing.programs import (

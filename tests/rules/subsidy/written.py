@@ -10,4 +10,4 @@ from madoguchi.rules.programme.texts import _leaves
 def keys_of(name: str) -> frozenset[str]:
     """The keys of texts/<name>.toml."""
     path = folder(NATIONAL) / "texts" / f"{name}.toml"
-    return frozenset(key for key, _ in _leaves(read_toml(path, path.name), path.name))
+    return frozenset(key for key, _ in _leaves(read_toml(path, path.name)))

@@ -29,8 +29,4 @@ def channel(request: HttpRequest, name: ChannelName) -> dict[str, object]:
     """One channel: its weekly hours and its state now, as `madoguchi hours --json` says it."""
     desk = request.programme.desk  # type: ignore[attr-defined] # set on arrival
     state = opening(desk, name, request.now, changes(request))  # type: ignore[attr-defined]
-    return {
-        "hours": desk.hours_of(name).text,
-        "closes_at": state.closes_at and state.closes_at.isoformat(),
-        **state.as_data(),
-    }
+    return {"hours": desk.hours_of(name).text, **state.as_data()}

@@ -20,7 +20,7 @@ from tests.proof.site import HOSTS, free_port, wait_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-OUT = Path(__file__).resolve().parent.parent / "out"
+OUT = Path(__file__).resolve().parents[2] / "out"
 MIB = 1024 * 1024
 USER, SYSTEM = 11, 12  # of /proc/PID/stat, after the name
 

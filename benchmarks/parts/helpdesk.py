@@ -9,24 +9,24 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.serving import OUT, Server, children
+from benchmarks.parts import peer
+from benchmarks.parts.serving import OUT, Server, children
 from tests.proof.house import kill
 from tests.proof.site import free_port, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.visitor import Visitor
+    from benchmarks.parts.visitor import Visitor
 
 PINNED = ("django-helpdesk==2.6.1", "Django==5.2.19", "granian==2.8.7", "setuptools<81")
 FORM = "/tickets/submit/"
-SITE = "benchmarks.helpdesk_site"
+SITE = "benchmarks.parts.helpdesk_site"
 PREPARE = """
 import django
 django.setup()
@@ -40,12 +40,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 def python() -> Path:
     """The peer's interpreter; its environment is made when it is not there."""
-    home = OUT / "helpdesk"
-    found = home / "bin" / "python"
-    if not found.exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([found, "-m", "pip", "install", "--quiet", *PINNED], check=True)
-    return found
+    return peer.python("helpdesk", *PINNED)
 
 
 @contextmanager

@@ -7,16 +7,16 @@ import statistics
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.clinic_http import on_postgresql
-from benchmarks.report import Figure
-from benchmarks.serving import new_house
+from benchmarks.parts.clinic_http import on_postgresql
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import new_house
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tests.proof.house import House
 
-PROGRAM = "benchmarks.grant_budget_desk"
+PROGRAM = "benchmarks.parts.grant_budget_desk"
 PROCESSES, TIMES = 2, 50
 YEARS, FEW = (2024, 2025, 2026), (2026,)
 CONTROL = 2023

@@ -12,15 +12,15 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.serving import OUT
-from benchmarks.visitor import Visitor
+from benchmarks.parts import peer
+from benchmarks.parts.serving import OUT
+from benchmarks.parts.visitor import Visitor
 from tests.proof.house import kill
 from tests.proof.site import free_port, wait_for
 
@@ -106,12 +106,7 @@ class Buyer:
 
 def python() -> Path:
     """The peer's interpreter; its environment is made when it is not there."""
-    home = OUT / "pretix"
-    found = home / "bin" / "python"
-    if not found.exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([found, "-m", "pip", "install", "--quiet", *PINNED], check=True)
-    return found
+    return peer.python("pretix", *PINNED)
 
 
 @contextmanager

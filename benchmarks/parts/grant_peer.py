@@ -6,19 +6,16 @@ as one who asks at a desk is; `trace` writes down how the amount came about, as 
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.serving import OUT
+from benchmarks.parts import peer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-PINNED = "openfisca-core==46.0.1"
+NAME, PINNED = "openfisca", "openfisca-core==46.0.1"
+LACKING = "remove out/openfisca and run this again: it is installed anew"
 ASK = """
 import importlib.metadata, json, logging, statistics, sys, time
 logging.disable()
@@ -92,22 +89,6 @@ class Peer:
 
 def run(yen: Sequence[int], rounds: int) -> Peer:
     """The peer's median times for these retainers."""
-    done = subprocess.run(
-        [_python(), "-c", ASK],
-        input=json.dumps({"yen": list(yen), "rounds": rounds}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = json.loads(done.stdout)
+    asked = {"yen": list(yen), "rounds": rounds}
+    told = peer.answer(NAME, peer.python(NAME, PINNED), ASK, asked, LACKING)
     return Peer(**{**told, "yen": tuple(told["yen"])})
-
-
-def _python() -> Path:
-    """The peer's interpreter; its environment is made when it is not there."""
-    home = OUT / "openfisca"
-    found = home / "bin" / "python"
-    if not found.exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([found, "-m", "pip", "install", "--quiet", PINNED], check=True)
-    return found

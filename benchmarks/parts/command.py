@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from benchmarks.report import PERFORMANCE, Figure, section, write
+from benchmarks.parts.report import PERFORMANCE, Figure, section, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

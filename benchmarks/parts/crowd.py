@@ -11,12 +11,12 @@ from http.client import HTTPException
 from itertools import count
 from typing import TYPE_CHECKING
 
-from benchmarks.visitor import Visitor
+from benchmarks.parts.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from benchmarks.serving import Server
+    from benchmarks.parts.serving import Server
 
 READERS, ASKERS = 32, 24
 PAGES = (

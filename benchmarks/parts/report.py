@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 PERFORMANCE = DOCS / "performance.md"
 RELIABILITY = DOCS / "reliability.md"
 HEAD = "| what | measured | beside it, from the same run | bar | |\n|---|---|---|---|---|"

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 EVERY = 10
 
 
@@ -31,7 +31,7 @@ class Told:
 
 def process(kind: str, many: int) -> Told:
     """Start the process, show how far it is, and read what it says at its end."""
-    command = [sys.executable, "-m", "benchmarks.papers_process", kind, str(many)]
+    command = [sys.executable, "-m", "benchmarks.parts.papers_process", kind, str(many)]
     done = subprocess.run(
         command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True, check=True
     )
@@ -42,7 +42,7 @@ def main(kind: str, many: int) -> None:
     """The first form, then as many as were asked for, with progress on standard error."""
     idle = _peak_mib()
     began = perf_counter()
-    from benchmarks import papers_form as form
+    from benchmarks.parts import papers_form as form
 
     def make(number: int) -> None:
         if kind == "ours":

@@ -8,11 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import clinic_race as race
-from benchmarks import ticketing
-from benchmarks.crowd import address as neighbourhood
-from benchmarks.report import Figure
-from benchmarks.serving import OUT, furnish, new_house
+from benchmarks.parts import clinic_race as race
+from benchmarks.parts import ticketing
+from benchmarks.parts.crowd import address as neighbourhood
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import OUT, furnish, new_house
 from tests.postgresql import address, started
 from tests.proof.house import prepared
 
@@ -29,10 +29,10 @@ STORM = """
 import sys
 from madoguchi.ops.start import django
 django("desk")
-from benchmarks.clinic_storm import main
+from benchmarks.parts.clinic_storm import main
 main(int(sys.argv[1]))
 """
-EMPTY = "benchmarks.clinic_empty:application"
+EMPTY = "benchmarks.parts.clinic_empty:application"
 
 
 def figures(*, short: bool) -> Iterator[Figure]:

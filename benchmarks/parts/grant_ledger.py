@@ -6,8 +6,8 @@ import json
 import statistics
 from typing import Any
 
-from benchmarks.report import Figure
-from benchmarks.serving import new_house
+from benchmarks.parts.report import Figure
+from benchmarks.parts.serving import new_house
 
 GRANTS, FEW = 2000, 200
 BAR_S = 2.0
@@ -20,7 +20,7 @@ def ledger(*, short: bool) -> Figure:
     """One press of the button, by turns with its floor, in a house of its own."""
     count = FEW if short else GRANTS
     with new_house() as house:
-        said = house.run("-m", "benchmarks.grant_ledger_rows", str(count))
+        said = house.run("-m", "benchmarks.parts.grant_ledger_rows", str(count))
     told: dict[str, Any] = json.loads(said.splitlines()[-1])
     took, floor = statistics.median(told["pages"]), statistics.median(told["written"])
     ratio = statistics.median(

@@ -10,15 +10,15 @@ from http.client import SEE_OTHER
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-from benchmarks.crowd import address
-from benchmarks.serving import served
-from benchmarks.visitor import Visitor
+from benchmarks.parts.crowd import address
+from benchmarks.parts.serving import served
+from benchmarks.parts.visitor import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import ExitStack
 
-    from benchmarks.serving import Server
+    from benchmarks.parts.serving import Server
     from tests.proof.house import House
 
 PLACES, TOLD = 4, 422

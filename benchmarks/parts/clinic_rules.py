@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.clinic_people import Booked, book, met
-from benchmarks.report import Figure
+from benchmarks.parts.clinic_people import Booked, book, met
+from benchmarks.parts.report import Figure
 
 os.environ.setdefault(
-    "MADOGUCHI_PROGRAMMES", str(Path(__file__).resolve().parent.parent / "tests" / "programmes")
+    "MADOGUCHI_PROGRAMMES", str(Path(__file__).resolve().parents[2] / "tests" / "programmes")
 )
 
 from madoguchi.rules import clinic_year, slots

@@ -6,20 +6,19 @@ one font configuration for all papers, PDF/UA-1.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.serving import OUT
+from benchmarks.parts import peer
 from madoguchi.tools.papers.folder import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-PINNED = "weasyprint==70.0"
+NAME, PINNED = "weasyprint", "weasyprint==70.0"
+LACKING = (
+    "install its libraries: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
 LABELS = {
     "kana": "フリガナ",
     "person": "氏名",
@@ -87,21 +86,4 @@ def run(facts: Sequence[dict[str, Any]]) -> Peer:
     """The peer's times for these forms, one after the other."""
     serif = next(path for path in files() if "Serif" in path.name)
     asked = {"facts": list(facts), "labels": LABELS, "font": serif.as_uri()}
-    done = subprocess.run(
-        [_python(), "-c", SET],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return Peer(**json.loads(done.stdout))
-
-
-def _python() -> Path:
-    """The peer's interpreter; its environment is made when it is not there."""
-    home = OUT / "weasyprint"
-    found = home / "bin" / "python"
-    if not found.exists():
-        subprocess.run([sys.executable, "-m", "venv", home], check=True)
-        subprocess.run([found, "-m", "pip", "install", "--quiet", PINNED], check=True)
-    return found
+    return Peer(**peer.answer(NAME, peer.python(NAME, PINNED), SET, asked, LACKING))

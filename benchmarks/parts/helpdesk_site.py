@@ -1,6 +1,6 @@
 """django-helpdesk as its documentation sets it up: its settings.
 
-Runs with the peer's own packages, never with ours; `benchmarks/helpdesk.py` starts it.
+Runs with the peer's own packages, never with ours; `benchmarks/parts/helpdesk.py` starts it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ HOME = Path(os.environ["HELPDESK_HOME"])
 SECRET_KEY = "measured-only"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
-ROOT_URLCONF = "benchmarks.helpdesk_urls"
+ROOT_URLCONF = "benchmarks.parts.helpdesk_urls"
 SITE_ID = 1
 LOGIN_URL = "/login/"
 INSTALLED_APPS = [

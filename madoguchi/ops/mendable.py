@@ -1,0 +1,43 @@
+"""What stops a command and can be mended by who typed it: one sentence, and what to do."""
+
+from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.tools.misconfigured import Misconfigured
+
+REMEDIES: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, "make it, or name one that is there"),
+    (FileExistsError, "name one that is not there yet"),
+    (NotADirectoryError, "name a folder"),
+    (IsADirectoryError, "name a file"),
+    (PermissionError, "run this as its owner, or let this user in"),
+    (OSError, "mend that, then run this again"),
+)
+
+
+def mendable(error: Exception) -> str | None:
+    """The sentence, or None for a fault of the program, which needs its traceback."""
+    match error:
+        case Misconfigured() | ProgrammeError():
+            return str(error)
+        case EOFError():
+            said = "ended before the answer came", "run this in a terminal, or hand in the lines"
+            return str(Misconfigured("standard input", *said))
+        case UnicodeEncodeError():
+            found = f"{error.encoding} cannot write Japanese"
+            return str(Misconfigured("standard output", found, "set LANG=C.UTF-8"))
+        case OSError(strerror=str(reason)):
+            remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
+            return str(Misconfigured(str(error.filename or "standard output"), reason, remedy))
+        case _:
+            return _of_database(error)
+
+
+def _of_database(error: Exception) -> str | None:
+    """A database that is away, or has not our tables; what contradicts them is a fault of ours."""
+    from django.db import Error, IntegrityError
+
+    if not isinstance(error, Error) or isinstance(error, IntegrityError):
+        return None
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    lacking = "no such table" in reason or "does not exist" in reason
+    remedy = "run `madoguchi migrate`" if lacking else "see that it runs, and MADOGUCHI_DATABASE"
+    return str(Misconfigured("database", reason, remedy))
