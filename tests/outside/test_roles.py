@@ -107,7 +107,10 @@ def test_every_role_is_appointed_signs_in_with_two_factors_and_is_ended(tmp_path
             first = sign_in(port, role, temporary)
             assert first.path == "/me/password/", (role, first.page)  # nothing else opens before
             first.post("/me/password/", oldpassword=temporary, password1=OWN, password2=OWN)
-            assert first.path == "/", (role, first.page)
+            assert not first.path.startswith("/me/"), (
+                role,
+                first.page,
+            )  # each to a page of its own
             first.get("/me/application/")
             assert first.path.startswith("/me/again/"), (role, first.path)
             first.post(first.path, password=OWN, next="/me/application/")
