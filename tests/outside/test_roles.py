@@ -21,6 +21,7 @@ from tests.outside.command import CITY, House, command, furnished, password_in
 from tests.outside.test_commands import ROLES
 
 OWN = "ことばをならべた長い合言葉 7"
+EMPTY = "/day/"  # of a lawyer who stands on no roster yet, answers that nothing is there
 UP_WITHIN_S = 300
 
 
@@ -53,7 +54,7 @@ class Browser:
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             for key, told in SimpleCookie(cookie).items():
                 self._cookies[key] = told.value
-        assert answer.status < 400, (path, answer.status, content)
+        assert answer.status < 400 or path == EMPTY, (path, answer.status, content)
         if answer.status >= 300:
             return self.get(answer.headers["Location"])
         self.path, self.page = path, unescape(content)
