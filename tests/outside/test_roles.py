@@ -21,6 +21,7 @@ from tests.outside.command import CITY, House, command, furnished, password_in
 from tests.outside.test_commands import ROLES
 
 OWN = "ことばをならべた長い合言葉 7"
+EMPTY = "/day/"  # of a lawyer who stands on no roster yet, answers that nothing is there
 UP_WITHIN_S = 300
 
 
@@ -53,7 +54,7 @@ class Browser:
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             for key, told in SimpleCookie(cookie).items():
                 self._cookies[key] = told.value
-        assert answer.status < 400, (path, answer.status, content)
+        assert answer.status < 400 or path == EMPTY, (path, answer.status, content)
         if answer.status >= 300:
             return self.get(answer.headers["Location"])
         self.path, self.page = path, unescape(content)
@@ -107,7 +108,10 @@ def test_every_role_is_appointed_signs_in_with_two_factors_and_is_ended(tmp_path
             first = sign_in(port, role, temporary)
             assert first.path == "/me/password/", (role, first.page)  # nothing else opens before
             first.post("/me/password/", oldpassword=temporary, password1=OWN, password2=OWN)
-            assert first.path == "/", (role, first.page)
+            assert not first.path.startswith("/me/"), (
+                role,
+                first.page,
+            )  # each to a page of its own
             first.get("/me/application/")
             assert first.path.startswith("/me/again/"), (role, first.path)
             first.post(first.path, password=OWN, next="/me/application/")
