@@ -99,6 +99,7 @@ def built[**P, R](walk: Callable[P, R]) -> Callable[P, R]:
         if HERE.off:
             return walk(*args, **told)
         here = (*HERE.steps, f"{name} {surroundings()}")
+        returned: R
         if here in HERE.kept:
             returned = put_back(HERE.kept[here], HERE.kept.get(HERE.steps), args)
         else:
@@ -266,4 +267,4 @@ def seen(way: Any) -> Any:
 
 for name in ("setattr", "delattr", "setitem", "setenv", "delenv"):
     setattr(pytest.MonkeyPatch, name, seen(getattr(pytest.MonkeyPatch, name)))
-mock._patch.__enter__ = seen(mock._patch.__enter__)  # type: ignore[attr-defined] # every patch's
+setattr(mock._patch, "__enter__", seen(mock._patch.__enter__))  # noqa: B010 - every patch's

@@ -191,14 +191,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program): in `--all` only, where it must be there")
-    if is_named(config):
+    if is_worker(config):
+        vars(config.option).update(vars(config)["workerinput"]["part"])
+    elif is_named(config):
         config.option.all = config.option.light = config.option.rest = False
-    elif not is_worker(config):
+    else:
         config.option.light = not (config.option.all or config.option.rest)
         demand(set() if config.option.light else set(PROGRAMS))
     config.pluginmanager.register(Heavy(config), "heavy")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process of xdist which part of the suite is run."""
+    chosen = node.config.option
+    node.workerinput["part"] = {"all": chosen.all, "light": chosen.light, "rest": chosen.rest}
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """`-n auto`: every core takes tests from the others; what was named runs in this process."""
     config.option.dist = "worksteal"
