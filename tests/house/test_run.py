@@ -42,7 +42,7 @@ def run(folder: Path, *words: str, path: str = os.environ["PATH"]) -> tuple[int,
 
 def program(folder: Path, called: str, script: str) -> None:
     """Put a small program of that name into the folder."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / called).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     (folder / called).chmod(0o755)
 
@@ -148,3 +148,15 @@ def test_a_path_with_spaces_and_japanese_and_no_home(bare: Path) -> None:
         check=False,
     )
     assert (done.returncode, "ran hours" in done.stdout) == (0, True), done.stderr
+
+
+def test_an_environment_that_was_made_by_half_is_made_anew(bare: Path) -> None:
+    tools = bare / "tools"
+    program(tools, "uv", "exit 0")
+    program(
+        bare / ".venv/bin",
+        "python",
+        f'case "$*" in *pip*) exit 1;; esac; exec {sys.executable} "$@"',
+    )
+    code, words = run(bare, "madoguchi", "hours", path=f"{tools}:{os.environ['PATH']}")
+    assert (code, "making .venv" in words, "ran hours" in words) == (0, True, True), words
