@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest_plugins = ["tests.heavy"]
+collect_ignore = ["on_postgresql.py"]  # its import starts a server
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAY_MORNING = datetime(2026, 11, 30, 10, 0, tzinfo=TOKYO)

@@ -55,7 +55,7 @@ class Browser:
             for key, told in SimpleCookie(cookie).items():
                 self._cookies[key] = told.value
         assert answer.status < 400 or path == EMPTY, (path, answer.status, content)
-        if answer.status >= 300:
+        if 300 <= answer.status < 400:
             return self.get(answer.headers["Location"])
         self.path, self.page = path, unescape(content)
         return self.page
