@@ -72,7 +72,7 @@ def fresh(chromium: Browser, scripts: bool) -> Iterator[Callable[[], Page]]:  # 
         def page() -> Page:
             browser = chromium.new_context(viewport=SCREEN, java_script_enabled=scripts)  # type: ignore[arg-type] # a plain dict does
             one = open_ones.enter_context(browser).new_page()
-            one.set_default_timeout(8000)
+            one.set_default_timeout(20_000)
             return one
 
         yield page
