@@ -23,7 +23,7 @@ from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import MIB, Server, new_house, served
 from benchmarks.parts.visitor import Visitor
 from tests.proof.house import kill
-from tests.proof.site import PASSWORD, add_staff
+from tests.proof.site import PASSWORD, ROLES, add_colleagues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,7 +115,7 @@ def measure(seconds: float) -> list[Figure]:
     told, ignored = Told(), Told()
     with ExitStack() as stack:
         house = stack.enter_context(new_house(MADOGUCHI_RECEIPT_COST="production"))
-        add_staff(house)
+        add_colleagues(house, {role: role for role in ROLES})
         portal = stack.enter_context(served(house, "portal"))
         leaking = stack.enter_context(
             served(house, "portal", "benchmarks.parts.leaking:application")

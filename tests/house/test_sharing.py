@@ -85,3 +85,33 @@ def test_control_alone_each_run_proves_all(proofs: Path) -> None:
     failed, ran, said = runs_of(proofs)
     assert not failed, said
     assert len(ran) == 2 * FILES
+
+
+BUILD = """
+import sys, time
+from pathlib import Path
+from tests.proof.house import copied
+def make(house):
+    with open("made", "a") as made: made.write("made ")
+    time.sleep(0.3)
+    house.home.mkdir()
+    (house.home / "key").write_text("its own")
+assert (copied(Path(sys.argv[1]), "town", make).home / "key").read_text() == "its own"
+(Path(sys.argv[1]) / "key").write_text("spoilt")
+"""
+
+
+@pytest.mark.parametrize(("told", "times"), [({"PROOF_HOUSES": "houses"}, 1), ({}, 2)])
+def test_a_house_is_made_once_for_all_runs_beside_each_other(
+    tmp_path: Path, told: dict[str, str], times: int
+) -> None:
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", BUILD, home],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **told},
+        )
+        for home in ("one", "two")
+    ]
+    assert [one.wait() for one in runs] == [0, 0]
+    assert (tmp_path / "made").read_text("utf-8").split() == ["made"] * times

@@ -84,14 +84,20 @@ class Visitor:
         ours = urlsplit(self.base).netloc
         return [to.path for to in whole if to.netloc == ours and not NOT_PAGES.search(to.path)]
 
-    def walk(self, start: Iterable[str], leave: tuple[str, ...]) -> Iterator[Seen]:
-        """Every page that links lead to, at most three of a kind; some paths are left alone."""
+    def walk(
+        self, start: Iterable[str], leave: tuple[str, ...], others: Counter[str] | None = None
+    ) -> Iterator[Seen]:
+        """Every page that links lead to, at most three of a kind; some paths are left alone.
+
+        `others`: how many of a kind other visitors have seen; of these one is enough.
+        """
+        others = Counter() if others is None else others
         waiting, known, kinds = deque(start), set(start), Counter[str]()
         while waiting:
             path = waiting.popleft()
             kind = ALIKE.sub("*", path)
             kinds[kind] += 1
-            if kinds[kind] > OF_A_KIND:
+            if kinds[kind] > max(1, OF_A_KIND - others[kind]):
                 continue
             answer = self.page.goto(self.base + path)
             if answer is None or "html" not in answer.headers.get("content-type", ""):
@@ -101,3 +107,4 @@ class Visitor:
             known.update(fresh)
             waiting.extend(dict.fromkeys(fresh))
             yield self.see()
+        others.update(kinds)

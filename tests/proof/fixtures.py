@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.proof.house import House, prepared
-from tests.proof.site import add_staff, browser, opened
+from tests.proof.house import House
+from tests.proof.site import browser, opened, staffed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Shibukawa's house, with a colleague of every role."""
-    house = prepared(tmp_path_factory.mktemp("house") / "home")
-    add_staff(house)
-    return house
+    return staffed(tmp_path_factory.mktemp("house") / "home")
 
 
 @pytest.fixture(scope="session")

@@ -1,26 +1,22 @@
 """A house of its own for a proof: prepared in a temporary home, its programs started and killed."""
 
-from __future__ import annotations
-
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.house.source import ROOT
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 OURS = ("MADOGUCHI_", "DJANGO_")
-EMPTY = tempfile.TemporaryDirectory(prefix="madoguchi-empty-")  # gone with the process
+OWN = tempfile.TemporaryDirectory(prefix="madoguchi-houses-")  # gone with the process
+MADE = "PROOF_HOUSES"  # where runs side by side keep what each of them copies
 PREPARE = """
 import sys
 from madoguchi.ops.start import django
@@ -91,19 +87,27 @@ def prepared(home: Path, city: str = "shibukawa", **also: str) -> House:
 
     One that is told nothing besides is the copy of an empty one, so two have the same keys.
     """
+    if not also:
+        return copied(home, city, lambda house: house.run("-c", PREPARE, city))
     house = House(home, also)
-    if also:
-        house.run("-c", PREPARE, city)
-    else:
-        shutil.copytree(_empty(city), home)
+    house.run("-c", PREPARE, city)
     return house
 
 
-@cache
-def _empty(city: str) -> Path:
-    house = House(Path(EMPTY.name) / city)
-    house.run("-c", PREPARE, city)
-    return house.home
+def copied(
+    home: Path, name: str, make: Callable[[House], object], also: Mapping[str, str] | None = None
+) -> House:
+    """The copy of a house that is made once: in this run, and in those beside it."""
+    kept = Path(os.environ.get(MADE, OWN.name)) / name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            part = kept.with_suffix(".part")
+            make(House(part, also or {}))
+            part.rename(kept)
+    shutil.copytree(kept, home)
+    return House(home, also or {})
 
 
 def kill(program: subprocess.Popen[str]) -> str:

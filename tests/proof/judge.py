@@ -49,6 +49,36 @@ RUN = """async painted => {
   }
   return found
 }"""
+LOOKS = """schemes => {
+  const NOTHING = ["rgba(0, 0, 0, 0)", "none"], INSIDE = ["static", "relative"]
+  const drawn = one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+  const own = one => [...one.childNodes].some(it => it.nodeType === 3 && it.data.trim())
+  const field = one => one.matches("input, textarea, select")
+  const lettered = one => (own(one) || field(one)) && drawn(one)
+  const layers = new Map()
+  const behind = one => {
+    if (!one) return ""
+    if (!layers.has(one)) {
+      const { backgroundColor, backgroundImage, position } = getComputedStyle(one)
+      const solid = backgroundColor.startsWith("rgb(")
+      const own = [backgroundColor, backgroundImage].filter(it => !NOTHING.includes(it))
+      if (!solid && !INSIDE.includes(position)) own.push(one.tagName, one.className)
+      layers.set(one, [...own, solid ? "" : behind(one.parentElement)].join(" "))
+    }
+    return layers.get(one)
+  }
+  const look = one => {
+    const { color, fontSize, fontWeight } = getComputedStyle(one)
+    const idle = one.matches(":disabled, [aria-disabled=true]")
+    return [idle, color, fontSize, fontWeight, behind(one)].join(" ")
+  }
+  return schemes.map(scheme => {
+    document.documentElement.dataset.scheme = scheme
+    layers.clear()
+    return [...new Set([...document.body.querySelectorAll("*")].filter(lettered).map(look))]
+  })
+}"""
+CLEAN: set[tuple[str, str]] = set()  # scheme and look of letters that axe let pass in this run
 AT_HAND = "'axe' in window || ('bringAxe' in window && (bringAxe(), true))"
 UNFOLD = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
 BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m")  # Java that ends in seconds
@@ -63,12 +93,21 @@ def bring(page: Page) -> None:
 def axe(page: Page) -> list[str]:
     """What axe objects to: everything in the first scheme, colours in the others.
 
-    A scheme changes nothing but colours, so structure is judged once.
+    A scheme changes nothing but colours, so structure is judged once; and contrast comes from size,
+    weight, colour and what lies behind: where no look of the page is new in a scheme, nothing new
+    is to be judged. What lies behind is what the element stands in; one that floats above others
+    is a look of its own.
     """
     if not page.evaluate(AT_HAND):
         page.evaluate(AXE.read_text("utf-8"))
-    painted = [(one, EVERYTHING if one == SCHEMES[0] else COLOURS) for one in SCHEMES]
-    return [": ".join(fault) for fault in page.evaluate(RUN, painted)]
+    first, *others = SCHEMES
+    looks = dict(zip(others, page.evaluate(LOOKS, others), strict=True))
+    fresh = [one for one in others if any((one, look) not in CLEAN for look in looks[one])]
+    painted = [(first, EVERYTHING), *((one, COLOURS) for one in fresh)]
+    found: list[list[str]] = page.evaluate(RUN, painted)
+    weak = {scheme for scheme, *_ in found}
+    CLEAN.update((one, look) for one in fresh if one not in weak for look in looks[one])
+    return [": ".join(fault) for fault in found]
 
 
 def too_wide(page: Page) -> list[str]:

@@ -9,7 +9,7 @@ import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.proof.house import House, kill
+from tests.proof.house import House, copied, kill, prepared
 
 if TYPE_CHECKING:
     import subprocess
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 from tests.proof.needs import CHROMIUM_FLAGS, chromium
 
-START_S = 30
+START_S = 90
 PASSWORD = "mihon-mihon-mihon-mihon"
 ROLES = ("counsellor", "supervisor", "administrator", "auditor")
 ADD_STAFF = f"""
@@ -87,9 +87,20 @@ def opened(house: House, window: str) -> Iterator[str]:
         kill(server)
 
 
-def add_staff(house: House) -> None:
-    """A colleague of every role, named like the role, with `PASSWORD`."""
-    add_colleagues(house, {role: role for role in ROLES})
+def staffed(home: Path, begins: str = "now", also: Mapping[str, str] | None = None) -> House:
+    """Shibukawa's house with a colleague of every role, named like it, with `PASSWORD`.
+
+    `begins` names the moment at which it is made, where `also` gives it a clock of its own.
+    """
+
+    def make(house: House) -> None:
+        if also:
+            prepared(house.home, **also)
+        else:
+            prepared(house.home)
+        add_colleagues(house, {role: role for role in ROLES})
+
+    return copied(home, f"shibukawa-staffed-{begins}", make, also)
 
 
 def add_colleague(house: House, username: str, role: str) -> None:

@@ -17,10 +17,10 @@ from tests.proof import clinic_story as story
 from tests.proof import officer
 from tests.proof.clock import TOKYO, clock
 from tests.proof.hands import Hands
-from tests.proof.house import House, prepared
+from tests.proof.house import House
 from tests.proof.opened_paper import made
 from tests.proof.paper import paper
-from tests.proof.site import add_colleague, add_staff, opened
+from tests.proof.site import add_colleague, opened, staffed
 from tests.redteam.canaries import writings
 
 if TYPE_CHECKING:
@@ -99,8 +99,9 @@ def begin(tmp_path_factory: pytest.TempPathFactory, scripts: bool) -> Clock:  # 
 def here(tmp_path_factory: pytest.TempPathFactory, begin: Clock) -> House:
     """A house of that time."""
     begin.strike(8)
-    house = prepared(tmp_path_factory.mktemp("clinic") / "home", **begin.variables)
-    add_staff(house)
+    house = staffed(
+        tmp_path_factory.mktemp("clinic") / "home", str(begin.day.date()), begin.variables
+    )
     add_colleague(house, BYSTANDER, "counsellor")
     return house
 

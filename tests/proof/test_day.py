@@ -9,8 +9,8 @@ import pytest
 
 from tests.proof import desk_day, officer, person
 from tests.proof.clock import clock
-from tests.proof.house import House, prepared
-from tests.proof.site import add_colleague, add_staff, opened
+from tests.proof.house import House
+from tests.proof.site import add_colleague, opened, staffed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,8 +52,7 @@ def day(tmp_path_factory: pytest.TempPathFactory, scripts: bool) -> Clock:  # no
 def here(tmp_path_factory: pytest.TempPathFactory, day: Clock) -> House:
     """A house of that day, with a colleague more."""
     day.strike(8)
-    house = prepared(tmp_path_factory.mktemp("day") / "home", **day.variables)
-    add_staff(house)
+    house = staffed(tmp_path_factory.mktemp("day") / "home", str(day.day.date()), day.variables)
     add_colleague(house, RELATIVE, "counsellor")
     return house
 
@@ -73,7 +72,7 @@ def fresh(chromium: Browser, scripts: bool) -> Iterator[Callable[[], Page]]:  # 
         def page() -> Page:
             browser = chromium.new_context(viewport=SCREEN, java_script_enabled=scripts)  # type: ignore[arg-type] # a plain dict does
             one = open_ones.enter_context(browser).new_page()
-            one.set_default_timeout(8000)
+            one.set_default_timeout(20_000)
             return one
 
         yield page

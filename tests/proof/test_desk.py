@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -202,11 +203,12 @@ def found(house: House, desk_at: str, chromium: Browser, pytestconfig: pytest.Co
     """Everything that walks of every role through the desk found."""
     findings = Findings("desk", pictures=bool(pytestconfig.getoption("--long")))
     some_requests(house)
+    kinds = Counter[str]()
     for role in ROLES:
         with chromium.new_context(viewport={"width": 1280, "height": 900}) as context:
             visitor = Visitor(context.new_page(), desk_at)
             sign_in(visitor, role, findings)
-            for seen in visitor.walk(("/",), ENDS_VISIT):
+            for seen in visitor.walk(("/",), ENDS_VISIT, kinds):
                 findings.look(visitor, seen)
             visitor.page.goto(desk_at + "/nowhere/")
             findings.look(visitor, visitor.see(f"as-{role}"))

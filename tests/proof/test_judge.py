@@ -47,6 +47,23 @@ def test_weak_letters_are_found_in_every_scheme(chromium: Browser) -> None:
     assert len(found) == 7
 
 
+LOOKS = {
+    "as it was right": ("", []),
+    "paler": ("p { color: #666 }", ["p>"]),
+    "smaller": ("h2 { color: #666; font-size: 12px }", ["h2"]),
+    "on another ground": ("main { background: #346 }", ["h1", "h2", "p>"]),
+    "on a ground that is seen through": ("main { background: #346c }", ["h1", "h2", "p>"]),
+    "hidden": ("p { color: #666; display: none }", []),
+    "shown again": ("p { color: #666 }", ["p>"]),
+}
+
+
+def test_a_look_that_was_right_is_not_judged_again_but_every_other_is(chromium: Browser) -> None:
+    for name, (changed, found) in LOOKS.items():
+        style = f"<style>[data-scheme=blue] {changed or 'p {}'}</style>"
+        assert weak(judged(chromium, style))["blue"] == found, name
+
+
 def test_structure_and_width_are_found_once(chromium: Browser) -> None:
     found = judged(chromium, '<img src="data:,"><div style="width: 400px">幅</div>')
     assert [fault.split(": ")[:2] for fault in found[:-1]] == [["standard", "image-alt"]]

@@ -1,15 +1,26 @@
 """docs/adding/rule.md: types and every test of the rules, with its rule and without its arms."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import pytest
 
+from tests.house.source import ROOT
 from tests.ops.test_rule_recipe import ARMS, WORKING, followed
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What mypy knows of the files that no copy changes: from `./run check`, if it was run here."""
+    kept = tmp_path_factory.mktemp("mypy") / "cache"
+    if (ROOT / ".mypy_cache").is_dir():
+        shutil.copytree(ROOT / ".mypy_cache", kept)
+    return kept
+
+
+@pytest.fixture(autouse=True)
+def cached(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYPY_CACHE_DIR", str(cache))
 
 
 @pytest.mark.parametrize(("function", "file"), [("capped", ARMS), ("_cap", WORKING)])

@@ -8,8 +8,6 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-import pytest
-
 from benchmarks.parts.report import Figure
 from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser
 from tests.proof.house import prepared
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.long("mounts a disk of its own")
 ASKED, RECOVERY_S = 48, 30.0
 PICTURE = b"\xff\xd8" * 100_000
 COUNT = """

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from tests.proof.faults.browser import Answer
 
-pytestmark = pytest.mark.long("its twin on SQLite runs always")
 PAGES = ("/", "/desks/", "/easy/", "/en/guide/danger/")
 DOWN_S, SILENT_S, RECOVERY_S = 30.0, 60.0, 15.0
 EVERY_S, AT_ONCE_S = 3.0, 1.0
