@@ -31,6 +31,7 @@ from madoguchi.tools.vault.shares import DAY
 from madoguchi.web.kit import arrival, finished, handouts, standing, version
 from madoguchi.web.portal import visits
 from tests.emptied import MADE_BY_MIGRATE, question
+from tests.shapes import heard, sent
 
 WALK = os.environ.get("TESTS_WALK") or os.environ.get("MADOGUCHI_DATABASE")
 FRESH_S = 120  # a state walked to by the real clock is walked to anew after this long
@@ -49,6 +50,7 @@ class State:
     day: date | None
     cookies: list[Any]
     returned: Any
+    statements: set[str]
 
 
 @dataclass
@@ -103,11 +105,12 @@ def built[**P, R](walk: Callable[P, R]) -> Callable[P, R]:
         if here in HERE.kept:
             returned = put_back(HERE.kept[here], HERE.kept.get(HERE.steps), args)
         else:
-            returned = walk(*args, **told)
+            with heard() as statements:
+                returned = walk(*args, **told)
             HERE.off = HERE.patched == current()
             if HERE.off:
                 return returned
-            HERE.kept[here] = taken(args, returned)
+            HERE.kept[here] = taken(args, returned, statements)
         HERE.steps, HERE.writes = here, writes()
         return returned
 
@@ -150,10 +153,11 @@ def browsers(args: tuple[Any, ...]) -> list[Client]:
     return [arg for arg in args if isinstance(arg, Client)]
 
 
-def taken(args: tuple[Any, ...], returned: Any) -> State:
+def taken(args: tuple[Any, ...], returned: Any, statements: set[str]) -> State:
     """The state as it is now."""
     cookies = [one.cookies for one in browsers(args)]
-    return State(rows(), files(), *copy.deepcopy((memories(), DAY._day, cookies, returned)))
+    known = copy.deepcopy((memories(), DAY._day, cookies, returned))
+    return State(rows(), files(), *known, statements)
 
 
 def put_back(state: State, before: State | None, args: tuple[Any, ...]) -> Any:
@@ -174,6 +178,7 @@ def put_back(state: State, before: State | None, args: tuple[Any, ...]) -> Any:
             path.unlink(missing_ok=True)
             path.write_bytes(content)
     remember(state.memory, state.day)
+    sent.update(state.statements)
     for browser, cookies in zip(browsers(args), state.cookies, strict=True):
         browser.cookies = copy.deepcopy(cookies)
     return copy.deepcopy(state.returned)

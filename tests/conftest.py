@@ -18,6 +18,8 @@ os.environ.setdefault("MADOGUCHI_PROGRAMMES", str(TESTS / "programmes"))
 
 import pytest  # noqa: E402 - the variables must stand before Django is imported
 
+from tests import shapes  # noqa: E402
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,7 +45,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
         yield
 
 
-WITH_DATABASE = ("tools", "work", "web", "ops", "redteam", "badinputs")
+WITH_DATABASE = ("tools/", "work/", "web/", "ops/", "redteam/", "badinputs/")
 
 WITHOUT = (  # these ask for none and get none; where they fail for want of one, strike them out
     "badinputs/test_grants.py",
@@ -59,15 +61,13 @@ WITHOUT = (  # these ask for none and get none; where they fail for want of one,
     "ops/town/test_people.py",
     "redteam/test_rt14_exploited_parser.py",
     "redteam/test_rt18_figures.py",
-    "tools/apart",
-    "tools/mail/parsing",
-    "tools/papers",
     "web/kit/test_form.py",
     "work/subsidy/test_application_paper.py",
     "work/subsidy/test_letters.py",
     "work/subsidy/test_letters_writing.py",
     "work/subsidy/test_papers.py",
 )
+FOLDERS_WITHOUT = ("tools/apart/", "tools/mail/parsing/", "tools/papers/")
 
 OTHER = "sqlite" if os.environ.get("MADOGUCHI_DATABASE") else "postgresql"
 BARE = "asks no database"
@@ -77,15 +77,21 @@ LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of the upper storeys get both databases; those marked `race` real transactions."""
     for item in items:
-        place = item.path.relative_to(TESTS) if item.path.is_relative_to(TESTS) else TESTS
-        if any(place.is_relative_to(path) for path in WITHOUT):
+        place = item.nodeid.partition("::")[0].removeprefix("tests/")
+        if place in WITHOUT or place.startswith(FOLDERS_WITHOUT):
             item.add_marker(pytest.mark.sqlite(BARE))
-        elif place.parts[0] in WITH_DATABASE and item.get_closest_marker("django_db") is None:
+        elif place.startswith(WITH_DATABASE) and item.get_closest_marker("django_db") is None:
             race = item.get_closest_marker("race") is not None
             item.add_marker(pytest.mark.django_db(databases="__all__", transaction=race))
     config.stash[LEFT_OUT] = [item for item in items if item.get_closest_marker(OTHER)]
     config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
     items[:] = [item for item in items if not item.get_closest_marker(OTHER)]
+    if OTHER == "sqlite" and not config.option.all:
+        items[:] = shapes.lane(config, items)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    shapes.pytest_addoption(parser)
 
 
 def pytest_collection_finish() -> None:
@@ -111,7 +117,9 @@ def pytest_terminal_summary(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name our markers."""
+    """Name our markers; a whole run on SQLite notes what PostgreSQL has to be asked."""
+    if OTHER == "postgresql" and config.option.all:
+        config.pluginmanager.register(shapes.Shapes(config))
     config.addinivalue_line("markers", "race: threads write at once; real transactions")
     for database in ("sqlite", "postgresql"):
         config.addinivalue_line("markers", f"{database}(reason): a question to {database} alone")

@@ -196,8 +196,9 @@ def pytest_configure(config: pytest.Config) -> None:
     elif is_named(config):
         config.option.all = config.option.light = config.option.rest = False
     else:
-        config.option.light = not (config.option.all or config.option.rest)
-        demand(set() if config.option.light else set(PROGRAMS))
+        whole = config.option.all or config.option.rest
+        config.option.light = not whole and "MADOGUCHI_DATABASE" not in os.environ
+        demand(set(PROGRAMS) if whole else set())
     config.pluginmanager.register(Heavy(config), "heavy")
 
 

@@ -18,7 +18,6 @@ CLOCKS = {
 }
 
 
-@pytest.mark.long("five times the light suite")
 @pytest.mark.parametrize("moment", CLOCKS.values(), ids=CLOCKS)
 def test_the_suite_is_green_by_this_clock(moment: str) -> None:
     clock = {"LD_PRELOAD": FAKETIME, "FAKETIME": f"@{moment}", "TZ": "Asia/Tokyo"}
