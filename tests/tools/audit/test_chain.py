@@ -52,7 +52,9 @@ def edits(line: Line, other: OfficeCard) -> list[dict[str, object]]:
         {"id": UUID(int=CHANCE.getrandbits(128))},
         {"office_id": other.id, "seq": 4},  # the next number there
         {"seq": line.seq + 1000},
-        *({"at": line.at + timedelta(microseconds=by)} for by in (-1, 1, 10**6)),
+        {"at": line.at - timedelta(microseconds=1)},
+        {"at": line.at + timedelta(microseconds=1)},
+        {"at": line.at + timedelta(seconds=1)},
         {"role": "supervisor"},
         {"staff_id": None},
         {"verb": "case.read"},

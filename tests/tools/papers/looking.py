@@ -83,7 +83,10 @@ class Page:
 
 def pages(content: bytes) -> list[Page]:
     """Where each word stands."""
-    return [Page(*page.get_size(), tuple(_words(page))) for page in pypdfium2.PdfDocument(content)]
+    return [
+        Page(page.get_width(), page.get_height(), tuple(_words(page)))
+        for page in pypdfium2.PdfDocument(content)
+    ]
 
 
 def overlaps(page: Page) -> Iterator[tuple[str, str]]:

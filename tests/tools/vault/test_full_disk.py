@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from madoguchi.tools.vault import files, segments
-from madoguchi.tools.vault.upload import UNKEPT
+from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from tests.tools.vault.uploads import arriving, body, on_disk
 from tests.web.portal import browsing
 
@@ -50,7 +50,8 @@ def test_the_words_arrive_and_nothing_half_stays(
 
 def test_control_with_room_the_file_is_there() -> None:
     request = arriving(body("a.jpg", CONTENT))
-    (kept,) = request.FILES.values()
+    kept = request.FILES["files"]
+    assert isinstance(kept, SealedUpload)
     assert UNKEPT not in request.META
     kept.close()  # no row names it: it goes
 

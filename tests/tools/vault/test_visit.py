@@ -212,6 +212,7 @@ def test_who_only_looks_asks_once_and_sees_what_was_written_since(
     with visit.read_once(), CaptureQueriesContext(connection) as capture:
         seen = [visit.recall(who, "opened", now) for _ in range(3)]
         assert (seen, asked(capture)) == ([{"said": "before"}] * 3, 1)
+        assert seen[0]
         seen[0].clear()  # what one caller does with it is nothing to the next
         assert visit.recall(who, "opened", now) == {"said": "before"}
         visit.remember(who, "opened", {"said": "after"}, now)
