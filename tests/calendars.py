@@ -1,15 +1,10 @@
 """An .ics as a second library reads it: what one writes, a phone's calendar has to take."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import vobject
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LONGEST_LINE = 75  # RFC 5545 3.1, in bytes without the line's end
 

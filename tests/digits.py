@@ -1,7 +1,5 @@
 """A case's five digits in what a test was shown: five digits in a row stand in many a random id."""
 
-from __future__ import annotations
-
 import re
 
 

@@ -3,8 +3,6 @@
 It runs without rights: as whoever runs the tests or, where that is root, as its own user.
 """
 
-from __future__ import annotations
-
 import grp
 import imaplib
 import os
@@ -14,13 +12,11 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from typing import Any
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
 LACKING = "no Dovecot: apt-get install dovecot-imapd"

@@ -4,18 +4,13 @@ Django's own way empties every table and makes what `migrate` made anew, for eac
 longer than the tests.
 """
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from django.db import connections, transaction
 from django.test import TransactionTestCase
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MADE_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"}
 

@@ -1,31 +1,23 @@
 """Fixtures that need Django; imported by the conftest of the folders that use it."""
 
-from __future__ import annotations
-
 import shutil
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.config.windows import PORTAL
 from madoguchi.ops import prepare
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import forget_hosts
+from madoguchi.tools.office.public import OfficeCard, forget_hosts
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault.seal import pinned
 from madoguchi.web.portal import visits
 from tests.built import HERE, built
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 PORTAL_HOST, DESK_HOST = "portal.test", "desk.test"
 OTHER_PORTAL_HOST, OTHER_DESK_HOST = "portal.pref.test", "desk.pref.test"

@@ -1,7 +1,5 @@
 """Passwords of the tests' cast, hashed as the product hashes, but at no cost."""
 
-from __future__ import annotations
-
 from django.contrib.auth.hashers import ScryptPasswordHasher
 
 

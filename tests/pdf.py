@@ -1,7 +1,5 @@
 """What stands on a paper, read back from its bytes."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import pikepdf

@@ -1,10 +1,7 @@
 """The offices and windows for these tests, and a receipt."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
 from tests.offices import (  # noqa: F401 - fixtures
     desk,
@@ -15,9 +12,6 @@ from tests.offices import (  # noqa: F401 - fixtures
 )
 from tests.web.portal import browsing
 from tests.web.portal.saturdays import clock  # noqa: F401 - a fixture
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 @pytest.fixture

@@ -1,25 +1,20 @@
 """Both ends of an input: what work received of it, and what the desk shows."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.config.windows import DESK
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import public as record
+from tests.answers import Response
 from tests.web.desk.colleagues import colleague, do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 

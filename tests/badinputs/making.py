@@ -1,7 +1,5 @@
 """Makes the files of the sixty bad inputs; none is committed (scanners would trip over them)."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zipfile

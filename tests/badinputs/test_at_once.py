@@ -1,10 +1,10 @@
 """B18, B20: everything at once. One case whatever repeats; six uploads stay six."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,6 +12,7 @@ from django.test import Client
 
 from madoguchi.tools.act.models import Once
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.work.cases import public as cases
@@ -20,12 +21,6 @@ from madoguchi.work.intake import public as intake
 from tests.offices import PORTAL_HOST
 from tests.web.portal import browsing
 from tests.work.intake.test_ask import request
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 50
 

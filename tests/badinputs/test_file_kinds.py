@@ -4,16 +4,19 @@ What a person sends through the portal leaves the desk byte for byte, as a downl
 runs; beside it stands what it begins like and what to beware of.
 """
 
-from __future__ import annotations
-
 import hashlib
 import html
 import re
 import zlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import kinds
 from madoguchi.work.cases.models import Case
@@ -22,15 +25,6 @@ from tests.badinputs import making
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import colleague, do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 type Sent = tuple[str, bytes]
 type Through = Callable[..., list[str]]

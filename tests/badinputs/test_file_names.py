@@ -1,21 +1,14 @@
 """F14: a file's name is only words, at both doors, on disk and in a header."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 from django.utils.http import content_disposition_header
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.web.kit.attachment import safe_name
 from madoguchi.work.evidence.models import Item
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 NAMES = {
     "a folder": ("../../etc/passwd", "passwd"),

@@ -1,33 +1,26 @@
 """F4, F11 to F13, F17, F18: every limit of files has a sentence, and the earlier ones are safe."""
 
-from __future__ import annotations
-
 import io
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.rules import limits
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.web.kit.body import Counted
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
+from tests.answers import Response
 from tests.badinputs import making
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
-
 
 MOST_MEMORY = 50_000_000
 

@@ -1,25 +1,18 @@
 """B1, B2, B5, B6: forms that no page of ours sent."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import open_desk, taken, words
 from tests.web.desk.colleagues import asked, colleague, do, hidden
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def test_b01_fields_that_no_form_has_are_ignored_and_counted(

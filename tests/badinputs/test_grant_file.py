@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
     from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
     from madoguchi.tools.office.public import OfficeCard
+    from tests.answers import Response
     from tests.work.subsidy.granting import Desk
 
     type Sit = Callable[..., Seat]

@@ -1,14 +1,15 @@
 """B1, B5, B10, B14, B17 where a person applies: nothing that they typed is lost."""
 
-from __future__ import annotations
-
 import html
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.work.cases import jobs
 from madoguchi.work.evidence import public as evidence
@@ -18,13 +19,7 @@ from tests.conftest import TOKYO
 from tests.web.desk.granted import Seat, seat
 from tests.web.portal import applying, browsing, granting, own_page
 from tests.web.portal.applying import PAPERS, PERSON, PROMISE
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
+from tests.web.portal.saturdays import Clock
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 YEARS_END = datetime(2027, 3, 31, 23, 59, 59, tzinfo=TOKYO)

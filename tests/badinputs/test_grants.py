@@ -1,10 +1,7 @@
 """B9 and B13: estimates, contracts and amounts that sit on an edge are asked about in words."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,12 +9,9 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.facts import Cost, Facts
-from madoguchi.rules.subsidy.judge import judge, quote
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote
 from madoguchi.rules.subsidy.told import ground_words, working_words
 from tests.rules.subsidy.applications import DAY, FULL
-
-if TYPE_CHECKING:
-    from madoguchi.rules.subsidy.judge import Judgement
 
 CITY = "shibukawa"
 YEARS_END = date(2025, 3, 31)

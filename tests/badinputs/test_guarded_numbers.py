@@ -1,27 +1,21 @@
 """X15: a マイナンバー or a card's number is asked about before anything holds it."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from madoguchi.rules.numbers import is_luhn, is_my_number, numbers
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import case_page, story, taken
 from tests.web.desk.colleagues import do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 MINE = "1234-5678-9018"
 DIGITS = MINE.replace("-", "")

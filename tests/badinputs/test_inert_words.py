@@ -3,20 +3,22 @@
 The rows X11 and X14 of the house's list of sixty bad inputs.
 """
 
-from __future__ import annotations
-
 import logging
+from datetime import datetime
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils.html import escape
+from pytest_django import Settings
 
 from madoguchi.config.windows import DESK
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import jobs
 from madoguchi.work.record.models import Entry
@@ -24,14 +26,6 @@ from madoguchi.work.search.queries import PURPOSES
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 PAYLOADS = {
     "script": "<script>alert(1)</script>",

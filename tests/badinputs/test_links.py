@@ -1,27 +1,20 @@
 """X14: an address that a person wrote is never one press away from the desk."""
 
-from __future__ import annotations
-
 import html
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.case.links import links
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import asked, colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 TOLD = """javascript:alert(1) data:text/html,x line://msg discord://x URLなし

@@ -1,7 +1,5 @@
 """Mails that are too much: each is read as far as it goes, flagged, and its raw bytes stay."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

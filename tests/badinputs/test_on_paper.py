@@ -1,7 +1,5 @@
 """Odd words on paper: exact where the fonts have them, 〓 and a list where not, never a command."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from time import process_time
 from typing import Any

@@ -1,22 +1,16 @@
 """B15 to B17: ages, telephones and nobody's name: a person is taken as they say they are."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import public as cases
 from tests.badinputs.ends import case_page, story, words
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """B11, B13, B22: third Saturdays, amounts, and what of a city's data is refused."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.ops.main import main
 from madoguchi.rules.koyomi.dates import JAPAN, nth_in_month
@@ -19,9 +17,6 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import bookable, coming, days
 from madoguchi.web.kit.fields import Yen
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 CITY = "shibukawa"
 

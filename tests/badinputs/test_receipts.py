@@ -1,7 +1,5 @@
 """B18: one receipt many times, typed in any way, at the wrong city."""
 
-from __future__ import annotations
-
 import pytest
 from django.test import Client
 

@@ -1,31 +1,19 @@
 """B3, B4: pages that grew old, cookies that are off or strange: what was typed stays."""
 
-from __future__ import annotations
-
 import re
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
-from django.utils import timezone
-
-from madoguchi.work.cases.models import Case
-from tests.badinputs.ends import open_desk, taken
-from tests.offices import DESK_HOST
-from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
-from tests.badinputs.ends import ELSEWHERE
-from tests.offices import OTHER_PORTAL_HOST
+from madoguchi.work.cases.models import Case
+from tests.badinputs.ends import ELSEWHERE, open_desk, taken
+from tests.offices import DESK_HOST, OTHER_PORTAL_HOST
+from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
 from tests.web.portal import browsing
 
 

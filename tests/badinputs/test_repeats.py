@@ -1,11 +1,9 @@
 """B20: Back, double clicks, reloads and second tabs: one case, nothing typed lost."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules import limits
 from madoguchi.tools.act.models import Once
@@ -15,9 +13,6 @@ from madoguchi.work.intake import public as intake
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import words
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 SENT = {"text": "はじめの文章", "token": "same-page"}
 FURTHER = "前に送った内容は届いています"

@@ -1,33 +1,26 @@
 """B7, B10, B12: eras, midnight, fiscal years, a host elsewhere: the office's time counts."""
 
-from __future__ import annotations
-
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished
 from madoguchi.work.cases.models import Case
 from tests.badinputs.ends import case_page, taken, words
 from tests.conftest import TOKYO
 from tests.web.desk.colleagues import do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture

@@ -4,29 +4,23 @@ Each is sent in every field that takes words, read where work keeps it, and look
 of both doors; what has several spellings is found by each of them.
 """
 
-from __future__ import annotations
-
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.search.queries import PURPOSES
 from tests.badinputs.ends import case_page, open_desk, story, taken
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 type Told = Callable[[str], str]
 LONGEST_LINE = 100

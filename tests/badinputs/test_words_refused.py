@@ -1,18 +1,19 @@
 """X1, X2, X4, X12, X13: words that cannot be stored or are too many get a sentence and stay."""
 
-from __future__ import annotations
-
 import json
+from datetime import datetime
 from time import process_time
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings as current
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.rules import limits
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import jobs
@@ -21,14 +22,6 @@ from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import open_desk, taken
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 type Pair = tuple[str, str]
 

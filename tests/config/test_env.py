@@ -1,19 +1,15 @@
 """A program that starts finds its secret whole, or says what is missing."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from madoguchi.config import env
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 AT_ONCE, ROUNDS = 8, 40
 

@@ -1,15 +1,9 @@
 """What a password costs whoever has stolen the table of colleagues."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.hashers import check_password, make_password
+from pytest_django import Settings
 
 from madoguchi.config import settings as product
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 COST = ["scrypt", "16384", "8", "5"]  # 2**14 steps of 1 KiB, five times over
 

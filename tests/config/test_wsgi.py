@@ -1,16 +1,11 @@
 """The application of each window can be loaded by a server that has loaded nothing before it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def loaded(window: str, home: Path, *modules: str) -> subprocess.CompletedProcess[str]:

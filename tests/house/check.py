@@ -3,8 +3,6 @@
 It shows what each says that does not hold, and counts what is wrong.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The repository as the house's tests read it: its files, their words, their syntax trees."""
 
-from __future__ import annotations
-
 import ast
 from functools import cache
 from pathlib import Path

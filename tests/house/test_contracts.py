@@ -1,7 +1,5 @@
 """Every contract of the house is broken on purpose once, to see it caught."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """A test that looks for a case's five digits is not fooled by an id that holds them by chance."""
 
-from __future__ import annotations
-
 import re
 
 from tests.digits import stand_in

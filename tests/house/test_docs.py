@@ -1,7 +1,5 @@
 """Documents stay true: links lead somewhere, locks and pages name nobody's machine."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

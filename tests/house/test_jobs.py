@@ -1,7 +1,5 @@
 """Every job that is asked for by name exists, and is listed."""
 
-from __future__ import annotations
-
 import ast
 
 from tests.house.source import PACKAGE, files, name, tree

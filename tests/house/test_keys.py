@@ -1,18 +1,13 @@
 """Every key that code or a template asks for has words, and every key with words is asked for."""
 
-from __future__ import annotations
-
 import ast
 import re
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.house.source import PACKAGE, files, name, tree
 from tests.house.words import keyed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 IN_TEMPLATE = re.compile(r"""\{%\s*ta?\s+["']([a-z0-9_]+(?:\.[a-z0-9_]+)+)["']\s*(\|)?""")
 PREFIX = re.compile(r"""["']([a-z0-9_.]+\.)["']\s*\|\s*add:""")

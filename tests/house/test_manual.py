@@ -1,7 +1,5 @@
 """The manual: every picture is used and there, every page of the desk's menu has its section."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

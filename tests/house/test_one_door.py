@@ -1,7 +1,5 @@
 """Every door (web, telephone, counter, mail, letter) ends in `cases.public.open`: no other way."""
 
-from __future__ import annotations
-
 import ast
 
 from tests.house.source import PACKAGE, files, name, tree

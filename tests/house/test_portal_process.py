@@ -1,7 +1,5 @@
 """A portal process: every address answers, nothing closed is loaded, no closed door opens."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

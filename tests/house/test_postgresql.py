@@ -1,7 +1,5 @@
 """What an address of PostgreSQL becomes: nothing stays quoted, a commit is on disk."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.config import env

@@ -1,7 +1,5 @@
 """docs/privacy.md names every column that is stored in the clear, and no other."""
 
-from __future__ import annotations
-
 import ast
 import re
 

@@ -1,13 +1,8 @@
 """The tables that a run writes into the documents: one section each, replaced and never doubled."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from benchmarks.parts.report import Figure, replaced, section, write
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PAGE = "# Page\n\nWords.\n\n## first\n\nold\n\n## second\n\nkept\n"
 

@@ -1,7 +1,5 @@
 """`./run` lists its verbs, finds a Python that answers, and says what is missing."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

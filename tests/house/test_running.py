@@ -1,7 +1,5 @@
 """The files of docs/running agree with the program, with each other and with the page."""
 
-from __future__ import annotations
-
 import configparser
 import re
 from itertools import pairwise

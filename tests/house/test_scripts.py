@@ -1,16 +1,11 @@
 """Scripts that listen to keys know when kana are converted, and nothing is kept in the browser."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.house.source import PACKAGE, files, name
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SCRIPTS = files(PACKAGE / "web", "*.js")
 LISTENS = re.compile(r'addEventListener\("key(?:down|up|press)"')

@@ -1,7 +1,5 @@
 """Every `MADOGUCHI_*` variable that the program reads is documented, and none else is."""
 
-from __future__ import annotations
-
 import ast
 import re
 

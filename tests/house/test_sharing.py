@@ -1,18 +1,13 @@
 """Two runs of the proofs side by side prove each file once, and a failure fails its run."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.house.source import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILES = 6
 PROOF = """

@@ -1,7 +1,5 @@
 """None of the sixty bad inputs is forgotten: each has a test, or a room that is not built yet."""
 
-from __future__ import annotations
-
 import ast
 import re
 from dataclasses import dataclass

@@ -1,19 +1,15 @@
 """Every window's connections wait for the disk, overwrite what is deleted and trust no schema."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from madoguchi.config import sqlite
 from tests.proof.house import House, prepared
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FULL = 2
 PROMISED = {

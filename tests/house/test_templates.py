@@ -1,7 +1,5 @@
 """Templates hold structure: no Japanese, no way round escaping, nothing inline, no form trap."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What people read: no blame, no cheering, short sentences, easy words where promised."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The shape of the tree: empty packages, telling names, clocks and ciphers in their rooms."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

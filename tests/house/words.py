@@ -1,7 +1,5 @@
 """The words of the programmes as the tests read them: rows of texts and pages of prose."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

@@ -1,21 +1,17 @@
 """Follows a recipe of docs/adding in a copy of the house: what each block says of its own place."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from difflib import ndiff
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from pathlib import Path
+from typing import Literal, NamedTuple, cast
 
 from tests.house.source import PACKAGE, ROOT
 from tests.proof.house import OURS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 type How = Literal["At the end of", "All of", "above", "below", "in place of"]
 

@@ -1,11 +1,9 @@
 """Days are decided from the command line by a colleague who signs, under the desk's own rules."""
 
-from __future__ import annotations
-
 import io
 import re
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -17,18 +15,13 @@ from madoguchi.rules.programme.changes import (
     ClinicYearPublished,
 )
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import arrival
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from tests.house.source import ROOT
 from tests.offices import make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THIRD = date(2026, 12, 19)

@@ -1,23 +1,16 @@
 """Signed checkpoints: a cut tail and a rewritten chain show against what was kept outside."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from madoguchi.ops import checkpoints
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A child that falls comes back: soon enough for the person who waits, never in a hot loop."""
 
-from __future__ import annotations
-
 import sys
 
 from madoguchi.ops import children

@@ -1,15 +1,9 @@
 """The page for when nothing answers: telephone and hours stand in it, nothing else loads."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 
 from madoguchi.ops.main import main
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """`madoguchi demo --build-only` in a home of its own: a whole town, once, nothing in the clear."""
 
-from __future__ import annotations
-
 import os
 import re
 import socket

@@ -1,18 +1,17 @@
 """`madoguchi doctor`: every look has a day on which all is well and a fault that it names."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket
 import threading
 import uuid
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, connections
+from pytest_django import Settings
 
 from madoguchi.ops import checkpoints as written
 from madoguchi.ops.checkup import desk, machine, papers
@@ -23,16 +22,10 @@ from madoguchi.rules.programme import load
 from madoguchi.tools.later import watch
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import masterkey
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned, pinned_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def marks(looks: Iterable[Look]) -> set[str]:

@@ -1,15 +1,13 @@
 """Mails are fetched once, whatever becomes of the server; nobody at the front waits."""
 
-from __future__ import annotations
-
 import threading
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.ops import fetching
 from madoguchi.ops.duties import worker
@@ -17,25 +15,18 @@ from madoguchi.ops.fetching import Fetching, fetch
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail import ledger, mailbox, trouble
+from madoguchi.tools.mail.mailbox import Where
 from madoguchi.tools.mail.models import Fetched, Trouble
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, unseal
 from madoguchi.web.desk import alarms
 from madoguchi.work.intake.mail import jobs
 from madoguchi.work.intake.mail.models import Mail
-from tests.dovecot import DONE
+from tests.dovecot import DONE, Dovecot
 from tests.tools.mail.conftest import running, server, told
 from tests.tools.mail.making import PICTURE, PLAIN, mail, of_parts
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.mail.mailbox import Where
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.dovecot import Dovecot
 
 pytestmark = pytest.mark.needs("dovecot")
 

@@ -1,11 +1,11 @@
 """A ledger and a bundle from the command line: signed for, readable to their owner alone."""
 
-from __future__ import annotations
-
 import io
 import stat
 import zipfile
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,17 +13,12 @@ from openpyxl import load_workbook
 from madoguchi.ops import ledgers
 from madoguchi.ops.main import main
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import arrival
 from tests.offices import actor_of, make_staff
 from tests.work.subsidy.drawn import whole
 from tests.work.subsidy.filed import YEAR, deny, filed
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 OF_YEAR = ("shibukawa", "--fiscal-year", str(YEAR), "--out")

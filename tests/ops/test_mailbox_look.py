@@ -1,24 +1,17 @@
 """`madoguchi doctor` tries what reads mails, and the mailbox."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from pytest_django import Settings
 
 from madoguchi.ops.checkup import mailbox
 from madoguchi.ops.checkup.look import OK, WRONG
 from madoguchi.tools.apart.run import Failed
 from madoguchi.tools.mail import incoming
+from madoguchi.tools.mail.mailbox import Where
+from madoguchi.tools.office.public import OfficeCard
+from tests.dovecot import Dovecot
 from tests.tools.mail.conftest import running, server, told
 from tests.tools.mail.making import mail
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from madoguchi.tools.mail.mailbox import Where
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.dovecot import Dovecot
 
 __all__ = ["running", "server", "told"]
 

@@ -1,15 +1,10 @@
 """`migrate` that ends between two steps can be done again; without one transaction it cannot."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.proof.house import House
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CUT = """
 import os

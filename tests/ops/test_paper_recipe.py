@@ -1,7 +1,5 @@
 """docs/adding/paper.md, followed block by block."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

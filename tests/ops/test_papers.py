@@ -1,21 +1,17 @@
 """`madoguchi papers`: every sample printed, and what is said of a paper that cannot be."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from madoguchi.ops import samples, start
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.load import folder
+from madoguchi.rules.programme.paper import Template
 from madoguchi.rules.programme.read import ProgrammeError
 from tests.tools.papers import letters
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.paper import Template
 
 
 @pytest.fixture

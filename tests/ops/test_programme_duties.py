@@ -1,7 +1,5 @@
 """The rule duties on the command line, and the two recipes of docs/adding."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil
@@ -309,24 +307,6 @@ def test_a_new_city_without_a_place_asks_for_one(say: Any, monkeypatch: pytest.M
     code, _, err = say("city", "new", "minami", "南市")
     assert code == 2
     assert "--into" in err
-
-
-def test_the_recipe_for_a_city(say: Any, own: Path) -> None:
-    """docs/adding/city.md: copy, fill in, six examples, check."""
-    recipe = (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8")
-    beginning, _, rest = recipe.partition("## When a rule changes")
-    commands = re.findall(r"\./run madoguchi (.+)", beginning)
-    assert [command.split()[0] for command in commands] == ["city", "programme", "hours"]
-    assert [say(*command.split())[0] for command in commands] == [0, 0, 0]
-    assert "南市" in (own / "minami" / "city.toml").read_text(encoding="utf-8")
-    (own / "minami" / "clinic.sample.toml").rename(own / "minami" / "clinic.toml")
-    commands = re.findall(r"\./run madoguchi (.+)", rest)
-    assert [command.split()[0] for command in commands] == [
-        "programme",
-        *["clinic"] * 5,
-        "subsidy",
-    ]
-    assert [say(*command.split())[0] for command in commands[:2]] == [0, 0]  # an office does more
 
 
 def test_the_recipe_for_a_subsidy(

@@ -1,10 +1,8 @@
 """The recovery page is followed word for word, by a program, on an empty machine."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +11,6 @@ from madoguchi.ops.safekeeping import rehearsal
 from tests.house.source import ROOT
 from tests.ops.following import PAGE, Server, blocks, new_server
 from tests.proof.house import House, prepared
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILL = """
 from madoguchi.ops.start import django

@@ -1,24 +1,19 @@
 """A window that is not set up right does not open: at once, with file, key and remedy."""
 
-from __future__ import annotations
-
 import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import madoguchi
 from tests.house.source import ROOT
 from tests.proof.house import House, prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 AT_ONCE_S = 2.0
 OTHER_KEY = "ab" * 32

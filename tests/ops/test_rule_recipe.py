@@ -1,17 +1,12 @@
 """docs/adding/rule.md, followed block by block in a copy of the house."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.house.source import ROOT
 from tests.ops.recipe import Copy, Step, steps
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PAGE = (ROOT / "docs" / "adding" / "rule.md").read_text("utf-8")
 CITY = "tests/programmes/gifu_pref"

@@ -1,23 +1,16 @@
 """Accounts are made by two people; alone, nobody makes one."""
 
-from __future__ import annotations
-
 import io
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from madoguchi.ops.duties import staff
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from tests.offices import make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *people: Staff) -> None:

@@ -1,18 +1,14 @@
 """`madoguchi subsidy quote|judge`: the answer as data and as words, and what bad facts get."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from madoguchi.ops.main import main
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 DAY = "2024-06-03"

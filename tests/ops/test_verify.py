@@ -1,13 +1,13 @@
 """`madoguchi verify` names what was changed, taken away or put in behind the program's back."""
 
-from __future__ import annotations
-
 import argparse
 import json
-from datetime import time, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.ops import checkpoints
 from madoguchi.ops.duties import verify
@@ -43,13 +43,6 @@ from tests.work.cases import clinic_acts as clinics
 from tests.work.cases import staff_acts
 from tests.work.intake.mail.writing import mail
 from tests.work.subsidy import granting
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from django.test import Client
-    from pytest_django import Settings
 
 HERE = (Mail, "mail", "about")  # a loose thing that waits
 

@@ -1,20 +1,14 @@
 """The worker outlives a full disk and a database that is away, and says that it lives."""
 
-from __future__ import annotations
-
 import logging
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.db import OperationalError
 
 from madoguchi.ops.duties import worker
 from madoguchi.tools.later.models import Beat
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture(autouse=True)

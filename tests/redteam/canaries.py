@@ -1,16 +1,11 @@
 """What must be found nowhere, and how to look for it in every writing."""
 
-from __future__ import annotations
-
 import base64
 import struct
+from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 MAIL = "kanaria-atesaki@mail.example"
 CANARIES = {

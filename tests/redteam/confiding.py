@@ -4,8 +4,6 @@ Run as `python -m tests.redteam.confiding FOLDER`: copies the home into FOLDER w
 open and again after sending, and writes there what the process keeps in memory for later.
 """
 
-from __future__ import annotations
-
 import logging
 import shutil
 import sys

@@ -1,15 +1,10 @@
 """An attacker of the published figures: knows the rule, has every table of the year."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.figures.suppress import TOTAL, UNDER, YEAR, surely_small
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 type Place = tuple[str, str]
 type Published = Mapping[str, Mapping[str, int | None]]  # month or YEAR → row → number

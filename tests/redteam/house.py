@@ -1,10 +1,11 @@
 """What the red team finds when it comes: cases with files, read, answered and noted."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
@@ -16,13 +17,6 @@ from madoguchi.work.referrals import actions as referrals
 from tests.built import built
 from tests.offices import actor_of, make_staff
 from tests.redteam.requests import request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)

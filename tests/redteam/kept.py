@@ -1,12 +1,11 @@
 """Backups of the tests' own house, put back into a home of their own and tried there."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 
@@ -14,12 +13,7 @@ from madoguchi.ops.safekeeping import artefact, take
 from tests.conftest import TESTS
 from tests.house.source import ROOT
 from tests.proof.house import House
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from tests.redteam.house import Asked
+from tests.redteam.house import Asked
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ child makes a backup and kills itself there, without a chance to tidy up. `naive
 good name.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -1,7 +1,5 @@
 """A desk that reads all that was confided; prints it. Run as `python -m tests.redteam.reading`."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from uuid import UUID, uuid4

@@ -1,14 +1,9 @@
 """What a person asks for; importable in the portal's own process."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 def request(now: datetime, text: str = "書き込みを消したい") -> Request:

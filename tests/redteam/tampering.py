@@ -3,19 +3,14 @@
 Run as `python -m tests.redteam.tampering COUNT` in a house; prints one JSON line.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from madoguchi.tools.vault.segments import FIRST, HEADER, REST, TAG
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 type Tamper = Callable[[random.Random, bytes, bytes], bytes]
 

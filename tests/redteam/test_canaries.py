@@ -1,19 +1,14 @@
 """Nothing that a person confided lies anywhere in the clear; the desk alone can read it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.house.source import ROOT
 from tests.proof.house import prepared
 from tests.redteam.canaries import CANARIES, MAIL, UNSENT, found_under, patterns
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

@@ -1,26 +1,19 @@
 """Whoever can write where backups lie, and has no master key, makes none that is put back."""
 
-from __future__ import annotations
-
 import hashlib
 import json
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from madoguchi.ops.safekeeping import artefact, put_back
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from tests.offices import make_staff
 from tests.redteam.house import asked_with_file
 from tests.redteam.kept import Places
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

@@ -1,9 +1,7 @@
 """A line alone forgets nobody: whoever holds the portal's role can add one (red team, test 6)."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,17 +9,12 @@ from madoguchi.ops.main import main
 from madoguchi.ops.soundness import contradicted, forgotten
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs
 from tests.redteam.house import Asked, asked_with_file, read_and_answered
 from tests.redteam.kept import Places
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

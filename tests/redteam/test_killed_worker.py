@@ -1,13 +1,8 @@
 """A worker that is killed in the middle of a job loses it to the next one, after the lease."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.proof.house import House, kill, prepared
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ASK = """
 from madoguchi.ops.start import django

@@ -1,9 +1,6 @@
 """1. With the portal's credentials: insert session, role, office key, job. Nothing opens."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,6 +13,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.later import run as worker
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, seal, unseal
 from madoguchi.tools.vault.models import DrawerKey, OfficeKey
 from madoguchi.work.cases import queries
@@ -23,11 +21,6 @@ from madoguchi.work.cases.models import Access, Case
 from tests.offices import DESK_HOST, make_staff
 from tests.redteam.house import Asked, asked_with_file
 from tests.web.desk.colleagues import sign_in
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture

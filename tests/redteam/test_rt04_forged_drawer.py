@@ -1,12 +1,12 @@
 """4. Forge a drawer with the public key: refused after the first opening."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, seal
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.drawer import Drawer
@@ -17,12 +17,6 @@ from madoguchi.work.record.models import Entry
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import Asked, asked_with_file
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 FORGED_KEY = bytes(range(32))
 

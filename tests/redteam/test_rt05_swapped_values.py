@@ -1,14 +1,14 @@
 """5. Swap all values across rows, cases, offices: every one is refused."""
 
-from __future__ import annotations
-
+from datetime import datetime
 from itertools import permutations
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
 from madoguchi.ops.soundness import SEALED
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.drawer import Drawer
@@ -16,12 +16,6 @@ from madoguchi.work.cases import queries
 from madoguchi.work.interviews import actions as interviews
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.work.interviews.coming import FRIDAY, WANTED, desk
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 type Value = tuple[Drawer, str, UUID, bytes]
 

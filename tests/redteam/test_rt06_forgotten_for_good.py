@@ -1,24 +1,17 @@
 """Red team 6: old data, the master key and the person's secret, after forgetting: nothing."""
 
-from __future__ import annotations
-
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 
 from madoguchi.ops.safekeeping import expire
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey, OfficeKey, Receipt
 from madoguchi.work.cases import jobs
 from tests.redteam.house import Asked, asked_with_file, read_and_answered
 from tests.redteam.kept import Places, holding
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

@@ -1,19 +1,18 @@
 """Red team 7: data put back with newer, older, missing or other keys; killed at every step."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import stat
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from pytest_django import Settings
 
 from madoguchi.ops.safekeeping import artefact, put_back
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry import jobs as enquiries
 from madoguchi.work.intake.enquiry.actions import end
@@ -27,13 +26,6 @@ from tests.proof.house import House, prepared
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.redteam.kept import Places
 from tests.work.intake.mail.writing import mail
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

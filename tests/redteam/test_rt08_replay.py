@@ -1,22 +1,16 @@
 """8. Replay a submission: fifty times, after a kill, after leaving, with another's key."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.public import ask
 from tests.proof.house import kill, prepared
 from tests.redteam.requests import request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 COOKIE = "00" * 32
 SENDER = """

@@ -1,28 +1,21 @@
 """10. Unknown, wrong, denied: same work, bytes, headers, median time."""
 
-from __future__ import annotations
-
 import re
 import time
+from datetime import datetime
 from statistics import median
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, receipt
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.work.cases.models import Access, Case
+from tests.answers import Response
 from tests.redteam.house import Asked, asked_with_file
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TRIES = 31
 WRONG = "1" * 16

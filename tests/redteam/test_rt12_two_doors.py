@@ -1,27 +1,20 @@
 """12. Both doors in one browser: no cookie crosses; leaving keeps the desk signed in."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.config.windows import DESK, PORTAL
+from madoguchi.tools.office.public import OfficeCard
 from tests.offices import DESK_HOST, PORTAL_HOST
 from tests.proof.house import House
 from tests.web.desk.colleagues import colleague
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 NAMES = """
 import json

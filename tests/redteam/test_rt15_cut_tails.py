@@ -1,12 +1,12 @@
 """Red team 15: the audit's tail cut before and after a checkpoint; files cut, or sent twice."""
 
-from __future__ import annotations
-
 import io
 import os
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from madoguchi.ops import checkpoints
 from madoguchi.ops.soundness import Finding, findings
@@ -15,6 +15,7 @@ from madoguchi.tools.audit.checkpoint import Checkpoint
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, segments
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.models import HeldFile
@@ -22,14 +23,6 @@ from madoguchi.tools.write import write
 from tests.redteam.house import asked_with_file
 from tests.redteam.tampering import cut
 from tests.tools.vault.uploads import upload
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 KINDS = ("line", "checkpoint")
 

@@ -1,10 +1,8 @@
 """Nobody finds a hidden number out from all that is published of a town's year (T18)."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,9 +13,6 @@ from madoguchi.rules.figures.suppress import TOTAL, UNDER, YEAR, Grid
 from madoguchi.rules.figures.tally import ALL, EMPTY, Count, Sheet
 from tests.redteam.differencing import Attack
 from tests.rules.figures.towns import sheets, town
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
 
 TOWNS = [(seed, people) for people in (4, 12, 30, 80, 200) for seed in range(5)]
 TWO_ROWS = Measure("way", ("a", "b"), people=False, total=True)

@@ -1,18 +1,18 @@
 """19. For whom a case is denied, the desk is the desk in which that case never was."""
 
-from __future__ import annotations
-
 import re
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from madoguchi.rules.interviews import slots
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions, queries
@@ -33,14 +33,6 @@ from tests.web.desk.test_mail import RULES
 from tests.web.desk.test_mail import press as press_mail
 from tests.work.intake.mail.writing import mail
 from tests.work.reports.day import NEEDS, again, came, somebody
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 PHONE = "090-1234-5678"  # as the mail says

@@ -1,14 +1,14 @@
 """20. What a lawyer with an account, or whoever has their password, can get out of the house."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
@@ -33,13 +33,6 @@ from tests.web.lawyer.saturday import (
     year,
 )
 from tests.web.lawyer.test_day import press, slot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 MORNING = at(SATURDAY, 8, 30)

@@ -1,18 +1,20 @@
 """21. For whom a case is denied, its place at the lawyer's is one that a colleague keeps free."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import ndiff
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from madoguchi.rules import slots
 from madoguchi.rules.programme.changes import ClinicDayMoved
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions, queries
@@ -20,21 +22,12 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.models import Booking, Pack
 from madoguchi.work.notices.public import changes
 from tests import pdf
+from tests.answers import Response
 from tests.offices import actor_of, make_staff
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, taken_case
 from tests.web.desk.colleagues import colleague
 from tests.work.clinic.coming import work_through
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 CHANCE = re.compile(

@@ -4,18 +4,19 @@ Whoever holds the portal's database role and a receipt may add a row and a line,
 a step is true; only where it lies tells that the desk never wrote it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.work.cases.public import AtOffice, consultee
+from madoguchi.work.cases.public import AtOffice, Holding, consultee
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, ledger
@@ -24,14 +25,6 @@ from madoguchi.work.subsidy.own.public import HeldGrant, own
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, YEN, Desk, opened_year, sent_in
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.public import Holding
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 MUCH = 900_000

@@ -1,12 +1,9 @@
 """23. Find a protected address (支援措置), told, amended or wished for: no page or paper has it."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import pytest
 
@@ -14,6 +11,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Delivery
@@ -21,16 +19,9 @@ from madoguchi.work.subsidy.applying.papers import Filling, filled_in
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.pdf import text
-from tests.web.desk.granted import fields, seat
-from tests.work.subsidy.granting import APPLIED, CANARY, opened_year, sent
+from tests.web.desk.granted import Seat, fields, seat
+from tests.work.subsidy.granting import APPLIED, CANARY, Desk, opened_year, sent
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.desk.granted import Seat
-    from tests.work.subsidy.granting import Desk
 
 PLACES = ("金井七丁目", "行幸田九", "半田八番", "377-9999")
 OLD, AMENDED, WISHED = "渋川市金井七丁目7番", "渋川市行幸田九99番", "渋川市半田八番8号"

@@ -1,10 +1,9 @@
 """24. Move money that is not there, twice, alone, out of order, or under another's key."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
@@ -21,15 +21,8 @@ from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.drawn import attach
-from tests.work.subsidy.granting import YEN, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 IN_TOOL = Life(approval="in_tool")

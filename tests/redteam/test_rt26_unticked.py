@@ -1,20 +1,20 @@
 """26. Take off somebody's measures of support (支援措置) alone: by typing, amending, answering."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.office.public import by_id
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.public import AtOffice, consultee
+from madoguchi.work.cases.public import AtOffice, Holding, consultee
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.own.public import Completed, Course, HeldGrant, complete, own
@@ -25,18 +25,8 @@ from tests.redteam.house import asked_with_file
 from tests.web.desk.granted import fields, seat
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.filed import somebody, step
-from tests.work.subsidy.granting import APPLIED, YEAR, opened_year, sent, sent_in
+from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.public import Holding
-    from madoguchi.work.subsidy.application import Applied
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 OPEN = replace(APPLIED, address="渋川市金井七丁目7番", postal_code="377-9999")

@@ -1,34 +1,26 @@
 """27. Find an address in what was issued before somebody hid it (支援措置): it lies closed."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import zipfile
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.bundle.actions import HASHES, INDEX
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.pdf import text
-from tests.web.desk.granted import seat
+from tests.web.desk.granted import Seat, seat
 from tests.work.subsidy.granting import APPLIED, opened_year, sent
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.desk.granted import Seat
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 HOME, WISHED = "渋川市金井七丁目7番", "渋川市半田八番8号"

@@ -3,19 +3,21 @@
 Two things cannot be so: the year's totals are of all grants, and a number that lacks is lacking.
 """
 
-from __future__ import annotations
-
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from difflib import ndiff
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from openpyxl import load_workbook
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.web.desk import alarms
 from madoguchi.web.desk.door import SIGNED_IN_AT
@@ -24,20 +26,12 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.subsidy.models import Sample
+from tests.answers import Response
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.drawn import attach, corrected
 from tests.work.subsidy.filed import deny, level
 from tests.work.subsidy.granting import APPLIED, CANARY, YEAR, opened_year, sent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 CHANCE = re.compile(r'name="(?:csrfmiddlewaretoken|token)" value="[^"]*"')

@@ -1,33 +1,27 @@
 """29. Send what was sent once more: again, late, to another grant, from another receipt, bare."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
+from tests.answers import Response
 from tests.offices import DESK_HOST, PORTAL_HOST
 from tests.web.desk.granted import Seat, seat, slips
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, hidden, page
+from tests.web.portal.saturdays import Clock
 from tests.web.portal.test_own_grant import CONTRACT, REPORT
 from tests.web.portal.test_own_grant_claim import BANK
 from tests.work.subsidy.granting import opened_year, sent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
-    from tests.work.subsidy.owning import Owner
+from tests.work.subsidy.owning import Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFT = {"outcome": "grant", "amount_yen": "15万円", "amount_why": "端数は出ない"}

@@ -1,33 +1,27 @@
 """30. Look for what was typed into a grant: no table, file, header, address or log has a word."""
 
-from __future__ import annotations
-
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.models import BudgetChange, Grant
+from tests.answers import Response
 from tests.redteam.canaries import JPEG, writings
 from tests.web.desk.granted import Seat, fields, seat
 from tests.work.subsidy.drawn import attach, corrected
 from tests.work.subsidy.granting import APPLIED, YEAR, opened_year, sent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from pathlib import Path
-
-    from django.db.models import Model
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 WORDS = ("金糸雀", "カナリア", "ｶﾅﾘｱ", "kanaria")

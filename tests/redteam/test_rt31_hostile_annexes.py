@@ -1,30 +1,23 @@
 """31. Attach what is hostile, huge, the same or gone to a grant: its file and bundle stay whole."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.bundle.actions import INDEX, bundle, zipped
 from tests.pdf import text
 from tests.web.desk.granted import Seat, seat
 from tests.work.subsidy.drawn import attach, corrected
-from tests.work.subsidy.granting import APPLIED, opened_year, sent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
+from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x06\x00\x00\x00"

@@ -1,26 +1,20 @@
 """Every tamper in a sealed file is named by verification, and nothing else is."""
 
-from __future__ import annotations
-
 import os
 import uuid
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.conf import settings
 
 from madoguchi.ops.soundness import findings
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.models import HeldFile
 from tests.redteam.house import asked_with_file
 from tests.redteam.tampering import TAMPERS, rounds
 from tests.tools.vault.uploads import upload
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 COUNT = 5 * len(TAMPERS)
 

@@ -1,7 +1,5 @@
 """Tries with master key and receipts to open cases: `python -m tests.redteam.trying JSON`."""
 
-from __future__ import annotations
-
 import json
 import sys
 from uuid import UUID

@@ -1,11 +1,9 @@
 """Calendars at random (暦): clinics of every shape, and what a desk may decide about their days."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from random import Random
 
 from madoguchi.rules.koyomi.hours import Span, Week
 from madoguchi.rules.programme.changes import (
@@ -19,9 +17,6 @@ from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, Slot, days
-
-if TYPE_CHECKING:
-    from random import Random
 
 WEEKS = (
     "3rd sat 9:00-12:00",

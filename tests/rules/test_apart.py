@@ -1,7 +1,5 @@
 """Who must not meet on one clinic day."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import pytest

@@ -1,8 +1,7 @@
 """Accounts as passbooks say them: read exactly, or asked about again in a sentence."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -25,9 +24,6 @@ from madoguchi.rules.bank import (
 )
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 WORDS = texts("shibukawa")
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -1,15 +1,13 @@
 """Which slots may be booked now, by whom, and why not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
-from madoguchi.rules.decision import Held
+from madoguchi.rules.decision import Decision, Held
 from madoguchi.rules.programme.changes import (
+    Change,
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
@@ -18,10 +16,6 @@ from madoguchi.rules.programme.changes import (
 from madoguchi.rules.programme.clinic import Booking, Clinic, Free
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import NEVER, Booker, Used, begins, bookable, day, fits, window
-
-if TYPE_CHECKING:
-    from madoguchi.rules.decision import Decision
-    from madoguchi.rules.programme.changes import Change
 
 CITY = programme("shibukawa")
 PUBLISHED = ClinicYearPublished(2026)

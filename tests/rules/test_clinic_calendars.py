@@ -1,7 +1,5 @@
 """Clinics of every shape, decided about at random: what holds whatever is decided."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The interviews of a day, and who may book which."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise

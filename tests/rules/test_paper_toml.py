@@ -1,16 +1,11 @@
 """A wrong word in `paper.toml` is refused with the place and what to write instead."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from madoguchi.rules.programme.paper import at
 from madoguchi.rules.programme.read import ProgrammeError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOOD = {"title": '"案内"', "facts": '"subsidy.Guide"', "source": '"要綱"'}
 TOO_MANY = ", ".join(['"課長"'] * 8)

@@ -1,7 +1,5 @@
 """What a mail seems to say: labels, widths, eras, and never more than stands there."""
 
-from __future__ import annotations
-
 from datetime import date
 from time import perf_counter
 

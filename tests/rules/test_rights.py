@@ -1,7 +1,5 @@
 """Who may do what: every cell of `rights.toml` against the table that people agreed on."""
 
-from __future__ import annotations
-
 import ast
 from itertools import product
 from pathlib import Path

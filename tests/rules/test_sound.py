@@ -1,7 +1,5 @@
 """B22: a decision that is not fit is refused with its reasons; the old version stays."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Words are found however they are spelled, and only where their one spelling stands."""
 
-from __future__ import annotations
-
 import unicodedata
 
 import pytest

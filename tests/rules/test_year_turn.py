@@ -1,7 +1,5 @@
 """The turn of the fiscal year: what is open, and what the desk did about it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 

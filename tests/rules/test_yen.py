@@ -1,7 +1,5 @@
 """Amounts as people write them: read exactly, or asked about again, never guessed."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 import pytest

@@ -1,8 +1,6 @@
 """After real transactions nothing is left of a test, and everything of the tables' making."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.apps import apps
@@ -10,14 +8,10 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from tests.emptied import MADE_BY_MIGRATE, empty
 from tests.offices import make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

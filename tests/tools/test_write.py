@@ -1,18 +1,13 @@
 """Who cannot write within twenty seconds is told so; nobody stands in the queue for ever."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from threading import Event, Thread
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import OperationalError, connections
 
 from madoguchi.tools import write
 from madoguchi.tools.later.models import Beat
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = pytest.mark.race
 

@@ -1,14 +1,10 @@
 """A database that is away, or takes nothing, for as long as a block lasts."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import OperationalError, connection
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 type Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 WRITES = ("INSERT", "UPDATE", "DELETE")

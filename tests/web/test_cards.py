@@ -3,24 +3,26 @@
 Allauth's own pages under `/me/` list its factors as rows; of these only the password page is ours.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db.models import Manager, Model, QuerySet
 from django.template import engines
+from django.test import Client
 from django.test.signals import template_rendered
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import finished
 from madoguchi.web.portal.pages import PAGES
+from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
 from tests.web.desk.colleagues import asked, colleague, do
@@ -28,15 +30,6 @@ from tests.web.desk.test_refer import make
 from tests.web.portal import browsing, checking
 from tests.web.portal.saturdays import book, decide
 from tests.work.subsidy.granting import opened_year, sent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 ROWS = (Model, QuerySet, Manager)
 GIVEN_BY_DJANGO = frozenset({"request", "user", "csrf_token", "perms"})

@@ -4,20 +4,20 @@ A page that costs more fails. One that costs less fails too, so that the record 
 run once with `RECORD_QUERY_COUNTS=1`, look at what changed, and commit the file.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import os
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import finished
 from madoguchi.web.kit import version as versions
@@ -34,13 +34,6 @@ from tests.web.portal.saturdays import book, decide
 from tests.web.test_cards import referred, wondered
 from tests.work.intake.mail.writing import mail
 from tests.work.subsidy.granting import opened_year, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 RECORD = Path(__file__).with_name("query_counts.json")
 

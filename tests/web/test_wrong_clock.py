@@ -1,9 +1,6 @@
 """A clock that is wrong and put right again: order by number, short secrets, sessions, codes."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import (
@@ -16,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
 from madoguchi.rules.programme.changes import DeskClosed, DeskHours
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit.arrival import now as moment
@@ -25,11 +23,6 @@ from madoguchi.work.notices import actions, public
 from madoguchi.work.record.models import Entry
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked, colleague, do
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 DAY = timedelta(days=1)
 WRONG = (timedelta(minutes=10), -timedelta(minutes=10), -DAY)

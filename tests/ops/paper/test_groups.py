@@ -1,7 +1,5 @@
 """The key as a person copies it: every slip is noticed and its group is named."""
 
-from __future__ import annotations
-
 import doctest
 
 import pytest

@@ -1,29 +1,22 @@
 """`madoguchi key`: printed, verified from paper, entered on a bad day; nothing is overwritten."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import re
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from madoguchi.ops.duties import key
 from madoguchi.ops.paper import groups
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import masterkey
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.web.desk.signin.picture import picture
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def asked(what: str, file: Path | None = None, to: Path | None = None) -> int:

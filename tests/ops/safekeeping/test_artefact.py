@@ -1,25 +1,20 @@
 """A backup has its name only when it is whole; nothing changed in it goes unnoticed."""
 
-from __future__ import annotations
-
 import errno
 import json
 import stat
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from madoguchi.ops.safekeeping import artefact, expire
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import masterkey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 VOUCH = partial(masterkey.voucher, b"k" * 32)
 NONE = ("", None, 1, ["x"], "偽", "\ud800")

@@ -1,11 +1,9 @@
 """Rows as lines and back: every column of every table, byte for byte and to the microsecond."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from itertools import chain as joined
-from typing import TYPE_CHECKING
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,13 +14,9 @@ from madoguchi.ops.safekeeping import lines, tables
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.work.interviews.coming import coming
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def values(row: Model) -> list[object]:

@@ -1,22 +1,16 @@
 """What is put back ends with the line that the manifest names, or nothing is."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from madoguchi.ops.safekeeping import artefact
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import masterkey
 from tests.redteam.house import asked_with_file
 from tests.redteam.kept import Places
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

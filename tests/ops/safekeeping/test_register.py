@@ -1,22 +1,16 @@
 """Cases that the record kept outside names are forgotten again when an older backup is put back."""
 
-from __future__ import annotations
-
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.ops.safekeeping import artefact, register
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt
 from tests.redteam.house import Asked, asked_with_file
 from tests.redteam.kept import Places
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

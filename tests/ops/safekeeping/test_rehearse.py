@@ -1,25 +1,20 @@
 """A rehearsal puts the newest backup back, says and notes whether it can be, and leaves nothing."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from madoguchi.ops.safekeeping import rehearsal
 from tests.house.source import ROOT
 from tests.proof.house import House, kill, prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 FILL = """
 from madoguchi.ops.start import django

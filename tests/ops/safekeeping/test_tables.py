@@ -1,7 +1,5 @@
 """Where every table goes is a decision; a new table stops here until somebody takes it."""
 
-from __future__ import annotations
-
 from django.apps import apps
 from django.db.models import Model
 

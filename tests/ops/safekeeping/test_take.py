@@ -1,26 +1,19 @@
 """Taking a backup: what is new, what is gone, what was forgotten meanwhile, and the command."""
 
-from __future__ import annotations
-
 import os
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from madoguchi.ops.main import main
 from madoguchi.ops.safekeeping import artefact, take
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, visit
 from madoguchi.tools.vault.models import DrawerKey, HeldFile
 from madoguchi.work.cases import jobs
 from tests.redteam.house import asked_with_file, upload
 from tests.redteam.kept import Places
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 

@@ -1,10 +1,9 @@
 """A mail that waited when the backup was taken is not sent by a restore; the desk is told."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 from django.core import mail as sending
 
@@ -13,6 +12,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Loose, Wishes
@@ -24,12 +24,6 @@ from tests.offices import actor_of
 from tests.proof.house import House, prepared
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.web.desk.colleagues import asked, colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 FILL = """
 from madoguchi.ops.start import django

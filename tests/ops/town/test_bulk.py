@@ -1,13 +1,11 @@
 """Cases made in bulk are real ones: they open at the desk and with the receipt, the chain holds."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from madoguchi.ops.town import bulk
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases import queries
@@ -15,9 +13,6 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.record import queries as record
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def test_cases_in_bulk_are_real(office: OfficeCard, now: datetime) -> None:

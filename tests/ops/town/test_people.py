@@ -1,7 +1,5 @@
 """The invented people: nobody can be rung up, every step is known, every kind of case is there."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

@@ -1,11 +1,10 @@
 """What is counted of grants, and what of it the public is shown."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 from uuid import uuid4
 
 import pytest
@@ -27,9 +26,6 @@ from madoguchi.rules.koyomi.dates import months_of
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition
 from tests.rules.figures.towns import MONTHS, sheets, town
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 APRIL, MAY, JUNE = (date(2026, month, 1) for month in (4, 5, 6))
 ANNA, BEN, CLARA = uuid4(), uuid4(), uuid4()

@@ -1,7 +1,5 @@
 """A hidden number is never alone: it keeps the values that it may have."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

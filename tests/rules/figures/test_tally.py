@@ -1,7 +1,5 @@
 """What is counted: people once, contacts each, and what nobody asked in a row of its own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4

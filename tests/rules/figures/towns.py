@@ -1,10 +1,8 @@
 """Invented towns: a fiscal year of people, contacts, referrals and consultations, from a seed."""
 
-from __future__ import annotations
-
 import random
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from madoguchi.rules.figures.granted import REASONS, Granted
@@ -22,9 +20,6 @@ from madoguchi.rules.figures.tally import (
     Sheet,
     tally,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MONTHS = tuple(date(2026 + (at + 3) // 12, (at + 3) % 12 + 1, 1) for at in range(12))
 LATER = (0, 0, 0, 1, 2, 5)

@@ -1,9 +1,7 @@
 """What the desk decided holds from its day on, everywhere, and not a day before."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import pytest
 
@@ -16,6 +14,7 @@ from madoguchi.rules.programme.changes import (
     AgencyChecked,
     AgencyHidden,
     AgencyShown,
+    Change,
     ContactFrom,
     Dated,
     DeskClosedSpan,
@@ -36,9 +35,6 @@ from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.programme.written import decode, encode, kind_of
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.changes import Change
 
 CITY = programme("shibukawa")
 WORDS = texts("shibukawa")

@@ -1,7 +1,5 @@
 """The sample of a clinic's file: it can be read, and names whatever can be written."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import fields
 

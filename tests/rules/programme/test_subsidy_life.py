@@ -1,7 +1,5 @@
 """What follows a decision is data: which stages, within which days, decided where."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The sample of a subsidy: it can be read, names whatever can be written, promises nothing."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import fields

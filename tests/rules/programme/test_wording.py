@@ -1,7 +1,5 @@
 """What is typed is checked as the programme's own files are."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """What the desk decided reads back as it was written, old rows and short ones too."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """A booking's life: which verbs are possible where, and where they lead."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.rules.decision import Refused

@@ -1,7 +1,5 @@
 """Every result of a consultation names who acts next; which of them may stand together."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import pytest

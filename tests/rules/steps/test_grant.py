@@ -1,7 +1,5 @@
 """A grant's life, cell by cell: every state and verb, with each stage there or left out."""
 
-from __future__ import annotations
-
 from itertools import combinations, product
 from pathlib import Path
 

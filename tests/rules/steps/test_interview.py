@@ -1,7 +1,5 @@
 """An interview's life: which verbs are possible where, and where they lead."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.rules.decision import Refused

@@ -1,7 +1,5 @@
 """Every outcome names who acts next, and when."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.rules.steps.case import CLOSING_REASONS

@@ -1,7 +1,5 @@
 """Rules of an amount and estimates at random (補助の額), for properties."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product

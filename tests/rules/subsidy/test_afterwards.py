@@ -1,7 +1,5 @@
 """The numbers of the later forms: each once, without a gap, and the same in every year."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 import pytest

@@ -1,17 +1,12 @@
 """A subsidy.toml that cannot be right is refused in a sentence with file, key and remedy."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from madoguchi.rules.programme.load import folder
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.subsidy import Subsidy
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAME = "subsidy.toml"
 

@@ -1,7 +1,5 @@
 """The movements of a year's budget, reckoned from what the steps of its grants say."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """An old name and a new one, one household, one account: the same is found, nothing is decided."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,13 +1,12 @@
 """Every condition, formula, cap, timing, ground and word of the grant is tripped by a case here."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, TypeAliasType, get_args
+from typing import TypeAliasType, get_args
 
 import pytest
 
@@ -41,9 +40,6 @@ from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 from madoguchi.rules.subsidy.judge import Judgement, judge, quote, words_of
 from tests.rules.subsidy.applications import DAY, FULL
 from tests.rules.subsidy.written import keys_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 WORDS = texts("shibukawa").words
 NEXT_YEAR = date(2025, 6, 3)

@@ -1,20 +1,15 @@
 """The fields of an application: what a city asks, under numbers that never change."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import pytest
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.subsidy import AfterPayment
+from madoguchi.rules.programme.subsidy import AfterPayment, SubsidyVersion
 from madoguchi.rules.programme.subsidy_condition import Condition
 from madoguchi.rules.subsidy.fields import TASKS, fields, holding, numbered, of_ground
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
 
 NUMBERS = {
     "person": 1,

@@ -1,7 +1,5 @@
 """What is typed from the city's own files: dates in order, a deputy by name, one line each."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Why a grant cannot go on: every ground that this room and the life know has words, in three."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.rules.programme.texts import texts

@@ -1,7 +1,5 @@
 """A minor whose representative may be the other party: asked about, never refused, never told."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import get_args
 

@@ -1,7 +1,5 @@
 """Every programme with a subsidy: its examples hold, and no facts whatever break its rules."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The clocks of the fiscal year: the last second of March, April's application, May's payment."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args

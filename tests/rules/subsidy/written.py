@@ -1,7 +1,5 @@
 """The keys that one file of the nation's words holds (文言のファイル)."""
 
-from __future__ import annotations
-
 from madoguchi.rules.programme.load import NATIONAL, folder
 from madoguchi.rules.programme.read import read_toml
 from madoguchi.rules.programme.texts import _leaves

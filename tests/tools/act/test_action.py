@@ -1,9 +1,7 @@
 """An act: done, one line; refused, no trace; absent, a security line; once is once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,11 +15,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.actor import Actor
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.office.public import OfficeCard
 
 CASE = UUID(int=5)
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks

@@ -1,13 +1,8 @@
 """Parsers that go wrong, for the tests of what shuts them in."""
 
-from __future__ import annotations
-
 import os
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 
 def echo(told: str) -> Iterator[bytes]:

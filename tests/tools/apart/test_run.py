@@ -1,7 +1,5 @@
 """A child that goes wrong, however, ends in one word and within its limits."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

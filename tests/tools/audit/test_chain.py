@@ -1,13 +1,12 @@
 """The chain of lines: every change is found, an untouched chain has no faults."""
 
-from __future__ import annotations
-
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,13 +15,8 @@ from django.db import connections, transaction
 from madoguchi.tools.audit import chain, checkpoint
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 LINES = 12
 FIELDS = 16  # changes of one line

@@ -1,17 +1,12 @@
 """A clock that goes back behind what was written is noticed."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.tools.audit import chain, clock
 from madoguchi.tools.office.actor import Actor
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Eight workers at once: each job is held by one; a claim without its condition is held by many."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,10 +13,6 @@ from madoguchi.tools.later import run as worker
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
 
 JOBS, WORKERS = 24, 8
 pytestmark = pytest.mark.race

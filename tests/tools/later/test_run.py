@@ -1,10 +1,9 @@
 """Jobs: one holder at a time, taken over when it dies, tried again, silent about content."""
 
-from __future__ import annotations
-
 import importlib
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,10 +11,6 @@ import pytest
 from madoguchi.tools.later import run as worker
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.later.models import Job
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
 
 SUBJECT = UUID(int=7)
 CANARY = "山田花子さんの電話は 0279-99-1234"

@@ -1,9 +1,6 @@
 """What the desk is told of the worker: dead, stuck, failing; nothing while all goes well."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,9 +9,6 @@ from madoguchi.tools.later import run as worker
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.later.models import Beat, Job
 from madoguchi.tools.later.watch import KEPT, QUIET, Watch, beat, watch
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 NOBODY: frozenset[str] = frozenset()
 SECOND = timedelta(seconds=1)

@@ -1,21 +1,15 @@
 """Fixtures of the mailbox: a real server, and what our settings say of it."""
 
-from __future__ import annotations
-
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.config import env
 from madoguchi.tools.mail.mailbox import Where
 from tests import dovecot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.dovecot import Dovecot
+from tests.dovecot import Dovecot
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Mails for tests, made when they run."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from dataclasses import dataclass
 

@@ -1,15 +1,11 @@
 """A mail server on loopback that behaves as badly as it is told to."""
 
-from __future__ import annotations
-
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import TextIO
 
 GOOD = "good"
 DEAF = "deaf"  # takes the connection and says nothing

@@ -1,30 +1,21 @@
 """A mail server that refuses, is deaf, busy or hangs up: intake never notices, no mail is lost."""
 
-from __future__ import annotations
-
 import socket
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from madoguchi.tools.later import run as worker
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.later.watch import QUIET, watch
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from tests.tools.mail import postman as moods
-from tests.tools.mail.postman import postman
+from tests.tools.mail.postman import Postman, postman
 from tests.web.desk.colleagues import ABOUT, asked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.tools.mail.postman import Postman
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 DOWN = timedelta(hours=72)

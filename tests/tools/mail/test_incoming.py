@@ -1,20 +1,15 @@
 """A mail read as a whole, in the child: words, files, people, warnings."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
 from madoguchi.tools.mail import incoming
 from madoguchi.tools.mail.incoming import Attachment, Incoming, Trust, read
 from madoguchi.tools.mail.models import Outgoing
 from tests.tools.mail.making import PAGE, PICTURE, PLAIN, Inside, alternative, mail, of_parts
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
 
 
 def test_a_plain_mail() -> None:

@@ -1,23 +1,16 @@
 """A real mailbox: what waits, its raw bytes, moving; a server that is gone, deaf, or lies."""
 
-from __future__ import annotations
-
 import socket
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from madoguchi.tools.mail import mailbox
 from madoguchi.tools.mail.mailbox import Away, Unmoved, Where, opened
 from tests import dovecot
-from tests.dovecot import DONE
+from tests.dovecot import DONE, Dovecot
 from tests.tools.mail.conftest import where
 from tests.tools.mail.making import PICTURE, PLAIN, mail, of_parts
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.dovecot import Dovecot
 
 pytestmark = pytest.mark.needs("dovecot")
 

@@ -1,7 +1,5 @@
 """A letter that shows every part of the library, for the tests of the engine."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

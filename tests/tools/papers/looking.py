@@ -1,18 +1,14 @@
 """Looks into a PDF as its readers do: text as copied, tags as a screen reader meets them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pikepdf
 import pypdfium2
 
 from tests import pdf
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MM = 72 / 25.4
 EDGE = 4 * MM

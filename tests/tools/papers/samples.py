@@ -1,17 +1,13 @@
 """Every paper of every programme here, with the dataclass that it prints."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from madoguchi.ops import samples
 from madoguchi.rules.programme.paper import Template, everywhere
 from madoguchi.rules.programme.read import read, read_toml
 from tests.tools.papers import letters
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def every() -> list[Template]:

@@ -1,22 +1,16 @@
 """Facts of odd shapes on each paper: no word, no row, five hundred rows, odd sums and days."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from madoguchi.tools.papers.engine import Printed, render
+from madoguchi.rules.programme.paper import Template
+from madoguchi.tools.papers.engine import Pdf, Printed, render
 from tests.tools.papers import looking, samples
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.rules.programme.paper import Template
-    from madoguchi.tools.papers.engine import Pdf
 
 PRINTED = Printed("見本 太郎", "令和8年11月26日 10時00分")
 ROWS = 500

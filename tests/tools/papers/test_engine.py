@@ -1,7 +1,5 @@
 """A frozen dataclass and a Typst source become a tagged PDF."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

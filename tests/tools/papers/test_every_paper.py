@@ -1,24 +1,18 @@
 """What holds for each paper of each programme: tags, words, bytes, and bad words in every field."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import pikepdf
 import pytest
 
-from madoguchi.rules.programme.paper import at
-from madoguchi.tools.papers.engine import Printed, render
+from madoguchi.rules.programme.paper import Template, at
+from madoguchi.tools.papers.engine import Pdf, Printed, render
 from tests.tools.papers import letters, looking, samples
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.paper import Template
-    from madoguchi.tools.papers.engine import Pdf
 
 PRINTED = Printed("見本 太郎", "令和8年11月26日 10時00分")
 BAD = {

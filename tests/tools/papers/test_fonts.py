@@ -1,7 +1,5 @@
 """Which characters the fonts hold, and what a folder of other fonts must be."""
 
-from __future__ import annotations
-
 import shutil
 import struct
 from pathlib import Path

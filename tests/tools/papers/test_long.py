@@ -1,7 +1,5 @@
 """A long paper: whole up to a limit, refused above it, and its memory does not add up."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import traceback

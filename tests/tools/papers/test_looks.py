@@ -1,7 +1,5 @@
 """How a page is set: where its title stands, and where the lines of a narrow column end."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,16 +1,16 @@
 """Forgetting: with all old data, the master key and the secret, nothing opens any more."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, forget, receipt, seal, unseal, visit
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
 from madoguchi.tools.write import write
@@ -19,12 +19,6 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.public import ask
 from tests.tools.vault.uploads import on_disk, upload
 from tests.work.intake.test_ask import request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # a log to truncate
 

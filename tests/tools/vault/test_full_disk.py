@@ -1,19 +1,15 @@
 """A disk without room for files: the words arrive, the file is named, nothing half stays."""
 
-from __future__ import annotations
-
 import errno
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.vault import files, segments
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from tests.tools.vault.uploads import arriving, body, on_disk
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 CONTENT = bytes(range(256)) * 20_000
 

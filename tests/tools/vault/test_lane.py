@@ -1,19 +1,14 @@
 """The lane: two at a time, networks in turn; a thousand tries of one network starve nobody."""
 
-from __future__ import annotations
-
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
 
 import pytest
 
 from madoguchi.tools.vault.lane import Busy, Lane
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
 TRIES = 1000
 IN_FLIGHT = 64

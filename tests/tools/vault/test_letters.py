@@ -1,7 +1,5 @@
 """Every byte of a letter counts, its format byte included."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import pytest

@@ -1,10 +1,8 @@
 """Receipts: typed in any way, the same work for every wrong pair, opened by the right one."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,13 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, receipt, seal
 from madoguchi.tools.vault.models import DrawerKey, Receipt
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 SECRET = "1234567812345678"
 WRONG = "1234567812345679"

@@ -1,7 +1,5 @@
 """The file format: the published streaming layout, and every change noticed."""
 
-from __future__ import annotations
-
 import io
 import json
 import uuid

@@ -1,10 +1,7 @@
 """A day's shares: no number of senders uses up what is there for everybody."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,10 +10,6 @@ from django.conf import settings
 from madoguchi.rules import limits
 from madoguchi.tools.vault import shares
 from madoguchi.tools.vault.shares import DayFull, Shares
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
 
 OFFICE = uuid4()
 HOSTILE, PERSON = "192.0.2.0/24", "198.51.100.0/24"

@@ -1,10 +1,9 @@
 """Opening at the desk: each wrap at its own place, the right master key or none."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import permutations
-from typing import TYPE_CHECKING
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,15 +12,10 @@ from django.conf import settings
 from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, masterkey, seal, unseal
 from madoguchi.tools.vault.models import DrawerKey, OfficeKey
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Uploads are sealed while they arrive: no temporary file, nothing half, nothing unclaimed."""
 
-from __future__ import annotations
-
 import gc
 import hashlib
 import io
@@ -13,31 +11,25 @@ import tracemalloc
 import weakref
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError
-from django.http import UnreadablePostError
+from django.http import HttpRequest, UnreadablePostError
 
 from madoguchi.config.windows import WINDOWS
 from madoguchi.rules import limits
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, files, segments, visit
 from madoguchi.tools.vault import upload as module
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import write
 from tests.tools.vault.uploads import arriving, body, on_disk, upload
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.http import HttpRequest
-
-    from madoguchi.tools.office.public import OfficeCard
 
 CANARY = b"canary-in-the-picture"
 BIG = CANARY * 150_000  # 3 MB: more than Django keeps in memory, three segments

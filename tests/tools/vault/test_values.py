@@ -1,7 +1,5 @@
 """A sealed value opens at its own address with its own key, and nowhere else."""
 
-from __future__ import annotations
-
 from itertools import permutations
 from uuid import UUID, uuid4
 

@@ -1,24 +1,18 @@
 """Visits: sealed under the cookie, gone after their time and after leaving."""
 
-from __future__ import annotations
-
 from contextvars import Context
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, visit
 from madoguchi.tools.vault.models import HeldFile, Visit
 from tests.tools.vault.uploads import on_disk, upload
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 WORDS = "駅前で声をかけられた"
 KINDS = ("draft", "done", "opened")

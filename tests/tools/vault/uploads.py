@@ -1,19 +1,15 @@
 """Bytes as they arrive at a window, through Django's own parser and the product's handlers."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import load_handler
+from django.core.handlers.wsgi import WSGIRequest
 from django.test import RequestFactory
 
 from madoguchi.config.windows import PORTAL
 from madoguchi.tools.vault.upload import SealedUpload
-
-if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIRequest
 
 BOUNDARY = "madoguchi-boundary"
 

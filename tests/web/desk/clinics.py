@@ -1,36 +1,31 @@
 """A desk whose clinic is public: days decided, a case that somebody took, the forms pressed."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+
+from django.test import Client
 
 from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.changes import (
     KINDS,
+    Change,
     ClinicDayAdded,
     ClinicDayMoved,
     ClinicYearPublished,
 )
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.written import encode
+from madoguchi.rules.slots import ClinicDay
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit.arrival import now as moment
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
+from tests.answers import Response
 from tests.web.desk.colleagues import asked, do
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 CLINIC = programme("shibukawa").clinic
 PEOPLE = count()

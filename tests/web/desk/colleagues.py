@@ -1,29 +1,22 @@
 """A desk with people at it: colleagues who signed in, and cases that somebody asked for."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any
 
 from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import visit
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request, ask
+from tests.answers import Response
 from tests.built import built
 from tests.offices import DESK_HOST, make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 ABOUT = {"name": "𠮷田 花子", "phone": "0279-00-0000", "who": "self", "danger": "no"}
 

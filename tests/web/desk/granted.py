@@ -1,27 +1,21 @@
 """A grant on the desk's pages, pressed and typed into as a browser without a script does it."""
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+import pytest
+from django.test import Client
+
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
+from tests.answers import Response
 from tests.web.desk.colleagues import colleague, hidden
 from tests.work.subsidy.granting import Desk, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-    from uuid import UUID
-
-    import pytest
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 FILING = {"decided_on": "12/1", "enforced_on": "12/1", "decision_class": "delegated"}
 VERDICT = re.compile(r'name="(verdict-subsidy\.[a-z_]+)"')

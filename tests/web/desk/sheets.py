@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+    from tests.answers import Response
 
 CALL = {
     "phone": "０９０−1234ー5678",

@@ -1,10 +1,8 @@
 """What the machine needs from people stands above every page of the desk, without names."""
 
-from __future__ import annotations
-
 import shutil
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -15,14 +13,10 @@ from madoguchi.tools.later.models import Job
 from madoguchi.tools.later.watch import QUIET, beat
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.web.desk import alarms
 from tests.web.desk.colleagues import asked, colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 class Usage(NamedTuple):

@@ -1,24 +1,18 @@
 """The audit's page: every act in words, and of a grant its number and nothing more."""
 
-from __future__ import annotations
-
 import re
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import madoguchi
 from madoguchi.rules import rights
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.granting import CANARY, opened_year, sent
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 WRITTEN = re.compile(r'(?:@action\(|chain\.append\(\s*\w+,|_line\([^"]*?,)\s*"([a-z_]+\.[a-z_]+)"')
 CODE = re.compile(r"[a-z_]{1,20}")

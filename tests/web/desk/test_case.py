@@ -1,14 +1,15 @@
 """A case at the desk: opened, answered, planned, closed; nothing typed is lost."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
@@ -16,14 +17,6 @@ from madoguchi.work.record.models import Entry
 from tests.digits import stand_in
 from tests.offices import make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django.fixtures import DjangoAssertNumQueries
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 ANSWER = {"answer_text": "こう答えます", "answer_days": "5"}

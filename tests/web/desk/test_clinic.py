@@ -1,14 +1,15 @@
 """The clinic's pages at the desk: one case's bookings; refused or stale, nothing typed is lost."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayMoved
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
@@ -16,13 +17,6 @@ from tests.digits import stand_in
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, marked, offered, press
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 

@@ -1,26 +1,19 @@
 """The clinic's calls: whom to ring, how safely, what to say; the call is written down once."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.models import Booking
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, press
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 NUMBER = "0279-00-0101"

@@ -1,29 +1,23 @@
 """The clinic's day at the desk: who comes, what is free, what is kept; nobody hidden shows."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, press
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 

@@ -1,12 +1,10 @@
 """The clinic's year at the desk: published after a look, days moved with whom it meets, told."""
 
-from __future__ import annotations
-
 import re
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules import clinic_year
 from madoguchi.rules.programme.changes import (
@@ -19,6 +17,8 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import days
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
@@ -33,6 +33,7 @@ from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk import colleagues
@@ -49,15 +50,6 @@ from tests.work.clinic.coming import (
     desk,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 THIRD, NEXT_DAY = date(2026, 12, 19), date(2026, 12, 26)

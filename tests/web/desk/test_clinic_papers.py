@@ -1,32 +1,24 @@
 """The lawyer's papers at the desk: what lies ready, brief, envelopes, list of names, outcome."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
+from django.test import Client
 
-from madoguchi.rules.slots import begins
+from madoguchi.rules.slots import ClinicDay, begins
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking, Brief, Lawyer, Pack, Sitting
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.tools.papers.looking import joined
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.work.clinic.booked import around, booked, decided
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 CONSENT = {"agreed": "yes", "names": "no", "how": "phone", "on": "today"}

@@ -1,28 +1,22 @@
 """The waiting list at the desk: joined and left, a place offered, the answer written down."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayMoved
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.models import Booking, Waiting
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, press
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 

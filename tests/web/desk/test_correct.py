@@ -1,24 +1,17 @@
 """An entry written anew: the earlier one stays, marked; the person's words stay theirs."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 CALL = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "answered"}
 

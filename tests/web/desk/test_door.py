@@ -1,30 +1,22 @@
 """Who gets in: colleagues of this office, while their account lasts; everything else is refused."""
 
-from __future__ import annotations
-
 import re
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as current
 from django.contrib.sessions.models import Session
 from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from tests.digits import stand_in
 from tests.offices import DESK_HOST, OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside, sign_in
 from tests.web.portal.test_untaken import repeated
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 NOWHERE = "/cases/00000000-0000-4000-8000-000000000000/"
 

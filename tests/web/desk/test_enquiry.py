@@ -1,27 +1,20 @@
 """Questions about a page at the desk: counted in the inbox, answered, ended, taken in as a case."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
+from tests.answers import Response
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

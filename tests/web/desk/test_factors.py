@@ -1,9 +1,7 @@
 """The second factor: taken into use, asked for, slowed down when wrong, sealed at rest."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -12,19 +10,14 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.signin.patience import SECOND_STEPS
 from tests.offices import DESK_HOST, make_staff
 from tests.web.desk.colleagues import inside
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_django import DjangoCaptureOnCommitCallbacks
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 
 def code_of(secret: str) -> str:

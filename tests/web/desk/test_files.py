@@ -1,17 +1,18 @@
 """Files leave the desk unread by anything, under a harmless name, each with its own line."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING
+from datetime import datetime
 from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
+from django.test import Client
+from pytest_django import Settings
 
-from madoguchi.config.windows import DESK, PORTAL
+from madoguchi.config.windows import DESK, PORTAL, Window
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
 from madoguchi.work.cases.models import Case
@@ -19,15 +20,6 @@ from madoguchi.work.cases.public import Wishes
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.intake.public import Request, ask
 from tests.web.desk.colleagues import colleague, do
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.config.windows import Window
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 NAME = 'スクショ "1"; \u202egnp.exe'

@@ -1,28 +1,21 @@
 """What a colleague was writing about is gone meanwhile: it looks like nothing, the words stay."""
 
-from __future__ import annotations
-
 import re
 import uuid
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
+from tests.answers import Response
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, hidden
 from tests.web.desk.test_mail import RULES, come, press
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 WORDS = "夕方にもう一度かける約束をした"

@@ -1,17 +1,16 @@
 """The desk's pages of grants: the list, one of them from the letterbox to the payment."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.web.desk.grants import opened
 from madoguchi.work.cases.models import Access
@@ -26,12 +25,6 @@ from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year,
 from tests.work.subsidy.states import returned
 from tests.work.subsidy.test_application import asking_birth
 from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn, turning
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFTED = {

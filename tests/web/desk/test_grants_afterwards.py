@@ -1,25 +1,19 @@
 """The later forms as the desk types them in and sends them back, by the numbers of the paper."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
 from madoguchi.rules.subsidy.afterwards import later
+from madoguchi.rules.subsidy.fields import Later
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.afterwards import PAPERS
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.pdf import text
 from tests.web.desk.granted import seat, slips
 from tests.work.subsidy.granting import APPLIED, opened_year, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.subsidy.fields import Later
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 CLAIM = {

@@ -1,20 +1,21 @@
 """The auditor's pages: a list without names, a file that is whole, a bundle whose index is true."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re
 import zipfile
 from dataclasses import fields
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from datetime import datetime
+from typing import get_args, get_type_hints
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
@@ -29,15 +30,7 @@ from tests.pdf import text
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.drawn import JPEG, PDF, draw, whole
 from tests.work.subsidy.filed import YEAR, deny, filed, step
-from tests.work.subsidy.granting import APPLIED, CANARY, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
+from tests.work.subsidy.granting import APPLIED, CANARY, Desk, sent
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 LIST = f"/grants/audit/{YEAR}/"

@@ -1,32 +1,27 @@
 """A year's budget at the desk: opened, changed, its months, beside the city's own accounting."""
 
-from __future__ import annotations
-
 import html
 import io
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.web.kit import arrival
 from madoguchi.work.subsidy.budget import moving, queries
 from madoguchi.work.subsidy.models import Budget, BudgetChange
+from tests.answers import Response
 from tests.web.desk import colleagues
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import CAP, officer
 from tests.work.subsidy.granting import YEN, sent
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 NUMBER = "渋相第12号"
 OPEN = {

@@ -1,20 +1,13 @@
 """A grant whose steps were changed in the database: what an officer is told, and what goes on."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.models import Step
-from tests.web.desk.granted import FILING, fields, seat
+from tests.web.desk.granted import FILING, Seat, fields, seat
 from tests.work.subsidy.granting import YEAR, Desk, opened_year, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.desk.granted import Seat
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 SAID = "何も書きかえずに、システム管理者と監査の担当にお知らせください"

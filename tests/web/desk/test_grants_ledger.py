@@ -1,19 +1,20 @@
 """The ledger at the desk: one press saves it, real days, codes as text, no order to a program."""
 
-from __future__ import annotations
-
 import io
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from madoguchi.ops.town.grants import APPLIED
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.columns import COLUMNS
@@ -21,12 +22,6 @@ from madoguchi.work.subsidy.models import Grant, Release
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.filed import YEAR, deny, filed, step
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 PAGE = "/grants/ledger/"

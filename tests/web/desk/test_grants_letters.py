@@ -1,26 +1,18 @@
 """A letter states what was said and written down: no day and no sum of its own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.programme.subsidy import Life, Terms
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants import opened
 from madoguchi.work.subsidy.granted import actions as granted
 from tests.pdf import text
 from tests.web.desk.granted import seat
 from tests.work.subsidy.granting import BUDGET_YEN, YEN, Desk, filing, opened_year, sent, terms
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.tools.office.public import OfficeCard
 
 LATER = timedelta(days=20)
 

@@ -1,27 +1,21 @@
 """A grant's file in words: everything that was told and written down, no protected address."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.web.desk.grants_ledger.bundling import reader
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.bundle.dossier import dossier
+from madoguchi.work.subsidy.bundle.papers import File
 from tests.work.subsidy.drawn import corrected
 from tests.work.subsidy.filed import step
-from tests.work.subsidy.granting import APPLIED, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.bundle.papers import File
-    from tests.work.subsidy.granting import Desk
+from tests.work.subsidy.granting import APPLIED, Desk, sent
 
 
 def read(desk: Desk) -> File:

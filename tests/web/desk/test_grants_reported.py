@@ -1,20 +1,14 @@
 """What a person reported stands beside the act that needs it, and a refusal leads to its form."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
 from madoguchi.rules.steps.grant import State
+from madoguchi.tools.office.public import OfficeCard
 from tests.web.desk.granted import Seat, seat, slips
 from tests.work.subsidy.granting import opened_year, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}

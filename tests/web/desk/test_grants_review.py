@@ -1,11 +1,9 @@
 """What an officer presses once while reviewing a grant, and what the history says of the person."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +15,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.judge import Judgement
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.applied import rows
 from madoguchi.web.desk.grants.draw import _reckoned
 from madoguchi.web.desk.grants.steps import listed
@@ -26,9 +25,6 @@ from madoguchi.work.subsidy.steps import StepCard
 from tests.house.source import ROOT
 from tests.web.desk.granted import seat
 from tests.work.subsidy.granting import APPLIED, opened_year
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
 
 FOLDED = '<details class="settled">'
 NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)

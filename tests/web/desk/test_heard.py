@@ -1,25 +1,18 @@
 """What a person told since, by field: kept beside what was known, nobody's answer taken back."""
 
-from __future__ import annotations
-
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
-from madoguchi.work.cases.models import Consultee
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.cases.models import Case, Consultee
 from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked, colleague, do
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 
 @pytest.fixture

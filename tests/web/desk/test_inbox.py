@@ -1,25 +1,17 @@
 """The list: urgent first, pages by key, only what may be known."""
 
-from __future__ import annotations
-
 import html
 import re
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.worklist import queries
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def names(page: str) -> list[str]:

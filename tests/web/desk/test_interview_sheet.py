@@ -1,14 +1,14 @@
 """The sheet of a day's interviews: across, what is wanted on it, one line a case, no secret."""
 
-from __future__ import annotations
-
-from datetime import time
-from typing import TYPE_CHECKING
+from datetime import date, time
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
@@ -19,14 +19,6 @@ from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.test_interviews import a_day_ahead, at, book, press
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 

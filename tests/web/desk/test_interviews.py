@@ -1,31 +1,25 @@
 """The pages of interviews: a week, a day, a case's own; refused or stale, nothing typed is lost."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.interviews import slots
 from madoguchi.rules.opening import working_days
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.notices import actions as notices
+from tests.answers import Response
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 DESK = programme("shibukawa").desk

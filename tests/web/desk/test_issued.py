@@ -1,30 +1,23 @@
 """The case page lists what was issued; a button opens it as it was, byte for byte."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.actions import set_level
+from madoguchi.work.cases.models import Case
 from madoguchi.work.issued.actions import issue
+from madoguchi.work.issued.queries import IssuedCard
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.test_cards import watching
 from tests.work.issued.papers import PDF, TITLE, made
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.issued.queries import IssuedCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

@@ -1,29 +1,21 @@
 """The paper of a referral: a draft that the person signs, and what is issued for the agency."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit.arrival import now as moment
-from madoguchi.work.cases.models import Access
+from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.referrals.models import Referral
+from tests.answers import Response
 from tests.tools.papers.looking import joined, opened, text
 from tests.web.desk.colleagues import colleague, hidden
 from tests.web.desk.test_refer import NEW, make, step, taken
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 HOSTILE = (

@@ -1,32 +1,24 @@
 """The mail page: plain words, nothing ticked by itself, nothing lost, nothing where denied."""
 
-from __future__ import annotations
-
 import re
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.mail import jobs
 from madoguchi.work.intake.mail.models import Mail
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, inside
 from tests.work.intake.mail.writing import CLIENT, mail
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 RULES = {"contact_rule": "wait", "notice": "no", "next_days": "1", "why": "メールへの返事"}

@@ -1,7 +1,5 @@
 """The list of names of a lawyer's day: what a line says, and how the paper goes on."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import replace
 from datetime import datetime, time, timedelta

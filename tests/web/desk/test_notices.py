@@ -1,22 +1,15 @@
 """Notices: published once, with the change they tell of, and taken back."""
 
-from __future__ import annotations
-
 import re
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import pytest
 
 from madoguchi.rules.programme.changes import ClinicDayCancelled, DeskClosed, DeskHours
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def test_a_notice_is_published_once_and_withdrawn(office: OfficeCard, now: datetime) -> None:

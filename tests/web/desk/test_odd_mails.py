@@ -1,14 +1,14 @@
 """Mails that nobody would write: each is kept, opens nothing, and has its sentence at the desk."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from pytest_django import Settings
 
 from madoguchi.rules import limits
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.mail.incoming import FLAGS, UNKNOWN, VERDICTS
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
@@ -18,13 +18,6 @@ from tests.offices import actor_of
 from tests.tools.mail.making import PLAIN, Inside, mail, of_parts
 from tests.web.desk.colleagues import colleague
 from tests.web.desk.test_mail import RULES, page, press
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 EVERYBODY = ",\r\n ".join(f"p{one}@example.jp" for one in range(1000))

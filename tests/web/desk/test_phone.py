@@ -1,16 +1,18 @@
 """Telephone, counter and letter: one sheet, kept as it grows, filed once, shown to nobody else."""
 
-from __future__ import annotations
-
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.work.cases import actions, queries
@@ -22,16 +24,6 @@ from tests.web import outage as outages
 from tests.web.desk.colleagues import colleague, inside
 from tests.web.desk.sheets import CALL, Shown, begin, digits, keep, press
 from tests.web.portal.test_untaken import repeated
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 

@@ -1,29 +1,22 @@
 """The card to take home: two numbers for a purse, printed once more at most, kept by nobody."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from madoguchi.config.windows import PORTAL
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt
 from madoguchi.web.desk.phone.receipts import ANSWERS
 from madoguchi.work.cases.models import Case
 from tests import pdf
+from tests.answers import Response
 from tests.offices import PORTAL_HOST
 from tests.web.desk.colleagues import colleague
 from tests.web.desk.sheets import CALL, begin, digits, press
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 TELLING = ("相談", "誹謗", "中傷", "被害", "支援", "弁護士", "削除", "窓口", "担当")

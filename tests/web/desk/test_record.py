@@ -1,16 +1,15 @@
 """The record of a case at the desk: contacts with outcomes, text blocks, filters, nothing lost."""
 
-from __future__ import annotations
-
 import gzip
 import re
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
@@ -20,13 +19,6 @@ from madoguchi.work.record.models import Entry
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do, hidden
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 CALL = {"log_how": "call_out", "log_text": "様子を聞いた", "log_outcome": "answered"}

@@ -1,29 +1,22 @@
 """Choosing an agency, saying what is passed on, following what comes of it."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.case.facts import PERSON, STORY
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.desk.refer.prepare import NOT_PASSED
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.referrals.models import Referral
+from tests.answers import Response
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do, hidden
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 NEW = {

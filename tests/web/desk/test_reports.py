@@ -1,16 +1,15 @@
 """The sheet at the desk: every number leads to its list, a workbook opens, a month is settled."""
 
-from __future__ import annotations
-
 import io
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
@@ -20,11 +19,6 @@ from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague, inside
 from tests.work.reports.day import again, came, deny, somebody
 from tests.work.subsidy.granting import opened_year, refused, sent
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 CELL = re.compile(r'<th scope="row">([^<]*)</th><td>(?:<a href="([^"]*)">)?([\d,]+)')

@@ -1,28 +1,21 @@
 """What each role sees; what it may not see is byte for byte what is not there."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules import rights
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 HOMES = {

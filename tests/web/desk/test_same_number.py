@@ -1,25 +1,18 @@
 """The closed panel: hit, miss and forbidden are the same page but for two words of one length."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case
+from tests.answers import Response
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked, colleague
 from tests.web.desk.sheets import Shown, begin, press
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 KNOWN, HIDDEN, NOBODYS = "090-1234-5678", "090-8765-4321", "090-1111-2222"

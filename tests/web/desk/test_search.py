@@ -1,24 +1,17 @@
 """The search page: words by POST only, slips keep what was typed, refusals look like nothing."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Case
 from madoguchi.work.search import queries
 from tests.web.desk.colleagues import ABOUT, asked, colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 WORD = "金糸雀の掲示板"
 

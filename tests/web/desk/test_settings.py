@@ -1,30 +1,23 @@
 """The settings: as they stand, changed by one or by two, seen before, the same everywhere after."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.written import kind_of
 from madoguchi.rules.steps.proposal import needs_two
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.settings.kinds import KINDS
 from madoguchi.web.desk.settings.subjects import SUBJECTS
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice, Proposal
+from tests.answers import Response
 from tests.web.desk.colleagues import colleague
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DESK = "0279-25-8526"

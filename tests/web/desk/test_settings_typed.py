@@ -1,7 +1,5 @@
 """Hours as officers write them become hours as the programme files write them."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.rules.koyomi.hours import Week

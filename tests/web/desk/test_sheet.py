@@ -1,16 +1,17 @@
 """The record sheet: made by a button, logged with who prints, boxes from the programme."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.papers import large
 from madoguchi.tools.signin.models import Staff
 from madoguchi.work.cases import queries
+from madoguchi.work.cases.models import Case
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals import actions as referrals
@@ -18,14 +19,6 @@ from tests import pdf
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.desk.test_interviews import a_day_ahead, at, book
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 HOSTILE = (
     "#facts.person $x^2$ *太字* _斜め_ `raw` @ref <label> \\ // /* #{ [ ] \u202e逆 "

@@ -1,33 +1,25 @@
 """What the person may look at: nothing of others, nothing inside, masked; a line for each time."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases import queries
-from madoguchi.work.cases.models import Access
+from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.record.public import write
 from madoguchi.work.referrals.actions import Consent, NewReferral, refer
 from madoguchi.work.referrals.public import Summary
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 ABOUT = {"name": "渋川 花子", "phone": "０９０−１２３４−５６７８", "email": "hanako@example.jp"}

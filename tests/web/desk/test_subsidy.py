@@ -1,28 +1,22 @@
 """The subsidy's papers at the desk: the form with what was told, kept as issued; the guide."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.actions import set_level
+from madoguchi.work.cases.models import Case
 from madoguchi.work.issued.models import Issued
 from tests.offices import OTHER_DESK_HOST
 from tests.tools.papers.looking import joined
 from tests.web.desk.colleagues import asked, colleague, do, inside
 from tests.web.test_cards import watching
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 TOLD = {

@@ -1,23 +1,16 @@
 """An act of the desk that cannot be written is not done, and its words come back."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.record.models import Entry
 from tests.web import outage
 from tests.web.desk.colleagues import asked, colleague, do, hidden
 from tests.web.portal.test_untaken import PHONE, repeated
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race
 

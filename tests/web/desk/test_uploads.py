@@ -1,23 +1,18 @@
 """At the desk only marked views take files, sealed as they arrive, and only from colleagues."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.desk.uploads import Uploads, takes_files
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 WORDS = "証拠の画面".encode()
 

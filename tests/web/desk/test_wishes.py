@@ -1,25 +1,18 @@
 """How contact is safe, written down by a colleague: once, with who said so, nothing lost."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case, Wish
 from madoguchi.work.cases.public import Wishes
+from tests.answers import Response
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do, hidden
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 SAID = "本人。11月30日の電話で"

@@ -1,7 +1,5 @@
 """What a body's stream is asked for: all of it, and nothing behind its end."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import pytest

@@ -1,7 +1,5 @@
 """The four colour schemes: every pair of text and ground at 7:1, every border at 3:1."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,15 +1,9 @@
 """Colours and text size: a button, a cookie without identity, back to the page; nothing else."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
 from madoguchi.web.kit.display import Display
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 OWN = {"origin": "http://portal.test", "host": "portal.test"}
 

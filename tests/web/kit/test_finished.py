@@ -1,26 +1,18 @@
 """Finished pages: made once; new at the next opening, after a notice, for another look."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Event, Semaphore
-from typing import TYPE_CHECKING
+from threading import Event, Lock, Semaphore
+from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished
 from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from threading import Lock
-    from uuid import UUID
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 OPEN, SHUT = "いま受付中", "いまは受付時間外"
 

@@ -1,7 +1,5 @@
 """Forms: what is typed stays, what is wrong is said at the field, what is hostile is inert."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """Places for bodies: no network takes all, files on their way leave room for words."""
 
-from __future__ import annotations
-
 import threading
 from contextlib import ExitStack, suppress
 

@@ -1,13 +1,7 @@
 """When a page cannot be shown, it says what to do and whom to ring, and shows nothing of itself."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-
-if TYPE_CHECKING:
-    from django.test import Client
+from django.test import Client
 
 
 def test_a_page_that_is_not_there(portal: Client) -> None:

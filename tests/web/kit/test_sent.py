@@ -1,24 +1,19 @@
 """What was typed comes back from one place, and a secret from none."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit import form, sent
+from tests.answers import Response
 from tests.badinputs.ends import ELSEWHERE
 from tests.house.source import PACKAGE, files, name
 from tests.offices import DESK_HOST
 from tests.web import outage
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.race  # what fails must not end the test's own transaction
 NUMBER, SECRET, SHORT = "2345-6789-0123-4", "8642-9753-8642-9753", "8642-9753-864"

@@ -1,23 +1,17 @@
 """What the desk published: seen at the next page, and not read again while nothing changed."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import finished, standing
 from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 PAGES = ("/", "/news/", "/news/rss.xml")
 

@@ -1,19 +1,14 @@
 """Words on the page: gaps are marked, values are inert, prose cannot carry a script."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
+from madoguchi.rules.programme.words import Column
 from madoguchi.web.kit.column import column, speak
 from madoguchi.web.kit.templatetags.words import drawn, html_of
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.words import Column
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,8 @@
 """Every address of a window, with a sample in each variable place."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SAMPLES = {"IntConverter": "1", "UUIDConverter": "00000000-0000-4000-8000-000000000000"}
 

@@ -1,15 +1,20 @@
 """A clinic day with a lawyer who has an account, and people who come to them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
 
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import unseal, visit
 from madoguchi.tools.write import write
 from madoguchi.web.desk.door import SIGNED_IN_AT
@@ -24,16 +29,6 @@ from madoguchi.work.notices.models import Notice
 from tests.offices import DESK_HOST, make_staff
 from tests.web.desk.colleagues import ABOUT, inside
 from tests.web.desk.test_files import upload
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from uuid import UUID
-
-    import pytest
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 SATURDAY = date(2026, 12, 19)
 REF = SATURDAY.isoformat()

@@ -1,11 +1,10 @@
 """What the lawyer's pages are given and cost: frozen cards, so many queries."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.clinic.models import Booking
 from tests.web.lawyer.saturday import (
     PICTURE,
     REF,
@@ -21,12 +20,6 @@ from tests.web.lawyer.saturday import (
 from tests.web.lawyer.test_day import press, slot
 from tests.web.test_cards import watching
 from tests.web.test_query_counts import compare, cost
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.clinic.models import Booking
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 MORNING = at(SATURDAY, 8, 30)

@@ -1,22 +1,22 @@
 """The lawyer's day: their own people, for some days, and nothing else; a line for each reading."""
 
-from __future__ import annotations
-
 import re
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from madoguchi.config.urls import lawyer as urls
 from madoguchi.rules import rights
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
 from madoguchi.work.evidence.models import Item
+from tests.answers import Response
 from tests.digits import stand_in
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.lawyer.saturday import (
@@ -33,14 +33,6 @@ from tests.web.lawyer.saturday import (
     person,
     year,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 MORNING = at(SATURDAY, 8, 30)

@@ -1,12 +1,12 @@
 """The desk gives a lawyer an account and a seat; what the lawyer says reaches the desk, no more."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.models import Booking, Lawyer
 from tests.badinputs.test_at_once import at_once
@@ -15,12 +15,6 @@ from tests.web.desk.colleagues import inside
 from tests.web.lawyer.saturday import REF, SATURDAY, Clerk, at, books, clock, lawyer, person, year
 from tests.web.lawyer.test_day import press, slot
 from tests.web.lawyer.test_outcome import NOTE, form, send, written
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.signin.models import Staff
 
 MORNING, NOON = at(SATURDAY, 8, 30), at(SATURDAY, 12, 10)
 AT_ONCE = 8

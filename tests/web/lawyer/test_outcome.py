@@ -1,21 +1,23 @@
 """A lawyer types the outcome themselves: the desk's codes, once, and nothing typed is lost."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record.models import Entry
+from tests.answers import Response
 from tests.web.lawyer.saturday import (
     REF,
     SATURDAY,
+    Clerk,
     at,
     books,
     briefed,
@@ -25,13 +27,6 @@ from tests.web.lawyer.saturday import (
     year,
 )
 from tests.web.lawyer.test_day import press, slot
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.lawyer.saturday import Clerk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 NOON = at(SATURDAY, 12, 10)

@@ -1,15 +1,15 @@
 """Two windows at one host: a lawyer finds nothing of the desk, the desk nothing of the lawyer's."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 from django.urls import resolve
+from pytest_django import Settings
 
 from madoguchi.config.urls.lawyer import OF_EVERYBODY
 from madoguchi.rules import rights
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.colleagues import lawyer_accounts
 from madoguchi.tools.signin.models import Staff
 from madoguchi.web.desk import alarms
@@ -17,12 +17,6 @@ from madoguchi.web.desk.door import SIGNED_IN_AT
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, inside, sign_in
 from tests.web.lawyer.addresses import addresses
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 DESK, LAWYER = "madoguchi.config.urls.desk", "madoguchi.config.urls.lawyer"
 SHARED = {str(pattern.pattern) for one in OF_EVERYBODY for pattern in one.urlpatterns}

@@ -1,16 +1,13 @@
 """A citizen applies, for the tests of the application: each task as its page sends it."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.test import Client
+
+from tests.answers import Response
 from tests.built import built
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 PERSON = {
     "kana": "ヨシダ ハナコ",

@@ -1,28 +1,22 @@
 """A citizen's clicks on the way to a place, for the tests of the booking."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, standing
 from madoguchi.web.kit import version as versions
+from tests.answers import Response
 from tests.web.portal.saturdays import decide
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    import pytest
-    from django.http import HttpRequest
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.tools.office.public import OfficeCard
 
 DAY = "2026-12-19"
 STARTS = ("09:00", "09:45", "10:30", "11:15")

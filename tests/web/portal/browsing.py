@@ -1,21 +1,16 @@
 """A citizen's clicks, for the tests of the procedures."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.work.cases import public as cases
+from tests.answers import Response
 from tests.built import built
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 START = {"danger": "no", "who": "self"}
 CONTACT = {

@@ -1,14 +1,11 @@
 """A citizen's way through the check of the subsidy, for its tests."""
 
-from __future__ import annotations
-
 import html
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+from django.test import Client
+
+from tests.answers import Response
 
 HERE = "/s/h/check/"
 FORM = re.compile(r'<form method="post" action="[^"]*/s/h/check/"[^>]*>(.*?)</form>', re.DOTALL)

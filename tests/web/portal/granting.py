@@ -1,19 +1,13 @@
 """A person who follows their own grant in a browser, for the tests of its pages."""
 
-from __future__ import annotations
+from django.test import Client
 
-from typing import TYPE_CHECKING
-
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import jobs
 from tests.built import built
 from tests.web.portal import browsing
+from tests.web.portal.saturdays import Clock
 from tests.work.subsidy.owning import Owner, own_of
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
 
 
 @built

@@ -1,14 +1,12 @@
 """The pages of one's own grant, opened and sent as a browser does it."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+from django.test import Client
+
+from tests.answers import Response
 
 ADDRESS = "/s/h/grant/"
 HIDDEN = re.compile(r'name="(token|case|grant|revision|was)" value="([\w-]*)"')

@@ -1,9 +1,8 @@
 """A counsellor writes down what would be passed on, for the person to say yes to."""
 
-from __future__ import annotations
+from datetime import datetime
 
-from typing import TYPE_CHECKING
-
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
@@ -11,11 +10,6 @@ from madoguchi.work.referrals.actions import Consent, NewReferral, refer
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Summary
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 PHONE = ("consult.phone.label", "0279-00-0000")
 SUMMARY = Summary((PHONE,), "書き込みが続いている", "消し方の助言")

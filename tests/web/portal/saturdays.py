@@ -1,16 +1,17 @@
 """A town's clinic days and a person's bookings, for the tests of the pages about them."""
 
-from __future__ import annotations
-
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
+from django.test import Client
 
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.written import encode, kind_of
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases import public as cases
@@ -18,17 +19,8 @@ from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
+from tests.answers import Response
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.public import OfficeCard
 
 DECEMBER, JANUARY = "2026-12-19", "2027-01-16"
 ADDRESS = "/s/f/l/"

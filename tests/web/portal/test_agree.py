@@ -1,21 +1,14 @@
 """The person reads, with the receipt, what would be passed on, and says yes or no."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.referrals.models import Referral
 from tests.web.portal import browsing
 from tests.web.portal.proposing import propose
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @pytest.fixture

@@ -1,24 +1,19 @@
 """Another city's application is another folder: Yamanashi asks after the payment."""
 
-from __future__ import annotations
-
 import html
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.test import Client as Browser
 
 from madoguchi.ops import prepare
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.applying import public as applying
 from tests import pdf
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client as Browser
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
+from tests.web.portal.saturdays import Clock
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 HOST = "portal.yamanashi.test"

@@ -1,15 +1,14 @@
 """A citizen asks for a place: nothing typed is lost, nothing is given twice, nobody is named."""
 
-from __future__ import annotations
-
 import json
 import re
 import time
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from madoguchi.rules import limits
 from madoguchi.rules.programme.changes import (
@@ -19,6 +18,7 @@ from madoguchi.rules.programme.changes import (
 )
 from madoguchi.rules.programme.clinic import Overflow, Venue
 from madoguchi.rules.programme.words import Words
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import finished
@@ -30,11 +30,6 @@ from tests.offices import OTHER_PORTAL_HOST, PORTAL_HOST
 from tests.web.portal import booking, browsing
 from tests.web.portal.booking import DAY, Clock, choose, fill, send, values
 from tests.web.portal.saturdays import decide
-
-if TYPE_CHECKING:
-    from pytest_django import Settings
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 FIRST = f"{DAY}/1/{DAY}T09:00"

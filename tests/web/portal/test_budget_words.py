@@ -1,14 +1,13 @@
 """What the public reads of a year's budget: the desk's own word at once, never a sum."""
 
-from __future__ import annotations
-
 import html
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.texts import texts
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, handouts
 from madoguchi.web.kit import version as versions
 from madoguchi.work.cases.public import AtOffice
@@ -18,13 +17,6 @@ from tests.web import outage
 from tests.web.portal.checking import body, walk
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import CAP, YEAR, officer
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 SAID = ("nearly_spent", "spent", "not_open")
 PAGES = ("/subsidy/", "/documents/", "the check")

@@ -1,15 +1,13 @@
 """The check of the subsidy: a question a page, an end for each answer, and nothing kept of it."""
 
-from __future__ import annotations
-
 import logging
 import math
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 from django.db import connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,9 +15,6 @@ from hypothesis import strategies as st
 from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.check.questions import QUESTIONS
 from tests.web.portal.checking import HERE, answer, asked, body, carried, walk
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 POSSIBLE = {
     "": "<h1>対象になるかもしれません</h1>",

@@ -1,15 +1,13 @@
 """Which questions a programme's rules lead to, what answers tell them, and that all have words."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.programme import subsidy as rules
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion, Timing
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost
@@ -18,9 +16,6 @@ from madoguchi.web.portal.check.cards import result
 from madoguchi.web.portal.check.ends import WORDED, end_of
 from madoguchi.web.portal.check.questions import FIELDS, GONE_PAST, UNKNOWN, asked_for, due
 from madoguchi.web.portal.check.told import facts
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion, Timing
 
 TODAY = date(2024, 6, 3)
 SAID, SOURCE = Words("条件"), "https://example.jp/"

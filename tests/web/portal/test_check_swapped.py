@@ -1,20 +1,14 @@
 """The check of another municipality is another folder: Yamanashi pays after the payment."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from madoguchi.ops import prepare
 from madoguchi.web.kit import arrival
+from tests.answers import Response
 from tests.web.portal.checking import HERE, answer, asked, body, walk
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 HOST = "portal.yamanashi.test"
 FULL = {

@@ -1,18 +1,19 @@
 """The clinic's page: free or full and nothing more; page, calendar and data change by one act."""
 
-from __future__ import annotations
-
 import json
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 import icalendar
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayAdded
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import days
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished
 from madoguchi.web.kit import version as versions
 from madoguchi.work.cases.public import AtOffice
@@ -24,14 +25,6 @@ from madoguchi.work.clinic.public import Place, Wanted
 from tests.digits import stand_in
 from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import DECEMBER, at, coming
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from django.test import Client
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THIRD, NEXT_DAY = date(2026, 12, 19), date(2026, 12, 26)

@@ -1,28 +1,23 @@
 """Asking for help, from the first page to the receipt: one case, nothing typed lost."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.record import public as record
+from tests.answers import Response
 from tests.conftest import TOKYO
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
 
 SATURDAY = datetime(2026, 11, 28, 10, 0, tzinfo=TOKYO)
 

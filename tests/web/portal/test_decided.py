@@ -1,16 +1,15 @@
 """One decision of the desk, and every public page, list, feed and calendar says the same."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.changes import (
     AgencyHidden,
+    Change,
     ContactFrom,
     DeskClosedSpan,
     DivisionFrom,
@@ -25,16 +24,11 @@ from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.programme.written import encode, kind_of
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.web.kit import version as versions
 from madoguchi.work.notices.models import Notice
 from tests.web import outage
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.public import OfficeCard
 
 DESK, OTHER = "0279-25-8526", "0279-00-1111"
 CARRYING = ("/", "/desks/", "/clinic/", "/guide/talk/", "/en/desks/", "/easy/")

@@ -1,15 +1,12 @@
 """The description that a scanner is given names every address and every field of the portal."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from django.test import Client
 
 from madoguchi.config.urls.portal import urlpatterns
 from madoguchi.web.portal.consult.steps import FORMS
 from tests.proof.openapi import asked, described
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 def paths() -> dict[str, Any]:

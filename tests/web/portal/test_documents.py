@@ -1,16 +1,14 @@
 """The published files: papers of our own with their true size, and the city's by name."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 
-from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHours
+from madoguchi.rules.programme.changes import Change, DeskClosed, DeskClosedSpan, DeskHours
 from madoguchi.rules.programme.paper import find
 from madoguchi.tools.papers import engine
 from madoguchi.web.kit import arrival, finished, handouts
@@ -19,12 +17,6 @@ from madoguchi.web.kit.handouts import KB
 from tests.offices import OTHER_PORTAL_HOST
 from tests.tools.papers.looking import joined, opened
 from tests.web import outage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.rules.programme.changes import Change
 
 NAMES = ("subsidy_guide", "subsidy_application")
 COLUMNS = ("", "/easy", "/en")

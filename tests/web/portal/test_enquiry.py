@@ -1,20 +1,15 @@
 """The form for questions about a page: no cookie, nothing typed lost, and no consultation."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from madoguchi.rules import limits
 from madoguchi.tools.vault.shares import DAY, Shares
 from madoguchi.work.intake.enquiry.models import Enquiry
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+from tests.answers import Response
 
 ASKED = {"text": "法律相談の日はいつですか", "wants": "mail", "email": "toi@example.jp"}
 

@@ -1,24 +1,19 @@
 """Feeds, calendar and data say what the page says."""
 
-from __future__ import annotations
-
 import json
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import icalendar
 import pytest
 import vobject
+from django.test import Client
 
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
 from madoguchi.web.kit import arrival, finished
 from tests import calendars
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 
 def publish(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:

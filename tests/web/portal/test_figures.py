@@ -1,26 +1,21 @@
 """What was published of the counts: as page and as CSV, no small number in either."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.test import Client
+
 from madoguchi.rules.koyomi.dates import months_of
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import finished
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions
 from tests.work.reports.day import NEEDS, came, somebody
 from tests.work.subsidy.filed import filed
 from tests.work.subsidy.granting import opened_year
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 OCTOBER = date(2026, 10, 1)
 

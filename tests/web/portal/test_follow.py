@@ -1,15 +1,13 @@
 """Reading the answer with the receipt: one answer for every wrong pair, nothing typed lost."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, receipt
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.models import Visit
@@ -21,11 +19,6 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
 from tests.offices import OTHER_PORTAL_HOST, actor_of, make_staff
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 type Pair = tuple[str, str]
 

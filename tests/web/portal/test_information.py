@@ -1,25 +1,19 @@
 """Every information page: there, titled, light, without a cookie, few queries, in its column."""
 
-from __future__ import annotations
-
 import gzip
 import re
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import madoguchi
 from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.web.kit import arrival, finished
 from madoguchi.web.portal import pages
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.test import Client
 
 PATHS = tuple("/" if page == pages.FIRST else f"/{page}/" for page in pages.PAGES)
 MORE = tuple(f"/desks/{need}/" for need in NEEDS)

@@ -1,21 +1,15 @@
 """Leaving: rows, files and cookies are gone; nobody else can cause it."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.web.kit.display import COOKIE as DISPLAY
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 NAMES = {settings.VISIT_COOKIE, "recent"}
 

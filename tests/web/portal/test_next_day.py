@@ -1,25 +1,18 @@
 """The first page says of the clinic's next day whether it is free or full, and nothing more."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicYearPublished
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import finished
 from madoguchi.web.kit import version as versions
 from madoguchi.work.clinic.models import Booking
-from tests.web.portal.saturdays import DECEMBER, decide
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
+from tests.web.portal.saturdays import DECEMBER, Clock, decide
 
 NINE = datetime(2026, 12, 19, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
 

@@ -1,18 +1,12 @@
 """While the database is away, the information pages stand."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
 from madoguchi.web.kit import finished, standing
 from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.pages import PAGES
 from tests.web import outage
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 ADDRESSES = tuple("/" if page == "landing" else f"/{page}/" for page in PAGES)
 TOLD_BY_THE_DESK = ("/news/", "/figures/")  # nothing stands there but what the database holds

@@ -1,28 +1,20 @@
 """The file for one's own calendar: valid by a second library, and it tells nobody what it is."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import icalendar
 import pytest
 from django.db import connection
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayMoved, ClinicYearPublished
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.clinic.models import Booking
 from tests import calendars
 from tests.web.portal import browsing, saturdays
-from tests.web.portal.saturdays import decide, page, press
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
+from tests.web.portal.saturdays import Clock, decide, page, press
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 BEGINS = datetime(2026, 12, 19, 0, 45, tzinfo=UTC)  # 9:45 in Japan

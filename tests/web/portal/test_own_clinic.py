@@ -1,12 +1,11 @@
 """A person's own booking: kept, changed, given back, offered, waited for; nothing is lost."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import (
     ClinicDayCancelled,
@@ -14,6 +13,7 @@ from madoguchi.rules.programme.changes import (
     ClinicYearPublished,
 )
 from madoguchi.rules.steps.clinic_outcome import Result
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.clinic import public as bookings
@@ -21,15 +21,7 @@ from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.outcomes import actions as outcomes
 from tests.offices import actor_of, make_staff
 from tests.web.portal import browsing, saturdays
-from tests.web.portal.saturdays import DECEMBER, JANUARY, decide, offer, page, press
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
+from tests.web.portal.saturdays import DECEMBER, JANUARY, Clock, decide, offer, page, press
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 TOKYO = ZoneInfo("Asia/Tokyo")

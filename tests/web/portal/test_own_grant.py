@@ -1,19 +1,19 @@
 """A person's own grant: where it is in words, what is theirs to do, and nothing typed is lost."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy import year
 from madoguchi.rules.subsidy.afterwards import later
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.apply.bringing import to_bring
@@ -25,15 +25,9 @@ from madoguchi.work.subsidy.models import Step
 from tests.web.portal import browsing
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, page, send
+from tests.web.portal.saturdays import Clock
 from tests.work.subsidy.granting import opened_year
-from tests.work.subsidy.owning import PATHS, SHOWN
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
-    from tests.work.subsidy.owning import Owner
+from tests.work.subsidy.owning import PATHS, SHOWN, Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

@@ -1,32 +1,27 @@
 """What was missing, given once: by the form's own fields, a file, a word, or brought."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Step
+from tests.answers import Response
 from tests.web.portal import browsing
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, hidden, page
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
-    from tests.work.subsidy.owning import Owner
+from tests.web.portal.saturdays import Clock
+from tests.work.subsidy.owning import Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 LINE = re.compile(r'<input type="(?:text|tel)" id="[\w-]+" name="(\w+)" value="([^"]*)"')

@@ -1,23 +1,18 @@
 """A grant whose steps were changed in the database: a calm page that says what to do."""
 
-from __future__ import annotations
-
 import logging
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from madoguchi.config.logs import CodesOnly
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, page, send
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
+from tests.web.portal.saturdays import Clock
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 PHONE = "0279-25-8526"

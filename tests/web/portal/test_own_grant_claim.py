@@ -1,28 +1,23 @@
 """The claim: an account as a passbook says it, read back before anything is done, shown once."""
 
-from __future__ import annotations
-
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.subsidy.models import Step
+from tests.answers import Response
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, page, send
-
-if TYPE_CHECKING:
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
-    from tests.work.subsidy.owning import Owner
+from tests.web.portal.saturdays import Clock
+from tests.work.subsidy.owning import Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

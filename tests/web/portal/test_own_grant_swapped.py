@@ -1,9 +1,6 @@
 """Another city's grant is another folder: its own stages; times are said once confirmed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -11,16 +8,14 @@ from django.test import Client
 from madoguchi.ops import prepare
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.portal.own_grant import cards
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, page, send
+from tests.web.portal.saturdays import Clock
 from tests.web.portal.test_own_grant import places
 from tests.web.portal.test_own_grant_claim import BANK
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
-    from tests.work.subsidy.owning import Owner
+from tests.work.subsidy.owning import Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 HOST = "portal.yamanashi.test"

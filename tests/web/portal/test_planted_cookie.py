@@ -1,23 +1,18 @@
 """A cookie that somebody else planted or copied is worth nothing once a receipt is opened."""
 
-from __future__ import annotations
-
 import base64
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import forget, visit
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.work.cases.models import Case
 from tests.offices import PORTAL_HOST
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
 
 PLANTED = base64.urlsafe_b64encode(b"A" * 32).decode().rstrip("=")
 

@@ -1,10 +1,8 @@
 """Quotas of a case, a network and a day at the form: every limit has a sentence, words are kept."""
 
-from __future__ import annotations
-
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -13,6 +11,8 @@ from django.test import Client
 
 from madoguchi.rules import limits
 from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.words import Column
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.tools.vault.shares import DAY, Shares
@@ -20,12 +20,6 @@ from madoguchi.work.intake import public as intake
 from tests.offices import PORTAL_HOST
 from tests.redteam.house import upload
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.words import Column
-    from madoguchi.tools.office.public import OfficeCard
 
 PHONE = "0279-25-8526"
 

@@ -1,9 +1,6 @@
 """The page before the first question: shown once, without a cookie until its button."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,9 +9,6 @@ from django.test import Client
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import arrival
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 

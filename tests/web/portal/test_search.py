@@ -1,17 +1,11 @@
 """Search finds what a worried person types, and keeps nothing of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.web.portal.search.index import Entry, index, search
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 WANTED = {
     "消したい": "guide/delete",

@@ -1,23 +1,23 @@
 """The page of the subsidy says what the rules say, in the order that they want."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, UsedAnyOf, UsedDesk
+from madoguchi.rules.programme.subsidy import (
+    AfterPayment,
+    BeforeContract,
+    SubsidyVersion,
+    UsedAnyOf,
+    UsedDesk,
+)
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.web.portal.subsidy.views import steps
-
-if TYPE_CHECKING:
-    from django.test import Client
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Another municipality is another folder: Yamanashi stands on its own programme alone."""
 
-from __future__ import annotations
-
 import re
 import shutil
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -14,10 +13,6 @@ from madoguchi.rules.programme.load import folder
 from madoguchi.web.kit import arrival, finished
 from tests.tools.papers.looking import joined
 from tests.web.portal.test_information import DATA, PATHS
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
 
 HOST = "portal.yamanashi.test"
 NOT_OURS = ("渋川", "群馬県渋川市", "0279-")

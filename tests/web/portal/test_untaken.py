@@ -1,26 +1,20 @@
 """What cannot be stored is never acknowledged: the page says so and keeps what was typed."""
 
-from __future__ import annotations
-
 import re
+from contextlib import AbstractContextManager
 from html import escape, unescape
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from madoguchi.web.kit import sent
 from madoguchi.web.portal.follow import opened
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
+from tests.answers import Response
 from tests.web import outage
 from tests.web.portal import browsing
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from django.test import Client
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.race  # what fails must not end the test's own transaction
 STORY = "消したい書き込みがあります。\n二行目です <b>&amp;"

@@ -1,23 +1,16 @@
 """Counts without cookie or address: totals, what was read next, the list a visitor switches on."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import finished
 from madoguchi.web.portal import visits
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.test import Client
-
-    from madoguchi.tools.office.public import OfficeCard
 
 OWN = {"origin": "http://portal.test", "host": "portal.test"}
 

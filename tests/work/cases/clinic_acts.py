@@ -1,13 +1,14 @@
 """What staff can do to a case at the clinic, one call a verb, for tests of who may not."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
 
 from madoguchi.rules import slots
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import programme
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import queries as booked
@@ -17,13 +18,6 @@ from madoguchi.work.clinic.outcomes import actions as outcomes
 from madoguchi.work.clinic.packs import actions as packs
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.clinic.waiting import actions as waiting
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
 
 type Act = Callable[[Actor, Case, datetime], object]
 

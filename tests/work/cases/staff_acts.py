@@ -1,14 +1,14 @@
 """Everything that staff can do to a case, one call a verb, for tests of who may not."""
 
-from __future__ import annotations
-
 import uuid
-from datetime import date, time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, datetime, time
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
@@ -23,13 +23,6 @@ from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.search.number import queries as number
 from tests.work.cases.clinic_acts import CLINIC_ACTS
 from tests.work.cases.grant_acts import GRANT_ACTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
 
 type Act = Callable[[Actor, Case, datetime], object]
 

@@ -1,9 +1,7 @@
 """To another office and to a colleague on the deny list, a case does not exist."""
 
-from __future__ import annotations
-
+from datetime import datetime
 from itertools import product
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -16,6 +14,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Access, Case, Due
@@ -24,11 +23,6 @@ from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 from tests.web.desk.colleagues import asked
 from tests.work.cases.staff_acts import ACTS, shown
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 ROWS = (Case, Access, Due, Entry, Referral, DrawerKey, Job, Outgoing)

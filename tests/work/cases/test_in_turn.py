@@ -1,14 +1,13 @@
 """Many acts on one case at once: every one is kept, numbered without a gap, none waits forever."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.db import connections
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions, jobs, queries
 from madoguchi.work.cases import public as cases
@@ -19,11 +18,6 @@ from madoguchi.work.record.models import Entry
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 24
 pytestmark = pytest.mark.race

@@ -1,13 +1,12 @@
 """A case that moved on meanwhile: no act overwrites what a colleague or the person did."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.write import write
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case, Due
@@ -16,12 +15,6 @@ from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.cases.staff_acts import ACTS
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

@@ -1,8 +1,6 @@
 """Every list is read from an index in its own order, at any depth; no number betrays a case."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -10,15 +8,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.worklist import queries
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 MARKS = {tab: f"1.2026-11-30.{uuid4()}" for tab in queries.OPEN_TABS} | {
     "closed": f"2026-11-30T10:00:00+09:00_{uuid4()}"

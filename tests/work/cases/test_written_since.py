@@ -1,22 +1,16 @@
 """Who reads a case while somebody writes to it reads on; an old value put back is still found."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Wish
 from madoguchi.work.record import public as record
 from tests.redteam.house import asked_with_file, read_and_answered
 from tests.web.portal.browsing import holding
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def test_an_answer_that_comes_while_one_reads_is_read(office: OfficeCard, now: datetime) -> None:

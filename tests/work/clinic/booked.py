@@ -1,22 +1,16 @@
 """Somebody with a place at the lawyer's, for tests of what comes after the booking."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.slots import ClinicDay
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.public import OfficeCard
 
 REF = "2026-12-19"  # the third Saturday after the tests' Monday, 30 November
 

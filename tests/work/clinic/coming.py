@@ -1,26 +1,29 @@
 """Who comes to the clinic, for these tests: a case taken, its person, a clinic booked online."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.rules.programme.changes import Change, ClinicYearPublished
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.written import encode
 from madoguchi.rules.slots import begins as beginning
 from madoguchi.rules.slots import day
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.later.run import resolve
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases import queries
-from madoguchi.work.cases.models import Due
-from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.public import AtOffice, Holding
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.models import Booking
@@ -30,18 +33,6 @@ from madoguchi.work.notices.models import Notice
 from madoguchi.work.record.models import Entry
 from tests.offices import actor_of, make_staff
 from tests.web.portal.browsing import holding
-
-if TYPE_CHECKING:
-    from typing import Any
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.cases.public import Holding
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DECEMBER, JANUARY = "2026-12-19", "2027-01-16"

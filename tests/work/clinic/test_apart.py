@@ -1,13 +1,12 @@
 """A booking beside somebody whom the person must not meet needs a reason, and a distance."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.clinic.bookings import actions, parting
@@ -30,11 +29,6 @@ from tests.work.clinic.coming import (
     desk,
     seen,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 REASON = "入口を分けて案内する"

@@ -1,19 +1,19 @@
 """Whatever people, the desk, the worker and the clock do in whatever order, some things hold."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Refused
-from madoguchi.rules.programme.changes import ClinicDayMoved
+from madoguchi.rules.programme.changes import Change, ClinicDayMoved
 from madoguchi.rules.steps.booking import FREE, STANDING
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
 from madoguchi.work.clinic.bookings import public as rows
@@ -31,14 +31,6 @@ from tests.work.clinic.coming import (
     desk,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 STEPS, PEOPLE = 70, 5

@@ -1,15 +1,14 @@
 """Booking around midnight, at the end of a window, and on a host in another part of the world."""
 
-from __future__ import annotations
-
 import os
 import time
-from datetime import UTC, date, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from madoguchi.rules.decision import Refused
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.clinic.bookings import jobs
 from madoguchi.work.clinic.models import Booking
@@ -26,12 +25,6 @@ from tests.work.clinic.coming import (
     decide,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 WINDOW = clinic(closes_working_days=2, window_source="試験のため")  # until Thursday, 17 December

@@ -1,13 +1,11 @@
 """Days are published once, moved, cancelled, added; whoever has booked is woken in the same act."""
 
-from __future__ import annotations
-
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
@@ -28,6 +26,8 @@ from madoguchi.rules.slots import begins, days
 from madoguchi.rules.slots import day as day_of
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, queries
@@ -41,13 +41,6 @@ from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import DECEMBER, LAST, NINE, at, coming, work_through
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 ALONE = Wanted("なりすまし")

@@ -1,10 +1,7 @@
 """Staff book, confirm, move, cancel, say who came, keep places free; days and record follow."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,6 +9,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.write import write
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
@@ -39,12 +37,6 @@ from tests.work.clinic.coming import (
     seen,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THE_DAY = date(2026, 12, 19)

@@ -1,10 +1,7 @@
 """The worker's round: holds that are over, reminders, briefs, outcomes, days that follow."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +12,7 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs as forgetting
@@ -43,11 +41,6 @@ from tests.work.clinic.coming import (
     work_through,
 )
 from tests.work.intake.test_ask import request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THE_DAY, MOVED_TO = date(2026, 12, 19), date(2026, 12, 26)

@@ -1,10 +1,7 @@
 """What came of a consultation: an entry, the next days, what the person reads, once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -13,6 +10,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.clinic_outcome import Result
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
@@ -26,10 +25,6 @@ from madoguchi.work.record import queries as record
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
 from tests.work.reports.day import somebody
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 SATURDAY = datetime(2026, 12, 19, 8, 59, tzinfo=JAPAN)

@@ -1,9 +1,6 @@
 """The lawyer's envelopes: what lacks, what is printed, what is old by now, and for whom."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +8,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Access, Case
@@ -24,10 +23,6 @@ from tests.redteam.house import asked_with_file
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, decided, published, the_day
 from tests.work.reports.day import deny, somebody
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 FRIDAY = datetime(2026, 12, 18, 9, 0, tzinfo=JAPAN)

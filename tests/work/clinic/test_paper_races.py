@@ -1,10 +1,8 @@
 """Ten write one brief at once, or type one outcome: one is written, the others are told so."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, connections
@@ -13,6 +11,8 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.clinic_outcome import Result
 from madoguchi.tools.act import action as acts
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
@@ -25,12 +25,6 @@ from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
 from tests.work.reports.day import somebody
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 10
 MONDAY = datetime(2026, 12, 21, 9, 0, tzinfo=JAPAN)

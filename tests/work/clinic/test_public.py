@@ -1,19 +1,17 @@
 """A person holds a place, asks for it, keeps it when the day moves, changes it, gives it back."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 
 from madoguchi.rules import limits
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.rules.programme.changes import ClinicDayCancelled, ClinicDayMoved
+from madoguchi.rules.programme.changes import Change, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import AtOffice
@@ -38,13 +36,6 @@ from tests.work.clinic.coming import (
     seen,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 MOVED = ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 26))

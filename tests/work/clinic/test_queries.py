@@ -1,17 +1,14 @@
 """A day names what a colleague may list; everything else that is taken looks alike."""
 
-from __future__ import annotations
-
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 import pytest
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.programme.changes import ClinicDayMoved
+from madoguchi.rules.programme.changes import Change, ClinicDayMoved
 from madoguchi.rules.slots import day
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import by_id
+from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.clinic.bookings import actions, queries
@@ -31,12 +28,6 @@ from tests.work.clinic.coming import (
     desk,
     seen,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 MOVED = ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 26))

@@ -1,11 +1,9 @@
 """Many reach for one place at once: one has it. Without the database's guard many would."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection, connections
@@ -13,6 +11,8 @@ from django.db import connection, connections
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
@@ -38,13 +38,6 @@ from tests.work.clinic.coming import (
     seen,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES, SEATS = 50, 3
 pytestmark = pytest.mark.race

@@ -1,9 +1,7 @@
 """Who waits is offered what falls free, in turn; an offer is answered once, or its time is over."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +10,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic import public
@@ -34,12 +33,6 @@ from tests.work.clinic.coming import (
     seen,
     work_through,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 FULL = clinic(slots_per_day=1)

@@ -1,10 +1,9 @@
 """A person asks, the desk reads and answers, the person reads the answer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
@@ -14,11 +13,6 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.record import public as messages
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def request(now: datetime) -> Request:

@@ -1,11 +1,9 @@
 """A request sent fifty times at once is one case; without its key it is many."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from datetime import datetime
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
@@ -14,17 +12,13 @@ from madoguchi.tools.act.models import Once
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt, Visit
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake import public as intake
 from tests.work.intake.test_ask import request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 50
 pytestmark = pytest.mark.race

@@ -1,31 +1,24 @@
 """Who comes to an interview, for these tests: a case taken, its person, a desk with two places."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from datetime import date, time
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time
+from uuid import UUID
 
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.desk import Desk, Face
 from madoguchi.rules.programme.interviews import Interviews
 from madoguchi.rules.programme.load import programme
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.interviews import actions
 from madoguchi.work.interviews.public import Wanted, When
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.cases.public import Holding
 
 FRIDAY = When(date(2026, 12, 4), time(10, 30))
 MONDAY = When(date(2026, 12, 7), time(13))

@@ -1,10 +1,7 @@
 """Staff book, move, cancel, say who came, keep places free; the case's days and record follow."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,6 +9,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.changes import DeskClosed
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Due
@@ -22,11 +20,6 @@ from madoguchi.work.interviews.public import Seen, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
 from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming, coming, desk
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

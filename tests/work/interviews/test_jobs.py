@@ -1,13 +1,12 @@
 """A day that is closed afterwards: each interview of it becomes something to do today."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 
 from madoguchi.tools.later.models import Job
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice, consultee
@@ -16,11 +15,6 @@ from madoguchi.work.interviews.public import Seen
 from madoguchi.work.notices import actions as notices
 from tests.work.interviews.coming import FRIDAY, MONDAY, WANTED, coming, desk
 from tests.work.interviews.test_public import work_through
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

@@ -1,28 +1,21 @@
 """The person books and cancels with the receipt; they see how many are taken and nothing else."""
 
-from __future__ import annotations
-
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.later.run import resolve
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases.models import Due
 from madoguchi.work.interviews import public
 from madoguchi.work.interviews.models import Interview
 from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming, coming, desk
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

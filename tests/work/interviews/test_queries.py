@@ -1,23 +1,18 @@
 """The calendar names what a colleague may list; everything else that is taken looks alike."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.programme.changes import DeskClosed, DeskHours
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.public import Seen
 from tests.offices import actor_of, make_staff
 from tests.work.interviews.coming import FRIDAY, Coming, coming, desk
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

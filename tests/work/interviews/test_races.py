@@ -1,27 +1,21 @@
 """Fifty book the last place at once: one has it. Without the database's guard many have."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.db import connection, connections
 
 from madoguchi.rules.decision import Refused
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import queries
 from madoguchi.work.interviews import actions
 from madoguchi.work.interviews.models import Interview
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 from tests.work.interviews.coming import FRIDAY, WANTED, desk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES, PLACES = 50, 3
 pytestmark = pytest.mark.race

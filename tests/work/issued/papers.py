@@ -1,21 +1,15 @@
 """A case with a counsellor, and a paper to issue."""
 
-from __future__ import annotations
+from datetime import datetime
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs, queries
 from madoguchi.work.issued.actions import Made
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 PDF = b"%PDF-1.7 the bytes of a paper for " + "𠮷田 花子".encode()
 TITLE = "補助金交付申請書"

@@ -1,15 +1,15 @@
 """A paper is kept as it left the desk, and opened again byte for byte, each time with a line."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.models import HeldFile
@@ -21,12 +21,6 @@ from madoguchi.work.issued.queries import issued
 from madoguchi.work.record import queries as record
 from tests.offices import actor_of, make_staff
 from tests.work.issued.papers import PDF, TITLE, made, taken
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

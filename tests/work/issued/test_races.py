@@ -1,25 +1,19 @@
 """Many issue in one case at once: each paper has a number of its own."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, connections
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import queries
 from madoguchi.work.issued import actions
 from madoguchi.work.issued.models import Issued
 from tests.work.issued.papers import made, taken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 24
 pytestmark = pytest.mark.race

@@ -1,11 +1,8 @@
 """Decisions of the desk: one may hide at once, two publish; proposals end once."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -17,16 +14,12 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.steps.proposal import BY_ONE, HIDES, OF_CLINIC, needs_two
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public, queries
 from madoguchi.work.notices.models import Notice, Proposal
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 OLD, NEW = "0279-25-8526", "0279-00-1111"
 NUMBER = {"was": OLD, "now": NEW, "from_on": "2026-12-01"}

@@ -1,22 +1,14 @@
 """Work without a page – mails, dues – reads what the desk decided, too."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.changes import HoursFrom, WordsFrom
+from madoguchi.rules.programme.changes import Change, HoursFrom, WordsFrom
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.programme.written import encode, kind_of
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def test_programme_and_words_of_a_day(

@@ -1,10 +1,8 @@
 """A contact is written down with its outcome, and the outcome says what comes next."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +11,8 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome, Turn, what_next
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
@@ -21,13 +21,6 @@ from madoguchi.work.record.models import Entry
 from madoguchi.work.record.queries import entries, unreached
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

@@ -1,15 +1,14 @@
 """An answer's words go out by mail only where somebody wrote down that the person wants it so."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 
 from madoguchi.rules.decision import Refused
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Holding, Wishes, change_wishes, consultee
@@ -17,12 +16,6 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.record import jobs
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 SUBJECT, NOTHING = "【渋川市】お知らせ", "手続きについて、お知らせがあります。"

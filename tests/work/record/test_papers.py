@@ -1,20 +1,14 @@
 """The record sheet as paper: however much stands on it, its last page says something."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.read import read, read_toml
 from madoguchi.tools.papers.engine import Printed, render
-from madoguchi.work.record.papers import RecordSheet
+from madoguchi.work.record.papers import Entry, RecordSheet
 from tests import pdf
-
-if TYPE_CHECKING:
-    from madoguchi.work.record.papers import Entry
 
 TEMPLATE = find("_national", "record_sheet")
 BY = Printed("木村 直子", "令和8年11月26日（木） 10時30分")

@@ -1,10 +1,11 @@
 """P23: two officers save at once, a hundred times; both texts are kept, and none overwrites."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -12,6 +13,9 @@ from django.db import connections
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs, queries
 from madoguchi.work.cases.models import Due
@@ -21,15 +25,6 @@ from madoguchi.work.record.models import Entry
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.drawer import Drawer
 
 ROUNDS = 100
 pytestmark = pytest.mark.race

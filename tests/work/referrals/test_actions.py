@@ -1,16 +1,16 @@
 """A referral from consent to answer: what may go out, in which state, and who looks when."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.referral import State, Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
@@ -30,16 +30,9 @@ from madoguchi.work.referrals.actions import (
 )
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Summary
+from madoguchi.work.referrals.queries import ReferralCard
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.referrals.queries import ReferralCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

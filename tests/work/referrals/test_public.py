@@ -1,13 +1,14 @@
 """The person reads what would be passed on, and says yes or no, once."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.referral import State, Verb
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
@@ -19,13 +20,6 @@ from madoguchi.work.referrals.queries import one
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.work.referrals.test_actions import SUMMARY
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

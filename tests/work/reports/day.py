@@ -1,13 +1,13 @@
 """A day at the desk to be counted: who rang, came, wrote and asked."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from madoguchi.rules.figures.tally import Sheet
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice, Wishes
@@ -15,12 +15,6 @@ from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.actions import Contact
 from madoguchi.work.reports import queries
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from typing import Any
-
-    from madoguchi.tools.office.public import OfficeCard
 
 NEEDS = {"houterasu": "cost"}
 WAYS = {

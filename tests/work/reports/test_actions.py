@@ -1,10 +1,7 @@
 """A settled month stands, outlives its cases, and is all that the public copy is made from."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,17 +12,13 @@ from madoguchi.rules.koyomi.dates import months_of
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.models import Published, Settled
 from tests.work.reports.day import NEEDS, again, came, deny, sheet, somebody
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 

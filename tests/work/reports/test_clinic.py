@@ -1,25 +1,19 @@
 """What is counted of the lawyer's clinic: by the day, without opening anything."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
 from madoguchi.rules.figures.tally import waited_days
 from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.reports.clinic import queries as clinic
 from tests.web.desk.colleagues import asked
 from tests.work.reports.day import came, deny, sheet, somebody
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
 REF = "2026-11-21"

@@ -1,9 +1,6 @@
 """What the sheet counts, for whom, and that no denied case is in any of its numbers."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
@@ -14,6 +11,8 @@ from madoguchi.rules.figures.tally import AGES, ALL, KINDS, UNHEARD, WAYS, Count
 from madoguchi.rules.koyomi.dates import months_of
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import forget, unseal
 from madoguchi.web.kit import told
 from madoguchi.work.cases import actions as cases
@@ -29,10 +28,6 @@ from madoguchi.work.reports import queries
 from madoguchi.work.reports.queries import month_before
 from tests.web.desk.colleagues import asked
 from tests.work.reports.day import NEEDS, again, came, deny, sheet, somebody
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 NOVEMBER = date(2026, 11, 1)
 

@@ -1,28 +1,20 @@
 """Ten settle and publish a month at once: it stands once; without the guards, ten times."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from threading import Barrier
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions
 from madoguchi.work.reports.models import Published, Settled
 from tests.work.reports.day import NEEDS, somebody
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 10
 OCTOBER = date(2026, 10, 1)

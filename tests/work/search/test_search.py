@@ -1,11 +1,11 @@
 """A search finds what its colleague may read, says so in one line, and keeps no word of it."""
 
-from __future__ import annotations
-
 import logging
+from collections.abc import Callable
+from datetime import datetime
 from itertools import product
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
@@ -17,6 +17,7 @@ from madoguchi.rules.spelling import needles
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import forget
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import actions
@@ -26,16 +27,8 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
 from madoguchi.work.search import queries
+from madoguchi.work.search.queries import Found, Look
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from typing import Any
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.search.queries import Found, Look
 
 WORD = "金糸雀の掲示板"
 ROLES = ("counsellor", "supervisor")

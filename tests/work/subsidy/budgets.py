@@ -1,24 +1,17 @@
 """A year's budget as these tests open it, and what its books say."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.subsidy import Subsidy
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions
 from madoguchi.work.subsidy.budget.actions import Change, Document, Opening
 from madoguchi.work.subsidy.models import Budget
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.subsidy import Subsidy
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 YEAR, CAP = 2026, 150_000
 OPENING = Opening(YEAR, 1_000_000, "3款1項2目18節", CAP, "same")

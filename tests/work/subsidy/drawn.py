@@ -1,32 +1,24 @@
 """A grant with attachments and issued papers, and an auditor who drew it."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal, upload
 from madoguchi.tools.write import write
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.issued.actions import Made, issue
+from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
 from tests.offices import actor_of, make_staff
 from tests.work.subsidy.filed import step
 from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.application import Applied
-    from madoguchi.work.subsidy.models import Grant
 
 JPEG = b"\xff\xd8\xff\xe0 the screen of a post " + bytes(range(256)) * 40
 PDF = b"%PDF-1.7 the bytes of a letter"

@@ -1,29 +1,23 @@
 """Grants of a fiscal year as they were filed, made in bulk, and colleagues who look at them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from madoguchi.ops.town import bulk
 from madoguchi.ops.town.grants import APPLIED, ENDS, grants
+from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.steps import New
 from madoguchi.work.subsidy.steps import write as write_step
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from typing import Any
-
-    from madoguchi.rules.steps.grant import State, Verb
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.application import Applied
 
 YEAR = 2026
 

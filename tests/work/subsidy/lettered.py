@@ -1,25 +1,19 @@
 """A grant that letters are written about, for the tests of them; nobody in it exists."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.tools.papers.engine import render
+from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
 from madoguchi.work.subsidy.letters.about import About
 from madoguchi.work.subsidy.papers import Contact
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.tools.papers.engine import Pdf
 
 THEN = date(2024, 6, 3)
 NAME, STREET, CODE = "金糸雀　花子", "群馬県渋川市金糸町7番地　カナリヤ荘", "377-9999"

@@ -1,17 +1,20 @@
 """A person with a receipt and a grant in any state, for the tests of what they may do with it."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.filed import dated, filed
@@ -24,14 +27,6 @@ from tests.built import built
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import ACCOUNT, filing
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.public import Holding
 
 DECIDED = (Verb.APPLY, Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
 PAID = (*DECIDED, Verb.CONTRACT, Verb.REPORT, Verb.FIX, Verb.CLAIM, Verb.PAY)

@@ -1,13 +1,13 @@
 """What was put right holds for everybody who reads it: desk, person, books."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.budget.steps import movements
@@ -17,12 +17,6 @@ from madoguchi.work.subsidy.own.public import own
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent_in
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.public import Holding
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 WHY = "戸籍の写しと照らして直した"

@@ -1,14 +1,13 @@
 """What may not be put right so: what a step is nothing without, and days that cannot have been."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.ledger.columns import COLUMNS, cells
 from madoguchi.work.subsidy.models import Step
@@ -16,12 +15,6 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.web.desk.granted import seat
 from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 WHY = "書き写しの誤り"

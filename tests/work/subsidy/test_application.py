@@ -1,17 +1,15 @@
 """An application as it was told: kept whole, read again, made into facts for the rules."""
 
-from __future__ import annotations
-
 from dataclasses import fields as parts_of
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.subsidy import OwnForm
+from madoguchi.rules.programme.subsidy import OwnForm, SubsidyVersion, Terms
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.judge import judge, quote
@@ -25,11 +23,6 @@ from madoguchi.work.subsidy.application import (
 from madoguchi.work.subsidy.protection import is_protected
 from madoguchi.work.subsidy.steps import StepCard
 from tests.conftest import TOKYO
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 
 DAY = date(2024, 6, 3)
 FILE, OTHER = UUID(int=1), UUID(int=2)

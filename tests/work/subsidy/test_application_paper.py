@@ -1,7 +1,5 @@
 """The form as it was filled in: the same numbers, all that was told, nothing protected."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 

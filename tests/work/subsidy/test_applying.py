@@ -1,11 +1,9 @@
 """The person's draft and its one sending: kept as it goes, nothing lost unseen, one at a time."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -17,6 +15,7 @@ from madoguchi.rules.steps.grant import OVER
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.work.cases.models import Due
@@ -31,11 +30,6 @@ from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.owning import goes_to
 from tests.work.subsidy.test_application import WHOLE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 APPLIED = replace(WHOLE, estimate_files=(), screen_files=(), screens_brought=True)

@@ -1,10 +1,8 @@
 """A year is opened once, by a document; its budget changes by one, never below what is used."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.db.transaction import atomic
@@ -12,6 +10,8 @@ from django.db.transaction import atomic
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.rights import ROLES
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, moving, public
 from madoguchi.work.subsidy.models import Budget, BudgetChange
@@ -26,13 +26,6 @@ from tests.work.subsidy.budgets import (
     subsidy,
     year,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 TOMORROW = date(2026, 12, 1)
 

@@ -1,32 +1,25 @@
 """The books of a year agree with what its grants' sealed steps say, or say that they do not."""
 
-from __future__ import annotations
-
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import queries, steps
 from madoguchi.work.subsidy.budget.moving import reserve
+from madoguchi.work.subsidy.budget.queries import Books
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import YEAR, officer
 from tests.work.subsidy.filed import deny, filed, level
 from tests.work.subsidy.granting import YEN, filing, opened_year, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.budget.queries import Books
 
 
 def read(office: OfficeCard, now: datetime, actor: Actor | None = None) -> Books:

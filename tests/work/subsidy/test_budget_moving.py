@@ -1,21 +1,15 @@
 """A year's budget under the acts on grants: never overspent, never negative, whoever comes when."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
 from madoguchi.rules.decision import Refused
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.models import Budget
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from madoguchi.tools.office.public import OfficeCard
 
 YEAR, CAP = 2026, 150_000
 

@@ -1,12 +1,12 @@
 """Fifty decide on one budget at once: it is never overspent. Without its guards it is."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from threading import Barrier
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, connections
@@ -17,6 +17,8 @@ from madoguchi.ops.town.grants import grants
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, moving, queries
@@ -28,14 +30,6 @@ from madoguchi.work.subsidy.steps import TOLD
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import DOCUMENT, MORE, YEAR, officer
 from tests.work.subsidy.granting import LIFE, filing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES, AT_ONCE = 50, 16
 BUDGET_YEN = 1_500_000  # between ten and twenty of the fifty

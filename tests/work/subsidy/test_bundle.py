@@ -1,12 +1,12 @@
 """A bundle holds all that belongs to a grant, each file with its hash; what lacks is named."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,8 @@ import pytest
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.bundle.actions import (
@@ -33,13 +35,6 @@ from tests.work.subsidy.drawn import JPEG, PDF, auditor, corrected, draw, whole
 from tests.work.subsidy.filed import deny
 from tests.work.subsidy.granting import Desk, sent
 from tests.work.subsidy.turning import RECEIVED, SENT_AT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 PAPER = "paper-01.pdf"

@@ -1,17 +1,16 @@
 """What is counted of grants: each on its own day, from the sealed steps, in months that stand."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from madoguchi.rules.figures.granted import GRANT, waited_days
 from madoguchi.rules.figures.tally import ALL, ROWS, Sheet
 from madoguchi.rules.koyomi.dates import fiscal_year, months_of
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import forget
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
@@ -24,11 +23,6 @@ from madoguchi.work.subsidy.models import Step
 from tests.work.reports.day import NEEDS, deny, sheet, somebody
 from tests.work.subsidy.filed import filed
 from tests.work.subsidy.granting import YEN, opened_year, refused, sent
-
-if TYPE_CHECKING:
-    import pytest
-
-    from madoguchi.tools.office.public import OfficeCard
 
 
 def of_grants(found: Sheet) -> dict[str, int]:

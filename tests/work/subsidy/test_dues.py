@@ -1,11 +1,8 @@
 """The day of a case on which somebody looks at its grant: kept by acts, seen to by the worker."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,6 +12,7 @@ from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.write import write
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs as case_jobs
@@ -25,16 +23,10 @@ from madoguchi.work.subsidy.files import queries as grants
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.terms import life
-from tests.work.subsidy.granting import YEN, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES, in_state, returned
 from tests.work.subsidy.test_reviewing import refused
 from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

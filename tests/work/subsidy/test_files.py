@@ -1,10 +1,7 @@
 """What staff read of grants: lists and files, and what is in none of them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +12,7 @@ from madoguchi.tools.act.action import allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Access, Case, Due
@@ -28,14 +26,8 @@ from madoguchi.work.subsidy.typing import queries as typing_queries
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.cases.grant_acts import ON_GRANT
-from tests.work.subsidy.granting import APPLIED, CANARY, LIFE, opened_year, sent, sent_in
+from tests.work.subsidy.granting import APPLIED, CANARY, LIFE, Desk, opened_year, sent, sent_in
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 STORY = "CANARY-story-51c0"

@@ -1,13 +1,12 @@
 """Several colleagues press at once: one is done, the others are told; each with its control."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import fields
+from datetime import datetime
 from functools import partial
 from threading import Barrier
-from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, connection, connections
@@ -15,17 +14,12 @@ from django.db import IntegrityError, connection, connections
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.granting import YEN, Desk, opened_year, sent
 from tests.work.subsidy.states import TRIES, returned
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race
 MANY = 12

@@ -1,11 +1,9 @@
 """What comes after the decision: changed, fixed, paid, carried over; and how a grant ends early."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
@@ -13,20 +11,15 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Step
 from madoguchi.work.subsidy.sums import newest
-from tests.work.subsidy.granting import YEN, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES
 from tests.work.subsidy.test_reviewing import refused
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 WHY = "確かめた結果"

@@ -1,7 +1,5 @@
 """The later forms on paper: each field of the table once, under its number, in its own words."""
 
-from __future__ import annotations
-
 import re
 from typing import get_args
 

@@ -1,11 +1,8 @@
 """The ledger says of each grant what its steps say; of what one may not open, only the clear."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +13,8 @@ from madoguchi.rules.steps.case import LEVELS
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Busy, Lane
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Access
@@ -27,12 +26,6 @@ from madoguchi.work.subsidy.ledger.queries import DAMAGED, HIDDEN, OPEN, Ledger,
 from madoguchi.work.subsidy.models import Budget, Grant, Sample, Step
 from tests.work.subsidy.filed import YEAR, deny, filed, level, somebody, step
 from tests.work.subsidy.granting import opened_year
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

@@ -1,19 +1,17 @@
 """Letters of a grant on paper: complete inside, saying nothing outside, no protected address."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Held
-from madoguchi.rules.programme.paper import at, everywhere
+from madoguchi.rules.programme.paper import Template, at, everywhere
 from madoguchi.rules.programme.subsidy import Appeal
 from madoguchi.rules.programme.wording import NEUTRAL
 from madoguchi.rules.programme.words import Words
@@ -21,17 +19,13 @@ from madoguchi.tools.papers.engine import render
 from madoguchi.work.issued.actions import KEPT_AS
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.letters import writing
-from madoguchi.work.subsidy.letters.about import earlier
+from madoguchi.work.subsidy.letters.about import About, earlier
 from madoguchi.work.subsidy.letters.drafting import Money, Proposed, Seen, draft
 from madoguchi.work.subsidy.letters.forms import writing as forms
 from madoguchi.work.subsidy.letters.papers import Reason
 from madoguchi.work.subsidy.letters.sentences import Why
 from tests.tools.papers import looking, samples
 from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STREET, about, printed
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.paper import Template
-    from madoguchi.work.subsidy.letters.about import About
 
 TEACHING = "この決定に不服があるときは、知った日の翌日から三か月以内に申し出ることができます。"
 CONFIRMED = Appeal(Words(TEACHING), "要領第12条")

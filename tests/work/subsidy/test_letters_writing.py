@@ -1,7 +1,5 @@
 """What letters of a grant say of the rules: what comes next, what it is tied to, what is open."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from typing import Any

@@ -1,12 +1,10 @@
 """What a person may do with their own grant: every state, every verb, and each of it once."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
@@ -15,6 +13,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import STAGES, State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
@@ -25,13 +24,6 @@ from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.owning import APPLICATION, PATHS, SHOWN, Owner, own_of, owner
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

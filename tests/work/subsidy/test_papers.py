@@ -1,11 +1,10 @@
 """What the papers of the subsidy say: the programme's words and numbers, never what is open."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import pytest
 
@@ -23,13 +22,8 @@ from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.subsidy import public
-from madoguchi.work.subsidy.papers import Contact, Tick
+from madoguchi.work.subsidy.papers import Application, Contact, Guide, Tick
 from tests.tools.papers.looking import joined, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.work.subsidy.papers import Application, Guide
 
 THEN, TODAY = date(2024, 6, 3), date(2026, 11, 30)
 BESIDE = ("appeal", "form", "life")  # asked of nobody who applies

@@ -1,11 +1,10 @@
 """A ledger with names takes two people, is taken once within a day, and each step has its line."""
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -14,19 +13,13 @@ from madoguchi.ops.town.grants import APPLIED
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.ledger.queries import HIDDEN
 from madoguchi.work.subsidy.models import Release
 from madoguchi.work.subsidy.releasing import actions, queries
 from tests.work.subsidy.filed import YEAR, deny, filed, somebody
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

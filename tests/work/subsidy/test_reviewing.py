@@ -1,11 +1,10 @@
 """The desk reviews an application: received, checked, returned, drafted, decided, refused."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.missing import Missing
@@ -27,18 +27,12 @@ from tests.work.subsidy.granting import (
     APPLIED,
     SEEN,
     YEN,
+    Desk,
     filing,
     opened_year,
     sent,
 )
 from tests.work.subsidy.states import REASON, TRIES, returned, to_refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 LATE = datetime(2027, 3, 31, 23, 59, 59, 900_000, tzinfo=JAPAN)

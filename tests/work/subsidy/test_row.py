@@ -1,9 +1,8 @@
 """What a grant's row has to say after its steps, as far as these open."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,9 +12,6 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.work.subsidy.numbering import gaps
 from madoguchi.work.subsidy.row import follows
 from madoguchi.work.subsidy.steps import StepCard
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 AT = datetime(2026, 11, 27, 9, tzinfo=JAPAN)
 ON, RIGHT = date(2026, 11, 30), date(2026, 12, 1)

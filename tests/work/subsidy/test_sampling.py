@@ -1,8 +1,6 @@
 """The auditor draws from a list that says nothing of anybody, and then reads the file whole."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -11,6 +9,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued.actions import copy
@@ -23,11 +22,6 @@ from tests.offices import actor_of, make_staff
 from tests.work.subsidy.drawn import JPEG, PDF, auditor, draw, whole
 from tests.work.subsidy.filed import YEAR, deny, filed, level
 from tests.work.subsidy.granting import APPLIED, sent
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 

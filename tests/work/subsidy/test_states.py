@@ -4,10 +4,8 @@ The tables themselves are held by people (`rights_expected.txt`, `grant_expected
 act is tried, and a table that says otherwise is found by what the act then does.
 """
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,19 +17,13 @@ from madoguchi.rules.steps import grant as life
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Sample, Step
 from tests.rules.steps.test_grant import agreed as agreed_steps
 from tests.rules.test_rights import agreed as agreed_rights
-from tests.work.subsidy.granting import opened_year, sent
+from tests.work.subsidy.granting import Desk, opened_year, sent
 from tests.work.subsidy.states import TRIES, in_state, to_refuse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 TABLES = (Grant, Step, Check, Budget, Due)

@@ -1,12 +1,10 @@
 """What comes on paper: the desk types it in, and the person reads it as their own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,6 +12,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
@@ -26,13 +25,6 @@ from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import TRIES, returned
 from tests.work.subsidy.test_reviewing import refused
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMING = terms(date(2026, 11, 30)).version.timing  # type: ignore[union-attr] # there are rules
 assert isinstance(TIMING, BeforeContract)

@@ -1,11 +1,8 @@
 """Whatever the desk does with grants in whatever order, the year's books are those of the steps."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,6 +11,7 @@ from hypothesis import strategies as st
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.subsidy import jobs
 from madoguchi.work.subsidy.desk import drawers
@@ -21,14 +19,8 @@ from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from madoguchi.work.subsidy.steps import history
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
-from tests.work.subsidy.granting import filing, opened_year, sent
+from tests.work.subsidy.granting import Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 BUDGET_YEN = 400_000  # two of three grants, and a little

@@ -1,29 +1,23 @@
 """Of which year's budget a grant is, when its application and its decision are of two years."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pytest
 
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import queries
+from madoguchi.work.subsidy.budget.queries import Books
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from tests.work.subsidy.granting import YEN, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES, WHY
 from tests.work.subsidy.test_reviewing import refused
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.budget.queries import Books
-    from tests.work.subsidy.granting import Desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 MARCH, APRIL = datetime(2027, 3, 20, 10, tzinfo=JAPAN), datetime(2027, 4, 10, 10, tzinfo=JAPAN)

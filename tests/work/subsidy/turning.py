@@ -1,21 +1,16 @@
 """A city whose rules change on 1 December 2026, for the tests of which of them a grant goes by."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+
+import pytest
 
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.subsidy import BeforeContract, Life, Subsidy
 from madoguchi.web.kit import arrival
 from madoguchi.work.subsidy import terms
-
-if TYPE_CHECKING:
-    import pytest
-
-    from madoguchi.rules.programme.programme import Programme
 
 SENT_AT = datetime(2026, 11, 30, 23, 59, 59, tzinfo=JAPAN)
 RECEIVED = datetime(2026, 12, 2, 10, tzinfo=JAPAN)

@@ -1,7 +1,5 @@
 """Whatever bytes come, the parser comes to an end, and what it tells has its form."""
 
-from __future__ import annotations
-
 import json
 
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """Declared character sets are believed while they fit; a guess says that it is one."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.tools.mail.parsing.charset import CODECS, words

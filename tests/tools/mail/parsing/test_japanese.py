@@ -1,7 +1,5 @@
 """Rows and cells: what the standards have is as they have it, what Windows adds is read too."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.tools.mail.parsing.japanese import euc_jp, iso_2022_jp

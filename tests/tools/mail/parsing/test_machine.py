@@ -1,7 +1,5 @@
 """What a machine wrote is known as such; what a person wrote is not."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.tools.mail.parsing.heading import heading

@@ -1,7 +1,5 @@
 """Outlook's files: the properties that a desk needs, in either kind of string, and broken ones."""
 
-from __future__ import annotations
-
 import struct
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """The words of a page: what runs, loads or hides gives none."""
 
-from __future__ import annotations
-
 from madoguchi.tools.mail.parsing.page import words
 
 BEACON = '<img src="https://beacon.example/x.png" alt=""><link rel=stylesheet href="//a.example">'

@@ -1,7 +1,5 @@
 """Only our own server's topmost line counts, whatever stands in comments or further down."""
 
-from __future__ import annotations
-
 import pytest
 
 from madoguchi.tools.mail.parsing.heading import heading

@@ -1,7 +1,5 @@
 """What was packed comes back; any other form is no result."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,9 +1,7 @@
 """Who is new asks for a place: case, receipt and place in one act, or nothing of them."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -11,8 +9,10 @@ from django.db import connections
 
 from madoguchi.rules import limits
 from madoguchi.rules.decision import Refused
+from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases.models import Case, Due
@@ -32,12 +32,6 @@ from tests.work.clinic.coming import (
     work_through,
 )
 from tests.work.intake.test_ask import request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.race
 

@@ -1,10 +1,8 @@
 """Who rings, comes or writes becomes a case of who took it in, once, with a receipt."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +11,7 @@ from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases import queries
@@ -22,12 +21,6 @@ from madoguchi.work.intake.desk.actions import TakenIn, hand_receipt, show_recei
 from madoguchi.work.record.actions import Contact
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 

@@ -1,10 +1,7 @@
 """Answered, set aside or taken in as a case; then forgotten on the day that the form named."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.core import mail
@@ -19,6 +16,7 @@ from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import queries as cases
@@ -31,9 +29,6 @@ from madoguchi.work.intake.enquiry.public import Question, ask
 from madoguchi.work.intake.enquiry.queries import open_enquiry, waiting
 from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

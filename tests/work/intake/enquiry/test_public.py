@@ -1,9 +1,7 @@
 """A question about a page: sealed to the office, filed once, and bounded by the network's day."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.conf import settings
@@ -12,6 +10,7 @@ from django.db import connections
 from madoguchi.rules import limits
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.tools.vault.shares import DAY, DayFull, Shares
@@ -20,11 +19,6 @@ from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
 from madoguchi.work.intake.enquiry.queries import enquiries, open_enquiry, waiting
 from tests.offices import actor_of, make_staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
 
 QUESTION = Question("法律相談の日はいつですか", "toi@example.jp")
 

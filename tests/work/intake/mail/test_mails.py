@@ -1,12 +1,11 @@
 """A mail comes in once, proves nobody, and lies in one place only: its own, or the case's."""
 
-from __future__ import annotations
-
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -19,7 +18,9 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later import run as worker
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, forget, unseal, upload
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.work.cases import actions as cases
@@ -39,13 +40,6 @@ from madoguchi.work.record.queries import entries
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 from tests.work.intake.mail.writing import BODY, CLIENT, PICTURE, mail
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 TOLD = TakenIn(
     channel="mail",

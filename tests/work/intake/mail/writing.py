@@ -1,12 +1,7 @@
 """Mails as they come in: written by a person, by a forger, by a machine."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 CLIENT = "hanako@example.jp"
 BODY = """氏名：髙橋 花子

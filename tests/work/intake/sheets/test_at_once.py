@@ -1,28 +1,22 @@
 """One sheet filed by many presses at once is one case; screens that save at once lose none."""
 
-from __future__ import annotations
-
 import uuid
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import pytest
 from django.db import connections
 
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.sheets import actions, queries
 from madoguchi.work.intake.sheets.queries import Sheet
 from tests.offices import actor_of, make_staff
 from tests.work.intake.desk.test_take_in import CALL
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES = 20
 WORDS = {"text": ["つづきは明日"]}

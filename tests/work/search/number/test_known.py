@@ -1,16 +1,19 @@
 """Is a number known: of what one may read, the same line either way, opened for a kept reason."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions, queries
+from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.record.queries import entries
@@ -18,15 +21,6 @@ from madoguchi.work.search.number import queries as number_queries
 from madoguchi.work.search.number.queries import known, open_known
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.cases.models import Case
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 NUMBER = "09012345678"
