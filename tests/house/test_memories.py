@@ -13,20 +13,21 @@ CLEARED_OTHERWISE = {
 
 def memories(path: Path) -> list[str]:
     """Module-level names that begin as an empty container: something will be put in."""
-    found = []
-    for node in tree(path).body:
-        if isinstance(node, ast.AnnAssign) and node.value:
-            target, value = node.target, node.value
-        elif isinstance(node, ast.Assign):
-            target, value = node.targets[0], node.value
-        else:
-            continue
-        empty = isinstance(value, ast.Dict | ast.List | ast.Set) and not ast.unparse(value)[1:-1]
-        made = isinstance(value, ast.Call) and ast.unparse(value.func) in MAKERS
-        filled = made and value.args and ast.unparse(value.func) != "defaultdict"
-        if isinstance(target, ast.Name) and (empty or made) and not filled:
-            found.append(f"{name(path)}:{target.id}")
-    return found
+    return [
+        f"{name(path)}:{ast.unparse(target)}"
+        for node in tree(path).body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and begins_empty(node.value)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+
+
+def begins_empty(value: ast.expr) -> bool:
+    if isinstance(value, ast.Dict | ast.List | ast.Set):
+        return not ast.unparse(value)[1:-1]
+    if not isinstance(value, ast.Call):
+        return False
+    maker = ast.unparse(value.func)
+    return maker in MAKERS and (maker == "defaultdict" or not value.args)
 
 
 def test_each_memory_of_the_process_is_put_back_with_a_state() -> None:
