@@ -3,9 +3,10 @@
 A helper marked `@built` walks truly the first time it is called from a state; called from the same
 state with the same arguments again, what it left is put back: rows of both databases, files,
 cookies of the browsers it was given, what the process remembers, and what it returned. A state is
-known by the steps that led to it from the empty house; a step is truly walked where the test wrote,
-patched the product or changed a setting in between, and always with TESTS_WALK=1, on PostgreSQL and
-in tests of races.
+known by the steps that led to it from the empty house. A step is truly walked where the test wrote
+rows or files, left a transaction, or patched anything but the clock in between, and always with
+TESTS_WALK=1, on PostgreSQL and in tests of races. An attribute that is set without `monkeypatch` or
+`mock` is not seen; tests/house/test_memories.py forbids it.
 """
 
 import copy
@@ -35,7 +36,6 @@ from tests.shapes import heard, sent
 
 WALK = os.environ.get("TESTS_WALK") or os.environ.get("MADOGUCHI_DATABASE")
 FRESH_S = 120  # a state walked to by the real clock is walked to anew after this long
-TESTS = Path(__file__).parent
 UNTOLD = " at 0x"  # in the repr of what cannot be told from its like
 type Rows = tuple[tuple[Any, ...], ...]
 
@@ -53,6 +53,19 @@ class State:
     statements: set[str]
 
 
+@dataclass(frozen=True)
+class Left:
+    """By what one sees that something else happened since a step."""
+
+    writes: int = 0
+    depth: int = 0
+    files: frozenset[tuple[Path, int]] = frozenset()
+
+    def still(self) -> bool:
+        now = left()
+        return (now.writes, now.files) == (self.writes, self.files) and now.depth >= self.depth
+
+
 @dataclass
 class Here:
     """Where the test stands: the steps since the empty house, while nothing else was written."""
@@ -60,17 +73,17 @@ class Here:
     test: str = ""
     patched: str = ""  # the last test that patched something
     steps: tuple[str, ...] = ()
-    writes: int = 0
+    left: Left = Left()
     off: bool = True
     kept: dict[tuple[str, ...], State] = field(default_factory=dict)
 
-    def begin(self, *, race: bool) -> None:
+    def begin(self, *, race: bool, walk: bool = bool(WALK)) -> None:
         """The test begins, in an empty house if states are to be put back."""
         self.test, self.steps = current(), ()
-        self.off = bool(WALK) or race or not is_empty()
+        self.off = walk or race or not is_empty()
         if not self.off:
             remember([{} for _ in memories()], None)
-            self.writes = writes()
+            self.left = left()
 
     def is_left(self, name: str) -> bool:
         """Did something else happen since the last step, or can this one not be told by name?"""
@@ -79,7 +92,7 @@ class Here:
             or self.test != current()
             or self.patched == current()
             or UNTOLD in name
-            or self.writes != writes()
+            or not self.left.still()
         )
 
 
@@ -96,7 +109,7 @@ def built[**P, R](walk: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(walk)
     def step(*args: P.args, **told: P.kwargs) -> R:
-        name = f"{walk.__qualname__} {shown(args)} {shown(told)}"
+        name = f"{walk.__module__}.{walk.__qualname__} {shown(args)} {shown(told)}"
         HERE.off = HERE.is_left(name)
         if HERE.off:
             return walk(*args, **told)
@@ -111,7 +124,7 @@ def built[**P, R](walk: Callable[P, R]) -> Callable[P, R]:
             if HERE.off:
                 return returned
             HERE.kept[here] = taken(args, returned, statements)
-        HERE.steps, HERE.writes = here, writes()
+        HERE.steps, HERE.left = here, left()
         return returned
 
     return step
@@ -133,20 +146,22 @@ def shown(told: object) -> str:
             return f"file {told.name} {content!r}"
     if callable(told) and isinstance(moment := getattr(told, "now", None), datetime):
         return f"clock {moment}"
-    plain = repr(told)
-    if UNTOLD in plain and is_dataclass(told):  # one that must not print what it holds
-        return shown([(field.name, getattr(told, field.name)) for field in fields(told)])
-    return plain
+    if is_dataclass(told):  # its repr may hide what a row must not print
+        held = (getattr(told, field.name) for field in fields(told))
+        return f"{type(told).__name__}{shown([*held])}"
+    return repr(told)
 
 
 def surroundings() -> str:
-    """The moment and the settings that tests have changed."""
+    """The moment, the environment, and the settings that tests have changed."""
     changed, holder = [], settings._wrapped  # type: ignore[misc] # where overrides lie
     while isinstance(holder, UserSettingsHolder):
         changed.append({n: v for n, v in vars(holder).items() if n.isupper()})
         holder = holder.default_settings
     by_real_clock = getattr(arrival.now, "__module__", "") == arrival.__name__
-    return f"{int(time.monotonic() / FRESH_S) if by_real_clock else arrival.now()} {changed}"
+    moment = int(time.monotonic() / FRESH_S) if by_real_clock else arrival.now()
+    environment = {name: told for name, told in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return f"{moment} {sorted(environment.items())} {changed}"
 
 
 def browsers(args: tuple[Any, ...]) -> list[Client]:
@@ -215,20 +230,24 @@ def rows() -> dict[tuple[str, str], Rows]:
     }
 
 
-def writes() -> int:
-    """How many rows this process has changed, in both databases."""
-    return sum(connections[alias].connection.total_changes for alias in connections)
+def left() -> Left:
+    """How many rows this process has changed, in how many transactions one stands, which files."""
+    raw = [connections[alias] for alias in connections]
+    return Left(
+        sum(one.connection.total_changes for one in raw),
+        sum(len(one.savepoint_ids) + one.in_atomic_block for one in raw),
+        frozenset((path, path.stat().st_mtime_ns) for path in paths()),
+    )
 
 
 def files() -> dict[Path, bytes]:
     """What lies in the folders of a house."""
+    return {path: path.read_bytes() for path in paths()}
+
+
+def paths() -> list[Path]:
     folders = (settings.FILES, settings.CHECKPOINTS, settings.PUBLIC_KEYS)
-    return {
-        path: path.read_bytes()
-        for folder in folders
-        for path in Path(folder).rglob("*")
-        if path.is_file()
-    }
+    return [path for one in folders for path in Path(one).rglob("*") if path.is_file()]
 
 
 def memories() -> list[Any]:
@@ -262,14 +281,19 @@ def seen(way: Any) -> Any:
 
     @functools.wraps(way)
     def patch(*args: Any, **told: Any) -> Any:
-        by_a_test = TESTS in Path(sys._getframe(1).f_code.co_filename).parents
-        if by_a_test and args[1:3] != (arrival, "now"):
+        by_pytest = "_pytest" in Path(sys._getframe(1).f_code.co_filename).parts
+        by_django = getattr(args[0], "attribute", "") in {"ensure_connection", "_fixture_teardown"}
+        if args[1:3] != (arrival, "now") and not by_pytest and not by_django:
             HERE.patched = current()
         return way(*args, **told)
 
     return patch
 
 
-for name in ("setattr", "delattr", "setitem", "setenv", "delenv"):
-    setattr(pytest.MonkeyPatch, name, seen(getattr(pytest.MonkeyPatch, name)))
-setattr(mock._patch, "__enter__", seen(mock._patch.__enter__))  # noqa: B010 - every patch's
+for owner, ways in (
+    (pytest.MonkeyPatch, ("setattr", "delattr", "setitem", "delitem", "setenv", "delenv")),
+    (mock._patch, ("__enter__",)),  # type: ignore[attr-defined] # also what a decorator and start() call
+    (mock._patch_dict, ("_patch_dict",)),  # type: ignore[attr-defined] # the same of patch.dict
+):
+    for way in ways:
+        setattr(owner, way, seen(getattr(owner, way)))

@@ -158,7 +158,7 @@ class Heavy:
         truth = self.all or self.rest or (self.light and "CI" in os.environ)
         if not truth or is_worker(self.config) or session.exitstatus:
             return
-        if self.all and self.config.option.record:
+        if self.all and self.config.option.record and "tests" in self.config.getini("testpaths"):
             listed = self.costs.record(self.listed)
             LIST.write_text(json.dumps(listed, indent=0, sort_keys=True) + "\n", "utf-8")
         elif untrue := self.costs.untruths(self.listed):
@@ -209,7 +209,7 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["part"] = {"all": chosen.all, "light": chosen.light, "rest": chosen.rest}
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """`-n auto`: every core takes tests from the others; what was named runs in this process."""
     config.option.dist = "worksteal"
@@ -220,8 +220,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def is_named(config: pytest.Config) -> bool:
-    """Were files or tests named on the command line?"""
-    return config.args_source is pytest.Config.ArgsSource.ARGS and not is_worker(config)
+    """Were files or tests named on the command line, or chosen by a word (`-k`)?"""
+    named = config.args_source is pytest.Config.ArgsSource.ARGS or bool(config.option.keyword)
+    return named and not is_worker(config)
 
 
 def demand(programs: set[str]) -> None:

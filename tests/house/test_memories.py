@@ -42,3 +42,30 @@ def test_each_memory_of_the_process_is_put_back_with_a_state() -> None:
     constants = {one for one in found if one.rpartition(":")[2].lstrip("_").isupper()}
     assert found - known - constants == CLEARED_OTHERWISE, "add it to memories() in tests/built.py"
     assert len(known) > 5
+
+
+def test_the_product_is_patched_where_states_can_see_it() -> None:
+    """Not by plain assignment: a state from before would answer, and a control say nothing."""
+    strays = [
+        f"{name(path)}:{node.lineno}"
+        for path in files(ROOT / "tests", "*.py")
+        if path.name.startswith("test_") and "proof" not in path.parts
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute)
+        and isinstance(target.value, ast.Name)
+        and target.value.id in modules_of_the_product(path)
+    ]
+    assert strays == [], "use monkeypatch"
+
+
+def modules_of_the_product(path: Path) -> set[str]:
+    """The names by which the file knows modules of ours."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("madoguchi")
+        for alias in node.names
+        if alias.name.islower()
+    }
