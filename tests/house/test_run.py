@@ -158,3 +158,21 @@ def test_an_environment_that_was_made_by_half_is_made_anew(bare: Path) -> None:
     )
     code, words = run(bare, "madoguchi", "hours", path=f"{tools}:{os.environ['PATH']}")
     assert (code, "making .venv" in words, "ran hours" in words) == (0, True, True), words
+
+
+def test_a_path_given_to_the_program_is_the_callers(bare: Path) -> None:
+    program(bare / "tools", "uv", "exit 0")
+    (bare / "madoguchi/__main__.py").write_text(
+        "import os\nprint('ran in', os.getcwd())\n", "utf-8"
+    )
+    away = bare / "away"
+    away.mkdir()
+    done = subprocess.run(
+        ["/bin/sh", "../run", "madoguchi", "hours"],
+        cwd=away,
+        env={"PATH": f"{bare / 'tools'}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"ran in {away}" in done.stdout

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.ops import prepare
+from madoguchi.ops.main import main
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
@@ -92,4 +93,16 @@ def test_host_names_that_cannot_be(
 ) -> None:
     with pytest.raises(Misconfigured, match=said):
         prepare.office(*words)
+    assert not Office.objects.filter(slug="tokushima").exists()
+
+
+@pytest.mark.parametrize(
+    "host", ["", "http://portal.test/", "portal.test:80", "市.jp", "a b", "a_b.jp", "foo."]
+)
+def test_a_name_that_no_browser_asks_for_is_refused_before_anything_is_made(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("--portal-host", host, "--desk-host", "desk.tokushima.test")
+    assert main(["office", "add", "tokushima", *names]) == 2
+    assert "is no host name" in capsys.readouterr().err
     assert not Office.objects.filter(slug="tokushima").exists()

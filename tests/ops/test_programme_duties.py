@@ -394,3 +394,16 @@ def test_the_help_of_hours_says_whose_time_it_is(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(("hours", "--help"))
     assert "without a zone it is Japan time" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_city_that_finds_no_room_leaves_nothing_behind(
+    say: Any, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_from: Path, to: Path) -> None:
+        (to / "papers").mkdir(parents=True)
+        raise shutil.Error([("a", "b", "[Errno 28] No space left on device")])
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    code, _, err = say("city", "new", "minami", "南市")
+    assert (code, "ディスクの空き" in err) == (2, True)
+    assert not (own / "minami").exists()

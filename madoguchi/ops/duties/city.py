@@ -58,10 +58,18 @@ def _copy(slug: str, name: str, parent: Path) -> Path:
     made = parent / slug
     if slug in slugs() or made.exists():
         raise ProgrammeError(f"「{slug}」はもうあります。別の名前にしてください。")
-    shutil.copytree(folder("_template"), made)
-    for path in made.rglob("*.toml"):
-        text = path.read_text(encoding="utf-8").replace(TEMPLATE_NAME, _quoted(name))
-        path.write_text(text, encoding="utf-8")
+    try:
+        shutil.copytree(folder("_template"), made)
+        for path in made.rglob("*.toml"):
+            text = path.read_text(encoding="utf-8").replace(TEMPLATE_NAME, _quoted(name))
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:  # all of it, or nothing
+        shutil.rmtree(made, ignore_errors=True)
+        if isinstance(error, shutil.Error):  # one line for each file, and no number
+            raise ProgrammeError(
+                f"{made} を作れませんでした。ディスクの空きと、書く権利を確かめてください。"
+            ) from error
+        raise
     return made
 
 

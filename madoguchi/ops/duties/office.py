@@ -1,12 +1,15 @@
 """Add an office: its programme, its two host names, its keys."""
 
 import argparse
+import re
 import sys
 
 from madoguchi.ops import start
 from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "add an office with its keys"
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +35,19 @@ def run(args: argparse.Namespace) -> int:
     from madoguchi.tools.vault import masterkey
     from madoguchi.tools.vault.seal import pinned_file
 
-    if args.portal_host == args.desk_host and not settings.DEMO:
+    hosts = args.portal_host.lower(), args.desk_host.lower()
+    for option, host in zip(("--portal-host", "--desk-host"), hosts, strict=True):
+        if not HOST.fullmatch(host):
+            raise Misconfigured(
+                option,
+                f"{host!r} is no host name",
+                "write it bare, such as soudan.city.example.jp: no http://, no port; "
+                "a name in Japanese in its xn-- form",
+            )
+    if hosts[0] == hosts[1]:
         raise Misconfigured("--desk-host", "equals --portal-host", "give the desk its own host")
     masterkey.read(settings.MASTER_KEY_FILE)  # before anything is made
     prepare.databases()
-    hosts = args.portal_host.lower(), args.desk_host.lower()
     office, lacking = prepare.completed_office(args.slug, *hosts)
     done = "public key in" if lacking else "is there already, whole; public key in"
     sys.stdout.write(f"{office.name}: {done} {pinned_file(office.slug)}\n")

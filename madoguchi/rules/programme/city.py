@@ -1,5 +1,6 @@
 """The municipality itself: names, divisions over the years, ordinance, contact, open questions."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,7 +91,13 @@ class City:
     question: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse divisions out of order, or none."""
+        """Refuse an address that leads nowhere else, and divisions out of order, or none."""
+        for key, address in (("exit_url", self.exit_url), ("page_url", self.page_url)):
+            if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
+                raise ValueError(
+                    f"{key} の「{address}」は、ページの住所になっていません。"
+                    "https:// から始めて書いてください。"
+                )
         if not self.division:
             raise ValueError("担当課がありません。[[division]] を一つ書いてください。")
         must_be_in_order(self.division, "担当課 [[division]] ")
