@@ -147,8 +147,7 @@ def shown(told: object) -> str:
     if callable(told) and isinstance(moment := getattr(told, "now", None), datetime):
         return f"clock {moment}"
     if is_dataclass(told):  # its repr may hide what a row must not print
-        held = (getattr(told, field.name) for field in fields(told))
-        return f"{type(told).__name__}{shown([*held])}"
+        return f"{type(told).__name__}{shown([getattr(told, one.name) for one in fields(told)])}"
     return repr(told)
 
 
@@ -292,8 +291,8 @@ def seen(way: Any) -> Any:
 
 for owner, ways in (
     (pytest.MonkeyPatch, ("setattr", "delattr", "setitem", "delitem", "setenv", "delenv")),
-    (mock._patch, ("__enter__",)),  # type: ignore[attr-defined] # also what a decorator and start() call
-    (mock._patch_dict, ("_patch_dict",)),  # type: ignore[attr-defined] # the same of patch.dict
+    (mock._patch, ("__enter__",)),  # also what a decorator and start() call
+    (mock._patch_dict, ("_patch_dict",)),  # the same of patch.dict
 ):
     for way in ways:
         setattr(owner, way, seen(getattr(owner, way)))

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
 from tests import built
 from tests.built import HERE
@@ -88,10 +89,7 @@ def patched_in_a_dictionary() -> None:
 
 
 def written() -> None:
-    asked_with_file.__wrapped__(  # type: ignore[attr-defined] # truly
-        two_offices.__wrapped__()[0],
-        datetime.now().astimezone(),  # type: ignore[attr-defined]
-    )
+    Office.objects.update(name="another")
 
 
 def a_file_taken_away() -> None:
