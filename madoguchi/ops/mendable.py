@@ -33,11 +33,13 @@ def mendable(error: Exception) -> str | None:
 
 def _of_database(error: Exception) -> str | None:
     """A database that is away, or has not our tables; what contradicts them is a fault of ours."""
-    from django.db import Error, IntegrityError
+    from django.db import InterfaceError, OperationalError, ProgrammingError
 
-    if not isinstance(error, Error) or isinstance(error, IntegrityError):
+    if not isinstance(error, InterfaceError | OperationalError | ProgrammingError):
         return None
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     lacking = "no such table" in reason or "does not exist" in reason
     remedy = "run `madoguchi migrate`" if lacking else "see that it runs, and MADOGUCHI_DATABASE"
+    if "disk is full" in reason:
+        remedy = "make room on the disk, then run this again"
     return str(Misconfigured("database", reason, remedy))

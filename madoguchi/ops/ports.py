@@ -1,6 +1,7 @@
 """Where a window listens: an address, a port, and nobody who listens there already."""
 
 import argparse
+import errno
 import socket
 
 from madoguchi.tools.misconfigured import Misconfigured
@@ -36,6 +37,9 @@ def require_free(host: str, number: int, option: str = "--port") -> None:
         try:
             probe.bind(place)
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                found = f"{host} is no address of this machine"
+                raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
             reason = error.strerror or "cannot be used"
             remedy = f"end what listens there, or choose another with {option}"
             raise Misconfigured(f"port {number}", reason, remedy) from error

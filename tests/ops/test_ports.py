@@ -1,0 +1,19 @@
+"""An address that is not ours, and one where somebody listens already."""
+
+import socket
+
+import pytest
+
+from madoguchi.ops.ports import require_free
+from madoguchi.tools.misconfigured import Misconfigured
+
+
+def test_an_address_of_another_machine_is_said_to_be_one() -> None:
+    with pytest.raises(Misconfigured, match="no address of this machine"):
+        require_free("192.0.2.1", 8000)
+
+
+def test_a_port_in_use_names_the_option() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        with pytest.raises(Misconfigured, match="--portal-port"):
+            require_free("127.0.0.1", there.getsockname()[1], "--portal-port")
