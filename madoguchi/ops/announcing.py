@@ -75,7 +75,6 @@ def run(args: argparse.Namespace) -> int:
     start.django("desk")
     from madoguchi.ops.duties.staff import Declined, signed
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.signin.models import Staff
     from madoguchi.web.kit.arrival import now
     from madoguchi.work.cases.public import AtOffice
     from madoguchi.work.clinic.decisions import standing
@@ -85,9 +84,8 @@ def run(args: argparse.Namespace) -> int:
     here = standing(at, moment)
     if here.programme.clinic is None:
         raise Misconfigured(args.city, "has no clinic.toml", "see docs/adding/city.md")
-    able = [row for row in Staff.objects.filter(office_id=office.id) if row.works_at(moment)]
     try:
-        row = signed(able, VERBS[args.what])
+        row = signed(office, VERBS[args.what], moment)
         actor = Actor(office.id, row.role, row.id)
         DEEDS[args.what](actor, args, here.programme.clinic, here, at, moment)
     except Declined as reason:

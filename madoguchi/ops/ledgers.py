@@ -58,13 +58,11 @@ def run(args: argparse.Namespace) -> int:
         raise Misconfigured(str(args.out), "is there already", "name a file that is not")
     start.django("desk")
     from madoguchi.ops.duties.staff import Declined, signed
-    from madoguchi.tools.signin.models import Staff
     from madoguchi.web.kit.arrival import now
 
     office, moment = whose.office(args.office), now()
-    able = [row for row in Staff.objects.filter(office_id=office.id) if row.works_at(moment)]
     try:
-        row = signed(able, "subsidy.ledger")
+        row = signed(office, "subsidy.ledger", moment)
         made = {LEDGER: _ledger, BUNDLE: _bundle}[args.what](office, row, args, moment)
     except Declined as reason:
         sys.stderr.write(f"{reason}\n")

@@ -22,6 +22,7 @@ from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from tests.house.source import ROOT
 from tests.offices import make_staff
+from tests.web.desk.colleagues import sign_in
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 THIRD = date(2026, 12, 19)
@@ -113,8 +114,24 @@ def test_who_may_not_decide_cannot_sign(
 ) -> None:
     row = make_staff(office, role, "別の人", now)
     code, told = say(row, "publish", "shibukawa", "--fiscal-year", "2026")
-    assert (code, "do not fit" in told) == (1, True)
+    assert code == 1
+    assert f"{role}: no right to this act; these have it: counsellor, supervisor" in told
+    assert "who signs: user name: " in told
     assert not Notice.objects.exists()
+
+
+def test_who_was_refused_with_the_right_password_still_signs_in_and_signs(
+    say: Any, office: OfficeCard, now: datetime
+) -> None:
+    row = make_staff(office, "administrator", "佐藤", now)
+    for _ in range(3):
+        code, _ = say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")
+        assert code == 1
+    password = row.password
+    row.refresh_from_db()
+    assert row.password == password
+    sign_in(row)
+    assert "no right" in say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")[1]
 
 
 def test_hours_and_offices_that_are_none_are_told(

@@ -10,12 +10,18 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
+from madoguchi.web.kit import arrival
 from tests.offices import make_staff
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *people: Staff) -> None:
     words = "".join(f"{row.username}\n{row.username}-password-long\n" for row in people)
     monkeypatch.setattr("sys.stdin", io.StringIO(words))
+
+
+@pytest.fixture(autouse=True)
+def at_that_hour(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrival, "now", lambda: now)
 
 
 @pytest.fixture
@@ -28,6 +34,86 @@ def test_the_first_accounts_need_no_witness(row: Office) -> None:
     made = Staff.objects.get(username="first")
     assert made.temporary_password
     assert made.password.startswith("scrypt")
+
+
+@pytest.mark.parametrize(
+    ("username", "write"),
+    [
+        ("", "hayashi"),
+        ("a", "hayashi"),
+        ("a b", "hayashi"),
+        ("a\nb", "hayashi"),
+        ("hayashi\n", "hayashi"),
+        ("<b>", "hayashi"),
+        ("-hayashi", "hayashi"),
+        ("はやし", "hayashi"),
+        ("a" * 61, "hayashi"),
+        ("Kimura", "kimura"),
+        ("ｓａｔｏ", "sato"),
+    ],
+)
+def test_a_user_name_that_cannot_be_typed_alike_everywhere_is_refused(
+    row: Office, username: str, write: str
+) -> None:
+    with pytest.raises(staff.Declined, match=f"(?s)2 to 60.*, such as {write}$"):
+        staff.add(row, username, "林", "counsellor")
+    assert not Staff.objects.exists()
+
+
+@pytest.mark.parametrize("username", ["a" * 60, "k.kimura_2-b", "2a"])
+def test_a_user_name_of_plain_letters_is_taken(row: Office, username: str) -> None:
+    staff.add(row, username, "林", "counsellor")
+    assert Staff.objects.filter(username=username).exists()
+
+
+def test_a_user_name_is_unique_whatever_the_case(
+    row: Office, office: OfficeCard, now: datetime
+) -> None:
+    old = make_staff(office, "counsellor", "木村", now)
+    Staff.objects.filter(pk=old.pk).update(username="Kimura")
+    with pytest.raises(staff.Declined, match="taken"):
+        staff.add(row, "kimura", "木村", "counsellor")
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u3000", "林\n", "林\x1b[2J", "林\u202e", "林" * 101])
+def test_a_display_name_that_shows_nothing_or_breaks_a_line_is_refused(
+    row: Office, name: str
+) -> None:
+    with pytest.raises(staff.Declined, match="1 to 100"):
+        staff.add(row, "hayashi", name, "counsellor")
+    assert not Staff.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["林", "佐藤\u3000次郎", "弁護士 前橋", "林" * 100])
+def test_a_display_name_is_taken(row: Office, name: str) -> None:
+    staff.add(row, "hayashi", name, "counsellor")
+    assert Staff.objects.get(username="hayashi").name == name
+
+
+def test_a_temporary_password_is_nobodys_word(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    admin = make_staff(office, "administrator", "管理者", now)
+    Staff.objects.filter(pk=admin.pk).update(temporary_password=True)
+    typed(monkeypatch, boss, admin)
+    with pytest.raises(staff.Declined, match="sign in at the desk once"):
+        staff.add(row, "third", "三人目", "counsellor")
+    assert not Staff.objects.filter(username="third").exists()
+    Staff.objects.filter(pk=admin.pk).update(temporary_password=False)
+    typed(monkeypatch, boss, admin)
+    staff.add(row, "third", "三人目", "counsellor")
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
+    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = make_staff(office, "supervisor", "係長", now)
+    make_staff(office, "administrator", "管理者", now)
+    for words in (f"{boss.username}\nwrong\n", "nobody\nwrong\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(words))
+        with pytest.raises(staff.Declined, match=r"^name and password do not fit$"):
+            staff.add(row, "third", "三人目", "counsellor")
 
 
 def test_two_colleagues_agree(
@@ -73,7 +159,7 @@ def test_a_counsellor_may_not_agree(
     boss = make_staff(office, "supervisor", "係長", now)
     make_staff(office, "administrator", "管理者", now)
     typed(monkeypatch, boss, make_staff(office, "counsellor", "相談員", now))
-    with pytest.raises(staff.Declined):
+    with pytest.raises(staff.Declined, match=r"counsellor: no right .*supervisor, admin"):
         staff.add(row, "third", "三人目", "counsellor")
 
 
@@ -101,19 +187,33 @@ def test_an_account_ends_at_midnight(row: Office, office: OfficeCard, now: datet
     assert not leaver.works_at(midnight)
 
 
+def test_a_day_that_has_passed_ends_nothing(row: Office, office: OfficeCard, now: datetime) -> None:
+    leaver = make_staff(office, "counsellor", "相談員", now)
+    with pytest.raises(staff.Declined, match=r"2026-11-29 has passed.*2026-11-30"):
+        staff.end(row, leaver.username, now.date() - timedelta(days=1))
+    leaver.refresh_from_db()
+    assert leaver.ends_at is None
+
+
+def test_the_day_of_an_end_is_one_day_wherever_it_is_said(
+    row: Office, office: OfficeCard, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaver = make_staff(office, "counsellor", "相談員", now)
+    staff.end(row, leaver.username, date(2027, 4, 1))
+    assert "cannot sign in from 2027-04-01 on" in capsys.readouterr().out
+    with pytest.raises(staff.Declined, match="is set to end on 2027-04-01"):
+        staff.end(row, leaver.username, date(2027, 4, 2))
+    staff.end(row, leaver.username, now.date())
+    with pytest.raises(staff.Declined, match="has ended already, on 2026-11-30"):
+        staff.end(row, leaver.username, date(2027, 4, 1))
+
+
 def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
     row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     boss = make_staff(office, "supervisor", "係長", now)
     other = make_staff(office, "administrator", "管理者", now)
-    staff.end(row, other.username, date(2020, 1, 1))
+    staff.end(row, other.username, now.date())
     typed(monkeypatch, boss, other)
-    with pytest.raises(staff.Declined):
+    with pytest.raises(staff.Declined, match="do not fit"):
         staff.add(row, "third", "三人目", "counsellor")
-
-
-def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: datetime) -> None:
-    leaver = make_staff(office, "counsellor", "相談員", now)
-    staff.end(row, leaver.username, date(2020, 1, 1))
-    with pytest.raises(staff.Declined):
-        staff.end(row, leaver.username, date(2099, 1, 1))

@@ -9,6 +9,7 @@ import pytest
 from tests.house.source import ROOT, name
 from tests.ops.following import new_server
 from tests.ops.recipe import BLOCK, Copy
+from tests.outside.command import CHOOSE, OWN
 
 PAGES = (
     *(ROOT / page for page in ("README.md", "README.ja.md", "CONTRIBUTING.md")),
@@ -67,9 +68,9 @@ BETWEEN = {
         "mv minami/clinic.sample.toml minami/clinic.toml"
     ),
     "./run madoguchi clinic publish": (
-        "./run madoguchi staff add minami kogure '木暮 さつき' counsellor > told\n"
-        "sed -n 's/^\\(.*\\): temporary password \\([^ ]*\\) .*/\\1 \\2/p' told"
-        " | tr ' ' '\\n' > typed"
+        "./run madoguchi staff add minami kogure '木暮 さつき' counsellor\n"
+        f"{sys.executable} -c '{CHOOSE}' {OWN}\n"
+        f"printf 'kogure\\n{OWN}kogure\\n' > typed"
     ),
     "./run madoguchi subsidy quote": "mv minami/subsidy.sample.toml minami/subsidy.toml",
 }

@@ -103,9 +103,9 @@ WITH_A_HOUSE = {
         Step(f"office add {CITY} --portal-host a --desk-host c", 2, "--desk-host"),
     ],
     "before its tables": [
-        Step(f"staff end {CITY} kimura --on 2027-03-31", 2, "madoguchi migrate"),
+        Step(f"staff end {CITY} kimura --on {now().date()}", 2, "madoguchi migrate"),
         Step("migrate"),
-        Step(f"staff end {CITY} kimura --on 2027-03-31", 1, "office add"),
+        Step(f"staff end {CITY} kimura --on {now().date()}", 1, "office add"),
     ],
 }
 
@@ -119,8 +119,10 @@ FURNISHED = {
     "colleagues": [
         Step(f"staff add {CITY} kimura 木村 supervisor", 1, "taken"),
         Step(f"staff add {CITY} ono 小野 counsellor", 1, "the same person", ("kimura", "kimura")),
-        Step(f"staff end {CITY} sato --on 2027-03-31", 0, "ends 2027-03-31"),
-        Step(f"staff end {CITY} nobody --on 2027-03-31", 1, "no such account"),
+        Step(f"staff add {CITY} Ono 小野 counsellor", 1, "such as ono"),
+        Step(f"staff end {CITY} sato --on 2020-04-01", 1, "has passed"),
+        Step(f"staff end {CITY} sato --on {YEAR}-04-01", 0, f"from {YEAR}-04-01 on"),
+        Step(f"staff end {CITY} nobody --on {YEAR}-04-01", 1, "no such account"),
     ],
     "the lawyer's days": [
         Step(

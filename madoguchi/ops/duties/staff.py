@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 import sys
+import unicodedata
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from madoguchi.ops import keyboard, start
 from madoguchi.rules import rights
+from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan
 
 if TYPE_CHECKING:
     from madoguchi.tools.office.actor import Actor
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 HELP = "add a colleague (two people are needed), or end an account on a day"
 WITNESSES = 2
+ON = "from this day on they cannot sign in: 2027-04-01 for who leaves with the fiscal year"
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+LONGEST_NAME = 100
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode's kinds of characters that show nothing, break a line or turn its direction."""
 
 
 class Declined(Exception):
@@ -34,24 +41,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         description="Make an account and print its temporary password once."
         " OFFICE USERNAME NAME ROLE come in this order: staff add shibukawa hayashi 林 counsellor",
         epilog=f"Witnesses: none are asked until the office has had {WITNESSES} colleagues who may"
-        f" add others ({', '.join(able())}). From then on two of them agree to each account: their"
+        f" add others ({', '.join(able('staff.propose'))}). From then on two of them"
+        " agree to each account, who have signed in at the desk and chosen passwords of their own:"
         " user names and passwords are asked for one after the other, at this terminal or as four"
         " lines of standard input.",
     )
-    end = verbs.add_parser("end", help="end an account at 00:00 of a day")
+    end = verbs.add_parser(
+        "end",
+        help="end an account at 00:00 of a day",
+        description="End an account at 00:00 of a day: on that day the colleague can no longer"
+        " sign in. For the last day of a fiscal year write 04-01.",
+    )
     for each in (add, end):
         each.add_argument("office", help="the folder of the office's programme, such as shibukawa")
-        each.add_argument("username", help="what is typed to sign in; it cannot be used again")
+        each.add_argument("username", help="typed to sign in: a-z, 0-9, . _ -; never used again")
     add.add_argument("name", help="the name that colleagues see")
     add.add_argument(
         "role", choices=rights.STAFF, metavar="role", help=f"one of: {', '.join(rights.STAFF)}"
     )
-    end.add_argument("--on", type=day, required=True, metavar="DAY", help="such as 2027-03-31")
+    end.add_argument("--on", type=day, required=True, metavar="DAY", help=ON)
 
 
-def able() -> tuple[str, ...]:
-    """The roles that may agree to an account."""
-    return tuple(role for role in rights.STAFF if rights.may(role, "staff.propose", "office"))
+def able(verb: str) -> tuple[str, ...]:
+    """The roles that may do the verb."""
+    return tuple(role for role in rights.STAFF if rights.may(role, verb, "office"))
 
 
 def day(text: str) -> date:
@@ -64,7 +77,7 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no day; write it as 2027-03-31 (year-month-day)"
+            f"{text!r} is no day; write it as 2027-04-01 (year-month-day)"
         ) from None
 
 
@@ -92,12 +105,13 @@ def add(office: Office, username: str, name: str, role: str) -> None:
     """Make the account and print its temporary password once.
 
     Raises:
-        Declined: the name is taken, or two colleagues did not agree.
+        Declined: a name cannot be used or is taken, or two colleagues did not agree.
     """
     from madoguchi.tools.signin.models import Staff
     from madoguchi.web.kit.arrival import now
 
-    if Staff.objects.filter(username=username).exists():
+    check(username, name)
+    if Staff.objects.filter(username__iexact=username).exists():
         raise Declined(f"{username}: taken; choose another user name")
     agreed = witnesses(office, now())
     password = secrets.token_urlsafe(15)
@@ -116,64 +130,98 @@ def add(office: Office, username: str, name: str, role: str) -> None:
     sys.stdout.write(f"{username}: temporary password {password} (shown once; hand it over)\n")
 
 
+def check(username: str, name: str) -> None:
+    """Nothing where both names can be typed and read by everybody.
+
+    Raises:
+        Declined: which one cannot, and what to write.
+    """
+    if not USERNAME.fullmatch(username):
+        plain = unicodedata.normalize("NFKC", username).lower()
+        raise Declined(
+            "user name: 2 to 60 of a-z, 0-9, . _ -, beginning with a letter or digit,"
+            f" such as {plain if USERNAME.fullmatch(plain) else 'hayashi'}"
+        )
+    unseen = any(unicodedata.category(letter) in UNSEEN for letter in name)
+    if unseen or not name.strip() or len(name) > LONGEST_NAME:
+        raise Declined(
+            f"name that colleagues see: 1 to {LONGEST_NAME} characters on one line, such as 林"
+        )
+
+
 def end(office: Office, username: str, on: date) -> None:
     """End the account at midnight of the day; a session of it ends with it.
 
     Raises:
-        Declined: there is no such account, or it ends sooner already.
+        Declined: the day has passed, there is no such account, or it ends sooner already.
     """
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.signin.models import Staff
     from madoguchi.web.kit.arrival import now
 
-    midnight = datetime.combine(on, time(), ZoneInfo("Asia/Tokyo"))
+    moment = now()
+    if on < moment.date():
+        raise Declined(
+            f"{on} has passed; write a later day, or {moment.date()} to end the account at once"
+        )
+    midnight = datetime.combine(on, time(), JAPAN)
     row = Staff.objects.filter(office_id=office.id, username=username).first()
     if row is None:
         raise Declined(f"{username}: no such account in {office.slug}")
     if row.ends_at is not None and row.ends_at < midnight:
-        raise Declined(f"{username}: ends already on {row.ends_at:%Y-%m-%d}; make a new account")
+        how = "is set to end" if row.works_at(moment) else "has ended already,"
+        raise Declined(f"{username}: {how} on {day_in_japan(row.ends_at)}; make a new account")
     row.ends_at = midnight
     row.save(update_fields=["ends_at"])
-    record(Actor(office.id, "administrator"), "staff.end", now())
-    sys.stdout.write(f"{username}: ends {midnight.isoformat()}\n")
+    record(Actor(office.id, "administrator"), "staff.end", moment)
+    sys.stdout.write(f"{username}: ends at 00:00, cannot sign in from {on} on\n")
 
 
 def witnesses(office: Office, moment: datetime) -> list[Actor]:
     """Two colleagues who may, each with their own password; the first two accounts need none.
 
     Raises:
-        Declined: unknown name, wrong password, the same person twice, or one who may not.
+        Declined: one of them cannot sign, or it is the same person twice.
     """
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.signin.models import Staff
 
-    ever = Staff.objects.filter(office_id=office.id, role__in=able())
-    working = [row for row in ever if row.works_at(moment)]
-    if len(ever) < WITNESSES:
+    ever = Staff.objects.filter(office_id=office.id, role__in=able("staff.propose"))
+    if ever.count() < WITNESSES:
         sys.stdout.write("fewer than two colleagues may add accounts yet: made without them\n")
         return [Actor(office.id, "administrator")]
     seen: list[Staff] = []
-    for verb in ("staff.propose", "staff.confirm"):
-        row = signed(working, verb)
+    for who, verb in (("who proposes", "staff.propose"), ("who confirms", "staff.confirm")):
+        row = signed(office, verb, moment, who=who)
         if row in seen:
             raise Declined("the same person twice: a second colleague has to agree")
         seen.append(row)
     return [Actor(office.id, row.role, row.id) for row in seen]
 
 
-def signed(able: list[Staff], verb: str) -> Staff:
-    """The colleague who typed their own name and password.
+def signed(office: Office, verb: str, moment: datetime, *, who: str = "who signs") -> Staff:
+    """The colleague who typed their own name and password, and may do the verb.
 
     Raises:
-        Declined: one answer for a wrong name, a wrong password and one who may not.
+        Declined: one answer for a wrong name and a wrong password; a temporary password,
+            which whoever made the account knows, too; a role that may not.
     """
-    username = keyboard.line(f"{verb}: user name: ")
+    from madoguchi.tools.signin.models import Staff
+
+    username = keyboard.line(f"{who}: user name: ")
     password = keyboard.secret("Password: ")
-    for row in able:
-        right = row.username == username and row.check_password(password)
-        if right and rights.may(row.role, verb, "office"):
-            return row
-    raise Declined("name and password do not fit, or this colleague may not agree to accounts")
+    rows = Staff.objects.filter(office_id=office.id)
+    row = next((one for one in rows if one.username == username and one.works_at(moment)), None)
+    if row is None or not row.check_password(password):
+        raise Declined("name and password do not fit")
+    if row.temporary_password:
+        raise Declined(
+            f"{username}: this password is temporary;"
+            " sign in at the desk once and choose your own, then sign here"
+        )
+    if row.role not in able(verb):
+        raise Declined(f"{row.role}: no right to this act; these have it: {', '.join(able(verb))}")
+    return row
 
 
 def record(actor: Actor, verb: str, moment: datetime) -> None:
