@@ -14,6 +14,6 @@ def test_an_address_of_another_machine_is_said_to_be_one() -> None:
 
 
 def test_a_port_in_use_names_the_option() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as there:
-        with pytest.raises(Misconfigured, match="--portal-port"):
-            require_free("127.0.0.1", there.getsockname()[1], "--portal-port")
+    in_use = pytest.raises(Misconfigured, match="--portal-port")
+    with socket.create_server(("127.0.0.1", 0)) as there, in_use:
+        require_free("127.0.0.1", there.getsockname()[1], "--portal-port")
