@@ -203,6 +203,10 @@ def test_the_day_of_an_end_is_one_day_wherever_it_is_said(
     assert "cannot sign in from 2027-04-01 on" in capsys.readouterr().out
     with pytest.raises(staff.Declined, match="is set to end on 2027-04-01"):
         staff.end(row, leaver.username, date(2027, 4, 2))
+
+
+def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: datetime) -> None:
+    leaver = make_staff(office, "counsellor", "相談員", now)
     staff.end(row, leaver.username, now.date())
     with pytest.raises(staff.Declined, match="has ended already, on 2026-11-30"):
         staff.end(row, leaver.username, date(2027, 4, 1))
