@@ -50,12 +50,13 @@ def test_the_product_is_patched_where_states_can_see_it() -> None:
         f"{name(path)}:{node.lineno}"
         for path in files(ROOT / "tests", "*.py")
         if path.name.startswith("test_") and "proof" not in path.parts
+        for ours in [modules_of_the_product(path)]
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Attribute)
         and isinstance(target.value, ast.Name)
-        and target.value.id in modules_of_the_product(path)
+        and target.value.id in ours
     ]
     assert strays == [], "use monkeypatch"
 
