@@ -87,7 +87,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=config.stash[LEFT_OUT])
     items[:] = [item for item in items if not item.get_closest_marker(OTHER)]
     if OTHER == "sqlite" and not config.option.all:
-        items[:] = shapes.lane(config, items)
+        asked = shapes.lane(config, items)
+        kept = set(asked)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = asked
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

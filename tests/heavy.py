@@ -184,7 +184,11 @@ class Heavy:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="every test, also the heavy ones")
-    parser.addoption("--record", action="store_true", help="with --all: write tests/heavy.json")
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="with --all: write tests/heavy.json; of the proofs: note in long.json what was green",
+    )
     parser.addoption("--light", action="store_true", help="without the heavy ones: the default")
     parser.addoption("--rest", action="store_true", help="only what --light leaves out")
 

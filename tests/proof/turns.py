@@ -90,7 +90,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     choices = [*map(str, range(THIRDS)), "turn"]
     told = "also this third of the long proofs; `turn`: the one that the commit takes"
     parser.addoption("--third", choices=choices, help=told)
-    parser.addoption("--record", action="store_true", help="note in long.json what was green today")
 
 
 def today() -> date:
