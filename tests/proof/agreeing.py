@@ -3,6 +3,8 @@
 With `refer`, as the desk's user: a counsellor writes down what would be passed on.
 """
 
+from __future__ import annotations
+
 import re
 import sys
 

@@ -1,13 +1,19 @@
 """Clients that are slow, lie about lengths, or send far too much; each runs until it is stopped."""
 
-import socket
+from __future__ import annotations
+
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from tests.proof.caller import BOUNDARY, dial, headers, multipart
-from tests.proof.earnest import Door
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.proof.earnest import Door
 
 type Statuses = Counter[str]
 

@@ -1,8 +1,12 @@
 """A day of the lawyer's to prepare, and one that is over: places that people have."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from tests.proof.house import House
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.proof.house import House
 
 DAY = """
 import sys

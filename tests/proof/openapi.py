@@ -4,15 +4,20 @@ The product never serves it. `python -m tests.proof.openapi` prints it; `MADOGUC
 house.
 """
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
-
-from django.urls import URLPattern
+from typing import TYPE_CHECKING, Any
 
 from madoguchi.ops.start import django
-from madoguchi.web.kit.fields import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.urls import URLPattern
+
+    from madoguchi.web.kit.fields import Field
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS: dict[str, dict[str, Any]] = {

@@ -3,6 +3,8 @@
 It has begun at whatever time the proof runs.
 """
 
+from __future__ import annotations
+
 from madoguchi.ops.start import django
 
 django("desk")

@@ -1,8 +1,13 @@
 """Several runs side by side share the proofs: each takes the next file that no other has taken."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TAKEN = pytest.StashKey[dict["Path", bool]]()
 LEFT = pytest.StashKey[list[str]]()

@@ -3,18 +3,25 @@
 Run as `python -m tests.proof.standing MODULE`; each line of its input is the words of one telling.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import runpy
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tests.proof.house import House, kill
+from tests.proof.house import kill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from tests.proof.house import House
 
 
 class Say(Protocol):

@@ -1,8 +1,13 @@
 """The judge of pages finds what it is there for: weak colours in every scheme, structure, width."""
 
-from playwright.sync_api import Browser
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from tests.proof.judge import SCHEMES, bring, judge
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PAGE = """<!doctype html><html lang="ja"><title>頁</title><style>
   :root {{ --text: #000 }} {paints}

@@ -1,9 +1,10 @@
 """The lawyer's window in a browser: names, brief, outcome, one declined; without a script too."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
@@ -11,6 +12,11 @@ from tests.proof.house import House, prepared
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.site import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 USERNAME = "maebashi"  # as in `seating`
 TABLET: ViewportSize = {"width": 1024, "height": 768}

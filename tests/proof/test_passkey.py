@@ -1,10 +1,16 @@
 """A colleague adds a passkey and comes in with it alone; Chromium plays the authenticator."""
 
-from playwright.sync_api import Browser, Page
+from __future__ import annotations
 
-from tests.proof.house import House
+from typing import TYPE_CHECKING
+
 from tests.proof.officer import sign_in
 from tests.proof.site import PASSWORD, add_colleague
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.proof.house import House
 
 USERNAME = "passkey"
 AUTHENTICATOR = {

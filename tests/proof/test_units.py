@@ -1,9 +1,14 @@
 """systemd takes the units of docs/running."""
 
+from __future__ import annotations
+
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.house.source import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUNNING = ROOT / "docs" / "running"
 

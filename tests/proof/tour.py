@@ -1,11 +1,16 @@
 """A walk through the desk of the invented town, past every page that the manual shows."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Page
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-from tests.proof.album import Album
+    from playwright.sync_api import Page
+
+    from tests.proof.album import Album
 
 ACCOUNT = re.compile(r"^  (?P<name>\w+) +(?P<password>\S+) +\w+ +\S", re.MULTILINE)
 

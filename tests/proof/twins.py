@@ -1,11 +1,18 @@
 """Two processes at once, held against each other: both are given each round at the same moment."""
 
-import subprocess
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tests.proof.house import House, kill
+from tests.proof.house import kill
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterable, Iterator
+
+    from tests.proof.house import House
 
 
 @dataclass(frozen=True)

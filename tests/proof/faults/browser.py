@@ -1,5 +1,7 @@
 """A browser that draws nothing: cookies, forms, and every answer as it came."""
 
+from __future__ import annotations
+
 import re
 import time
 import urllib.parse
@@ -7,10 +9,12 @@ import urllib.request
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPResponse
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.proof.caller import BOUNDARY, multipart
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TYPED = "application/x-www-form-urlencoded"
 NOT_TAKEN = "受け付けできていません"

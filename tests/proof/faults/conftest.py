@@ -1,10 +1,15 @@
 """What the fault proofs measured goes into docs/reliability.md, from long runs only."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks.parts import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOTES = (
     """What cannot be stored is answered with 503 「受け付けできていません」, the desk's telephone

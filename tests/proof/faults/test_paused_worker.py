@@ -3,11 +3,13 @@
 One that is killed before, after or between leaves one mail too, or the same one twice.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import signal
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +17,9 @@ from benchmarks.parts.report import Figure
 from tests.proof.faults.telling import LEASE_S
 from tests.proof.house import House, kill, prepared
 from tests.proof.killing.searched import LEASES_RUN_OUT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROUNDS, LONG_ROUNDS = 1, 10
 ASK = """

@@ -1,11 +1,15 @@
 """Every job done by a worker that is left in peace, then everything that does not hold."""
 
-import json
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-from tests.proof.house import House
-from tests.proof.killing.errand import Errand
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.proof.house import House
+    from tests.proof.killing.errand import Errand
 
 LEASES_RUN_OUT = """
 from madoguchi.ops.start import django

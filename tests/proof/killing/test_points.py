@@ -1,15 +1,19 @@
 """Killed at each of fourteen labelled points: rows and files never disagree, nobody is lost."""
 
-import json
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-import pytest
+import json
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import House, prepared
 from tests.proof.killing.points import POINTS
 from tests.proof.killing.searched import CLEAN, searched
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
 
 TIMES, LONG_TIMES = 2, 20
 
