@@ -96,10 +96,10 @@ class Heavy:
         self.config = config
         self.listed: dict[str, float] = json.loads(LIST.read_text("utf-8"))
         self.all = config.option.all
-        self.light = config.option.light or config.option.rest
+        chosen = config.option.light or config.option.rest
+        self.light = chosen and "tests/proof" not in config.getini("testpaths")
         self.rest = config.option.rest
         self.costs = Costs()
-        self.left: list[str] = []
         self.untrue: list[str] = []
         self.shared = 0.0
         self.mark = used()
@@ -112,7 +112,6 @@ class Heavy:
             demand(marked)
             return
         left = [item for item in items if self.is_heavy(item) != self.rest]
-        self.left = [item.nodeid for item in left]
         self.config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in set(left)]
 
