@@ -4,8 +4,6 @@ Loaded as a plugin before settings are read: its import starts the server and na
 tests/conftest.py leaves out, and counts, what is marked as a question to the other database.
 """
 
-from __future__ import annotations
-
 import os
 
 from tests.postgresql import address, started

@@ -3,8 +3,6 @@
 pytest-django reads settings before any conftest, so the variables are set here.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

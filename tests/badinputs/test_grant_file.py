@@ -1,33 +1,26 @@
 """B1, B5, B9, B13, B14 at a grant's file: what is typed or pressed wrongly costs nobody."""
 
-from __future__ import annotations
-
 import html
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 from madoguchi.rules.programme.subsidy_amount import Overall
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants import opened
 from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.models import Budget, Grant, Step
+from tests.answers import Response
 from tests.web.desk.granted import Seat, fields, seat, slips
-from tests.work.subsidy.granting import APPLIED, YEN, opened_year, sent, terms
+from tests.work.subsidy.granting import APPLIED, YEN, Desk, opened_year, sent, terms
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.answers import Response
-    from tests.work.subsidy.granting import Desk
-
-    type Sit = Callable[..., Seat]
+type Sit = Callable[..., Seat]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFT = {"outcome": "grant", "amount_yen": "15万円", "amount_why": "端数は出ない"}

@@ -1,14 +1,14 @@
 """A year's budget from the command line: its totals in the clear, and whether the steps agree."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from madoguchi.ops.main import main
 from madoguchi.rules.decision import Absent
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.web.kit import arrival
@@ -17,13 +17,7 @@ from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import YEAR, officer
 from tests.work.subsidy.granting import YEN, sent
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-
-    type Say = Callable[..., tuple[int, str]]
+type Say = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """`madoguchi clinic packs`: what lacks before the lawyer's day, as times and ids."""
 
-from __future__ import annotations
-
 import json
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
 
 from madoguchi.ops.main import main
 from madoguchi.rules.decision import Absent
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
@@ -21,13 +20,7 @@ from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import REF, booked, decided, published
 from tests.work.reports.day import somebody
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-
-    type Say = Callable[..., tuple[int, str, str]]
+type Say = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

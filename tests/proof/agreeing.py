@@ -3,8 +3,6 @@
 With `refer`, as the desk's user: a counsellor writes down what would be passed on.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 

@@ -4,19 +4,15 @@ A picture is out of date when its page says something else than it did. Numbers,
 people do not count, and how a page looks is not compared: fonts differ from machine to machine.
 """
 
-from __future__ import annotations
-
 import re
 import subprocess
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page
 
 from madoguchi.rules.programme.load import folder
 from tests.house.source import ROOT
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 FOLDER = ROOT / "docs" / "manual" / "pictures"
 LIST = FOLDER / "words.toml"

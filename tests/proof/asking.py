@@ -3,8 +3,6 @@
 Run by the kill rounds as `python -m tests.proof.asking`; it is killed, it does not end.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 from datetime import datetime

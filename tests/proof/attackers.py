@@ -1,19 +1,13 @@
 """Clients that are slow, lie about lengths, or send far too much; each runs until it is stopped."""
 
-from __future__ import annotations
-
+import socket
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
 from tests.proof.caller import BOUNDARY, dial, headers, multipart
-
-if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Iterator, Sequence
-
-    from tests.proof.earnest import Door
+from tests.proof.earnest import Door
 
 type Statuses = Counter[str]
 

@@ -1,20 +1,16 @@
 """Somebody at the portal's door over HTTP, from an address of their choice (127.0.0.0/8)."""
 
-from __future__ import annotations
-
 import re
 import socket
 import ssl
 import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.parse import urlencode
 
+from tests.proof.earnest import Door
 from tests.proof.nginx import PORTAL_NAME
-
-if TYPE_CHECKING:
-    from tests.proof.earnest import Door
 
 PATIENCE_S = 20.0
 UNVERIFIED = ssl._create_unverified_context()

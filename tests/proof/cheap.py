@@ -3,8 +3,6 @@
 Outside the demo the program refuses the setting that does this; so a proof serves this instead.
 """
 
-from __future__ import annotations
-
 from madoguchi.config.wsgi import BodyGate, application
 from madoguchi.tools.vault import cipher
 

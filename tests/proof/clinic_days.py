@@ -1,7 +1,5 @@
 """Days and bookings of a town in its own house, as if the desk had made them: `-m … VERB ARGS`."""
 
-from __future__ import annotations
-
 import os
 import sys
 from datetime import timedelta

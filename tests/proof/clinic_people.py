@@ -1,7 +1,5 @@
 """People who have booked the next public day, one of each way to be reached; prints their cases."""
 
-from __future__ import annotations
-
 from madoguchi.ops.start import django
 
 django("desk")

@@ -1,16 +1,10 @@
 """The story of one place with the lawyer: what the desk and the person do, page by page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from playwright.sync_api import Page
 
 from tests.proof.forms import main_form, send
+from tests.proof.hands import Hands
 from tests.proof.person import Receipt, go_on
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from tests.proof.hands import Hands
 
 NAMES = "form[action^='/clinic/sheet/'] button"
 LAWYER = "佐藤 一郎"

@@ -1,17 +1,12 @@
 """A house whose programs live at an hour of our choice: a day can be gone through in a minute."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tests.proof.needs import FAKETIME
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

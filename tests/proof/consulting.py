@@ -1,12 +1,8 @@
 """A day of the lawyer's to prepare, and one that is over: places that people have."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tests.proof.house import House
+from tests.proof.house import House
 
 DAY = """
 import sys

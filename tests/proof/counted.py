@@ -1,11 +1,6 @@
 """People who came last month and a year ago: something to count and to compare with."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tests.proof.house import House
+from tests.proof.house import House
 
 LAST_MONTH = """
 from madoguchi.ops.start import django

@@ -1,22 +1,15 @@
 """Walk a window like a visitor: follow every link of our own, keep every page that was seen."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Error
+from playwright.sync_api import Error, Page, Request, Response
 
 from tests.proof.judge import bring
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from playwright.sync_api import Page, Request, Response
 
 NOT_PAGES = re.compile(r"\.(?:ics|json|xlsx|csv|xml|pdf|css|js|svg|png)$|/files?/")
 ALIKE = re.compile(  # ids, months, numbers of a sheet: pages of one kind

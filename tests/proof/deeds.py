@@ -1,7 +1,5 @@
 """What the twins do (see twin.py); each takes words of a line and gives one word back."""
 
-from __future__ import annotations
-
 import random
 import time
 from uuid import UUID

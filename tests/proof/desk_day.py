@@ -1,14 +1,10 @@
 """The steps of an officer's day: a call, a mail, a walk-in; what is written down of each."""
 
-from __future__ import annotations
-
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page
 
 from tests.proof import officer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 CALLER, WALK_IN, WRITER = "佐野 ゆり", "関口 まなみ", "原田 さとし"
 SAID_IN_MAIL = "掲示板に勤め先の名前を書かれました。"

@@ -1,28 +1,21 @@
 """A portal in earnest (production) on a loopback port, alone or behind docs/running's proxy."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.config.windows import PORTAL
 from madoguchi.ops.children import server
 from tests.house.source import ROOT
-from tests.proof.house import kill
+from tests.proof.house import House, kill
 from tests.proof.nginx import PORTAL_NAME, Ports, configured, in_front
 from tests.proof.site import free_port, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.proof.house import House
 
 PREPARE = f"""
 from madoguchi.ops.start import django

@@ -1,7 +1,5 @@
 """All that people do at the public window, in its own process: `python -m tests.proof.errands`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from unittest.mock import patch
 

@@ -1,22 +1,15 @@
 """What a walk through a window found: the pages, and everything that is wrong with them."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser
 
 from tests.house.source import ROOT
-from tests.proof.crawl import Visitor
+from tests.proof.crawl import Seen, Visitor
 from tests.proof.judge import SCHEMES, invalid, judge
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pytest
-    from playwright.sync_api import Browser
-
-    from tests.proof.crawl import Seen
 
 OUT = ROOT / "out"
 VERB = re.compile(r"(/(?:cases|enquiries|mail)/[^/]+/).*")  # a form with slips is its page again

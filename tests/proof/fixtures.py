@@ -1,19 +1,12 @@
 """Fixtures for whoever needs real servers and a real browser; a conftest imports them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.proof.house import House
 from tests.proof.site import browser, opened, staffed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")

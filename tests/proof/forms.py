@@ -1,11 +1,6 @@
 """Fill a form as a careful visitor would, without knowing which form it is."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page
 
 ANSWERS = {
     "text": "見本 太郎",

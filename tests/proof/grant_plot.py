@@ -1,18 +1,11 @@
 """What happens in the story of a grant, act after act, and what is right after each."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from tests.proof import grant_story as story
-from tests.proof.grant_stage import PAYER
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tests.proof.grant_stage import Clerk, Stage
+from tests.proof.grant_stage import PAYER, Clerk, Stage
 
 YEN, LESS = 150_000, 110_000
 SECTION = "3款1項2目18節"

@@ -1,31 +1,24 @@
 """Where the story of a grant plays: its clock and windows, and what is read there at each step."""
 
-from __future__ import annotations
-
 import io
 import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.proof import grant_story as story
 from tests.proof import officer
-from tests.proof.clock import TOKYO
+from tests.proof.clock import TOKYO, Clock
 from tests.proof.hands import Hands
+from tests.proof.house import House
+from tests.proof.person import Receipt
 from tests.proof.test_clinic import SAID, WORK, told
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from contextlib import ExitStack
-
-    from playwright.sync_api import Browser, Page, ViewportSize
-
-    from tests.proof.clock import Clock
-    from tests.proof.house import House
-    from tests.proof.person import Receipt
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 SCREEN: ViewportSize = {"width": 1366, "height": 768}

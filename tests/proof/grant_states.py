@@ -1,7 +1,5 @@
 """A person's grant in its own house, as if person and desk had moved it: `-m … VERB ARGS`."""
 
-from __future__ import annotations
-
 import os
 import sys
 

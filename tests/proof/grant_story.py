@@ -1,21 +1,15 @@
 """The story of one grant: what the person and the desk do, page by page, in any city."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from playwright.sync_api import FilePayload, Page
 
 from tests.proof.crawl import Visitor
+from tests.proof.hands import Hands
 from tests.proof.opened_paper import made
 from tests.proof.person import Receipt, go_on
 from tests.proof.test_check import walk
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from playwright.sync_api import FilePayload, Page
-
-    from tests.proof.hands import Hands
 
 OWN = "/s/h/grant/"
 PAPERS = 4  # the task of the papers

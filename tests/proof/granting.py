@@ -3,8 +3,6 @@
 With `desk`, as the desk's user: their grant begins in a state (`=returned`) or goes on by verbs.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

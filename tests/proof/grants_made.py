@@ -1,7 +1,5 @@
 """Grants of a town in its own house, as if people had sent them: `-m … VERB ARGS`."""
 
-from __future__ import annotations
-
 import os
 import sys
 from dataclasses import replace

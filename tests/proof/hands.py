@@ -1,12 +1,8 @@
 """An officer's hands on a page: what they press is counted, what they type is not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page
 
 
 @dataclass

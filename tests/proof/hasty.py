@@ -1,7 +1,5 @@
 """The portal that waits a fifth of a second for its database, not twenty seconds."""
 
-from __future__ import annotations
-
 from django.conf import settings
 
 from madoguchi.tools import write

@@ -1,7 +1,5 @@
 """Fill a house with grants: many for the ledger, one with attachments for the auditor to draw."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from madoguchi.ops.start import django

@@ -1,7 +1,5 @@
 """What the proofs borrow: programs of the system, two npm packages. What is missing is an error."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

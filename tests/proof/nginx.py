@@ -1,19 +1,14 @@
 """The proxy of docs/running: its own configuration, with the ports and folders of a proof."""
 
-from __future__ import annotations
-
 import os
 import subprocess
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.house.source import ROOT
 from tests.proof.needs import NGINX
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 SITE = ROOT / "docs" / "running" / "nginx.conf"
 PORTAL_NAME, DESK_NAME = "madoguchi.example.lg.jp", "madoguchi-desk.example.lg.jp"

@@ -1,13 +1,8 @@
 """The officer's half of the story: sign in, read, answer, refer, decide what happens next."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from playwright.sync_api import Download, Page
 
 from tests.proof.site import PASSWORD
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Download, Page
 
 ANSWER = "ご相談ありがとうございます。消す手順をお送りします。"
 NOTE = "次回、URLの一覧を確かめる。"

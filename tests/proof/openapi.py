@@ -4,20 +4,15 @@ The product never serves it. `python -m tests.proof.openapi` prints it; `MADOGUC
 house.
 """
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import URLPattern
 
 from madoguchi.ops.start import django
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.urls import URLPattern
-
-    from madoguchi.web.kit.fields import Field
+from madoguchi.web.kit.fields import Field
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS: dict[str, dict[str, Any]] = {

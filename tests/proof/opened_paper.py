@@ -1,12 +1,8 @@
 """A paper that a button of the desk makes, as the browser gets and shows it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
 SENT = """pressed => pressed.form
   ? [pressed.form.action, new URLSearchParams(new FormData(pressed.form)).toString()]

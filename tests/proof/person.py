@@ -1,12 +1,8 @@
 """The person's half of the story: ask, keep the receipt, read the answer, leave."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
 WORDS = "書き込みを消したいです。どうすればよいですか。"
 NAME = "𠮷田 はな"

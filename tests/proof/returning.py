@@ -1,7 +1,5 @@
 """Who asked comes back to the public window: `python -m tests.proof.returning NUMBER SECRET`."""
 
-from __future__ import annotations
-
 import sys
 
 from madoguchi.ops.start import django

@@ -3,8 +3,6 @@
 It has begun at whatever time the proof runs.
 """
 
-from __future__ import annotations
-
 from madoguchi.ops.start import django
 
 django("desk")

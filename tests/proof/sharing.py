@@ -1,13 +1,8 @@
 """Several runs side by side share the proofs: each takes the next file that no other has taken."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TAKEN = pytest.StashKey[dict["Path", bool]]()
 LEFT = pytest.StashKey[list[str]]()

@@ -1,24 +1,17 @@
 """The windows of a house on real servers, a browser, and colleagues to try them with."""
 
-from __future__ import annotations
-
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
 
 from tests.proof.house import House, copied, kill, prepared
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Playwright
-
 from tests.proof.needs import CHROMIUM_FLAGS, chromium
 
 START_S = 90

@@ -1,7 +1,5 @@
 """The portal with a day that a proof can use up: 8 MiB of files, ten requests a network."""
 
-from __future__ import annotations
-
 from madoguchi.rules import limits
 from tests.proof.cheap import application
 

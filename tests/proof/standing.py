@@ -3,25 +3,18 @@
 Run as `python -m tests.proof.standing MODULE`; each line of its input is the words of one telling.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import runpy
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import BinaryIO, Protocol
 
-from tests.proof.house import kill
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
-
-    from tests.proof.house import House
+from tests.proof.house import House, kill
 
 
 class Say(Protocol):

@@ -1,32 +1,24 @@
 """Another city is another folder: Yamanashi's pages, check, papers and command; nobody else's."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests import pdf
 from tests.house.source import ROOT
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.hands import Hands
-from tests.proof.house import prepared
+from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
 from tests.proof.site import add_colleague, opened
 from tests.proof.test_check import COLUMNS, HERE, press, walk
 from tests.proof.test_grant import FORM, GUIDE, SCREEN, SHEET, take_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser
-
-    from tests.proof.house import House
 
 CITY, OFFICER = "yamanashi", "kofu"
 ANSWERS = {

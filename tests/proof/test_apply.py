@@ -1,23 +1,15 @@
 """Applying in a browser, with and without a script: judged on every page, sent once."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.proof.findings import found_on
+from tests.proof.crawl import Visitor
+from tests.proof.findings import Findings, found_on
 from tests.proof.house import House, prepared
 from tests.proof.person import ask, go_on, open_receipt
 from tests.proof.site import opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.crawl import Visitor
-    from tests.proof.findings import Findings
 
 APPLY = "/s/h/"
 NEUTRAL = ("弁護士", "相談", "補助", "申請", "lawyer", "Lawyer", "subsidy", "Subsidy")

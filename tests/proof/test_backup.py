@@ -1,15 +1,14 @@
 """Backups while a house is at work: each one can be put back, holds, and has what was promised."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sqlite3
 import threading
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import perf_counter, sleep
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -17,10 +16,6 @@ import pytest
 from benchmarks.parts.report import RELIABILITY, Figure, write
 from madoguchi.ops.safekeeping import artefact
 from tests.proof.house import House, kill, prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 ROUNDS, LONG_ROUNDS = 5, 50
 WRITERS = 2

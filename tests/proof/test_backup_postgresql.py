@@ -1,10 +1,9 @@
 """A backup of one database is put back into the other, and that house goes on working."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,6 @@ from madoguchi.ops.safekeeping import artefact
 from tests.house.source import ROOT
 from tests.postgresql import address, started
 from tests.proof.house import House, prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 FILL = """
 from madoguchi.ops.start import django

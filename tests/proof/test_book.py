@@ -1,13 +1,12 @@
 """Asking for a place in a browser: reachable for all, with and without a script, to be undone."""
 
-from __future__ import annotations
-
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from madoguchi.rules.programme.load import folder
 from tests.proof.crawl import Visitor
@@ -16,11 +15,6 @@ from tests.proof.forms import fill, main_form, send
 from tests.proof.house import House, prepared
 from tests.proof.person import ask, go_on
 from tests.proof.site import opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
 
 COLUMNS = ("/", "/easy/", "/en/")
 MOST_STEPS = 10

@@ -1,17 +1,10 @@
 """The check of the subsidy in a browser: to each of its ends, with and without a script."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Browser, Error, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 HERE = "s/h/check/"
 COLUMNS = ("/", "/easy/", "/en/")

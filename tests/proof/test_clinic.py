@@ -1,36 +1,28 @@
 """One place with the lawyer, from the year's publication to what the desk does on Monday."""
 
-from __future__ import annotations
-
 import json
 import urllib.request
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests import calendars, pdf
 from tests.proof import clinic_story as story
 from tests.proof import officer
-from tests.proof.clock import TOKYO, clock
+from tests.proof.clock import TOKYO, Clock, clock
 from tests.proof.hands import Hands
 from tests.proof.house import House
 from tests.proof.opened_paper import made
 from tests.proof.paper import paper
+from tests.proof.person import Receipt
 from tests.proof.site import add_colleague, opened, staffed
 from tests.redteam.canaries import writings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Page, ViewportSize
-
-    from tests.proof.clock import Clock
-    from tests.proof.person import Receipt
 
 type Fresh = Callable[[ViewportSize], Page]
 

@@ -1,11 +1,10 @@
 """The clinic at the desk in a browser: booked, lost, moved, offered, rung; without a script too."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.proof.crawl import Visitor
 from tests.proof.desk_day import go_on, receipt
@@ -13,14 +12,7 @@ from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.site import add_colleague, opened
-from tests.proof.standing import standing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
-
-    from tests.proof.standing import Say
+from tests.proof.standing import Say, standing
 
 BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 OFFICER = "saturday"

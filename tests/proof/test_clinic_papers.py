@@ -1,31 +1,23 @@
 """The lawyer's papers in a browser and on A4: brief, envelopes, list of names, outcome."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests import pdf
-from tests.proof.consulting import saturday
+from tests.proof.consulting import Saturday, saturday
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.house import House
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.paper import paper
 from tests.proof.site import add_colleague
 from tests.proof.test_print import faults
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.consulting import Saturday
-    from tests.proof.house import House
 
 OFFICER = "preparing"
 NAMES = "form[action^='/clinic/sheet/'] button"

@@ -1,11 +1,10 @@
 """The clinic's year in a browser: published, read outside, a day moved, each person told."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
@@ -13,11 +12,6 @@ from tests.proof.house import House, prepared
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.site import add_colleague, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
 
 OFFICER = "day"
 

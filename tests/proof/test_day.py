@@ -1,23 +1,15 @@
 """One day at the desk, with scripts and without: four people, four doors; what is true at 17:15."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.proof import desk_day, officer, person
-from tests.proof.clock import clock
+from tests.proof.clock import Clock, clock
 from tests.proof.house import House
 from tests.proof.site import add_colleague, opened, staffed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.clock import Clock
 
 SCREEN = {"width": 1366, "height": 768}
 RELATIVE = "relative"  # a colleague who knows the one who walks in

@@ -1,25 +1,18 @@
 """Every page of the desk, signed in: reachable for all, valid, its own, silent towards others."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.forms import fill
-from tests.proof.house import kill
+from tests.proof.house import House, kill
 from tests.proof.judge import UNFOLD
 from tests.proof.site import PASSWORD
 from tests.work.intake.mail.writing import PICTURE, mail
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-    from tests.proof.house import House
 
 ROLES = ("counsellor", "supervisor", "administrator", "auditor")
 ENDS_VISIT = ("/sign-out", "/display/")

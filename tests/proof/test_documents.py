@@ -1,16 +1,10 @@
 """The published files in a browser: listed at any width, with and without script, and drawn."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from playwright.sync_api import Browser
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 ROWS = "main ul.links a"
 DRAWN = 8_000  # bytes of a picture: a blank page is far below

@@ -1,14 +1,9 @@
 """The first view is light, and everything on it can be reached and seen with the keyboard."""
 
-from __future__ import annotations
-
 import gzip
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 MOST_REQUESTS = 5
 MOST_BYTES = {"all": 30_000, "html": 14_000, "css": 8_000}  # css as gzip sends it

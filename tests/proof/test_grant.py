@@ -1,25 +1,18 @@
 """The subsidy in a browser: from a person's question to the papers of the office; another city."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from playwright.sync_api import Browser
 
 from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.hands import Hands
+from tests.proof.house import House
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.site import add_colleague
 from tests.proof.test_check import walk
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-    from tests.proof.house import House
 
 OFFICER = "granting"
 PHONE = {"width": 320, "height": 640}

@@ -1,14 +1,13 @@
 """A city that decides in this tool (決裁をこの道具で): who drafts, who may not, who is named."""
 
-from __future__ import annotations
-
 import io
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from madoguchi.rules.programme.load import folder
 from tests import pdf
@@ -19,11 +18,6 @@ from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
 from tests.proof.site import add_colleague, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
 
 DRAFTER, APPROVER, OFFICER = "drafting", "approving", "typing"
 ROLES = {DRAFTER: "supervisor", APPROVER: "supervisor", OFFICER: "subsidy_officer"}

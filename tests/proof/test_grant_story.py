@@ -1,13 +1,12 @@
 """One grant, from the check to the payment in May of the next year; another city by its folder."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests import pdf
 from tests.house.source import ROOT
@@ -18,11 +17,6 @@ from tests.proof.grant_stage import OFFICER, PAYER, Stage
 from tests.proof.house import prepared
 from tests.proof.site import add_colleagues, opened
 from tests.redteam.canaries import writings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
 
 LINES = """
 from madoguchi.ops.start import django

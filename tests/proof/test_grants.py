@@ -1,10 +1,9 @@
 """The desk's pages of grants in a browser: how many presses from the letterbox to the draft."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests import pdf
 from tests.proof.crawl import Visitor
@@ -14,14 +13,7 @@ from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.site import add_colleagues, opened
-from tests.proof.standing import standing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
-
-    from tests.proof.standing import Say
+from tests.proof.standing import Say, standing
 
 OFFICER, OTHER = "granting", "paying"
 WIDE: ViewportSize = {"width": 1366, "height": 768}

@@ -1,10 +1,10 @@
 """A year's budget in a browser: opened, changed, compared, on screen, telephone and as xlsx."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
@@ -12,12 +12,6 @@ from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.site import add_colleagues, opened
 from tests.proof.test_grants_ledger import cells, kinds, look, save
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Page
 
 OPENED = {
     "budget": "300万円",

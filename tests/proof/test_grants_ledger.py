@@ -1,24 +1,18 @@
 """The ledger in a browser and in LibreOffice: saved with one press, real days, codes as text."""
 
-from __future__ import annotations
-
 import subprocess
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.site import add_colleagues, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Page
 
 YEAR = 2026
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -3,24 +3,16 @@
 The desk's half runs without a script; every page of the public's half is judged.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.proof.counted import last_month
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.house import House
 from tests.proof.officer import act, sign_in
-from tests.proof.person import ask, go_on, read
+from tests.proof.person import Receipt, ask, go_on, read
 from tests.proof.site import add_colleagues
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.house import House
-    from tests.proof.person import Receipt
 
 OFFICER, CHIEF = "handing", "publishing"
 COLUMNS = ("", "/easy", "/en")

@@ -4,13 +4,12 @@ Each attack runs against the portal in earnest, behind the proxy; beside it stan
 which what protects is taken away, and the same person does not get through.
 """
 
-from __future__ import annotations
-
 import itertools
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +17,8 @@ from benchmarks.parts.report import RELIABILITY, Figure, write
 from madoguchi.rules import limits
 from tests.proof import attackers, earnest
 from tests.proof.caller import Refused, multipart, read_answer, whole_way
+from tests.proof.earnest import Door
 from tests.proof.house import House, prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from tests.proof.earnest import Door
 
 MOST_S = 3.0
 ATTACKER = "127.1.0.9"

@@ -1,12 +1,11 @@
 """Interviews in a browser: booked by person and desk without a script, judged, shown, printed."""
 
-from __future__ import annotations
-
 import re
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from madoguchi.rules.programme.load import folder
 from tests import pdf
@@ -17,11 +16,6 @@ from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
 from tests.proof.person import ask, go_on
 from tests.proof.site import add_colleague, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
 
 BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 TIMES = "select[name=at]"

@@ -1,21 +1,15 @@
 """A form is issued from the case page, and opens from there again as it left the desk."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import pytest
+from playwright.sync_api import Browser
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.house import House
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.person import ask
 from tests.proof.site import add_colleague
-
-if TYPE_CHECKING:
-    import pytest
-    from playwright.sync_api import Browser
-
-    from tests.proof.house import House
 
 OFFICER = "issuing"
 FORM, AGAIN = "form[action$='/subsidy/form/'] button", "ul.issued button"

@@ -1,13 +1,8 @@
 """The judge of pages finds what it is there for: weak colours in every scheme, structure, width."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from playwright.sync_api import Browser
 
 from tests.proof.judge import SCHEMES, bring, judge
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 PAGE = """<!doctype html><html lang="ja"><title>頁</title><style>
   :root {{ --text: #000 }} {paints}

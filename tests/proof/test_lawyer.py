@@ -1,10 +1,9 @@
 """The lawyer's window in a browser: names, brief, outcome, one declined; without a script too."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
@@ -12,11 +11,6 @@ from tests.proof.house import House, prepared
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
 from tests.proof.site import opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
 
 USERNAME = "maebashi"  # as in `seating`
 TABLET: ViewportSize = {"width": 1024, "height": 768}

@@ -1,16 +1,9 @@
 """After leaving, nothing of the visit comes back: not by Back, not by address, not by cookie."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.proof.forms import fill, main_form, send
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
 
 WRITTEN = "見本の書き込み 8f2c"
 MOST_STEPS = 8

@@ -1,22 +1,16 @@
 """A referral's papers in a browser: the draft that the person signs, the paper for the agency."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import pytest
+from playwright.sync_api import Browser, Page
 
 from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.house import House
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.person import ask
 from tests.proof.site import add_colleague
-
-if TYPE_CHECKING:
-    import pytest
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.house import House
 
 OFFICER = "lettering"
 A4 = (210, 297)

@@ -1,23 +1,16 @@
 """The manual's pictures are of the desk as it is; `--pictures` takes them anew."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.proof import tour, tour_clinic
 from tests.proof.album import Album
 from tests.proof.house import House, kill, prepared
 from tests.proof.site import PASSWORD, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser
-
-    from tests.proof.tour import Walk
+from tests.proof.tour import Walk
 
 SCREEN = {"width": 1366, "height": 768}
 PAPERS = {

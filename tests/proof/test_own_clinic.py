@@ -1,28 +1,19 @@
 """One's own booking in a browser, with and without a script: judged, kept, changed, given back."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests import calendars
-from tests.proof.findings import found_on
+from tests.proof.crawl import Visitor
+from tests.proof.findings import Findings, found_on
 from tests.proof.house import House, prepared
 from tests.proof.person import ask, open_receipt
 from tests.proof.site import opened
-from tests.proof.standing import standing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.crawl import Visitor
-    from tests.proof.findings import Findings
-    from tests.proof.standing import Say
+from tests.proof.standing import Say, standing
 
 OWN = "/s/f/l/"
 NEUTRAL = ("弁護士", "相談", "lawyer", "Lawyer")

@@ -1,26 +1,17 @@
 """One's own grant in a browser, with and without a script: every state, every page, judged."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.proof.findings import found_on
+from tests.proof.crawl import Visitor
+from tests.proof.findings import Findings, found_on
 from tests.proof.house import House, prepared
 from tests.proof.person import Receipt, ask, go_on, open_receipt
 from tests.proof.site import opened
-from tests.proof.standing import standing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.crawl import Visitor
-    from tests.proof.findings import Findings
-    from tests.proof.standing import Say
+from tests.proof.standing import Say, standing
 
 OWN = "/s/h/grant/"
 NEUTRAL = ("弁護士", "補助", "誹謗", "被害", "lawyer", "Lawyer", "subsidy")

@@ -1,16 +1,10 @@
 """A colleague adds a passkey and comes in with it alone; Chromium plays the authenticator."""
 
-from __future__ import annotations
+from playwright.sync_api import Browser, Page
 
-from typing import TYPE_CHECKING
-
+from tests.proof.house import House
 from tests.proof.officer import sign_in
 from tests.proof.site import PASSWORD, add_colleague
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.house import House
 
 USERNAME = "passkey"
 AUTHENTICATOR = {

@@ -1,20 +1,14 @@
 """A call by keyboard alone: few presses, one screen, nothing lost; keys are deaf in fields."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from madoguchi.rules.programme.texts import texts
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import is_shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
 
 MOST_PRESSES = 25
 SCREEN: ViewportSize = {"width": 1366, "height": 768}

@@ -1,21 +1,15 @@
 """Every page of the portal: reachable for all, valid, its own, silent towards others."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.forms import fill, main_form, send
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Browser
-
-    type Walk = Callable[[Visitor, Findings], None]
+type Walk = Callable[[Visitor, Findings], None]
 
 STARTS = ("/", "/easy/", "/en/")
 REQUEST = "/s/"

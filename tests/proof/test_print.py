@@ -1,26 +1,19 @@
 """Every kind of page prints: its heading, nothing to press, within the paper, on few sheets."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests import pdf
 from tests.proof.counted import last_month
+from tests.proof.house import House
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import made
 from tests.proof.person import ask
 from tests.proof.site import add_colleague, add_colleagues
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.house import House
 
 A4 = {"width": 794, "height": 1123}  # at 96 dots to the inch; what `@media (max-width)` sees
 INSIDE_PX = 642  # 210 mm less 15 mm and, on the left, 25 mm to bind

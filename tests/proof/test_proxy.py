@@ -1,16 +1,16 @@
 """The proxy of docs/running: nginx takes its configuration, and a forged address goes nowhere."""
 
-from __future__ import annotations
-
 import http.client
 import os
 import signal
 import ssl
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -28,10 +28,6 @@ from tests.proof.nginx import (
     in_front,
 )
 from tests.proof.site import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 SHARED = "127.9.9.9"
 FORGED = {

@@ -1,26 +1,19 @@
 """The record in a browser: written, filtered, corrected, printed; with and without a script."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.house import House
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import act, sign_in
 from tests.proof.opened_paper import is_shown, made
 from tests.proof.person import ask
 from tests.proof.site import add_colleague
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
-
-    from tests.proof.house import House
 
 OFFICER = "recording"
 SHEET = "form[action^='/sheets/'] button"

@@ -1,15 +1,13 @@
 """The recovery page, followed on a new server with three users and PostgreSQL; needs root."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,9 +15,6 @@ from madoguchi.ops.paper import groups
 from tests.ops.following import Server, blocks
 from tests.postgresql import binaries, started
 from tests.proof.users import DESK, GROUP, OWNER, PORTAL, UMASK, Users, empty, settled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ALWAYS = blocks("console")
 GRANTS = ALWAYS[0]

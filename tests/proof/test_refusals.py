@@ -3,30 +3,24 @@
 An answer to a body that still comes is lost only sometimes, so it is asked for many times.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from html import unescape
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from madoguchi.rules import limits
 from tests.proof import attackers, earnest
 from tests.proof.caller import BOUNDARY, Caller, dial, expect, headers, multipart
+from tests.proof.earnest import Door
 from tests.proof.house import House, prepared
 from tests.proof.nginx import SITE
 from tests.proof.site import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.proof.earnest import Door
 
 PERSON = "127.5.5.5"
 STORY = "消したい書き込みがあります。\n二行目です <b>&amp;"

@@ -3,18 +3,12 @@
 A page that could not be taken says "reload": that sends it again, and Back may lose it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.proof.person import go_on
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 STORY = "まだ送っていない文章"
 FIELD = "textarea[name=text]"

@@ -1,18 +1,13 @@
 """The settings in a browser: two colleagues decide at the desk, the public reads it."""
 
-from __future__ import annotations
-
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
 from tests.proof.officer import sign_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 AT_ONCE_S = 5.0  # another process looks every two seconds
 DESK, OTHER = "0279-25-8526", "0279-00-1111"

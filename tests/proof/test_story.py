@@ -1,17 +1,11 @@
 """The whole story in a real browser: a person asks, the desk answers, the person reads."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.proof import officer, person
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, BrowserContext
 
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])

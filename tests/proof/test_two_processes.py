@@ -3,10 +3,8 @@
 Each question has its control: the same twins without locks and turns, who then fail.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +12,6 @@ from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.postgresql import address, started
 from tests.proof.house import House, prepared
 from tests.proof.twins import Twins, twins
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 APPENDS, CASES, ROUNDS = 300, 5, 20
 LONGEST_S = 5

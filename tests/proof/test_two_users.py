@@ -1,22 +1,17 @@
 """Portal and desk under two users, as docs/running.md has them; needs root (red team, test 2)."""
 
-from __future__ import annotations
-
 import os
 import stat
+import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.postgresql import started
 from tests.proof.house import kill
 from tests.proof.users import DESK, OWNER, PORTAL, Users, roles, settled
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterator
 
 TRY = """
 import os, sys

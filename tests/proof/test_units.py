@@ -1,14 +1,9 @@
 """systemd takes the units of docs/running."""
 
-from __future__ import annotations
-
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.house.source import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RUNNING = ROOT / "docs" / "running"
 

@@ -1,7 +1,5 @@
 """A portal that has shown every page and taken a request has still nothing that unseals."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,16 +1,11 @@
 """A walk through the desk of the invented town, past every page that the manual shows."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from playwright.sync_api import Page
 
-    from playwright.sync_api import Page
-
-    from tests.proof.album import Album
+from tests.proof.album import Album
 
 ACCOUNT = re.compile(r"^  (?P<name>\w+) +(?P<password>\S+) +\w+ +\S", re.MULTILINE)
 

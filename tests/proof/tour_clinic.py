@@ -1,20 +1,15 @@
 """A walk past the desk's pages of the lawyer's clinic, and past the lawyer's window."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from playwright.sync_api import Page
+
+from tests.proof.album import Album
 from tests.proof.desk_day import go_on, receipt
 from tests.proof.opened_paper import made
 from tests.proof.test_clinic_desk import press
 from tests.proof.tour import sign_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from tests.proof.album import Album
 
 HAPPENED = "地域の掲示板に、店が客をだましたと書かれた。先月から3回。"
 LAWYER, OTHER = "見本 一郎", "見本 太郎"

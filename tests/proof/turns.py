@@ -36,6 +36,8 @@ class Long:
     turns: bool = True
 
     def names(self, item: pytest.Item) -> bool:
+        if not item.path.is_relative_to(PROOFS):
+            return False
         file = item.path.relative_to(PROOFS).as_posix()
         return self.proof in {file, f"{file}::{getattr(item, 'originalname', item.name)}"}
 

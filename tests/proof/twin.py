@@ -5,8 +5,6 @@ took come back. `unguarded` is the control: rows are not locked, nobody waits fo
 SQLite's transactions begin to write only when they write.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from unittest import mock

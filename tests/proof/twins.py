@@ -1,18 +1,11 @@
 """Two processes at once, held against each other: both are given each round at the same moment."""
 
-from __future__ import annotations
-
+import subprocess
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from tests.proof.house import kill
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterable, Iterator
-
-    from tests.proof.house import House
+from tests.proof.house import House, kill
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The portal that answers while a body still comes (a negative control)."""
 
-from __future__ import annotations
-
 from madoguchi.web.kit.body import Counted
 from tests.proof.cheap import application
 

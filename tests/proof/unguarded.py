@@ -1,7 +1,5 @@
 """The portal without shares of its places, where nobody waits for one (a negative control)."""
 
-from __future__ import annotations
-
 from madoguchi.rules import limits
 from madoguchi.web.kit.places import Places
 from tests.proof.cheap import application

@@ -3,8 +3,6 @@
 Run as `python -m tests.proof.visiting`; prints JSON: pages, modules, apps, databases, tables.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

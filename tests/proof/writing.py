@@ -3,8 +3,6 @@
 Run as `python -m tests.proof.writing`; prints `asked CASE` and `forgot CASE` once they hold.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from contextlib import suppress

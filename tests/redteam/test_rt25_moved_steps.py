@@ -4,10 +4,9 @@ Who controls the database may change what stands in the clear of a step, and the
 hold no key. The lines they leave alone here, but where a test says so.
 """
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +16,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.receipt import reopen
 from madoguchi.tools.vault.unseal import drawers
@@ -30,13 +30,7 @@ from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-
-    type Attack = Callable[[Desk], str]
+type Attack = Callable[[Desk], str]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 DECIDED = 4  # sent, received, drafted, decided

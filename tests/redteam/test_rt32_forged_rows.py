@@ -4,11 +4,10 @@ Who controls the database may change what stands in the clear; they hold no key.
 follows from the sealed steps, and a year's numbers have no gap: everybody who reads it sees.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,13 +17,14 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.receipt import reopen
 from madoguchi.work.cases.public import AtOffice, Holding
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.ledger.queries import DAMAGED, LACKING, OPEN, ledger, years
+from madoguchi.work.subsidy.ledger.queries import DAMAGED, LACKING, OPEN, Ledger, ledger, years
 from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from madoguchi.work.subsidy.own.public import own
@@ -33,14 +33,7 @@ from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
 from tests.work.subsidy.test_typing import typed_in
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.subsidy.ledger.queries import Ledger
-
-    type Attack = Callable[[Desk], dict[str, Any]]
+type Attack = Callable[[Desk], dict[str, Any]]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 RECEIVED, DRAFTED, DECIDED = 2, 3, 4  # the numbers of the steps

@@ -1,7 +1,5 @@
 """A writer of Outlook's container (MS-CFB), as much of it as a .msg of a few streams needs."""
 
-from __future__ import annotations
-
 import struct
 from dataclasses import dataclass, field
 
@@ -18,7 +16,7 @@ class Entry:
     name: str
     kind: int
     content: bytes = b""
-    inner: list[Entry] = field(default_factory=list)
+    inner: list["Entry"] = field(default_factory=list)
     sibling: int = NONE
     child: int = NONE
     start: int = END

@@ -1,9 +1,7 @@
 """What belongs to no case: a drawer of its own, from the desk or by letter, and its forgetting."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +12,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, forget, seal, unseal, visit
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.models import DrawerKey
@@ -21,17 +20,11 @@ from madoguchi.tools.write import write
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases.public import Loose
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-
-
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
 
 @action("case.note")  # any verb of the desk: the seals matter here, not the errand
-def put(_actor: Actor, thing: Put, blobs: dict[str, bytes], *, now: datetime) -> None:
+def put(_actor: Actor, thing: "Put", blobs: dict[str, bytes], *, now: datetime) -> None:
     drawer = unseal.new_loose(thing.office_id, thing.case_id)
     blobs["told"] = drawer.seal("told", thing.case_id, "a mail")
 

@@ -1,15 +1,12 @@
 """A colleague at the sheet, as a browser without a script sends it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    from django.test import Client
+from django.test import Client
 
-    from tests.answers import Response
+from tests.answers import Response
 
 CALL = {
     "phone": "０９０−1234ー5678",
@@ -30,7 +27,7 @@ class Shown:
     page: str
 
     @classmethod
-    def of(cls, page: str) -> Shown:
+    def of(cls, page: str) -> Self:
         """The sheet on a page."""
         to = re.search(r'<form method="post" action="(/intake/[^"]+)" id="sheet"', page)
         hidden = dict(re.findall(r'name="(door|revision)" value="([^"]*)"', page))

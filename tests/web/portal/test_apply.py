@@ -1,12 +1,11 @@
 """Applying on the portal: tasks in any order, kept as they go, nothing lost, sent once."""
 
-from __future__ import annotations
-
 import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -18,6 +17,7 @@ from madoguchi.rules.programme.subsidy import BeforeContract
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import subsidy_year
@@ -33,18 +33,13 @@ from tests.offices import PORTAL_HOST
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
 from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
+from tests.web.portal.saturdays import Clock
 from tests.work.subsidy import budgets
 from tests.work.subsidy.granting import opened_year
 from tests.work.subsidy.owning import goes_to
 from tests.work.subsidy.test_application import asking_birth
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.web.portal.saturdays import Clock
-
-    type Told = Callable[[], applying.Applied | None]
+type Told = Callable[[], applying.Applied | None]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 NONE, BEGUN, DONE, LATER = "未入力", "入力中", "完了", "まだ始められません"

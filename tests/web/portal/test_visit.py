@@ -1,9 +1,6 @@
 """A person books an interview with the receipt, gives it back, and loses nothing they typed."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -14,9 +11,6 @@ from madoguchi.work.interviews.models import Interview
 from tests.offices import OTHER_PORTAL_HOST
 from tests.web.portal import browsing
 from tests.web.portal.browsing import book, free, give_back
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 PLACES = 2

@@ -3,13 +3,13 @@
 Each is done to a grant of the case that nobody wrote: who may not never comes so far as to miss it.
 """
 
-from __future__ import annotations
-
 import uuid
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date, datetime
 
 from madoguchi.rules.decision import Absent
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.bundle import actions as bundling
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
@@ -21,15 +21,8 @@ from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.unprotecting import unprotect
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, filing, terms
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-
-    type Act = Callable[[Actor, Case, datetime], object]
-    type OnGrant = Callable[[Actor, Grant, datetime], object]
+type Act = Callable[[Actor, Case, datetime], object]
+type OnGrant = Callable[[Actor, Grant, datetime], object]
 
 GIVEN = reviewing.Proposal
 MISSING = (Missing(12, "画面を印刷したもの"),)

@@ -1,34 +1,26 @@
 """The lawyer's brief: only with recorded consent, append-only, and nobody's is lost."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.briefs import actions, queries
 from madoguchi.work.clinic.briefs.queries import Told
-from madoguchi.work.clinic.models import Brief
+from madoguchi.work.clinic.models import Booking, Brief
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
 from tests.work.reports.day import deny, somebody
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.work.clinic.models import Booking
-
-    type There = tuple[Actor, Case, Booking]
+type There = tuple[Actor, Case, Booking]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 TOLD = Told(

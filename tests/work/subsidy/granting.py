@@ -1,11 +1,10 @@
 """A desk with a grant in its hands, for tests of what it does with one: every step a real act."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any, Self
+from uuid import UUID, uuid4
 
 from madoguchi.rules.bank import Account
 from madoguchi.rules.programme.load import programme
@@ -14,6 +13,8 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.public import consultee
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.application import Applied, CostLine
@@ -27,13 +28,6 @@ from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.built import built
 from tests.web.desk.colleagues import asked
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.drawer import Drawer
 
 YEAR = 2026
 BUDGET_YEN = 1_000_000
@@ -220,7 +214,7 @@ class Desk:
         granted.pay(who or self.other, self.grant, told, self.life, now=self.now)
 
     @built
-    def until(self, state: str) -> Desk:
+    def until(self, state: str) -> Self:
         """The grant goes the whole way to a state."""
         way: dict[str, Callable[[], None]] = {
             "received": self.receive,

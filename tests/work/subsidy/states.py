@@ -1,27 +1,20 @@
 """A grant in every state, brought there by the acts themselves; every act to be tried on it."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.rules.steps.grant import State, Verb
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
-from tests.work.subsidy.granting import ACCOUNT, APPLIED, YEN, filing, sent, terms
+from tests.work.subsidy.granting import ACCOUNT, APPLIED, YEN, Desk, filing, sent, terms
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.subsidy.granting import Desk
-
-    type Act = Callable[[Desk, Actor, datetime], object]
+type Act = Callable[[Desk, Actor, datetime], object]
 
 WHY = "確かめた結果"
 REASON = reviewing.Reason("subsidy.resident", "交付要領第3条", "申請の日に住民登録がなかった。")
