@@ -126,12 +126,13 @@ class Heavy:
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, Any]:
         """What serves more than one test is no test's own cost."""
+        if fixturedef.scope == "function":
+            return (yield)
         before, mark, shared = used(), self.mark, self.shared
         made = yield
-        if fixturedef.scope != "function":
-            spent = used() - before
-            self.mark = mark + spent
-            self.shared = shared + spent * (fixturedef.scope != "session")
+        spent = used() - before
+        self.mark = mark + spent
+        self.shared = shared + spent * (fixturedef.scope != "session")
         return made
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

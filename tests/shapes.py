@@ -71,8 +71,6 @@ def _note(
     execute: Callable[..., Any], sql: str, params: Any, many: Any, context: dict[str, Any]
 ) -> Any:
     """A statement that is refused, by a constraint say, is a shape of its own."""
-    if not (sql.lstrip().startswith(DATA) and of_the_product(sys._getframe(1))):
-        return execute(sql, params, many, context)
     refused = ""
     try:
         return execute(sql, params, many, context)
@@ -80,7 +78,10 @@ def _note(
         refused = f"{type(error).__name__}: "
         raise
     finally:
-        sent.add(refused + shape(sql))
+        if sql.lstrip().startswith(DATA):
+            told = refused + shape(sql)
+            if told not in sent and of_the_product(sys._getframe(1)):
+                sent.add(told)
 
 
 def of_the_product(frame: FrameType | None) -> bool:

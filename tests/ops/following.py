@@ -54,8 +54,8 @@ STAND_INS = {
 def new_server(root: Path) -> "Server":
     """One user for all, on SQLite: what only root can do is left out."""
     told = {
-        "PYTHONPATH": str(ROOT),
         **House(root / "var/lib/madoguchi").surroundings(),
+        "PYTHONPATH": str(ROOT),
         "MADOGUCHI_CHECKPOINTS": str(root / "srv/madoguchi-checkpoints"),
         "MADOGUCHI_MASTER_KEY_FILE": f"${{KEY:-{root}/etc/madoguchi/master.key}}",
     }

@@ -67,21 +67,28 @@ class Page:
     height: float
     words: tuple[Word, ...]
 
-    def holds(self, word: Word) -> bool:
-        """Does it stand where a printer still prints (4 mm)?"""
-        return (
-            word.left >= EDGE
-            and word.top >= EDGE
-            and word.right <= self.width - EDGE
-            and word.bottom <= self.height - EDGE
-        )
-
 
 def pages(content: bytes) -> list[Page]:
     """Where each word stands."""
     return [
         Page(page.get_width(), page.get_height(), tuple(_words(page)))
         for page in pypdfium2.PdfDocument(content)
+    ]
+
+
+def outside(content: bytes) -> list[str]:
+    """What stands, by whole runs, where a printer no longer prints: within 4 mm of the edge."""
+    return [
+        words
+        for at, sheet in enumerate(pdf.sheets(content))
+        for left, bottom, right, top in sheet.boxes
+        if not (
+            left >= EDGE
+            and bottom >= EDGE
+            and right <= sheet.width - EDGE
+            and top <= sheet.height - EDGE
+        )
+        and (words := pdf.within(content, at, (left, bottom, right, top)).strip())
     ]
 
 

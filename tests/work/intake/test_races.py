@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime
 from threading import Barrier
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -13,7 +15,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.lane import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt, Visit
 from madoguchi.work.cases.models import Case
@@ -75,16 +77,14 @@ def test_control_without_the_key_they_are_many(
 def test_control_the_look_up_outside_the_transaction_is_not_enough(
     who: visit.Holder, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the key only looked up before, two senders whose receipts are ready both file."""
-    act, prepare, ready = intake._ask, receipt.prepare, Barrier(2, timeout=20)
+    """With the key only looked up before, two senders who have looked both file."""
+    act, looked = intake._ask, Barrier(2, timeout=20)
 
-    def prepare_together(secret: str) -> receipt.Prepared:
-        prepared = prepare(secret)
-        ready.wait()
-        return prepared
+    def ask_together(*args: Any, once: str, now: datetime) -> UUID:  # the control
+        looked.wait()
+        return act(*args, now=now)
 
-    monkeypatch.setattr(receipt, "prepare", prepare_together)
-    monkeypatch.setattr(intake, "_ask", lambda *args, once, now: act(*args, now=now))  # noqa: ARG005
+    monkeypatch.setattr(intake, "_ask", ask_together)
     send_at_once(who, office, now, times=2)
     assert Case.objects.count() == 2
 
