@@ -90,7 +90,7 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what was collected, and look ten times more rarely."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_terminal_summary(
