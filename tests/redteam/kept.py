@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 
 from madoguchi.ops.safekeeping import artefact, take
-from tests.conftest import TESTS
 from tests.house.source import ROOT
 from tests.proof.house import House
 from tests.redteam.house import Asked
@@ -62,7 +61,7 @@ class Places:
             cwd=ROOT,
             env=House(self.root / home).surroundings(
                 MADOGUCHI_MASTER_KEY_FILE=str(settings.MASTER_KEY_FILE),
-                MADOGUCHI_PROGRAMMES=str(TESTS / "programmes"),
+                MADOGUCHI_PROGRAMMES=str(ROOT / "tests" / "programmes"),
                 MADOGUCHI_WINDOW="desk",
             ),
             capture_output=True,
