@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import start, whose
+from madoguchi.ops import start, typed, whose
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.slots import day as day_of
@@ -51,12 +50,15 @@ def arguments(
     }
     for flag, what in flags.items():
         publish.add_argument(
-            flag, action="append", default=[], type=date.fromisoformat, metavar="DATE", help=what
+            flag, action="append", default=[], type=typed.day, metavar="DATE", help=what
         )
     move = verbs.add_parser(MOVE, help="move a public day; who has booked keeps the place")
     move.add_argument("city")
     move.add_argument("--day", required=True, help=DAY)
-    move.add_argument("--to", required=True, type=date.fromisoformat, metavar="DATE")
+    move.add_argument("--to", required=True, type=typed.day, metavar="DATE")
+    move.add_argument(
+        "--hold", action="store_true", help="also where that is a holiday or about New Year"
+    )
     move.add_argument("--hours", default="", type=_hours, help="such as 13:00-16:00")
     cancel = verbs.add_parser(CANCEL, help="cancel a public day")
     cancel.add_argument("city")
@@ -113,9 +115,19 @@ def _publish(
     from madoguchi.work.clinic import actions
     from madoguchi.work.clinic.decisions import Year, flagged
 
+    venues = [each.key for each in clinic.venue]
+    if args.venue and args.venue not in venues:
+        raise Declined(
+            f"「{args.venue}」という会場はありません。いまあるのは {'・'.join(venues)} です。"
+        )
     found = [day for day in days(clinic, args.fiscal_year, here.changes) if day.venue == args.venue]
-    if not {*args.hold, *args.without} <= {day.on for day in found}:
-        raise Refused("setting.no_clinic_day")
+    if found and all(day.published for day in found):
+        raise Refused("setting.clinic_published")
+    if unknown := sorted({*args.hold, *args.without} - {day.on for day in found}):
+        told = "、".join(map(str, unknown))
+        raise Declined(
+            f"{told} は、相談の日ではありません。`madoguchi clinic dates` で見られます。"
+        )
     decided = {*args.hold, *args.without}
     drafts = [day for day in found if flagged(day) and not day.published]
     if undecided := [day for day in drafts if day.on not in decided]:
@@ -144,12 +156,17 @@ def _move(
     at: AtOffice,
     now: datetime,
 ) -> UUID:
+    from madoguchi.ops.duties.staff import Declined
     from madoguchi.web.desk.clinic.wording import of_day
     from madoguchi.work.clinic import actions, decisions
 
     change = decisions.moving(here, at, args.day, args.to, args.hours, now)
     was = day_of(clinic, args.day, here.changes)
     new = decisions.after(here, args.day, change)
+    if new and decisions.flagged(new) and not args.hold:
+        raise Declined(
+            f"{new.on} は{new.holiday or '年末年始'}です。それでも行うときは --hold を付けます。"
+        )
     title, body = of_day(here.texts, clinic, "move", was, new) if was and new else ("", "")
     return actions.move(actor, at, args.day, args.to, args.hours, _said(args, title, body), now=now)
 

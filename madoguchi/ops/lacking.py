@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import start, whose
+from madoguchi.ops import start, typed, whose
 from madoguchi.rules.slots import coming
 from madoguchi.tools.misconfigured import Misconfigured
 
@@ -25,9 +25,7 @@ WORDS = {"consent": "同意", "brief": "要点", "print": "印刷"}
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Whose day, and which."""
     parser.add_argument("city", help="the office's programme, such as shibukawa")
-    parser.add_argument(
-        "--on", required=True, type=date.fromisoformat, metavar="DATE", help="2026-12-19"
-    )
+    parser.add_argument("--on", required=True, type=typed.day, metavar="DATE", help="2026-12-19")
     parser.add_argument("--json", action="store_true")
 
 

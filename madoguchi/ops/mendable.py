@@ -1,5 +1,7 @@
 """What stops a command and can be mended by who typed it: one sentence, and what to do."""
 
+import errno
+
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.tools.misconfigured import Misconfigured
 
@@ -24,6 +26,9 @@ def mendable(error: Exception) -> str | None:
         case UnicodeEncodeError():
             found = f"{error.encoding} cannot write Japanese"
             return str(Misconfigured("standard output", found, "set LANG=C.UTF-8"))
+        case OSError(errno=errno.ENOSPC, filename=None):
+            remedy = "make room (`df` says where there is none), then run this again"
+            return str(Misconfigured("disk", "full", remedy))
         case OSError(strerror=str(reason)):
             remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
             return str(Misconfigured(str(error.filename or "standard output"), reason, remedy))
@@ -39,7 +44,9 @@ def _of_database(error: Exception) -> str | None:
         return None
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     lacking = "no such table" in reason or "does not exist" in reason
-    remedy = "run `madoguchi migrate`" if lacking else "see that it runs, and MADOGUCHI_DATABASE"
+    remedy = "see that it runs, and MADOGUCHI_DATABASE"
+    if lacking:
+        remedy = "see that MADOGUCHI_HOME names the house you mean; a new one: `madoguchi migrate`"
     if "disk is full" in reason:
         remedy = "make room on the disk, then run this again"
     return str(Misconfigured("database", reason, remedy))

@@ -176,3 +176,14 @@ def test_a_path_given_to_the_program_is_the_callers(bare: Path) -> None:
         check=True,
     )
     assert f"ran in {away}" in done.stdout
+
+
+def test_where_the_disk_is_full_no_test_begins(bare: Path) -> None:
+    (bare / "requirements-dev.lock").write_text("", "utf-8")
+    tools = bare / "tools"
+    program(tools, "uv", "exit 0")
+    program(tools, "df", "echo head; echo none 500 488 12 98% /tmp")
+    code, words = run(bare, "test", path=f"{tools}:{os.environ['PATH']}")
+    assert code == 1
+    assert "/tmp has 12 MB left" in words
+    assert "TMPDIR=FOLDER ./run test" in words

@@ -13,6 +13,7 @@ from django.conf import settings
 from madoguchi.ops.checkup.look import ask, ok, wrong
 from madoguchi.ops.safekeeping import artefact, rehearsal
 from madoguchi.rules.check import check
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import card
 from madoguchi.tools.vault import masterkey, unseal
@@ -54,6 +55,23 @@ def pairs() -> Iterator[Look]:
         else:
             found = "窓口の鍵と合いません。届いた相談を開けなくなります"
             yield wrong(str(pinned_file(office.slug)), found, "控えから戻してください")
+
+
+def adders(now: datetime) -> Iterator[Look]:
+    """Two colleagues are needed to add one: whether there will be two, as long as ends are set."""
+    from madoguchi.ops.duties.staff import WITNESSES, who_may_add
+
+    for office in Office.objects.order_by("slug"):
+        here = who_may_add(office, now)
+        ends = [now, *sorted(row.ends_at for row in here if row.ends_at)]
+        short = (end for end in ends if len(who_may_add(office, end)) < WITNESSES)
+        if alone := next(short, None):
+            found = f"{day_in_japan(alone)}から、2人そろいません。そのあとは、だれも加えられません"
+            yield wrong(
+                f"職員を加える人（{office.slug}）", found, "それまでに madoguchi-desk staff add"
+            )
+        else:
+            yield ok("職員を加える人", office.slug)
 
 
 def signs(now: datetime) -> Iterator[Look]:

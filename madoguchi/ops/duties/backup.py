@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "write a backup of data and of keys into two folders"
 
@@ -22,7 +19,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keys", type=Path, required=True, help="folder for keys, elsewhere")
     parser.add_argument("--full", action="store_true", help="copy files anew that data has already")
     parser.add_argument("--expire", action="store_true", help="remove keys older than 35 days")
-    parser.add_argument("--keep", type=int, default=0, help="remove all but the newest N data")
+    parser.add_argument(
+        "--keep", type=_many, metavar="N", help="remove all but the newest N data; N from 1 on"
+    )
+
+
+def _many(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,9 +51,9 @@ def run(args: argparse.Namespace) -> int:
                 stack.enter_context(artefact.tended(place))
             taken = back_up(data, keys, moment, full=args.full)
             removed = expire.keys(keys, moment) if args.expire else []
-            removed += expire.data(data, args.keep) if args.keep > 0 else []
+            removed += expire.data(data, args.keep) if args.keep else []
     except OSError as error:
-        found = f"{error.filename or data}: {error.strerror}"
+        found = f"{error.filename or f'{data} or {keys}'}: {error.strerror}"
         raise Misconfigured("backup", found, "make room or mount it; no backup was made") from error
     sys.stdout.write(f"{taken.keys}\n{taken.data}\n")
     sys.stdout.write(

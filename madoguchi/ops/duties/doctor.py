@@ -20,7 +20,9 @@ HELP = "say what is in order, and what is missing"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """As which window, and where the backups lie."""
-    parser.add_argument("window", choices=("portal", "desk"))
+    parser.add_argument(
+        "window", nargs="?", choices=("portal", "desk"), default="desk", help="left out: desk"
+    )
     parser.add_argument("--data", type=Path, help="folder of data backups")
     parser.add_argument("--keys", type=Path, help="folder of keys backups")
 
@@ -76,7 +78,7 @@ def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Lo
 
     return [
         *_everybodys(),
-        *(desk.master_key, desk.pairs, at(desk.signs, moment), desk.mail),
+        *(desk.master_key, desk.pairs, at(desk.adders, moment), at(desk.signs, moment), desk.mail),
         *(mailbox.reading, mailbox.mailbox),
         at(desk.checkpoints, moment),
         at(desk.backups, {"data": data, "keys": keys}, moment),

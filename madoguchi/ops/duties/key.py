@@ -44,13 +44,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def init() -> int:
-    """Make the master key file and the tables; nothing is ever overwritten."""
+    """Make the master key file and the tables; nothing is ever overwritten.
+
+    Raises:
+        Misconfigured: there is a key, or data that another one opens.
+    """
     from django.conf import settings
 
     from madoguchi.ops import prepare
     from madoguchi.tools.vault import masterkey
+    from madoguchi.tools.vault.models import MasterMark
 
     prepare.databases()
+    mark = MasterMark.objects.first()
+    if mark is not None and not settings.MASTER_KEY_FILE.exists():
+        found = f"the data of this house needs the key with the check value {mark.check_value}"
+        remedy = "enter it from the recovery sheet: `madoguchi key enter`; no key was made"
+        raise Misconfigured(masterkey.KEY_VARIABLE, found, remedy)
     masterkey.make(settings.MASTER_KEY_FILE)
     value = masterkey.check_value(masterkey.read(settings.MASTER_KEY_FILE))
     sys.stdout.write(
@@ -81,8 +91,12 @@ def paper(to: Path | None) -> int:
         handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise Misconfigured(str(to), error.strerror or "unwritable", "name a new file") from error
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(page)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+    except OSError as error:
+        to.unlink()
+        raise Misconfigured(str(to), error.strerror or "full", "name a file elsewhere") from error
     sys.stdout.write(f"{to}: print it twice, then delete it\n")
     return 0
 

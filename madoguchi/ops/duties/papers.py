@@ -41,7 +41,10 @@ def _found(city: str | None, only: list[str]) -> list[Template]:
     every = [paper.find(city, name) for name in paper.names(city)] if city else paper.everywhere()
     chosen = [each for each in every if not only or each.name in only]
     if lacking := set(only) - {each.name for each in chosen}:
-        raise ProgrammeError(f"「{min(lacking)}」という書類はありません。")
+        names = "、".join(sorted({each.name for each in every}))
+        raise ProgrammeError(
+            f"「{min(lacking)}」という書類はありません。いまあるのは {names} です。"
+        )
     return chosen
 
 

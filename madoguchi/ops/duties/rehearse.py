@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from madoguchi.ops.safekeeping.artefact import Artefact
 
 HELP = "put the newest backup back into a scratch folder, check it, throw it away"
+ROOM_LEFT = 4 << 20  # bytes: a disk on which SQLite writes no further page
 OF_THE_LIVE_HOUSE = ("MADOGUCHI_DATABASE", "MADOGUCHI_STAFF_DATABASE", "MADOGUCHI_CHECKPOINTS")
 
 
@@ -49,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
-    with rehearsal.scratch(args.scratch or Path(tempfile.gettempdir())) as (folder, handle):
+    place = args.scratch or Path(tempfile.gettempdir())
+    with rehearsal.scratch(place) as (folder, handle):
         home = folder / "home"
         surroundings = {
             key: value for key, value in os.environ.items() if key not in OF_THE_LIVE_HOUSE
@@ -57,6 +60,10 @@ def run(args: argparse.Namespace) -> int:
         words = ("restore", str(data.folder), str(keys.folder), "--into", str(home))
         command = [sys.executable, "-m", "madoguchi", *words]
         done = subprocess.run(command, env=surroundings, check=False, pass_fds=[handle])  # noqa: S603 - our own command line
+        full = shutil.disk_usage(folder).free < ROOM_LEFT
+    if done.returncode and full:
+        remedy = "name one with room for the whole house; the backup was not tried"
+        raise Misconfigured("--scratch", f"{place} is full", remedy)
     verdict = "can be restored" if done.returncode == 0 else "CANNOT be restored as it should"
     sys.stdout.write(f"{data.folder.name} {verdict} ({time.monotonic() - began:.0f} s)\n")
     if done.returncode == 0:

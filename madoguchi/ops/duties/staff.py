@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import keyboard, start
+from madoguchi.ops import keyboard, start, typed
 from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan
 
@@ -59,26 +59,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "role", choices=rights.STAFF, metavar="role", help=f"one of: {', '.join(rights.STAFF)}"
     )
-    end.add_argument("--on", type=day, required=True, metavar="DAY", help=ON)
+    end.add_argument("--on", type=typed.day, required=True, metavar="DAY", help=ON)
 
 
 def able(verb: str) -> tuple[str, ...]:
     """The roles that may do the verb."""
     return tuple(role for role in rights.STAFF if rights.may(role, verb, "office"))
-
-
-def day(text: str) -> date:
-    """The day that was written.
-
-    Raises:
-        ArgumentTypeError: no such day.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no day; write it as 2027-04-01 (year-month-day)"
-        ) from None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -165,7 +151,7 @@ def end(office: Office, username: str, on: date) -> None:
             f"{on} has passed; write a later day, or {moment.date()} to end the account at once"
         )
     midnight = datetime.combine(on, time(), JAPAN)
-    row = Staff.objects.filter(office_id=office.id, username=username).first()
+    row = Staff.objects.filter(office_id=office.id, username__iexact=username).first()
     if row is None:
         raise Declined(f"{username}: no such account in {office.slug}")
     if row.ends_at is not None and row.ends_at < midnight:
@@ -174,7 +160,21 @@ def end(office: Office, username: str, on: date) -> None:
     row.ends_at = midnight
     row.save(update_fields=["ends_at"])
     record(Actor(office.id, "administrator"), "staff.end", moment)
-    sys.stdout.write(f"{username}: ends at 00:00, cannot sign in from {on} on\n")
+    sys.stdout.write(f"{row.username}: ends at 00:00, cannot sign in from {on} on\n")
+    left = len(who_may_add(office, midnight))
+    if row.role in able("staff.propose") and left < WITNESSES:
+        sys.stderr.write(
+            f"from {on} on only {left} of the two are left who are needed to add a colleague:"
+            " add another before, or this office can add nobody any more\n"
+        )
+
+
+def who_may_add(office: Office, moment: datetime) -> list[Staff]:
+    """Who can sign for a new account at that moment."""
+    from madoguchi.tools.signin.models import Staff
+
+    rows = Staff.objects.filter(office_id=office.id, role__in=able("staff.propose"))
+    return [row for row in rows if row.works_at(moment)]
 
 
 def witnesses(office: Office, moment: datetime) -> list[Actor]:
@@ -211,7 +211,8 @@ def signed(office: Office, verb: str, moment: datetime, *, who: str = "who signs
     username = keyboard.line(f"{who}: user name: ")
     password = keyboard.secret("Password: ")
     rows = Staff.objects.filter(office_id=office.id)
-    row = next((one for one in rows if one.username == username and one.works_at(moment)), None)
+    here = (row for row in rows if row.username.lower() == username.lower())
+    row = next((row for row in here if row.works_at(moment)), None)
     if row is None or not row.check_password(password):
         raise Declined("name and password do not fit")
     if row.temporary_password:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from madoguchi.ops import budgets, ledgers
+from madoguchi.ops import budgets, ledgers, typed
 from madoguchi.ops.duties.clinic import year
 from madoguchi.rules.decision import Held
-from madoguchi.rules.koyomi.wareki import NotADate, read_date, wareki
+from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.texts import texts
@@ -20,8 +20,6 @@ from madoguchi.rules.subsidy.judge import judge, quote
 from madoguchi.rules.subsidy.told import ground_words, working_words
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from madoguchi.rules.programme.texts import Texts
     from madoguchi.rules.subsidy.judge import Judgement
 
@@ -56,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--on",
             required=True,
-            type=day,
+            type=typed.day,
             metavar="DATE",
             help="the day of the application, such as 2026-11-30 or 令和8年11月30日;"
             " `applied_on` in the facts goes before it",
@@ -92,21 +90,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"{city.city.name.ja} {wareki(on)}の{'目安' if rough else '申請'}")
         print(as_words(found, words, rough=rough))
     return 0
-
-
-def day(text: str) -> date:
-    """The day that was written, in western or era years.
-
-    Raises:
-        ArgumentTypeError: no such day.
-    """
-    try:
-        return read_date(text).day
-    except NotADate as wrong:
-        why = "is not in the calendar" if wrong.code == "no_such_day" else "is no day"
-        raise argparse.ArgumentTypeError(
-            f"{text!r} {why}; write it as 2026-11-30 or 令和8年11月30日"
-        ) from None
 
 
 def as_data(found: Judgement, words: Texts) -> dict[str, object]:

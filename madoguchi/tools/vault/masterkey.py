@@ -40,7 +40,10 @@ def read(path: Path) -> bytes:
     Raises:
         Misconfigured: missing, unreadable or not 32 bytes; none is ever made here.
     """
-    remedy = "name the key file; a new house makes one with `madoguchi key init`"
+    remedy = (
+        "name the key file, or enter the key from the recovery sheet: `madoguchi key enter`;"
+        " only a new house makes one: `madoguchi key init`"
+    )
     if path.name == "":
         raise Misconfigured(KEY_VARIABLE, "not set", remedy)
     try:
@@ -91,6 +94,7 @@ def write(path: Path, key: bytes) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     except OSError as error:
         found = f"{path}: {error.strerror or 'cannot be made'}"
-        raise Misconfigured(KEY_VARIABLE, found, "choose a path that does not exist") from error
+        remedy = "`madoguchi key verify` says whether it is the right one; nothing was written"
+        raise Misconfigured(KEY_VARIABLE, found, remedy) from error
     with os.fdopen(handle, "w") as file:
         file.write(key.hex())
