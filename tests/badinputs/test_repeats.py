@@ -13,6 +13,7 @@ from madoguchi.work.intake import public as intake
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import words
 from tests.web.portal import browsing
+from tests.web.portal.browsing import Pair
 
 SENT = {"text": "はじめの文章", "token": "same-page"}
 FURTHER = "前に送った内容は届いています"
@@ -71,7 +72,7 @@ def test_b20_a_page_of_yesterday_begins_anew_with_its_words(portal: Client) -> N
     assert "きのう開いた画面で書いた文章" in portal.get("/s/c/4/").content.decode()
 
 
-def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: tuple[str, str]) -> None:
+def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     portal.get("/s/f/")
     for _ in range(3):
@@ -83,7 +84,7 @@ def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: tuple[str, str
     assert page.count("一度だけ") == 1
 
 
-def sent(portal: Client, pair: tuple[str, str]) -> dict[str, str]:
+def sent(portal: Client, pair: Pair) -> dict[str, str]:
     """The form of a message that was sent with a file, as Back shows it again."""
     browsing.open_receipt(portal, *pair)
     form = SENT | {"case": browsing.mark(portal)}
@@ -92,7 +93,7 @@ def sent(portal: Client, pair: tuple[str, str]) -> dict[str, str]:
 
 
 def test_b20_words_changed_after_back_are_kept_and_sent_as_a_further_message(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     form = sent(portal, pair)
     answer = portal.post("/s/f/m/", form | {"text": "書き直した文章"})
@@ -111,7 +112,7 @@ def test_b20_words_changed_after_back_are_kept_and_sent_as_a_further_message(
 
 
 def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     form = sent(portal, pair)
     files = [browsing.file("first.png"), browsing.file("second.png")]
@@ -128,7 +129,7 @@ def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
 
 
 def test_b20_a_file_added_after_back_leaves_a_further_message_as_it_is(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     form = sent(portal, pair)
     further = {"text": "次の文章", "token": "next-page", "case": form["case"], "remove": "none"}
@@ -138,9 +139,7 @@ def test_b20_a_file_added_after_back_leaves_a_further_message_as_it_is(
     assert ">\n次の文章</textarea>" in page
 
 
-def test_b20_the_same_again_is_one_message_and_leaves_no_draft(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_b20_the_same_again_is_one_message_and_leaves_no_draft(portal: Client, pair: Pair) -> None:
     form = sent(portal, pair)
     for again in (form, form | {"files": [browsing.file("first.png")]}, form | {"text": ""}):
         assert portal.post("/s/f/m/", again)["Location"] == "/s/f/"
@@ -150,7 +149,7 @@ def test_b20_the_same_again_is_one_message_and_leaves_no_draft(
 
 
 def test_b20_a_quicker_press_with_other_words_takes_none_away(
-    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first press is filed after the second has looked for it."""
     form = sent(portal, pair)
@@ -162,7 +161,7 @@ def test_b20_a_quicker_press_with_other_words_takes_none_away(
 
 
 def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
-    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = sent(portal, pair)
     monkeypatch.setattr(intake, "added", lambda *_: None)
@@ -180,7 +179,7 @@ def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
 
 
 def test_b20_control_without_the_comparison_the_changed_words_are_gone(
-    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reply, "unsaid", lambda *_: ({"text": []}, []))
     form = sent(portal, pair)

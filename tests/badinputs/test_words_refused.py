@@ -22,6 +22,7 @@ from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import open_desk, taken
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
+from tests.web.portal.browsing import Pair
 
 type Pair = tuple[str, str]
 
@@ -126,7 +127,7 @@ def test_x13_what_is_no_address_is_shown_again(portal: Client, address: str) -> 
     assert f'value="{address}"' in response.content.decode()
 
 
-def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: tuple[str, str]) -> None:
+def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: Pair) -> None:
     """The agreement of both databases: a NUL never reaches one, whatever carries it."""
     browsing.open_receipt(portal, *pair)
     zero = {"token": "a\x00b", "case": "\x00", "remove": "\x00", "text": "前\x00後"}
@@ -144,11 +145,7 @@ def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: tuple[str, s
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 def test_x01_the_desk_points_it_out(
-    portal: Client,
-    office: OfficeCard,
-    now: datetime,
-    settings: Settings,
-    pair: tuple[str, str],
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
     browser, case = taken(settings, office, now)
     typed = {
@@ -202,7 +199,7 @@ def test_x04_the_desks_page_stays_light(
 
 
 def test_x04_the_limit_stands_where_the_words_are_written(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
     browsing.begin(portal)
     assert "20,000文字まで" in portal.get("/s/c/4/").content.decode()

@@ -9,14 +9,12 @@ from django.test import Client
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.subsidy.models import Step
 from tests.answers import Response
-from tests.web.portal.granting import come
+from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, page, send
-from tests.web.portal.saturdays import Clock
 from tests.work.subsidy.owning import Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -41,9 +39,9 @@ NUMBER = "7654321"
 
 
 @pytest.fixture
-def one(portal: Client, office: OfficeCard, clock: Clock) -> Owner:
+def one(comes: Comes) -> Owner:
     """A person whose amount is settled."""
-    return come(portal, office, clock, "fixed")
+    return comes("fixed")
 
 
 def refused(portal: Client, **typed: Any) -> str:
