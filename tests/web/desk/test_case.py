@@ -191,10 +191,9 @@ def test_the_banner_says_how_contact_is_safe(office: OfficeCard, now: datetime) 
     ],
 )
 def test_what_people_type_is_inert_and_visible(
-    office: OfficeCard, now: datetime, text: str, there: str, gone: str
+    browser: Client, office: OfficeCard, now: datetime, text: str, there: str, gone: str
 ) -> None:
     case = asked(office, now, text=text)
-    _, browser = colleague(office, "counsellor", now)
     page = shown(browser, case)
     assert there in page
     assert gone not in page

@@ -17,10 +17,9 @@ CALL = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "an
 
 
 @pytest.fixture
-def called(office: OfficeCard, now: datetime) -> tuple[Case, Client, Entry]:
+def called(browser: Client, office: OfficeCard, now: datetime) -> tuple[Case, Client, Entry]:
     """A case with a call of twelve minutes."""
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     do(browser, case, "take")
     assert do(browser, case, "log", **CALL, log_minutes="12").status_code == 303
     return case, browser, Entry.objects.get(kind="call")

@@ -25,9 +25,8 @@ CALL = {"log_how": "call_out", "log_text": "様子を聞いた", "log_outcome": 
 
 
 @pytest.fixture
-def taken(office: OfficeCard, now: datetime) -> tuple[Case, Client]:
+def taken(browser: Client, office: OfficeCard, now: datetime) -> tuple[Case, Client]:
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
     return case, browser
 
@@ -51,10 +50,9 @@ def test_a_call_is_written_down_and_says_what_comes_next(taken: tuple[Case, Clie
 
 @pytest.mark.parametrize("rule", CONTACT_RULES)
 def test_who_would_call_is_warned_where_no_call_is_safe(
-    office: OfficeCard, now: datetime, rule: str
+    browser: Client, office: OfficeCard, now: datetime, rule: str
 ) -> None:
     case = asked(office, now, wishes=Wishes(rule))
-    _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
     warned = "こちらから電話をかけない相談です" in shown(browser, case)
     assert warned == (rule in ("mail_only", "wait"))

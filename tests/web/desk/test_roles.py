@@ -108,10 +108,9 @@ def test_a_denied_colleague_finds_nothing_and_a_line_stays(
 
 @REAL
 def test_one_flipped_cell_is_caught_at_the_page(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     assert browser.get(f"/cases/{case.pk}/").status_code == 200
     flipped = {verb: dict(row) for verb, row in rights.table().items()}
     flipped["case.read"]["counsellor"] = frozenset({"assigned"})

@@ -27,10 +27,9 @@ HOSTILE = (
 
 
 @pytest.fixture
-def kept(office: OfficeCard, now: datetime) -> tuple[Case, Client]:
+def kept(browser: Client, office: OfficeCard, now: datetime) -> tuple[Case, Client]:
     """A case with a call and an internal note."""
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     do(browser, case, "take")
     typed = {"log_how": "call_out", "log_text": "話した内容", "log_outcome": "answered"}
     assert do(browser, case, "log", **typed, log_minutes="9").status_code == 303
