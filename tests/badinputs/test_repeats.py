@@ -20,38 +20,34 @@ FURTHER = "前に送った内容は届いています"
 
 
 @pytest.mark.parametrize("times", [2, 5])
-def test_b20_a_second_press_shows_the_same_receipt(portal: Client, times: int) -> None:
-    browsing.fill(portal)
-    pairs = {browsing.send(portal) for _ in range(times)}
+def test_b20_a_second_press_shows_the_same_receipt(filled: Client, times: int) -> None:
+    pairs = {browsing.send(filled) for _ in range(times)}
     assert len(pairs) == 1
     assert (Case.objects.count(), Once.objects.count()) == (1, 1)
 
 
-def test_b20_reloading_the_receipt_shows_the_same(portal: Client) -> None:
-    browsing.fill(portal)
-    assert browsing.send(portal) == browsing.receipt(portal)
+def test_b20_reloading_the_receipt_shows_the_same(filled: Client) -> None:
+    assert browsing.send(filled) == browsing.receipt(filled)
 
 
-def test_b20_going_back_after_sending_leads_to_the_receipt(portal: Client) -> None:
-    browsing.fill(portal)
-    browsing.send(portal)
+def test_b20_going_back_after_sending_leads_to_the_receipt(filled: Client) -> None:
+    browsing.send(filled)
     for path in ("/s/c/1/", "/s/c/5/", "/s/c/check/", "/s/c/1/lines/"):
-        assert portal.get(path)["Location"] == "/s/c/done/"
-    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
+        assert filled.get(path)["Location"] == "/s/c/done/"
+    assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
 
 
-def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(portal: Client) -> None:
-    browsing.fill(portal)
-    pair = browsing.send(portal)
+def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(filled: Client) -> None:
+    pair = browsing.send(filled)
     typed = {"text": "別の画面で書いていた文章", "files": [browsing.file("late.png")]}
-    late = browsing.answer(portal, 4, **typed)
+    late = browsing.answer(filled, 4, **typed)
     assert late["Location"] == "/s/c/done/"
-    assert "お預かりしています" in words(portal.get("/s/c/done/"))
-    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
+    assert "お預かりしています" in words(filled.get("/s/c/done/"))
+    assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
-    browsing.open_receipt(portal, *pair)
-    page = portal.get("/s/f/").content.decode()
+    browsing.open_receipt(filled, *pair)
+    page = filled.get("/s/f/").content.decode()
     assert "別の画面で書いていた文章" in page
     assert "late.png" in page
 
@@ -218,15 +214,14 @@ def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> Non
 
 @pytest.mark.parametrize("room", [0, limits.DAY_BYTES], ids=["", "control: there is room"])
 def test_b20_a_file_added_after_sending_that_is_not_kept_is_told(
-    portal: Client, monkeypatch: pytest.MonkeyPatch, room: int
+    filled: Client, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    browsing.fill(portal)
-    browsing.send(portal)
+    browsing.send(filled)
     monkeypatch.setattr(limits, "DAY_BYTES", room)
-    late = browsing.answer(portal, 4, **browsing.STORY, files=[browsing.file("late.png")])
-    page = words(portal.get(late["Location"]))
+    late = browsing.answer(filled, 4, **browsing.STORY, files=[browsing.file("late.png")])
+    page = words(filled.get(late["Location"]))
     assert ("受け取れなかったものがあります" in page) is (room == 0)
-    assert "受け取れなかったものがあります" not in words(portal.get("/s/c/done/"))
+    assert "受け取れなかったものがあります" not in words(filled.get("/s/c/done/"))
 
 
 def test_b20_control_without_marks_what_was_filed_is_put_aside_as_new(

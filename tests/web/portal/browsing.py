@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -115,3 +116,17 @@ def holding(office: OfficeCard, pair: Pair) -> cases.Holding:
     drawer = vault_receipt.present(office.id, *pair, "net")
     assert drawer is not None
     return cases.Holding(drawer)
+
+
+@pytest.fixture
+def begun(portal: Client) -> Client:
+    """A browser before the first question."""
+    begin(portal)
+    return portal
+
+
+@pytest.fixture
+def filled(portal: Client) -> Client:
+    """A browser in which all five steps are answered."""
+    fill(portal)
+    return portal

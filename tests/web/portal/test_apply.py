@@ -200,28 +200,26 @@ def test_it_can_be_changed(portal: Client, pair: Pair, told: Told) -> None:
     assert (found.name, found.phone) == ("見本 花子", "0279-11-1111")
 
 
-def test_who_asked_for_somebody_else_is_not_the_one_who_applies(portal: Client) -> None:
-    browsing.begin(portal)
+def test_who_asked_for_somebody_else_is_not_the_one_who_applies(begun: Client) -> None:
     for number, typed in ((1, {"danger": "no", "who": "guardian"}), (2, browsing.CONTACT)):
-        browsing.answer(portal, number, **typed)
-    browsing.answer(portal, 3)
-    browsing.answer(portal, 4, **browsing.STORY)
-    browsing.answer(portal, 5, how="any")
-    browsing.open_receipt(portal, *browsing.send(portal))
-    shown = said(portal, "/s/h/1/")
+        browsing.answer(begun, number, **typed)
+    browsing.answer(begun, 3)
+    browsing.answer(begun, 4, **browsing.STORY)
+    browsing.answer(begun, 5, how="any")
+    browsing.open_receipt(begun, *browsing.send(begun))
+    shown = said(begun, "/s/h/1/")
     assert "𠮷田 花子" not in shown
     assert 'name="name" value=""' in shown
 
 
-def test_the_town_stands_in_the_address(portal: Client) -> None:
-    browsing.begin(portal)
+def test_the_town_stands_in_the_address(begun: Client) -> None:
     for number, typed in ((1, browsing.START), (2, browsing.CONTACT)):
-        browsing.answer(portal, number, **typed)
-    browsing.answer(portal, 3, residence="inside", town="渋川市石原")
-    browsing.answer(portal, 4, **browsing.STORY)
-    browsing.answer(portal, 5, how="any")
-    browsing.open_receipt(portal, *browsing.send(portal))
-    assert 'value="渋川市石原"' in said(portal, "/s/h/1/")
+        browsing.answer(begun, number, **typed)
+    browsing.answer(begun, 3, residence="inside", town="渋川市石原")
+    browsing.answer(begun, 4, **browsing.STORY)
+    browsing.answer(begun, 5, how="any")
+    browsing.open_receipt(begun, *browsing.send(begun))
+    assert 'value="渋川市石原"' in said(begun, "/s/h/1/")
 
 
 # ---- kept as it goes
