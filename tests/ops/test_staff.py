@@ -29,6 +29,11 @@ def row(office: OfficeCard) -> Office:
     return Office.objects.get(pk=office.id)
 
 
+@pytest.fixture
+def boss(office: OfficeCard, now: datetime) -> Staff:
+    return make_staff(office, "supervisor", "係長", now)
+
+
 def test_the_first_accounts_need_no_witness(row: Office) -> None:
     staff.add(row, "first", "一人目", "administrator")
     made = Staff.objects.get(username="first")
@@ -91,9 +96,8 @@ def test_a_display_name_is_taken(row: Office, name: str) -> None:
 
 
 def test_a_temporary_password_is_nobodys_word(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     admin = make_staff(office, "administrator", "管理者", now)
     Staff.objects.filter(pk=admin.pk).update(temporary_password=True)
     typed(monkeypatch, boss, admin)
@@ -106,9 +110,8 @@ def test_a_temporary_password_is_nobodys_word(
 
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     make_staff(office, "administrator", "管理者", now)
     for words in (f"{boss.username}\nwrong\n", "nobody\nwrong\n"):
         monkeypatch.setattr("sys.stdin", io.StringIO(words))
@@ -117,9 +120,8 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
 
 
 def test_two_colleagues_agree(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     admin = make_staff(office, "administrator", "管理者", now)
     typed(monkeypatch, boss, admin)
     staff.add(row, "third", "三人目", "counsellor")
@@ -129,9 +131,8 @@ def test_two_colleagues_agree(
 
 
 def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     admin = make_staff(office, "administrator", "管理者", now)
     typed(monkeypatch, boss, admin)
     staff.add(row, "maebashi", "弁護士 前橋", "lawyer")
@@ -143,9 +144,8 @@ def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
 
 
 def test_one_person_alone_makes_none(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     make_staff(office, "administrator", "管理者", now)
     typed(monkeypatch, boss, boss)
     with pytest.raises(staff.Declined):
@@ -154,9 +154,8 @@ def test_one_person_alone_makes_none(
 
 
 def test_a_counsellor_may_not_agree(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     make_staff(office, "administrator", "管理者", now)
     typed(monkeypatch, boss, make_staff(office, "counsellor", "相談員", now))
     with pytest.raises(staff.Declined, match=r"counsellor: no right .*supervisor, admin"):
@@ -213,9 +212,8 @@ def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: date
 
 
 def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     other = make_staff(office, "administrator", "管理者", now)
     staff.end(row, other.username, now.date())
     typed(monkeypatch, boss, other)

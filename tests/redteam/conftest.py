@@ -6,5 +6,8 @@ from tests.offices import (  # noqa: F401 - fixtures
     offices,
     other_office,
     portal,
+    who,
 )
+from tests.redteam.house import asked, held  # noqa: F401 - fixtures
+from tests.redteam.kept import places  # noqa: F401 - a fixture
 from tests.web.portal.saturdays import clock  # noqa: F401 - a fixture

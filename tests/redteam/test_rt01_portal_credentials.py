@@ -23,11 +23,6 @@ from tests.redteam.house import Asked, asked_with_file
 from tests.web.desk.colleagues import sign_in
 
 
-@pytest.fixture
-def asked(office: OfficeCard, now: datetime) -> Asked:
-    return asked_with_file(office, now)
-
-
 def tables(database: str) -> set[str]:
     return set(connections[database].introspection.table_names())
 

@@ -19,7 +19,7 @@ from madoguchi.work.subsidy.application import Applied, Delivery
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.offices import actor_of, make_staff
 from tests.pdf import text
-from tests.web.desk.colleagues import asked, colleague, hidden
+from tests.web.desk.colleagues import asked, colleague
 from tests.web.desk.granted import Seat, Sit, fields, slips
 from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import returned
@@ -646,16 +646,6 @@ def blanks(page: str) -> str:
 def amendable(page: str, name: str) -> str:
     """The newest thing of that name that can be written anew."""
     return str(re.findall(rf'value="(\d+:{name})"', page)[0])
-
-
-def test_two_presses_on_the_verdicts_are_one(sit: Sit) -> None:
-    here = sit()
-    here.done("receive")
-    form = {**hidden(here.page()), "do": "as_found"}
-    for _ in range(2):
-        assert here.browser.post(f"{here.path}check/", form).status_code == 303
-    codes = Check.objects.count()
-    assert Line.objects.filter(verb="grant.check").count() == codes > 1
 
 
 @REAL

@@ -77,15 +77,6 @@ def test_a_month_is_settled_once_and_only_when_it_is_over(
     assert line.told == {"period": "2026-10"}
 
 
-def test_a_key_that_comes_again_settles_nothing_anew(office: OfficeCard, now: datetime) -> None:
-    head = somebody(office, "supervisor")
-    first, again_ = (
-        actions.settle(head, office.id, OCTOBER, NEEDS, now=now, once="key") for _ in range(2)
-    )
-    assert first == again_
-    assert Line.objects.filter(verb="report.settle").count() == 1
-
-
 def test_the_public_copy_hides_small_numbers(office: OfficeCard, now: datetime) -> None:
     who, head, then = somebody(office), somebody(office, "supervisor"), now - timedelta(days=40)
     for way, count in (("phone", 6), ("counter", 5), ("mail", 2)):

@@ -12,24 +12,16 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Step
 from madoguchi.work.subsidy.sums import newest
-from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing
 from tests.work.subsidy.states import TRIES
 from tests.work.subsidy.test_reviewing import refused
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 WHY = "確かめた結果"
-
-
-@pytest.fixture
-def desk(office: OfficeCard, now: datetime) -> Desk:
-    """A grant that was sent just now, in a year with a budget."""
-    opened_year(office)
-    return sent(office, now)
 
 
 def books() -> tuple[int, int]:
@@ -196,17 +188,6 @@ def test_where_no_sum_is_fixed_it_is_who_decided_or_changed_it(desk: Desk) -> No
     assert refused(lambda: short.pay(YEN - 1_000))["code"] == "grant.own_fixing"
     short.pay(YEN - 1_000, who=desk.officer)
     assert books() == (0, YEN - 1_000)
-
-
-def test_paid_twice_is_paid_once(desk: Desk) -> None:
-    desk.until("claimed")
-    page = desk.grant
-    desk.pay()
-    told = granted.Paid(desk.now.date(), YEN)
-    for row, code in ((page, "grant.stale"), (desk.grant, "grant.pay")):
-        again = partial(granted.pay, desk.other, row, told, desk.life, now=desk.now)
-        assert refused(again)["code"] == code
-    assert books() == (0, YEN)
 
 
 def test_another_sum_than_was_settled_is_not_recorded(desk: Desk) -> None:
