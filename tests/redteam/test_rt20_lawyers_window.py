@@ -21,10 +21,9 @@ from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import inside
 from tests.web.lawyer.addresses import addresses
 from tests.web.lawyer.saturday import (
+    MORNING,
     PICTURE,
     REF,
-    SATURDAY,
-    at,
     books,
     briefed,
     clock,
@@ -35,7 +34,6 @@ from tests.web.lawyer.saturday import (
 from tests.web.lawyer.test_day import press, slot
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
-MORNING = at(SATURDAY, 8, 30)
 NEXT = "2027-01-16"
 PHONE, STORY, NOTE, BRIEF = "0279-00-0000", "秘密の相談", "職員の覚え", "要点のことば"
 METHODS = ("GET", "POST")
