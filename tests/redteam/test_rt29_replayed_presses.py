@@ -70,7 +70,7 @@ class Life:
         here.done("fix", **DECIDED)
         assert here.typed("claim", **CLAIM).status_code == 303
         here.done("amend", of="4:kana", value="ヨシダ ハナ", why="写しまちがい")
-        payer = self._kept(seat(office, now, monkeypatch, desk=here))  # type: ignore[arg-type] # of the same grant
+        payer = self._kept(seat(office, now, monkeypatch, desk=here))
         payer.done("pay", order_number="支命第5号")
         assert Grant.objects.get().state == "paid"
 
