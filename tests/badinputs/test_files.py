@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from madoguchi.rules import limits
 from madoguchi.tools.office.public import OfficeCard
@@ -163,9 +162,7 @@ def test_one_upload_may_use_everything(portal: Client, monkeypatch: pytest.Monke
     assert browsing.answer(portal, 4, files=[whole]).status_code == 303
 
 
-def test_f18_another_case_with_the_same_file_tells_nobody(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings
-) -> None:
+def test_f18_another_case_with_the_same_file_tells_nobody(portal: Client, now: datetime) -> None:
     pages = []
     for _ in range(2):
         browsing.fill(portal, files=[browsing.file("same.jpg", b"\xff\xd8same")])

@@ -29,7 +29,6 @@ def test_b01_fields_that_no_form_has_are_ignored_and_counted(
 
 
 def test_b01_the_desks_forms_take_their_own_fields_only(
-    portal: Client,
     office: OfficeCard,
     now: datetime,
     settings: Settings,

@@ -15,7 +15,7 @@ from tests.pdf import text
 from tests.web.desk.granted import Sit, slips
 from tests.work.subsidy.granting import APPLIED, sent
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 CLAIM = {
     "bank": "other",
     "bank_code": "0001",
@@ -33,7 +33,6 @@ def test_every_number_of_the_paper_is_typed_in_its_order(form: Later) -> None:
     assert set(marks) == {one.mark for one in later(form)}
 
 
-@REAL
 def test_a_paper_is_typed_by_its_numbers_with_what_came_along(sit: Sit) -> None:
     here = sit(state="contracted")
     shown = here.browser.get(f"{here.path}type/report/").content.decode()
@@ -69,31 +68,6 @@ def test_a_contract_older_than_the_application_is_said_where_it_was_judged_and_o
     assert ("申請より前の契約：事情を確かめる" in page) == contradicts
 
 
-@REAL
-@pytest.mark.parametrize(
-    ("sign", "number", "slip"),
-    [
-        ("00170-3", "123456", ""),
-        ("００１７０", "１２３４５６", ""),
-        ("00170-3", "12345671", "yucho_number"),
-        ("14030", "123456", "yucho_number"),
-        ("94030", "123456", "yucho_sign"),
-    ],
-)
-def test_a_post_banks_account_is_read_as_the_person_s_page_reads_it(
-    sit: Sit, sign: str, number: str, slip: str
-) -> None:
-    here = sit(state="fixed")
-    typed = {"bank": "yucho", "yucho_sign": sign, "yucho_number": number, "holder_kana": "ﾖｼﾀﾞ"}
-    answer = here.typed("claim", **typed)
-    assert answer.status_code == (422 if slip else 303), slips(answer)
-    if slip:
-        assert f'href="#f-{slip}"' in answer.content.decode()
-    else:
-        assert Grant.objects.get().state == "claimed"
-
-
-@REAL
 @pytest.mark.parametrize(
     ("state", "form", "number"), [("reported", "report", 6), ("claimed", "claim", 6)]
 )
@@ -114,7 +88,6 @@ def test_what_is_sent_back_is_asked_for_number_by_number(
     assert "⑥ 写真がぼけています" in here.page()
 
 
-@REAL
 def test_what_was_typed_for_a_number_stays_where_it_is_refused(sit: Sit) -> None:
     here = sit(state="claimed")
     old = here.do("send_back", **{"what-6": "名義が違います", "revision": "0"})
@@ -122,7 +95,6 @@ def test_what_was_typed_for_a_number_stays_where_it_is_refused(sit: Sit) -> None
     assert 'name="what-6" value="名義が違います"' in old.content.decode()
 
 
-@REAL
 @pytest.mark.parametrize(
     ("state", "names", "words"),
     [
@@ -149,7 +121,6 @@ def test_the_form_of_what_comes_next_is_printed_for_who_writes_by_hand(
         assert here.browser.post(other, fresh).status_code == 404
 
 
-@REAL
 def test_a_protected_address_is_on_no_form(sit: Sit, office: OfficeCard, now: datetime) -> None:
     hidden = sent(office, now, replace(APPLIED, protected=True)).until("decided")
     here = sit(hidden)
@@ -157,7 +128,6 @@ def test_a_protected_address_is_on_no_form(sit: Sit, office: OfficeCard, now: da
     assert APPLIED.address.split()[0] not in said
 
 
-@REAL
 def test_what_is_to_come_back_has_its_day_on_the_page_in_the_list_and_in_the_letter(
     sit: Sit,
 ) -> None:

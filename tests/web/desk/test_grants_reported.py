@@ -7,7 +7,7 @@ import pytest
 from madoguchi.rules.steps.grant import State
 from tests.web.desk.granted import Seat, Sit, slips
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
 CLAIM = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **ACCOUNT}
 REPORTED = re.compile(r'<section aria-labelledby="reported-title">.*?</section>', re.DOTALL)
@@ -21,7 +21,6 @@ def reported(here: Seat) -> str:
     return re.sub(r"<[^>]+>|\s+", " ", found[0]) if found else ""
 
 
-@REAL
 def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(sit: Sit) -> None:
     here = sit(state="decided")
     assert reported(here) == ""
@@ -50,7 +49,6 @@ def fixing(here: Seat) -> str:
     return found[1]
 
 
-@REAL
 @pytest.mark.parametrize(
     ("paid", "due", "written"),
     [("330,000", "", "150,000"), ("220,000", "100,000円から110,000円まで", "")],
@@ -68,7 +66,6 @@ def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted
     assert "支払った額で計算した額" not in here.page()
 
 
-@REAL
 @pytest.mark.parametrize(
     ("back", "reckoned"),
     [
@@ -92,7 +89,6 @@ def test_what_came_back_is_taken_off_and_no_sum_is_written(
     assert fixing(here) == ""
 
 
-@REAL
 def test_a_day_that_was_amended_is_the_one_beside_the_act(sit: Sit) -> None:
     here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30", lawyer="法務 一朗").status_code == 303
@@ -103,7 +99,6 @@ def test_a_day_that_was_amended_is_the_one_beside_the_act(sit: Sit) -> None:
     assert "法務 一朗" not in reported(here)
 
 
-@REAL
 def test_a_paper_that_the_officer_did_not_find_is_asked_for_without_typing(sit: Sit) -> None:
     here = sit()
     here.done("receive")
@@ -115,7 +110,6 @@ def test_a_paper_that_the_officer_did_not_find_is_asked_for_without_typing(sit: 
     assert "窓口では出なかった" not in asked[asked.index('id="act"') :].partition("</form>")[0]
 
 
-@REAL
 def test_a_refusal_leads_to_the_form_that_was_pressed(sit: Sit) -> None:
     here = sit()
     here.done("receive")

@@ -448,9 +448,7 @@ def test_more_files_than_a_case_holds_are_said_and_the_rest_is_kept(
 # ---- what nobody else shall read
 
 
-def test_a_protected_address_is_on_no_page_and_no_paper(
-    portal: Client, pair: Pair, told: Told
-) -> None:
+def test_a_protected_address_is_on_no_page_and_no_paper(portal: Client, told: Told) -> None:
     page.write(portal)
     page.answer(portal, 1, **PERSON, protected="yes")
     assert "石原80番地" not in said(portal, "/s/h/6/")
@@ -510,9 +508,7 @@ def test_who_was_never_hidden_is_not_asked(portal: Client, pair: Pair) -> None:
     assert "支援措置は終わった" not in said(portal, "/s/h/1/")
 
 
-def test_a_word_that_no_page_offered_takes_nothing_back(
-    portal: Client, office: OfficeCard, clock: Clock, pair: Pair, told: Told
-) -> None:
+def test_a_word_that_no_page_offered_takes_nothing_back(portal: Client, told: Told) -> None:
     page.write(portal)
     assert page.answer(portal, 1, **PERSON, protected="ended").status_code == 303
     page.send(portal)

@@ -168,10 +168,7 @@ def test_one_act_changes_page_calendar_feed_and_data(
     assert "空きあり" in row(portal, "2026-12-26")
 
 
-def test_what_is_not_public_is_nowhere(
-    portal: Client, office: OfficeCard, moment: list[datetime]
-) -> None:
-    assert office
+def test_what_is_not_public_is_nowhere(portal: Client, moment: list[datetime]) -> None:
     assert moment
     assert row(portal, "2026-12-19") == ""
     assert json.loads(portal.get("/clinic/dates.json").content)[-1]["on"] < "2026-04-01"

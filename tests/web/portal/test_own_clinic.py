@@ -338,9 +338,7 @@ def test_what_no_page_sent_changes_nothing(
     assert (row(booked).state, row(booked).agreed_at) == ("booked", NINE_FORTY_FIVE)
 
 
-def test_nobody_elses_booking_is_touched(
-    portal: Client, office: OfficeCard, booked: UUID, clock: Clock
-) -> None:
+def test_nobody_elses_booking_is_touched(portal: Client, booked: UUID) -> None:
     sent = saturdays.fields(page(portal), "x")
     come(portal)  # another person in the same browser
     for changed in ({}, {"case": browsing.mark(portal)}):

@@ -12,7 +12,6 @@ from madoguchi.rules.decision import Held, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Resident
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
@@ -44,19 +43,6 @@ def refused(act: Callable[[], object]) -> dict[str, Any]:
         act()
     ground = refusal.value.grounds[0]
     return {"code": ground.code, **ground.values}
-
-
-def test_an_application_goes_from_the_letterbox_to_the_payment(
-    desk: Desk, office: OfficeCard
-) -> None:
-    desk.until("paid")
-    assert [str(step.state) for step in desk.opened.steps] == [
-        *("sent", "received", "drafted", "decided"),
-        *("contracted", "reported", "fixed", "claimed", "paid"),
-    ]
-    year = Budget.objects.get()
-    assert (year.reserved_yen, year.spent_yen) == (0, YEN)
-    assert chain.faults(office.id) == []
 
 
 def test_each_step_is_one_line_and_one_row(desk: Desk) -> None:

@@ -326,9 +326,7 @@ def test_a_machines_mail_opens_touches_and_answers_nothing(
     assert read(who, row, now).said.automatic
 
 
-def test_a_machines_mail_that_a_colleague_hands_in_waits(
-    office: OfficeCard, who: Actor, now: datetime
-) -> None:
+def test_a_machines_mail_that_a_colleague_hands_in_waits(who: Actor, now: datetime) -> None:
     """What another office's form sent on in a person's name, say."""
     raw = mail(headers={"Auto-Submitted": "auto-generated"})
     sent = upload.seal("転送.eml", "message/rfc822", raw)

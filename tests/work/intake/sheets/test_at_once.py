@@ -59,9 +59,7 @@ def test_control_without_the_key_they_are_many(
     assert Case.objects.count() == TIMES
 
 
-def test_all_that_was_typed_on_many_screens_is_kept(
-    office: OfficeCard, now: datetime, who: Actor
-) -> None:
+def test_all_that_was_typed_on_many_screens_is_kept(now: datetime, who: Actor) -> None:
     sheet = actions.save(who, Sheet(uuid.uuid4(), "phone"), WORDS, now=now).sheet
     typed = [f"画面{number}" for number in range(TIMES)]
     at_once(lambda words: actions.save(who, sheet, {"text": [words]}, now=now), typed)
