@@ -37,7 +37,6 @@ def say(
     capsys: pytest.CaptureFixture[str],
 ) -> Any:
     """Type a command and a colleague's name and password; how it ended and what was said."""
-    assert office
     monkeypatch.setattr(arrival, "now", lambda: now)
 
     def run(row: Staff, *words: str) -> tuple[int, str]:

@@ -50,7 +50,6 @@ HUMAN = "ここで断られることはありません"
 @pytest.fixture
 def pair(portal: Client, clock: Clock) -> Pair:
     """A person whose receipt is open."""
-    assert clock
     return page.come(portal)
 
 
@@ -89,7 +88,6 @@ def test_a_task_that_there_is_not_is_not_there(portal: Client, number: int) -> N
 def test_where_the_city_has_none_it_is_said(
     portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair
 ) -> None:
-    assert pair
     monkeypatch.setattr(subsidy_year, "terms", lambda _: None)
     assert "いま、申請できる補助はありません" in said(portal, "/s/h/")
     assert portal.get("/s/h/3/")["Location"] == "/s/h/"
@@ -479,7 +477,6 @@ def hidden_by_the_desk(portal: Client, office: OfficeCard, clock: Clock, pair: P
 def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
     portal: Client, hidden_by_the_desk: None, told: Told, answered: str
 ) -> None:
-    assert hidden_by_the_desk is None
     shown = said(portal, "/s/h/1/")
     assert "支援措置は終わった" in shown
     assert re.search(r'name="protected" value="yes" checked', shown)
@@ -497,7 +494,6 @@ def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
 def test_until_that_is_answered_the_form_has_no_address(
     portal: Client, hidden_by_the_desk: None
 ) -> None:
-    assert hidden_by_the_desk is None
     page.answer(portal, 1, **PERSON)
     assert "石原80番地" not in pdf.text(paper(portal, 1))
     page.answer(portal, 1, **PERSON, protected="ended")

@@ -336,7 +336,6 @@ def test_one_press_sent_twice_moves_once(who: Actor, where: AtOffice, now: datet
 def test_the_roster_ends_and_takes_its_seats_along(
     who: Actor, where: AtOffice, now: datetime, published: UUID
 ) -> None:
-    assert published
     lawyer = actions.name_lawyer(who, where, "佐藤 一郎", now=now)
     for ref in (DECEMBER, "2027-01-16"):
         actions.seat_lawyer(who, where, ref, {1: lawyer}, now=now)
@@ -355,7 +354,6 @@ def test_the_roster_ends_and_takes_its_seats_along(
 def test_a_lawyer_has_a_name_once_and_one_seat_a_day(
     who: Actor, where: AtOffice, now: datetime, published: UUID
 ) -> None:
-    assert published
     lawyer = actions.name_lawyer(who, where, "佐藤 一郎", "第一", now=now)
     for name, firm, code in ((" ", "", "lawyer_name"), ("佐藤 一郎", "第一 ", "lawyer_twice")):
         with pytest.raises(Refused, match=code):
