@@ -232,9 +232,7 @@ def test_others_have_no_sheet(office: OfficeCard, now: datetime, role: str) -> N
     assert not Case.objects.exists()
 
 
-def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(
-    browser: Client, office: OfficeCard, now: datetime
-) -> None:
+def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(browser: Client) -> None:
     before = Line.objects.count()
     keep(browser, begin(browser), text="カナリア")
     assert Line.objects.count() == before
