@@ -17,7 +17,7 @@ from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from tests.answers import Response
-from tests.web.desk.granted import Seat, Sit, fields, slips
+from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
 from tests.work.subsidy.granting import APPLIED, YEN, sent, terms
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -59,14 +59,7 @@ EVERYTHING = {
 PAPERS: dict[str, dict[str, str]] = {
     "contract": {"contract_on": "11/30", "lawyer": WHY, "contract_yen": "300,000"},
     "report": {"paid_on": "11/30", "paid_yen": "123,456"},
-    "claim": {
-        "bank": "other",
-        "account_kind": "ordinary",
-        "holder_kana": "ヨシダ ハナコ",
-        "bank_code": "0001",
-        "branch_code": "012",
-        "account_number": "1234567",
-    },
+    "claim": CLAIM,
 }
 
 

@@ -21,6 +21,14 @@ from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent
 
 type Sit = Callable[..., Seat]
 
+CLAIM = {
+    "bank": "other",
+    "account_kind": "ordinary",
+    "holder_kana": "ヨシダ ハナコ",
+    "bank_code": "0001",
+    "branch_code": "012",
+    "account_number": "1234567",
+}
 FILING = {"decided_on": "12/1", "enforced_on": "12/1", "decision_class": "delegated"}
 VERDICT = re.compile(r'name="(verdict-subsidy\.[a-z_]+)"')
 

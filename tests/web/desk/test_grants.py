@@ -20,7 +20,7 @@ from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.offices import actor_of, make_staff
 from tests.pdf import text
 from tests.web.desk.colleagues import asked, colleague
-from tests.web.desk.granted import Seat, Sit, fields, slips
+from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
 from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import returned
 from tests.work.subsidy.test_application import asking_birth
@@ -46,9 +46,7 @@ def test_a_grant_goes_from_the_letterbox_to_the_payment_on_its_page(sit: Sit) ->
     assert here.typed("contract", contract_on="11/30").status_code == 303
     assert here.typed("report", paid_on="11/30").status_code == 303
     here.done("fix", **DECIDED)
-    account = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
-    claim = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **account}
-    assert here.typed("claim", **claim).status_code == 303
+    assert here.typed("claim", **CLAIM).status_code == 303
     refused = here.do("pay", order_number="支命第5号")
     assert refused.status_code == 422
     other = sit(here)

@@ -16,14 +16,6 @@ from tests.web.desk.granted import Sit, slips
 from tests.work.subsidy.granting import APPLIED, sent
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-CLAIM = {
-    "bank": "other",
-    "bank_code": "0001",
-    "branch_code": "012",
-    "account_kind": "ordinary",
-    "account_number": "1234567",
-    "holder_kana": "ヨシダ ハナコ",
-}
 
 
 @pytest.mark.parametrize("form", ["contract", "report", "claim"])

@@ -5,11 +5,9 @@ import re
 import pytest
 
 from madoguchi.rules.steps.grant import State
-from tests.web.desk.granted import Seat, Sit, slips
+from tests.web.desk.granted import CLAIM, Seat, Sit, slips
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
-CLAIM = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **ACCOUNT}
 REPORTED = re.compile(r'<section aria-labelledby="reported-title">.*?</section>', re.DOTALL)
 OWN = "額を決めた人は、同じ交付の支払いを記録できません"
 SCREENS = 'name="what-11" value="画面の写真などを印刷したもの"'
