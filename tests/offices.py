@@ -86,3 +86,9 @@ def make_staff(office: OfficeCard, role: str, name: str, now: datetime) -> Staff
 def actor_of(staff: Staff) -> Actor:
     """The actor that a colleague is."""
     return Actor(staff.office_id, staff.role, staff.id)
+
+
+@pytest.fixture
+def who(office: OfficeCard, now: datetime) -> Actor:
+    """A counsellor of the first office."""
+    return actor_of(make_staff(office, "counsellor", "木村", now))

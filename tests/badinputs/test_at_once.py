@@ -46,13 +46,12 @@ def tab(portal: Client) -> Client:
 
 
 @pytest.mark.race
-def test_b18_fifty_presses_make_one_case(portal: Client, office: OfficeCard) -> None:
-    browsing.fill(portal)
-    tabs = [tab(portal) for _ in range(TIMES)]
+def test_b18_fifty_presses_make_one_case(filled: Client, office: OfficeCard) -> None:
+    tabs = [tab(filled) for _ in range(TIMES)]
     answers = at_once(lambda n: tabs[n].post("/s/c/check/")["Location"], TIMES)
     assert set(answers) == {"/s/c/done/"}
     assert (Case.objects.count(), Once.objects.count()) == (1, 1)
-    assert browsing.receipt(portal) == browsing.receipt(tabs[-1])
+    assert browsing.receipt(filled) == browsing.receipt(tabs[-1])
     assert chain.faults(office.id) == []
 
 
@@ -72,44 +71,40 @@ def test_without_the_key_fifty_presses_make_many(office: OfficeCard, now: dateti
 
 
 @pytest.mark.race
-def test_six_uploads_at_once_stay_six(portal: Client) -> None:
-    browsing.begin(portal)
-    tabs = [tab(portal) for _ in range(6)]
+def test_six_uploads_at_once_stay_six(begun: Client) -> None:
+    tabs = [tab(begun) for _ in range(6)]
     at_once(lambda n: browsing.answer(tabs[n], 4, files=[browsing.file(f"{n}.jpg")]), 6)
     assert HeldFile.objects.count() == 6
-    page = portal.get("/s/c/4/").content.decode()
+    page = begun.get("/s/c/4/").content.decode()
     assert all(f"{n}.jpg" in page for n in range(6))
 
 
 @pytest.mark.race
-def test_f17_twenty_uploads_at_once_stay_within_ten(portal: Client) -> None:
-    browsing.begin(portal)
-    tabs = [tab(portal) for _ in range(20)]
+def test_f17_twenty_uploads_at_once_stay_within_ten(begun: Client) -> None:
+    tabs = [tab(begun) for _ in range(20)]
     sent = at_once(lambda n: browsing.answer(tabs[n], 4, files=[browsing.file()]), 20)
     assert HeldFile.objects.count() == 10
     assert sorted({response.status_code for response in sent}) == [303, 422]
 
 
 @pytest.mark.race
-def test_steps_saved_at_once_are_all_saved(portal: Client) -> None:
-    browsing.begin(portal)
+def test_steps_saved_at_once_are_all_saved(begun: Client) -> None:
     typed: dict[int, dict[str, Any]] = {
         1: browsing.START,
         2: browsing.CONTACT,
         3: {"age": "32"},
         4: browsing.STORY,
     }
-    tabs = [tab(portal) for _ in typed]
+    tabs = [tab(begun) for _ in typed]
     at_once(lambda n: browsing.answer(tabs[n], n + 1, **typed[n + 1]), len(typed))
-    assert browsing.send(portal)
+    assert browsing.send(begun)
 
 
 @pytest.mark.race
-def test_a_message_pressed_many_times_is_one(portal: Client) -> None:
-    browsing.fill(portal)
-    browsing.open_receipt(portal, *browsing.send(portal))
-    tabs = [tab(portal) for _ in range(12)]
-    message = {"text": "一度だけ", "token": "one-page", "case": browsing.mark(portal)}
+def test_a_message_pressed_many_times_is_one(filled: Client) -> None:
+    browsing.open_receipt(filled, *browsing.send(filled))
+    tabs = [tab(filled) for _ in range(12)]
+    message = {"text": "一度だけ", "token": "one-page", "case": browsing.mark(filled)}
     at_once(lambda n: tabs[n].post("/s/f/m/", message), 12)
-    page = portal.get("/s/f/").content.decode()
+    page = filled.get("/s/f/").content.decode()
     assert page.count("一度だけ") == 1

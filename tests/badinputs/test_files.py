@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from madoguchi.rules import limits
 from madoguchi.tools.office.public import OfficeCard
@@ -44,22 +43,20 @@ def slips(response: Response) -> str:
     return response.content.decode()
 
 
-def test_f12_an_empty_file_is_asked_for_again_the_others_are_safe(portal: Client) -> None:
-    browsing.begin(portal)
+def test_f12_an_empty_file_is_asked_for_again_the_others_are_safe(begun: Client) -> None:
     files = [browsing.file("good.jpg"), browsing.file("empty.jpg", b"")]
-    page = slips(browsing.answer(portal, 4, text="文章", files=files))
+    page = slips(browsing.answer(begun, 4, text="文章", files=files))
     assert "中身のないファイル" in page
     assert "good.jpg" in page
     assert "<span>empty.jpg" not in page
-    assert browsing.answer(portal, 4, text="文章").status_code == 303
+    assert browsing.answer(begun, 4, text="文章").status_code == 303
     assert HeldFile.objects.count() == 1
 
 
 @pytest.mark.parametrize("count", [11, 21, 60])
-def test_f17_files_after_the_tenth_are_refused_the_ten_are_safe(portal: Client, count: int) -> None:
-    browsing.begin(portal)
+def test_f17_files_after_the_tenth_are_refused_the_ten_are_safe(begun: Client, count: int) -> None:
     files = [browsing.file(f"p{n:02}.jpg") for n in range(count)]
-    page = slips(browsing.answer(portal, 4, text="文章", files=files))
+    page = slips(browsing.answer(begun, 4, text="文章", files=files))
     assert "ファイルは10個までです" in page
     assert "文章" in page
     assert [f"<span>p{n:02}.jpg" in page for n in range(11)] == [True] * 10 + [False]
@@ -79,14 +76,13 @@ def test_f11_files_beyond_200_mb_are_refused_the_earlier_are_safe(
 
 
 def test_f17_a_request_of_201_mb_keeps_its_words(
-    portal: Client, monkeypatch: pytest.MonkeyPatch
+    begun: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, files=[browsing.file("early.jpg")])
+    browsing.answer(begun, 4, files=[browsing.file("early.jpg")])
     monkeypatch.setattr(limits, "BYTES_A_CASE", 1_000)
     monkeypatch.setattr(upload, "SLACK", 0)
     large = [browsing.file("film.mp4", b"x" * 2_000)]
-    page = slips(browsing.answer(portal, 4, text="文章は残る", files=large))
+    page = slips(browsing.answer(begun, 4, text="文章は残る", files=large))
     assert "USBでお持ちいただくか、お電話ください" in page
     assert "文章は残る" in page
     assert "early.jpg" in page
@@ -110,19 +106,17 @@ def test_files_stand_in_the_order_in_which_they_were_sent(
     assert [card.name for card in evidence.cards(held.drawer)] == names
 
 
-def test_f18_the_same_file_twice_is_two_files(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, files=[browsing.file(), browsing.file()])
+def test_f18_the_same_file_twice_is_two_files(begun: Client) -> None:
+    browsing.answer(begun, 4, files=[browsing.file(), browsing.file()])
     assert HeldFile.objects.count() == 2
 
 
-def test_u31_files_survive_an_error_and_can_be_taken_back(portal: Client) -> None:
-    browsing.begin(portal)
-    sent = browsing.answer(portal, 4, text="あ" * 20_001, files=[browsing.file("a.jpg")])
+def test_u31_files_survive_an_error_and_can_be_taken_back(begun: Client) -> None:
+    sent = browsing.answer(begun, 4, text="あ" * 20_001, files=[browsing.file("a.jpg")])
     assert "a.jpg" in slips(sent)
     (row,) = HeldFile.objects.all()
-    assert browsing.answer(portal, 4, text="短い", remove=str(row.id))["Location"] == "/s/c/4/"
-    page = portal.get("/s/c/4/").content.decode()
+    assert browsing.answer(begun, 4, text="短い", remove=str(row.id))["Location"] == "/s/c/4/"
+    page = begun.get("/s/c/4/").content.decode()
     assert "a.jpg" not in page
     assert "短い" in page
     assert not vault_files.place(row.id).exists()
@@ -139,8 +133,7 @@ def test_a_file_of_another_visit_cannot_be_taken_back(portal: Client) -> None:
     assert HeldFile.objects.filter(pk=row.id).exists()
 
 
-def test_f13_a_body_cut_short_is_not_acknowledged(portal: Client) -> None:
-    browsing.begin(portal)
+def test_f13_a_body_cut_short_is_not_acknowledged(begun: Client) -> None:
     boundary = "x" * 20
     whole = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n'
@@ -150,7 +143,7 @@ def test_f13_a_body_cut_short_is_not_acknowledged(portal: Client) -> None:
     counted = Counted(cut)
     environ: dict[str, Any] = {"wsgi.input": counted, "madoguchi.body": counted}
     environ["CONTENT_LENGTH"] = str(len(whole))
-    response = portal.generic(
+    response = begun.generic(
         "POST",
         "/s/c/4/",
         b"",
@@ -159,7 +152,7 @@ def test_f13_a_body_cut_short_is_not_acknowledged(portal: Client) -> None:
     )
     assert response.status_code == 400
     assert not HeldFile.objects.exists()
-    assert "a.jpg" not in portal.get("/s/c/4/").content.decode()
+    assert "a.jpg" not in begun.get("/s/c/4/").content.decode()
 
 
 def test_one_upload_may_use_everything(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,9 +162,7 @@ def test_one_upload_may_use_everything(portal: Client, monkeypatch: pytest.Monke
     assert browsing.answer(portal, 4, files=[whole]).status_code == 303
 
 
-def test_f18_another_case_with_the_same_file_tells_nobody(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings
-) -> None:
+def test_f18_another_case_with_the_same_file_tells_nobody(portal: Client, now: datetime) -> None:
     pages = []
     for _ in range(2):
         browsing.fill(portal, files=[browsing.file("same.jpg", b"\xff\xd8same")])

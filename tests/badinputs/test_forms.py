@@ -16,13 +16,12 @@ from tests.web.portal import browsing
 
 
 def test_b01_fields_that_no_form_has_are_ignored_and_counted(
-    portal: Client, office: OfficeCard, caplog: pytest.LogCaptureFixture
+    begun: Client, office: OfficeCard, caplog: pytest.LogCaptureFixture
 ) -> None:
-    browsing.begin(portal)
     more = {"is_staff": "1", "status": "approved", "municipality": "2", "token": "x", "step": "9"}
-    browsing.answer(portal, 1, **browsing.START, **more)
-    browsing.answer(portal, 2, **browsing.CONTACT, **more, finish="1")
-    about = cases.about(browsing.holding(office, browsing.receipt(portal)).drawer)
+    browsing.answer(begun, 1, **browsing.START, **more)
+    browsing.answer(begun, 2, **browsing.CONTACT, **more, finish="1")
+    about = cases.about(browsing.holding(office, browsing.receipt(begun)).drawer)
     assert not set(more) & set(about)
     assert Case.objects.get().state == "received"
     assert "consult: 4 fields that the form does not have" in caplog.text
@@ -30,7 +29,6 @@ def test_b01_fields_that_no_form_has_are_ignored_and_counted(
 
 
 def test_b01_the_desks_forms_take_their_own_fields_only(
-    portal: Client,
     office: OfficeCard,
     now: datetime,
     settings: Settings,
@@ -45,28 +43,25 @@ def test_b01_the_desks_forms_take_their_own_fields_only(
     assert "desk.case: 4 fields" in caplog.text
 
 
-def test_b02_repeated_and_unoffered_answers_count_once_or_not(portal: Client) -> None:
-    browsing.begin(portal)
-    response = portal.post("/s/c/1/", {"danger": ["no", "yes"], "who": ["self", "admin"]})
+def test_b02_repeated_and_unoffered_answers_count_once_or_not(begun: Client) -> None:
+    response = begun.post("/s/c/1/", {"danger": ["no", "yes"], "who": ["self", "admin"]})
     assert response.status_code == 303
-    assert browsing.answer(portal, 1, danger="perhaps", who="self").status_code == 422
+    assert browsing.answer(begun, 1, danger="perhaps", who="self").status_code == 422
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml", ""])
-def test_b02_what_is_no_form_is_refused_and_empties_no_draft(portal: Client, kind: str) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="先に書いた文章")
+def test_b02_what_is_no_form_is_refused_and_empties_no_draft(begun: Client, kind: str) -> None:
+    browsing.answer(begun, 4, text="先に書いた文章")
     for path in ("/s/c/4/", "/s/f/", "/s/f/m/", "/search/"):
-        response = portal.generic("POST", path, b'{"text": "x"}', content_type=kind)
+        response = begun.generic("POST", path, b'{"text": "x"}', content_type=kind)
         assert response.status_code == 400
         assert "0279-25-8526" in response.content.decode()
-    assert "先に書いた文章" in portal.get("/s/c/4/").content.decode()
+    assert "先に書いた文章" in begun.get("/s/c/4/").content.decode()
 
 
-def test_b02_a_form_without_a_boundary_is_refused(portal: Client) -> None:
-    browsing.begin(portal)
+def test_b02_a_form_without_a_boundary_is_refused(begun: Client) -> None:
     for kind in ("multipart/form-data", "multipart/form-data; boundary="):
-        assert portal.post("/s/c/4/", b"x", content_type=kind).status_code == 400
+        assert begun.post("/s/c/4/", b"x", content_type=kind).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/s/c/4/", "/s/f/", "/s/"])
@@ -80,10 +75,9 @@ def test_b02_thousands_of_fields_are_refused(portal: Client, path: str) -> None:
     "query",
     ["?__proto__=1", "?_connector=OR", "?order_by=password", "?user__password__startswith=a"],
 )
-def test_b06_a_query_changes_nothing(portal: Client, query: str) -> None:
-    browsing.begin(portal)
-    plain = portal.get("/s/c/2/").content
-    assert portal.get(f"/s/c/2/{query}").content == plain
+def test_b06_a_query_changes_nothing(begun: Client, query: str) -> None:
+    plain = begun.get("/s/c/2/").content
+    assert begun.get(f"/s/c/2/{query}").content == plain
 
 
 @pytest.mark.parametrize(
@@ -132,10 +126,9 @@ def test_b05_the_desk_skips_no_step(
     assert not Entry.objects.filter(kind="sent").exists()
 
 
-def test_b05_the_last_button_does_not_skip_what_is_needed(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="とばして書いた")
-    response = portal.post("/s/c/check/")
+def test_b05_the_last_button_does_not_skip_what_is_needed(begun: Client) -> None:
+    browsing.answer(begun, 4, text="とばして書いた")
+    response = begun.post("/s/c/check/")
     assert response.status_code == 422
     assert 'action="/s/c/1/"' in response.content.decode()
     assert not Case.objects.exists()

@@ -17,10 +17,8 @@ from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from tests.answers import Response
-from tests.web.desk.granted import Seat, fields, seat, slips
-from tests.work.subsidy.granting import APPLIED, YEN, Desk, opened_year, sent, terms
-
-type Sit = Callable[..., Seat]
+from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
+from tests.work.subsidy.granting import APPLIED, YEN, sent, terms
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFT = {"outcome": "grant", "amount_yen": "15万円", "amount_why": "端数は出ない"}
@@ -61,27 +59,8 @@ EVERYTHING = {
 PAPERS: dict[str, dict[str, str]] = {
     "contract": {"contract_on": "11/30", "lawyer": WHY, "contract_yen": "300,000"},
     "report": {"paid_on": "11/30", "paid_yen": "123,456"},
-    "claim": {
-        "bank": "other",
-        "account_kind": "ordinary",
-        "holder_kana": "ヨシダ ハナコ",
-        "bank_code": "0001",
-        "branch_code": "012",
-        "account_number": "1234567",
-    },
+    "claim": CLAIM,
 }
-
-
-@pytest.fixture
-def sit(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Sit:
-    """A colleague sits down at the page of a grant."""
-    opened_year(office)
-
-    def sit(desk: Desk | Seat | None = None, at: datetime = now, role: str = "") -> Seat:
-        known: Any = desk
-        return seat(office, at, monkeypatch, role or "subsidy_officer", known)
-
-    return sit
 
 
 def said(answer: Response) -> str:
@@ -139,13 +118,11 @@ def test_b01_the_acts_on_a_grant_take_their_own_fields_only(
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
-def test_b05_no_act_on_a_grant_is_done_out_of_turn(
-    office: OfficeCard, now: datetime, sit: Sit, name: str
-) -> None:
+def test_b05_no_act_on_a_grant_is_done_out_of_turn(sit: Sit, name: str) -> None:
     """Each is sent, whole, to a grant that is not there yet or is past it."""
     past = {"receive", "return", "draft", "withdraw", "change", "revoke", "amend"}
     state = "paid" if name in past else "received"
-    here = sit(sent(office, now).until(state))
+    here = sit(state=state)
     before = (Step.objects.count(), books())
     if name in ("revoke", "amend"):  # in turn even now: without a reason nothing is done
         answer = post(here, f"do/{name}", **{**EVERYTHING, "why": ""})
@@ -159,10 +136,8 @@ def test_b05_no_act_on_a_grant_is_done_out_of_turn(
 
 
 @pytest.mark.parametrize("name", sorted(PAPERS))
-def test_b05_no_paper_is_typed_in_before_its_turn(
-    office: OfficeCard, now: datetime, sit: Sit, name: str
-) -> None:
-    here = sit(sent(office, now).until("received"))
+def test_b05_no_paper_is_typed_in_before_its_turn(sit: Sit, name: str) -> None:
+    here = sit(state="received")
     assert here.browser.get(f"{here.path}type/{name}/").status_code == 409
     steps = Step.objects.count()
     answer = post(here, f"type/{name}", **PAPERS[name])
@@ -173,8 +148,8 @@ def test_b05_no_paper_is_typed_in_before_its_turn(
     assert (Grant.objects.get().state, Step.objects.count()) == ("received", steps)
 
 
-def test_b05_paid_twice_is_paid_once(office: OfficeCard, now: datetime, sit: Sit) -> None:
-    here = sit(sent(office, now).until("claimed"))
+def test_b05_paid_twice_is_paid_once(sit: Sit) -> None:
+    here = sit(state="claimed")
     other = sit(here)
     form = other.page("?do=pay").partition("/do/pay/")[2].partition("</form>")[0]
     here.done("pay", order_number="支命第5号")
@@ -191,12 +166,10 @@ def test_b05_paid_twice_is_paid_once(office: OfficeCard, now: datetime, sit: Sit
     assert Step.objects.filter(verb="pay").count() == 1
 
 
-def test_b05_nobody_approves_their_own_draft(
-    office: OfficeCard, now: datetime, sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_b05_nobody_approves_their_own_draft(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a city that decides in the tool."""
     under(monkeypatch, lambda known: replace(known, life=replace(known.life, approval="in_tool")))
-    here = sit(sent(office, now).until("received"), role="supervisor")
+    here = sit(state="received", role="supervisor")
     assert here.check().status_code == 303
     here.done("draft", **DRAFT)
     assert "決めるのは、起案した人とは別の係長です" in here.page()
@@ -212,11 +185,9 @@ def test_b05_nobody_approves_their_own_draft(
 # ---- contracts, days, sums
 
 
-def test_b09_a_contract_of_the_day_before_is_read_by_a_human(
-    office: OfficeCard, now: datetime, sit: Sit
-) -> None:
+def test_b09_a_contract_of_the_day_before_is_read_by_a_human(sit: Sit) -> None:
     signed = replace(APPLIED, contract="signed", contract_on="2026-11-29")
-    here = sit(sent(office, now, signed).until("received"))
+    here = sit(told=signed, state="received")
     assert "契約の前に申請が必要" in here.page()
     assert here.check(do="as_found").status_code == 303
     assert here.check("unmet", only="before_contract").status_code == 422, "a no says why"
@@ -229,21 +200,9 @@ def test_b09_a_contract_of_the_day_before_is_read_by_a_human(
     assert Grant.objects.get().state == "received"
 
 
-@pytest.mark.parametrize("typed", ["15万円", "１５０，０００", "150,000円", "¥150000"])
-def test_b13_an_amount_is_read_where_it_means_one_thing(
-    office: OfficeCard, now: datetime, sit: Sit, typed: str
-) -> None:
-    here = sit(sent(office, now).until("received"))
-    here.check()
-    here.done("draft", **{**DRAFT, "amount_yen": typed})
-    assert "150,000円" in here.page()
-
-
-@pytest.mark.parametrize("typed", ["1e9", "-1", "−1", "150000.00", "十五万", "15万くらい"])
-def test_b13_what_is_no_amount_is_said_at_its_field_and_stays(
-    office: OfficeCard, now: datetime, sit: Sit, typed: str
-) -> None:
-    here = sit(sent(office, now).until("received"))
+@pytest.mark.parametrize("typed", ["1e9", "−1"])
+def test_b13_what_is_no_amount_is_said_at_its_field_and_stays(sit: Sit, typed: str) -> None:
+    here = sit(state="received")
     here.check()
     answer = here.do("draft", **{**DRAFT, "amount_yen": typed})
     assert answer.status_code == 422
@@ -259,11 +218,9 @@ TWICE = replace(
 )
 
 
-def test_b13_two_contracts_stand_under_one_cap(
-    office: OfficeCard, now: datetime, sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_b13_two_contracts_stand_under_one_cap(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     under(monkeypatch, one_cap)
-    here = sit(sent(office, now, TWICE).until("received"))
+    here = sit(told=TWICE, state="received")
     here.check()
     answer = here.do("draft", **{**DRAFT, "amount_yen": "30万円"})
     assert answer.status_code == 422
@@ -281,10 +238,10 @@ def test_b13_two_contracts_stand_under_one_cap(
     ],
 )
 def test_b13_whether_two_contracts_have_one_cap_is_decided_by_a_human(
-    office: OfficeCard, now: datetime, sit: Sit, typed: dict[str, str], sentence: str
+    sit: Sit, typed: dict[str, str], sentence: str
 ) -> None:
     """Shibukawa has not confirmed that its cap is one for both: two ends, and a reason."""
-    here = sit(sent(office, now, TWICE).until("received"))
+    here = sit(told=TWICE, state="received")
     here.check()
     answer = here.do("draft", **{**DRAFT, **typed})
     assert answer.status_code == 422
@@ -293,10 +250,8 @@ def test_b13_whether_two_contracts_have_one_cap_is_decided_by_a_human(
     assert Grant.objects.get().state == "received"
 
 
-def test_b13_another_sum_than_was_settled_is_not_paid(
-    office: OfficeCard, now: datetime, sit: Sit
-) -> None:
-    here = sit(sent(office, now).until("claimed"))
+def test_b13_another_sum_than_was_settled_is_not_paid(sit: Sit) -> None:
+    here = sit(state="claimed")
     answer = here.do("pay", amount_yen="1,500,000", order_number="支命第5号")
     assert answer.status_code == 422
     assert "記録されている額は150,000円です" in slips(answer)
@@ -314,7 +269,7 @@ def test_b14_an_old_and_a_new_name_are_shown_and_decided_by_nobody(
     before = replace(APPLIED, name="佐藤 花子", kana="サトウ ハナコ", phone="", address="前の所")
     after = replace(APPLIED, name="田中 花子", kana="ﾀﾅｶ ﾊﾅｺ", former_name="佐藤 花子")
     other = sent(office, now, before).until("received")
-    here = sit(sent(office, now, after).until("received"))
+    here = sit(told=after, state="received")
     page = here.page()
     assert f"/grants/{other.id}/" in page
     assert "名字が変わった方や、同じ世帯の方のこともあります" in page
@@ -324,10 +279,8 @@ def test_b14_an_old_and_a_new_name_are_shown_and_decided_by_nobody(
     here.done("draft", **DRAFT)
 
 
-def test_b14_who_moved_away_meanwhile_is_decided_by_a_human(
-    office: OfficeCard, now: datetime, sit: Sit
-) -> None:
-    here = sit(sent(office, now).until("received"))
+def test_b14_who_moved_away_meanwhile_is_decided_by_a_human(now: datetime, sit: Sit) -> None:
+    here = sit(state="received")
     here.check()
     later = sit(here, at=now + timedelta(days=10))
     moved = {"moved-subsidy.resident": "12/4", "note-subsidy.resident": "12月4日に転出"}
@@ -347,16 +300,13 @@ def test_b14_who_moved_away_meanwhile_is_decided_by_a_human(
     ("typed", "sentence"),
     [
         ({"account_number": "12345678"}, "8けたのときは、ゆうちょ銀行の番号ではありませんか"),
-        ({"account_number": "12A4567"}, "口座番号は、数字だけで入れてください"),
-        ({"holder_kana": "吉田花子"}, "口座名義に「吉」は使えません"),
         ({"bank": "yucho", "yucho_sign": "24030", "yucho_number": "76543211"}, "5けたの数字です"),
-        ({"bank": "yucho", "yucho_sign": "14030", "yucho_number": "12345678"}, "末尾が1です"),
     ],
 )
 def test_what_is_no_account_is_said_at_the_desk_too(
-    office: OfficeCard, now: datetime, sit: Sit, typed: dict[str, str], sentence: str
+    sit: Sit, typed: dict[str, str], sentence: str
 ) -> None:
-    here = sit(sent(office, now).until("fixed"))
+    here = sit(state="fixed")
     answer = here.typed("claim", **{**PAPERS["claim"], **typed})
     assert answer.status_code == 422
     assert sentence in said(answer)
@@ -376,9 +326,9 @@ def test_what_is_no_account_is_said_at_the_desk_too(
     ],
 )
 def test_a_passbooks_own_spelling_is_read_at_the_desk_too(
-    office: OfficeCard, now: datetime, sit: Sit, typed: dict[str, str], read: tuple[str, str]
+    sit: Sit, typed: dict[str, str], read: tuple[str, str]
 ) -> None:
-    here = sit(sent(office, now).until("fixed"))
+    here = sit(state="fixed")
     assert here.typed("claim", **{**PAPERS["claim"], **typed}).status_code == 303
     page = here.page()
     for words in ("ﾖｼﾀﾞ ﾊﾅｺ", *read):

@@ -49,35 +49,33 @@ def test_x15_one_check_digit_of_ten_fits(body: str) -> None:
 
 @pytest.mark.parametrize("number", [MINE, CARD])
 def test_x15_a_citizen_is_asked_and_nothing_is_filed(
-    portal: Client, office: OfficeCard, now: datetime, number: str
+    filled: Client, office: OfficeCard, now: datetime, number: str
 ) -> None:
-    browsing.fill(portal)
-    response = browsing.answer(portal, 4, text=f"番号は{number}です", finish="1")
+    response = browsing.answer(filled, 4, text=f"番号は{number}です", finish="1")
     page = response.content.decode()
     assert response.status_code == 422
     assert number in page
     bare = number.replace("-", "")
     assert f"{bare[:2]}＊" in page
     assert f'type="checkbox" id="f-text-number-0" name="text" value="{bare}">' in page
-    assert portal.post("/s/c/check/").status_code == 422
+    assert filled.post("/s/c/check/").status_code == 422
     assert not Case.objects.exists()
-    assert browsing.answer(portal, 4, text="番号は消しました").status_code == 303
-    pair = browsing.send(portal)
+    assert browsing.answer(filled, 4, text="番号は消しました").status_code == 303
+    pair = browsing.send(filled)
     assert bare not in str(story(office, pair, now)).replace("-", "")
 
 
 def test_x15_what_is_said_to_be_none_is_kept_as_it_was_written(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+    filled: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
-    browsing.fill(portal)
     words = f"注文番号 {MINE}"
-    assert browsing.answer(portal, 4, text=[words, DIGITS], back="1")["Location"] == "/s/c/check/"
-    again = portal.get("/s/c/4/?back").content.decode()
+    assert browsing.answer(filled, 4, text=[words, DIGITS], back="1")["Location"] == "/s/c/check/"
+    again = filled.get("/s/c/4/?back").content.decode()
     assert f'value="{DIGITS}" checked>' in again
-    more = browsing.answer(portal, 4, text=[f"{words}、{CARD}", DIGITS])
+    more = browsing.answer(filled, 4, text=[f"{words}、{CARD}", DIGITS])
     assert more.status_code == 422  # what was said of one number is not said of another
-    browsing.answer(portal, 4, text=[words, DIGITS])
-    assert story(office, browsing.send(portal), now)["text"] == words
+    browsing.answer(filled, 4, text=[words, DIGITS])
+    assert story(office, browsing.send(filled), now)["text"] == words
     assert words in case_page(settings, office, now)
 
 

@@ -18,61 +18,55 @@ from tests.web.portal import browsing
     ["+1 202 555 0143", "0120-000-000", "(0279) 00 0000 内線12", "０９０ー００００ー００００"],
 )
 def test_b16_any_telephone_is_kept_as_it_was_written(
-    portal: Client, office: OfficeCard, number: str
+    begun: Client, office: OfficeCard, number: str
 ) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 2, **browsing.CONTACT | {"phone": number}, finish="1")
-    assert cases.about(browsing.holding(office, browsing.receipt(portal)).drawer)["phone"] == number
+    browsing.answer(begun, 1, **browsing.START)
+    browsing.answer(begun, 2, **browsing.CONTACT | {"phone": number}, finish="1")
+    assert cases.about(browsing.holding(office, browsing.receipt(begun)).drawer)["phone"] == number
 
 
 @pytest.mark.parametrize("age", ["32", "３２", "32歳", "0", "119"])
-def test_b15_ages_in_any_digits(portal: Client, age: str) -> None:
-    browsing.begin(portal)
-    assert browsing.answer(portal, 3, age=age).status_code == 303
+def test_b15_ages_in_any_digits(begun: Client, age: str) -> None:
+    assert browsing.answer(begun, 3, age=age).status_code == 303
 
 
 @pytest.mark.parametrize("age", ["-1", "150", "三十二", "2月30日"])
-def test_b15_what_is_no_age_is_shown_again(portal: Client, age: str) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 3, age=age)
+def test_b15_what_is_no_age_is_shown_again(begun: Client, age: str) -> None:
+    response = browsing.answer(begun, 3, age=age)
     assert response.status_code == 422
     assert f'value="{age}"' in response.content.decode()
 
 
 def test_b17_nobody_needs_a_name_or_a_telephone(
-    portal: Client, office: OfficeCard, now: datetime
+    begun: Client, office: OfficeCard, now: datetime
 ) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, danger="no_answer", who="no_answer")
-    browsing.answer(portal, 2, contact_rule="wait", finish="1")
-    pair = browsing.receipt(portal)
+    browsing.answer(begun, 1, danger="no_answer", who="no_answer")
+    browsing.answer(begun, 2, contact_rule="wait", finish="1")
+    pair = browsing.receipt(begun)
     about = cases.about(browsing.holding(office, pair).drawer)
     assert about == {"danger": "no_answer", "who": "no_answer"}
     assert story(office, pair, now) == {}
-    assert "こちらからは連絡しません" in words(portal.get("/s/c/done/"))
+    assert "こちらからは連絡しません" in words(begun.get("/s/c/done/"))
 
 
 @pytest.mark.parametrize("words", ["非通知", "なし", "12345", "内線12"])
-def test_b16_what_cannot_be_dialled_is_asked_again(portal: Client, words: str) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 2, **browsing.CONTACT | {"phone": words})
+def test_b16_what_cannot_be_dialled_is_asked_again(begun: Client, words: str) -> None:
+    response = browsing.answer(begun, 2, **browsing.CONTACT | {"phone": words})
     assert response.status_code == 422
     assert f'value="{words}"' in response.content.decode()
     waiting = {"contact_rule": "wait"}
-    assert browsing.answer(portal, 2, **waiting).status_code == 303  # nobody needs a telephone
+    assert browsing.answer(begun, 2, **waiting).status_code == 303  # nobody needs a telephone
 
 
 @pytest.mark.parametrize("rule", ["wait", "mail_only"])
 def test_b16_a_number_that_was_given_does_not_make_it_safe_to_ring(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings, rule: str
+    begun: Client, office: OfficeCard, now: datetime, settings: Settings, rule: str
 ) -> None:
     """The number may be the abuser's, or shared: the rule decides, and nothing rings by itself."""
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
+    browsing.answer(begun, 1, **browsing.START)
     contact = browsing.CONTACT | {"contact_rule": rule, "email": "h@example.jp", "mail": "no"}
-    browsing.answer(portal, 2, **contact, finish="1")
-    assert browsing.receipt(portal)
+    browsing.answer(begun, 2, **contact, finish="1")
+    assert browsing.receipt(begun)
     assert not Outgoing.objects.filter(withheld="").exclude(template="received").exists()
     page = case_page(settings, office, now)
     assert "safety silent" in page
@@ -81,20 +75,18 @@ def test_b16_a_number_that_was_given_does_not_make_it_safe_to_ring(
 
 @pytest.mark.parametrize("who", ["guardian", "child"])
 def test_b14_a_guardian_is_never_told_by_itself(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings, who: str
+    begun: Client, office: OfficeCard, now: datetime, settings: Settings, who: str
 ) -> None:
     """Who asks is recorded; contact follows the same one rule as for everybody."""
-    browsing.begin(portal)
-    browsing.answer(portal, 1, danger="no", who=who)
-    browsing.answer(portal, 2, contact_rule="wait", finish="1")
-    assert browsing.receipt(portal)
+    browsing.answer(begun, 1, danger="no", who=who)
+    browsing.answer(begun, 2, contact_rule="wait", finish="1")
+    assert browsing.receipt(begun)
     assert not Outgoing.objects.exists()
     assert "safety silent" in case_page(settings, office, now)
 
 
 @pytest.mark.parametrize("age", ["", "90代"])
-def test_b15_an_age_may_stay_unknown(portal: Client, age: str) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 3, age=age, age_band="65_up")
+def test_b15_an_age_may_stay_unknown(begun: Client, age: str) -> None:
+    response = browsing.answer(begun, 3, age=age, age_band="65_up")
     assert response.status_code == (422 if age else 303)
-    assert browsing.answer(portal, 3, age_band="no_answer").status_code == 303
+    assert browsing.answer(begun, 3, age_band="no_answer").status_code == 303

@@ -5,6 +5,7 @@ from django.test import Client
 
 from tests.offices import OTHER_PORTAL_HOST
 from tests.web.portal import browsing
+from tests.web.portal.browsing import Pair
 
 
 @pytest.mark.parametrize(
@@ -17,14 +18,12 @@ from tests.web.portal import browsing
         lambda digits: f" {digits} ",
     ],
 )
-def test_b18_the_numbers_may_be_typed_in_any_way(
-    portal: Client, pair: tuple[str, str], spell: object
-) -> None:
+def test_b18_the_numbers_may_be_typed_in_any_way(portal: Client, pair: Pair, spell: object) -> None:
     assert callable(spell)
     assert browsing.open_receipt(portal, spell(pair[0]), spell(pair[1])).status_code == 303
 
 
-def test_b18_thirty_tries_lock_nobody_out(portal: Client, pair: tuple[str, str]) -> None:
+def test_b18_thirty_tries_lock_nobody_out(portal: Client, pair: Pair) -> None:
     for _ in range(30):
         browsing.open_receipt(portal, pair[0], "1" * 16)
     assert browsing.open_receipt(portal, *pair).status_code == 303
@@ -32,7 +31,7 @@ def test_b18_thirty_tries_lock_nobody_out(portal: Client, pair: tuple[str, str])
 
 @pytest.mark.usefixtures("other_office")
 def test_b18_another_citys_receipt_gets_the_answer_of_every_wrong_one(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     elsewhere = Client(headers={"host": OTHER_PORTAL_HOST})
     wrong = browsing.open_receipt(elsewhere, "1" * 13, "1" * 16)

@@ -25,15 +25,14 @@ def test_b04_without_cookies_the_page_names_the_telephone(portal: Client) -> Non
     assert "クッキー" in page
 
 
-def test_b04_a_post_that_is_not_ours_keeps_what_was_typed(portal: Client) -> None:
-    browsing.begin(portal)
+def test_b04_a_post_that_is_not_ours_keeps_what_was_typed(begun: Client) -> None:
     typed = {"text": "大切な<b>文章</b>\n二行目"}
-    response = portal.post("/s/c/4/", typed, headers=ELSEWHERE)
+    response = begun.post("/s/c/4/", typed, headers=ELSEWHERE)
     page = response.content.decode()
     assert response.status_code == 403
     assert "大切な&lt;b&gt;文章&lt;/b&gt;\n二行目" in page
     assert 'action="/s/c/4/"' in page
-    assert "大切な" not in portal.get("/s/c/4/").content.decode()
+    assert "大切な" not in begun.get("/s/c/4/").content.decode()
 
 
 def test_b04_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
@@ -44,30 +43,27 @@ def test_b04_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
 
 
 @pytest.mark.usefixtures("other_office")
-def test_b03_a_cookie_of_another_municipality_is_nobodys(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="こちらの市だけの文章")
+def test_b03_a_cookie_of_another_municipality_is_nobodys(begun: Client) -> None:
+    browsing.answer(begun, 4, text="こちらの市だけの文章")
     other = Client(headers={"host": OTHER_PORTAL_HOST})
-    other.cookies = portal.cookies
+    other.cookies = begun.cookies
     assert other.get("/s/c/4/")["Location"] == "/s/"
-    assert "こちらの市だけの文章" in portal.get("/s/c/4/").content.decode()
+    assert "こちらの市だけの文章" in begun.get("/s/c/4/").content.decode()
 
 
-def test_b03_a_page_of_the_day_before_is_renewed_with_its_words(portal: Client) -> None:
-    browsing.begin(portal)
+def test_b03_a_page_of_the_day_before_is_renewed_with_its_words(begun: Client) -> None:
     Visit.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    assert browsing.answer(portal, 4, text="きのうの文章").status_code == 303
-    assert "きのうの文章" in portal.get("/s/c/4/").content.decode()
-    again = portal.post("/s/c/check/")
+    assert browsing.answer(begun, 4, text="きのうの文章").status_code == 303
+    assert "きのうの文章" in begun.get("/s/c/4/").content.decode()
+    again = begun.post("/s/c/check/")
     assert again.status_code == 422
     assert not Case.objects.exists()
 
 
 @pytest.mark.usefixtures("other_office")
-def test_b03_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(portal: Client) -> None:
-    browsing.begin(portal)
+def test_b03_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(begun: Client) -> None:
     other = Client(headers={"host": OTHER_PORTAL_HOST})
-    other.cookies = portal.cookies
+    other.cookies = begun.cookies
     assert browsing.answer(other, 4, text="隣の市で書いた文章").status_code == 303
     assert "隣の市で書いた文章" in other.get("/s/c/4/").content.decode()
 

@@ -13,44 +13,41 @@ from madoguchi.work.intake import public as intake
 from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import words
 from tests.web.portal import browsing
+from tests.web.portal.browsing import Pair
 
 SENT = {"text": "はじめの文章", "token": "same-page"}
 FURTHER = "前に送った内容は届いています"
 
 
 @pytest.mark.parametrize("times", [2, 5])
-def test_b20_a_second_press_shows_the_same_receipt(portal: Client, times: int) -> None:
-    browsing.fill(portal)
-    pairs = {browsing.send(portal) for _ in range(times)}
+def test_b20_a_second_press_shows_the_same_receipt(filled: Client, times: int) -> None:
+    pairs = {browsing.send(filled) for _ in range(times)}
     assert len(pairs) == 1
     assert (Case.objects.count(), Once.objects.count()) == (1, 1)
 
 
-def test_b20_reloading_the_receipt_shows_the_same(portal: Client) -> None:
-    browsing.fill(portal)
-    assert browsing.send(portal) == browsing.receipt(portal)
+def test_b20_reloading_the_receipt_shows_the_same(filled: Client) -> None:
+    assert browsing.send(filled) == browsing.receipt(filled)
 
 
-def test_b20_going_back_after_sending_leads_to_the_receipt(portal: Client) -> None:
-    browsing.fill(portal)
-    browsing.send(portal)
+def test_b20_going_back_after_sending_leads_to_the_receipt(filled: Client) -> None:
+    browsing.send(filled)
     for path in ("/s/c/1/", "/s/c/5/", "/s/c/check/", "/s/c/1/lines/"):
-        assert portal.get(path)["Location"] == "/s/c/done/"
-    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
+        assert filled.get(path)["Location"] == "/s/c/done/"
+    assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
 
 
-def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(portal: Client) -> None:
-    browsing.fill(portal)
-    pair = browsing.send(portal)
+def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(filled: Client) -> None:
+    pair = browsing.send(filled)
     typed = {"text": "別の画面で書いていた文章", "files": [browsing.file("late.png")]}
-    late = browsing.answer(portal, 4, **typed)
+    late = browsing.answer(filled, 4, **typed)
     assert late["Location"] == "/s/c/done/"
-    assert "お預かりしています" in words(portal.get("/s/c/done/"))
-    assert portal.post("/s/c/check/")["Location"] == "/s/c/done/"
+    assert "お預かりしています" in words(filled.get("/s/c/done/"))
+    assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
-    browsing.open_receipt(portal, *pair)
-    page = portal.get("/s/f/").content.decode()
+    browsing.open_receipt(filled, *pair)
+    page = filled.get("/s/f/").content.decode()
     assert "別の画面で書いていた文章" in page
     assert "late.png" in page
 
@@ -71,7 +68,7 @@ def test_b20_a_page_of_yesterday_begins_anew_with_its_words(portal: Client) -> N
     assert "きのう開いた画面で書いた文章" in portal.get("/s/c/4/").content.decode()
 
 
-def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: tuple[str, str]) -> None:
+def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     portal.get("/s/f/")
     for _ in range(3):
@@ -83,7 +80,7 @@ def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: tuple[str, str
     assert page.count("一度だけ") == 1
 
 
-def sent(portal: Client, pair: tuple[str, str]) -> dict[str, str]:
+def sent(portal: Client, pair: Pair) -> dict[str, str]:
     """The form of a message that was sent with a file, as Back shows it again."""
     browsing.open_receipt(portal, *pair)
     form = SENT | {"case": browsing.mark(portal)}
@@ -92,7 +89,7 @@ def sent(portal: Client, pair: tuple[str, str]) -> dict[str, str]:
 
 
 def test_b20_words_changed_after_back_are_kept_and_sent_as_a_further_message(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     form = sent(portal, pair)
     answer = portal.post("/s/f/m/", form | {"text": "書き直した文章"})
@@ -111,7 +108,7 @@ def test_b20_words_changed_after_back_are_kept_and_sent_as_a_further_message(
 
 
 def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     form = sent(portal, pair)
     files = [browsing.file("first.png"), browsing.file("second.png")]
@@ -128,7 +125,7 @@ def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
 
 
 def test_b20_a_file_added_after_back_leaves_a_further_message_as_it_is(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     form = sent(portal, pair)
     further = {"text": "次の文章", "token": "next-page", "case": form["case"], "remove": "none"}
@@ -138,9 +135,7 @@ def test_b20_a_file_added_after_back_leaves_a_further_message_as_it_is(
     assert ">\n次の文章</textarea>" in page
 
 
-def test_b20_the_same_again_is_one_message_and_leaves_no_draft(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_b20_the_same_again_is_one_message_and_leaves_no_draft(portal: Client, pair: Pair) -> None:
     form = sent(portal, pair)
     for again in (form, form | {"files": [browsing.file("first.png")]}, form | {"text": ""}):
         assert portal.post("/s/f/m/", again)["Location"] == "/s/f/"
@@ -150,7 +145,7 @@ def test_b20_the_same_again_is_one_message_and_leaves_no_draft(
 
 
 def test_b20_a_quicker_press_with_other_words_takes_none_away(
-    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first press is filed after the second has looked for it."""
     form = sent(portal, pair)
@@ -162,7 +157,7 @@ def test_b20_a_quicker_press_with_other_words_takes_none_away(
 
 
 def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
-    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = sent(portal, pair)
     monkeypatch.setattr(intake, "added", lambda *_: None)
@@ -180,7 +175,7 @@ def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
 
 
 def test_b20_control_without_the_comparison_the_changed_words_are_gone(
-    portal: Client, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reply, "unsaid", lambda *_: ({"text": []}, []))
     form = sent(portal, pair)
@@ -219,15 +214,14 @@ def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> Non
 
 @pytest.mark.parametrize("room", [0, limits.DAY_BYTES], ids=["", "control: there is room"])
 def test_b20_a_file_added_after_sending_that_is_not_kept_is_told(
-    portal: Client, monkeypatch: pytest.MonkeyPatch, room: int
+    filled: Client, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    browsing.fill(portal)
-    browsing.send(portal)
+    browsing.send(filled)
     monkeypatch.setattr(limits, "DAY_BYTES", room)
-    late = browsing.answer(portal, 4, **browsing.STORY, files=[browsing.file("late.png")])
-    page = words(portal.get(late["Location"]))
+    late = browsing.answer(filled, 4, **browsing.STORY, files=[browsing.file("late.png")])
+    page = words(filled.get(late["Location"]))
     assert ("受け取れなかったものがあります" in page) is (room == 0)
-    assert "受け取れなかったものがあります" not in words(portal.get("/s/c/done/"))
+    assert "受け取れなかったものがあります" not in words(filled.get("/s/c/done/"))
 
 
 def test_b20_control_without_marks_what_was_filed_is_put_aside_as_new(

@@ -21,6 +21,7 @@ from tests.badinputs.ends import case_page, taken, words
 from tests.conftest import TOKYO
 from tests.web.desk.colleagues import do
 from tests.web.portal import browsing
+from tests.web.portal.browsing import Pair
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_b10_the_desk_closes_on_the_second(at: tuple[int, int, int], *, is_open:
 
 
 def test_b07_a_date_in_an_era_that_ended_is_taken_and_read_back(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
     browser, case = taken(settings, office, now)
     plan = {"plan_kind": "call", "plan_why": "様子を聞く"}
@@ -144,12 +145,7 @@ def test_b07_a_date_in_an_era_that_ended_is_taken_and_read_back(
 
 @pytest.mark.parametrize("typed", ["平成8年12月1日", "昭和9年1月7日"])
 def test_b07_an_era_that_may_be_wrong_is_asked_about(
-    portal: Client,
-    office: OfficeCard,
-    now: datetime,
-    settings: Settings,
-    pair: tuple[str, str],
-    typed: str,
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair, typed: str
 ) -> None:
     browser, case = taken(settings, office, now)
     plan = {"plan_kind": "call", "plan_why": "様子を聞く", "plan_on": typed}

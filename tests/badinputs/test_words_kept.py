@@ -174,36 +174,33 @@ def test_x14_long_and_strange_addresses_are_words(told: Told) -> None:
 
 
 def test_x16_what_arrived_unreadable_is_kept_and_flagged(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings
+    filled: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     """A sender of Shift_JIS that says nothing of it; the page itself declares UTF-8."""
-    browsing.fill(portal)
     sent = b"how=any&visit_when=" + "あした".encode("cp932").hex("%").join(("%", "")).encode()
     kind = "application/x-www-form-urlencoded"
-    assert portal.post("/s/c/5/", sent, content_type=kind).status_code == 303
-    received = story(office, browsing.send(portal), now)
+    assert filled.post("/s/c/5/", sent, content_type=kind).status_code == 303
+    received = story(office, browsing.send(filled), now)
     assert "\ufffd" in received["visit_when"]
     assert "文字化けかもしれません" in case_page(settings, office, now)
 
 
 @pytest.mark.parametrize("charset", ["shift_jis", "euc-jp", "iso-2022-jp"])
 def test_x16_a_declared_spelling_is_read(
-    portal: Client, office: OfficeCard, now: datetime, charset: str
+    filled: Client, office: OfficeCard, now: datetime, charset: str
 ) -> None:
-    browsing.fill(portal)
     words = "日本語の文章です".encode(charset)
     body = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + words + b"\r\n--b--\r\n"
     kind = f"multipart/form-data; boundary=b; charset={charset}"
-    assert portal.generic("POST", "/s/c/4/", body, content_type=kind).status_code == 303
-    assert story(office, browsing.send(portal), now)["text"] == "日本語の文章です"
+    assert filled.generic("POST", "/s/c/4/", body, content_type=kind).status_code == 303
+    assert story(office, browsing.send(filled), now)["text"] == "日本語の文章です"
 
 
 @pytest.mark.parametrize("charset", ["shift_jis", "euc-jp"])
 def test_x16_a_spelling_that_such_a_form_cannot_declare_is_refused_clearly(
-    portal: Client, charset: str
+    filled: Client, charset: str
 ) -> None:
-    browsing.fill(portal)
     kind = f"application/x-www-form-urlencoded; charset={charset}"
-    response = portal.generic("POST", "/s/c/5/", b"how=any&visit_when=x", content_type=kind)
+    response = filled.generic("POST", "/s/c/5/", b"how=any&visit_when=x", content_type=kind)
     assert response.status_code == 400
     assert "0279-25-8526" in response.content.decode()

@@ -22,8 +22,7 @@ from madoguchi.work.record.models import Entry
 from tests.badinputs.ends import open_desk, taken
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
-
-type Pair = tuple[str, str]
+from tests.web.portal.browsing import Pair
 
 
 def sent_story(portal: Client, office: OfficeCard, now: datetime, **story: str) -> dict[str, str]:
@@ -37,10 +36,9 @@ def sent_story(portal: Client, office: OfficeCard, now: datetime, **story: str) 
 @pytest.mark.parametrize(
     ("number", "name"), [(2, "name"), (2, "phone"), (3, "town"), (4, "text"), (4, "when")]
 )
-def test_x01_a_control_character_is_pointed_out(portal: Client, number: int, name: str) -> None:
-    browsing.begin(portal)
+def test_x01_a_control_character_is_pointed_out(begun: Client, number: int, name: str) -> None:
     typed = browsing.CONTACT if number == 2 else {}
-    response = browsing.answer(portal, number, **typed | {name: "前\x00後"})
+    response = browsing.answer(begun, number, **typed | {name: "前\x00後"})
     page = response.content.decode()
     assert response.status_code == 422
     assert f'href="#f-{name}"' in page
@@ -48,13 +46,12 @@ def test_x01_a_control_character_is_pointed_out(portal: Client, number: int, nam
     assert "前後" in page
 
 
-def test_x02_half_a_character_breaks_nothing(portal: Client) -> None:
-    browsing.begin(portal)
+def test_x02_half_a_character_breaks_nothing(begun: Client) -> None:
     broken = b"text=%ED%A0%80&when=%FF%FE"
-    response = portal.post("/s/c/4/", broken, content_type="application/x-www-form-urlencoded")
+    response = begun.post("/s/c/4/", broken, content_type="application/x-www-form-urlencoded")
     assert response.status_code in (303, 422)
     json_body = json.dumps({"text": "\ud800"})
-    assert portal.post("/s/c/4/", json_body, content_type="application/json").status_code == 400
+    assert begun.post("/s/c/4/", json_body, content_type="application/json").status_code == 400
     assert not Case.objects.exists()
 
 
@@ -63,9 +60,8 @@ def test_x02_half_a_character_breaks_nothing(portal: Client) -> None:
     ["あ" * 20_001, "a" * 1_000_000, "\n" * 100_000, "a b " * 6_000],
     ids=["one over", "no space", "newlines", "spaces"],
 )
-def test_x04_too_much_text_is_counted_and_kept(portal: Client, words: str) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 4, text=words)
+def test_x04_too_much_text_is_counted_and_kept(begun: Client, words: str) -> None:
+    response = browsing.answer(begun, 4, text=words)
     page = response.content.decode()
     assert response.status_code == 422
     assert f"20,000文字までです。いま{len(words):,}文字です。" in page
@@ -73,7 +69,7 @@ def test_x04_too_much_text_is_counted_and_kept(portal: Client, words: str) -> No
     assert words in page
     cut = len(words) > limits.WORDS_A_DRAFT
     assert ("はじめの20,000文字だけが残ります" in page) == cut
-    later = portal.get("/s/c/4/").content.decode()
+    later = begun.get("/s/c/4/").content.decode()
     assert words[: limits.WORDS_A_FIELD] in later
     assert (words in later) != cut
 
@@ -85,18 +81,16 @@ def test_x04_twenty_thousand_characters_are_taken_however_lines_end(
     assert sent_story(portal, office, now, text=words)["text"] == "あ\n" * 10_000
 
 
-def test_x04_more_than_a_request_may_hold_is_refused_with_the_telephone(portal: Client) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 4, text="a" * 3_000_000)
+def test_x04_more_than_a_request_may_hold_is_refused_with_the_telephone(begun: Client) -> None:
+    response = browsing.answer(begun, 4, text="a" * 3_000_000)
     assert response.status_code in (400, 413)
     assert "0279-25-8526" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["name", "email", "phone"])
-def test_x12_a_line_break_cannot_reach_a_mail_header(portal: Client, name: str) -> None:
-    browsing.begin(portal)
+def test_x12_a_line_break_cannot_reach_a_mail_header(begun: Client, name: str) -> None:
     typed = browsing.CONTACT | {name: "x@example.jp\r\nBcc: y@example.jp"}
-    response = browsing.answer(portal, 2, **typed)
+    response = browsing.answer(begun, 2, **typed)
     assert response.status_code == 422
     assert f'href="#f-{name}"' in response.content.decode()
 
@@ -112,21 +106,19 @@ def test_x12_a_line_break_cannot_reach_a_mail_header(portal: Client, name: str) 
         "a" * 300 + "@example.jp",
     ],
 )
-def test_x13_addresses_that_exist_are_taken(portal: Client, address: str) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 2, contact_rule="mail_only", email=address)
+def test_x13_addresses_that_exist_are_taken(begun: Client, address: str) -> None:
+    response = browsing.answer(begun, 2, contact_rule="mail_only", email=address)
     assert response.status_code == 303
 
 
 @pytest.mark.parametrize("address", ["taro", "taro@", "@example.jp", "a b@example.jp"])
-def test_x13_what_is_no_address_is_shown_again(portal: Client, address: str) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 2, contact_rule="mail_only", email=address)
+def test_x13_what_is_no_address_is_shown_again(begun: Client, address: str) -> None:
+    response = browsing.answer(begun, 2, contact_rule="mail_only", email=address)
     assert response.status_code == 422
     assert f'value="{address}"' in response.content.decode()
 
 
-def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: tuple[str, str]) -> None:
+def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: Pair) -> None:
     """The agreement of both databases: a NUL never reaches one, whatever carries it."""
     browsing.open_receipt(portal, *pair)
     zero = {"token": "a\x00b", "case": "\x00", "remove": "\x00", "text": "前\x00後"}
@@ -144,11 +136,7 @@ def test_x01_nothing_breaks_where_no_field_is(portal: Client, pair: tuple[str, s
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 def test_x01_the_desk_points_it_out(
-    portal: Client,
-    office: OfficeCard,
-    now: datetime,
-    settings: Settings,
-    pair: tuple[str, str],
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
     browser, case = taken(settings, office, now)
     typed = {
@@ -174,15 +162,14 @@ def test_x01_the_desk_points_it_out(
     assert Entry.objects.count() == 1
 
 
-def test_x02_half_a_character_in_a_file_name_or_a_query(portal: Client) -> None:
+def test_x02_half_a_character_in_a_file_name_or_a_query(begun: Client) -> None:
     """Django takes no part whose head is not UTF-8; the page lists what was received."""
-    browsing.begin(portal)
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="\xed\xa0\x80.jpg"'
     body = head + b"\r\nContent-Type: image/jpeg\r\n\r\nx\r\n--b--\r\n"
-    sent = portal.generic("POST", "/s/c/4/", body, content_type="multipart/form-data; boundary=b")
+    sent = begun.generic("POST", "/s/c/4/", body, content_type="multipart/form-data; boundary=b")
     assert sent.status_code == 303
-    assert ".jpg" not in portal.get("/s/c/check/").content.decode()
-    assert portal.get("/s/c/4/?%ED%A0%80=%ED%A0%80").status_code == 200
+    assert ".jpg" not in begun.get("/s/c/check/").content.decode()
+    assert begun.get("/s/c/4/?%ED%A0%80=%ED%A0%80").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -202,7 +189,7 @@ def test_x04_the_desks_page_stays_light(
 
 
 def test_x04_the_limit_stands_where_the_words_are_written(
-    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
     browsing.begin(portal)
     assert "20,000文字まで" in portal.get("/s/c/4/").content.decode()
@@ -222,12 +209,11 @@ def test_x04_the_limit_stands_where_the_words_are_written(
     ],
 )
 def test_x13_mail_really_goes_to_such_addresses(
-    portal: Client, office: OfficeCard, now: datetime, address: str, header: str
+    begun: Client, office: OfficeCard, now: datetime, address: str, header: str
 ) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 2, contact_rule="mail_only", mail="yes", email=address, finish="1")
-    assert browsing.receipt(portal)
+    browsing.answer(begun, 1, **browsing.START)
+    browsing.answer(begun, 2, contact_rule="mail_only", mail="yes", email=address, finish="1")
+    assert browsing.receipt(begun)
     for row in Outgoing.objects.all():
         jobs.tell(row.id, now=now)
     (letter,) = mail.outbox

@@ -37,7 +37,6 @@ def say(
     capsys: pytest.CaptureFixture[str],
 ) -> Any:
     """Type a command and a colleague's name and password; how it ended and what was said."""
-    assert office
     monkeypatch.setattr(arrival, "now", lambda: now)
 
     def run(row: Staff, *words: str) -> tuple[int, str]:
@@ -50,10 +49,12 @@ def say(
     return run
 
 
-def test_a_colleague_publishes_moves_and_cancels(
-    say: Any, office: OfficeCard, now: datetime
-) -> None:
-    row = make_staff(office, "counsellor", "木村", now)
+@pytest.fixture
+def row(office: OfficeCard, now: datetime) -> Staff:
+    return make_staff(office, "counsellor", "木村", now)
+
+
+def test_a_colleague_publishes_moves_and_cancels(row: Staff, say: Any, office: OfficeCard) -> None:
     code, told = say(row, "publish", "shibukawa", "--fiscal-year", "2026")
     assert (code, "公表しました" in told) == (0, True)
     (change,) = notices.changes(office.id)
@@ -97,10 +98,7 @@ def test_a_flagged_day_is_held_or_left_out_by_name(
     assert THIRD not in change.dates
 
 
-def test_what_the_desk_would_refuse_is_refused_with_its_words(
-    say: Any, office: OfficeCard, now: datetime
-) -> None:
-    row = make_staff(office, "counsellor", "木村", now)
+def test_what_the_desk_would_refuse_is_refused_with_its_words(row: Staff, say: Any) -> None:
     code, told = say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")
     assert (code, "まだ公表していません" in told) == (1, True)
     code, told = say(row, "cancel", "shibukawa", "--day", "2026-12-18")
@@ -134,10 +132,7 @@ def test_who_was_refused_with_the_right_password_still_signs_in_and_signs(
     assert "no right" in say(row, "move", "shibukawa", "--day", DAY, "--to", "2026-12-26")[1]
 
 
-def test_hours_and_offices_that_are_none_are_told(
-    say: Any, office: OfficeCard, now: datetime
-) -> None:
-    row = make_staff(office, "counsellor", "木村", now)
+def test_hours_and_offices_that_are_none_are_told(row: Staff, say: Any) -> None:
     move = ("move", "shibukawa", "--day", DAY, "--to", "2026-12-26", "--hours")
     with pytest.raises(SystemExit):
         say(row, *move, "朝から")
@@ -146,9 +141,8 @@ def test_hours_and_offices_that_are_none_are_told(
     assert "no such office" in told
 
 
-def test_the_recipe_for_a_citys_clinic(say: Any, office: OfficeCard, now: datetime) -> None:
+def test_the_recipe_for_a_citys_clinic(row: Staff, say: Any, office: OfficeCard) -> None:
     """docs/adding/city.md: its commands, in an office that is there."""
-    row = make_staff(office, "counsellor", "木村", now)
     recipe = (ROOT / "docs" / "adding" / "city.md").read_text(encoding="utf-8")
     commands = re.findall(r"\./run madoguchi clinic ((?:publish|move|cancel) .+)", recipe)
     for command in commands:
@@ -161,10 +155,7 @@ def test_the_recipe_for_a_citys_clinic(say: Any, office: OfficeCard, now: dateti
     assert cancelled == ClinicDayCancelled(date(2026, 12, 26))
 
 
-def test_a_day_that_is_none_is_neither_held_nor_left_out(
-    say: Any, office: OfficeCard, now: datetime
-) -> None:
-    row = make_staff(office, "counsellor", "木村", now)
+def test_a_day_that_is_none_is_neither_held_nor_left_out(row: Staff, say: Any) -> None:
     year = ("publish", "shibukawa", "--fiscal-year", "2026")
     for flag in ("--hold", "--without"):
         code, told = say(row, *year, flag, "2026-12-18")

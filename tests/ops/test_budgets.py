@@ -59,7 +59,6 @@ def test_the_totals_are_said_in_words_and_as_data(
 
 
 def test_a_year_that_nobody_opened(say: Say, office: OfficeCard) -> None:
-    assert office
     assert say() == (1, "令和8年度の予算は、登録されていません。\n")
     assert say("--json", "--fiscal-year", "2025") == (1, "null\n")
 

@@ -170,12 +170,7 @@ def test_a_database_that_is_away_leaves_the_mails_where_they_are(
 
 
 def test_three_days_without_a_server_are_told_and_change_nothing_at_the_front(
-    server: Dovecot,
-    told: Where,
-    office: OfficeCard,
-    portal: Client,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    server: Dovecot, told: Where, office: OfficeCard, portal: Client, now: datetime
 ) -> None:
     server.put(MAILS)
     server.stop()

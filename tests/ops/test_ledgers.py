@@ -32,7 +32,6 @@ def say(
     capsys: pytest.CaptureFixture[str],
 ) -> Any:
     """Type a command and a colleague's name and password; how it ended and what was said."""
-    assert office
     monkeypatch.setattr(arrival, "now", lambda: now)
     monkeypatch.setattr("madoguchi.ops.start.django", lambda _window: None)
 

@@ -1,6 +1,7 @@
 """Accounts are made by two people; alone, nobody makes one."""
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,10 +14,7 @@ from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit import arrival
 from tests.offices import make_staff
 
-
-def typed(monkeypatch: pytest.MonkeyPatch, *people: Staff) -> None:
-    words = "".join(f"{row.username}\n{row.username}-password-long\n" for row in people)
-    monkeypatch.setattr("sys.stdin", io.StringIO(words))
+type Typed = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +25,27 @@ def at_that_hour(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def row(office: OfficeCard) -> Office:
     return Office.objects.get(pk=office.id)
+
+
+@pytest.fixture
+def boss(office: OfficeCard, now: datetime) -> Staff:
+    return make_staff(office, "supervisor", "係長", now)
+
+
+@pytest.fixture
+def admin(office: OfficeCard, now: datetime) -> Staff:
+    return make_staff(office, "administrator", "管理者", now)
+
+
+@pytest.fixture
+def typed(boss: Staff, admin: Staff, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """At a house with two who may agree, these type their names and passwords."""
+
+    def typed(*people: Staff) -> None:
+        words = "".join(f"{row.username}\n{row.username}-password-long\n" for row in people)
+        monkeypatch.setattr("sys.stdin", io.StringIO(words))
+
+    return typed
 
 
 def test_the_first_accounts_need_no_witness(row: Office) -> None:
@@ -91,24 +110,21 @@ def test_a_display_name_is_taken(row: Office, name: str) -> None:
 
 
 def test_a_temporary_password_is_nobodys_word(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    admin: Staff, typed: Typed, boss: Staff, row: Office
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    admin = make_staff(office, "administrator", "管理者", now)
     Staff.objects.filter(pk=admin.pk).update(temporary_password=True)
-    typed(monkeypatch, boss, admin)
+    typed(boss, admin)
     with pytest.raises(staff.Declined, match="sign in at the desk once"):
         staff.add(row, "third", "三人目", "counsellor")
     assert not Staff.objects.filter(username="third").exists()
     Staff.objects.filter(pk=admin.pk).update(temporary_password=False)
-    typed(monkeypatch, boss, admin)
+    typed(boss, admin)
     staff.add(row, "third", "三人目", "counsellor")
 
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    boss: Staff, row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
     make_staff(office, "administrator", "管理者", now)
     for words in (f"{boss.username}\nwrong\n", "nobody\nwrong\n"):
         monkeypatch.setattr("sys.stdin", io.StringIO(words))
@@ -116,12 +132,8 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
             staff.add(row, "third", "三人目", "counsellor")
 
 
-def test_two_colleagues_agree(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    admin = make_staff(office, "administrator", "管理者", now)
-    typed(monkeypatch, boss, admin)
+def test_two_colleagues_agree(admin: Staff, typed: Typed, boss: Staff, row: Office) -> None:
+    typed(boss, admin)
     staff.add(row, "third", "三人目", "counsellor")
     assert Staff.objects.filter(username="third").exists()
     lines = Line.objects.filter(verb="staff.add").values_list("staff_id", flat=True)
@@ -129,50 +141,36 @@ def test_two_colleagues_agree(
 
 
 def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    admin: Staff, typed: Typed, boss: Staff, row: Office, office: OfficeCard, now: datetime
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    admin = make_staff(office, "administrator", "管理者", now)
-    typed(monkeypatch, boss, admin)
+    typed(boss, admin)
     staff.add(row, "maebashi", "弁護士 前橋", "lawyer")
     made = Staff.objects.get(username="maebashi")
     assert (made.role, made.temporary_password) == ("lawyer", True)
-    typed(monkeypatch, boss, make_staff(office, "lawyer", "弁護士 高崎", now))
+    typed(boss, make_staff(office, "lawyer", "弁護士 高崎", now))
     with pytest.raises(staff.Declined):
         staff.add(row, "third", "三人目", "counsellor")
 
 
-def test_one_person_alone_makes_none(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    make_staff(office, "administrator", "管理者", now)
-    typed(monkeypatch, boss, boss)
+def test_one_person_alone_makes_none(typed: Typed, boss: Staff, row: Office) -> None:
+    typed(boss, boss)
     with pytest.raises(staff.Declined):
         staff.add(row, "third", "三人目", "counsellor")
     assert not Staff.objects.filter(username="third").exists()
 
 
 def test_a_counsellor_may_not_agree(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    typed: Typed, boss: Staff, row: Office, office: OfficeCard, now: datetime
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    make_staff(office, "administrator", "管理者", now)
-    typed(monkeypatch, boss, make_staff(office, "counsellor", "相談員", now))
+    typed(boss, make_staff(office, "counsellor", "相談員", now))
     with pytest.raises(staff.Declined, match=r"counsellor: no right .*supervisor, admin"):
         staff.add(row, "third", "三人目", "counsellor")
 
 
 def test_an_account_of_another_office_may_not_agree(
-    row: Office,
-    office: OfficeCard,
-    other_office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    boss: Staff, typed: Typed, row: Office, other_office: OfficeCard, now: datetime
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    make_staff(office, "administrator", "管理者", now)
-    typed(monkeypatch, boss, make_staff(other_office, "supervisor", "よその係長", now))
+    typed(boss, make_staff(other_office, "supervisor", "よその係長", now))
     with pytest.raises(staff.Declined):
         staff.add(row, "third", "三人目", "counsellor")
 
@@ -213,11 +211,9 @@ def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: date
 
 
 def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
-    row: Office, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    admin: Staff, typed: Typed, boss: Staff, row: Office, now: datetime
 ) -> None:
-    boss = make_staff(office, "supervisor", "係長", now)
-    other = make_staff(office, "administrator", "管理者", now)
-    staff.end(row, other.username, now.date())
-    typed(monkeypatch, boss, other)
+    staff.end(row, admin.username, now.date())
+    typed(boss, admin)
     with pytest.raises(staff.Declined, match="do not fit"):
         staff.add(row, "third", "三人目", "counsellor")

@@ -55,6 +55,11 @@ class Findings:
         """What is wrong with the HTML of the pages."""
         return invalid(self.pages, OUT / "html" / self.window)
 
+    def sound(self) -> None:
+        """Axe and the validator find nothing on any page, and nothing scrolls sideways."""
+        faults = [*self.faults, *self.invalid()]
+        assert not faults, "\n".join(faults)
+
     def doubled_titles(self) -> list[str]:
         """Titles that two paths of one language share."""
         places: dict[tuple[str, str], set[str]] = {}

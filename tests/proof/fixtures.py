@@ -1,6 +1,7 @@
 """Fixtures for whoever needs real servers and a real browser; a conftest imports them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -34,3 +35,14 @@ def chromium() -> Iterator[Browser]:
     """One browser for all proofs; take a context of your own."""
     with sync_playwright() as playwright, browser(playwright) as one:
         yield one
+
+
+def serving(window: str) -> Any:
+    """A fixture: the address at which a window of a file's own house answers."""
+
+    @pytest.fixture(scope="module")
+    def address(house: House) -> Iterator[str]:
+        with opened(house, window) as at:
+            yield at
+
+    return address

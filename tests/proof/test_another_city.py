@@ -1,7 +1,6 @@
 """Another city is another folder: Yamanashi's pages, check, papers and command; nobody else's."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from tests import pdf
 from tests.house.source import ROOT
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.fixtures import serving
 from tests.proof.hands import Hands
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleague
 from tests.proof.test_check import COLUMNS, HERE, press, walk
 from tests.proof.test_grant import FORM, GUIDE, SCREEN, SHEET, take_in
 
@@ -55,18 +55,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return one
 
 
-@pytest.fixture(scope="module")
-def portal_at(house: House) -> Iterator[str]:
-    """The address at which the prefecture's portal answers."""
-    with opened(house, "portal") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def desk_at(house: House) -> Iterator[str]:
-    """The address at which the prefecture's desk answers."""
-    with opened(house, "desk") as address:
-        yield address
+portal_at = serving("portal")
+desk_at = serving("desk")
 
 
 def of_another(words: str) -> list[str]:

@@ -1,15 +1,13 @@
 """Applying in a browser, with and without a script: judged on every page, sent once."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings, found_on
+from tests.proof.fixtures import serving
 from tests.proof.house import House, prepared
 from tests.proof.person import ask, go_on, open_receipt
-from tests.proof.site import opened
 
 APPLY = "/s/h/"
 NEUTRAL = ("弁護士", "相談", "補助", "申請", "lawyer", "Lawyer", "subsidy", "Subsidy")
@@ -27,11 +25,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return prepared(tmp_path_factory.mktemp("apply") / "home")
 
 
-@pytest.fixture(scope="module")
-def portal_at(house: House) -> Iterator[str]:
-    """The address at which its portal answers."""
-    with opened(house, "portal") as address:
-        yield address
+portal_at = serving("portal")
 
 
 def fill(page: Page, **typed: str) -> None:
@@ -149,14 +143,9 @@ def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Fin
     return found_on(walk, "apply", portal_at, chromium, pytestconfig)
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+def test_every_page_is_sound(found: Findings) -> None:
     assert len(found.pages) == 38
-    assert not found.faults, "\n".join(found.faults)
-
-
-def test_html_is_valid(found: Findings) -> None:
-    faults = found.invalid()
-    assert not faults, "\n".join(faults)
+    found.sound()
 
 
 def test_no_title_says_what_it_is(found: Findings) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from madoguchi.rules.programme.load import folder
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.fixtures import serving
 from tests.proof.forms import fill, main_form, send
 from tests.proof.house import House, prepared
 from tests.proof.person import ask, go_on
@@ -58,11 +58,7 @@ def ruled(house: House, *lines: str) -> None:
     file.write_text(words.replace("[booking]\n", "\n".join(("[booking]", *lines, "")), 1), "utf-8")
 
 
-@pytest.fixture(scope="module")
-def portal_at(house: House) -> Iterator[str]:
-    """The address at which this town's portal answers."""
-    with opened(house, "portal") as address:
-        yield address
+portal_at = serving("portal")
 
 
 def walk(visitor: Visitor, found: Findings, column: str, *, hasty: bool) -> None:
@@ -151,14 +147,9 @@ def found(portal_at: str, chromium: Browser, pytestconfig: pytest.Config) -> Fin
     return findings
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+def test_every_page_is_sound(found: Findings) -> None:
     assert len(found.pages) > 25
-    assert not found.faults, "\n".join(found.faults)
-
-
-def test_html_is_valid(found: Findings) -> None:
-    faults = found.invalid()
-    assert not faults, "\n".join(faults)
+    found.sound()
 
 
 def test_every_title_is_its_own(found: Findings) -> None:

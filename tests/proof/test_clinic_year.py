@@ -1,6 +1,5 @@
 """The clinic's year in a browser: published, read outside, a day moved, each person told."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -8,10 +7,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.fixtures import serving
 from tests.proof.house import House, prepared
 from tests.proof.judge import UNFOLD
 from tests.proof.officer import sign_in
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleague
 
 OFFICER = "day"
 
@@ -24,18 +24,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
-@pytest.fixture(scope="module")
-def portal_at(house: House) -> Iterator[str]:
-    """The address at which this town's portal answers."""
-    with opened(house, "portal") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def desk_at(house: House) -> Iterator[str]:
-    """The address at which this town's desk answers."""
-    with opened(house, "desk") as address:
-        yield address
+portal_at = serving("portal")
+desk_at = serving("desk")
 
 
 def press(page: Page, name: str) -> None:
@@ -150,15 +140,10 @@ def found(
     return findings
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+def test_every_page_is_sound(found: Findings) -> None:
     print(f"clinic's year: {len(found.pages)} pages in four schemes")
     assert len(found.pages) > 20
-    assert not found.faults, "\n".join(found.faults)
-
-
-def test_html_is_valid(found: Findings) -> None:
-    faults = found.invalid()
-    assert not faults, "\n".join(faults)
+    found.sound()
 
 
 @pytest.mark.usefixtures("found")

@@ -2,7 +2,6 @@
 
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,12 @@ from madoguchi.rules.programme.load import folder
 from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import OUT, Findings
+from tests.proof.fixtures import serving
 from tests.proof.house import House, prepared
 from tests.proof.judge import UNFOLD, invalid
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleague
 
 DRAFTER, APPROVER, OFFICER = "drafting", "approving", "typing"
 ROLES = {DRAFTER: "supervisor", APPROVER: "supervisor", OFFICER: "subsidy_officer"}
@@ -47,11 +47,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made_here
 
 
-@pytest.fixture(scope="module")
-def desk_at(house: House) -> Iterator[str]:
-    """The address at which its desk answers."""
-    with opened(house, "desk") as address:
-        yield address
+desk_at = serving("desk")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,11 +10,12 @@ from madoguchi.rules.programme.load import folder
 from tests import pdf
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings
+from tests.proof.fixtures import serving
 from tests.proof.house import House, prepared
 from tests.proof.officer import sign_in
 from tests.proof.opened_paper import made
 from tests.proof.person import ask, go_on
-from tests.proof.site import add_colleague, opened
+from tests.proof.site import add_colleague
 
 BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 TIMES = "select[name=at]"
@@ -36,18 +36,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
-@pytest.fixture(scope="module")
-def portal_at(house: House) -> Iterator[str]:
-    """The address at which this town's portal answers."""
-    with opened(house, "portal") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def desk_at(house: House) -> Iterator[str]:
-    """The address at which this town's desk answers."""
-    with opened(house, "desk") as address:
-        yield address
+portal_at = serving("portal")
+desk_at = serving("desk")
 
 
 def choose(page: Page, place: int) -> str:
@@ -126,14 +116,9 @@ def found(portal_at: str, desk_at: str, chromium: Browser) -> Findings:
     return findings
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+def test_every_page_is_sound(found: Findings) -> None:
     assert len(found.pages) == 14
-    assert not found.faults, "\n".join(found.faults)
-
-
-def test_html_is_valid(found: Findings) -> None:
-    faults = found.invalid()
-    assert not faults, "\n".join(faults)
+    found.sound()
 
 
 def test_every_title_is_its_own(found: Findings) -> None:

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.proof.crawl import Visitor
 from tests.proof.findings import Findings, found_on
+from tests.proof.fixtures import serving
 from tests.proof.house import House, prepared
 from tests.proof.person import Receipt, ask, go_on, open_receipt
-from tests.proof.site import opened
 from tests.proof.standing import Say, standing
 
 OWN = "/s/h/grant/"
@@ -26,11 +26,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return prepared(tmp_path_factory.mktemp("own_grant") / "home")
 
 
-@pytest.fixture(scope="module")
-def portal_at(house: House) -> Iterator[str]:
-    """The address at which its portal answers."""
-    with opened(house, "portal") as address:
-        yield address
+portal_at = serving("portal")
 
 
 @pytest.fixture(scope="module")
@@ -159,14 +155,9 @@ def found(say: Say, portal_at: str, chromium: Browser, pytestconfig: pytest.Conf
     return found_on(partial(walk, say), "own_grant", portal_at, chromium, pytestconfig)
 
 
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(found: Findings) -> None:
+def test_every_page_is_sound(found: Findings) -> None:
     assert len(found.pages) == 40
-    assert not found.faults, "\n".join(found.faults)
-
-
-def test_html_is_valid(found: Findings) -> None:
-    faults = found.invalid()
-    assert not faults, "\n".join(faults)
+    found.sound()
 
 
 def test_no_title_says_what_it_is(found: Findings) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import pytest
+
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
@@ -11,12 +13,14 @@ from madoguchi.tools.vault.models import Receipt
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.intake.public import ask
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from tests.built import built
 from tests.offices import actor_of, make_staff
 from tests.redteam.requests import request
+from tests.web.portal.browsing import holding
 
 
 @dataclass(frozen=True)
@@ -70,3 +74,16 @@ def read_and_answered(office: OfficeCard, asked: Asked, now: datetime) -> Actor:
     referrals.refer(actor, case(), told, now=now)
     record.answer(actor, case(), "こう答えます", now.date(), now=now)
     return actor
+
+
+@pytest.fixture
+def asked(office: OfficeCard, now: datetime) -> Asked:
+    """Somebody asked for help and sent a picture."""
+    return asked_with_file(office, now)
+
+
+@pytest.fixture
+def held(office: OfficeCard, now: datetime) -> Holding:
+    """Somebody asked for help, and has opened their receipt."""
+    asked = asked_with_file(office, now)
+    return holding(office, (asked.number, asked.secret))

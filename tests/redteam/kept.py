@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from madoguchi.ops.safekeeping import artefact, take
 from tests.house.source import ROOT
 from tests.proof.house import House
 from tests.redteam.house import Asked
+from tests.shapes import TESTS
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,9 @@ def holding(folder: Path, *secrets: bytes) -> list[str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and any(shape in path.read_bytes() for shape in wanted)
     ]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Where backups lie and homes are made of them."""
+    return Places(tmp_path)

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connec
 STAFF = "tables/signin.staff.jsonl"
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
-
-
 def forge(folder: Path, inside: str, change: Callable[[bytes], bytes]) -> None:
     """Change a file and every hash that a forger can compute."""
     path, sums, told = folder / inside, folder / artefact.SUMS, folder / artefact.MANIFEST

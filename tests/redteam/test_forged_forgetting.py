@@ -1,7 +1,6 @@
 """A line alone forgets nobody: whoever holds the portal's role can add one (red team, test 6)."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,6 @@ pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connec
 
 BOTH = {"person": True, "office": True}
 NOBODY = {"person": False, "office": False}
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
 
 
 def planted(office: OfficeCard, asked: Asked, now: datetime) -> None:

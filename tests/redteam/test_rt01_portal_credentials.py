@@ -23,11 +23,6 @@ from tests.redteam.house import Asked, asked_with_file
 from tests.web.desk.colleagues import sign_in
 
 
-@pytest.fixture
-def asked(office: OfficeCard, now: datetime) -> Asked:
-    return asked_with_file(office, now)
-
-
 def tables(database: str) -> set[str]:
     return set(connections[database].introspection.table_names())
 
@@ -101,9 +96,7 @@ def test_another_offices_key_row_does_not_pass_for_ones_own(
 
 
 @pytest.mark.parametrize("name", ["cases.queries", "os.system", "record.answer", "cases.adopt "])
-def test_a_job_of_ones_own_is_not_done(
-    name: str, asked: Asked, office: OfficeCard, now: datetime
-) -> None:
+def test_a_job_of_ones_own_is_not_done(name: str, asked: Asked, now: datetime) -> None:
     Job.objects.all().delete()
     Job.objects.create(name=name, subject_id=asked.case_id, run_at=now)
     before = list(Case.objects.values())

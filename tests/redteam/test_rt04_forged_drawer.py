@@ -15,20 +15,9 @@ from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.work.cases import queries
 from madoguchi.work.record.models import Entry
 from madoguchi.work.record.queries import entries
-from tests.offices import actor_of, make_staff
 from tests.redteam.house import Asked, asked_with_file
 
 FORGED_KEY = bytes(range(32))
-
-
-@pytest.fixture
-def asked(office: OfficeCard, now: datetime) -> Asked:
-    return asked_with_file(office, now)
-
-
-@pytest.fixture
-def counsellor(office: OfficeCard, now: datetime) -> Actor:
-    return actor_of(make_staff(office, "counsellor", "木村", now))
 
 
 def forge_letter(office: OfficeCard, asked: Asked) -> None:
@@ -56,42 +45,38 @@ def forge_words(office: OfficeCard, asked: Asked) -> None:
 
 
 def test_after_the_first_opening_a_letter_is_never_looked_at(
-    office: OfficeCard, asked: Asked, counsellor: Actor, now: datetime
+    office: OfficeCard, asked: Asked, who: Actor, now: datetime
 ) -> None:
-    key = queries.open_case(counsellor, asked.case_id, now=now).shared.key
+    key = queries.open_case(who, asked.case_id, now=now).shared.key
     forge_letter(office, asked)
-    opened = queries.open_case(counsellor, asked.case_id, now=now)
+    opened = queries.open_case(who, asked.case_id, now=now)
     assert opened.shared.key == key
     assert entries(opened)[0].words["text"] == "書き込みを消したい"
 
 
 def test_not_even_when_the_offices_wraps_were_removed(
-    office: OfficeCard, asked: Asked, counsellor: Actor, now: datetime
+    office: OfficeCard, asked: Asked, who: Actor, now: datetime
 ) -> None:
-    queries.open_case(counsellor, asked.case_id, now=now)
+    queries.open_case(who, asked.case_id, now=now)
     DrawerKey.objects.filter(case_id=asked.case_id).delete()
     forge_letter(office, asked)
     forge_words(office, asked)
     with pytest.raises(Forgotten):
-        queries.open_case(counsellor, asked.case_id, now=now)
+        queries.open_case(who, asked.case_id, now=now)
 
 
 def test_before_it_forged_words_do_not_pass_for_those_of_the_line(
-    office: OfficeCard, asked: Asked, counsellor: Actor, now: datetime
+    office: OfficeCard, asked: Asked, who: Actor, now: datetime
 ) -> None:
     forge_letter(office, asked)
     forge_words(office, asked)
     with pytest.raises((Tampered, cipher.Unreadable)):
-        entries(queries.open_case(counsellor, asked.case_id, now=now))
+        entries(queries.open_case(who, asked.case_id, now=now))
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["another case", "another office"])
 def test_a_foreign_letter_is_not_adopted(
-    place: int,
-    offices: tuple[OfficeCard, OfficeCard],
-    asked: Asked,
-    counsellor: Actor,
-    now: datetime,
+    place: int, offices: tuple[OfficeCard, OfficeCard], asked: Asked, who: Actor, now: datetime
 ) -> None:
     foreign = DrawerKey.objects.get(
         case_id=asked_with_file(offices[place], now).case_id, by="letter"
@@ -99,16 +84,16 @@ def test_a_foreign_letter_is_not_adopted(
     letter = DrawerKey.objects.filter(case_id=asked.case_id, by="letter")
     letter.update(blob=bytes(foreign.blob))
     with pytest.raises(cipher.Unreadable):
-        queries.open_case(counsellor, asked.case_id, now=now)
+        queries.open_case(who, asked.case_id, now=now)
 
 
 def test_words_sealed_with_a_forged_drawer_are_no_words(
-    office: OfficeCard, asked: Asked, counsellor: Actor, now: datetime
+    office: OfficeCard, asked: Asked, who: Actor, now: datetime
 ) -> None:
     """Even with a line that holds their hash: the key is another."""
-    queries.open_case(counsellor, asked.case_id, now=now)
+    queries.open_case(who, asked.case_id, now=now)
     forge_words(office, asked)
-    opened = queries.open_case(counsellor, asked.case_id, now=now)
+    opened = queries.open_case(who, asked.case_id, now=now)
     row = Entry.objects.get(case_id=asked.case_id, kind="received")
     known = {f"{row.id}/entry": chain.seal_hash(bytes(row.words))}
     fooled = Drawer(office.id, asked.case_id, "shared", opened.shared.key, known)

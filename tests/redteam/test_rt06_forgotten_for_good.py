@@ -20,11 +20,6 @@ BOTH = {"person": True, "office": True}
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
-
-
-@pytest.fixture
 def cases(office: OfficeCard, now: datetime) -> tuple[Asked, Asked, Asked]:
     """One that will be forgotten after the desk opened it, one before, one that stays."""
     opened, unread, other = (asked_with_file(office, now) for _ in range(3))

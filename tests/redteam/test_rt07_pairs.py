@@ -33,11 +33,6 @@ BOTH = {"person": True, "office": True}
 EVERY = "7"  # of the steps; the proof kills at each
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
-
-
 def test_newer_keys_open_all_of_older_data(
     office: OfficeCard, places: Places, now: datetime
 ) -> None:

@@ -22,11 +22,6 @@ WRONG = "1" * 16
 TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|token)" value="[^"]*"')
 
 
-@pytest.fixture
-def asked(office: OfficeCard, now: datetime) -> Asked:
-    return asked_with_file(office, now)
-
-
 def pairs(asked: Asked) -> dict[str, tuple[str, str]]:
     """Every way to be wrong."""
     return {

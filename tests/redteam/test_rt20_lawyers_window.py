@@ -21,10 +21,9 @@ from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import inside
 from tests.web.lawyer.addresses import addresses
 from tests.web.lawyer.saturday import (
+    MORNING,
     PICTURE,
     REF,
-    SATURDAY,
-    at,
     books,
     briefed,
     clock,
@@ -35,7 +34,6 @@ from tests.web.lawyer.saturday import (
 from tests.web.lawyer.test_day import press, slot
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
-MORNING = at(SATURDAY, 8, 30)
 NEXT = "2027-01-16"
 PHONE, STORY, NOTE, BRIEF = "0279-00-0000", "秘密の相談", "職員の覚え", "要点のことば"
 METHODS = ("GET", "POST")
@@ -91,8 +89,12 @@ def seen(browser: Client, town: Town) -> Iterator[str]:
         yield "" if answer.streaming else answer.content.decode()
 
 
-def test_nothing_of_anybody_else_and_no_way_to_reach_anybody_gets_out(office: OfficeCard) -> None:
-    town = Town(office)
+@pytest.fixture
+def town(office: OfficeCard) -> Town:
+    return Town(office)
+
+
+def test_nothing_of_anybody_else_and_no_way_to_reach_anybody_gets_out(town: Town) -> None:
     out = "\n".join(seen(town.mine.browser(MORNING), town))
     for booking, case in zip(town.own, town.cases, strict=False):
         assert f"{BRIEF} {case.short_name}" in out
@@ -105,8 +107,7 @@ def test_nothing_of_anybody_else_and_no_way_to_reach_anybody_gets_out(office: Of
     assert not [case for case in town.cases if str(case.pk) in out]
 
 
-def test_control_the_desk_s_page_shows_those_words(office: OfficeCard) -> None:
-    town = Town(office)
+def test_control_the_desk_s_page_shows_those_words(town: Town) -> None:
     browser = inside(town.staff)
     session = browser.session
     session["signed_in_at"] = MORNING.isoformat()
@@ -115,8 +116,7 @@ def test_control_the_desk_s_page_shows_those_words(office: OfficeCard) -> None:
     assert [word for word in (PHONE, STORY, NOTE) if word in page] == [PHONE, STORY, NOTE]
 
 
-def test_no_pair_of_ids_but_their_own_opens_a_file(office: OfficeCard) -> None:
-    town = Town(office)
+def test_no_pair_of_ids_but_their_own_opens_a_file(town: Town) -> None:
     browser = town.mine.browser(MORNING)
     for booking in town.own:
         assert press(browser, booking, "clear").status_code == 303
@@ -136,9 +136,8 @@ def test_no_pair_of_ids_but_their_own_opens_a_file(office: OfficeCard) -> None:
 
 
 def test_control_without_the_seat_the_other_lawyer_s_people_open(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+    town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town = Town(office)
     browser, theirs = town.mine.browser(MORNING), town.bookings[2]
     assert browser.get(slot(theirs)).status_code == 404
     anybody = lambda seat, _actor: Booking.of(seat.office_id).filter(day=seat.day.ref)  # noqa: E731 - one line
@@ -146,8 +145,7 @@ def test_control_without_the_seat_the_other_lawyer_s_people_open(
     assert browser.get(slot(theirs)).status_code == 200
 
 
-def test_nothing_that_is_posted_changes_anybody_else(office: OfficeCard) -> None:
-    town = Town(office)
+def test_nothing_that_is_posted_changes_anybody_else(town: Town) -> None:
     browser = town.mine.browser(MORNING)
     before = list(Booking.objects.order_by("pk").values_list("pk", "state", "revision"))
     stood = {case.pk: case.revision for case in Case.objects.all()}
@@ -158,8 +156,7 @@ def test_nothing_that_is_posted_changes_anybody_else(office: OfficeCard) -> None
     assert {case.pk: case.revision for case in Case.objects.all()} == stood
 
 
-def test_a_case_denied_while_it_is_open_closes_at_once(office: OfficeCard) -> None:
-    town = Town(office)
+def test_a_case_denied_while_it_is_open_closes_at_once(town: Town) -> None:
     browser = town.mine.browser(MORNING)
     booking, case = town.own[0], town.cases[0]
     assert press(browser, booking, "clear").status_code == 303
@@ -172,8 +169,7 @@ def test_a_case_denied_while_it_is_open_closes_at_once(office: OfficeCard) -> No
     assert browser.post(f"{slot(booking)}outcome/", {"came": "came"}).status_code == 404
 
 
-def test_wishes_and_address_are_nowhere_even_where_the_name_is(office: OfficeCard) -> None:
-    town = Town(office)
+def test_wishes_and_address_are_nowhere_even_where_the_name_is(town: Town) -> None:
     browser, booking = town.mine.browser(MORNING), town.own[0]
     page = browser.get(slot(booking)).content.decode()
     assert "𠮷田 花子" in page

@@ -22,8 +22,6 @@ from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, ledger
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.own.public import HeldGrant, own
-from tests.redteam.house import asked_with_file
-from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, YEN, Desk, opened_year, sent_in
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -37,12 +35,6 @@ FORGED: dict[str, dict[str, Any]] = {
     "revoke": {"why": "取消し", "repay_yen": 0, "filing": FILING},
     "type_in": {"application": APPLIED.to_json(), "applied_on": "2026-04-01"},
 }
-
-
-@pytest.fixture
-def held(office: OfficeCard, now: datetime) -> Holding:
-    asked = asked_with_file(office, now)
-    return holding(office, (asked.number, asked.secret))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -103,21 +102,6 @@ def test_a_revocation_without_its_step_takes_nothing_back(desk: Desk) -> None:
 
 
 # -- twice ----------------------------------------------------------------------------------
-
-
-def test_two_windows_pay_once(desk: Desk) -> None:
-    desk.until("claimed")
-    windows = [desk.grant for _ in range(4)]
-    paid = granted.Paid(desk.now.date(), YEN)
-
-    def pay(who: Actor, once: str) -> Any:
-        return granted.pay(who, windows.pop(), paid, desk.life, now=desk.now, once=once)
-
-    first = pay(desk.other, "k1")
-    assert pay(desk.other, "k1") == first
-    assert refused(lambda: pay(desk.other, "k2")) == "grant.stale"
-    assert refused(lambda: pay(desk.supervisor, "k3")) == "grant.stale"
-    assert sums() == (0, YEN)
 
 
 def test_anothers_key_does_nothing_to_another_grant(

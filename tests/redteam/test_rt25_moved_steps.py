@@ -26,20 +26,12 @@ from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, OPEN, ledger
 from madoguchi.work.subsidy.models import Check, Grant, Step
 from madoguchi.work.subsidy.own.public import own
-from tests.redteam.house import asked_with_file
-from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
 
 type Attack = Callable[[Desk], str]
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 DECIDED = 4  # sent, received, drafted, decided
-
-
-@pytest.fixture
-def held(office: OfficeCard, now: datetime) -> Holding:
-    asked = asked_with_file(office, now)
-    return holding(office, (asked.number, asked.secret))
 
 
 @pytest.fixture

@@ -21,9 +21,7 @@ from madoguchi.work.subsidy.own.public import Completed, Course, HeldGrant, comp
 from madoguchi.work.subsidy.protection import OFF, ON
 from madoguchi.work.subsidy.releasing import actions as releasing
 from madoguchi.work.subsidy.typing import actions as typing
-from tests.redteam.house import asked_with_file
 from tests.web.desk.granted import fields, seat
-from tests.web.portal.browsing import holding
 from tests.work.subsidy.filed import somebody, step
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
 from tests.work.subsidy.states import TRIES
@@ -65,10 +63,12 @@ def marked(desk: Desk, who: Actor, how: str) -> object:
 # -- typed in -------------------------------------------------------------------------------
 
 
-def test_no_correction_that_is_typed_in_shows_the_address(
-    office: OfficeCard, now: datetime
-) -> None:
-    desk = hiding(office, now)
+@pytest.fixture
+def desk(office: OfficeCard, now: datetime) -> Desk:
+    return hiding(office, now)
+
+
+def test_no_correction_that_is_typed_in_shows_the_address(desk: Desk, now: datetime) -> None:
     for who in (desk.officer, desk.supervisor):
         code = refused(partial(typing.complete, who, desk.grant, OPEN, now=now))
         assert code == "grant.protected"
@@ -77,9 +77,8 @@ def test_no_correction_that_is_typed_in_shows_the_address(
 
 
 def test_the_page_says_so_and_keeps_what_was_typed(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = hiding(office, now)
     here = seat(office, now, monkeypatch, desk=desk)
     form = fields(here.browser.get(f"{here.path}type/complete/").content.decode())
     assert form["protected"] == ["yes"]
@@ -98,8 +97,7 @@ def test_the_page_says_so_and_keeps_what_was_typed(
     assert (desk.opened.applied.phone, hides(desk)) == ("0279-99-9999", True)
 
 
-def test_no_new_application_on_paper_forgets_it(office: OfficeCard, now: datetime) -> None:
-    desk = hiding(office, now)
+def test_no_new_application_on_paper_forgets_it(desk: Desk, now: datetime) -> None:
     granted.withdraw(desk.officer, desk.grant, "取下げ", now=now)
     of = typing.Applicant(Case.objects.get(pk=desk.grant.case_id))
     paper = typing.OnPaper(OPEN, now.date())
@@ -122,10 +120,7 @@ def test_control_who_never_asked_for_it_types_on(office: OfficeCard, now: dateti
 # -- amended --------------------------------------------------------------------------------
 
 
-def test_a_supervisor_takes_it_off_with_a_reason_and_two_lines(
-    office: OfficeCard, now: datetime
-) -> None:
-    desk = hiding(office, now)
+def test_a_supervisor_takes_it_off_with_a_reason_and_two_lines(desk: Desk, now: datetime) -> None:
     assert refused(lambda: marked(desk, desk.officer, OFF)) == "grant.protected_off"
     assert hides(desk)
     told = granted.Amended(1, {"protected": OFF}, " ")
@@ -156,8 +151,7 @@ def test_anybody_writes_it_down_and_no_answer_of_before_ends_it(
 
 
 @pytest.mark.parametrize("how", ["", "yes", "no", "on\noff"])
-def test_nothing_else_can_be_written_there(office: OfficeCard, now: datetime, how: str) -> None:
-    desk = hiding(office, now)
+def test_nothing_else_can_be_written_there(desk: Desk, how: str) -> None:
     assert refused(lambda: marked(desk, desk.supervisor, how)) == "grant.amend_field"
 
 
@@ -180,13 +174,6 @@ def test_the_page_offers_it_and_refuses_it(
 
 
 # -- the person -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def held(office: OfficeCard, now: datetime) -> Holding:
-    """Somebody who asked for help, and has opened their receipt."""
-    asked = asked_with_file(office, now)
-    return holding(office, (asked.number, asked.secret))
 
 
 def of_person(held: Holding, now: datetime, told: Applied = OPEN) -> Desk:

@@ -18,8 +18,8 @@ from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.pdf import text
-from tests.web.desk.granted import Seat, seat
-from tests.work.subsidy.granting import APPLIED, opened_year, sent
+from tests.web.desk.granted import Seat, Sit
+from tests.work.subsidy.granting import APPLIED, Desk, sent
 from tests.work.subsidy.states import TRIES
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -31,13 +31,18 @@ SAYS = "支援措置の申出の前の書類。住所が書かれています"
 
 
 @pytest.fixture
-def here(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Seat:
-    """A letter and its envelope went out; then the person asked for protection; then one more."""
-    opened_year(office)
+def desk(sit: Sit, office: OfficeCard, now: datetime) -> Desk:
+    """Somebody who hides nothing is asked for what is missing."""
     desk = sent(office, now, OPEN)
     desk.receive()
     TRIES[Verb.RETURN](desk, desk.officer, now)
-    found = seat(office, now, monkeypatch, desk=desk)
+    return desk
+
+
+@pytest.fixture
+def here(sit: Sit, desk: Desk, now: datetime) -> Seat:
+    """A letter and its envelope went out; then the person asked for protection; then one more."""
+    found = sit(desk)
     assert found.paper("correction", how="post").status_code == 200
     assert found.paper("envelope", how="address").status_code == 200
     typing.complete(desk.officer, desk.grant, replace(OPEN, protected=True), now=now)
@@ -93,10 +98,8 @@ def test_the_officer_is_told_on_the_file(here: Seat) -> None:
     assert not [place for place in PLACES if place in page]
 
 
-def test_the_auditor_too(
-    office: OfficeCard, now: datetime, here: Seat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = seat(office, now, monkeypatch, "auditor", here)  # type: ignore[arg-type] # of the same grant
+def test_the_auditor_too(sit: Sit, office: OfficeCard, now: datetime, here: Seat) -> None:
+    found = sit(here, "auditor")
     browser = found.browser
     auditor = Actor(office.id, "auditor", found.staff_id)
     sampling.draw(auditor, Grant.objects.get(pk=here.id), now=now)
@@ -110,15 +113,9 @@ def test_the_auditor_too(
     assert [name for name, told in outside.items() if told] == []
 
 
-def test_a_form_with_the_address_in_it_lies_closed_too(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_form_with_the_address_in_it_lies_closed_too(sit: Sit, desk: Desk, now: datetime) -> None:
     """A form that the desk printed for them to sign has it where they would write it."""
-    opened_year(office)
-    desk = sent(office, now, OPEN)
-    desk.receive()
-    TRIES[Verb.RETURN](desk, desk.officer, now)
-    found = seat(office, now, monkeypatch, desk=desk)
+    found = sit(desk)
     assert found.paper("withdrawal_form").status_code == 200
     typing.complete(desk.officer, desk.grant, replace(OPEN, protected=True), now=now)
     files = bundled(found.browser, found.path)
@@ -126,14 +123,8 @@ def test_a_form_with_the_address_in_it_lies_closed_too(
     assert "paper-01.pdf" not in files
 
 
-def test_control_who_hides_nothing_has_no_closed_paper(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    desk = sent(office, now, OPEN)
-    desk.receive()
-    TRIES[Verb.RETURN](desk, desk.officer, now)
-    found = seat(office, now, monkeypatch, desk=desk)
+def test_control_who_hides_nothing_has_no_closed_paper(sit: Sit, desk: Desk) -> None:
+    found = sit(desk)
     found.paper("correction", how="post")
     assert SAYS not in found.page()
     files = bundled(found.browser, found.path)

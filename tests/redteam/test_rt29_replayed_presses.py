@@ -14,7 +14,7 @@ from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.answers import Response
 from tests.offices import DESK_HOST, PORTAL_HOST
-from tests.web.desk.granted import Seat, seat, slips
+from tests.web.desk.granted import CLAIM, Seat, seat, slips
 from tests.web.portal.granting import come
 from tests.web.portal.own_page import ADDRESS, hidden, page
 from tests.web.portal.saturdays import Clock
@@ -26,14 +26,6 @@ from tests.work.subsidy.owning import Owner
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFT = {"outcome": "grant", "amount_yen": "15万円", "amount_why": "端数は出ない"}
 DECIDED = {"decision_class": "delegated", "document_number": "渋安第12号"}
-CLAIM = {
-    "bank": "other",
-    "account_kind": "ordinary",
-    "holder_kana": "ヨシダ ハナコ",
-    "bank_code": "0001",
-    "branch_code": "012",
-    "account_number": "1234567",
-}
 TOO_FAR = 100
 
 
@@ -70,7 +62,7 @@ class Life:
         here.done("fix", **DECIDED)
         assert here.typed("claim", **CLAIM).status_code == 303
         here.done("amend", of="4:kana", value="ヨシダ ハナ", why="写しまちがい")
-        payer = self._kept(seat(office, now, monkeypatch, desk=here))  # type: ignore[arg-type] # of the same grant
+        payer = self._kept(seat(office, now, monkeypatch, desk=here))
         payer.done("pay", order_number="支命第5号")
         assert Grant.objects.get().state == "paid"
 

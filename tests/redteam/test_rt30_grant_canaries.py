@@ -93,7 +93,7 @@ class Life:
         here.done("fix", amount_yen="14万円", **FILED)
         assert here.typed("claim", **CLAIM).status_code == 303
         payer = self._kept(
-            seat(office, now, monkeypatch, desk=here),  # type: ignore[arg-type] # of the same grant
+            seat(office, now, monkeypatch, desk=here),
             monkeypatch,
         )
         payer.done("pay", order_number="支命金糸雀", creditor_number="債金糸雀")

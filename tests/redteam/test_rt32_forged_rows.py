@@ -29,7 +29,6 @@ from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from madoguchi.work.subsidy.own.public import own
 from tests.redteam.house import asked_with_file
-from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
 from tests.work.subsidy.test_typing import typed_in
 
@@ -39,12 +38,6 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 RECEIVED, DRAFTED, DECIDED = 2, 3, 4  # the numbers of the steps
 IN_TOOL = Life(approval="in_tool")
 NOT_RECEIVED = dict.fromkeys(("received_on", "fiscal_year", "number"))
-
-
-@pytest.fixture
-def held(office: OfficeCard, now: datetime) -> Holding:
-    asked = asked_with_file(office, now)
-    return holding(office, (asked.number, asked.secret))
 
 
 @pytest.fixture

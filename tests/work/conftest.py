@@ -6,4 +6,6 @@ from tests.offices import (  # noqa: F401 - fixtures
     offices,
     other_office,
     portal,
+    who,
 )
+from tests.redteam.house import asked, held  # noqa: F401 - fixtures

@@ -19,11 +19,6 @@ NOBODY = {"person": False, "office": False}
 UNKNOWN = "1234-5678-90128"
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
-
-
 def record(places: Places, *lines: str, encoding: str = "utf-8") -> Path:
     path = places.root / "record.txt"
     path.write_text("\n".join(lines) + "\n", encoding)

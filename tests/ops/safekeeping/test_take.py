@@ -18,11 +18,6 @@ from tests.redteam.kept import Places
 pytestmark = pytest.mark.race  # a snapshot is read beside the test's own connection
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path)
-
-
 def inode(folder: Path) -> int:
     (path,) = folder.glob("files/*/*")
     return path.stat().st_ino

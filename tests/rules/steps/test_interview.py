@@ -4,6 +4,7 @@ import pytest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.interview import State, Verb, after, follows
+from tests.rules.steps.table import life
 
 LIFE = """
            move    cancel     come  miss
@@ -15,18 +16,9 @@ kept       -       -          -     -
 """
 
 
-def life() -> dict[tuple[State, Verb], State | None]:
-    """The table above: (state, verb) → state."""
-    head, *rows = [line.split() for line in LIFE.strip().splitlines()]
-    return {
-        (State(row[0]), Verb(verb)): None if cell == "-" else State(cell)
-        for row in rows
-        for verb, cell in zip(head, row[1:], strict=True)
-    }
-
-
 def test_every_step_leads_where_the_table_says() -> None:
-    assert life() == {(state, verb): follows(state, verb) for state in State for verb in Verb}
+    found = {(state, verb): follows(state, verb) for state in State for verb in Verb}
+    assert life(LIFE, State, Verb) == found
 
 
 def test_what_is_not_possible_is_refused_by_its_name() -> None:

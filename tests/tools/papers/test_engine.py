@@ -39,13 +39,6 @@ def test_same_facts_give_the_same_bytes() -> None:
     assert first == second
 
 
-def test_names_survive_from_field_to_copied_text() -> None:
-    for name in NAMES:
-        made = render(letters.template(), replace(letters.sample(), name=name))
-        assert name in looking.text(made.content)
-        assert made.missing == ()
-
-
 def test_printer_stands_on_every_page() -> None:
     facts = replace(letters.sample(), entries=letters.sample().entries * 60)
     made = render(letters.template(), facts, Printed("見本 太郎", "令和8年11月26日 10時00分"))

@@ -59,8 +59,12 @@ def in_database(what: bytes) -> bool:
     return any(what in path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
 
 
-def test_nothing_opens_any_more(office: OfficeCard, now: datetime) -> None:
-    told = tell(office, now)
+@pytest.fixture
+def told(office: OfficeCard, now: datetime) -> Told:
+    return tell(office, now)
+
+
+def test_nothing_opens_any_more(told: Told, office: OfficeCard) -> None:
     assert receipt.present(office.id, told.number, told.secret, "net") is not None  # control
     assert len(unseal.drawers(office.id, told.case_id)) == 2  # control
     forgotten(told.case_id)
@@ -84,10 +88,7 @@ def test_another_case_is_not_touched(office: OfficeCard, now: datetime) -> None:
 
 
 @pytest.mark.sqlite("reads the files of SQLite")
-def test_the_wraps_are_gone_from_the_database_and_its_log(
-    office: OfficeCard, now: datetime
-) -> None:
-    told = tell(office, now)
+def test_the_wraps_are_gone_from_the_database_and_its_log(told: Told) -> None:
     kept = told.wraps[1:]  # without the letter, which the first opening dropped
     assert len(kept) == 3
     assert all(in_database(wrap) for wrap in kept)  # control: the search finds them before
@@ -96,16 +97,14 @@ def test_the_wraps_are_gone_from_the_database_and_its_log(
 
 
 @pytest.mark.sqlite("reads the files of SQLite")
-def test_control_without_truncating_the_log_remembers(office: OfficeCard, now: datetime) -> None:
-    told = tell(office, now)
+def test_control_without_truncating_the_log_remembers(told: Told) -> None:
     with write():
         forget.destroy_keys(told.case_id)
     assert any(in_database(wrap) for wrap in told.wraps)
 
 
 @pytest.mark.sqlite("reads the files of SQLite")
-def test_a_log_that_somebody_reads_is_said_to_linger(office: OfficeCard, now: datetime) -> None:
-    told = tell(office, now)
+def test_a_log_that_somebody_reads_is_said_to_linger(told: Told) -> None:
     with closing(sqlite3.connect(str(connection.settings_dict["NAME"]))) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM vault_drawerkey").fetchall()
@@ -119,9 +118,8 @@ def test_a_log_that_somebody_reads_is_said_to_linger(office: OfficeCard, now: da
     assert not any(in_database(wrap) for wrap in told.wraps)
 
 
-def test_a_letter_posted_anew_brings_nothing_back(office: OfficeCard, now: datetime) -> None:
+def test_a_letter_posted_anew_brings_nothing_back(told: Told, office: OfficeCard) -> None:
     """Whoever has the public key posts another drawer for a case that was opened once."""
-    told = tell(office, now)
     forgotten(told.case_id)
     seal.new_shared(office, told.case_id, cipher.new_key())
     with pytest.raises(unseal.Forgotten), write():
@@ -138,8 +136,7 @@ def in_tables(what: bytes) -> bool:
 
 
 @pytest.mark.postgresql("reads the files of PostgreSQL")
-def test_the_wraps_are_gone_from_the_tables(office: OfficeCard, now: datetime) -> None:
-    told = tell(office, now)
+def test_the_wraps_are_gone_from_the_tables(told: Told) -> None:
     kept = told.wraps[1:]
     assert all(in_tables(wrap) for wrap in kept)  # control: the search finds them before
     forgotten(told.case_id)
@@ -147,8 +144,7 @@ def test_the_wraps_are_gone_from_the_tables(office: OfficeCard, now: datetime) -
 
 
 @pytest.mark.postgresql("reads the files of PostgreSQL")
-def test_control_dead_rows_remember(office: OfficeCard, now: datetime) -> None:
-    told = tell(office, now)
+def test_control_dead_rows_remember(told: Told) -> None:
     with write():
         forget.destroy_keys(told.case_id)
     assert any(in_tables(wrap) for wrap in told.wraps)

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from itertools import count
 
+import pytest
 from django.test import Client
 
 from madoguchi.rules import slots
@@ -19,13 +20,16 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.written import encode
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
 from tests.answers import Response
-from tests.web.desk.colleagues import asked, do
+from tests.web.desk.colleagues import asked, colleague, do
+
+type Days = tuple[ClinicDay, ...]
 
 CLINIC = programme("shibukawa").clinic
 PEOPLE = count()
@@ -123,3 +127,34 @@ def draft() -> str:
     """The name of a day that nobody has made public."""
     assert CLINIC
     return slots.days(CLINIC, fiscal_year(moment().date()))[-1].ref
+
+
+@pytest.fixture
+def staff(office: OfficeCard) -> tuple[Staff, Client]:
+    """A colleague of a desk whose clinic is public."""
+    publish(office)
+    return colleague(office, "counsellor", moment())
+
+
+@pytest.fixture
+def clerk(staff: tuple[Staff, Client]) -> Client:
+    """The colleague's browser."""
+    return staff[1]
+
+
+@pytest.fixture
+def case(office: OfficeCard, clerk: Client) -> Case:
+    """A case that the colleague took."""
+    return taken_case(office, clerk)
+
+
+@pytest.fixture
+def days(office: OfficeCard, clerk: Client) -> Days:
+    """The public days to come."""
+    return coming(office)
+
+
+@pytest.fixture
+def ref(days: Days) -> str:
+    """The first of them."""
+    return days[0].ref

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
@@ -35,6 +36,12 @@ def colleague(office: OfficeCard, role: str, now: datetime) -> tuple[Staff, Clie
     """A new colleague of a role, already inside."""
     staff = make_staff(office, role, f"{role}の人", now)
     return staff, inside(staff)
+
+
+@pytest.fixture
+def browser(office: OfficeCard, now: datetime) -> Client:
+    """The browser of a counsellor who is inside."""
+    return colleague(office, "counsellor", now)[1]
 
 
 def inside(staff: Staff, host: str = DESK_HOST) -> Client:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,21 @@ from django.test import Client
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
+from madoguchi.work.subsidy.application import Applied
 from tests.answers import Response
 from tests.web.desk.colleagues import colleague, hidden
-from tests.work.subsidy.granting import Desk, sent
+from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent
 
+type Sit = Callable[..., Seat]
+
+CLAIM = {
+    "bank": "other",
+    "account_kind": "ordinary",
+    "holder_kana": "ヨシダ ハナコ",
+    "bank_code": "0001",
+    "branch_code": "012",
+    "account_number": "1234567",
+}
 FILING = {"decided_on": "12/1", "enforced_on": "12/1", "decision_class": "delegated"}
 VERDICT = re.compile(r'name="(verdict-subsidy\.[a-z_]+)"')
 
@@ -100,7 +112,7 @@ def seat(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
     role: str = "subsidy_officer",
-    desk: Desk | None = None,
+    desk: Desk | Seat | None = None,
 ) -> Seat:
     """A colleague of the role at the page of a grant that somebody sent."""
     monkeypatch.setattr(arrival, "now", lambda: now)
@@ -110,3 +122,22 @@ def seat(
     session[SIGNED_IN_AT] = now.isoformat()
     session.save()
     return Seat(browser, grant.id, staff.pk)
+
+
+@pytest.fixture
+def sit(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Sit:
+    """A colleague sits down at the page of a grant, in a year whose budget is opened."""
+    opened_year(office)
+
+    def sit(
+        desk: Desk | Seat | None = None,
+        role: str = "subsidy_officer",
+        *,
+        told: Applied = APPLIED,
+        state: str = "sent",
+        at: datetime = now,
+    ) -> Seat:
+        there = desk or sent(office, now, told).until(state)
+        return seat(office, at, monkeypatch, role, there)
+
+    return sit

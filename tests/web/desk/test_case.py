@@ -33,8 +33,15 @@ def shown(browser: Client, case: Case) -> str:
     return browser.get(f"/cases/{case.pk}/").content.decode()
 
 
-def test_a_colleague_takes_and_answers(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+@pytest.fixture
+def case(office: OfficeCard, now: datetime, browser: Client) -> Case:
+    """A case that the colleague of the browser took."""
+    case = asked(office, now)
+    assert do(browser, case, "take").status_code == 303
+    return case
+
+
+def test_a_colleague_takes_and_answers(case: Case, browser: Client) -> None:
     page = shown(browser, case)
     assert "𠮷田 花子" in page
     assert "書き込みを消したい" in page
@@ -70,9 +77,8 @@ def test_before_taking_there_is_nothing_to_answer_with(office: OfficeCard, now: 
     ],
 )
 def test_a_bad_answer_gets_a_sentence_and_keeps_the_words(
-    office: OfficeCard, now: datetime, typed: dict[str, str], said: str
+    case: Case, browser: Client, typed: dict[str, str], said: str
 ) -> None:
-    case, browser = taken(office, now)
     page = do(browser, case, "answer", **typed)
     assert page.status_code == 422
     words = page.content.decode()
@@ -83,8 +89,7 @@ def test_a_bad_answer_gets_a_sentence_and_keeps_the_words(
     assert not Entry.objects.filter(kind="sent").exists()
 
 
-def test_pressing_twice_answers_once(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_pressing_twice_answers_once(case: Case, browser: Client) -> None:
     form = {**hidden(shown(browser, case)), **ANSWER}
     for _ in range(3):
         assert browser.post(f"/cases/{case.pk}/answer/", form).status_code == 303
@@ -92,8 +97,7 @@ def test_pressing_twice_answers_once(office: OfficeCard, now: datetime) -> None:
     assert Line.objects.filter(verb="case.answer").count() == 1
 
 
-def test_a_stale_page_says_so_and_keeps_the_words(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_a_stale_page_says_so_and_keeps_the_words(case: Case, browser: Client) -> None:
     form = {**hidden(shown(browser, case)), "answer_text": "あとの返事", "answer_days": "3"}
     assert do(browser, case, "answer", **ANSWER).status_code == 303
     late = browser.post(f"/cases/{case.pk}/answer/", form)
@@ -105,17 +109,13 @@ def test_a_stale_page_says_so_and_keeps_the_words(office: OfficeCard, now: datet
     assert Entry.objects.filter(kind="sent").count() == 2
 
 
-def test_a_note_is_marked_and_lies_in_the_staff_drawer(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_a_note_is_marked_and_lies_in_the_staff_drawer(case: Case, browser: Client) -> None:
     assert do(browser, case, "note", note_text="内々の話").status_code == 303
     assert Entry.objects.get(kind="note").drawer == "staff"
     assert re.search(r"entry note internal.*?内部.*?内々の話", shown(browser, case), re.DOTALL)
 
 
-def test_the_next_action_is_planned_by_day_or_working_days(
-    office: OfficeCard, now: datetime
-) -> None:
-    case, browser = taken(office, now)
+def test_the_next_action_is_planned_by_day_or_working_days(case: Case, browser: Client) -> None:
     plan = {"plan_kind": "call", "plan_why": "様子を聞く"}
     assert "日付を入れてください" in do(browser, case, "plan", **plan).content.decode()
     past = do(browser, case, "plan", **plan, plan_on="令和元年5月1日")
@@ -131,8 +131,7 @@ def test_the_next_action_is_planned_by_day_or_working_days(
 
 
 @REAL
-def test_a_case_is_closed_for_a_reason_and_opened_again(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_a_case_is_closed_for_a_reason_and_opened_again(case: Case, browser: Client) -> None:
     assert do(browser, case, "close").status_code == 422
     assert do(browser, case, "close", close_reason="nonsense").status_code == 422
     assert do(browser, case, "close", close_reason="advised").status_code == 303
@@ -191,17 +190,15 @@ def test_the_banner_says_how_contact_is_safe(office: OfficeCard, now: datetime) 
     ],
 )
 def test_what_people_type_is_inert_and_visible(
-    office: OfficeCard, now: datetime, text: str, there: str, gone: str
+    browser: Client, office: OfficeCard, now: datetime, text: str, there: str, gone: str
 ) -> None:
     case = asked(office, now, text=text)
-    _, browser = colleague(office, "counsellor", now)
     page = shown(browser, case)
     assert there in page
     assert gone not in page
 
 
-def test_one_opening_is_one_line(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_one_opening_is_one_line(case: Case, browser: Client, office: OfficeCard) -> None:
     before = Line.objects.filter(verb="case.read").count()
     shown(browser, case)
     assert Line.objects.filter(verb="case.read", case_id=case.pk).count() == before + 1
@@ -222,8 +219,7 @@ def test_queries_of_the_pages(
         shown(browser, case)
 
 
-def test_a_forgotten_case_answers_as_such(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_a_forgotten_case_answers_as_such(case: Case, browser: Client) -> None:
     DrawerKey.objects.filter(case_id=case.pk).delete()
     page = browser.get(f"/cases/{case.pk}/")
     assert page.status_code == 410

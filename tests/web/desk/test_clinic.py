@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayMoved
-from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
@@ -15,60 +14,42 @@ from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
 from tests.digits import stand_in
 from tests.web.desk import clinics
-from tests.web.desk.clinics import at, book, coming, marked, offered, press
+from tests.web.desk.clinics import Days, at, book, marked, offered, press
 from tests.web.desk.colleagues import colleague
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
 
-@pytest.fixture
-def staff(office: OfficeCard) -> tuple[Staff, Client]:
-    clinics.publish(office)
-    return colleague(office, "counsellor", moment())
-
-
-@pytest.fixture
-def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
-    return clinics.taken_case(office, staff[1])
-
-
-@pytest.fixture
-def days(office: OfficeCard, staff: tuple[Staff, Client]) -> tuple[ClinicDay, ...]:
-    return coming(office)
-
-
 def test_every_free_place_is_offered_and_no_other(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
     ref = days[0].ref
-    assert book(staff[1], clinics.taken_case(office, staff[1]), at(ref, 2)).status_code == 303
-    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert book(clerk, clinics.taken_case(office, clerk), at(ref, 2)).status_code == 303
+    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     every = [at(day.ref, slot.number) for day in days for slot in day.slots]
     assert offered(page) == [one for one in every if one != at(ref, 2)]
     assert "電話はせず、メールだけにしてほしい" in page
 
 
 def test_booked_it_stands_on_the_day_in_the_record_and_among_the_days_of_the_case(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, days: Days
 ) -> None:
     said = {"people": "2", "other_party": "山田 太郎", "subject": "住所を書かれた"}
-    answer = book(staff[1], case, at(days[0].ref, 3), names_ok="yes", **said)
+    answer = book(clerk, case, at(days[0].ref, 3), names_ok="yes", **said)
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/of/{case.pk}/")
     name, day = Case.objects.get().short_name, f"/clinic/on/{days[0].ref}/"
-    sheet = staff[1].get(day).content.decode()
+    sheet = clerk.get(day).content.decode()
     assert name in sheet
     assert "山田" not in sheet
     assert "住所を書かれた" not in sheet
-    own = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    own = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     assert all(words in own for words in ("山田 太郎", "住所を書かれた", "2人", "先に伝えてよい"))
-    assert "予約した" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert "予約した" in clerk.get(f"/cases/{case.pk}/").content.decode()
     assert Due.objects.filter(kind="clinic_day", on=days[0].on, done_at=None).exists()
 
 
-def test_without_a_choice_it_says_so_and_keeps_what_was_typed(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
-    answer = book(staff[1], case, "", people="3", subject="住所を書かれた")
+def test_without_a_choice_it_says_so_and_keeps_what_was_typed(clerk: Client, case: Case) -> None:
+    answer = book(clerk, case, "", people="3", subject="住所を書かれた")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert page.partition("<title>")[2].startswith("エラー：")
@@ -82,8 +63,8 @@ def test_without_a_choice_it_says_so_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     "wrong", ["x", "2026-12-19", "2026-13-40/1", "2026-12-19/0", "2026-12-19/99", "'; DROP/1"]
 )
-def test_a_place_that_is_none(staff: tuple[Staff, Client], case: Case, wrong: str) -> None:
-    answer = book(staff[1], case, wrong, note="車いすです")
+def test_a_place_that_is_none(clerk: Client, case: Case, wrong: str) -> None:
+    answer = book(clerk, case, wrong, note="車いすです")
     assert answer.status_code == 422
     assert 'value="車いすです"' in answer.content.decode()
     assert not Booking.objects.exists()
@@ -91,22 +72,22 @@ def test_a_place_that_is_none(staff: tuple[Staff, Client], case: Case, wrong: st
 
 @pytest.mark.parametrize("people", ["", "0", "6", "たくさん"])
 def test_more_people_than_a_group_may_be(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...], people: str
+    clerk: Client, case: Case, days: Days, people: str
 ) -> None:
-    answer = book(staff[1], case, at(days[0].ref), people=people)
+    answer = book(clerk, case, at(days[0].ref), people=people)
     assert answer.status_code == 422
     assert 'href="#f-people"' in answer.content.decode()
     assert marked(answer.content.decode()) == [at(days[0].ref)]
 
 
 def test_who_loses_the_race_keeps_the_words_and_finds_the_next_place_chosen(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
-    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
-    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
-    assert book(staff[1], other, at(ref, 4)).status_code == 303
+    ref, other = days[0].ref, clinics.taken_case(office, clerk)
+    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    assert book(clerk, other, at(ref, 4)).status_code == 303
     sent = {"token": clinics.token(page), "at": at(ref, 4), "people": "2", "note": "母と行きます"}
-    answer = staff[1].post(f"/clinic/of/{case.pk}/", sent)
+    answer = clerk.post(f"/clinic/of/{case.pk}/", sent)
     lost = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="母と行きます"' in lost
@@ -117,13 +98,13 @@ def test_who_loses_the_race_keeps_the_words_and_finds_the_next_place_chosen(
 
 
 def test_a_day_that_moved_while_the_page_lay_open_is_said_before_it_is_booked(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
     ref, on = days[0].ref, days[0].on
     shown = f"{at(ref, 2)}@{on}T09:45"
-    assert f'value="{shown}"' in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert f'value="{shown}"' in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     clinics.decide(office, ClinicDayMoved(on, on + timedelta(days=1)))
-    answer = book(staff[1], case, shown, note="車いすです")
+    answer = book(clerk, case, shown, note="車いすです")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "日時が変わりました" in page
@@ -133,11 +114,11 @@ def test_a_day_that_moved_while_the_page_lay_open_is_said_before_it_is_booked(
 
 
 def test_a_page_from_before_midnight(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
     yesterday = moment().date() - timedelta(days=1)
     clinics.decide(office, ClinicDayMoved(days[0].on, yesterday))
-    answer = book(staff[1], case, f"{at(days[0].ref)}@{yesterday}T09:00", note="車いすです")
+    answer = book(clerk, case, f"{at(days[0].ref)}@{yesterday}T09:00", note="車いすです")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="車いすです"' in page
@@ -145,7 +126,7 @@ def test_a_page_from_before_midnight(
 
 
 def test_where_nothing_is_left_the_waiting_list_is_named(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
     for place in (at(day.ref, slot.number) for day in days for slot in day.slots):
         ref, _, number = place.partition("/")
@@ -158,79 +139,73 @@ def test_where_nothing_is_left_the_waiting_list_is_named(
             agreed_at=moment(),
             channel="desk",
         )
-    answer = book(staff[1], case, at(days[0].ref), note="車いすです")
+    answer = book(clerk, case, at(days[0].ref), note="車いすです")
     assert answer.status_code == 422
     assert "キャンセル待ちに入れられます" in answer.content.decode()
     assert 'value="車いすです"' in answer.content.decode()
     assert not marked(answer.content.decode())
 
 
-def test_pressed_twice_it_is_booked_once(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
-) -> None:
-    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+def test_pressed_twice_it_is_booked_once(clerk: Client, case: Case, days: Days) -> None:
+    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     sent = {"token": clinics.token(page), "at": at(days[0].ref), "people": "1"}
     for _ in range(2):
-        assert staff[1].post(f"/clinic/of/{case.pk}/", sent).status_code == 303
+        assert clerk.post(f"/clinic/of/{case.pk}/", sent).status_code == 303
     assert Booking.objects.count() == 1
 
 
-def test_moved_then_a_stale_page_changes_nothing(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
-) -> None:
-    book(staff[1], case, at(days[0].ref))
-    assert press(staff[1], case, "move", at=at(days[1].ref, 2)).status_code == 303
+def test_moved_then_a_stale_page_changes_nothing(clerk: Client, case: Case, days: Days) -> None:
+    book(clerk, case, at(days[0].ref))
+    assert press(clerk, case, "move", at=at(days[1].ref, 2)).status_code == 303
     row = Booking.objects.get()
     assert (row.day, row.number) == (days[1].ref, 2)
-    answer = press(staff[1], case, "cancel", revision=0)
+    answer = press(clerk, case, "cancel", revision=0)
     assert answer.status_code == 409
     assert "予約に動きがありました" in answer.content.decode()
-    assert press(staff[1], case, "cancel").status_code == 303
+    assert press(clerk, case, "cancel").status_code == 303
     assert Booking.objects.get().state == "cancelled"
-    assert at(days[1].ref, 2) in offered(staff[1].get(f"/clinic/of/{case.pk}/").content.decode())
+    assert at(days[1].ref, 2) in offered(clerk.get(f"/clinic/of/{case.pk}/").content.decode())
 
 
-def test_a_move_without_a_choice_says_so(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
-) -> None:
-    book(staff[1], case, at(days[0].ref))
-    answer = press(staff[1], case, "move", at="")
+def test_a_move_without_a_choice_says_so(clerk: Client, case: Case, days: Days) -> None:
+    book(clerk, case, at(days[0].ref))
+    answer = press(clerk, case, "move", at="")
     assert answer.status_code == 422
     assert "日時を選んでください" in answer.content.decode()
 
 
 def test_the_next_booking_begins_with_what_was_said_but_asks_for_consent_anew(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, days: Days
 ) -> None:
-    book(staff[1], case, at(days[0].ref), other_party="山田 太郎", people="2", names_ok="yes")
-    assert "予約は一つずつです" in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
-    press(staff[1], case, "cancel")
-    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    book(clerk, case, at(days[0].ref), other_party="山田 太郎", people="2", names_ok="yes")
+    assert "予約は一つずつです" in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    press(clerk, case, "cancel")
+    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     assert 'value="山田 太郎"' in page
     assert 'name="names_ok" value="yes" checked' not in page
 
 
 def test_who_moved_day_is_told_keeps_the_place_by_one_press(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
-    book(staff[1], case, at(days[0].ref, 2))
+    book(clerk, case, at(days[0].ref, 2))
     clinics.bring_to_today(office, days[0].ref)
-    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     assert "変更の返事待ち" in page
-    stale = press(staff[1], case, "agree", to="2020-01-01T09:00:00+09:00")
+    stale = press(clerk, case, "agree", to="2020-01-01T09:00:00+09:00")
     assert stale.status_code == 422
     assert "日時が変わりました" in stale.content.decode()
     to = f"{moment().date()}T00:45:00+09:00"
-    assert press(staff[1], case, "agree", to=to).status_code == 303
-    assert "変更の返事待ち" not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert press(clerk, case, "agree", to=to).status_code == 303
+    assert "変更の返事待ち" not in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
 
 
 def test_the_same_other_party_on_one_day_needs_a_reason(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
-    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
-    assert book(staff[1], other, at(ref, 1), other_party="山田 太郎").status_code == 303
-    answer = book(staff[1], case, at(ref, 4), other_party="山田太郎", note="車いすです")
+    ref, other = days[0].ref, clinics.taken_case(office, clerk)
+    assert book(clerk, other, at(ref, 1), other_party="山田 太郎").status_code == 303
+    answer = book(clerk, case, at(ref, 4), other_party="山田太郎", note="車いすです")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert other.short_name in page
@@ -238,20 +213,20 @@ def test_the_same_other_party_on_one_day_needs_a_reason(
     assert 'name="reason"' in page
     assert 'value="車いすです"' in page
     said = {"other_party": "山田太郎", "reason": "待合を分けて案内する"}
-    assert book(staff[1], case, at(ref, 4), **said).status_code == 303
-    assert "待合を分けて案内する" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert book(clerk, case, at(ref, 4), **said).status_code == 303
+    assert "待合を分けて案内する" in clerk.get(f"/cases/{case.pk}/").content.decode()
 
 
 def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
-    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    ref, other = days[0].ref, clinics.taken_case(office, clerk)
     for each, number in ((other, 1), (case, 4)):
         said = {"other_party": "山田 太郎", "reason": "待合を分ける"}
-        assert book(staff[1], each, at(ref, number), **said).status_code == 303
+        assert book(clerk, each, at(ref, number), **said).status_code == 303
     mine = Booking.objects.filter(case_id=case.pk)
     mine.update(state="asked")
-    answer = press(staff[1], case, "confirm")
+    answer = press(clerk, case, "confirm")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert other.short_name in page
@@ -259,20 +234,20 @@ def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
     assert [form for form in forms if "確定する" in form and 'name="reason"' not in form] == []
     assert any('name="reason"' in form for form in forms)
     assert mine.get().state == "asked"
-    assert press(staff[1], case, "confirm", reason="入口を分ける").status_code == 303
+    assert press(clerk, case, "confirm", reason="入口を分ける").status_code == 303
     assert mine.get().state == "booked"
-    assert "入口を分ける" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert "入口を分ける" in clerk.get(f"/cases/{case.pk}/").content.decode()
 
 
 def test_what_was_asked_for_too_near_the_other_party_is_not_confirmed(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
-    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
+    ref, other = days[0].ref, clinics.taken_case(office, clerk)
     for each, number in ((other, 1), (case, 4)):
         said = {"other_party": "山田 太郎", "reason": "待合を分ける"}
-        assert book(staff[1], each, at(ref, number), **said).status_code == 303
+        assert book(clerk, each, at(ref, number), **said).status_code == 303
     Booking.objects.filter(case_id=case.pk).update(state="asked", number=2)
-    answer = press(staff[1], case, "confirm", reason="入口を分ける")
+    answer = press(clerk, case, "confirm", reason="入口を分ける")
     assert answer.status_code == 422
     assert "時刻が近すぎます" in answer.content.decode()
     assert other.short_name in answer.content.decode()
@@ -280,7 +255,7 @@ def test_what_was_asked_for_too_near_the_other_party_is_not_confirmed(
 
 
 def test_whom_the_colleague_may_not_see_is_not_named_by_the_warning(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: Days
 ) -> None:
     ref = days[0].ref
     _, browser = colleague(office, "supervisor", moment())
@@ -289,80 +264,76 @@ def test_whom_the_colleague_may_not_see_is_not_named_by_the_warning(
     Access.objects.create(
         office_id=office.id, case_id=hidden.pk, staff_id=staff[0].pk, kind="deny", at=moment()
     )
-    answer = book(staff[1], case, at(ref, 4), other_party="山田太郎")
+    answer = book(clerk, case, at(ref, 4), other_party="山田太郎")
     assert answer.status_code == 303
-    assert not stand_in(staff[1].get(f"/clinic/of/{case.pk}/").content.decode(), hidden.short_name)
-    assert staff[1].get(f"/clinic/of/{hidden.pk}/").status_code == 404
+    assert not stand_in(clerk.get(f"/clinic/of/{case.pk}/").content.decode(), hidden.short_name)
+    assert clerk.get(f"/clinic/of/{hidden.pk}/").status_code == 404
 
 
 def test_whom_the_worker_noticed_is_looked_up_by_a_press_with_a_line_for_each_case(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: tuple[ClinicDay, ...]
+    clerk: Client, staff: tuple[Staff, Client], case: Case, office: OfficeCard, days: Days
 ) -> None:
-    ref, other = days[0].ref, clinics.taken_case(office, staff[1])
-    book(staff[1], case, at(ref, 1), other_party="山田 太郎")
+    ref, other = days[0].ref, clinics.taken_case(office, clerk)
+    book(clerk, case, at(ref, 1), other_party="山田 太郎")
     said = {"other_party": "山田太郎", "reason": "待合を分ける"}
-    assert book(staff[1], other, at(ref, 4), **said).status_code == 303
+    assert book(clerk, other, at(ref, 4), **said).status_code == 303
     own = f"/clinic/of/{case.pk}/"
-    assert "見比べる" not in staff[1].get(own).content.decode()
+    assert "見比べる" not in clerk.get(own).content.decode()
     Due.objects.create(
         office_id=office.id, case_id=case.pk, kind="clinic_apart", on=moment().date(), how="today"
     )
-    page = staff[1].get(own).content.decode()
+    page = clerk.get(own).content.decode()
     assert "見比べる" in page
     assert not stand_in(page, other.short_name)
     before = Line.objects.filter(verb="clinic.apart", outcome="done").count()
-    answer = staff[1].post(f"{own}apart/")
+    answer = clerk.post(f"{own}apart/")
     assert answer.status_code == 200
     assert other.short_name in answer.content.decode()
     assert Line.objects.filter(verb="clinic.apart", outcome="done").count() > before
     Access.objects.create(
         office_id=office.id, case_id=other.pk, staff_id=staff[0].pk, kind="deny", at=moment()
     )
-    hidden = staff[1].post(f"{own}apart/").content.decode()
+    hidden = clerk.post(f"{own}apart/").content.decode()
     assert not stand_in(hidden, other.short_name)
     assert "係長に確かめてください" in hidden
 
 
 def test_a_place_stands_on_the_case_page_and_on_the_page_that_the_person_is_shown(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
+    clerk: Client, case: Case, days: Days
 ) -> None:
     for path in (f"/cases/{case.pk}/", f"/shown/{case.pk}/"):
-        assert "11:15" not in staff[1].get(path).content.decode().replace("11時15分", "11:15")
-    book(staff[1], case, at(days[0].ref, 4))
+        assert "11:15" not in clerk.get(path).content.decode().replace("11時15分", "11:15")
+    book(clerk, case, at(days[0].ref, 4))
     for path in (f"/cases/{case.pk}/", f"/shown/{case.pk}/"):
-        assert "11:15" in staff[1].get(path).content.decode().replace("11時15分", "11:15")
+        assert "11:15" in clerk.get(path).content.decode().replace("11時15分", "11:15")
 
 
-def test_a_closed_case_and_an_unknown_verb(
-    staff: tuple[Staff, Client], case: Case, days: tuple[ClinicDay, ...]
-) -> None:
-    book(staff[1], case, at(days[0].ref))
+def test_a_closed_case_and_an_unknown_verb(clerk: Client, case: Case, days: Days) -> None:
+    book(clerk, case, at(days[0].ref))
     row = Booking.objects.get()
-    assert staff[1].post(f"/clinic/of/{case.pk}/{row.pk}/burn/").status_code == 404
-    assert staff[1].get(f"/clinic/of/{case.pk}/{row.pk}/cancel/").status_code == 302
+    assert clerk.post(f"/clinic/of/{case.pk}/{row.pk}/burn/").status_code == 404
+    assert clerk.get(f"/clinic/of/{case.pk}/{row.pk}/cancel/").status_code == 302
     Case.objects.update(state="closed", closed_at=moment())
-    page = staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     assert "終わった相談では予約できません" in page
     assert not offered(page)
 
 
 def test_the_case_page_leads_there_and_so_does_a_call_that_wants_the_clinic(
-    staff: tuple[Staff, Client], case: Case
+    clerk: Client, case: Case
 ) -> None:
     own = f"/clinic/of/{case.pk}/"
-    page = staff[1].get(f"/cases/{case.pk}/").content.decode()
+    page = clerk.get(f"/cases/{case.pk}/").content.decode()
     assert f'href="{own}"' in page
     sent = {"log_how": "call_in", "log_outcome": "clinic_wanted", "token": "t"}
-    answer = staff[1].post(
-        f"/cases/{case.pk}/log/", {**sent, "revision": Case.objects.get().revision}
-    )
+    answer = clerk.post(f"/cases/{case.pk}/log/", {**sent, "revision": Case.objects.get().revision})
     assert (answer.status_code, answer["Location"]) == (303, own)
 
 
 def test_another_office_has_nothing_of_it(
-    staff: tuple[Staff, Client], case: Case, other_office: OfficeCard
+    clerk: Client, case: Case, other_office: OfficeCard
 ) -> None:
-    assert staff[1].get(f"/clinic/of/{case.pk}/").status_code == 200
+    assert clerk.get(f"/clinic/of/{case.pk}/").status_code == 200
     _, browser = colleague(other_office, "counsellor", moment())
     assert (
         browser.get(f"/clinic/of/{case.pk}/", headers={"host": "desk.pref.test"}).status_code == 404

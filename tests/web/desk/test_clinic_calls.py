@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.public import Wishes
@@ -20,18 +19,12 @@ NUMBER = "0279-00-0101"
 
 
 @pytest.fixture
-def staff(office: OfficeCard) -> tuple[Staff, Client]:
-    clinics.publish(office)
-    return colleague(office, "counsellor", moment())
-
-
-@pytest.fixture
-def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+def case(clerk: Client, office: OfficeCard) -> Case:
     """A booked case whose person is told by telephone."""
     case = clinics.taken_case(
-        office, staff[1], about={"name": "花子", "phone": NUMBER}, wishes=Wishes("no_voicemail")
+        office, clerk, about={"name": "花子", "phone": NUMBER}, wishes=Wishes("no_voicemail")
     )
-    assert book(staff[1], case, at(coming(office)[0].ref)).status_code == 303
+    assert book(clerk, case, at(coming(office)[0].ref)).status_code == 303
     return case
 
 
@@ -51,20 +44,20 @@ def ring(browser: Client, case: Case, **typed: object) -> Response:
 
 
 def test_the_list_says_who_and_why_and_nothing_that_needs_opening(
-    staff: tuple[Staff, Client], case: Case
+    clerk: Client, case: Case
 ) -> None:
-    assert "電話をかける相談はありません" in staff[1].get("/clinic/calls/").content.decode()
+    assert "電話をかける相談はありません" in clerk.get("/clinic/calls/").content.decode()
     due(case)
-    page = staff[1].get("/clinic/calls/").content.decode()
+    page = clerk.get("/clinic/calls/").content.decode()
     assert case.short_name in page
     assert "日時の確認" in page
     assert "留守電に残さない" in page
     assert NUMBER not in page
 
 
-def test_a_call_shows_number_rule_and_words(staff: tuple[Staff, Client], case: Case) -> None:
+def test_a_call_shows_number_rule_and_words(clerk: Client, case: Case) -> None:
     due(case)
-    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    page = clerk.get(f"/clinic/calls/{case.pk}/").content.decode()
     assert NUMBER in page
     assert "何も残さずに切ります" in page
     assert "counsellorの人と申します" in page
@@ -73,104 +66,94 @@ def test_a_call_shows_number_rule_and_words(staff: tuple[Staff, Client], case: C
     assert "9時からの" in page
 
 
-def test_a_call_that_reached_is_written_down_and_leads_back(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
+def test_a_call_that_reached_is_written_down_and_leads_back(clerk: Client, case: Case) -> None:
     one = due(case)
-    answer = ring(staff[1], case, outcome="answered", text="来られると言った", minutes="5")
+    answer = ring(clerk, case, outcome="answered", text="来られると言った", minutes="5")
     assert (answer.status_code, answer["Location"]) == (303, "/clinic/calls/")
     one.refresh_from_db()
     assert one.done_at
-    assert not stand_in(staff[1].get("/clinic/calls/").content.decode(), case.short_name)
-    assert "来られると言った" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert not stand_in(clerk.get("/clinic/calls/").content.decode(), case.short_name)
+    assert "来られると言った" in clerk.get(f"/cases/{case.pk}/").content.decode()
     assert Due.objects.filter(case_id=case.pk, kind="clinic_day", done_at=None).exists()
     after = Due.objects.get(case_id=case.pk, kind="follow_up", done_at=None)
     assert after.on > Due.objects.get(kind="clinic_day", done_at=None).on
 
 
-def test_nobody_answered_three_times(staff: tuple[Staff, Client], case: Case) -> None:
+def test_nobody_answered_three_times(clerk: Client, case: Case) -> None:
     due(case)
     for count in ("1", "2", "3"):
-        page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+        page = clerk.get(f"/clinic/calls/{case.pk}/").content.decode()
         assert f'value="no_answer_{count}"' in page
         assert page.count('value="no_answer_') == 1
-        assert ring(staff[1], case, outcome=f"no_answer_{count}").status_code == 303
+        assert ring(clerk, case, outcome=f"no_answer_{count}").status_code == 303
 
 
-def test_pressed_twice_it_is_written_down_once(staff: tuple[Staff, Client], case: Case) -> None:
+def test_pressed_twice_it_is_written_down_once(clerk: Client, case: Case) -> None:
     due(case)
-    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    page = clerk.get(f"/clinic/calls/{case.pk}/").content.decode()
     sent = {"token": clinics.token(page), "outcome": "call_back", "text": "夜にかけ直す"}
     sent["revision"] = str(Case.objects.get().revision)
     for _ in range(2):
-        assert staff[1].post(f"/clinic/calls/{case.pk}/", sent).status_code == 303
-    assert staff[1].get(f"/cases/{case.pk}/").content.decode().count("夜にかけ直す") == 1
+        assert clerk.post(f"/clinic/calls/{case.pk}/", sent).status_code == 303
+    assert clerk.get(f"/cases/{case.pk}/").content.decode().count("夜にかけ直す") == 1
 
 
-def test_without_an_ending_or_stale_nothing_typed_is_lost(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
+def test_without_an_ending_or_stale_nothing_typed_is_lost(clerk: Client, case: Case) -> None:
     due(case)
-    answer = ring(staff[1], case, text="来られると言った")
+    answer = ring(clerk, case, text="来られると言った")
     assert answer.status_code == 422
     assert "来られると言った" in answer.content.decode()
-    answer = ring(staff[1], case, text="来られると言った", outcome="answered", revision="0")
+    answer = ring(clerk, case, text="来られると言った", outcome="answered", revision="0")
     assert answer.status_code == 409
     assert "来られると言った" in answer.content.decode()
 
 
-def test_whoever_is_never_rung_is_not_rung(staff: tuple[Staff, Client], office: OfficeCard) -> None:
+def test_whoever_is_never_rung_is_not_rung(clerk: Client, office: OfficeCard) -> None:
     case = clinics.taken_case(
-        office, staff[1], about={"name": "夏子", "phone": NUMBER}, wishes=Wishes("wait")
+        office, clerk, about={"name": "夏子", "phone": NUMBER}, wishes=Wishes("wait")
     )
     due(case)
-    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    page = clerk.get(f"/clinic/calls/{case.pk}/").content.decode()
     assert "こちらから電話をかけない" in page
     assert NUMBER not in page
     assert 'name="outcome"' not in page
 
 
 def test_the_answer_to_a_moved_day_is_pressed_there(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, case: Case, office: OfficeCard
 ) -> None:
     clinics.bring_to_today(office, Booking.objects.get().day)
     due(case, "clinic_moved")
-    assert "変わった日時の返事" in staff[1].get("/clinic/calls/").content.decode()
-    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    assert "変わった日時の返事" in clerk.get("/clinic/calls/").content.decode()
+    page = clerk.get(f"/clinic/calls/{case.pk}/").content.decode()
     assert "このままお取りしておいて" in page
-    answer = press(staff[1], case, "agree", back="calls")
+    answer = press(clerk, case, "agree", back="calls")
     assert (answer.status_code, answer["Location"]) == (303, "/clinic/calls/")
-    assert not stand_in(staff[1].get("/clinic/calls/").content.decode(), case.short_name)
+    assert not stand_in(clerk.get("/clinic/calls/").content.decode(), case.short_name)
 
 
-def test_what_is_confirmed_on_the_telephone_needs_no_second_call(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
+def test_what_is_confirmed_on_the_telephone_needs_no_second_call(clerk: Client, case: Case) -> None:
     Booking.objects.update(state="asked")
     due(case, "clinic_asked")
-    page = staff[1].get(f"/clinic/calls/{case.pk}/").content.decode()
+    page = clerk.get(f"/clinic/calls/{case.pk}/").content.decode()
     assert "お取りできます" in page
     assert "確定する" in page
-    assert press(staff[1], case, "confirm", back="calls").status_code == 303
+    assert press(clerk, case, "confirm", back="calls").status_code == 303
     assert Booking.objects.get().state == "booked"
-    assert "電話をかける相談はありません" in staff[1].get("/clinic/calls/").content.decode()
-    assert "話ができた" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert "電話をかける相談はありません" in clerk.get("/clinic/calls/").content.decode()
+    assert "話ができた" in clerk.get(f"/cases/{case.pk}/").content.decode()
 
 
-def test_what_is_confirmed_elsewhere_is_told_by_telephone(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
+def test_what_is_confirmed_elsewhere_is_told_by_telephone(clerk: Client, case: Case) -> None:
     Booking.objects.update(state="asked")
     due(case, "clinic_asked")
-    assert press(staff[1], case, "confirm").status_code == 303
-    page = staff[1].get("/clinic/calls/").content.decode()
+    assert press(clerk, case, "confirm").status_code == 303
+    page = clerk.get("/clinic/calls/").content.decode()
     assert case.short_name in page
     assert "日時の確認" in page
 
 
-def test_a_relative_is_told_of_no_call(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
-) -> None:
+def test_a_relative_is_told_of_no_call(case: Case, office: OfficeCard) -> None:
     due(case)
     relative, browser = colleague(office, "counsellor", moment())
     assert case.short_name in browser.get("/clinic/calls/").content.decode()

@@ -22,22 +22,6 @@ from tests.web.desk.colleagues import colleague
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
 
-@pytest.fixture
-def staff(office: OfficeCard) -> tuple[Staff, Client]:
-    clinics.publish(office)
-    return colleague(office, "counsellor", moment())
-
-
-@pytest.fixture
-def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
-    return clinics.taken_case(office, staff[1])
-
-
-@pytest.fixture
-def ref(office: OfficeCard, staff: tuple[Staff, Client]) -> str:
-    return coming(office)[0].ref
-
-
 def keep(browser: Client, ref: str, number: int = 1) -> Response:
     """Keep a place free."""
     return browser.post(f"/clinic/on/{ref}/keep/", {"token": "t", "at": at(ref, number)})
@@ -55,10 +39,10 @@ def inside(page: str) -> str:
 
 
 def test_who_may_see_a_case_sees_its_name_and_how_contact_is_safe(
-    staff: tuple[Staff, Client], case: Case, ref: str
+    clerk: Client, case: Case, ref: str
 ) -> None:
-    book(staff[1], case, at(ref, 2))
-    page = day(staff[1], ref)
+    book(clerk, case, at(ref, 2))
+    page = day(clerk, ref)
     assert case.short_name in page
     assert "電話しない（メールだけ）" in page
     assert page.count("相談を入れる") == 3
@@ -66,45 +50,43 @@ def test_who_may_see_a_case_sees_its_name_and_how_contact_is_safe(
 
 
 def test_a_place_is_kept_free_and_given_back_by_who_kept_it(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+    clerk: Client, case: Case, office: OfficeCard, ref: str
 ) -> None:
-    assert keep(staff[1], ref).status_code == 303
-    refused = keep(staff[1], ref)
+    assert keep(clerk, ref).status_code == 303
+    refused = keep(clerk, ref)
     assert refused.status_code in (303, 422)  # the same press again changes nothing
-    answer = book(staff[1], case, at(ref, 1), note="車いすです")
+    answer = book(clerk, case, at(ref, 1), note="車いすです")
     assert answer.status_code == 422
     assert 'value="車いすです"' in answer.content.decode()
     _, other = colleague(office, "supervisor", moment())
     kept = Booking.objects.get().pk
     assert other.post(f"/clinic/kept/{kept}/", {"back": ref}).status_code == 404
     assert f"/clinic/kept/{kept}/" not in day(other, ref)
-    assert f"/clinic/kept/{kept}/" in day(staff[1], ref)
-    answer = staff[1].post(f"/clinic/kept/{kept}/", {"back": ref})
+    assert f"/clinic/kept/{kept}/" in day(clerk, ref)
+    answer = clerk.post(f"/clinic/kept/{kept}/", {"back": ref})
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{ref}/")
     assert not Booking.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "2026-12-19/77"])
-def test_a_place_that_is_none_is_not_kept(
-    staff: tuple[Staff, Client], ref: str, wrong: str
-) -> None:
-    answer = staff[1].post(f"/clinic/on/{ref}/keep/", {"token": "t", "at": wrong})
+def test_a_place_that_is_none_is_not_kept(clerk: Client, ref: str, wrong: str) -> None:
+    answer = clerk.post(f"/clinic/on/{ref}/keep/", {"token": "t", "at": wrong})
     assert answer.status_code == 422
     assert 'id="slips"' in answer.content.decode()
 
 
 def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+    clerk: Client, case: Case, office: OfficeCard, ref: str
 ) -> None:
     relative, browser = colleague(office, "counsellor", moment())
-    book(staff[1], case, at(ref, 3))
+    book(clerk, case, at(ref, 3))
     Access.objects.create(
         office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
     )
     hidden = inside(day(browser, ref))
-    assert inside(day(staff[1], ref)) != hidden
-    press(staff[1], case, "cancel")
-    keep(staff[1], ref, 3)
+    assert inside(day(clerk, ref)) != hidden
+    press(clerk, case, "cancel")
+    keep(clerk, ref, 3)
     assert inside(day(browser, ref)) == hidden
     assert not stand_in(hidden, case.short_name)
     booked = Booking.objects.get(state="cancelled").pk
@@ -121,97 +103,91 @@ def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
     ],
 )
 def test_who_came_is_said_from_the_day_and_leads_back_to_it(
-    staff: tuple[Staff, Client],
-    case: Case,
-    office: OfficeCard,
-    ref: str,
-    verb: str,
-    state: str,
-    due: str,
+    clerk: Client, case: Case, office: OfficeCard, ref: str, verb: str, state: str, due: str
 ) -> None:
-    book(staff[1], case, at(ref, 1))
-    assert press(staff[1], case, verb, back=ref).status_code == 422
+    book(clerk, case, at(ref, 1))
+    assert press(clerk, case, verb, back=ref).status_code == 422
     clinics.bring_to_today(office, ref)
-    shown = day(staff[1], ref)
+    shown = day(clerk, ref)
     assert f"/{verb}/" in shown
     assert "/agree/" not in shown, "who is there need not say that they will come"
-    answer = press(staff[1], case, verb, back=ref)
+    answer = press(clerk, case, verb, back=ref)
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{ref}/")
     assert Booking.objects.get().state == state
     assert Due.objects.filter(kind=due, on=moment().date(), done_at=None).exists()
-    assert f"/{verb}/" not in day(staff[1], ref)
+    assert f"/{verb}/" not in day(clerk, ref)
 
 
 def test_a_wrong_press_is_put_right(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+    clerk: Client, case: Case, office: OfficeCard, ref: str
 ) -> None:
-    book(staff[1], case, at(ref, 1))
+    book(clerk, case, at(ref, 1))
     clinics.bring_to_today(office, ref)
     for verb, state in (("miss", "absent"), ("come_late", "late"), ("come", "came")):
-        assert press(staff[1], case, verb).status_code == 303
+        assert press(clerk, case, verb).status_code == 303
         assert Booking.objects.get().state == state
 
 
 def test_who_walks_in_takes_a_place_that_is_free_today(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+    clerk: Client, case: Case, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     today, noon = clinics.add_today(office), moment().replace(hour=12, minute=0)
     monkeypatch.setattr(arrival, "now", lambda: noon)  # late at night no place of the day is left
-    session = staff[1].session
+    session = clerk.session
     session[SIGNED_IN_AT] = noon.isoformat()
     session.save()
-    page = day(staff[1], today)
+    page = day(clerk, today)
     assert "今日" in page
     number = max(map(int, re.findall(rf'href="/clinic/on/{today}/(\d+)/"', page)))
     place = at(today, number)
-    found = (
-        staff[1].post(f"/clinic/on/{today}/{number}/", {"number": case.short_name}).content.decode()
-    )
+    found = clerk.post(
+        f"/clinic/on/{today}/{number}/", {"number": case.short_name}
+    ).content.decode()
     assert f"/clinic/of/{case.pk}/?at={place}" in found
-    chosen = staff[1].get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
+    chosen = clerk.get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
     assert clinics.marked(chosen) == [place]
-    assert book(staff[1], case, place).status_code == 303
+    assert book(clerk, case, place).status_code == 303
     row = Booking.objects.get()
     assert (row.state, row.channel) == ("came", "walk_in")
 
 
 def test_who_came_on_paper_is_written_down_afterwards(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, case: Case, office: OfficeCard
 ) -> None:
     past = clinics.add_past(office)
-    assert f'href="/clinic/on/{past}/2/"' in day(staff[1], past)
+    assert f'href="/clinic/on/{past}/2/"' in day(clerk, past)
     place = at(past, 2)
-    chosen = staff[1].get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
+    chosen = clerk.get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
     assert clinics.marked(chosen) == [place]
-    assert past not in staff[1].get(f"/clinic/of/{case.pk}/").content.decode()
+    assert past not in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
     assert f'name="over" value="{past}"' in chosen
-    assert book(staff[1], case, place).status_code == 422, "a page that lay open over midnight"
-    assert book(staff[1], case, place, over=past).status_code == 303
+    assert book(clerk, case, place).status_code == 422, "a page that lay open over midnight"
+    assert book(clerk, case, place, over=past).status_code == 303
     row = Booking.objects.get()
     assert (row.state, row.channel, row.number) == ("came", "walk_in", 2)
 
 
 def test_a_case_is_found_by_its_number_in_any_writing(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
+    clerk: Client, staff: tuple[Staff, Client], case: Case, office: OfficeCard, ref: str
 ) -> None:
     wide = case.short_name.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     for typed in (case.short_name, wide, f"1234-5678-{case.short_name}"):
-        page = staff[1].post(f"/clinic/on/{ref}/1/", {"number": typed}).content.decode()
+        page = clerk.post(f"/clinic/on/{ref}/1/", {"number": typed}).content.decode()
         assert f"/clinic/of/{case.pk}/" in page
     for typed in ("", "123", "x"):
-        assert staff[1].post(f"/clinic/on/{ref}/1/", {"number": typed}).status_code == 422
+        assert clerk.post(f"/clinic/on/{ref}/1/", {"number": typed}).status_code == 422
     Access.objects.create(
         office_id=office.id, case_id=case.pk, staff_id=staff[0].pk, kind="deny", at=moment()
     )
     sent = {"number": case.short_name}
-    assert "見つかりません" in staff[1].post(f"/clinic/on/{ref}/1/", sent).content.decode()
+    assert "見つかりません" in clerk.post(f"/clinic/on/{ref}/1/", sent).content.decode()
 
 
 @pytest.mark.parametrize("said", ["x", "2026-02-30", "1900-01-01", "9999-12-31", "2026-12-19_kita"])
-def test_a_day_that_is_none_is_not_there(staff: tuple[Staff, Client], said: str) -> None:
-    assert staff[1].get(f"/clinic/on/{said}/").status_code == 404
-    assert staff[1].get(f"/clinic/on/{said}/1/").status_code == 404
-    assert staff[1].post(f"/clinic/on/{said}/keep/", {"at": f"{said}/1"}).status_code == 404
+def test_a_day_that_is_none_is_not_there(clerk: Client, said: str) -> None:
+    assert clerk.get(f"/clinic/on/{said}/").status_code == 404
+    assert clerk.get(f"/clinic/on/{said}/1/").status_code == 404
+    assert clerk.post(f"/clinic/on/{said}/keep/", {"at": f"{said}/1"}).status_code == 404
 
 
 def test_a_draft_is_shown_without_a_way_to_book(

@@ -17,13 +17,18 @@ CALL = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "an
 
 
 @pytest.fixture
-def called(office: OfficeCard, now: datetime) -> tuple[Case, Client, Entry]:
+def case(browser: Client, office: OfficeCard, now: datetime) -> Case:
     """A case with a call of twelve minutes."""
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     do(browser, case, "take")
     assert do(browser, case, "log", **CALL, log_minutes="12").status_code == 303
-    return case, browser, Entry.objects.get(kind="call")
+    return case
+
+
+@pytest.fixture
+def entry(case: Case) -> Entry:
+    """The call."""
+    return Entry.objects.get(kind="call")
 
 
 def address(case: Case, entry: Entry) -> str:
@@ -36,16 +41,14 @@ def sent(page: bytes, **typed: str) -> dict[str, str]:
     return {"token": token[1], **typed}
 
 
-def test_the_page_shows_what_there_is_to_correct(called: tuple[Case, Client, Entry]) -> None:
-    case, browser, entry = called
+def test_the_page_shows_what_there_is_to_correct(case: Case, browser: Client, entry: Entry) -> None:
     page = browser.get(address(case, entry)).content.decode()
     assert re.search(r"<textarea[^>]*>\s*月曜に来庁</textarea>", page)
     assert re.search(r'name="correct_minutes" value="12"', page)
     assert address(case, entry) in browser.get(f"/cases/{case.pk}/").content.decode()
 
 
-def test_both_stay_and_minutes_count_once(called: tuple[Case, Client, Entry]) -> None:
-    case, browser, entry = called
+def test_both_stay_and_minutes_count_once(case: Case, browser: Client, entry: Entry) -> None:
     form = sent(
         browser.get(address(case, entry)).content,
         correct_text="火曜に来庁",
@@ -72,9 +75,8 @@ def test_both_stay_and_minutes_count_once(called: tuple[Case, Client, Entry]) ->
     ],
 )
 def test_a_bad_correction_keeps_the_words(
-    called: tuple[Case, Client, Entry], typed: dict[str, str], said: str
+    case: Case, browser: Client, entry: Entry, typed: dict[str, str], said: str
 ) -> None:
-    case, browser, entry = called
     whole = {"correct_text": "直した", "correct_reason": "残る言葉", **typed}
     page = browser.post(
         address(case, entry), sent(browser.get(address(case, entry)).content, **whole)
@@ -86,9 +88,8 @@ def test_a_bad_correction_keeps_the_words(
 
 
 def test_two_corrections_of_one_note_both_stay(
-    called: tuple[Case, Client, Entry], office: OfficeCard, now: datetime
+    case: Case, browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    case, browser, _ = called
     do(browser, case, "note", note_text="はじめ")
     note = Entry.objects.get(kind="note")
     _, other = colleague(office, "supervisor", now)
@@ -102,9 +103,8 @@ def test_two_corrections_of_one_note_both_stay(
 
 
 def test_what_passed_to_and_from_the_person_stays_as_it_is(
-    called: tuple[Case, Client, Entry],
+    case: Case, browser: Client, entry: Entry
 ) -> None:
-    case, browser, _ = called
     do(browser, case, "answer", answer_text="返事", answer_days="3")
     for kind in ("received", "sent"):
         entry = Entry.objects.get(kind=kind)
@@ -115,9 +115,8 @@ def test_what_passed_to_and_from_the_person_stays_as_it_is(
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 def test_for_a_denied_colleague_there_is_nothing(
-    called: tuple[Case, Client, Entry], office: OfficeCard, now: datetime
+    case: Case, browser: Client, entry: Entry, office: OfficeCard, now: datetime
 ) -> None:
-    case, browser, entry = called
     denied, theirs = colleague(office, "counsellor", now)
     page = theirs.get(address(case, entry)).content
     assert do(browser, case, "deny", deny_staff=str(denied.pk)).status_code == 303

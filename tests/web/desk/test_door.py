@@ -73,9 +73,8 @@ def test_an_account_of_another_office_does_not_get_in(
 
 
 def test_a_session_does_not_open_another_office(
-    office: OfficeCard, other_office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, other_office: OfficeCard
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     here = browser.get("/", headers={"host": OTHER_DESK_HOST})
     assert here.status_code == 302
     assert other_office.id != office.id
@@ -88,16 +87,14 @@ def test_an_account_that_ends_is_out_at_once(office: OfficeCard, now: datetime) 
     assert browser.get("/")["Location"] == "/sign-in/"
 
 
-def test_after_ten_hours_one_signs_in_again(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_after_ten_hours_one_signs_in_again(browser: Client, now: datetime) -> None:
     session = browser.session
     session["signed_in_at"] = (now - timedelta(days=400)).isoformat()
     session.save()
     assert browser.get("/")["Location"] == "/sign-in/"
 
 
-def test_an_idle_session_ends(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_an_idle_session_ends(browser: Client, now: datetime) -> None:
     assert current.SESSION_COOKIE_AGE == 15 * 60
     Session.objects.update(expire_date=now - timedelta(days=400))
     assert browser.get("/")["Location"] == "/sign-in/"
@@ -178,10 +175,7 @@ def test_a_temporary_password_is_changed_first(office: OfficeCard, now: datetime
     assert "staff.password_changed" in verbs()
 
 
-def test_production_asks_for_a_second_factor_first(
-    office: OfficeCard, now: datetime, settings: Settings
-) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_production_asks_for_a_second_factor_first(browser: Client, settings: Settings) -> None:
     assert "パスワードだけで入っています" in browser.get("/").content.decode()
     settings.DEMO = False
     assert browser.get("/")["Location"] == "/me/"
@@ -193,8 +187,7 @@ def test_signing_up_and_resetting_do_not_exist(desk: Client) -> None:
     assert {desk.get(path).status_code for path in paths} == {404}
 
 
-def test_signing_out_ends_the_session(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_signing_out_ends_the_session(browser: Client) -> None:
     assert browser.get("/sign-out/").status_code == 200
     assert browser.post("/sign-out/").status_code == 302
     assert browser.get("/")["Location"] == "/sign-in/"

@@ -31,8 +31,7 @@ def press(browser: Client, row: Enquiry, name: str, **typed: str) -> Response:
     return browser.post(f"/enquiries/{row.pk}/{name}/", {"token": token, **typed})
 
 
-def test_the_inbox_counts_what_waits(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_the_inbox_counts_what_waits(browser: Client, office: OfficeCard, now: datetime) -> None:
     assert "ページへの問い合わせ</a>" in browser.get("/").content.decode()
     row = came(office, now)
     counted = r'ページへの問い合わせ <span class="count">1</span>'
@@ -62,10 +61,9 @@ def test_an_answer_is_sent_and_says_when_it_is_forgotten(office: OfficeCard, now
 
 @REAL
 def test_nothing_typed_is_lost(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = came(office, now)
-    _, browser = colleague(office, "counsellor", now)
     empty = press(browser, row, "answer", answer_text=" ")
     assert (empty.status_code, "返事を入れてください" in empty.content.decode()) == (422, True)
     long = press(browser, row, "answer", answer_text="あ" * 4001)

@@ -66,10 +66,9 @@ def test_a_file_sent_to_the_desk_is_read_past(
 
 @REAL
 def test_only_the_counsellor_takes_the_original_and_every_time_is_a_line(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     case, item = with_file(office, now)
-    _, browser = colleague(office, "counsellor", now)
     _, supervisor = colleague(office, "supervisor", now)
     address = f"/cases/{case.pk}/files/{item.pk}/"
     assert browser.post(address).status_code == 404

@@ -28,10 +28,9 @@ def send(browser: Client, path: str, page: str, **typed: str) -> Response:
 
 
 def test_a_mail_that_a_colleague_took_gives_back_what_was_typed(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     _, faster = colleague(office, "counsellor", now)
-    _, browser = colleague(office, "counsellor", now)
     row = come(office, now)
     page = browser.get(f"/mail/{row.pk}/").content.decode()
     assert press(faster, row, "take", town="渋川市", **RULES).status_code == 303
@@ -51,12 +50,11 @@ def test_the_second_press_of_ones_own_leads_to_the_case(office: OfficeCard, now:
 
 
 def test_a_question_that_a_colleague_took_in_gives_back_the_answer(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     ask(office, Question("日はいつですか", "toi@example.jp"), "token", "net", now=now)
     here = f"/enquiries/{Enquiry.objects.get().pk}/"
     _, faster = colleague(office, "counsellor", now)
-    _, browser = colleague(office, "counsellor", now)
     page = browser.get(here).content.decode()
     other = faster.get(here).content.decode()
     assert send(faster, f"{here}take/", other, take_why="person").status_code == 303
@@ -82,7 +80,6 @@ def test_who_is_denied_meanwhile_keeps_the_words_and_learns_nothing(
     assert WORDS in denied.content.decode()
 
 
-def test_an_address_that_is_only_opened_repeats_nothing(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_an_address_that_is_only_opened_repeats_nothing(browser: Client) -> None:
     page = browser.get(f"/cases/{uuid.uuid4()}/?note_text={WORDS}").content.decode()
     assert WORDS not in page

@@ -19,14 +19,14 @@ from madoguchi.work.subsidy.application import Applied, Delivery
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from tests.offices import actor_of, make_staff
 from tests.pdf import text
-from tests.web.desk.colleagues import asked, colleague, hidden
-from tests.web.desk.granted import Seat, fields, seat, slips
+from tests.web.desk.colleagues import asked, colleague
+from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
 from tests.work.subsidy.granting import APPLIED, CANARY, YEN, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import returned
 from tests.work.subsidy.test_application import asking_birth
 from tests.work.subsidy.turning import RECEIVED, SENT_AT, turn, turning
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DRAFTED = {
     "outcome": "grant",
     "amount_yen": "15万円",
@@ -35,12 +35,8 @@ DRAFTED = {
 DECIDED = {"decision_class": "delegated", "document_number": "渋安第12号"}
 
 
-@REAL
-def test_a_grant_goes_from_the_letterbox_to_the_payment_on_its_page(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+def test_a_grant_goes_from_the_letterbox_to_the_payment_on_its_page(sit: Sit) -> None:
+    here = sit()
     here.done("receive", received_number="渋安収第3号")
     assert here.check().status_code == 303
     here.done("draft", **DRAFTED)
@@ -50,12 +46,10 @@ def test_a_grant_goes_from_the_letterbox_to_the_payment_on_its_page(
     assert here.typed("contract", contract_on="11/30").status_code == 303
     assert here.typed("report", paid_on="11/30").status_code == 303
     here.done("fix", **DECIDED)
-    account = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
-    claim = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **account}
-    assert here.typed("claim", **claim).status_code == 303
+    assert here.typed("claim", **CLAIM).status_code == 303
     refused = here.do("pay", order_number="支命第5号")
     assert refused.status_code == 422
-    other = seat(office, now, monkeypatch, desk=here)  # type: ignore[arg-type] # of the same grant
+    other = sit(here)
     other.done("pay", order_number="支命第5号")
     assert Grant.objects.get().state == "paid"
     year = Budget.objects.get()
@@ -75,14 +69,9 @@ def test_a_grant_goes_from_the_letterbox_to_the_payment_on_its_page(
     ],
 )
 def test_papers_come_from_the_steps_and_open_again_as_issued(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    state: str,
-    names: tuple[str, ...],
+    sit: Sit, state: str, names: tuple[str, ...]
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until(state))
+    here = sit(state=state)
     made = {name: here.paper(name).content for name in names}
     for name in names:
         said = text(made[name])
@@ -98,13 +87,12 @@ def test_papers_come_from_the_steps_and_open_again_as_issued(
 
 
 def test_the_draft_says_who_how_much_and_what_was_checked_and_no_story(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
-    opened_year(office)
     desk = sent(office, now, text="掲示板に書かれた話")
     desk.officer = actor_of(make_staff(office, "subsidy_officer", "林", now))
     desk.until("drafted")
-    here = seat(office, now, monkeypatch, desk=desk)
+    here = sit(desk)
     said = text(here.paper("draft").content)
     for words in (
         "150,000円",
@@ -121,11 +109,8 @@ def test_the_draft_says_who_how_much_and_what_was_checked_and_no_story(
     assert "掲示板" not in here.page()
 
 
-def test_one_press_confirms_what_the_machine_found_each_as_a_verdict_of_its_own(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+def test_one_press_confirms_what_the_machine_found_each_as_a_verdict_of_its_own(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     page = here.page()
     named = re.search(r'as-found noprint">.*?<ul>(.*?)</ul>', page, re.DOTALL)
@@ -140,11 +125,8 @@ def test_one_press_confirms_what_the_machine_found_each_as_a_verdict_of_its_own(
     assert "機械の判定どおりに確かめた" not in here.page()
 
 
-@REAL
-def test_a_no_says_why_and_everything_typed_is_kept(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch)
+def test_a_no_says_why_and_everything_typed_is_kept(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     answer = here.check("unmet", only="resident", **{"on-subsidy.resident": "13月1日"})
     page = answer.content.decode()
@@ -158,43 +140,14 @@ def test_a_no_says_why_and_everything_typed_is_kept(
     assert "転出した" in here.page()
 
 
-@REAL
-def test_nothing_chosen_says_so(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch)
+def test_nothing_chosen_says_so(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     assert "判定を選んでいません" in slips(here.check(only="nothing"))
 
 
-@REAL
-def test_a_stale_page_keeps_what_was_typed(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
-    old = here.page()
-    revision = re.search(r'name="revision" value="(\d+)"', old)
-    assert revision
-    here.done("receive")
-    answer = here.browser.post(
-        f"{here.path}do/receive/",
-        {
-            "revision": revision[1],
-            "token": "t",
-            "received_on": "11/30",
-            "received_number": "別の番号",
-        },
-    )
-    assert answer.status_code == 409
-    assert "別の番号" in answer.content.decode()
-    assert Step.objects.filter(verb="receive").count() == 1
-
-
-def test_the_same_press_twice_is_one_step(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch)
+def test_the_same_press_twice_is_one_step(sit: Sit) -> None:
+    here = sit()
     page = here.page()
     form = re.search(r"do/receive/(.*?)</form>", page, re.DOTALL)
     assert form
@@ -208,12 +161,9 @@ def test_the_same_press_twice_is_one_step(
     assert Step.objects.filter(verb="receive").count() == 1
 
 
-@REAL
-def test_what_is_missing_is_asked_for_field_by_field(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_missing_is_asked_for_field_by_field(sit: Sit) -> None:
     lacking = replace(APPLIED, screens_brought=False)
-    here = seat(office, now, monkeypatch, desk=sent(office, now, lacking))
+    here = sit(told=lacking)
     here.done("receive")
     page = here.page("?do=return")
     assert 'name="what-11" value="画面の写真などを印刷したもの"' in page
@@ -226,11 +176,8 @@ def test_what_is_missing_is_asked_for_field_by_field(
     assert "電話でも伝えた" in here.page()
 
 
-def test_a_refusal_gives_its_reasons(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+def test_a_refusal_gives_its_reasons(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     assert here.check().status_code == 303
     why = {"note-subsidy.resident": "申請の日に住民登録がなかった"}
@@ -242,14 +189,10 @@ def test_a_refusal_gives_its_reasons(
     assert "申請の日に住民登録がなかった" in text(here.paper("refusal").content)
 
 
-@REAL
-def test_nothing_is_proposed_as_long_as_an_officer_has_not_looked_at_it(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_proposed_as_long_as_an_officer_has_not_looked_at_it(sit: Sit) -> None:
     """The machine's no refuses nobody: it is neither chosen beforehand nor a reason."""
-    opened_year(office)
     signed = replace(APPLIED, contract="signed", contract_on="2026-01-05")
-    here = seat(office, now, monkeypatch, desk=sent(office, now, signed))
+    here = sit(told=signed)
     here.done("receive")
     page = here.page()
     assert "職員の判定がまだない条件が13件あります（そのうち、機械にも分からないものは" in page
@@ -272,11 +215,8 @@ def test_nothing_is_proposed_as_long_as_an_officer_has_not_looked_at_it(
     assert "契約書は1月5日の日付" in letter
 
 
-def test_the_draft_says_where_only_the_machine_has_looked(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+def test_the_draft_says_where_only_the_machine_has_looked(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     why = {"note-subsidy.resident": "住民登録がなかった"}
     assert here.check("unmet", only="resident", **why).status_code == 303
@@ -294,14 +234,9 @@ def test_the_draft_says_where_only_the_machine_has_looked(
     ],
 )
 def test_what_lacks_a_paper_is_asked_for_before_anything_is_proposed(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    without: Applied,
-    condition: str,
+    sit: Sit, without: Applied, condition: str
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now, without))
+    here = sit(told=without)
     here.done("receive")
     first = here.page().split('id="act"')[1].split("<form")[1]
     assert "/do/return/" in first.split(">")[0]
@@ -310,12 +245,8 @@ def test_what_lacks_a_paper_is_asked_for_before_anything_is_proposed(
     assert "/do/draft/" in first.split(">")[0]
 
 
-@REAL
-def test_a_refusal_gives_the_reasons_that_the_city_confirmed_and_names_the_others(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+def test_a_refusal_gives_the_reasons_that_the_city_confirmed_and_names_the_others(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     assert here.check().status_code == 303
     taxes = {"note-subsidy.no_tax_arrears": "納税証明がない"}
@@ -335,12 +266,9 @@ def test_a_refusal_gives_the_reasons_that_the_city_confirmed_and_names_the_other
     assert "納税証明がない" not in letter
 
 
-def test_a_protected_address_is_on_no_page_and_no_paper(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
+def test_a_protected_address_is_on_no_page_and_no_paper(sit: Sit) -> None:
     hiding = replace(APPLIED, protected=True, address="渋川市金井七丁目7番", postal_code="377-9999")
-    here = seat(office, now, monkeypatch, desk=sent(office, now, hiding).until("decided"))
+    here = sit(told=hiding, state="decided")
     page = here.page()
     assert "支援措置の申出があります" in page
     for place in ("金井七丁目", "377-9999"):
@@ -350,11 +278,8 @@ def test_a_protected_address_is_on_no_page_and_no_paper(
             assert place not in text(here.paper(name, how="post").content), name
 
 
-def test_a_letter_goes_as_the_person_chose_or_as_written_down(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+def test_a_letter_goes_as_the_person_chose_or_as_written_down(sit: Sit) -> None:
+    here = sit(state="decided")
     here.paper("envelope")
     here.paper("envelope", how="post")
     page = here.page()
@@ -362,24 +287,21 @@ def test_a_letter_goes_as_the_person_chose_or_as_written_down(
     assert "（郵送）" in page
 
 
-def test_who_applies_under_18_is_a_warning_and_no_answer(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_applies_under_18_is_a_warning_and_no_answer(sit: Sit) -> None:
     young = replace(APPLIED, born_on="2010-05-05", guardian_is_other="yes")
-    here = seat(office, now, monkeypatch, desk=sent(office, now, young))
+    here = sit(told=young)
     assert "連絡や郵送をしないでください" in here.page()
 
 
 @pytest.mark.parametrize("says", ["yes", "unsure"])
 def test_no_letter_goes_home_where_the_guardian_may_be_the_other_party(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch, says: Any
+    sit: Sit, office: OfficeCard, now: datetime, says: Any
 ) -> None:
     """Not as the person's own wish either, which they wrote where somebody may have looked on."""
-    opened_year(office)
     young = replace(
         APPLIED, born_on="2010-05-05", guardian_is_other=says, delivery=Delivery("post")
     )
-    here = seat(office, now, monkeypatch, desk=returned(sent(office, now, young)))
+    here = sit(returned(sent(office, now, young)))
     page = here.page()
     assert "自宅に郵送しないでください" in page.split('id="papers"')[1], "it stands at the buttons"
     assert "渡し方：窓口で渡す" in page
@@ -395,34 +317,30 @@ def test_no_letter_goes_home_where_the_guardian_may_be_the_other_party(
 
 
 def test_who_has_settled_it_with_the_person_writes_home_only_where_it_was_undecided(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
-    opened_year(office)
     for says, status in (("unsure", 200), ("yes", 422), ("no", 200)):
         young = replace(APPLIED, born_on="2010-05-05", guardian_is_other=says)  # type: ignore[arg-type]
         desk = sent(office, now, young).until("received")
         desk.check("guardian", "met")
-        here = seat(office, now, monkeypatch, desk=returned(desk))
+        here = sit(returned(desk))
         assert here.paper("envelope", how="post").status_code == status, says
 
 
 def test_two_alike_are_shown_and_decided_by_nobody(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
     other = sent(office, now, replace(APPLIED, name="田中 花子")).until("received")
-    here = seat(office, now, monkeypatch)
+    here = sit()
     page = here.page()
     assert f"/grants/{other.id}/" in page
     assert "電話番号が、ほかの申請と同じです" in page
     assert "田中" not in page
 
 
-@REAL
-def test_what_is_not_theirs_is_not_there(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_not_theirs_is_not_there(sit: Sit, office: OfficeCard, now: datetime) -> None:
     desk = sent(office, now).until("received")
-    here = seat(office, now, monkeypatch, desk=desk)
+    here = sit(desk)
     browser = here.browser
     assert browser.get(here.path).status_code == 200
     Access.objects.create(
@@ -445,10 +363,10 @@ def test_other_roles_have_no_list(office: OfficeCard, now: datetime, role: str) 
 
 
 def test_the_list_is_the_officers_first_page_and_names_nobody(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
     desk = sent(office, now).until("received")
-    here = seat(office, now, monkeypatch, desk=desk)
+    here = sit(desk)
     assert here.browser.get("/")["Location"] == "/grants/"
     page = here.browser.get("/grants/?tab=review").content.decode()
     assert CANARY not in page
@@ -456,12 +374,8 @@ def test_the_list_is_the_officers_first_page_and_names_nobody(
     assert "補助金" in page
 
 
-@REAL
-def test_a_typing_error_is_written_anew_with_its_reason(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+def test_a_typing_error_is_written_anew_with_its_reason(sit: Sit) -> None:
+    here = sit(state="decided")
     page = here.page("?do=amend")
     number = re.search(r'value="(\d+:document_number)">\d+ 交付を決定した', page)
     assert number
@@ -473,26 +387,13 @@ def test_a_typing_error_is_written_anew_with_its_reason(
     assert "渋安第99号" in text(here.paper("decision").content)
 
 
-@REAL
-def test_a_skipped_step_changes_nothing(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("received"))
-    revision = Grant.objects.get().revision
-    form = {"token": "t", "revision": str(revision), **DECIDED, "decided_on": "11/30"}
-    assert here.browser.post(f"{here.path}do/decide/", form).status_code == 422
-    assert here.browser.get(f"{here.path}type/claim/").status_code == 409
-    assert Grant.objects.get().state == "received"
-
-
 def test_what_comes_late_in_the_year_waits_for_a_human(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
-    opened_year(office)
     desk = sent(office, now).until("decided")
-    here = seat(office, now, monkeypatch, desk=desk)
+    here = sit(desk)
     assert "失効にする" not in here.page()
-    april = seat(office, now + timedelta(days=125), monkeypatch, desk=desk)
+    april = sit(desk, at=now + timedelta(days=125))
     page = april.page()
     assert "失効にするか、年度末の後も続けるか" in page
     listed = april.browser.get("/grants/?tab=running").content.decode()
@@ -502,25 +403,21 @@ def test_what_comes_late_in_the_year_waits_for_a_human(
 
 
 def test_what_may_be_paid_until_may_is_not_offered_to_lapse_before(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
-    opened_year(office)
     desk = sent(office, now).until("claimed")
     for day, offered in ((date(2027, 5, 31), False), (date(2027, 6, 1), True)):
         then = now.replace(year=day.year, month=day.month, day=day.day)
-        page = seat(office, then, monkeypatch, desk=desk).page()
+        page = sit(desk, at=then).page()
         assert "年度末の後も続ける" in page
         assert ("失効にする" in page) is offered
 
 
-@REAL
 def test_an_old_application_shows_the_budget_that_would_pay_it(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
     """In the new year nothing is decided from the old one, so its figures say nothing."""
-    opened_year(office)
-    desk = sent(office, now).until("drafted")
-    here = seat(office, now.replace(year=2027, month=4, day=10), monkeypatch, desk=desk)
+    here = sit(state="drafted", at=now.replace(year=2027, month=4, day=10))
     assert "申請の年度が終わりました" in here.page()
     refused = here.do("decide", **DECIDED, decided_on="4/10")
     assert "令和9年度を登録" in refused.content.decode()
@@ -529,15 +426,14 @@ def test_an_old_application_shows_the_budget_that_would_pay_it(
 
 
 def test_the_list_and_the_page_go_by_the_rules_of_the_application(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened_year(office)
     old = turning().version[0]
     desk = sent(office, SENT_AT)
     desk = replace(desk, now=RECEIVED, life=old.life, rules=Terms(old, SENT_AT.date(), "known"))
     desk.receive(online_counts=True)
     desk.until("decided")
-    here = seat(office, RECEIVED + timedelta(days=125), monkeypatch, desk=desk)
+    here = sit(desk, at=RECEIVED + timedelta(days=125))
 
     def said() -> list[bool]:
         page, listed = here.page(), here.browser.get("/grants/?tab=running").content.decode()
@@ -580,13 +476,11 @@ ON_PAPER = {
 }
 
 
-@REAL
 def test_a_paper_application_is_typed_by_the_number_on_it(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
-    opened_year(office)
     case = asked(office, now)
-    here = seat(office, now, monkeypatch)
+    here = sit()
     number = Receipt.objects.get(case_id=case.pk).number
     assert whole(here, "1234567890128").status_code == 422
     page = whole(here, f"{number[:4]}-{number[4:8]}-{number[8:]}").content.decode()
@@ -612,10 +506,9 @@ def test_a_paper_application_is_typed_by_the_number_on_it(
     assert Grant.objects.filter(case_id=case.pk).count() == 1
 
 
-@REAL
 @pytest.mark.parametrize("source", ["様式第1号", "要確認"])
 def test_a_day_of_birth_is_typed_where_the_citys_form_asks_it(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch, source: str
+    sit: Sit, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     def of_city(_office: UUID, _subsidy: object, on: date) -> Terms:
         known = terms(on)
@@ -623,8 +516,7 @@ def test_a_day_of_birth_is_typed_where_the_citys_form_asks_it(
         return replace(known, version=asking_birth(known.version, source))
 
     monkeypatch.setattr(opened, "terms_on", of_city)
-    opened_year(office)
-    case, here = asked(office, now), seat(office, now, monkeypatch)
+    case, here = asked(office, now), sit()
     page = whole(here, Receipt.objects.get(case_id=case.pk).number).content.decode()
     is_asked = source != "要確認"
     assert ("生年月日" in page) == is_asked
@@ -635,12 +527,11 @@ def test_a_day_of_birth_is_typed_where_the_citys_form_asks_it(
     assert ("1988年4月1日" in there) == is_asked
 
 
-@REAL
 def test_what_came_on_paper_completes_the_application_once(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
     hiding = replace(APPLIED, screens_brought=False, protected=True, address="渋川市金井七丁目7番")
-    here = seat(office, now, monkeypatch, desk=sent(office, now, hiding))
+    here = sit(told=hiding)
     here.done("receive")
     here.done("return", by_on="12/14")
     path = f"{here.path}type/complete/"
@@ -657,46 +548,32 @@ def test_what_came_on_paper_completes_the_application_once(
 
 
 def test_the_case_page_says_how_far_it_is_and_no_sum(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
-    opened_year(office)
     desk = sent(office, now).until("decided")
-    here = seat(office, now, monkeypatch, role="counsellor", desk=desk)
+    here = sit(desk, role="counsellor")
     page = here.browser.get(f"/cases/{desk.grant.case_id}/").content.decode()
     section = page[page.index("grant-title") : page.index("subsidy-papers")]
     assert "交付決定" in section
     assert "次：本人の契約と届け出" in section
     assert "150,000" not in section
     assert f"/grants/{desk.id}/" not in section
-    boss = seat(office, now, monkeypatch, role="supervisor", desk=desk)
+    boss = sit(desk, role="supervisor")
     assert (
         f"/grants/{desk.id}/" in boss.browser.get(f"/cases/{desk.grant.case_id}/").content.decode()
     )
 
 
-def test_who_moved_away_is_written_down_with_the_day(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("received"))
-    assert here.check(only="resident", **{"moved-subsidy.resident": "11/28"}).status_code == 303
-    assert "転出した日 2026年11月28日" in here.page()
-
-
-def test_a_minor_who_was_asked_only_that_is_one(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_minor_who_was_asked_only_that_is_one(sit: Sit) -> None:
     young = replace(APPLIED, adult="no")
-    here = seat(office, now, monkeypatch, desk=sent(office, now, young))
+    here = sit(told=young)
     assert "申請の日に18歳未満です" in here.page()
     here.done("receive")
     assert "申請の日に18歳未満です" in here.page()
 
 
-def test_what_is_empty_in_a_letter_is_said_before_it_goes_out(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+def test_what_is_empty_in_a_letter_is_said_before_it_goes_out(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     assert here.check().status_code == 303
     here.done("draft", **DRAFTED)
@@ -720,24 +597,11 @@ def amendable(page: str, name: str) -> str:
     return str(re.findall(rf'value="(\d+:{name})"', page)[0])
 
 
-def test_two_presses_on_the_verdicts_are_one(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch)
-    here.done("receive")
-    form = {**hidden(here.page()), "do": "as_found"}
-    for _ in range(2):
-        assert here.browser.post(f"{here.path}check/", form).status_code == 303
-    codes = Check.objects.count()
-    assert Line.objects.filter(verb="grant.check").count() == codes > 1
-
-
-@REAL
 def test_a_counsellor_at_the_counter_receives_it_and_opens_nothing(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit, office: OfficeCard, now: datetime
 ) -> None:
     desk = sent(office, now)
-    here = seat(office, now, monkeypatch, role="counsellor", desk=desk)
+    here = sit(desk, role="counsellor")
     case = f"/cases/{desk.grant.case_id}/"
     path = f"/grants/{desk.id}/receive/"
     assert path in here.browser.get(case).content.decode()

@@ -12,18 +12,10 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.afterwards import PAPERS
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.pdf import text
-from tests.web.desk.granted import seat, slips
-from tests.work.subsidy.granting import APPLIED, opened_year, sent
+from tests.web.desk.granted import Sit, slips
+from tests.work.subsidy.granting import APPLIED, sent
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-CLAIM = {
-    "bank": "other",
-    "bank_code": "0001",
-    "branch_code": "012",
-    "account_kind": "ordinary",
-    "account_number": "1234567",
-    "holder_kana": "ヨシダ ハナコ",
-}
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
 
 @pytest.mark.parametrize("form", ["contract", "report", "claim"])
@@ -33,12 +25,8 @@ def test_every_number_of_the_paper_is_typed_in_its_order(form: Later) -> None:
     assert set(marks) == {one.mark for one in later(form)}
 
 
-@REAL
-def test_a_paper_is_typed_by_its_numbers_with_what_came_along(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("contracted"))
+def test_a_paper_is_typed_by_its_numbers_with_what_came_along(sit: Sit) -> None:
+    here = sit(state="contracted")
     shown = here.browser.get(f"{here.path}type/report/").content.decode()
     assert "番号は、紙の欄の番号です" in shown
     assert re.search(r"<label for=\"f-paid_yen\">② ", shown)
@@ -56,15 +44,12 @@ def test_a_paper_is_typed_by_its_numbers_with_what_came_along(
 
 @pytest.mark.parametrize(("day", "contradicts"), [("11/29", True), ("11/30", False)])
 def test_a_contract_older_than_the_application_is_said_where_it_was_judged_and_on_top(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    sit: Sit,
     day: str,
     contradicts: bool,  # noqa: FBT001 - a case of the table
 ) -> None:
     """Before it, 「契約の前の申請です」 stood there met, and nobody had anything to do."""
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    here = sit(state="decided")
     why = {"contract_why": "急いでいたと聞いた"} if contradicts else {}
     done = here.typed("contract", contract_on=day, lawyer="法務 一郎", contract_yen="30万円", **why)
     assert done.status_code == 303, slips(done)
@@ -75,50 +60,13 @@ def test_a_contract_older_than_the_application_is_said_where_it_was_judged_and_o
     assert ("申請より前の契約：事情を確かめる" in page) == contradicts
 
 
-@REAL
-@pytest.mark.parametrize(
-    ("sign", "number", "slip"),
-    [
-        ("00170-3", "123456", ""),
-        ("００１７０", "１２３４５６", ""),
-        ("00170-3", "12345671", "yucho_number"),
-        ("14030", "123456", "yucho_number"),
-        ("94030", "123456", "yucho_sign"),
-    ],
-)
-def test_a_post_banks_account_is_read_as_the_person_s_page_reads_it(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    sign: str,
-    number: str,
-    slip: str,
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("fixed"))
-    typed = {"bank": "yucho", "yucho_sign": sign, "yucho_number": number, "holder_kana": "ﾖｼﾀﾞ"}
-    answer = here.typed("claim", **typed)
-    assert answer.status_code == (422 if slip else 303), slips(answer)
-    if slip:
-        assert f'href="#f-{slip}"' in answer.content.decode()
-    else:
-        assert Grant.objects.get().state == "claimed"
-
-
-@REAL
 @pytest.mark.parametrize(
     ("state", "form", "number"), [("reported", "report", 6), ("claimed", "claim", 6)]
 )
 def test_what_is_sent_back_is_asked_for_number_by_number(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    state: str,
-    form: Later,
-    number: int,
+    sit: Sit, state: str, form: Later, number: int
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until(state))
+    here = sit(state=state)
     page = here.page("?do=send_back")
     offered = re.findall(r'name="what-(\d+)"', page)
     assert offered == [str(one.number) for one in later(form)]
@@ -132,18 +80,13 @@ def test_what_is_sent_back_is_asked_for_number_by_number(
     assert "⑥ 写真がぼけています" in here.page()
 
 
-@REAL
-def test_what_was_typed_for_a_number_stays_where_it_is_refused(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("claimed"))
+def test_what_was_typed_for_a_number_stays_where_it_is_refused(sit: Sit) -> None:
+    here = sit(state="claimed")
     old = here.do("send_back", **{"what-6": "名義が違います", "revision": "0"})
     assert old.status_code == 409
     assert 'name="what-6" value="名義が違います"' in old.content.decode()
 
 
-@REAL
 @pytest.mark.parametrize(
     ("state", "names", "words"),
     [
@@ -155,15 +98,9 @@ def test_what_was_typed_for_a_number_stays_where_it_is_refused(
     ],
 )
 def test_the_form_of_what_comes_next_is_printed_for_who_writes_by_hand(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    state: str,
-    names: tuple[str, ...],
-    words: tuple[str, ...],
+    sit: Sit, state: str, names: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until(state))
+    here = sit(state=state)
     page = here.page()
     assert tuple(re.findall(r"/paper/(\w+)_form/", page)) == names
     for name in names:
@@ -176,23 +113,17 @@ def test_the_form_of_what_comes_next_is_printed_for_who_writes_by_hand(
         assert here.browser.post(other, fresh).status_code == 404
 
 
-@REAL
-def test_a_protected_address_is_on_no_form(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
+def test_a_protected_address_is_on_no_form(sit: Sit, office: OfficeCard, now: datetime) -> None:
     hidden = sent(office, now, replace(APPLIED, protected=True)).until("decided")
-    here = seat(office, now, monkeypatch, desk=hidden)
+    here = sit(hidden)
     said = "".join(text(here.paper("contract_form").content).split())
     assert APPLIED.address.split()[0] not in said
 
 
-@REAL
 def test_what_is_to_come_back_has_its_day_on_the_page_in_the_list_and_in_the_letter(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sit: Sit,
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("paid"))
+    here = sit(state="paid")
     revoked = {"why": "契約が解除された", "decision_class": "delegated"}
     early = here.do("revoke", **revoked, repay_by_on="令和8年11月29日")
     assert "返還の期限" in slips(early)

@@ -1,18 +1,13 @@
 """What a person reported stands beside the act that needs it, and a refusal leads to its form."""
 
 import re
-from datetime import datetime
 
 import pytest
 
 from madoguchi.rules.steps.grant import State
-from madoguchi.tools.office.public import OfficeCard
-from tests.web.desk.granted import Seat, seat, slips
-from tests.work.subsidy.granting import opened_year, sent
+from tests.web.desk.granted import CLAIM, Seat, Sit, slips
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
-ACCOUNT = {"bank_code": "0001", "branch_code": "012", "account_number": "1234567"}
-CLAIM = {"bank": "other", "account_kind": "ordinary", "holder_kana": "ヨシダ ハナコ", **ACCOUNT}
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 REPORTED = re.compile(r'<section aria-labelledby="reported-title">.*?</section>', re.DOTALL)
 OWN = "額を決めた人は、同じ交付の支払いを記録できません"
 SCREENS = 'name="what-11" value="画面の写真などを印刷したもの"'
@@ -24,12 +19,8 @@ def reported(here: Seat) -> str:
     return re.sub(r"<[^>]+>|\s+", " ", found[0]) if found else ""
 
 
-@REAL
-def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(sit: Sit) -> None:
+    here = sit(state="decided")
     assert reported(here) == ""
     assert here.typed("contract", contract_on="11/30").status_code == 303
     assert here.typed("report", paid_on="11/30", paid_yen="250,000").status_code == 303
@@ -43,7 +34,7 @@ def test_what_was_reported_stands_beside_the_act_until_it_is_sent_back(
     assert here.typed("claim", **CLAIM).status_code == 303
     assert "1234567" in reported(here)
     assert OWN in here.page(), "who settled the sum reads it before typing"
-    other = seat(office, now, monkeypatch, desk=here)  # type: ignore[arg-type] # of the same grant
+    other = sit(here)
     assert OWN not in other.page()
     page = here.page()
     assert page.index("reported-title") < page.index('id="applied-title"')
@@ -56,21 +47,14 @@ def fixing(here: Seat) -> str:
     return found[1]
 
 
-@REAL
 @pytest.mark.parametrize(
     ("paid", "due", "written"),
     [("330,000", "", "150,000"), ("220,000", "100,000円から110,000円まで", "")],
 )
 def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    paid: str,
-    due: str,
-    written: str,
+    sit: Sit, paid: str, due: str, written: str
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30").status_code == 303
     assert here.typed("report", paid_on="11/30", paid_yen=paid).status_code == 303
     assert ("支払った額で計算した額" in here.page()) == bool(due)
@@ -80,7 +64,6 @@ def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted
     assert "支払った額で計算した額" not in here.page()
 
 
-@REAL
 @pytest.mark.parametrize(
     ("back", "reckoned"),
     [
@@ -91,15 +74,10 @@ def test_less_paid_than_the_estimate_said_is_reckoned_and_not_written_as_granted
     ],
 )
 def test_what_came_back_is_taken_off_and_no_sum_is_written(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    back: dict[str, str],
-    reckoned: str,
+    sit: Sit, back: dict[str, str], reckoned: str
 ) -> None:
     """Whether anything is granted where money came back, this city has not confirmed."""
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+    here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30").status_code == 303
     form = {"paid_on": "11/30", "paid_yen": "330,000", **back}
     assert here.typed("report", **form).status_code == 303
@@ -109,12 +87,8 @@ def test_what_came_back_is_taken_off_and_no_sum_is_written(
     assert fixing(here) == ""
 
 
-@REAL
-def test_a_day_that_was_amended_is_the_one_beside_the_act(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch, desk=sent(office, now).until("decided"))
+def test_a_day_that_was_amended_is_the_one_beside_the_act(sit: Sit) -> None:
+    here = sit(state="decided")
     assert here.typed("contract", contract_on="11/30", lawyer="法務 一朗").status_code == 303
     choice = re.search(r'<option value="([^"]*)"[^>]*>[^<]*法務 一朗', here.page("?do=amend"))
     assert choice
@@ -123,11 +97,8 @@ def test_a_day_that_was_amended_is_the_one_beside_the_act(
     assert "法務 一朗" not in reported(here)
 
 
-@REAL
-def test_a_paper_that_the_officer_did_not_find_is_asked_for_without_typing(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch)
+def test_a_paper_that_the_officer_did_not_find_is_asked_for_without_typing(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     assert SCREENS not in here.page("?do=return"), "it was to be brought"
     note = {"note-subsidy.printed_screens": "窓口では出なかった"}
@@ -137,11 +108,8 @@ def test_a_paper_that_the_officer_did_not_find_is_asked_for_without_typing(
     assert "窓口では出なかった" not in asked[asked.index('id="act"') :].partition("</form>")[0]
 
 
-@REAL
-def test_a_refusal_leads_to_the_form_that_was_pressed(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = seat(office, now, monkeypatch)
+def test_a_refusal_leads_to_the_form_that_was_pressed(sit: Sit) -> None:
+    here = sit()
     here.done("receive")
     refused = here.do("return", **{"what-11": "", "by_on": "12/14"})
     assert "入力した欄を見る" in slips(refused)

@@ -15,7 +15,6 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.applied import rows
 from madoguchi.web.desk.grants.draw import _reckoned
 from madoguchi.web.desk.grants.steps import listed
@@ -23,8 +22,8 @@ from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.work.subsidy.models import Check
 from madoguchi.work.subsidy.steps import StepCard
 from tests.house.source import ROOT
-from tests.web.desk.granted import seat
-from tests.work.subsidy.granting import APPLIED, opened_year
+from tests.web.desk.granted import Sit
+from tests.work.subsidy.granting import APPLIED
 
 FOLDED = '<details class="settled">'
 NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)
@@ -32,14 +31,9 @@ NOW = datetime(2026, 11, 30, 1, tzinfo=UTC)
 
 @pytest.mark.parametrize(("chosen", "as_found"), [("resident", 0), ("engaged_lawyer", 1)])
 def test_one_press_writes_what_was_chosen_and_what_the_machine_found(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    chosen: str,
-    as_found: int,
+    sit: Sit, chosen: str, as_found: int
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+    here = sit()
     here.done("receive")
     found = here.page().split("as-found noprint")[1].split("</ul>")[0].count("<li>")
     why = {f"note-subsidy.{chosen}": "電話で聞いた"}
@@ -54,14 +48,11 @@ def test_one_press_writes_what_was_chosen_and_what_the_machine_found(
 
 @pytest.mark.parametrize(("verdict", "folded"), [("met", True), ("unmet", False)])
 def test_conditions_that_are_all_met_fold_once_nothing_can_be_judged(
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    sit: Sit,
     verdict: str,
     folded: bool,  # noqa: FBT001 - of a table
 ) -> None:
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+    here = sit()
     here.done("receive")
     assert here.check().status_code == 303
     why = {"note-subsidy.resident": "転出していた"}
@@ -72,12 +63,9 @@ def test_conditions_that_are_all_met_fold_once_nothing_can_be_judged(
     assert (FOLDED in here.page()) is folded
 
 
-def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_enter_in_a_note_confirms_nothing_that_was_not_chosen(sit: Sit) -> None:
     """The first button of a form is the one that a browser presses for the Enter key."""
-    opened_year(office)
-    here = seat(office, now, monkeypatch)
+    here = sit()
     here.done("receive")
     form = here.page().split('class="conditions"')[1].split("</form>")[0]
     first = form.split("<button")[1].split(">")[0]

@@ -20,11 +20,10 @@ def names(page: str) -> list[str]:
 
 
 def test_urgent_cases_stand_first_and_nothing_personal_is_shown(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     calm = asked(office, now)
     urgent = asked(office, now, urgent=True)
-    _, browser = colleague(office, "counsellor", now)
     page = browser.get("/?tab=open").content.decode()
     assert names(page) == [urgent.short_name, calm.short_name]
     assert "危険あり" in page
@@ -33,9 +32,8 @@ def test_urgent_cases_stand_first_and_nothing_personal_is_shown(
     assert "書き込みを消したい" not in page
 
 
-def test_tabs_hold_what_they_say(office: OfficeCard, now: datetime) -> None:
+def test_tabs_hold_what_they_say(browser: Client, office: OfficeCard, now: datetime) -> None:
     mine, free = asked(office, now), asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     assert do(browser, mine, "take").status_code == 303
 
     def under(tab: str) -> list[str]:
@@ -54,7 +52,7 @@ def test_tabs_hold_what_they_say(office: OfficeCard, now: datetime) -> None:
 
 @pytest.mark.parametrize("tab", ["open", "closed"])
 def test_pages_follow_one_another_without_gap_or_double(
-    office: OfficeCard, now: datetime, tab: str
+    browser: Client, office: OfficeCard, now: datetime, tab: str
 ) -> None:
     first = asked(office, now)
     fields = {field.attname: getattr(first, field.attname) for field in Case._meta.fields}
@@ -76,7 +74,6 @@ def test_pages_follow_one_another_without_gap_or_double(
     Case.objects.bulk_create(rows)
     if tab == "closed":
         Case.objects.update(state="closed", closed_at=now)
-    _, browser = colleague(office, "counsellor", now)
     forth = list(pages(browser, f"tab={tab}", "next"))
     seen = [name for _, shown in forth for name in shown]
     assert len(seen) == len(set(seen)) == Case.objects.count()
@@ -95,10 +92,9 @@ def pages(browser: Client, query: str, way: str) -> Iterator[tuple[str, list[str
 
 
 def test_a_page_whose_row_is_gone_begins_where_it_would_stand(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     cases = [asked(office, now) for _ in range(2)]
-    _, browser = colleague(office, "counsellor", now)
     gone = min(cases, key=lambda case: case.pk)
     (left,) = [case for case in cases if case != gone]
     assert do(browser, gone, "take").status_code == 303
@@ -109,9 +105,8 @@ def test_a_page_whose_row_is_gone_begins_where_it_would_stand(
 
 
 def test_a_number_beyond_a_thousand_is_not_counted(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     for _ in range(3):
         asked(office, now)
     assert '<span class="count">3</span>' in browser.get("/").content.decode()
@@ -122,10 +117,7 @@ def test_a_number_beyond_a_thousand_is_not_counted(
 @pytest.mark.parametrize("after", ["x", "1.2.3", "..", "1.2026-13-01." + "0" * 32, "_", "2026_x"])
 @pytest.mark.parametrize("tab", ["open", "closed", "nonsense"])
 @pytest.mark.parametrize("way", ["after", "before"])
-def test_a_strange_page_mark_is_not_there(
-    office: OfficeCard, now: datetime, tab: str, way: str, after: str
-) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_a_strange_page_mark_is_not_there(browser: Client, tab: str, way: str, after: str) -> None:
     assert browser.get("/", {"tab": tab, way: after}).status_code == 404
 
 
@@ -139,6 +131,5 @@ def test_a_day_of_another_year_says_its_year(office: OfficeCard, now: datetime) 
     assert "過ぎています" in rows
 
 
-def test_an_empty_list_says_so(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_an_empty_list_says_so(browser: Client) -> None:
     assert "当てはまる相談はありません" in browser.get("/").content.decode()

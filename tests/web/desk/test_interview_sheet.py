@@ -29,12 +29,12 @@ def staff(office: OfficeCard) -> tuple[Staff, Client]:
 
 
 @pytest.fixture
-def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+def case(clerk: Client, office: OfficeCard) -> Case:
     """A case that the colleague took, with an interview on the day ahead."""
     row = asked(office, moment())
-    assert do(staff[1], row, "take").status_code == 303
+    assert do(clerk, row, "take").status_code == 303
     said = {"support": ["sign"], "language": "中国語", "note": "車いすです\u202e #facts $x$"}
-    assert book(staff[1], row, at(a_day_ahead()), **said).status_code == 303
+    assert book(clerk, row, at(a_day_ahead()), **said).status_code == 303
     return row
 
 
@@ -50,9 +50,9 @@ def made(browser: Client, on: date) -> bytes:
     return answer.content
 
 
-def test_it_holds_who_comes_and_what_is_wanted(staff: tuple[Staff, Client], case: Case) -> None:
+def test_it_holds_who_comes_and_what_is_wanted(clerk: Client, case: Case) -> None:
     on = a_day_ahead()
-    content = made(staff[1], on)
+    content = made(clerk, on)
     sheet = pdf.text(content)
     for words in (wareki_day(on), "10:30–11:30", case.short_name, "counsellorの人", "手話", "空き"):
         assert words in sheet
@@ -62,15 +62,17 @@ def test_it_holds_who_comes_and_what_is_wanted(staff: tuple[Staff, Client], case
     assert "花子" not in sheet
 
 
-def test_one_line_a_case_says_who_prints(staff: tuple[Staff, Client], case: Case) -> None:
-    sheet = pdf.pages(made(staff[1], a_day_ahead()))
+def test_one_line_a_case_says_who_prints(
+    clerk: Client, staff: tuple[Staff, Client], case: Case
+) -> None:
+    sheet = pdf.pages(made(clerk, a_day_ahead()))
     assert [(line.case_id, line.staff_id) for line in lines()] == [(case.pk, staff[0].pk)]
     assert all("印刷 counsellorの人" in page for page in sheet)
-    assert staff[1].get(f"/interviews/on/{a_day_ahead()}/sheet/").status_code == 405
+    assert clerk.get(f"/interviews/on/{a_day_ahead()}/sheet/").status_code == 405
 
 
 def test_to_a_relative_the_place_is_one_that_is_not_used(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, case: Case, office: OfficeCard
 ) -> None:
     relative, browser = colleague(office, "counsellor", moment())
     Access.objects.create(
@@ -79,14 +81,14 @@ def test_to_a_relative_the_place_is_one_that_is_not_used(
     hidden = made(browser, a_day_ahead())
     assert not stand_in(pdf.text(hidden), case.short_name)
     assert not lines()
-    press(staff[1], case, "cancel")
-    staff[1].post(f"/interviews/on/{a_day_ahead()}/keep/", {"token": "t", "at": at(a_day_ahead())})
+    press(clerk, case, "cancel")
+    clerk.post(f"/interviews/on/{a_day_ahead()}/keep/", {"token": "t", "at": at(a_day_ahead())})
     kept = made(browser, a_day_ahead())
     assert pdf.text(kept).partition("印刷")[0] == pdf.text(hidden).partition("印刷")[0]
 
 
 def test_a_day_that_was_closed_lists_who_is_left(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, staff: tuple[Staff, Client], case: Case, office: OfficeCard
 ) -> None:
     on = a_day_ahead()
     told = {"on": on.isoformat()}
@@ -94,24 +96,22 @@ def test_a_day_that_was_closed_lists_who_is_left(
     notices.publish(
         actor_of(staff[0]), at_office, "desk_closed", "臨時休み", "", on, told, now=moment()
     )
-    assert f"/interviews/on/{on}/sheet/" in staff[1].get(f"/interviews/on/{on}/").content.decode()
-    sheet = pdf.text(made(staff[1], on))
+    assert f"/interviews/on/{on}/sheet/" in clerk.get(f"/interviews/on/{on}/").content.decode()
+    sheet = pdf.text(made(clerk, on))
     for words in ("面談はありません", "面談のない時刻に残っている予約", case.short_name):
         assert words in sheet
     assert [line.case_id for line in lines()] == [case.pk]
 
 
-def test_who_came_is_said_and_a_day_without_times_has_no_button(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
+def test_who_came_is_said_and_a_day_without_times_has_no_button(clerk: Client, case: Case) -> None:
     today = moment().date()
     Interview.objects.update(on=today, starts=time(0), ends=time(1))
-    assert press(staff[1], case, "come").status_code == 303
+    assert press(clerk, case, "come").status_code == 303
     on = a_day_ahead()
-    assert "/sheet/" in staff[1].get(f"/interviews/on/{on}/").content.decode()
+    assert "/sheet/" in clerk.get(f"/interviews/on/{on}/").content.decode()
     while on.weekday() != 6:
         on = on.fromordinal(on.toordinal() + 1)
-    assert "/sheet/" not in staff[1].get(f"/interviews/on/{on}/").content.decode()
+    assert "/sheet/" not in clerk.get(f"/interviews/on/{on}/").content.decode()
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor"])

@@ -37,11 +37,11 @@ def staff(office: OfficeCard) -> tuple[Staff, Client]:
 
 
 @pytest.fixture
-def case(office: OfficeCard, staff: tuple[Staff, Client]) -> Case:
+def case(clerk: Client, office: OfficeCard) -> Case:
     """A case that the colleague took."""
     about = {"name": "花子", "officer": "female", "language": "中国語", "support": ["sign"]}
     row = asked(office, moment(), about=about, visit_when="水曜の午後")
-    assert do(staff[1], row, "take").status_code == 303
+    assert do(clerk, row, "take").status_code == 303
     return row
 
 
@@ -69,8 +69,8 @@ def press(browser: Client, case: Case, verb: str, **typed: object) -> Response:
     return browser.post(f"/interviews/of/{case.pk}/{row.pk}/{verb}/", sent)
 
 
-def test_the_form_begins_with_what_the_person_said(staff: tuple[Staff, Client], case: Case) -> None:
-    page = staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+def test_the_form_begins_with_what_the_person_said(clerk: Client, case: Case) -> None:
+    page = clerk.get(f"/interviews/of/{case.pk}/").content.decode()
     assert "水曜の午後" in page
     assert 'value="中国語"' in page
     assert 'value="female" checked' in page
@@ -81,25 +81,25 @@ def test_the_form_begins_with_what_the_person_said(staff: tuple[Staff, Client], 
     assert all(one.time() in {s.starts for s in slots(DESK, one.date())} for one in offered)
 
 
-def test_booked_it_stands_in_week_day_and_record(staff: tuple[Staff, Client], case: Case) -> None:
+def test_booked_it_stands_in_week_day_and_record(clerk: Client, case: Case) -> None:
     on = a_day_ahead()
-    answer = book(staff[1], case, at(on), support=["sign"], note="車いすです")
+    answer = book(clerk, case, at(on), support=["sign"], note="車いすです")
     assert (answer.status_code, answer["Location"]) == (303, f"/interviews/of/{case.pk}/")
     name = Case.objects.get().short_name
     for path in (f"/interviews/?from={on}", f"/interviews/on/{on}/"):
-        page = staff[1].get(path).content.decode()
+        page = clerk.get(path).content.decode()
         assert name in page
         assert "車いす" not in page
-    assert "車いすです" in staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
-    assert "に予約した" in staff[1].get(f"/cases/{case.pk}/").content.decode()
+    assert "車いすです" in clerk.get(f"/interviews/of/{case.pk}/").content.decode()
+    assert "に予約した" in clerk.get(f"/cases/{case.pk}/").content.decode()
 
 
 def test_a_closed_day_is_refused_in_words_and_nothing_typed_is_lost(
-    staff: tuple[Staff, Client], case: Case
+    clerk: Client, case: Case
 ) -> None:
     on = a_day_ahead()
     sunday = on + timedelta(days=6 - on.weekday())
-    answer = book(staff[1], case, at(sunday), support=["writing"], note="母と行きます")
+    answer = book(clerk, case, at(sunday), support=["writing"], note="母と行きます")
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "その日は窓口が休みです" in page
@@ -109,10 +109,10 @@ def test_a_closed_day_is_refused_in_words_and_nothing_typed_is_lost(
 
 
 def test_a_day_closed_while_the_page_lay_open(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, staff: tuple[Staff, Client], case: Case, office: OfficeCard
 ) -> None:
     on = a_day_ahead()
-    assert at(on) in staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    assert at(on) in clerk.get(f"/interviews/of/{case.pk}/").content.decode()
     notices.publish(
         actor_of(staff[0]),
         AtOffice(office.id),
@@ -123,86 +123,78 @@ def test_a_day_closed_while_the_page_lay_open(
         {"on": on.isoformat()},
         now=moment(),
     )
-    assert "その日は窓口が休みです" in book(staff[1], case, at(on)).content.decode()
+    assert "その日は窓口が休みです" in book(clerk, case, at(on)).content.decode()
 
 
-def test_a_time_that_is_full_meanwhile(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
-) -> None:
+def test_a_time_that_is_full_meanwhile(clerk: Client, case: Case, office: OfficeCard) -> None:
     on = a_day_ahead()
-    assert book(staff[1], asked(office, moment()), at(on)).status_code == 303
-    answer = book(staff[1], case, at(on), language="ベトナム語")
+    assert book(clerk, asked(office, moment()), at(on)).status_code == 303
+    answer = book(clerk, case, at(on), language="ベトナム語")
     assert answer.status_code == 422
     assert "予約がいっぱいです" in answer.content.decode()
     assert 'value="ベトナム語"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "2026-13-40T99:99", "2026-12-04", "'; DROP TABLE"])
-def test_no_time_or_none_that_can_be_read(
-    staff: tuple[Staff, Client], case: Case, wrong: str
-) -> None:
-    answer = book(staff[1], case, wrong, note="母と行きます")
+def test_no_time_or_none_that_can_be_read(clerk: Client, case: Case, wrong: str) -> None:
+    answer = book(clerk, case, wrong, note="母と行きます")
     assert answer.status_code == 422
     assert 'value="母と行きます"' in answer.content.decode()
 
 
-def test_pressed_twice_it_is_booked_once(staff: tuple[Staff, Client], case: Case) -> None:
-    page = staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+def test_pressed_twice_it_is_booked_once(clerk: Client, case: Case) -> None:
+    page = clerk.get(f"/interviews/of/{case.pk}/").content.decode()
     sent = {"token": token(page), "at": at(a_day_ahead())}
     for _ in range(2):
-        assert staff[1].post(f"/interviews/of/{case.pk}/", sent).status_code == 303
+        assert clerk.post(f"/interviews/of/{case.pk}/", sent).status_code == 303
     assert Interview.objects.count() == 1
 
 
-def test_moved_then_a_stale_page_changes_nothing(staff: tuple[Staff, Client], case: Case) -> None:
+def test_moved_then_a_stale_page_changes_nothing(clerk: Client, case: Case) -> None:
     on = a_day_ahead()
-    book(staff[1], case, at(on))
-    assert press(staff[1], case, "move", at=at(on, time(14))).status_code == 303
+    book(clerk, case, at(on))
+    assert press(clerk, case, "move", at=at(on, time(14))).status_code == 303
     assert Interview.objects.get().starts == time(14)
-    answer = press(staff[1], case, "cancel", revision=0)
+    answer = press(clerk, case, "cancel", revision=0)
     assert answer.status_code == 409
     assert "予約に動きがありました" in answer.content.decode()
-    assert press(staff[1], case, "cancel").status_code == 303
+    assert press(clerk, case, "cancel").status_code == 303
     assert Interview.objects.get().state == "cancelled"
 
 
-def test_nobody_is_said_to_have_come_before(staff: tuple[Staff, Client], case: Case) -> None:
-    book(staff[1], case, at(a_day_ahead()))
+def test_nobody_is_said_to_have_come_before(clerk: Client, case: Case) -> None:
+    book(clerk, case, at(a_day_ahead()))
     for verb in ("come", "miss"):
-        answer = press(staff[1], case, verb)
+        answer = press(clerk, case, verb)
         assert answer.status_code == 422
         assert "面談の時刻の前です" in answer.content.decode()
-    assert staff[1].post(f"/interviews/of/{case.pk}/{case.pk}/burn/").status_code == 404
+    assert clerk.post(f"/interviews/of/{case.pk}/{case.pk}/burn/").status_code == 404
 
 
-def test_who_came_today_is_said_from_the_days_sheet(
-    staff: tuple[Staff, Client], case: Case
-) -> None:
-    book(staff[1], case, at(a_day_ahead()))
+def test_who_came_today_is_said_from_the_days_sheet(clerk: Client, case: Case) -> None:
+    book(clerk, case, at(a_day_ahead()))
     today = moment().date()
     Interview.objects.update(on=today, starts=time(0), ends=time(1))
-    answer = press(staff[1], case, "come", back=today.isoformat())
+    answer = press(clerk, case, "come", back=today.isoformat())
     assert answer["Location"] == f"/interviews/on/{today}/"
-    page = staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    page = clerk.get(f"/interviews/of/{case.pk}/").content.decode()
     assert f'href="/cases/{case.pk}/#composer-title"' in page
-    assert press(staff[1], case, "miss", back="//evil.test/")["Location"].startswith("/interviews/")
+    assert press(clerk, case, "miss", back="//evil.test/")["Location"].startswith("/interviews/")
     assert Interview.objects.get().state == "absent"
 
 
-def test_a_place_is_kept_free_and_given_back(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
-) -> None:
+def test_a_place_is_kept_free_and_given_back(clerk: Client, case: Case, office: OfficeCard) -> None:
     on = a_day_ahead()
     sent = {"token": "t", "at": at(on)}
-    assert staff[1].post(f"/interviews/on/{on}/keep/", sent).status_code == 303
-    assert at(on) not in staff[1].get(f"/interviews/of/{case.pk}/").content.decode()
+    assert clerk.post(f"/interviews/on/{on}/keep/", sent).status_code == 303
+    assert at(on) not in clerk.get(f"/interviews/of/{case.pk}/").content.decode()
     _, other = colleague(office, "supervisor", moment())
     kept = Interview.objects.get().pk
     assert other.post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 404
-    page = staff[1].get(f"/interviews/on/{on}/").content.decode()
+    page = clerk.get(f"/interviews/on/{on}/").content.decode()
     assert f"/interviews/kept/{kept}/" in page
     assert f"/interviews/kept/{kept}/" not in other.get(f"/interviews/on/{on}/").content.decode()
-    assert staff[1].post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 303
+    assert clerk.post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 303
     assert not Interview.objects.exists()
 
 
@@ -213,21 +205,21 @@ def inside(answer: Response) -> str:
 
 
 def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, case: Case, office: OfficeCard
 ) -> None:
     on = a_day_ahead()
     relative, browser = colleague(office, "counsellor", moment())
-    book(staff[1], case, at(on))
+    book(clerk, case, at(on))
     Access.objects.create(
         office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
     )
     paths = (f"/interviews/?from={on}", f"/interviews/on/{on}/")
     hidden = [inside(browser.get(path)) for path in paths]
-    press(staff[1], case, "cancel")
-    staff[1].post(f"/interviews/on/{on}/keep/", {"token": "t", "at": at(on)})
+    press(clerk, case, "cancel")
+    clerk.post(f"/interviews/on/{on}/keep/", {"token": "t", "at": at(on)})
     kept = [inside(browser.get(path)) for path in paths]
     assert hidden == kept
-    assert staff[1].get(paths[1]).content.decode() != browser.get(paths[1]).content.decode()
+    assert clerk.get(paths[1]).content.decode() != browser.get(paths[1]).content.decode()
     assert browser.get(f"/interviews/of/{case.pk}/").status_code == 404
     booked = Interview.objects.get(state="cancelled").pk
     answer = browser.post(f"/interviews/of/{case.pk}/{booked}/cancel/", {"revision": 1})
@@ -235,10 +227,10 @@ def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
 
 
 def test_what_a_day_needs_is_shown_when_asked_for_and_has_a_line_for_each_case(
-    staff: tuple[Staff, Client], case: Case, office: OfficeCard
+    clerk: Client, case: Case, office: OfficeCard
 ) -> None:
     on = a_day_ahead()
-    book(staff[1], case, at(on), support=["sign"], note="車いすです")
+    book(clerk, case, at(on), support=["sign"], note="車いすです")
     relative, browser = colleague(office, "counsellor", moment())
     Access.objects.create(
         office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
@@ -246,16 +238,16 @@ def test_what_a_day_needs_is_shown_when_asked_for_and_has_a_line_for_each_case(
     lines = Line.objects.filter(verb="interview.prepare")
     assert "車いす" not in browser.post(f"/interviews/on/{on}/").content.decode()
     assert not lines.exists()
-    page = staff[1].post(f"/interviews/on/{on}/").content.decode()
+    page = clerk.post(f"/interviews/on/{on}/").content.decode()
     assert "車いすです" in page
     assert "手話" in page
     assert [line.case_id for line in lines] == [case.pk]
 
 
 @pytest.mark.parametrize("said", ["x", "2026-02-30", "1900-01-01", "9999-12-31"])
-def test_a_day_that_is_none_is_not_there(staff: tuple[Staff, Client], said: str) -> None:
-    assert staff[1].get(f"/interviews/?from={said}").status_code == 404
-    assert staff[1].get(f"/interviews/on/{said}/").status_code == 404
+def test_a_day_that_is_none_is_not_there(clerk: Client, said: str) -> None:
+    assert clerk.get(f"/interviews/?from={said}").status_code == 404
+    assert clerk.get(f"/interviews/on/{said}/").status_code == 404
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor"])

@@ -47,9 +47,8 @@ def test_what_was_issued_is_listed_and_opens_as_it_was(office: OfficeCard, now: 
     assert Line.objects.filter(verb="paper.copy", outcome="done").count() == 1
 
 
-def test_without_one_there_is_no_list(office: OfficeCard, now: datetime) -> None:
+def test_without_one_there_is_no_list(browser: Client, office: OfficeCard, now: datetime) -> None:
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     with watching() as watch:
         assert browser.get(f"/cases/{case.pk}/").status_code == 200
     assert "desk/case/page.html" in watch.templates

@@ -17,7 +17,7 @@ from tests.tools.papers.looking import joined, opened, text
 from tests.web.desk.colleagues import colleague, hidden
 from tests.web.desk.test_refer import NEW, make, step, taken
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 HOSTILE = (
     '#text("x") $x^2$ *太* _斜_ `code` @ref <label> // no /* \\n \\ "]',
     "𠮷田 葛󠄀城 髙﨑 渡邉󠄁 神 Maria dela Cruz ｶﾞｷﾞ",
@@ -30,7 +30,8 @@ class There:
     """A counsellor, their case and a referral of it."""
 
     def __init__(self, office: OfficeCard, now: datetime, **typed: object) -> None:
-        self.case, self.browser = taken(office, now)
+        _, self.browser = colleague(office, "counsellor", now)
+        self.case = taken(self.browser, office, now)
         self.path = make(self.browser, self.case, **typed)["Location"]
 
     @property
@@ -138,7 +139,6 @@ def test_each_way_to_agree_has_its_sentence(office: OfficeCard, now: datetime, h
     assert f"話す方法の希望：{how}" not in joined(sheet)
 
 
-@REAL
 def test_before_the_person_read_it_nothing_is_issued(there: There) -> None:
     assert "書面を発行する" not in there.page
     answer = there.issue("渋安第12号")
@@ -148,7 +148,6 @@ def test_before_the_person_read_it_nothing_is_issued(there: There) -> None:
     assert not Issued.objects.exists()
 
 
-@REAL
 def test_what_was_only_named_has_no_paper(office: OfficeCard, now: datetime) -> None:
     there = There(office, now, consent="told_only")
     assert "書面を発行する" not in there.page
@@ -156,7 +155,6 @@ def test_what_was_only_named_has_no_paper(office: OfficeCard, now: datetime) -> 
     assert not Issued.objects.exists()
 
 
-@REAL
 def test_without_consent_it_says_so_and_keeps_the_reason_here(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -169,7 +167,6 @@ def test_without_consent_it_says_so_and_keeps_the_reason_here(
     assert there.draft().status_code == 422
 
 
-@REAL
 def test_when_the_referral_has_ended_no_paper_is_made(there: There) -> None:
     there.step("approve_screen")
     assert "書面を発行する" in there.page
@@ -232,7 +229,6 @@ def test_asked_for_otherwise_nothing_is_made(there: There) -> None:
     assert not Issued.objects.exists()
 
 
-@REAL
 @pytest.mark.parametrize("role", ["counsellor", "administrator", "auditor"])
 def test_whoever_may_not_gets_nothing(there: There, office: OfficeCard, role: str) -> None:
     _, other = colleague(office, role, moment())
@@ -243,7 +239,6 @@ def test_whoever_may_not_gets_nothing(there: There, office: OfficeCard, role: st
     assert not lines(there.case, "referral.print")
 
 
-@REAL
 def test_the_denied_get_nothing_and_leave_a_line(there: There) -> None:
     there.step("approve_screen")
     Access.objects.filter(case_id=there.case.pk).update(kind="deny")
@@ -253,7 +248,6 @@ def test_the_denied_get_nothing_and_leave_a_line(there: There) -> None:
     assert Line.objects.filter(outcome="absent").count() == before + 2
 
 
-@REAL
 def test_another_cases_referral_is_not_there(
     there: There, office: OfficeCard, now: datetime
 ) -> None:

@@ -50,8 +50,7 @@ def ticks(shown: str) -> dict[str, str]:
     return {code: words for code, _, words in found}
 
 
-def test_a_mail_is_shown_as_plain_words(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_a_mail_is_shown_as_plain_words(browser: Client, office: OfficeCard, now: datetime) -> None:
     row = come(office, now)
     listed = browser.get("/mail/").content.decode()
     assert "相談したいです" in listed
@@ -65,9 +64,8 @@ def test_a_mail_is_shown_as_plain_words(office: OfficeCard, now: datetime) -> No
 
 
 def test_what_it_seems_to_say_is_proposed_and_nothing_is_ticked(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     proposed = ticks(page(browser, come(office, now)))
     assert proposed["name_0"] == "髙橋 花子"
     assert proposed["phone_0"] == "090-1234-5678"
@@ -109,9 +107,8 @@ def test_only_what_was_ticked_is_written_down(office: OfficeCard, now: datetime)
     ],
 )
 def test_what_has_to_be_changed_is_said_and_nothing_typed_is_lost(
-    office: OfficeCard, now: datetime, typed: dict[str, str | list[str]], said: str
+    browser: Client, office: OfficeCard, now: datetime, typed: dict[str, str | list[str]], said: str
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     row = come(office, now)
     answer = press(browser, row, "take", **{**RULES, **typed})
     shown = answer.content.decode()
@@ -128,8 +125,7 @@ def test_what_has_to_be_changed_is_said_and_nothing_typed_is_lost(
     assert not Case.objects.exists()
 
 
-def test_pressed_twice_it_is_one_case(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_pressed_twice_it_is_one_case(browser: Client, office: OfficeCard, now: datetime) -> None:
     row = come(office, now)
     token = re.search(r'name="token" value="(\w+)"', page(browser, row))
     assert token is not None
@@ -140,7 +136,7 @@ def test_pressed_twice_it_is_one_case(office: OfficeCard, now: datetime) -> None
 
 
 def test_what_a_colleague_did_first_is_said_with_everything_typed(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from madoguchi.rules.decision import Ground, Refused
     from madoguchi.work.intake.mail import actions
@@ -148,7 +144,6 @@ def test_what_a_colleague_did_first_is_said_with_everything_typed(
     def decided(_: Mail) -> None:
         raise Refused(Ground("mail.decided"))
 
-    _, browser = colleague(office, "counsellor", now)
     row = come(office, now)
     monkeypatch.setattr(actions, "_hold", decided)
     answer = press(browser, row, "take", town="渋川市の北", **RULES)
@@ -191,8 +186,7 @@ def test_the_sender_alone_suggests_no_case(office: OfficeCard, now: datetime) ->
     assert not stand_in(shown, case.short_name)
 
 
-def test_laid_aside_and_put_back(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_laid_aside_and_put_back(browser: Client, office: OfficeCard, now: datetime) -> None:
     row = come(office, now)
     assert press(browser, row, "aside").status_code == 303
     assert "相談したいです" not in browser.get("/mail/").content.decode()
@@ -201,8 +195,7 @@ def test_laid_aside_and_put_back(office: OfficeCard, now: datetime) -> None:
     assert "相談したいです" in browser.get("/mail/").content.decode()
 
 
-def test_the_inbox_says_what_waits(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_the_inbox_says_what_waits(browser: Client, office: OfficeCard, now: datetime) -> None:
     assert '<a href="/mail/">メール <span' not in browser.get("/").content.decode()
     row = come(office, now)
     assert (
@@ -243,8 +236,7 @@ def test_other_roles_find_no_page(office: OfficeCard, now: datetime, role: str) 
         assert browser.get(path).status_code == 404
 
 
-def test_a_mail_handed_in_waits(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_a_mail_handed_in_waits(browser: Client) -> None:
     for _ in range(2):
         sent = SimpleUploadedFile("相談.eml", mail(), "message/rfc822")
         assert browser.post("/mail/", {"mails": sent}).status_code == 303
@@ -252,8 +244,7 @@ def test_a_mail_handed_in_waits(office: OfficeCard, now: datetime) -> None:
     assert "相談したいです" in browser.get("/mail/").content.decode()
 
 
-def test_what_is_no_mail_is_not_taken_and_says_why(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_what_is_no_mail_is_not_taken_and_says_why(browser: Client) -> None:
     sent = [SimpleUploadedFile("写真.png", b"\x89PNG"), SimpleUploadedFile("a.eml", mail())]
     answer = browser.post("/mail/", {"mails": sent})
     assert answer.status_code == 422
@@ -263,8 +254,7 @@ def test_what_is_no_mail_is_not_taken_and_says_why(office: OfficeCard, now: date
     assert browser.post("/mail/", {}).status_code == 422
 
 
-def test_x11_a_mails_own_code_is_words(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_x11_a_mails_own_code_is_words(browser: Client, office: OfficeCard, now: datetime) -> None:
     hostile = '<script>alert(1)</script><img src="https://evil.example/x.png">{{7*7}}'
     row = come(
         office,
@@ -281,9 +271,8 @@ def test_x11_a_mails_own_code_is_words(office: OfficeCard, now: datetime) -> Non
 
 
 def test_each_page_has_a_title_of_its_own_that_says_nothing(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     first, second = come(office, now), come(office, now, mail("二通目", {"Subject": "秘密"}))
     Mail.objects.filter(pk=second.pk).update(arrived_at=now + timedelta(hours=1))
     shown = [

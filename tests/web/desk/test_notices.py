@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 
 import pytest
+from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicDayCancelled, DeskClosed, DeskHours
 from madoguchi.tools.office.public import OfficeCard
@@ -12,8 +13,7 @@ from madoguchi.work.notices.models import Notice
 from tests.web.desk.colleagues import colleague
 
 
-def test_a_notice_is_published_once_and_withdrawn(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_a_notice_is_published_once_and_withdrawn(browser: Client, office: OfficeCard) -> None:
     token = re.search(r'name="token" value="(\w+)"', browser.get("/notices/").content.decode())
     assert token is not None
     typed = {"token": token[1], "kind": "news", "title": "臨時のお知らせ", "body": "本文です"}
@@ -25,8 +25,7 @@ def test_a_notice_is_published_once_and_withdrawn(office: OfficeCard, now: datet
     assert public.news(office.id) == ()
 
 
-def test_what_is_changed_after_going_back_is_not_lost(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_what_is_changed_after_going_back_is_not_lost(browser: Client, office: OfficeCard) -> None:
     for title in ("臨時のお知らせ", "臨時のお知らせ（訂正）"):
         sent = {"token": "same", "kind": "news", "title": title}
         assert browser.post("/notices/", sent).status_code == 303
@@ -34,9 +33,8 @@ def test_what_is_changed_after_going_back_is_not_lost(office: OfficeCard, now: d
 
 
 def test_a_sample_shows_the_public_page_and_publishes_nothing(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     title, body = "臨時のお知らせ", "<b>1行目</b>\n2行目"
     typed = {"kind": "news", "title": title, "body": body}
     earlier = {"kind": "news", "title": "前からのお知らせ"}
@@ -91,9 +89,8 @@ def test_a_change_reaches_the_rules(
     ],
 )
 def test_a_bad_notice_gets_a_sentence_and_keeps_the_words(
-    office: OfficeCard, now: datetime, typed: dict[str, str], said: str
+    browser: Client, typed: dict[str, str], said: str
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     answer = browser.post("/notices/", {**typed, "body": "残る本文"})
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -103,9 +100,8 @@ def test_a_bad_notice_gets_a_sentence_and_keeps_the_words(
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_a_day_of_the_clinic_is_not_taken_back_among_the_news(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     told = {"on": "2026-12-19"}
     row = Notice.objects.create(
         office_id=office.id,

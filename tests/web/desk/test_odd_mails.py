@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from madoguchi.rules import limits
@@ -92,10 +93,9 @@ def test_a_file_of_any_name_is_kept(office: OfficeCard, now: datetime, name: str
 
 
 def test_what_a_gateway_changed_is_called_no_original(
-    office: OfficeCard, now: datetime, settings: Settings
+    browser: Client, office: OfficeCard, now: datetime, settings: Settings
 ) -> None:
     settings.MAIL_GATEWAY = ("*_無害化*",)
-    _, browser = colleague(office, "counsellor", now)
     changed = Inside("image/png", b"x", "shot_無害化.png")
     row = Mail.objects.get(pk=jobs.receive(office.id, of_parts("mixed", PLAIN, changed), now=now))
     assert "原本ではありません" in page(browser, row)
@@ -114,10 +114,9 @@ def test_what_a_gateway_changed_is_called_no_original(
     ],
 )
 def test_what_our_mail_server_found_is_said_in_words(
-    office: OfficeCard, now: datetime, settings: Settings, verdicts: str, said: str
+    browser: Client, office: OfficeCard, now: datetime, settings: Settings, verdicts: str, said: str
 ) -> None:
     settings.MAIL_SERVER = "mx.city.example.jp"
-    _, browser = colleague(office, "counsellor", now)
     raw = mail(Authentication_Results=f"mx.city.example.jp; {verdicts}")
     row = Mail.objects.get(pk=jobs.receive(office.id, raw, now=now))
     assert said in page(browser, row)

@@ -78,8 +78,7 @@ def test_every_door_ends_in_the_same_case(
     assert (opened.about["support"], opened.about["officer"]) == (["sign"], "any")
 
 
-def test_nothing_is_needed_but_how_to_reach_and_what_next(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_nothing_is_needed_but_how_to_reach_and_what_next(browser: Client) -> None:
     page = press(browser, begin(browser), "take", text="名乗らない人").content.decode()
     assert "「連絡の安全」の答えを選んでください。" in page
     assert "「次の対応」の答えを選んでください。" in page
@@ -100,9 +99,8 @@ def test_nothing_is_needed_but_how_to_reach_and_what_next(kimura: tuple[Staff, C
     ],
 )
 def test_what_one_answer_asks_of_another(
-    kimura: tuple[Staff, Client], typed: dict[str, str], field: str
+    browser: Client, typed: dict[str, str], field: str
 ) -> None:
-    _, browser = kimura
     answer = press(browser, begin(browser), "take", text="残る言葉", **typed)
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -111,8 +109,7 @@ def test_what_one_answer_asks_of_another(
     assert not Case.objects.exists()
 
 
-def test_pressed_twice_it_is_one_case(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_pressed_twice_it_is_one_case(browser: Client) -> None:
     sheet = begin(browser)
     first = press(browser, sheet, "take", **CALL)
     again = press(browser, sheet, "take", **CALL)
@@ -122,8 +119,7 @@ def test_pressed_twice_it_is_one_case(kimura: tuple[Staff, Client]) -> None:
     assert Case.objects.count() == 2
 
 
-def test_what_was_changed_after_filing_is_kept_apart(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_what_was_changed_after_filing_is_kept_apart(browser: Client) -> None:
     sheet = begin(browser)
     press(browser, sheet, "take", **CALL)
     changed = press(browser, sheet, "take", **{**CALL, "text": "戻って書き足した"})
@@ -134,8 +130,7 @@ def test_what_was_changed_after_filing_is_kept_apart(kimura: tuple[Staff, Client
     assert Case.objects.count() == 1
 
 
-def test_two_screens_on_one_sheet_lose_nothing(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_two_screens_on_one_sheet_lose_nothing(browser: Client) -> None:
     sheet = keep(browser, begin(browser), text="はじめ")
     keep(browser, sheet, text="左の画面")
     other = keep(browser, sheet, text="右の画面")
@@ -145,8 +140,7 @@ def test_two_screens_on_one_sheet_lose_nothing(kimura: tuple[Staff, Client]) -> 
     assert "左の画面" in browser.get(sheet.to).content.decode()
 
 
-def test_more_than_a_draft_holds_stays_on_the_page(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_more_than_a_draft_holds_stays_on_the_page(browser: Client) -> None:
     sheet, long = begin(browser), "長" * 61_000
     told = press(browser, sheet, "autosave", text=long)
     assert told.status_code == 422
@@ -157,17 +151,14 @@ def test_more_than_a_draft_holds_stays_on_the_page(kimura: tuple[Staff, Client])
     assert press(browser, begin(browser), "autosave", text=long[:20_000]).status_code == 200
 
 
-def test_saving_the_same_again_is_no_other_sheet(kimura: tuple[Staff, Client]) -> None:
+def test_saving_the_same_again_is_no_other_sheet(browser: Client) -> None:
     """The control: only words that differ stand apart."""
-    _, browser = kimura
     sheet = begin(browser)
     keep(browser, sheet, text="同じ")
     assert keep(browser, sheet, text="同じ").to == sheet.to
 
 
-def test_a_lost_session_in_the_middle_of_a_call_loses_nothing(
-    now: datetime, kimura: tuple[Staff, Client]
-) -> None:
+def test_a_lost_session_in_the_middle_of_a_call_loses_nothing(kimura: tuple[Staff, Client]) -> None:
     staff, browser = kimura
     sheet = begin(browser)
     saved = press(browser, sheet, "autosave", text="話の途中").json()
@@ -187,9 +178,8 @@ def test_a_lost_session_in_the_middle_of_a_call_loses_nothing(
 
 @pytest.mark.parametrize("outage", [outages.full, outages.away], ids=["full", "away"])
 def test_where_nothing_can_be_written_the_words_come_back_and_are_filed_once(
-    kimura: tuple[Staff, Client], outage: Callable[[], AbstractContextManager[None]]
+    browser: Client, outage: Callable[[], AbstractContextManager[None]]
 ) -> None:
-    _, browser = kimura
     sheet = begin(browser)
     browser.raise_request_exception = False
     with outage():
@@ -204,11 +194,8 @@ def test_where_nothing_can_be_written_the_words_come_back_and_are_filed_once(
     assert Case.objects.count() == 1
 
 
-def test_half_of_a_filing_is_none(
-    kimura: tuple[Staff, Client], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_half_of_a_filing_is_none(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What breaks after the case was written takes the case with it; the sheet is still there."""
-    _, browser = kimura
     sheet = keep(browser, begin(browser), **CALL)
     browser.raise_request_exception = False
     with monkeypatch.context() as broken:
@@ -223,10 +210,7 @@ def _break(*_: object) -> None:
     raise RuntimeError
 
 
-def test_a_sheet_is_its_writers_alone(
-    office: OfficeCard, now: datetime, kimura: tuple[Staff, Client]
-) -> None:
-    _, browser = kimura
+def test_a_sheet_is_its_writers_alone(browser: Client, office: OfficeCard, now: datetime) -> None:
     sheet = keep(browser, begin(browser), text="木村だけ")
     for role in ("counsellor", "supervisor"):
         _, other = colleague(office, role, now)
@@ -248,10 +232,7 @@ def test_others_have_no_sheet(office: OfficeCard, now: datetime, role: str) -> N
     assert not Case.objects.exists()
 
 
-def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(
-    office: OfficeCard, now: datetime, kimura: tuple[Staff, Client]
-) -> None:
-    _, browser = kimura
+def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(browser: Client) -> None:
     before = Line.objects.count()
     keep(browser, begin(browser), text="カナリア")
     assert Line.objects.count() == before
@@ -263,8 +244,7 @@ def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(
     assert not Visit.objects.exists()
 
 
-def test_thrown_away_it_is_gone(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_thrown_away_it_is_gone(browser: Client) -> None:
     sheet = keep(browser, begin(browser), text="間違い電話")
     assert press(browser, sheet, "drop", text="間違い電話").headers["Location"] == "/phone/"
     assert sheet.to not in browser.get("/phone/").content.decode()
@@ -308,8 +288,7 @@ def test_b20_a_form_that_came_by_post_is_typed_with_its_scan(
     assert b"scan" not in files.place(row.id).read_bytes()
 
 
-def test_a_scan_is_taken_out_again(kimura: tuple[Staff, Client]) -> None:
-    _, browser = kimura
+def test_a_scan_is_taken_out_again(browser: Client) -> None:
     scan = SimpleUploadedFile("a.pdf", b"%PDF-1.4 scan")
     sheet = keep(browser, begin(browser, "letter"), text="x", files=scan)
     row = HeldFile.objects.get()
@@ -343,9 +322,8 @@ def test_a_denied_colleague_sees_no_receipt(
     ],
 )
 def test_b16_each_kind_of_number_has_its_sentence(
-    kimura: tuple[Staff, Client], typed: dict[str, str], words: str
+    browser: Client, typed: dict[str, str], words: str
 ) -> None:
-    _, browser = kimura
     page = keep(browser, begin(browser), text="番号のこと", **typed).page
     assert words in page
     assert typed.get("phone", "") in page  # kept as it was typed

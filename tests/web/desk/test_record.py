@@ -25,19 +25,18 @@ CALL = {"log_how": "call_out", "log_text": "様子を聞いた", "log_outcome": 
 
 
 @pytest.fixture
-def taken(office: OfficeCard, now: datetime) -> tuple[Case, Client]:
+def case(browser: Client, office: OfficeCard, now: datetime) -> Case:
+    """A case that the colleague took."""
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
-    return case, browser
+    return case
 
 
 def shown(browser: Client, case: Case) -> str:
     return browser.get(f"/cases/{case.pk}/").content.decode()
 
 
-def test_a_call_is_written_down_and_says_what_comes_next(taken: tuple[Case, Client]) -> None:
-    case, browser = taken
+def test_a_call_is_written_down_and_says_what_comes_next(case: Case, browser: Client) -> None:
     typed = {**CALL, "log_minutes": "12", "log_why": "その後を聞く"}
     assert do(browser, case, "log", **typed).status_code == 303
     page = shown(browser, case)
@@ -51,17 +50,15 @@ def test_a_call_is_written_down_and_says_what_comes_next(taken: tuple[Case, Clie
 
 @pytest.mark.parametrize("rule", CONTACT_RULES)
 def test_who_would_call_is_warned_where_no_call_is_safe(
-    office: OfficeCard, now: datetime, rule: str
+    browser: Client, office: OfficeCard, now: datetime, rule: str
 ) -> None:
     case = asked(office, now, wishes=Wishes(rule))
-    _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
     warned = "こちらから電話をかけない相談です" in shown(browser, case)
     assert warned == (rule in ("mail_only", "wait"))
 
 
-def test_a_contact_written_down_later_keeps_its_time(taken: tuple[Case, Client]) -> None:
-    case, browser = taken
+def test_a_contact_written_down_later_keeps_its_time(case: Case, browser: Client) -> None:
     yesterday = (moment() - timedelta(days=1)).date()
     typed = {**CALL, "log_on": yesterday.isoformat(), "log_at": "１４時０５分"}
     assert do(browser, case, "log", **typed).status_code == 303
@@ -84,9 +81,8 @@ def test_a_contact_written_down_later_keeps_its_time(taken: tuple[Case, Client])
     ],
 )
 def test_a_bad_contact_gets_a_sentence_and_keeps_the_words(
-    taken: tuple[Case, Client], typed: dict[str, str], said: str
+    case: Case, browser: Client, typed: dict[str, str], said: str
 ) -> None:
-    case, browser = taken
     page = do(browser, case, "log", **{**CALL, "log_text": "残る言葉", **typed})
     assert page.status_code == 422
     words = page.content.decode()
@@ -96,8 +92,7 @@ def test_a_bad_contact_gets_a_sentence_and_keeps_the_words(
     assert not Entry.objects.filter(kind="call").exists()
 
 
-def test_nobody_is_due_on_a_day_on_which_the_desk_is_closed(taken: tuple[Case, Client]) -> None:
-    case, browser = taken
+def test_nobody_is_due_on_a_day_on_which_the_desk_is_closed(case: Case, browser: Client) -> None:
     sunday = moment().date() + timedelta(days=7 + 6 - moment().weekday())
     for act, typed in (
         ("log", {**CALL, "log_next_on": sunday.isoformat()}),
@@ -109,8 +104,7 @@ def test_nobody_is_due_on_a_day_on_which_the_desk_is_closed(taken: tuple[Case, C
         assert sunday.isoformat() in page.content.decode()
 
 
-def test_after_three_unanswered_calls_two_people_decide(taken: tuple[Case, Client]) -> None:
-    case, browser = taken
+def test_after_three_unanswered_calls_two_people_decide(case: Case, browser: Client) -> None:
     for at in (1, 2, 3):
         page = shown(browser, case)
         offered = re.findall(r'value="(no_answer_\d)"', page)
@@ -128,9 +122,8 @@ def test_after_three_unanswered_calls_two_people_decide(taken: tuple[Case, Clien
     [("withdrawn", "取り下げた"), ("solved", "解決した"), ("no_contact", "連絡がつかない")],
 )
 def test_an_outcome_closes_by_the_same_step(
-    taken: tuple[Case, Client], outcome: str, closing: str
+    case: Case, browser: Client, outcome: str, closing: str
 ) -> None:
-    case, browser = taken
     assert do(browser, case, "log", **{**CALL, "log_outcome": outcome}).status_code == 303
     case.refresh_from_db()
     assert (case.state, case.closing, case.next_on) == ("closed", outcome, None)
@@ -139,9 +132,8 @@ def test_an_outcome_closes_by_the_same_step(
 
 @REAL
 def test_p23_a_contact_after_a_colleagues_is_kept_on_the_page_and_sent_again(
-    taken: tuple[Case, Client], office: OfficeCard, now: datetime
+    case: Case, browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    case, browser = taken
     _, other = colleague(office, "counsellor", now)
     stale = {**hidden(shown(browser, case)), **CALL, "log_text": "あとの電話", "log_minutes": "3"}
     assert do(other, case, "log", **{**CALL, "log_text": "先の電話"}).status_code == 303
@@ -158,9 +150,8 @@ def test_p23_a_contact_after_a_colleagues_is_kept_on_the_page_and_sent_again(
 
 
 def test_p23_a_note_is_never_refused_because_the_case_moved_on(
-    taken: tuple[Case, Client], office: OfficeCard, now: datetime
+    case: Case, browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    case, browser = taken
     _, other = colleague(office, "counsellor", now)
     stale = {**hidden(shown(browser, case)), "note_text": "前から書いていたメモ"}
     assert do(other, case, "log", **CALL).status_code == 303
@@ -172,9 +163,8 @@ def test_p23_a_note_is_never_refused_because_the_case_moved_on(
 
 @REAL
 def test_words_of_whoever_lost_the_case_meanwhile_are_given_back(
-    taken: tuple[Case, Client], office: OfficeCard, now: datetime
+    case: Case, browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    case, browser = taken
     stale = {**hidden(shown(browser, case)), "note_text": "渡せない言葉"}
     other, theirs = colleague(office, "counsellor", now)
     assert do(theirs, case, "take").status_code == 303
@@ -190,9 +180,8 @@ def test_words_of_whoever_lost_the_case_meanwhile_are_given_back(
 
 
 def test_a_text_block_is_put_in_without_a_script_and_saves_nothing(
-    taken: tuple[Case, Client],
+    case: Case, browser: Client
 ) -> None:
-    case, browser = taken
     form = {**hidden(shown(browser, case)), **CALL, "block": "unreached", "insert": "1"}
     page = browser.post(f"/cases/{case.pk}/log/", form)
     words = page.content.decode()
@@ -206,18 +195,16 @@ def test_a_text_block_is_put_in_without_a_script_and_saves_nothing(
     assert browser.post(f"/cases/{case.pk}/log/", {**hidden(words), **CALL}).status_code == 303
 
 
-def test_enter_in_a_line_saves_and_puts_no_block_in(taken: tuple[Case, Client]) -> None:
+def test_enter_in_a_line_saves_and_puts_no_block_in(case: Case, browser: Client) -> None:
     """A browser presses the form's first button; it must be the one that saves."""
-    case, browser = taken
     for form in re.findall(r"<form.*?</form>", shown(browser, case), re.DOTALL):
         buttons = re.findall(r"<button[^>]*>", form)
         assert "insert" not in buttons[0]
 
 
 def test_entries_are_sorted_for_the_filter_and_notes_stand_apart(
-    taken: tuple[Case, Client],
+    case: Case, browser: Client
 ) -> None:
-    case, browser = taken
     assert do(browser, case, "note", note_text="内々の話").status_code == 303
     assert do(browser, case, "log", **{**CALL, "log_how": "letter_in"}).status_code == 303
     page = shown(browser, case)
@@ -234,8 +221,7 @@ def test_entries_are_sorted_for_the_filter_and_notes_stand_apart(
     ]
 
 
-def test_the_page_stays_light(taken: tuple[Case, Client]) -> None:
-    case, browser = taken
+def test_the_page_stays_light(case: Case, browser: Client) -> None:
     for at in range(10):
         typed = {**CALL, "log_text": f"{at}回目の話。" + "ことば" * 100}
         assert do(browser, case, "log", **typed).status_code == 303

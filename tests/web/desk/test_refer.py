@@ -36,11 +36,10 @@ def set_clock(browser: Client, moment: datetime, monkeypatch: pytest.MonkeyPatch
     session.save()
 
 
-def taken(office: OfficeCard, now: datetime, **told: object) -> tuple[Case, Client]:
+def taken(browser: Client, office: OfficeCard, now: datetime, **told: object) -> Case:
     case = asked(office, now, urls="https://example.com/1", about={**ABOUT, **told})
-    _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
-    return case, browser
+    return case
 
 
 def chooser(browser: Client, case: Case, **wanted: str) -> str:
@@ -66,8 +65,15 @@ def step(browser: Client, path: str, name: str, **typed: str) -> Response:
     return browser.post(path, {"step": name, **typed, **hidden(page)})
 
 
-def test_the_chooser_begins_with_what_the_person_told(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now, age=12, residence="outside", danger="yes")
+@pytest.fixture
+def case(browser: Client, office: OfficeCard, now: datetime) -> Case:
+    return taken(browser, office, now)
+
+
+def test_the_chooser_begins_with_what_the_person_told(
+    browser: Client, office: OfficeCard, now: datetime
+) -> None:
+    case = taken(browser, office, now, age=12, residence="outside", danger="yes")
     page = chooser(browser, case)
     for chosen in ("danger", "elsewhere", "child"):
         assert f'value="{chosen}" selected' in page
@@ -76,9 +82,8 @@ def test_the_chooser_begins_with_what_the_person_told(office: OfficeCard, now: d
 
 
 def test_need_place_audience_and_hour_narrow_the_list(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    case: Case, browser: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case, browser = taken(office, now)
     set_clock(browser, now, monkeypatch)
     everything = offered(chooser(browser, case, need=""))
     deletes = offered(chooser(browser, case, need="delete", place="here"))
@@ -91,17 +96,13 @@ def test_need_place_audience_and_hour_narrow_the_list(
     assert "受付時間が分かりません" in lines
 
 
-def test_an_officer_reads_when_and_how_to_use_it(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_an_officer_reads_when_and_how_to_use_it(case: Case, browser: Client) -> None:
     page = chooser(browser, case, need="delete")
     assert "自分で削除を頼む方法を知りたいとき" in page
     assert "代わりに消すことや交渉はしません" in page
 
 
-def test_what_nobody_confirmed_is_named_and_cannot_be_chosen(
-    office: OfficeCard, now: datetime
-) -> None:
-    case, browser = taken(office, now)
+def test_what_nobody_confirmed_is_named_and_cannot_be_chosen(case: Case, browser: Client) -> None:
     assert "inochi_sos" not in offered(chooser(browser, case))
     assert "#いのちSOS" in chooser(browser, case)
     made = browser.post(f"/refer/{case.pk}/new/", {"agency": "inochi_sos"})
@@ -109,17 +110,15 @@ def test_what_nobody_confirmed_is_named_and_cannot_be_chosen(
 
 
 def test_what_is_older_than_its_review_is_marked(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    case: Case, browser: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case, browser = taken(office, now)
     set_clock(browser, now, monkeypatch)
     assert "見直しの日を過ぎています" not in chooser(browser, case)
     set_clock(browser, now.replace(year=2027), monkeypatch)
     assert "見直しの日を過ぎています" in chooser(browser, case)
 
 
-def test_from_consent_to_answer(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_from_consent_to_answer(case: Case, browser: Client) -> None:
     made = make(browser, case)
     row = Referral.objects.get()
     assert made["Location"] == f"/refer/{case.pk}/{row.pk}/"
@@ -141,8 +140,7 @@ def test_from_consent_to_answer(office: OfficeCard, now: datetime) -> None:
 
 
 @REAL
-def test_nothing_typed_is_lost(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_nothing_typed_is_lost(case: Case, browser: Client) -> None:
     for lacking, said in (
         ({"consent": ""}, "「相談者の同意」の答えを選んでください"),
         ({"consent": "none"}, "同意を得ない理由を入れてください"),
@@ -160,10 +158,7 @@ def test_nothing_typed_is_lost(office: OfficeCard, now: datetime) -> None:
 
 
 @REAL
-def test_after_a_colleagues_save_the_words_stand_and_wait(
-    office: OfficeCard, now: datetime
-) -> None:
-    case, browser = taken(office, now)
+def test_after_a_colleagues_save_the_words_stand_and_wait(case: Case, browser: Client) -> None:
     page = browser.post(f"/refer/{case.pk}/new/", {"agency": "ihaho"}).content.decode()
     plan = {"plan_kind": "call", "plan_why": "様子を聞く", "plan_days": "1"}
     assert do(browser, case, "plan", **plan).status_code == 303
@@ -174,8 +169,7 @@ def test_after_a_colleagues_save_the_words_stand_and_wait(
     assert again.status_code == 303
 
 
-def test_two_presses_make_one_referral(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_two_presses_make_one_referral(case: Case, browser: Client) -> None:
     page = browser.post(f"/refer/{case.pk}/new/", {"agency": "ihaho"}).content.decode()
     sent = {**NEW, **hidden(page)}
     places = {browser.post(f"/refer/{case.pk}/new/", sent)["Location"] for _ in range(2)}
@@ -183,8 +177,7 @@ def test_two_presses_make_one_referral(office: OfficeCard, now: datetime) -> Non
     assert Referral.objects.count() == 1
 
 
-def test_no_address_names_the_agency_or_the_need(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_no_address_names_the_agency_or_the_need(case: Case, browser: Client) -> None:
     page = chooser(browser, case, need="danger")
     paths = re.findall(r'(?:href|action)="(/[^"]*)"', page)
     assert paths
@@ -193,8 +186,9 @@ def test_no_address_names_the_agency_or_the_need(office: OfficeCard, now: dateti
 
 @REAL
 @pytest.mark.parametrize("role", ["counsellor", "administrator", "auditor"])
-def test_whoever_may_not_finds_nothing(office: OfficeCard, now: datetime, role: str) -> None:
-    case, browser = taken(office, now)
+def test_whoever_may_not_finds_nothing(
+    case: Case, browser: Client, office: OfficeCard, now: datetime, role: str
+) -> None:
     made = make(browser, case)["Location"]
     _, other = colleague(office, role, now)
     here = f"/refer/{case.pk}/"
@@ -206,8 +200,7 @@ def test_whoever_may_not_finds_nothing(office: OfficeCard, now: datetime, role: 
 
 
 @REAL
-def test_the_denied_find_nothing_and_leave_a_line(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_the_denied_find_nothing_and_leave_a_line(case: Case, browser: Client) -> None:
     made = make(browser, case)["Location"]
     Access.objects.filter(case_id=case.pk).update(kind="deny")
     before = Line.objects.filter(outcome="absent").count()
@@ -215,8 +208,7 @@ def test_the_denied_find_nothing_and_leave_a_line(office: OfficeCard, now: datet
     assert Line.objects.filter(outcome="absent").count() == before + 1
 
 
-def test_a_closed_case_leads_back_to_itself(office: OfficeCard, now: datetime) -> None:
-    case, browser = taken(office, now)
+def test_a_closed_case_leads_back_to_itself(case: Case, browser: Client) -> None:
     assert do(browser, case, "close", close_reason="solved").status_code == 303
     assert browser.get(f"/refer/{case.pk}/")["Location"] == f"/cases/{case.pk}/"
 

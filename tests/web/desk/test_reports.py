@@ -121,9 +121,8 @@ def test_the_workbook_opens_and_holds_what_the_page_does(office: OfficeCard, now
 
 
 def test_the_grants_stand_below_with_their_lists_sums_and_days(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     month = f"/reports/{now:%Y-%m}/"
     assert "交付決定" not in browser.get(month).content.decode().split("数え方")[0]
     opened_year(office, fiscal_year(now.date()))
@@ -150,9 +149,8 @@ def test_the_grants_stand_below_with_their_lists_sums_and_days(
 
 
 def test_of_the_reasons_of_refusals_those_are_shown_that_there_were(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     opened_year(office, fiscal_year(now.date()))
     refused(sent(office, now), "subsidy.resident")
     page = browser.get(f"/reports/{now:%Y-%m}/").content.decode()
@@ -201,8 +199,7 @@ def test_for_the_other_roles_there_are_no_counts(
 
 
 @REAL
-def test_a_counsellor_finds_no_way_to_settle(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_a_counsellor_finds_no_way_to_settle(browser: Client, now: datetime) -> None:
     address = f"/reports/{last_month(now):%Y-%m}/"
     assert "この月を締める" not in browser.get(address).content.decode()
     assert browser.post(f"{address}settle/", {"token": "t"}).status_code == 404
@@ -212,16 +209,14 @@ def test_a_counsellor_finds_no_way_to_settle(office: OfficeCard, now: datetime) 
 @pytest.mark.parametrize(
     "said", ["2026-13", "2026-00", "1999", "x", "2019-05", "2099-01", "2099", "2026-11-01"]
 )
-def test_what_is_no_period_is_not_there(office: OfficeCard, now: datetime, said: str) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_what_is_no_period_is_not_there(browser: Client, now: datetime, said: str) -> None:
     assert browser.get(f"/reports/{said}/").status_code == 404
     assert browser.get(f"/reports/{now:%Y-%m}/way/{said}/").status_code == 404
 
 
 def test_who_waits_too_long_is_told(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     monkeypatch.setattr(queries, "COUNTS", Lane(places=0, patience_s=0.01))
     answer = browser.get(f"/reports/{now:%Y-%m}/")
     assert answer.status_code == 503

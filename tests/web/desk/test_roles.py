@@ -17,7 +17,7 @@ from tests.digits import stand_in
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 HOMES = {
     "counsellor": "/",
     "supervisor": "/",
@@ -54,7 +54,6 @@ def test_a_role_begins_where_it_works(office: OfficeCard, now: datetime, role: s
     assert first.status_code == 200 or first["Location"] == HOMES[role]
 
 
-@REAL
 @pytest.mark.parametrize("role", ["counsellor", "administrator", "auditor"])
 def test_a_role_opens_its_own_pages_only(office: OfficeCard, now: datetime, role: str) -> None:
     _, browser = colleague(office, role, now)
@@ -63,7 +62,6 @@ def test_a_role_opens_its_own_pages_only(office: OfficeCard, now: datetime, role
         assert browser.get(path).status_code == expected, path
 
 
-@REAL
 @pytest.mark.parametrize("role", ["administrator", "auditor"])
 def test_those_without_cases_cannot_tell_that_one_exists(
     office: OfficeCard, now: datetime, role: str
@@ -80,7 +78,6 @@ def test_those_without_cases_cannot_tell_that_one_exists(
     assert not stand_in(browser.get("/staff/").content.decode(), case.short_name)
 
 
-@REAL
 def test_another_office_finds_nothing(
     office: OfficeCard, other_office: OfficeCard, now: datetime
 ) -> None:
@@ -91,7 +88,6 @@ def test_another_office_finds_nothing(
     assert not stand_in(stranger.get("/?tab=open").content.decode(), case.short_name)
 
 
-@REAL
 def test_a_denied_colleague_finds_nothing_and_a_line_stays(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -106,12 +102,10 @@ def test_a_denied_colleague_finds_nothing_and_a_line_stays(
     assert (line.verb, line.staff_id) == ("case.read", denied.pk)
 
 
-@REAL
 def test_one_flipped_cell_is_caught_at_the_page(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     assert browser.get(f"/cases/{case.pk}/").status_code == 200
     flipped = {verb: dict(row) for verb, row in rights.table().items()}
     flipped["case.read"]["counsellor"] = frozenset({"assigned"})
@@ -119,7 +113,6 @@ def test_one_flipped_cell_is_caught_at_the_page(
     assert browser.get(f"/cases/{case.pk}/").status_code == 404
 
 
-@REAL
 def test_a_supervisor_reads_what_they_may_not_answer(office: OfficeCard, now: datetime) -> None:
     case = asked(office, now)
     _, theirs = colleague(office, "counsellor", now)
@@ -135,7 +128,6 @@ def test_a_supervisor_reads_what_they_may_not_answer(office: OfficeCard, now: da
     assert not Entry.objects.filter(kind="sent").exists()
 
 
-@REAL
 def test_the_auditor_reads_lines_and_verifies(office: OfficeCard, now: datetime) -> None:
     case = asked(office, now)
     _, theirs = colleague(office, "counsellor", now)

@@ -53,9 +53,8 @@ def test_forbidden_and_missing_look_the_same(office: OfficeCard, now: datetime) 
 
 
 def test_what_was_not_searched_is_said(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     opened(browser, office, now, WORD)
     always, unopened, older = (
         "あなたが開けない相談",
@@ -76,8 +75,7 @@ def test_what_was_not_searched_is_said(
     assert "0件より多く見つかりました" in search(browser)
 
 
-def test_numbers_have_commas(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_numbers_have_commas(browser: Client) -> None:
     assert "5,000件まで" in browser.get("/search/").content.decode()
 
 
@@ -98,10 +96,7 @@ def unsigned(page: str) -> str:
         ("あ い う え お か", "check", "5つまでにしてください。いまは6つあります"),
     ],
 )
-def test_a_slip_keeps_what_was_typed(
-    office: OfficeCard, now: datetime, words: str, purpose: str, slip: str
-) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_a_slip_keeps_what_was_typed(browser: Client, words: str, purpose: str, slip: str) -> None:
     answer = browser.post("/search/", {"words": words, "purpose": purpose})
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -109,8 +104,7 @@ def test_a_slip_keeps_what_was_typed(
     assert f'value="{words}"' in page
 
 
-def test_words_in_the_address_are_not_looked_for(office: OfficeCard, now: datetime) -> None:
-    _, browser = colleague(office, "counsellor", now)
+def test_words_in_the_address_are_not_looked_for(browser: Client) -> None:
     page = browser.get("/search/", {"words": WORD, "purpose": "check"}).content.decode()
     assert WORD not in page
     assert "開いて調べた" not in page
@@ -128,9 +122,8 @@ def test_who_may_not_search_finds_no_page(office: OfficeCard, now: datetime, rol
 
 
 def test_who_waits_too_long_keeps_the_words(
-    office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
+    browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, browser = colleague(office, "counsellor", now)
     lane = Lane(places=1, patience_s=0.05)
     monkeypatch.setattr(queries, "SEARCHES", lane)
     with lane.place("somebody else"):

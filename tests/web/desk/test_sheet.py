@@ -27,15 +27,14 @@ HOSTILE = (
 
 
 @pytest.fixture
-def kept(office: OfficeCard, now: datetime) -> tuple[Case, Client]:
+def case(browser: Client, office: OfficeCard, now: datetime) -> Case:
     """A case with a call and an internal note."""
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     do(browser, case, "take")
     typed = {"log_how": "call_out", "log_text": "話した内容", "log_outcome": "answered"}
     assert do(browser, case, "log", **typed, log_minutes="9").status_code == 303
     assert do(browser, case, "note", note_text="内々の話").status_code == 303
-    return case, browser
+    return case
 
 
 def made(browser: Client, case: Case, **typed: str) -> bytes:
@@ -47,8 +46,7 @@ def made(browser: Client, case: Case, **typed: str) -> bytes:
     return answer.content
 
 
-def test_the_sheet_holds_the_record_oldest_first(kept: tuple[Case, Client]) -> None:
-    case, browser = kept
+def test_the_sheet_holds_the_record_oldest_first(case: Case, browser: Client) -> None:
     sheet = pdf.text(made(browser, case))
     places = [sheet.index(words) for words in ("相談記録票", "書き込みを消したい", "話した内容")]
     assert places == sorted(places)
@@ -56,10 +54,7 @@ def test_the_sheet_holds_the_record_oldest_first(kept: tuple[Case, Client]) -> N
         assert words in sheet
 
 
-def test_every_kind_of_entry_is_on_it(
-    kept: tuple[Case, Client], office: OfficeCard, now: datetime
-) -> None:
-    case, browser = kept
+def test_every_kind_of_entry_is_on_it(case: Case, browser: Client, now: datetime) -> None:
     written = {"log_how": "letter_in", "log_text": "手紙の要点", "log_outcome": "answered"}
     assert do(browser, case, "log", **written).status_code == 303
     staff = actor_of(Staff.objects.get(pk=browser.session["_auth_user_id"]))
@@ -85,8 +80,7 @@ def test_every_kind_of_entry_is_on_it(
         assert words in sheet
 
 
-def test_internal_notes_are_on_it_only_where_that_was_ticked(kept: tuple[Case, Client]) -> None:
-    case, browser = kept
+def test_internal_notes_are_on_it_only_where_that_was_ticked(case: Case, browser: Client) -> None:
     sheet = pdf.text(made(browser, case))
     assert "内々の話" not in sheet
     assert "内部の記録が1件あります。この票には入っていません。" in sheet
@@ -95,8 +89,7 @@ def test_internal_notes_are_on_it_only_where_that_was_ticked(kept: tuple[Case, C
     assert "入っていません" not in sheet
 
 
-def test_the_boxes_are_the_programmes(kept: tuple[Case, Client], office: OfficeCard) -> None:
-    case, browser = kept
+def test_the_boxes_are_the_programmes(case: Case, browser: Client, office: OfficeCard) -> None:
     circulated = programme(office.slug).desk.circulated
     assert circulated
     words = pdf.pages(made(browser, case))[0].split()
@@ -104,8 +97,7 @@ def test_the_boxes_are_the_programmes(kept: tuple[Case, Client], office: OfficeC
     assert "供" in words
 
 
-def test_every_sheet_is_one_line_with_who_printed(kept: tuple[Case, Client]) -> None:
-    case, browser = kept
+def test_every_sheet_is_one_line_with_who_printed(case: Case, browser: Client) -> None:
     read = Line.objects.filter(verb="case.read").count()
     sheet = pdf.pages(made(browser, case))
     made(browser, case)
@@ -115,8 +107,7 @@ def test_every_sheet_is_one_line_with_who_printed(kept: tuple[Case, Client]) -> 
     assert all("印刷 counsellorの人" in page for page in sheet)
 
 
-def test_asked_for_otherwise_it_is_not_made(kept: tuple[Case, Client]) -> None:
-    case, browser = kept
+def test_asked_for_otherwise_it_is_not_made(case: Case, browser: Client) -> None:
     assert browser.get(f"/sheets/{case.pk}/").status_code == 302
     assert not Line.objects.filter(verb="case.sheet").exists()
 
@@ -141,9 +132,8 @@ def test_a_case_of_three_hundred_entries_is_whole(office: OfficeCard, now: datet
 
 
 def test_a_case_that_no_paper_holds_is_said_to_be_too_long(
-    kept: tuple[Case, Client], monkeypatch: pytest.MonkeyPatch
+    case: Case, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case, browser = kept
     monkeypatch.setattr(large, "LETTERS_A_PAPER", 100)
     answer = browser.post(f"/sheets/{case.pk}/")
     page = answer.content.decode()
@@ -165,9 +155,8 @@ def test_words_that_would_be_commands_are_words(office: OfficeCard, now: datetim
 
 @pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 def test_who_may_not_print_gets_no_button_and_no_sheet(
-    kept: tuple[Case, Client], office: OfficeCard, now: datetime
+    case: Case, office: OfficeCard, now: datetime
 ) -> None:
-    case, _ = kept
     _, other = colleague(office, "counsellor", now)
     assert f"/sheets/{case.pk}/" not in other.get(f"/cases/{case.pk}/").content.decode()
     assert other.post(f"/sheets/{case.pk}/").status_code == 404

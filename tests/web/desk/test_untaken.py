@@ -38,11 +38,10 @@ def test_a_note_comes_back_and_is_written_once(office: OfficeCard, now: datetime
 
 
 def test_words_changed_after_back_are_not_taken_for_those_that_arrived(
-    office: OfficeCard, now: datetime
+    browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     """The first answer was filed and the page that said so was lost."""
     case = asked(office, now)
-    _, browser = colleague(office, "counsellor", now)
     address = f"/cases/{case.pk}/"
     assert do(browser, case, "take").status_code == 303
     form = hidden(browser.get(address).content.decode())

@@ -52,7 +52,6 @@ def test_a_page_is_made_once(
     portal: Client, moment: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = text(portal)
-    assert moment
     monkeypatch.setattr("madoguchi.web.portal.page.show", None)
     assert text(portal) == first
 
@@ -60,7 +59,6 @@ def test_a_page_is_made_once(
 def test_columns_and_colours_have_pages_of_their_own(
     portal: Client, moment: list[datetime]
 ) -> None:
-    assert moment
     pages = {text(portal), text(portal, "/easy/"), text(portal, "/en/")}
     portal.cookies["disp"] = "blue.standard"
     assert len(pages | {text(portal)}) == 4
@@ -69,7 +67,6 @@ def test_columns_and_colours_have_pages_of_their_own(
 def test_offices_have_pages_of_their_own(
     portal: Client, other_office: OfficeCard, moment: list[datetime]
 ) -> None:
-    assert moment
     other = portal.get("/", headers={"host": "portal.pref.test"}).content.decode()
     assert other_office.name in other
     assert "渋川市" not in other.split("</header>")[0]
@@ -79,7 +76,6 @@ def test_offices_have_pages_of_their_own(
 def test_the_memory_is_bounded(
     portal: Client, moment: list[datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert moment
     monkeypatch.setattr(finished, "KEPT", 3)
     for path in ("/", "/desks/", "/clinic/", "/news/", "/privacy/"):
         portal.get(path)
@@ -87,7 +83,6 @@ def test_the_memory_is_bounded(
 
 
 def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]) -> None:
-    assert moment
     for number in range(5):
         portal.get(f"/?x={number}")
     assert len(finished._pages) == 1
@@ -104,7 +99,6 @@ def test_a_database_that_says_nothing_holds_up_one_reader(
     turn: Lock | Semaphore,
     asked: int,
 ) -> None:
-    assert moment
     first, version = text(portal), notices.version(office.id)
     began, answers, asking = Event(), Event(), Semaphore(0)
 

@@ -62,6 +62,9 @@ def at(on: date, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
     return datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=JAPAN)
 
 
+MORNING = at(SATURDAY, 8, 30)
+
+
 def clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """For every request it is this moment."""
     monkeypatch.setattr(arrival, "now", lambda: moment)
@@ -163,3 +166,27 @@ def briefed(
         _, staff = unseal.drawers(case.office_id, case.pk)
         row.brief = staff.seal("brief", row.id, told.to_json())
         row.save(force_insert=True)
+
+
+@pytest.fixture
+def case(office: OfficeCard) -> Case:
+    """Somebody who wants to see a lawyer."""
+    return person(office)
+
+
+@pytest.fixture
+def booking(case: Case) -> Booking:
+    """Their place, the first of the day."""
+    return books(case, 1)
+
+
+@pytest.fixture
+def clerk(office: OfficeCard) -> Clerk:
+    """The lawyer who sits there."""
+    return lawyer(office, REF)
+
+
+@pytest.fixture
+def browser(clerk: Clerk) -> Client:
+    """The lawyer's browser, in the morning of the day."""
+    return clerk.browser(MORNING)

@@ -6,10 +6,9 @@ from django.test import Client
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.clinic.models import Booking
 from tests.web.lawyer.saturday import (
+    MORNING,
     PICTURE,
     REF,
-    SATURDAY,
-    at,
     books,
     briefed,
     clock,
@@ -22,7 +21,6 @@ from tests.web.test_cards import watching
 from tests.web.test_query_counts import compare, cost
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
-MORNING = at(SATURDAY, 8, 30)
 
 
 @pytest.fixture

@@ -21,9 +21,11 @@ from tests.digits import stand_in
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.lawyer.saturday import (
     ADVERSE,
+    MORNING,
     PICTURE,
     REF,
     SATURDAY,
+    Clerk,
     at,
     books,
     briefed,
@@ -35,7 +37,6 @@ from tests.web.lawyer.saturday import (
 )
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
-MORNING = at(SATURDAY, 8, 30)
 BEFORE, AFTER = date(2026, 12, 16), date(2027, 1, 2)
 NAME = "𠮷田 花子"
 
@@ -67,9 +68,8 @@ def press(browser: Client, booking: Booking, act: str) -> Response:
     return browser.post(f"{slot(booking)}{act}/", {"shown": shown})
 
 
-def test_the_day_shows_time_name_and_how_many_files(office: OfficeCard) -> None:
+def test_the_day_shows_time_name_and_how_many_files(clerk: Clerk, office: OfficeCard) -> None:
     case = person(office, [("gazou.png", PICTURE), ("gazou-2.png", PICTURE)])
-    clerk = lawyer(office, REF)
     books(case, 2)
     page = clerk.browser(MORNING).get("/day/").content.decode()
     assert "2026年12月19日" in page
@@ -93,10 +93,8 @@ def test_the_day_shows_time_name_and_how_many_files(office: OfficeCard) -> None:
     ],
 )
 def test_it_is_open_from_three_days_before_to_fourteen_after(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch, moment: datetime, status: int
+    clerk: Clerk, booking: Booking, monkeypatch: pytest.MonkeyPatch, moment: datetime, status: int
 ) -> None:
-    booking = books(person(office), 1)
-    clerk = lawyer(office, REF)
     clock(monkeypatch, moment)
     browser = clerk.browser(moment)
     assert browser.get("/day/").status_code == status
@@ -104,10 +102,8 @@ def test_it_is_open_from_three_days_before_to_fourteen_after(
 
 
 def test_after_the_last_day_every_address_is_nothing_and_a_form_gets_a_sentence(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+    clerk: Clerk, booking: Booking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    booking = books(person(office), 1)
-    clerk = lawyer(office, REF)
     browser = clerk.browser(at(AFTER, 23))
     clock(monkeypatch, at(AFTER, 23, 59))
     page = browser.get(slot(booking)).content.decode()
@@ -149,8 +145,7 @@ def test_two_lawyers_of_one_day_meet_their_own_people_only(office: OfficeCard) -
         assert browser.get(slot(foreign[1])).status_code == 404
 
 
-def test_another_day_of_the_same_lawyer_is_not_there(office: OfficeCard) -> None:
-    case = person(office)
+def test_another_day_of_the_same_lawyer_is_not_there(case: Case, office: OfficeCard) -> None:
     booking = books(case, 1, ref="2027-01-16")
     clerk = lawyer(office, REF, "2027-01-16")
     browser = clerk.browser(MORNING)
@@ -160,9 +155,9 @@ def test_another_day_of_the_same_lawyer_is_not_there(office: OfficeCard) -> None
     assert browser.get(slot(booking)).status_code == 404
 
 
-def test_lawyers_of_two_offices_do_not_meet(office: OfficeCard, other_office: OfficeCard) -> None:
-    booking = books(person(office), 1)
-    clerk = lawyer(office, REF)
+def test_lawyers_of_two_offices_do_not_meet(
+    clerk: Clerk, booking: Booking, other_office: OfficeCard
+) -> None:
     stranger = lawyer(other_office, REF, name="県の弁護士")
     assert clerk.browser(MORNING).get(slot(booking)).status_code == 200
     far = stranger.browser(MORNING, OTHER_DESK_HOST)
@@ -172,10 +167,8 @@ def test_lawyers_of_two_offices_do_not_meet(office: OfficeCard, other_office: Of
 
 
 def test_a_moved_day_moves_its_window_and_a_cancelled_one_has_none(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch
+    clerk: Clerk, booking: Booking, office: OfficeCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    booking = books(person(office), 1)
-    clerk = lawyer(office, REF)
     decided(office, "clinic_moved", was_on=REF, now_on="2027-01-09")
     assert clerk.browser(MORNING).get(slot(booking)).status_code == 404
     then = at(date(2027, 1, 9))
@@ -187,18 +180,16 @@ def test_a_moved_day_moves_its_window_and_a_cancelled_one_has_none(
 
 @pytest.mark.parametrize("state", ["asked", "offered", "cancelled", "lapsed"])
 def test_a_place_that_is_nobody_s_yet_or_any_more_looks_like_none(
-    office: OfficeCard, state: str
+    browser: Client, case: Case, state: str
 ) -> None:
-    case = person(office)
     booking = books(case, 1, state=state)
-    browser = lawyer(office, REF).browser(MORNING)
     assert browser.get("/day/").content.decode().count("ご覧いただくものはありません") == 4
     assert browser.get(slot(booking)).status_code == 404
 
 
-def test_whoever_does_not_sit_or_has_ended_has_no_day(office: OfficeCard) -> None:
-    booking = books(person(office), 1)
-    clerk = lawyer(office, REF)
+def test_whoever_does_not_sit_or_has_ended_has_no_day(
+    clerk: Clerk, booking: Booking, office: OfficeCard
+) -> None:
     idle = lawyer(office, name="弁護士 高崎")
     assert idle.browser(MORNING).get("/day/").status_code == 404
     assert clerk.browser(MORNING).get(slot(booking)).status_code == 200
@@ -210,9 +201,8 @@ def test_whoever_does_not_sit_or_has_ended_has_no_day(office: OfficeCard) -> Non
     assert clerk.browser(MORNING).get(slot(booking)).status_code == 404
 
 
-def test_names_come_first_and_only_with_consent(office: OfficeCard) -> None:
+def test_names_come_first_and_only_with_consent(browser: Client, office: OfficeCard) -> None:
     agreed, silent = books(person(office), 1), books(person(office), 2, names_ok=False)
-    browser = lawyer(office, REF).browser(MORNING)
     page = browser.get(slot(agreed)).content.decode()
     assert NAME in page
     assert "ヨシダ ハナコ" in page
@@ -224,14 +214,14 @@ def test_names_come_first_and_only_with_consent(office: OfficeCard) -> None:
     assert lines() == ["clinic.names", "clinic.names"]
 
 
-def test_the_brief_is_read_after_the_check_with_its_version(office: OfficeCard) -> None:
+def test_the_brief_is_read_after_the_check_with_its_version(
+    browser: Client, office: OfficeCard
+) -> None:
     case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1)
-    clerk = lawyer(office, REF)
     writer = make_staff(office, "counsellor", "木村", MORNING).pk
     briefed(case, booking, writer, "古い要点")
     briefed(case, booking, writer, "新しい要点")
-    browser = clerk.browser(MORNING)
     assert "新しい要点" not in browser.get(slot(booking)).content.decode()
     assert press(browser, booking, "clear")["Location"] == slot(booking)
     page = browser.get(slot(booking)).content.decode()
@@ -244,10 +234,9 @@ def test_the_brief_is_read_after_the_check_with_its_version(office: OfficeCard) 
     assert lines() == ["clinic.names", "clinic.names", "clinic.clear", "clinic.brief_read"]
 
 
-def test_without_a_brief_no_file_is_named(office: OfficeCard) -> None:
+def test_without_a_brief_no_file_is_named(browser: Client, office: OfficeCard) -> None:
     case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1, names_ok=False)
-    browser = lawyer(office, REF).browser(MORNING)
     assert press(browser, booking, "clear").status_code == 303
     page = browser.get(slot(booking)).content.decode()
     assert "要点は、お渡ししていません" in page
@@ -255,11 +244,11 @@ def test_without_a_brief_no_file_is_named(office: OfficeCard) -> None:
     assert NAME not in page
 
 
-def test_what_the_person_took_back_is_not_shown_any_more(office: OfficeCard) -> None:
+def test_what_the_person_took_back_is_not_shown_any_more(
+    browser: Client, clerk: Clerk, office: OfficeCard
+) -> None:
     case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1)
-    clerk = lawyer(office, REF)
-    browser = clerk.browser(MORNING)
     briefed(case, booking, clerk.account.pk, "要点のことば")
     assert press(browser, booking, "clear").status_code == 303
     assert "要点のことば" in browser.get(slot(booking)).content.decode()
@@ -275,10 +264,9 @@ def test_what_the_person_took_back_is_not_shown_any_more(office: OfficeCard) -> 
     assert browser.get(f"{slot(booking)}files/{item.pk}/").status_code == 404
 
 
-def test_names_that_changed_are_looked_through_again(office: OfficeCard) -> None:
-    case = person(office)
-    booking = books(case, 1)
-    browser = lawyer(office, REF).browser(MORNING)
+def test_names_that_changed_are_looked_through_again(
+    browser: Client, booking: Booking, case: Case
+) -> None:
     page = browser.get(slot(booking)).content.decode()
     shown = page.partition('name="shown" value="')[2].partition('"')[0]
     booking.delete()
@@ -292,13 +280,13 @@ def test_names_that_changed_are_looked_through_again(office: OfficeCard) -> None
     assert press(browser, other, "clear").status_code == 303
 
 
-def test_a_picture_is_shown_and_nothing_else(office: OfficeCard) -> None:
+def test_a_picture_is_shown_and_nothing_else(
+    browser: Client, clerk: Clerk, office: OfficeCard
+) -> None:
     case = person(office, [("gazou.png", PICTURE), ("b.html", b"<html><script>x</script>")])
     foreign = person(office, [("c.png", PICTURE)])
     booking = books(case, 1)
     books(foreign, 2)
-    clerk = lawyer(office, REF)
-    browser = clerk.browser(MORNING)
     picture, page = Item.objects.filter(case_id=case.pk).order_by("at")
     other = Item.objects.get(case_id=foreign.pk)
     path = f"{slot(booking)}files/{picture.pk}/"
@@ -323,11 +311,10 @@ def test_a_picture_is_shown_and_nothing_else(office: OfficeCard) -> None:
         assert "資料 2件" not in browser.get("/day/").content.decode()
 
 
-def test_declining_tells_the_desk_nothing_but_that(office: OfficeCard) -> None:
-    case = person(office)
+def test_declining_tells_the_desk_nothing_but_that(
+    browser: Client, case: Case, office: OfficeCard
+) -> None:
     booking, kept = books(case, 1), books(person(office), 2)
-    clerk = lawyer(office, REF)
-    browser = clerk.browser(MORNING)
     for _ in range(2):  # a double click
         assert browser.post(f"{slot(booking)}decline/").status_code == 303
     assert lines().count("clinic.decline_case") == 1
@@ -342,11 +329,9 @@ def test_declining_tells_the_desk_nothing_but_that(office: OfficeCard) -> None:
     assert browser.get(slot(kept)).status_code == 200
 
 
-def test_a_case_that_is_denied_to_the_lawyer_is_a_place_without_anybody(office: OfficeCard) -> None:
-    case = person(office)
-    booking = books(case, 1)
-    clerk = lawyer(office, REF)
-    browser = clerk.browser(MORNING)
+def test_a_case_that_is_denied_to_the_lawyer_is_a_place_without_anybody(
+    browser: Client, clerk: Clerk, booking: Booking, case: Case, office: OfficeCard
+) -> None:
     Access.objects.create(
         office_id=office.id, case_id=case.pk, staff_id=clerk.account.pk, kind="deny", at=MORNING
     )
@@ -359,13 +344,11 @@ def test_a_case_that_is_denied_to_the_lawyer_is_a_place_without_anybody(office: 
 
 @pytest.mark.parametrize("verb", ["sit", "names", "clear", "brief_read", "view", "decline_case"])
 def test_each_flipped_right_is_caught_at_its_page(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch, verb: str
+    browser: Client, clerk: Clerk, office: OfficeCard, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
     case = person(office, [("gazou.png", PICTURE)])
     booking = books(case, 1)
-    clerk = lawyer(office, REF)
     briefed(case, booking, clerk.account.pk)
-    browser = clerk.browser(MORNING)
     hidden = browser.get(slot(booking)).content.decode()
     shown = hidden.partition('name="shown" value="')[2].partition('"')[0]
     if verb not in ("names", "clear"):

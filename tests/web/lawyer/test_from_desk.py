@@ -12,11 +12,11 @@ from madoguchi.work.clinic.models import Booking, Lawyer
 from tests.badinputs.test_at_once import at_once
 from tests.offices import make_staff
 from tests.web.desk.colleagues import inside
-from tests.web.lawyer.saturday import REF, SATURDAY, Clerk, at, books, clock, lawyer, person, year
+from tests.web.lawyer.saturday import MORNING, REF, SATURDAY, Clerk, at, clock, year
 from tests.web.lawyer.test_day import press, slot
 from tests.web.lawyer.test_outcome import NOTE, form, send, written
 
-MORNING, NOON = at(SATURDAY, 8, 30), at(SATURDAY, 12, 10)
+NOON = at(SATURDAY, 12, 10)
 AT_ONCE = 8
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)
 
@@ -37,9 +37,9 @@ def at_desk(staff: Staff) -> Client:
 
 
 @REAL
-def test_the_desk_chooses_account_and_seat(office: OfficeCard) -> None:
-    case = person(office)
-    booking = books(case, 1)
+def test_the_desk_chooses_account_and_seat(
+    booking: Booking, case: Case, office: OfficeCard
+) -> None:
     account = make_staff(office, "lawyer", "弁護士 前橋", MORNING)
     desk = at_desk(make_staff(office, "supervisor", "木村", MORNING))
     roster = desk.get("/clinic/lawyers/").content.decode()
@@ -58,10 +58,9 @@ def test_the_desk_chooses_account_and_seat(office: OfficeCard) -> None:
 
 
 @REAL
-def test_the_desk_reads_that_it_cannot_be_and_never_why(office: OfficeCard) -> None:
-    case = person(office)
-    booking = books(case, 1)
-    browser = lawyer(office, REF).browser(MORNING)
+def test_the_desk_reads_that_it_cannot_be_and_never_why(
+    browser: Client, booking: Booking, case: Case, office: OfficeCard
+) -> None:
     reason = "相手方の顧問をしている"
     assert browser.post(f"{slot(booking)}decline/", {"note": reason}).status_code == 303
     desk = at_desk(make_staff(office, "supervisor", "木村", MORNING))
@@ -73,10 +72,9 @@ def test_the_desk_reads_that_it_cannot_be_and_never_why(office: OfficeCard) -> N
 
 
 @pytest.mark.race
-def test_pressed_eight_times_at_once_it_is_declined_once(office: OfficeCard) -> None:
-    case = person(office)
-    booking = books(case, 1)
-    clerk = lawyer(office, REF)
+def test_pressed_eight_times_at_once_it_is_declined_once(
+    clerk: Clerk, booking: Booking, case: Case
+) -> None:
     tabs = [clerk.browser(MORNING) for _ in range(AT_ONCE)]
     answers = at_once(lambda n: tabs[n].post(f"{slot(booking)}decline/").status_code, AT_ONCE)
     assert set(answers) <= {303, 404}
@@ -88,13 +86,15 @@ def test_pressed_eight_times_at_once_it_is_declined_once(office: OfficeCard) -> 
 @pytest.mark.race
 @pytest.mark.parametrize(("tokens", "done"), [(1, AT_ONCE), (AT_ONCE, 1)], ids=["one", "control"])
 def test_sent_eight_times_at_once_the_outcome_is_written_once(
-    office: OfficeCard, monkeypatch: pytest.MonkeyPatch, tokens: int, done: int
+    clerk: Clerk,
+    booking: Booking,
+    case: Case,
+    monkeypatch: pytest.MonkeyPatch,
+    tokens: int,
+    done: int,
 ) -> None:
     """With a token for each of them all but one are told that the page is stale."""
     clock(monkeypatch, NOON)
-    case = person(office)
-    booking = books(case, 1)
-    clerk = lawyer(office, REF)
     tabs = [clerk.browser(NOON) for _ in range(AT_ONCE)]
     assert press(tabs[0], booking, "clear").status_code == 303
     hidden = form(tabs[0], booking)

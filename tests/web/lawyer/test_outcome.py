@@ -15,14 +15,12 @@ from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record.models import Entry
 from tests.answers import Response
 from tests.web.lawyer.saturday import (
-    REF,
     SATURDAY,
     Clerk,
     at,
     books,
     briefed,
     clock,
-    lawyer,
     person,
     year,
 )
@@ -38,21 +36,6 @@ def noon(office: OfficeCard, monkeypatch: pytest.MonkeyPatch) -> None:
     """The day is public, and its last slot is just over."""
     year(office)
     clock(monkeypatch, NOON)
-
-
-@pytest.fixture
-def case(office: OfficeCard) -> Case:
-    return person(office)
-
-
-@pytest.fixture
-def booking(case: Case) -> Booking:
-    return books(case, 1)
-
-
-@pytest.fixture
-def clerk(office: OfficeCard) -> Clerk:
-    return lawyer(office, REF)
 
 
 @pytest.fixture

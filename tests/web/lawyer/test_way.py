@@ -111,9 +111,7 @@ def test_a_lawyer_has_the_pages_for_oneself(office: OfficeCard, now: datetime) -
     assert browser.get("/day/")["Location"] == "/sign-in/"
 
 
-def test_what_was_typed_waits_until_one_has_signed_in_again(
-    office: OfficeCard, desk: Client
-) -> None:
+def test_what_was_typed_waits_until_one_has_signed_in_again(desk: Client) -> None:
     answer = desk.post("/day/", {"note": "相談の要旨"})
     assert answer.status_code == 403
     assert "相談の要旨" in answer.content.decode()

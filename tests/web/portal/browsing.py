@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -11,6 +12,8 @@ from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.work.cases import public as cases
 from tests.answers import Response
 from tests.built import built
+
+type Pair = tuple[str, str]
 
 START = {"danger": "no", "who": "self"}
 CONTACT = {
@@ -49,14 +52,14 @@ def fill(portal: Client, **story: Any) -> None:
 
 
 @built
-def send(portal: Client) -> tuple[str, str]:
+def send(portal: Client) -> Pair:
     """Press the last button; the numbers on the receipt page."""
     response = portal.post("/s/c/check/")
     assert (response.status_code, response["Location"]) == (303, "/s/c/done/")
     return receipt(portal)
 
 
-def receipt(portal: Client) -> tuple[str, str]:
+def receipt(portal: Client) -> Pair:
     """The two numbers of the receipt page."""
     page = portal.get("/s/c/done/").content.decode()
     number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', page)
@@ -108,8 +111,22 @@ def file(name: str = "photo.jpg", data: bytes = b"\xff\xd8bytes") -> SimpleUploa
     return SimpleUploadedFile(name, data, content_type="application/octet-stream")
 
 
-def holding(office: OfficeCard, pair: tuple[str, str]) -> cases.Holding:
+def holding(office: OfficeCard, pair: Pair) -> cases.Holding:
     """The case of a receipt, opened."""
     drawer = vault_receipt.present(office.id, *pair, "net")
     assert drawer is not None
     return cases.Holding(drawer)
+
+
+@pytest.fixture
+def begun(portal: Client) -> Client:
+    """A browser before the first question."""
+    begin(portal)
+    return portal
+
+
+@pytest.fixture
+def filled(portal: Client) -> Client:
+    """A browser in which all five steps are answered."""
+    fill(portal)
+    return portal

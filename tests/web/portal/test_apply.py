@@ -33,6 +33,7 @@ from tests.offices import PORTAL_HOST
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
 from tests.web.portal.applying import DELIVERY, LAWYER, PAPERS, PERSON, PROMISE
+from tests.web.portal.browsing import Pair
 from tests.web.portal.saturdays import Clock
 from tests.work.subsidy import budgets
 from tests.work.subsidy.granting import opened_year
@@ -47,14 +48,13 @@ HUMAN = "ここで断られることはありません"
 
 
 @pytest.fixture
-def pair(portal: Client, clock: Clock) -> tuple[str, str]:
+def pair(portal: Client, clock: Clock) -> Pair:
     """A person whose receipt is open."""
-    assert clock
     return page.come(portal)
 
 
 @pytest.fixture
-def told(office: OfficeCard, pair: tuple[str, str]) -> Told:
+def told(office: OfficeCard, pair: Pair) -> Told:
     """What the application that is running says."""
     return lambda: applying.told(browsing.holding(office, pair))
 
@@ -86,9 +86,8 @@ def test_a_task_that_there_is_not_is_not_there(portal: Client, number: int) -> N
 
 
 def test_where_the_city_has_none_it_is_said(
-    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]
+    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair
 ) -> None:
-    assert pair
     monkeypatch.setattr(subsidy_year, "terms", lambda _: None)
     assert "いま、申請できる補助はありません" in said(portal, "/s/h/")
     assert portal.get("/s/h/3/")["Location"] == "/s/h/"
@@ -97,9 +96,7 @@ def test_where_the_city_has_none_it_is_said(
 # ---- written and sent
 
 
-def test_it_is_written_in_any_order_and_sent_once(
-    portal: Client, pair: tuple[str, str], told: Told
-) -> None:
+def test_it_is_written_in_any_order_and_sent_once(portal: Client, pair: Pair, told: Told) -> None:
     assert page.statuses(portal) == [NONE, DONE, NONE, NONE, NONE, LATER]
     page.write(portal)
     assert page.statuses(portal) == [DONE] * 5 + [NONE]
@@ -119,7 +116,7 @@ def test_it_is_written_in_any_order_and_sent_once(
 
 
 def test_the_button_pressed_again_from_wherever_sends_nothing_more(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     page.write(portal)
     hidden = page.hidden(portal, 6)
@@ -132,7 +129,7 @@ def test_the_button_pressed_again_from_wherever_sends_nothing_more(
 
 
 def test_what_another_tab_writes_after_sending_changes_nothing_and_is_answered(
-    portal: Client, pair: tuple[str, str], told: Told
+    portal: Client, pair: Pair, told: Told
 ) -> None:
     page.write(portal)
     late = page.hidden(portal, 3)
@@ -144,7 +141,7 @@ def test_what_another_tab_writes_after_sending_changes_nothing_and_is_answered(
 
 
 def test_the_last_task_asked_for_by_its_address_leads_back_with_a_sentence(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     found = portal.get("/s/h/6/")
     assert found.status_code == 409
@@ -157,7 +154,7 @@ def test_the_last_task_asked_for_by_its_address_leads_back_with_a_sentence(
 
 @pytest.mark.parametrize("lacking", ["true", "before_contract", "register"])
 def test_without_promise_or_consent_nothing_is_sent(
-    portal: Client, pair: tuple[str, str], lacking: str
+    portal: Client, pair: Pair, lacking: str
 ) -> None:
     page.write(portal)
     typed: dict[str, Any] = dict(PROMISE)
@@ -170,9 +167,7 @@ def test_without_promise_or_consent_nothing_is_sent(
     assert not Grant.objects.exists()
 
 
-def test_fields_that_no_form_has_change_nothing(
-    portal: Client, pair: tuple[str, str], told: Told
-) -> None:
+def test_fields_that_no_form_has_change_nothing(portal: Client, pair: Pair, told: Told) -> None:
     page.write(portal)
     hidden = page.hidden(portal, 6)
     more = {"state": "decided", "amount_yen": "150000", "number": "1", "is_staff": "1"}
@@ -184,9 +179,7 @@ def test_fields_that_no_form_has_change_nothing(
 # ---- what is known already
 
 
-def test_what_the_receipt_knows_is_shown_and_not_asked_again(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_what_the_receipt_knows_is_shown_and_not_asked_again(portal: Client, pair: Pair) -> None:
     shown = said(portal, "/s/h/1/")
     assert "𠮷田 花子" in shown
     assert 'name="name"' not in shown
@@ -196,7 +189,7 @@ def test_what_the_receipt_knows_is_shown_and_not_asked_again(
     assert 'name="name" value="𠮷田 花子"' in changing
 
 
-def test_it_can_be_changed(portal: Client, pair: tuple[str, str], told: Told) -> None:
+def test_it_can_be_changed(portal: Client, pair: Pair, told: Told) -> None:
     page.write(portal)
     page.answer(portal, 1, **PERSON, name="見本 花子", phone="0279-11-1111")
     page.send(portal)
@@ -205,34 +198,32 @@ def test_it_can_be_changed(portal: Client, pair: tuple[str, str], told: Told) ->
     assert (found.name, found.phone) == ("見本 花子", "0279-11-1111")
 
 
-def test_who_asked_for_somebody_else_is_not_the_one_who_applies(portal: Client) -> None:
-    browsing.begin(portal)
+def test_who_asked_for_somebody_else_is_not_the_one_who_applies(begun: Client) -> None:
     for number, typed in ((1, {"danger": "no", "who": "guardian"}), (2, browsing.CONTACT)):
-        browsing.answer(portal, number, **typed)
-    browsing.answer(portal, 3)
-    browsing.answer(portal, 4, **browsing.STORY)
-    browsing.answer(portal, 5, how="any")
-    browsing.open_receipt(portal, *browsing.send(portal))
-    shown = said(portal, "/s/h/1/")
+        browsing.answer(begun, number, **typed)
+    browsing.answer(begun, 3)
+    browsing.answer(begun, 4, **browsing.STORY)
+    browsing.answer(begun, 5, how="any")
+    browsing.open_receipt(begun, *browsing.send(begun))
+    shown = said(begun, "/s/h/1/")
     assert "𠮷田 花子" not in shown
     assert 'name="name" value=""' in shown
 
 
-def test_the_town_stands_in_the_address(portal: Client) -> None:
-    browsing.begin(portal)
+def test_the_town_stands_in_the_address(begun: Client) -> None:
     for number, typed in ((1, browsing.START), (2, browsing.CONTACT)):
-        browsing.answer(portal, number, **typed)
-    browsing.answer(portal, 3, residence="inside", town="渋川市石原")
-    browsing.answer(portal, 4, **browsing.STORY)
-    browsing.answer(portal, 5, how="any")
-    browsing.open_receipt(portal, *browsing.send(portal))
-    assert 'value="渋川市石原"' in said(portal, "/s/h/1/")
+        browsing.answer(begun, number, **typed)
+    browsing.answer(begun, 3, residence="inside", town="渋川市石原")
+    browsing.answer(begun, 4, **browsing.STORY)
+    browsing.answer(begun, 5, how="any")
+    browsing.open_receipt(begun, *browsing.send(begun))
+    assert 'value="渋川市石原"' in said(begun, "/s/h/1/")
 
 
 # ---- kept as it goes
 
 
-def test_another_device_goes_on_with_it(portal: Client, pair: tuple[str, str]) -> None:
+def test_another_device_goes_on_with_it(portal: Client, pair: Pair) -> None:
     page.answer(portal, 3, **LAWYER)
     portal.get("/s/leave/")
     other = Client(headers={"host": PORTAL_HOST})
@@ -241,9 +232,7 @@ def test_another_device_goes_on_with_it(portal: Client, pair: tuple[str, str]) -
     assert 'value="例示 太郎"' in said(other, "/s/h/3/")
 
 
-def test_a_task_half_written_is_kept_and_says_what_is_missing(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_a_task_half_written_is_kept_and_says_what_is_missing(portal: Client, pair: Pair) -> None:
     found = page.answer(portal, 1, kana="ヨシダ")
     assert found.status_code == 422
     assert page.statuses(portal)[0] == BEGUN
@@ -251,7 +240,7 @@ def test_a_task_half_written_is_kept_and_says_what_is_missing(
 
 
 def test_what_is_sent_when_the_receipt_has_closed_waits_for_it(
-    portal: Client, pair: tuple[str, str], clock: Clock, told: Told
+    portal: Client, pair: Pair, clock: Clock, told: Told
 ) -> None:
     page.write(portal)
     hidden = page.hidden(portal, 3)
@@ -272,9 +261,7 @@ def test_what_is_sent_when_the_receipt_has_closed_waits_for_it(
     assert found.lawyer == "長く書いた 一郎"
 
 
-def test_a_page_of_another_receipt_changes_nothing_here(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_a_page_of_another_receipt_changes_nothing_here(portal: Client, pair: Pair) -> None:
     hidden = page.hidden(portal, 3)
     portal.get("/s/leave/")
     page.come(portal)
@@ -284,9 +271,7 @@ def test_a_page_of_another_receipt_changes_nothing_here(
     assert not Draft.objects.exists()
 
 
-def test_two_tabs_the_last_counts_and_the_other_is_shown(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_two_tabs_the_last_counts_and_the_other_is_shown(portal: Client, pair: Pair) -> None:
     one, two = page.hidden(portal, 3), page.hidden(portal, 3)
     assert portal.post("/s/h/3/", {**one, **LAWYER, "lawyer": "一つ目 太郎"}).status_code == 303
     found = portal.post("/s/h/3/", {**two, **LAWYER, "lawyer": "二つ目 太郎"})
@@ -297,7 +282,7 @@ def test_two_tabs_the_last_counts_and_the_other_is_shown(
     assert 'value="二つ目 太郎"' in said(portal, "/s/h/3/")
 
 
-def test_the_same_page_twice_is_no_other_tab(portal: Client, pair: tuple[str, str]) -> None:
+def test_the_same_page_twice_is_no_other_tab(portal: Client, pair: Pair) -> None:
     one = page.hidden(portal, 3)
     for _ in range(2):
         assert portal.post("/s/h/3/", {**one, **LAWYER}).status_code == 303
@@ -315,7 +300,7 @@ def test_the_same_page_twice_is_no_other_tab(portal: Client, pair: tuple[str, st
     ],
 )
 def test_a_contract_of_yesterday_is_no_refusal_here(
-    portal: Client, pair: tuple[str, str], contract: str, on: list[str], sentence: str
+    portal: Client, pair: Pair, contract: str, on: list[str], sentence: str
 ) -> None:
     page.write(portal)
     found = page.answer(portal, 3, **{**LAWYER, "contract": contract, "contract_on": on})
@@ -332,7 +317,7 @@ def test_a_contract_of_yesterday_is_no_refusal_here(
 
 
 def test_who_has_signed_is_not_asked_to_promise_that_they_have_not(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     page.write(portal)
     assert 'value="before_contract"' in said(portal, "/s/h/6/")
@@ -340,12 +325,12 @@ def test_who_has_signed_is_not_asked_to_promise_that_they_have_not(
     assert 'value="before_contract"' not in said(portal, "/s/h/6/")
 
 
-def test_a_planned_day_ahead_is_told_nothing_of_it(portal: Client, pair: tuple[str, str]) -> None:
+def test_a_planned_day_ahead_is_told_nothing_of_it(portal: Client, pair: Pair) -> None:
     assert page.answer(portal, 3, **LAWYER)["Location"] == "/s/h/#task-lawyer"
     assert portal.get("/s/h/time/")["Location"] == "/s/h/"
 
 
-def test_no_day_is_needed_before_there_is_one(portal: Client, pair: tuple[str, str]) -> None:
+def test_no_day_is_needed_before_there_is_one(portal: Client, pair: Pair) -> None:
     assert page.answer(portal, 3, **{**LAWYER, "contract_on": ["", "", ""]}).status_code == 303
 
 
@@ -372,11 +357,7 @@ def test_no_day_is_needed_before_there_is_one(portal: Client, pair: tuple[str, s
     ],
 )
 def test_a_sentence_says_what_to_do_and_nothing_is_lost(
-    portal: Client,
-    pair: tuple[str, str],
-    number: int,
-    changed: dict[str, Any],
-    sentence: str,
+    portal: Client, pair: Pair, number: int, changed: dict[str, Any], sentence: str
 ) -> None:
     typed = page.TASKS[number] | changed
     found = page.answer(portal, number, **typed)
@@ -389,7 +370,7 @@ def test_a_sentence_says_what_to_do_and_nothing_is_lost(
 
 
 def test_far_too_much_is_said_and_its_beginning_kept(
-    portal: Client, office: OfficeCard, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, pair: Pair
 ) -> None:
     found = page.answer(portal, 3, **{**LAWYER, "lawyer": "長" * 90_000})
     assert found.status_code == 422
@@ -401,7 +382,7 @@ def test_far_too_much_is_said_and_its_beginning_kept(
 
 
 def test_a_new_file_belongs_to_the_case_at_once_and_is_ticked(
-    portal: Client, office: OfficeCard, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, pair: Pair
 ) -> None:
     for _ in range(2):  # a page that is loaded again brings the same file
         sent = {**PAPERS, "estimate_brought": [], "estimate": [browsing.file("mitsumori.pdf")]}
@@ -453,7 +434,7 @@ def test_a_file_that_vanished_is_said_at_its_field(
 
 
 def test_more_files_than_a_case_holds_are_said_and_the_rest_is_kept(
-    portal: Client, office: OfficeCard, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, pair: Pair
 ) -> None:
     many = [browsing.file(f"{at}.jpg", b"\xff\xd8" + bytes([at])) for at in range(12)]
     found = page.answer(portal, 4, **PAPERS, screens=many)
@@ -465,9 +446,7 @@ def test_more_files_than_a_case_holds_are_said_and_the_rest_is_kept(
 # ---- what nobody else shall read
 
 
-def test_a_protected_address_is_on_no_page_and_no_paper(
-    portal: Client, pair: tuple[str, str], told: Told
-) -> None:
+def test_a_protected_address_is_on_no_page_and_no_paper(portal: Client, told: Told) -> None:
     page.write(portal)
     page.answer(portal, 1, **PERSON, protected="yes")
     assert "石原80番地" not in said(portal, "/s/h/6/")
@@ -482,9 +461,7 @@ def test_a_protected_address_is_on_no_page_and_no_paper(
 
 
 @pytest.fixture
-def hidden_by_the_desk(
-    portal: Client, office: OfficeCard, clock: Clock, pair: tuple[str, str]
-) -> None:
+def hidden_by_the_desk(portal: Client, office: OfficeCard, clock: Clock, pair: Pair) -> None:
     """The desk wrote down the measures of support, and the application was taken back."""
     page.write(portal)
     page.send(portal)
@@ -500,7 +477,6 @@ def hidden_by_the_desk(
 def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
     portal: Client, hidden_by_the_desk: None, told: Told, answered: str
 ) -> None:
-    assert hidden_by_the_desk is None
     shown = said(portal, "/s/h/1/")
     assert "支援措置は終わった" in shown
     assert re.search(r'name="protected" value="yes" checked', shown)
@@ -518,20 +494,17 @@ def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
 def test_until_that_is_answered_the_form_has_no_address(
     portal: Client, hidden_by_the_desk: None
 ) -> None:
-    assert hidden_by_the_desk is None
     page.answer(portal, 1, **PERSON)
     assert "石原80番地" not in pdf.text(paper(portal, 1))
     page.answer(portal, 1, **PERSON, protected="ended")
     assert "石原80番地" in pdf.text(paper(portal, 1))
 
 
-def test_who_was_never_hidden_is_not_asked(portal: Client, pair: tuple[str, str]) -> None:
+def test_who_was_never_hidden_is_not_asked(portal: Client, pair: Pair) -> None:
     assert "支援措置は終わった" not in said(portal, "/s/h/1/")
 
 
-def test_a_word_that_no_page_offered_takes_nothing_back(
-    portal: Client, office: OfficeCard, clock: Clock, pair: tuple[str, str], told: Told
-) -> None:
+def test_a_word_that_no_page_offered_takes_nothing_back(portal: Client, told: Told) -> None:
     page.write(portal)
     assert page.answer(portal, 1, **PERSON, protected="ended").status_code == 303
     page.send(portal)
@@ -548,7 +521,7 @@ def paper(portal: Client, number: int = 6) -> bytes:
     return answer.content
 
 
-def test_the_paper_is_filled_with_the_same_numbers(portal: Client, pair: tuple[str, str]) -> None:
+def test_the_paper_is_filled_with_the_same_numbers(portal: Client, pair: Pair) -> None:
     page.write(portal)
     page.answer(portal, 1, **PERSON, former_name="旧姓 花子")
     words = pdf.text(paper(portal))
@@ -572,9 +545,7 @@ def paper_of_sent(portal: Client) -> bytes:
 
 
 @pytest.mark.parametrize("others", ["yes", ""])
-def test_no_paper_for_who_says_that_others_look(
-    portal: Client, pair: tuple[str, str], others: str
-) -> None:
+def test_no_paper_for_who_says_that_others_look(portal: Client, pair: Pair, others: str) -> None:
     hidden = page.hidden(portal, 1)
     answer = portal.post("/s/h/paper/", {"case": hidden["case"], "others": others})
     assert answer["Location"] == "/s/h/"
@@ -583,7 +554,7 @@ def test_no_paper_for_who_says_that_others_look(
 
 @pytest.mark.parametrize("answered", ["no", "yes", "unsure"])
 def test_a_minor_is_never_stopped_and_reads_that_they_are_asked_first(
-    portal: Client, pair: tuple[str, str], told: Told, answered: str
+    portal: Client, pair: Pair, told: Told, answered: str
 ) -> None:
     page.write(portal)
     page.answer(portal, 1, **{**PERSON, "by": "minor", "guardian_is_other": answered})
@@ -598,7 +569,7 @@ def test_a_minor_is_never_stopped_and_reads_that_they_are_asked_first(
 
 
 def test_after_one_that_is_over_a_new_one_begins_with_what_was_told(
-    portal: Client, office: OfficeCard, clock: Clock, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, clock: Clock, pair: Pair
 ) -> None:
     page.write(portal)
     page.send(portal)
@@ -614,7 +585,7 @@ def test_after_one_that_is_over_a_new_one_begins_with_what_was_told(
 
 
 def test_where_the_city_says_so_the_form_is_the_application(
-    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]
+    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair
 ) -> None:
     subsidy = programme("shibukawa").subsidy
     assert subsidy is not None
@@ -638,7 +609,7 @@ def test_where_the_city_says_so_the_form_is_the_application(
 
 @pytest.mark.parametrize("source", ["様式第1号", "要確認"])
 def test_the_day_of_birth_is_asked_where_the_citys_form_asks_it(
-    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str], source: str
+    portal: Client, monkeypatch: pytest.MonkeyPatch, pair: Pair, source: str
 ) -> None:
     subsidy = programme("shibukawa").subsidy
     assert subsidy is not None
@@ -656,11 +627,7 @@ def test_the_day_of_birth_is_asked_where_the_citys_form_asks_it(
 
 
 def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(
-    portal: Client,
-    office: OfficeCard,
-    clock: Clock,
-    pair: tuple[str, str],
-    monkeypatch: pytest.MonkeyPatch,
+    portal: Client, office: OfficeCard, clock: Clock, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
     actor = budgets.officer(office, clock.now)
@@ -673,7 +640,7 @@ def test_a_year_whose_budget_is_spent_is_said_and_stops_nobody(
 
 
 def test_the_order_says_whom_to_ask_whether_the_decision_is_waited_for(
-    portal: Client, pair: tuple[str, str]
+    portal: Client, pair: Pair
 ) -> None:
     _, _, order = said(portal, "/s/h/").partition("進める順番")
     assert "申請の決定を待つ必要があるかは、窓口にお確かめください" in order
@@ -684,7 +651,7 @@ def test_what_waits_for_a_new_year_says_so(
     portal: Client,
     office: OfficeCard,
     clock: Clock,
-    pair: tuple[str, str],
+    pair: Pair,
     monkeypatch: pytest.MonkeyPatch,
     opened: bool,  # noqa: FBT001 - by name
 ) -> None:
@@ -699,12 +666,12 @@ def test_what_waits_for_a_new_year_says_so(
     assert (words in said(portal, "/s/h/grant/")) is not opened
 
 
-def test_rules_of_an_earlier_year_are_said_to_be(portal: Client, pair: tuple[str, str]) -> None:
+def test_rules_of_an_earlier_year_are_said_to_be(portal: Client, pair: Pair) -> None:
     assert "この内容は2024年度の決まりです" in said(portal, "/s/h/")
 
 
 def test_leaving_keeps_the_draft_and_forgets_the_visit(
-    portal: Client, office: OfficeCard, pair: tuple[str, str]
+    portal: Client, office: OfficeCard, pair: Pair
 ) -> None:
     page.answer(portal, 5, **DELIVERY)
     portal.get("/s/leave/")

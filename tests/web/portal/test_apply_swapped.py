@@ -40,8 +40,6 @@ TASKS: dict[int, dict[str, Any]] = {
 @pytest.fixture
 def there(portal: Browser, clock: Clock) -> tuple[Browser, OfficeCard]:
     """A citizen's browser at the portal of Yamanashi Prefecture."""
-    assert portal
-    assert clock
     office = prepare.office("yamanashi", HOST, "desk.yamanashi.test")
     return Client(headers={"host": HOST}), office
 

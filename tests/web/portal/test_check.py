@@ -278,7 +278,6 @@ def test_titles_say_nothing(portal: Client) -> None:
 
 
 def test_where_there_is_no_subsidy_it_says_so(portal: Client, other_office: object) -> None:
-    assert other_office
     page = portal.get(HERE, headers={"host": "portal.pref.test"})
     assert "いま確かめられる補助はありません" in body(page)
     posted = portal.post(HERE, {"at": "registered"}, headers={"host": "portal.pref.test"})

@@ -44,7 +44,6 @@ def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
 @pytest.fixture
 def actor(office: OfficeCard, now: datetime, moment: list[datetime]) -> Actor:
     """A counsellor; the year is public."""
-    assert moment
     clinic = programme("shibukawa").clinic
     assert clinic
     dates = tuple(day.on for day in days(clinic, 2026))
@@ -76,7 +75,6 @@ def entry(portal: Client, ref: str = DECEMBER) -> Any:
 def test_a_day_is_free_until_its_last_place_is_taken_and_free_again(
     portal: Client, office: OfficeCard, actor: Actor, now: datetime
 ) -> None:
-    assert actor
     before = row(portal, "2026-12-19")
     assert "空きあり" in before
     people = [coming(office, now) for _ in range(4)]
@@ -103,7 +101,6 @@ def test_control_a_page_that_does_not_follow_the_places_stays_as_it_was(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert actor
     monkeypatch.setattr(
         "madoguchi.web.kit.finished.versions.current", lambda _office, _mark=None: "the same"
     )
@@ -116,7 +113,6 @@ def test_control_a_page_that_does_not_follow_the_places_stays_as_it_was(
 def test_a_place_that_is_held_falls_free_by_itself(
     portal: Client, office: OfficeCard, actor: Actor, now: datetime, moment: list[datetime]
 ) -> None:
-    assert actor
     for number in range(1, 4):
         coming(office, now).books(Place(DECEMBER, number), wanted=Wanted("なりすまし"))
     coming(office, now).holds(Place(DECEMBER, 4))
@@ -128,7 +124,6 @@ def test_a_place_that_is_held_falls_free_by_itself(
 def test_a_day_is_closed_when_its_last_slot_begins_and_past_after_midnight(
     portal: Client, actor: Actor, moment: list[datetime]
 ) -> None:
-    assert actor
     for when, said in (("11:14", "空きあり"), ("11:15", "受付終了"), ("23:59", "受付終了")):
         moment[0] = at(f"2026-12-19 {when}")
         assert said in row(portal, "2026-12-19"), when
@@ -168,11 +163,7 @@ def test_one_act_changes_page_calendar_feed_and_data(
     assert "空きあり" in row(portal, "2026-12-26")
 
 
-def test_what_is_not_public_is_nowhere(
-    portal: Client, office: OfficeCard, moment: list[datetime]
-) -> None:
-    assert office
-    assert moment
+def test_what_is_not_public_is_nowhere(portal: Client, moment: list[datetime]) -> None:
     assert row(portal, "2026-12-19") == ""
     assert json.loads(portal.get("/clinic/dates.json").content)[-1]["on"] < "2026-04-01"
     assert b"VEVENT" not in portal.get("/clinic/dates.ics").content

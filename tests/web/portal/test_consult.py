@@ -53,65 +53,59 @@ def test_a_request_becomes_a_case_with_all_its_answers(
     assert cases.wishes(case.drawer) == cases.Wishes("no_voicemail")
 
 
-def test_danger_shows_lines_first_and_marks_the_case(portal: Client) -> None:
-    browsing.begin(portal)
-    to = browsing.answer(portal, 1, danger="yes", who="self")["Location"]
+def test_danger_shows_lines_first_and_marks_the_case(begun: Client) -> None:
+    to = browsing.answer(begun, 1, danger="yes", who="self")["Location"]
     assert to == "/s/c/1/lines/"
-    page = portal.get(to).content.decode()
+    page = begun.get(to).content.decode()
     assert all(number in page for number in ("tel:110", "tel:%239110", 'href="/s/c/2/"'))
-    browsing.answer(portal, 2, contact_rule="wait", finish="1")
-    assert "110番" in portal.get("/s/c/done/").content.decode()
+    browsing.answer(begun, 2, contact_rule="wait", finish="1")
+    assert "110番" in begun.get("/s/c/done/").content.decode()
     assert Case.objects.get().urgent
 
 
 @pytest.mark.parametrize("who", ["child", "guardian"])
-def test_a_child_is_told_of_lines_for_children(portal: Client, who: str) -> None:
-    browsing.begin(portal)
-    to = browsing.answer(portal, 1, danger="no", who=who)["Location"]
-    page = portal.get(to).content.decode()
+def test_a_child_is_told_of_lines_for_children(begun: Client, who: str) -> None:
+    to = browsing.answer(begun, 1, danger="no", who=who)["Location"]
+    page = begun.get(to).content.decode()
     assert "tel:0120007110" in page
     assert "tel:0120078310" in page
 
 
 @pytest.mark.parametrize("typed", [{"age": "17"}, {"age_band": "under_18"}])
-def test_a_young_age_is_told_of_lines_for_children(portal: Client, typed: dict[str, str]) -> None:
-    browsing.begin(portal)
-    assert browsing.answer(portal, 3, **typed)["Location"] == "/s/c/3/lines/"
-    assert 'href="/s/c/4/"' in portal.get("/s/c/3/lines/").content.decode()
+def test_a_young_age_is_told_of_lines_for_children(begun: Client, typed: dict[str, str]) -> None:
+    assert browsing.answer(begun, 3, **typed)["Location"] == "/s/c/3/lines/"
+    assert 'href="/s/c/4/"' in begun.get("/s/c/3/lines/").content.decode()
 
 
 def test_what_has_been_written_so_far_can_be_sent(
-    portal: Client, office: OfficeCard, now: datetime
+    begun: Client, office: OfficeCard, now: datetime
 ) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    assert 'name="finish"' not in portal.get("/s/c/1/").content.decode()
-    assert 'name="finish"' in portal.get("/s/c/2/").content.decode()
-    browsing.answer(portal, 2, **browsing.CONTACT)
-    response = browsing.answer(portal, 4, text="ここまで", finish="1")
+    browsing.answer(begun, 1, **browsing.START)
+    assert 'name="finish"' not in begun.get("/s/c/1/").content.decode()
+    assert 'name="finish"' in begun.get("/s/c/2/").content.decode()
+    browsing.answer(begun, 2, **browsing.CONTACT)
+    response = browsing.answer(begun, 4, text="ここまで", finish="1")
     assert response["Location"] == "/s/c/done/"
-    assert story(office, browsing.receipt(portal), now) == {"text": "ここまで"}
+    assert story(office, browsing.receipt(begun), now) == {"text": "ここまで"}
 
 
-def test_sending_early_asks_only_how_contact_is_safe(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    response = browsing.answer(portal, 4, text="ここまで", finish="1")
+def test_sending_early_asks_only_how_contact_is_safe(begun: Client) -> None:
+    browsing.answer(begun, 1, **browsing.START)
+    response = browsing.answer(begun, 4, text="ここまで", finish="1")
     assert response.status_code == 422
     assert 'action="/s/c/2/"' in response.content.decode()
-    assert "ここまで" in portal.get("/s/c/4/").content.decode()
+    assert "ここまで" in begun.get("/s/c/4/").content.decode()
     assert not Case.objects.exists()
 
 
-def test_a_change_returns_to_the_check_page(portal: Client) -> None:
-    browsing.fill(portal)
-    page = portal.get("/s/c/check/").content.decode()
+def test_a_change_returns_to_the_check_page(filled: Client) -> None:
+    page = filled.get("/s/c/check/").content.decode()
     assert 'href="/s/c/2/?back#f-phone"' in page
-    form = portal.get("/s/c/2/?back").content.decode()
+    form = filled.get("/s/c/2/?back").content.decode()
     assert 'name="back"' in form
     changed = browsing.CONTACT | {"phone": "0279-00-1111", "back": "1"}
-    assert browsing.answer(portal, 2, **changed)["Location"] == "/s/c/check/"
-    assert "0279-00-1111" in portal.get("/s/c/check/").content.decode()
+    assert browsing.answer(filled, 2, **changed)["Location"] == "/s/c/check/"
+    assert "0279-00-1111" in filled.get("/s/c/check/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -126,16 +120,15 @@ def test_a_change_returns_to_the_check_page(portal: Client) -> None:
     ],
 )
 def test_a_chosen_way_needs_its_number_or_address(
-    portal: Client, typed: dict[str, str], lacking: str
+    begun: Client, typed: dict[str, str], lacking: str
 ) -> None:
-    browsing.begin(portal)
-    response = browsing.answer(portal, 2, name="花子", **typed)
+    response = browsing.answer(begun, 2, name="花子", **typed)
     page = response.content.decode()
     assert response.status_code == 422
     assert f'href="#{lacking}"' in page
     assert "エラー：" in page
     assert 'value="花子"' in page
-    assert 'value="花子"' in portal.get("/s/c/2/").content.decode()
+    assert 'value="花子"' in begun.get("/s/c/2/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -148,11 +141,10 @@ def test_a_chosen_way_needs_its_number_or_address(
     ],
 )
 def test_a_mail_goes_out_only_where_it_was_allowed(
-    portal: Client, contact: dict[str, str], mails: int
+    begun: Client, contact: dict[str, str], mails: int
 ) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 2, **contact, finish="1")
+    browsing.answer(begun, 1, **browsing.START)
+    browsing.answer(begun, 2, **contact, finish="1")
     assert Outgoing.objects.count() == mails
 
 
@@ -169,24 +161,22 @@ def test_the_receipt_says_when_somebody_reads(
     assert Due.objects.get().on.isoformat() == "2026-11-30"
 
 
-def test_there_are_five_steps(portal: Client) -> None:
-    browsing.begin(portal)
-    assert portal.get("/s/c/0/").status_code == 404
-    assert portal.get("/s/c/6/").status_code == 404
+def test_there_are_five_steps(begun: Client) -> None:
+    assert begun.get("/s/c/0/").status_code == 404
+    assert begun.get("/s/c/6/").status_code == 404
 
 
-def test_a_full_lane_keeps_the_draft(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    browsing.fill(portal)
+def test_a_full_lane_keeps_the_draft(filled: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
 
         def full(_secret: str) -> None:
             raise Busy
 
         patched.setattr(receipt, "prepare", full)
-        response = portal.post("/s/c/check/")
+        response = filled.post("/s/c/check/")
     assert response.status_code == 503
     assert "混み合って" in words(response)
-    assert browsing.send(portal)
+    assert browsing.send(filled)
 
 
 def test_the_receipt_page_is_gone_after_half_an_hour(
@@ -211,21 +201,19 @@ NEUTRAL = re.compile("誹謗|中傷|被害|弁護士|加害|いじめ|脅")
 
 
 @pytest.mark.parametrize("column", ["", "/easy", "/en"])
-def test_titles_and_addresses_say_nothing(portal: Client, column: str) -> None:
-    browsing.fill(portal)
+def test_titles_and_addresses_say_nothing(filled: Client, column: str) -> None:
     paths = [f"{column}/s/c/{step}/" for step in range(1, 6)]
-    pages = [portal.get(path) for path in [*paths, f"{column}/s/c/check/", f"{column}/s/f/"]]
+    pages = [filled.get(path) for path in [*paths, f"{column}/s/c/check/", f"{column}/s/f/"]]
     titles = re.findall(r"<title>(.*?)</title>", " ".join(p.content.decode() for p in pages))
     assert len(titles) == len(set(titles)) == len(pages)
     assert not [title for title in titles if NEUTRAL.search(title)]
     assert all(page["Cache-Control"] == "no-store" for page in pages)
 
 
-def test_autocomplete_knows_only_the_persons_own_contact(portal: Client) -> None:
-    browsing.begin(portal)
+def test_autocomplete_knows_only_the_persons_own_contact(begun: Client) -> None:
     tokens = set()
     for number in range(1, 6):
-        page = portal.get(f"/s/c/{number}/").content.decode()
+        page = begun.get(f"/s/c/{number}/").content.decode()
         main = page.partition("<main")[2].partition("</main")[0]
         tokens |= set(re.findall(r'name="(\w+)"[^>]*autocomplete="([^"]+)"', main))
     assert {(name, token) for name, token in tokens if token != "off"} == {
@@ -235,17 +223,15 @@ def test_autocomplete_knows_only_the_persons_own_contact(portal: Client) -> None
     }
 
 
-def test_beginning_anew_does_not_take_the_receipt_away(portal: Client) -> None:
-    browsing.fill(portal)
-    first = browsing.send(portal)
-    browsing.begin(portal)
-    assert browsing.receipt(portal) == first
+def test_beginning_anew_does_not_take_the_receipt_away(filled: Client) -> None:
+    first = browsing.send(filled)
+    browsing.begin(filled)
+    assert browsing.receipt(filled) == first
 
 
-def test_who_wants_no_mail_gets_none(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
+def test_who_wants_no_mail_gets_none(begun: Client) -> None:
+    browsing.answer(begun, 1, **browsing.START)
     contact = {"contact_rule": "mail_only", "email": "hana@example.jp", "mail": "no"}
-    browsing.answer(portal, 2, **contact, finish="1")
-    browsing.receipt(portal)
+    browsing.answer(begun, 2, **contact, finish="1")
+    browsing.receipt(begun)
     assert not Outgoing.objects.exists()

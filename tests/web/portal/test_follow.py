@@ -253,13 +253,12 @@ def test_only_mail_needs_an_address(portal: Client, pair: Pair) -> None:
     assert Case.objects.get().contact_rule == "no_voicemail"
 
 
-def test_a_call_needs_a_number(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 1, **browsing.START)
-    browsing.answer(portal, 2, contact_rule="wait", finish="1")
-    browsing.open_receipt(portal, *browsing.receipt(portal))
-    response = portal.post(
-        "/s/f/w/", {"contact_rule": "phone", "name_desk": "no", "case": browsing.mark(portal)}
+def test_a_call_needs_a_number(begun: Client) -> None:
+    browsing.answer(begun, 1, **browsing.START)
+    browsing.answer(begun, 2, contact_rule="wait", finish="1")
+    browsing.open_receipt(begun, *browsing.receipt(begun))
+    response = begun.post(
+        "/s/f/w/", {"contact_rule": "phone", "name_desk": "no", "case": browsing.mark(begun)}
     )
     assert response.status_code == 422
     assert "電話番号をうかがっていない" in response.content.decode()

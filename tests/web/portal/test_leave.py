@@ -19,11 +19,10 @@ def files_on_disk() -> list[Path]:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_leaving_deletes_the_draft_with_its_files(portal: Client, method: str) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="まだ送らない", files=[browsing.file()])
+def test_leaving_deletes_the_draft_with_its_files(begun: Client, method: str) -> None:
+    browsing.answer(begun, 4, text="まだ送らない", files=[browsing.file()])
     assert len(files_on_disk()) == 1
-    response = getattr(portal, method)("/s/leave/")
+    response = getattr(begun, method)("/s/leave/")
     assert response.status_code == 303
     assert response["Location"].startswith("https://www.city.shibukawa")
     assert response["Clear-Site-Data"] == '"storage"'
@@ -35,16 +34,15 @@ def test_leaving_deletes_the_draft_with_its_files(portal: Client, method: str) -
     assert not files_on_disk()
 
 
-def test_a_copied_cookie_opens_nothing_after_leaving(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="まだ送らない")
-    copied = portal.cookies[settings.VISIT_COOKIE].value
-    portal.get("/s/leave/")
-    portal.cookies[settings.VISIT_COOKIE] = copied
+def test_a_copied_cookie_opens_nothing_after_leaving(begun: Client) -> None:
+    browsing.answer(begun, 4, text="まだ送らない")
+    copied = begun.cookies[settings.VISIT_COOKIE].value
+    begun.get("/s/leave/")
+    begun.cookies[settings.VISIT_COOKIE] = copied
     for path in ("/s/c/4/", "/s/c/check/", "/s/c/done/"):
-        assert portal.get(path)["Location"] == "/s/"
-    assert portal.post("/s/c/check/")["Location"] == "/s/"
-    assert "受付番号" in portal.get("/s/f/").content.decode()
+        assert begun.get(path)["Location"] == "/s/"
+    assert begun.post("/s/c/check/")["Location"] == "/s/"
+    assert "受付番号" in begun.get("/s/f/").content.decode()
 
 
 def test_leaving_takes_the_receipt_and_what_lies_beside_it(portal: Client) -> None:
@@ -65,11 +63,10 @@ def test_what_was_sent_stays_sent(portal: Client) -> None:
     assert browsing.open_receipt(portal, *pair).status_code == 303
 
 
-def test_another_sites_link_does_not_delete_a_draft(portal: Client) -> None:
-    browsing.begin(portal)
-    response = portal.get("/s/leave/", headers={"Sec-Fetch-Site": "cross-site"})
+def test_another_sites_link_does_not_delete_a_draft(begun: Client) -> None:
+    response = begun.get("/s/leave/", headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 303
-    assert portal.get("/s/c/1/").status_code == 200
+    assert begun.get("/s/c/1/").status_code == 200
 
 
 def test_leaving_without_a_visit_is_leaving(portal: Client, office: OfficeCard) -> None:

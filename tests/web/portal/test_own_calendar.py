@@ -14,6 +14,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.clinic.models import Booking
 from tests import calendars
 from tests.web.portal import browsing, saturdays
+from tests.web.portal.browsing import Pair
 from tests.web.portal.saturdays import Clock, decide, page, press
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
@@ -24,7 +25,7 @@ ZONES = ("America/New_York", "UTC")
 
 
 @pytest.fixture
-def pair(portal: Client, office: OfficeCard, clock: Clock) -> tuple[str, str]:
+def pair(portal: Client, office: OfficeCard, clock: Clock) -> Pair:
     """A person with a confirmed place, whose receipt is open: its two numbers."""
     decide(office, ClinicYearPublished(2026), clock.now)
     browsing.fill(portal)
@@ -34,9 +35,7 @@ def pair(portal: Client, office: OfficeCard, clock: Clock) -> tuple[str, str]:
     return pair
 
 
-def test_it_holds_two_times_and_a_title_that_says_nothing(
-    portal: Client, pair: tuple[str, str]
-) -> None:
+def test_it_holds_two_times_and_a_title_that_says_nothing(portal: Client, pair: Pair) -> None:
     answer = press(portal, "t", others="no")
     assert answer["Cache-Control"] == "no-store"
     assert answer["Content-Disposition"] == 'attachment; filename="yotei.ics"'
@@ -51,7 +50,7 @@ def test_it_holds_two_times_and_a_title_that_says_nothing(
 
 @pytest.mark.parametrize("others", [None, "", "yes", "x"])
 def test_nothing_is_left_on_a_device_that_others_look_at(
-    portal: Client, pair: tuple[str, str], others: str | None
+    portal: Client, pair: Pair, others: str | None
 ) -> None:
     answer = press(portal, "t", **({} if others is None else {"others": others}))
     assert answer["Location"] == "/s/f/l/"
@@ -59,7 +58,7 @@ def test_nothing_is_left_on_a_device_that_others_look_at(
 
 
 def test_it_waits_until_a_move_is_answered_and_keeps_its_name_then(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, clock: Clock
 ) -> None:
     shown = page(portal)
     (before,) = calendars.entries(press(portal, "t", shown, others="no").content)
@@ -73,7 +72,7 @@ def test_it_waits_until_a_move_is_answered_and_keeps_its_name_then(
 
 @pytest.mark.parametrize(("column", "title"), [("/easy", "よてい"), ("/en", "Appointment")])
 def test_it_speaks_the_column_of_the_page(
-    portal: Client, pair: tuple[str, str], column: str, title: str
+    portal: Client, pair: Pair, column: str, title: str
 ) -> None:
     shown = page(portal, column)
     answer = portal.post(f"{column}/s/f/l/t/", saturdays.fields(shown, "t") | {"others": "no"})
@@ -116,16 +115,14 @@ def test_b12_booked_at_half_past_midnight_on_a_host_elsewhere(
     assert (entry.starts, entry.starts.utcoffset()) == (BEGINS, timedelta(hours=9))
 
 
-def test_b12_what_is_stored_is_utc(
-    host_elsewhere: str, portal: Client, pair: tuple[str, str]
-) -> None:
+def test_b12_what_is_stored_is_utc(host_elsewhere: str, portal: Client, pair: Pair) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT CAST(agreed_at AS TEXT) FROM clinic_booking")
         assert str(cursor.fetchone()[0]).startswith("2026-12-19 00:45:00")
 
 
 def test_b12_the_morning_of_the_day_is_the_day_wherever_the_host_is(
-    host_elsewhere: str, portal: Client, pair: tuple[str, str], clock: Clock
+    host_elsewhere: str, portal: Client, pair: Pair, clock: Clock
 ) -> None:
     clock.now = BEGINS.astimezone(clock.now.tzinfo) - timedelta(hours=9, minutes=40)  # 0:05
     browsing.open_receipt(portal, *pair)

@@ -21,6 +21,7 @@ from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.outcomes import actions as outcomes
 from tests.offices import actor_of, make_staff
 from tests.web.portal import browsing, saturdays
+from tests.web.portal.browsing import Pair
 from tests.web.portal.saturdays import DECEMBER, JANUARY, Clock, decide, offer, page, press
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
@@ -34,7 +35,7 @@ OFF = ClinicDayCancelled(date(2026, 12, 19))
 
 
 @pytest.fixture
-def pair(portal: Client, office: OfficeCard, clock: Clock) -> tuple[str, str]:
+def pair(portal: Client, office: OfficeCard, clock: Clock) -> Pair:
     """A town that published its year, and a person whose receipt is open: its two numbers."""
     decide(office, ClinicYearPublished(2026), clock.now)
     return come(portal)
@@ -48,7 +49,7 @@ def come(browser: Client) -> tuple[str, str]:
 
 
 @pytest.fixture
-def booked(office: OfficeCard, pair: tuple[str, str], clock: Clock) -> UUID:
+def booked(office: OfficeCard, pair: Pair, clock: Clock) -> UUID:
     """The second place of the Saturday in December, confirmed."""
     return saturdays.book(office, pair, clock.now)
 
@@ -82,7 +83,7 @@ def test_the_booking_stands_on_both_pages_with_day_time_place_and_state(
 
 
 def test_a_provisional_booking_is_called_one(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, clock: Clock
 ) -> None:
     saturdays.book(office, pair, clock.now, state="asked")
     assert "仮予約" in page(portal)
@@ -209,7 +210,7 @@ def test_two_tabs_the_second_hears_how_it_is(portal: Client, booked: UUID) -> No
 
 
 def test_what_has_begun_is_changed_by_telephone_only(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], booked: UUID, clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, booked: UUID, clock: Clock
 ) -> None:
     clock.now = NINE_FORTY_FIVE - timedelta(minutes=5)
     browsing.open_receipt(portal, *pair)
@@ -224,7 +225,7 @@ def test_what_has_begun_is_changed_by_telephone_only(
 
 
 def test_an_offer_is_accepted_and_answered_once(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, clock: Clock
 ) -> None:
     made = offer(office, pair, clock.now, clock.now + timedelta(hours=7))
     shown = page(portal)
@@ -238,9 +239,7 @@ def test_an_offer_is_accepted_and_answered_once(
     assert "予約済み" in later.content.decode()
 
 
-def test_an_offer_is_declined(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], clock: Clock
-) -> None:
+def test_an_offer_is_declined(portal: Client, office: OfficeCard, pair: Pair, clock: Clock) -> None:
     made = offer(office, pair, clock.now, clock.now + timedelta(hours=7))
     assert press(portal, "o", answer="no").status_code == 303
     assert row(made).state == "cancelled"
@@ -248,7 +247,7 @@ def test_an_offer_is_declined(
 
 
 def test_an_offer_whose_time_is_over_says_so(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, clock: Clock
 ) -> None:
     made = offer(office, pair, clock.now, clock.now + timedelta(minutes=5))
     shown = page(portal)
@@ -260,7 +259,7 @@ def test_an_offer_whose_time_is_over_says_so(
     assert "お返事をお待ちしています" not in answer.content.decode()
 
 
-def test_the_list_is_joined_for_any_day_and_left(portal: Client, pair: tuple[str, str]) -> None:
+def test_the_list_is_joined_for_any_day_and_left(portal: Client, pair: Pair) -> None:
     assert press(portal, "w", day="").status_code == 303
     assert Waiting.objects.get().state == "waiting"
     assert "どの日でも、空きを待っています" in page(portal)
@@ -272,7 +271,7 @@ def test_the_list_is_joined_for_any_day_and_left(portal: Client, pair: tuple[str
 
 
 def test_a_full_day_can_be_waited_for_and_whose_it_is_is_not_said(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, clock: Clock
 ) -> None:
     for number in range(1, 5):
         Booking.objects.create(
@@ -292,9 +291,7 @@ def test_a_full_day_can_be_waited_for_and_whose_it_is_is_not_said(
 
 
 @pytest.mark.parametrize("day", ["2026-12-20", "x", "2020-01-18"])
-def test_a_day_that_is_none_is_not_waited_for(
-    portal: Client, pair: tuple[str, str], day: str
-) -> None:
+def test_a_day_that_is_none_is_not_waited_for(portal: Client, pair: Pair, day: str) -> None:
     assert press(portal, "w", day=day).status_code == 422
     assert not Waiting.objects.exists()
 
@@ -341,9 +338,7 @@ def test_what_no_page_sent_changes_nothing(
     assert (row(booked).state, row(booked).agreed_at) == ("booked", NINE_FORTY_FIVE)
 
 
-def test_nobody_elses_booking_is_touched(
-    portal: Client, office: OfficeCard, booked: UUID, clock: Clock
-) -> None:
+def test_nobody_elses_booking_is_touched(portal: Client, booked: UUID) -> None:
     sent = saturdays.fields(page(portal), "x")
     come(portal)  # another person in the same browser
     for changed in ({}, {"case": browsing.mark(portal)}):
@@ -368,7 +363,7 @@ def seen(booking: UUID) -> bookings.Seen:
 
 
 def test_what_comes_next_stands_there_as_the_desk_wrote_it(
-    portal: Client, office: OfficeCard, pair: tuple[str, str], booked: UUID, clock: Clock
+    portal: Client, office: OfficeCard, pair: Pair, booked: UUID, clock: Clock
 ) -> None:
     assert "相談のあと" not in page(portal)
     clock.now = NINE_FORTY_FIVE + timedelta(days=2)

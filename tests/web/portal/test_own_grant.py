@@ -23,7 +23,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Step
 from tests.web.portal import browsing
-from tests.web.portal.granting import come
+from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, page, send
 from tests.web.portal.saturdays import Clock
 from tests.work.subsidy.granting import opened_year
@@ -63,16 +63,16 @@ WORDS = {
 
 
 @pytest.fixture
-def one(portal: Client, office: OfficeCard, clock: Clock) -> Owner:
+def one(comes: Comes, portal: Client) -> Owner:
     """A person whose grant is decided."""
-    return come(portal, office, clock, "decided")
+    return comes("decided")
 
 
 @pytest.mark.parametrize("state", PATHS)
 def test_each_state_says_where_it_is_and_what_comes_next(
-    portal: Client, office: OfficeCard, clock: Clock, state: str
+    comes: Comes, portal: Client, state: str
 ) -> None:
-    come(portal, office, clock, state)
+    comes(state)
     shown = page(portal)
     assert WORDS[state] in shown
     assert "内部のメモ" not in shown
@@ -83,10 +83,8 @@ def test_each_state_says_where_it_is_and_what_comes_next(
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
 
 
-def test_no_letter_is_said_to_have_come_before_it_can_have(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "drafted")
+def test_no_letter_is_said_to_have_come_before_it_can_have(comes: Comes, portal: Client) -> None:
+    one = comes("drafted")
     assert "市が決めて、書面で知らせる <" in page(portal)
     one.goes(Verb.DECIDE)
     shown = page(portal)
@@ -96,11 +94,11 @@ def test_no_letter_is_said_to_have_come_before_it_can_have(
 
 
 def test_what_march_left_undecided_waits_in_april_for_the_new_year(
-    portal: Client, office: OfficeCard, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    comes: Comes, portal: Client, office: OfficeCard, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
     opened_year(office, 2026)
-    one = come(portal, office, clock, "received")
+    one = comes("received")
     words = "この年度の予算と決まりが整うのを待っています"
     assert words not in page(portal)
     clock.now = clock.now.replace(year=2027, month=4, day=2)
@@ -111,9 +109,9 @@ def test_what_march_left_undecided_waits_in_april_for_the_new_year(
 
 
 def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock, "drafted")
+    one = comes("drafted")
     at = "https://www.city.shibukawa.lg.jp/kurashi/p009505.html"
     ground = {
         "code": "subsidy.resident",
@@ -129,9 +127,9 @@ def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(
 
 
 def test_while_money_is_owed_the_page_says_how_much_until_when_and_whom_to_ask(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock, "reclaimed")
+    one = comes("reclaimed")
     shown = page(portal)
     now, _, _ = shown.partition("お知らせしたこと")
     for words in (
@@ -155,9 +153,9 @@ def test_without_an_application_there_is_no_page(portal: Client) -> None:
 
 
 def test_the_page_of_what_was_sent_gives_way_once_the_desk_has_it(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock)
+    one = comes()
     assert 'href="/s/h/sent/"' in page(portal)
     shown = portal.get("/s/h/sent/")
     assert shown.status_code == 200
@@ -173,10 +171,8 @@ def brought(shown: str) -> list[str]:
     return re.findall(r"<li>(.*?)</li>", rest.partition("</ul>")[0])
 
 
-def test_both_pages_of_what_was_sent_list_the_same_to_bring(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock)
+def test_both_pages_of_what_was_sent_list_the_same_to_bring(comes: Comes, portal: Client) -> None:
+    one = comes()
     wanted = ["印刷した申請書（窓口で印刷することもできます）", "弁護士の見積書"]
     assert brought(page(portal)) == wanted
     assert brought(portal.get("/s/h/sent/").content.decode()) == wanted
@@ -194,10 +190,8 @@ def test_what_is_brought_is_what_the_application_says() -> None:
     assert to_bring(Applied(), counts=True) == (), "the form on the web is the application"
 
 
-def test_the_number_is_said_as_letters_write_it(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    come(portal, office, clock, "received")
+def test_the_number_is_said_as_letters_write_it(comes: Comes, portal: Client) -> None:
+    comes("received")
     number = {
         "": "整理番号：令和8年度 第1号",
         "/easy": "番号：令和8年度 第1号",
@@ -208,9 +202,9 @@ def test_the_number_is_said_as_letters_write_it(
 
 
 def test_what_is_missing_stands_under_the_part_of_the_form_in_every_column(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    come(portal, office, clock, "returned")
+    comes("returned")
     what = '<span lang="ja">画面を印刷したもの（URLと日時が見えるもの）</span>'
     parts = {"": "添える書類", "/easy": "いっしょに 出す もの", "/en": "Papers to add"}
     for column, part in parts.items():
@@ -225,9 +219,9 @@ def places(shown: str) -> list[str]:
 
 
 def test_the_whole_order_is_in_sight_with_what_is_done_now_and_to_come(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock, "returned")
+    one = comes("returned")
     shown = page(portal)
     assert places(shown) == ["past", "past", "now", *["ahead"] * 7]
     assert "決まりは、窓口にお確かめください" in shown  # Shibukawa's stages are 要確認
@@ -237,10 +231,8 @@ def test_the_whole_order_is_in_sight_with_what_is_done_now_and_to_come(
     assert places(page(portal)) == ["past"] * 3 + ["end"]
 
 
-def test_what_was_sent_back_is_not_done_any_more(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "reported")
+def test_what_was_sent_back_is_not_done_any_more(comes: Comes, portal: Client) -> None:
+    one = comes("reported")
     assert places(page(portal)).count("past") == 6
     one.goes(Verb.SEND_BACK)
     shown = page(portal)
@@ -251,9 +243,9 @@ def test_what_was_sent_back_is_not_done_any_more(
 
 
 def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock, "reported")
+    one = comes("reported")
     asked = [{"field": 6, "what": "領収書の日付が写っていません"}]
     one.goes(Verb.SEND_BACK, why="", missing=asked)
     assert '<li><span lang="ja">⑥ 領収書の日付が写っていません</span></li>' in page(portal)
@@ -264,10 +256,8 @@ def test_what_was_sent_back_is_named_by_its_number_here_and_on_the_form(
     assert "領収書の日付が写っていません" not in page(portal)
 
 
-def test_what_is_put_right_afterwards_moves_no_end(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "withdrawn")
+def test_what_is_put_right_afterwards_moves_no_end(comes: Comes, portal: Client) -> None:
+    one = comes("withdrawn")
     assert "11月30日" in page(portal)
     one.now += timedelta(days=3)
     one.goes(Verb.AMEND)
@@ -284,17 +274,17 @@ def test_what_is_put_right_afterwards_moves_no_end(
     ],
 )
 def test_each_field_has_the_number_of_the_paper_form_in_its_order(
-    portal: Client, office: OfficeCard, clock: Clock, state: str, what: str, marks: str
+    comes: Comes, portal: Client, state: str, what: str, marks: str
 ) -> None:
-    come(portal, office, clock, state)
+    comes(state)
     labels = re.findall(r"<(?:label|legend)[^>]*>([①-⑳])", page(portal, what))
     assert "".join(labels) == marks
 
 
 def test_dates_are_said_only_where_they_are_confirmed_and_never_as_a_threat(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock, "contracted")
+    one = comes("contracted")
     shown = page(portal)
     assert "いつまでかは、窓口にお確かめください" in shown  # 30 days are 要確認
     assert "令和9年（2027年）3月31日（水）で終わります" in shown
@@ -303,10 +293,8 @@ def test_dates_are_said_only_where_they_are_confirmed_and_never_as_a_threat(
     assert "令和9年（2027年）5月31日（月）までです" in page(portal)
 
 
-def test_a_correction_says_by_when_and_that_no_day_refuses(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    come(portal, office, clock, "returned")
+def test_a_correction_says_by_when_and_that_no_day_refuses(comes: Comes, portal: Client) -> None:
+    comes("returned")
     shown = page(portal)
     assert "⑪" in shown
     assert "令和8年（2026年）12月14日（月）までにお願いします" in shown
@@ -350,10 +338,10 @@ def test_a_contract_before_the_application_is_taken_and_a_human_looks(
 
 
 def test_a_contract_between_application_and_decision_is_for_a_human(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client, clock: Clock
 ) -> None:
     """Shibukawa has not confirmed what the contract has to wait for."""
-    one = come(portal, office, clock, "received")
+    one = comes("received")
     one.now = clock.now = clock.now + timedelta(days=10)
     one.goes(Verb.DRAFT, Verb.DECIDE)
     browsing.open_receipt(portal, *one.pair)
@@ -365,8 +353,8 @@ def test_a_contract_between_application_and_decision_is_for_a_human(
 
 @pytest.mark.parametrize(("counts", "before"), [(True, "decision"), (False, "application")])
 def test_a_contract_between_sending_and_receipt_is_before_what_the_rules_count(
+    comes: Comes,
     portal: Client,
-    office: OfficeCard,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     *,
@@ -374,7 +362,7 @@ def test_a_contract_between_sending_and_receipt_is_before_what_the_rules_count(
     before: str,
 ) -> None:
     monkeypatch.setattr(year, "counts_online", lambda _: counts)
-    one = come(portal, office, clock)
+    one = comes()
     one.now = clock.now = clock.now + timedelta(days=10)
     one.goes(Verb.RECEIVE, Verb.DRAFT, Verb.DECIDE)
     browsing.open_receipt(portal, *one.pair)
@@ -447,10 +435,8 @@ def test_a_step_skipped_by_a_post_changes_nothing(portal: Client, one: Owner) ->
     assert Step.objects.filter(verb="report").count() == 0
 
 
-def test_the_payment_is_reported_with_its_receipt(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "contracted")
+def test_the_payment_is_reported_with_its_receipt(comes: Comes, portal: Client) -> None:
+    one = comes("contracted")
     before = len(evidence.cards(one.held.drawer))
     answer = send(portal, "r/", **REPORT)
     assert answer.status_code == 422
@@ -467,10 +453,8 @@ def test_the_payment_is_reported_with_its_receipt(
     assert step.told["paid_yen"] == 300_000
 
 
-def test_what_came_back_is_reported_where_something_did(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "contracted")
+def test_what_came_back_is_reported_where_something_did(comes: Comes, portal: Client) -> None:
+    one = comes("contracted")
     told = {**REPORT, "refunded_yen": "５万円", "recovered_yen": "0", "other_aid_yen": ""}
     bad = send(portal, "r/", **{**told, "recovered_yen": "すこし"}, receipt_bring="yes")
     assert bad.status_code == 422
@@ -484,10 +468,8 @@ def test_what_came_back_is_reported_where_something_did(
     assert not {"recovered_yen", "other_aid_yen"} & step.told.keys()
 
 
-def test_a_receipt_that_was_sent_before_is_ticked(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "contracted")
+def test_a_receipt_that_was_sent_before_is_ticked(comes: Comes, portal: Client) -> None:
+    one = comes("contracted")
     bad = {**REPORT, "paid_yen": "たくさん", "files": [browsing.file("ryoshusho.jpg")]}
     answer = send(portal, "r/", **bad)
     assert answer.status_code == 422
@@ -501,9 +483,9 @@ def test_a_receipt_that_was_sent_before_is_ticked(
 
 
 def test_a_file_that_vanished_is_said_and_what_was_typed_stays(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client
 ) -> None:
-    one = come(portal, office, clock, "contracted")
+    one = comes("contracted")
     send(portal, "r/", **{**REPORT, "paid_yen": "", "files": [browsing.file()]})
     kept = str(evidence.cards(one.held.drawer)[-1].id)
     shown = page(portal, "r/")
@@ -517,9 +499,9 @@ def test_a_file_that_vanished_is_said_and_what_was_typed_stays(
 
 
 def test_while_the_receipt_is_closed_words_and_files_wait(
-    portal: Client, office: OfficeCard, clock: Clock
+    comes: Comes, portal: Client, clock: Clock
 ) -> None:
-    one = come(portal, office, clock, "contracted")
+    one = comes("contracted")
     shown = page(portal, "r/")
     clock.now += timedelta(minutes=20)
     answer = send(portal, "r/", shown, **REPORT, files=[browsing.file("ryoshusho.jpg")])
@@ -535,12 +517,10 @@ def test_while_the_receipt_is_closed_words_and_files_wait(
     assert len(step.told["files"]) == 1
 
 
-def test_another_receipt_opened_meanwhile_gets_nothing(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "decided")
+def test_another_receipt_opened_meanwhile_gets_nothing(comes: Comes, portal: Client) -> None:
+    one = comes("decided")
     shown = page(portal, "c/")
-    other = come(portal, office, clock, "decided")
+    other = comes("decided")
     answer = send(portal, "c/", shown, **CONTRACT)
     assert "この画面は閉じています" in answer.content.decode()
     assert {one.own.state, other.own.state} == {State.DECIDED}
@@ -549,10 +529,8 @@ def test_another_receipt_opened_meanwhile_gets_nothing(
     assert "法務 一郎" in page(portal, "c/")
 
 
-def test_before_anything_is_drafted_it_is_withdrawn_alone(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "received")
+def test_before_anything_is_drafted_it_is_withdrawn_alone(comes: Comes, portal: Client) -> None:
+    one = comes("received")
     assert f'href="{ADDRESS}x/"' in page(portal)
     assert send(portal, "x/", withdraw_words="")["Location"] == ADDRESS
     assert one.own.state is State.WITHDRAWN

@@ -10,7 +10,6 @@ from django.test import Client
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import current
@@ -18,9 +17,8 @@ from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Step
 from tests.answers import Response
 from tests.web.portal import browsing
-from tests.web.portal.granting import come
+from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, hidden, page
-from tests.web.portal.saturdays import Clock
 from tests.work.subsidy.owning import Owner
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -31,9 +29,9 @@ TICK = re.compile(
 
 
 @pytest.fixture
-def one(portal: Client, office: OfficeCard, clock: Clock) -> Owner:
+def one(comes: Comes) -> Owner:
     """A person who sent no screenshot, and is asked for it."""
-    return come(portal, office, clock, "returned")
+    return comes("returned")
 
 
 def asks(one: Owner, *missing: tuple[int, str]) -> None:
@@ -82,10 +80,8 @@ def test_a_missing_screenshot_is_sent(portal: Client, one: Owner) -> None:
     )
 
 
-def test_a_file_that_was_sent_before_is_ticked(
-    portal: Client, office: OfficeCard, clock: Clock
-) -> None:
-    one = come(portal, office, clock, "returned")
+def test_a_file_that_was_sent_before_is_ticked(comes: Comes, portal: Client) -> None:
+    one = comes("returned")
     browsing.add(portal, "画面です", browsing.file("mae.png"))
     kept = str(evidence.cards(one.held.drawer)[-1].id)
     assert answer(portal, screen_files=[kept]).status_code == 303

@@ -8,11 +8,9 @@ import pytest
 from django.test import Client
 
 from madoguchi.config.logs import CodesOnly
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.models import Grant, Step
-from tests.web.portal.granting import come
+from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, page, send
-from tests.web.portal.saturdays import Clock
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 PHONE = "0279-25-8526"
@@ -26,10 +24,10 @@ TYPED: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def changed(portal: Client, office: OfficeCard, clock: Clock) -> str:
+def changed(comes: Comes, portal: Client) -> str:
     """A decided grant, somebody at the database, and the page that the person had open before."""
     portal.raise_request_exception = False
-    come(portal, office, clock, "decided")
+    comes("decided")
     before = page(portal, "c/")
     Step.objects.filter(verb="decide").update(on="2026-04-01")
     return before

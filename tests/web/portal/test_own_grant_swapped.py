@@ -10,7 +10,7 @@ from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.portal.own_grant import cards
-from tests.web.portal.granting import come
+from tests.web.portal.granting import Comes, come
 from tests.web.portal.own_page import ADDRESS, page, send
 from tests.web.portal.saturdays import Clock
 from tests.web.portal.test_own_grant import places
@@ -50,9 +50,9 @@ def test_what_a_city_leaves_out_is_not_on_the_way(yamanashi: Client, there: Owne
 
 
 def test_a_confirmed_time_is_said_with_its_day(
-    portal: Client, office: OfficeCard, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    comes: Comes, portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    come(portal, office, clock, "contracted")
+    comes("contracted")
     life = Life(report_within_days=30, report_within_days_source=KNOWN, stages_source=KNOWN)
     monkeypatch.setattr(cards, "life_of", lambda _: life)
     shown = page(portal)

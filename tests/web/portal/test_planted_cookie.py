@@ -24,9 +24,8 @@ def planted() -> Client:
     return browser
 
 
-def test_a_planted_cookie_does_not_open_the_victims_case(portal: Client) -> None:
-    browsing.fill(portal)
-    pair = browsing.send(portal)
+def test_a_planted_cookie_does_not_open_the_victims_case(filled: Client) -> None:
+    pair = browsing.send(filled)
     victim, abuser = planted(), planted()
     browsing.open_receipt(victim, *pair)
     assert "いまのようす" in victim.get("/s/f/").content.decode()
@@ -34,25 +33,23 @@ def test_a_planted_cookie_does_not_open_the_victims_case(portal: Client) -> None
     assert "いまのようす" not in abuser.get("/s/f/").content.decode()
 
 
-def test_a_draft_and_its_files_move_to_the_new_cookie(portal: Client) -> None:
-    browsing.fill(portal)
-    pair = browsing.send(portal)
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text="書きかけ", files=[browsing.file("draft.png")])
-    before = portal.cookies[settings.VISIT_COOKIE].value
-    browsing.open_receipt(portal, *pair)
-    assert portal.cookies[settings.VISIT_COOKIE].value != before
-    page = portal.get("/s/c/4/").content.decode()
+def test_a_draft_and_its_files_move_to_the_new_cookie(filled: Client) -> None:
+    pair = browsing.send(filled)
+    browsing.begin(filled)
+    browsing.answer(filled, 4, text="書きかけ", files=[browsing.file("draft.png")])
+    before = filled.cookies[settings.VISIT_COOKIE].value
+    browsing.open_receipt(filled, *pair)
+    assert filled.cookies[settings.VISIT_COOKIE].value != before
+    page = filled.get("/s/c/4/").content.decode()
     assert "書きかけ" in page
     assert "draft.png" in page
 
 
-def test_an_open_receipt_reads_nothing_of_a_forgotten_case(portal: Client) -> None:
-    browsing.fill(portal)
-    browsing.open_receipt(portal, *browsing.send(portal))
-    assert "いまのようす" in portal.get("/s/f/").content.decode()
+def test_an_open_receipt_reads_nothing_of_a_forgotten_case(filled: Client) -> None:
+    browsing.open_receipt(filled, *browsing.send(filled))
+    assert "いまのようす" in filled.get("/s/f/").content.decode()
     forget.destroy_keys(Case.objects.get().pk)
-    assert "いまのようす" not in portal.get("/s/f/").content.decode()
+    assert "いまのようす" not in filled.get("/s/f/").content.decode()
 
 
 def test_a_second_procedure_moves_as_well_and_ends_with_the_visit(office: OfficeCard) -> None:

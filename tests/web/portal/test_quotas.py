@@ -132,16 +132,14 @@ def test_a_page_can_name_its_case_only_briefly(portal: Client) -> None:
     assert len(row.blob) < 2_000
 
 
-def test_a_draft_holds_no_more_than_a_draft_may(portal: Client) -> None:
-    browsing.begin(portal)
-    browsing.answer(portal, 4, text=["a" * 30_000] * 30, urls="b" * 500_000)
+def test_a_draft_holds_no_more_than_a_draft_may(begun: Client) -> None:
+    browsing.answer(begun, 4, text=["a" * 30_000] * 30, urls="b" * 500_000)
     (row,) = Visit.objects.all()
     assert len(row.blob) < limits.WORDS_A_DRAFT + 2_000
 
 
-def test_x4_two_megabytes_of_words_are_refused_in_words(portal: Client) -> None:
-    browsing.begin(portal)
-    answer = browsing.answer(portal, 4, text="a" * (limits.BYTES_OF_WORDS + 1))
+def test_x4_two_megabytes_of_words_are_refused_in_words(begun: Client) -> None:
+    answer = browsing.answer(begun, 4, text="a" * (limits.BYTES_OF_WORDS + 1))
     page = answer.content.decode()
     assert answer.status_code == 413
     assert "20,000文字まで" in page
@@ -167,16 +165,14 @@ def test_what_was_not_read_is_answered_in_words(portal: Client, why: str, status
     assert (answer.get("Retry-After") == "60") == (status == 503)
 
 
-def test_b19_a_body_without_a_length_is_refused(portal: Client) -> None:
-    browsing.begin(portal)
-    answer = portal.post("/s/c/4/", {"text": "a"}, HTTP_TRANSFER_ENCODING="chunked")
+def test_b19_a_body_without_a_length_is_refused(begun: Client) -> None:
+    answer = begun.post("/s/c/4/", {"text": "a"}, HTTP_TRANSFER_ENCODING="chunked")
     assert answer.status_code == 411
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "１", "+5", "1 2"])
-def test_b19_a_strange_length_breaks_nothing(portal: Client, length: str) -> None:
-    browsing.begin(portal)
-    answer = portal.generic("POST", "/s/c/4/", b"text=a", CONTENT_LENGTH=length)
+def test_b19_a_strange_length_breaks_nothing(begun: Client, length: str) -> None:
+    answer = begun.generic("POST", "/s/c/4/", b"text=a", CONTENT_LENGTH=length)
     assert answer.status_code < 500
 
 

@@ -54,32 +54,30 @@ def untaken(answer: Response) -> dict[str, str]:
 
 @pytest.mark.parametrize("outage_of", [outage.away, outage.full])
 def test_a_step_that_cannot_be_saved_keeps_its_words(
-    portal: Client, outage_of: type[AbstractContextManager[None]]
+    begun: Client, outage_of: type[AbstractContextManager[None]]
 ) -> None:
-    browsing.begin(portal)
     with outage_of():
-        answer = browsing.answer(portal, 4, text=STORY, urls="https://example.com/1")
+        answer = browsing.answer(begun, 4, text=STORY, urls="https://example.com/1")
     words = untaken(answer)
     assert f'<p class="as-typed">{escape(STORY)}</p>' in answer.content.decode()
     assert words["text"] == STORY
-    answer = portal.post("/s/c/4/", words)
+    answer = begun.post("/s/c/4/", words)
     assert answer["Location"] == "/s/c/5/"
-    page = portal.get("/s/c/4/").content.decode()
+    page = begun.get("/s/c/4/").content.decode()
     assert unescape(page).count(STORY) == 1
 
 
 @pytest.mark.sqlite("PostgreSQL has no such limit")
-def test_a_database_without_room_takes_nothing_and_keeps_what_it_had(portal: Client) -> None:
-    browsing.fill(portal)
-    pair = browsing.send(portal)
-    assert portal.post("/s/leave/").status_code in (200, 303)
-    browsing.begin(portal)
+def test_a_database_without_room_takes_nothing_and_keeps_what_it_had(filled: Client) -> None:
+    pair = browsing.send(filled)
+    assert filled.post("/s/leave/").status_code in (200, 303)
+    browsing.begin(filled)
     with outage.no_page_left():
-        words = untaken(browsing.answer(portal, 4, text=STORY * 400))
-        assert portal.get("/").status_code == 200
+        words = untaken(browsing.answer(filled, 4, text=STORY * 400))
+        assert filled.get("/").status_code == 200
     assert words["text"] == STORY * 400
-    assert portal.post("/s/c/4/", words).status_code == 303
-    assert browsing.open_receipt(portal, *pair)["Location"] == "/s/f/"
+    assert filled.post("/s/c/4/", words).status_code == 303
+    assert browsing.open_receipt(filled, *pair)["Location"] == "/s/f/"
 
 
 def test_control_without_the_kept_words_they_are_gone(
@@ -91,23 +89,21 @@ def test_control_without_the_kept_words_they_are_gone(
         assert repeated(browsing.answer(portal, 4, text=STORY)) == {}
 
 
-def test_in_the_column_of_the_visitor_and_with_the_way_to_leave(portal: Client) -> None:
-    browsing.begin(portal)
+def test_in_the_column_of_the_visitor_and_with_the_way_to_leave(begun: Client) -> None:
     with outage.full():
-        answer = portal.post("/en/s/c/4/", {"text": STORY})
+        answer = begun.post("/en/s/c/4/", {"text": STORY})
     page = answer.content.decode()
     assert "This has not been received" in page
     assert 'action="/en/s/c/4/"' in page
     assert "Leave this page" in page
 
 
-def test_a_request_is_filed_once_after_the_outage(portal: Client) -> None:
-    browsing.fill(portal)
+def test_a_request_is_filed_once_after_the_outage(filled: Client) -> None:
     with outage.full():
         for _ in range(2):
-            untaken(portal.post("/s/c/check/"))
+            untaken(filled.post("/s/c/check/"))
     assert not Case.objects.exists()
-    browsing.send(portal)
+    browsing.send(filled)
     assert Case.objects.count() == 1
 
 
@@ -142,24 +138,22 @@ def test_in_doubt_the_second_press_with_other_words_keeps_them(
 
 
 def test_in_doubt_a_request_that_was_filed_is_not_put_aside_as_new_words(
-    portal: Client, monkeypatch: pytest.MonkeyPatch
+    filled: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browsing.fill(portal)
     story = {**browsing.STORY, "finish": "1"}
     with monkeypatch.context() as during:
         during.setattr("madoguchi.web.portal.consult.views.see", cut)
-        untaken(browsing.answer(portal, 4, **story))
+        untaken(browsing.answer(filled, 4, **story))
     assert Case.objects.count() == 1
-    assert browsing.answer(portal, 4, **story)["Location"] == "/s/c/done/"
-    assert "お預かりしています" not in portal.get("/s/c/done/").content.decode()
+    assert browsing.answer(filled, 4, **story)["Location"] == "/s/c/done/"
+    assert "お預かりしています" not in filled.get("/s/c/done/").content.decode()
 
 
 def test_what_breaks_for_another_reason_keeps_the_words_too(
-    portal: Client, monkeypatch: pytest.MonkeyPatch
+    begun: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browsing.begin(portal)
     monkeypatch.setattr("madoguchi.web.portal.consult.views.steps.check", None)
-    answer = browsing.answer(portal, 4, text=STORY)
+    answer = browsing.answer(begun, 4, text=STORY)
     assert answer.status_code == 500
     assert NOT_TAKEN in answer.content.decode()
     assert repeated(answer)["text"] == STORY

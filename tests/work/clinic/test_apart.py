@@ -43,11 +43,6 @@ def other(office: OfficeCard, now: datetime) -> Coming:
     return one
 
 
-@pytest.fixture
-def one(office: OfficeCard, now: datetime) -> Coming:
-    return coming(office, now)
-
-
 def test_a_reason_is_needed_and_kept_in_the_record(other: Coming, one: Coming) -> None:
     for reason in ("", "  "):
         with pytest.raises(Refused, match=r"clinic\.apart"):

@@ -62,31 +62,25 @@ def whole(year: int = 2026, **other: object) -> Year:
 
 
 @pytest.fixture
-def actor(office: OfficeCard, now: datetime) -> Actor:
-    """A counsellor."""
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
-@pytest.fixture
 def where(office: OfficeCard) -> AtOffice:
     """The office as a subject."""
     return AtOffice(office.id)
 
 
 @pytest.fixture
-def published(actor: Actor, where: AtOffice, now: datetime) -> UUID:
+def published(who: Actor, where: AtOffice, now: datetime) -> UUID:
     """The year is public."""
-    return actions.publish(actor, where, whole(), Said("日程を決めました"), now=now)
+    return actions.publish(who, where, whole(), Said("日程を決めました"), now=now)
 
 
 def test_a_year_is_published_with_its_dates_and_who_sits(
-    actor: Actor, where: AtOffice, now: datetime
+    who: Actor, where: AtOffice, now: datetime
 ) -> None:
-    lawyer = actions.name_lawyer(actor, where, " 佐藤 一郎 ", "第一法律事務所", now=now)
-    actions.publish(actor, where, whole(lawyers={THIRD: lawyer}), SAID, now=now)
+    lawyer = actions.name_lawyer(who, where, " 佐藤 一郎 ", "第一法律事務所", now=now)
+    actions.publish(who, where, whole(lawyers={THIRD: lawyer}), SAID, now=now)
     (change,) = notices.changes(where.office_id)
     assert change == ClinicYearPublished(2026, dates())
-    (card,) = queries.sitting(actor, where, [DECEMBER])[DECEMBER].values()
+    (card,) = queries.sitting(who, where, [DECEMBER])[DECEMBER].values()
     assert (card.name, card.firm) == ("佐藤 一郎", "第一法律事務所")
     assert [each.title for each in notices.news(where.office_id)] == [SAID.title]
     verbs = list(Line.objects.order_by("seq").values_list("verb", flat=True))
@@ -97,12 +91,12 @@ def test_a_year_is_published_with_its_dates_and_who_sits(
 
 
 def test_what_was_published_stays_though_the_rule_changes(
-    actor: Actor, where: AtOffice, now: datetime
+    who: Actor, where: AtOffice, now: datetime
 ) -> None:
     without = {dates()[-1]}
     kept = tuple(on for on in dates() if on not in without)
     plan = Year(2026, kept, looked=kept, without=without)
-    actions.publish(actor, where, plan, SAID, now=now)
+    actions.publish(who, where, plan, SAID, now=now)
     clinic = programme("shibukawa").clinic
     assert clinic
     found = days(clinic, 2026, notices.changes(where.office_id))
@@ -122,22 +116,22 @@ def test_what_was_published_stays_though_the_rule_changes(
     ],
 )
 def test_what_is_not_the_year_is_not_published(
-    actor: Actor, where: AtOffice, now: datetime, plan: Year, code: str
+    who: Actor, where: AtOffice, now: datetime, plan: Year, code: str
 ) -> None:
     with pytest.raises(Refused, match=code.replace(".", r"\.")):
-        actions.publish(actor, where, plan, SAID, now=now)
+        actions.publish(who, where, plan, SAID, now=now)
     assert not Notice.objects.exists()
     assert not Line.objects.filter(verb="clinic.publish").exists()
 
 
 def test_a_day_on_a_holiday_is_published_only_after_a_look(
-    actor: Actor, where: AtOffice, now: datetime, monkeypatch: pytest.MonkeyPatch
+    who: Actor, where: AtOffice, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clinic_year, "holiday_name", lambda on: "祝いの日" if on == THIRD else None)
     assert flagged(2026) == {THIRD}
     with pytest.raises(Refused, match=r"clinic_day\.look"):
-        actions.publish(actor, where, Year(2026, dates()), SAID, now=now)
-    actions.publish(actor, where, Year(2026, dates(), looked={THIRD}), SAID, now=now)
+        actions.publish(who, where, Year(2026, dates()), SAID, now=now)
+    actions.publish(who, where, Year(2026, dates(), looked={THIRD}), SAID, now=now)
 
 
 def flagged(year: int) -> frozenset[date]:
@@ -148,17 +142,17 @@ def flagged(year: int) -> frozenset[date]:
 
 
 def test_a_year_is_published_once(
-    actor: Actor, where: AtOffice, now: datetime, published: UUID
+    who: Actor, where: AtOffice, now: datetime, published: UUID
 ) -> None:
     with pytest.raises(Refused, match=r"clinic_day\.published"):
-        actions.publish(actor, where, whole(), SAID, now=now)
+        actions.publish(who, where, whole(), SAID, now=now)
     assert Notice.objects.get().pk == published
 
 
-def test_two_at_once_publish_once(actor: Actor, where: AtOffice, now: datetime) -> None:
+def test_two_at_once_publish_once(who: Actor, where: AtOffice, now: datetime) -> None:
     def publish(_: int) -> str:
         try:
-            actions.publish(actor, where, whole(), SAID, now=now)
+            actions.publish(who, where, whole(), SAID, now=now)
         except Refused as refused:
             return refused.grounds[0].code
         finally:
@@ -173,23 +167,23 @@ def test_two_at_once_publish_once(actor: Actor, where: AtOffice, now: datetime) 
 
 @pytest.mark.parametrize("kind", ["publish", "move", "cancel", "add"])
 def test_a_page_that_is_stale_decides_nothing(
-    actor: Actor, where: AtOffice, now: datetime, kind: str
+    who: Actor, where: AtOffice, now: datetime, kind: str
 ) -> None:
     seen = notices.version(where.office_id)
     if kind != "publish":
-        actions.publish(actor, where, whole(), Said("日程"), now=now)
+        actions.publish(who, where, whole(), Said("日程"), now=now)
     else:
-        actions.add_day(actor, where, ClinicDayAdded(NEXT_DAY), Said("追加"), now=now)
+        actions.add_day(who, where, ClinicDayAdded(NEXT_DAY), Said("追加"), now=now)
     before, late, added = (
         Notice.objects.count(),
         Said("遅れて", seen=seen),
         ClinicDayAdded(date(2027, 1, 9)),
     )
     acts = {
-        "publish": lambda: actions.publish(actor, where, whole(), late, now=now),
-        "move": lambda: actions.move(actor, where, DECEMBER, NEXT_DAY, "", late, now=now),
-        "cancel": lambda: actions.cancel_day(actor, where, DECEMBER, late, now=now),
-        "add": lambda: actions.add_day(actor, where, added, late, now=now),
+        "publish": lambda: actions.publish(who, where, whole(), late, now=now),
+        "move": lambda: actions.move(who, where, DECEMBER, NEXT_DAY, "", late, now=now),
+        "cancel": lambda: actions.cancel_day(who, where, DECEMBER, late, now=now),
+        "add": lambda: actions.add_day(who, where, added, late, now=now),
     }
     with pytest.raises(Refused, match=r"clinic_day\.stale"):
         acts[kind]()
@@ -198,14 +192,14 @@ def test_a_page_that_is_stale_decides_nothing(
 
 @pytest.mark.usefixtures("published")
 def test_a_move_wakes_everybody_and_touches_no_booking(
-    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+    who: Actor, where: AtOffice, office: OfficeCard, now: datetime
 ) -> None:
     people = [coming(office, now), coming(office, now)]
     for one, place in zip(people, (NINE, LAST), strict=True):
         one.books(place, wanted=ALONE)
     work_through(now)
     before = list(Booking.objects.order_by("id").values())
-    actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
+    actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
     assert list(Booking.objects.order_by("id").values()) == before
     for one in people:
         assert ("clinic_moved", now.date()) in one.days()
@@ -219,13 +213,13 @@ def test_a_move_wakes_everybody_and_touches_no_booking(
 
 @pytest.mark.usefixtures("published")
 def test_a_day_is_moved_again_and_back(
-    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+    who: Actor, where: AtOffice, office: OfficeCard, now: datetime
 ) -> None:
     one = coming(office, now)
     one.books()
     work_through(now)
     for to in (NEXT_DAY, date(2027, 1, 9), THIRD):
-        actions.move(actor, where, DECEMBER, to, "", SAID, now=now)
+        actions.move(who, where, DECEMBER, to, "", SAID, now=now)
         work_through(now)
         assert ("clinic_day", to) in one.days()
     assert "clinic_moved" not in one.kinds()  # where it was agreed to, nothing is asked
@@ -233,15 +227,15 @@ def test_a_day_is_moved_again_and_back(
 
 @pytest.mark.usefixtures("published")
 def test_a_cancelled_day_wakes_everybody_and_may_be_held_again(
-    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+    who: Actor, where: AtOffice, office: OfficeCard, now: datetime
 ) -> None:
     one = coming(office, now)
     one.books()
     work_through(now)
-    actions.cancel_day(actor, where, DECEMBER, SAID, now=now)
+    actions.cancel_day(who, where, DECEMBER, SAID, now=now)
     work_through(now)
     assert "clinic_off" in one.kinds()
-    actions.add_day(actor, where, ClinicDayAdded(THIRD), SAID, now=now)
+    actions.add_day(who, where, ClinicDayAdded(THIRD), SAID, now=now)
     work_through(now)
     assert "clinic_off" not in one.kinds()
     assert ("clinic_day", THIRD) in one.days()
@@ -269,25 +263,25 @@ def test_a_cancelled_day_wakes_everybody_and_may_be_held_again(
     ],
 )
 def test_what_cannot_be_moved_stays(
-    actor: Actor, where: AtOffice, now: datetime, ref: str, to: date, hours: str, code: str
+    who: Actor, where: AtOffice, now: datetime, ref: str, to: date, hours: str, code: str
 ) -> None:
     with pytest.raises(Refused, match=code.replace(".", r"\.")):
-        actions.move(actor, where, ref, to, hours, SAID, now=now)
+        actions.move(who, where, ref, to, hours, SAID, now=now)
     assert Notice.objects.count() == 1
 
 
 @pytest.mark.usefixtures("published")
 def test_a_move_that_would_leave_a_booked_slot_behind_is_refused(
-    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+    who: Actor, where: AtOffice, office: OfficeCard, now: datetime
 ) -> None:
     one = coming(office, now)
     one.books(LAST)
     work_through(now)
     kinds = one.kinds()
     with pytest.raises(Refused, match=r"clinic\.too_short"):
-        actions.move(actor, where, DECEMBER, NEXT_DAY, "9:00-11:00", SAID, now=now)
+        actions.move(who, where, DECEMBER, NEXT_DAY, "9:00-11:00", SAID, now=now)
     assert one.kinds() == kinds
-    actions.move(actor, where, DECEMBER, NEXT_DAY, "13:00-16:00", SAID, now=now)
+    actions.move(who, where, DECEMBER, NEXT_DAY, "13:00-16:00", SAID, now=now)
 
 
 @pytest.fixture
@@ -302,72 +296,70 @@ def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("published", "in_new_york")
 def test_a_day_that_has_begun_is_not_moved_though_the_hosts_clock_says_another_day(
-    actor: Actor, where: AtOffice
+    who: Actor, where: AtOffice
 ) -> None:
     before, begun = at("2026-12-19 08:59"), at("2026-12-19 09:00")
     with pytest.raises(Refused, match=r"clinic_day\.begun"):
-        actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=begun)
+        actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=begun)
     with pytest.raises(Refused, match=r"clinic_day\.begun"):
-        actions.cancel_day(actor, where, DECEMBER, SAID, now=begun)
+        actions.cancel_day(who, where, DECEMBER, SAID, now=begun)
     with pytest.raises(Refused, match=r"setting\.past"):
-        actions.move(actor, where, DECEMBER, THIRD, "8:00-11:00", SAID, now=before)
-    actions.move(actor, where, DECEMBER, THIRD, "10:00-13:00", SAID, now=before)
+        actions.move(who, where, DECEMBER, THIRD, "8:00-11:00", SAID, now=before)
+    actions.move(who, where, DECEMBER, THIRD, "10:00-13:00", SAID, now=before)
 
 
 @pytest.mark.usefixtures("published")
 def test_a_draft_and_a_cancelled_day_are_not_cancelled(
-    actor: Actor, where: AtOffice, now: datetime
+    who: Actor, where: AtOffice, now: datetime
 ) -> None:
-    actions.cancel_day(actor, where, DECEMBER, SAID, now=now)
+    actions.cancel_day(who, where, DECEMBER, SAID, now=now)
     assert ClinicDayCancelled(THIRD) in notices.changes(where.office_id)
     for ref, code in ((DECEMBER, "cancelled"), ("2027-04-17", "draft")):
         with pytest.raises(Refused, match=rf"clinic_day\.{code}"):
-            actions.cancel_day(actor, where, ref, SAID, now=now)
+            actions.cancel_day(who, where, ref, SAID, now=now)
 
 
 @pytest.mark.usefixtures("published")
-def test_a_decision_needs_words(actor: Actor, where: AtOffice, now: datetime) -> None:
+def test_a_decision_needs_words(who: Actor, where: AtOffice, now: datetime) -> None:
     with pytest.raises(Refused, match=r"notice\.title"):
-        actions.cancel_day(actor, where, DECEMBER, Said(" "), now=now)
+        actions.cancel_day(who, where, DECEMBER, Said(" "), now=now)
     assert Notice.objects.count() == 1
 
 
 @pytest.mark.usefixtures("published")
-def test_one_press_sent_twice_moves_once(actor: Actor, where: AtOffice, now: datetime) -> None:
+def test_one_press_sent_twice_moves_once(who: Actor, where: AtOffice, now: datetime) -> None:
     for _ in range(2):
-        actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now, once="x")
+        actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now, once="x")
     assert Notice.objects.count() == 2
 
 
 def test_the_roster_ends_and_takes_its_seats_along(
-    actor: Actor, where: AtOffice, now: datetime, published: UUID
+    who: Actor, where: AtOffice, now: datetime, published: UUID
 ) -> None:
-    assert published
-    lawyer = actions.name_lawyer(actor, where, "佐藤 一郎", now=now)
+    lawyer = actions.name_lawyer(who, where, "佐藤 一郎", now=now)
     for ref in (DECEMBER, "2027-01-16"):
-        actions.seat_lawyer(actor, where, ref, {1: lawyer}, now=now)
-    actions.end_lawyer(actor, where, lawyer, date(2026, 12, 31), now=now)
+        actions.seat_lawyer(who, where, ref, {1: lawyer}, now=now)
+    actions.end_lawyer(who, where, lawyer, date(2026, 12, 31), now=now)
     assert set(Sitting.objects.values_list("day", flat=True)) == {DECEMBER}
     with pytest.raises(Refused, match=r"clinic_day\.lawyer_ended"):
-        actions.seat_lawyer(actor, where, "2027-01-16", {1: lawyer}, now=now)
+        actions.seat_lawyer(who, where, "2027-01-16", {1: lawyer}, now=now)
     with pytest.raises(Absent):
-        actions.seat_lawyer(actor, where, DECEMBER, {1: uuid4()}, now=now)
+        actions.seat_lawyer(who, where, DECEMBER, {1: uuid4()}, now=now)
     with pytest.raises(Refused, match=r"setting\.past"):
-        actions.end_lawyer(actor, where, lawyer, now.date() - timedelta(1), now=now)
-    actions.seat_lawyer(actor, where, DECEMBER, {}, now=now)
+        actions.end_lawyer(who, where, lawyer, now.date() - timedelta(1), now=now)
+    actions.seat_lawyer(who, where, DECEMBER, {}, now=now)
     assert not Sitting.objects.exists()
 
 
 def test_a_lawyer_has_a_name_once_and_one_seat_a_day(
-    actor: Actor, where: AtOffice, now: datetime, published: UUID
+    who: Actor, where: AtOffice, now: datetime, published: UUID
 ) -> None:
-    assert published
-    lawyer = actions.name_lawyer(actor, where, "佐藤 一郎", "第一", now=now)
+    lawyer = actions.name_lawyer(who, where, "佐藤 一郎", "第一", now=now)
     for name, firm, code in ((" ", "", "lawyer_name"), ("佐藤 一郎", "第一 ", "lawyer_twice")):
         with pytest.raises(Refused, match=code):
-            actions.name_lawyer(actor, where, name, firm, now=now)
+            actions.name_lawyer(who, where, name, firm, now=now)
     with pytest.raises(Refused, match=r"clinic_day\.lawyer_two_seats"):
-        actions.seat_lawyer(actor, where, DECEMBER, {1: lawyer, 2: lawyer}, now=now)
+        actions.seat_lawyer(who, where, DECEMBER, {1: lawyer, 2: lawyer}, now=now)
 
 
 @pytest.mark.parametrize("role", ["auditor", "administrator"])
@@ -402,7 +394,7 @@ def forgotten(where: AtOffice) -> int:
     return sum(row.case_id not in asked for row in unasked)
 
 
-def move_while_people_book(actor: Actor, where: AtOffice, office: OfficeCard, now: datetime) -> int:
+def move_while_people_book(who: Actor, where: AtOffice, office: OfficeCard, now: datetime) -> int:
     """Four people book while a colleague moves the day; how many hold a place afterwards."""
     people = [coming(office, now) for _ in range(4)]
 
@@ -414,7 +406,7 @@ def move_while_people_book(actor: Actor, where: AtOffice, office: OfficeCard, no
 
     def move(_: int) -> None:
         try:
-            actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
+            actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
         finally:
             connections.close_all()
 
@@ -428,30 +420,26 @@ def move_while_people_book(actor: Actor, where: AtOffice, office: OfficeCard, no
 
 @pytest.mark.usefixtures("published")
 def test_nobody_who_books_while_the_day_moves_is_forgotten(
-    actor: Actor, where: AtOffice, office: OfficeCard, now: datetime
+    who: Actor, where: AtOffice, office: OfficeCard, now: datetime
 ) -> None:
-    assert move_while_people_book(actor, where, office, now) == 4
+    assert move_while_people_book(who, where, office, now) == 4
     work_through(now)
     assert forgotten(where) == 0
 
 
 @pytest.mark.usefixtures("published")
 def test_control_without_waking_them_they_are(
-    actor: Actor,
-    where: AtOffice,
-    office: OfficeCard,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    who: Actor, where: AtOffice, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dues, "moved", lambda *_: ())
     for number in range(1, 5):
         coming(office, now).books(Place(DECEMBER, number), wanted=ALONE)
-    actions.move(actor, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
+    actions.move(who, where, DECEMBER, NEXT_DAY, "", SAID, now=now)
     assert forgotten(where) == 4
 
 
 def test_a_second_venue_has_days_of_its_own(
-    actor: Actor, where: AtOffice, now: datetime, monkeypatch: pytest.MonkeyPatch
+    who: Actor, where: AtOffice, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole_city = programme("shibukawa")
     assert whole_city.clinic
@@ -463,21 +451,21 @@ def test_a_second_venue_has_days_of_its_own(
     clinic = two.clinic
     assert clinic
     north = tuple(day.on for day in days(clinic, 2026) if day.venue == "kita")
-    actions.publish(actor, where, whole(), SAID, now=now)
+    actions.publish(who, where, whole(), SAID, now=now)
     found = days(clinic, 2026, notices.changes(where.office_id))
     assert {day.venue for day in found if day.published} == {""}
     with pytest.raises(Refused, match=r"clinic_day\.other_dates"):
-        actions.publish(actor, where, Year(2026, dates(), "kita", looked=dates()), SAID, now=now)
-    actions.publish(actor, where, Year(2026, north, "kita", looked=north), SAID, now=now)
+        actions.publish(who, where, Year(2026, dates(), "kita", looked=dates()), SAID, now=now)
+    actions.publish(who, where, Year(2026, north, "kita", looked=north), SAID, now=now)
     ref = "2026-12-26_kita"
-    actions.move(actor, where, ref, THIRD, "", SAID, now=now)  # beside the main one
+    actions.move(who, where, ref, THIRD, "", SAID, now=now)  # beside the main one
     on_it = [
         day.ref
         for day in days(clinic, 2026, notices.changes(where.office_id))
         if day.on == THIRD and not day.cancelled
     ]
     assert sorted(on_it) == [DECEMBER, ref]
-    actions.cancel_day(actor, where, ref, SAID, now=now)
+    actions.cancel_day(who, where, ref, SAID, now=now)
     kept = day_of(clinic, DECEMBER, notices.changes(where.office_id))
     assert kept
     assert not kept.cancelled

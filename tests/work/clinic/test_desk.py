@@ -43,11 +43,6 @@ THE_DAY = date(2026, 12, 19)
 MOVED = ClinicDayMoved(THE_DAY, date(2026, 12, 26))
 
 
-@pytest.fixture
-def one(office: OfficeCard, now: datetime) -> Coming:
-    return coming(office, now)
-
-
 def asked_for(one: Coming) -> UUID:
     one.holds()
     return one.asks()
@@ -256,12 +251,6 @@ def test_what_moved_on_meanwhile_is_not_done(one: Coming) -> None:
     with pytest.raises(Refused, match=r"clinic\.stale"):
         actions.cancel(one.staff, one.case, before, now=one.now)
     assert Booking.objects.get().state == "booked"
-
-
-def test_one_key_books_once(one: Coming) -> None:
-    case, told = one.case, (clinic(), desk(), PUBLISHED, NINE, WANTED)
-    ids = {actions.book(one.staff, case, *told, now=one.now, once="k") for _ in range(3)}
-    assert len(ids) == Booking.objects.count() == 1
 
 
 def test_another_cases_booking_is_none(one: Coming, office: OfficeCard, now: datetime) -> None:

@@ -174,14 +174,6 @@ def test_not_before_it_begins_and_not_on_a_stale_page(there: There) -> None:
     assert [ground.code for ground in error.value.grounds] == ["clinic.stale"]
 
 
-def test_pressed_twice_it_is_written_once(there: There) -> None:
-    case, seen = there.case, there.seen()
-    for _ in range(2):
-        actions.write(there.who, case, seen, DELETE, now=AFTERWARDS, once="a")
-    opened = opening.open_case(there.who, there.case_id, now=AFTERWARDS)
-    assert [one.kind for one in record.entries(opened)].count("consulted") == 1
-
-
 def test_only_for_a_booking_of_a_case_that_one_may_write(there: There, now: datetime) -> None:
     other = asked(there.office, now)
     with pytest.raises(Absent):

@@ -42,11 +42,6 @@ MOVED = ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 26))
 
 
 @pytest.fixture
-def one(office: OfficeCard, now: datetime) -> Coming:
-    return coming(office, now)
-
-
-@pytest.fixture
 def other(office: OfficeCard, now: datetime) -> Coming:
     return coming(office, now)
 
@@ -213,13 +208,6 @@ def test_after_its_end_a_place_that_is_gone_is_gone(one: Coming, other: Coming) 
 def test_who_held_nothing_asks_for_nothing(one: Coming) -> None:
     with pytest.raises(Refused, match=r"clinic\.hold_over"):
         one.asks()
-
-
-def test_pressed_twice_it_is_asked_for_once(one: Coming) -> None:
-    one.holds()
-    told = (one.who, clinic(), desk(), PUBLISHED, WANTED, one.now.date())
-    ids = {public.ask(one.person, one.held, *told, now=one.now, once="k") for _ in range(3)}
-    assert len(ids) == Booking.objects.count() == 1
 
 
 def test_one_at_a_time(one: Coming) -> None:

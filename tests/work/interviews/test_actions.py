@@ -24,11 +24,6 @@ from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming,
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 
-@pytest.fixture
-def one(office: OfficeCard, now: datetime) -> Coming:
-    return coming(office, now)
-
-
 def steps(one: Coming) -> list[str]:
     """What the record says of interviews, oldest first."""
     rows = Entry.objects.filter(case_id=one.held.case_id, kind="booking").order_by("number")
@@ -127,7 +122,10 @@ def test_cancelled_its_place_is_free_and_the_desk_looks_today(one: Coming) -> No
 
 
 @pytest.mark.parametrize("came", [True, False])
-def test_who_came_and_who_did_not_has_a_next_action(one: Coming, came: bool) -> None:  # noqa: FBT001
+def test_who_came_and_who_did_not_has_a_next_action(
+    one: Coming,
+    came: bool,  # noqa: FBT001 - of a table
+) -> None:
     booked = one.books()
     at = datetime.combine(FRIDAY.on, FRIDAY.starts, tzinfo=one.now.tzinfo) + timedelta(minutes=20)
     actions.attend(one.staff, one.case, seen(booked), came=came, now=at)
@@ -189,15 +187,6 @@ def test_what_moved_on_meanwhile_is_not_done(one: Coming) -> None:
     with pytest.raises(Refused, match=r"interview\.stale"):
         actions.cancel(one.staff, one.case, before, now=one.now)
     assert Interview.objects.get().state == "booked"
-
-
-def test_one_key_books_once(one: Coming) -> None:
-    case = one.case
-    ids = {
-        actions.book(one.staff, case, desk(), (), FRIDAY, WANTED, now=one.now, once="k")
-        for _ in range(3)
-    }
-    assert len(ids) == Interview.objects.count() == 1
 
 
 def test_another_cases_interview_is_not_there(

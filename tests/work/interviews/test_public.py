@@ -20,11 +20,6 @@ from tests.work.interviews.coming import CLOSED, FRIDAY, MONDAY, WANTED, Coming,
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 
-@pytest.fixture
-def one(office: OfficeCard, now: datetime) -> Coming:
-    return coming(office, now)
-
-
 def book(one: Coming, when: public.When = FRIDAY, at: Desk | None = None) -> UUID:
     person, look_on = people.consultee(one.held.office_id), one.now.date()
     return public.book(person, one.held, at or desk(), (), when, WANTED, look_on, now=one.now)

@@ -12,14 +12,9 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.public import Seen
 from tests.offices import actor_of, make_staff
-from tests.work.interviews.coming import FRIDAY, Coming, coming, desk
+from tests.work.interviews.coming import FRIDAY, Coming, desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
-
-
-@pytest.fixture
-def one(office: OfficeCard, now: datetime) -> Coming:
-    return coming(office, now)
 
 
 @pytest.fixture

@@ -28,16 +28,11 @@ CALL = Contact("call", "phone", "out", Outcome.ANSWERED, text="様子を聞い�
 
 
 @pytest.fixture
-def counsellor(office: OfficeCard, now: datetime) -> Actor:
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
-@pytest.fixture
-def case_id(office: OfficeCard, counsellor: Actor, now: datetime) -> UUID:
+def case_id(office: OfficeCard, who: Actor, now: datetime) -> UUID:
     """A case that the counsellor took."""
     made = asked_with_file(office, now).case_id
-    queries.open_case(counsellor, made, now=now)
-    cases.take(counsellor, queries.find(counsellor, made), now=now)
+    queries.open_case(who, made, now=now)
+    cases.take(who, queries.find(who, made), now=now)
     return made
 
 
@@ -51,10 +46,10 @@ def standing(case_id: UUID) -> list[Due]:
     return list(Due.objects.filter(case_id=case_id, done_at__isnull=True))
 
 
-def test_a_call_is_kept_as_it_was_written(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+def test_a_call_is_kept_as_it_was_written(who: Actor, case_id: UUID, now: datetime) -> None:
     earlier = replace(CALL, happened_at=now - timedelta(hours=2))
-    written(counsellor, case_id, earlier, now)
-    entry = entries(queries.open_case(counsellor, case_id, now=now))[0]
+    written(who, case_id, earlier, now)
+    entry = entries(queries.open_case(who, case_id, now=now))[0]
     assert (entry.kind, entry.internal) == ("call", False)
     assert entry.words == {
         "way": "phone",
@@ -69,11 +64,11 @@ def test_a_call_is_kept_as_it_was_written(counsellor: Actor, case_id: UUID, now:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_leads_where_it_says(
-    counsellor: Actor, case_id: UUID, office: OfficeCard, now: datetime, outcome: Outcome
+    who: Actor, case_id: UUID, office: OfficeCard, now: datetime, outcome: Outcome
 ) -> None:
     then = what_next(outcome)
     chosen = now.date() + timedelta(days=9) if then.asks_for_day else None
-    case = written(counsellor, case_id, replace(CALL, outcome=outcome, next_on=chosen), now)
+    case = written(who, case_id, replace(CALL, outcome=outcome, next_on=chosen), now)
     if then.closes:
         assert (case.state, case.closing, standing(case_id)) == ("closed", then.closing, [])
         return
@@ -96,33 +91,31 @@ def test_every_outcome_leads_where_it_says(
     ],
 )
 def test_what_cannot_be_written_down_leaves_nothing(
-    counsellor: Actor, case_id: UUID, now: datetime, contact: Contact, code: str
+    who: Actor, case_id: UUID, now: datetime, contact: Contact, code: str
 ) -> None:
     with pytest.raises(Refused, match=code):
-        log(counsellor, queries.find(counsellor, case_id), contact, now=now)
+        log(who, queries.find(who, case_id), contact, now=now)
     past = replace(CALL, next_on=now.date() - timedelta(days=1))
     with pytest.raises(Refused, match=r"due\.past"):
-        log(counsellor, queries.find(counsellor, case_id), past, now=now)
+        log(who, queries.find(who, case_id), past, now=now)
     assert not Entry.objects.filter(kind="call").exists()
     assert not Line.objects.filter(verb="case.log").exists()
 
 
 def test_the_officers_day_and_reason_go_before_the_outcomes(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
     day = now.date() + timedelta(days=30)
-    written(counsellor, case_id, replace(CALL, next_on=day, why="通院のあと"), now)
-    [due] = queries.open_case(counsellor, case_id, now=now).dues
+    written(who, case_id, replace(CALL, next_on=day, why="通院のあと"), now)
+    [due] = queries.open_case(who, case_id, now=now).dues
     assert (due.on, due.how, due.why) == (day, "chosen", "通院のあと")
 
 
-def test_a_contact_opens_a_closed_case_again(
-    counsellor: Actor, case_id: UUID, now: datetime
-) -> None:
-    closed = written(counsellor, case_id, replace(CALL, outcome=Outcome.SOLVED), now)
+def test_a_contact_opens_a_closed_case_again(who: Actor, case_id: UUID, now: datetime) -> None:
+    closed = written(who, case_id, replace(CALL, outcome=Outcome.SOLVED), now)
     assert (closed.state, closed.closing) == ("closed", "solved")
-    assert written(counsellor, case_id, replace(CALL, outcome=Outcome.WITHDRAWN), now).closed_at
-    again = written(counsellor, case_id, CALL, now)
+    assert written(who, case_id, replace(CALL, outcome=Outcome.WITHDRAWN), now).closed_at
+    again = written(who, case_id, CALL, now)
     assert (again.state, again.closing, again.closed_at) == ("waiting", "", None)
 
 
@@ -137,50 +130,50 @@ def test_whoever_may_not_close_has_the_counsellor_look(
 
 
 def test_a_case_that_moved_on_refuses_a_contact_and_never_a_note(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    read_before = queries.find(counsellor, case_id)
-    written(counsellor, case_id, CALL, now)
+    read_before = queries.find(who, case_id)
+    written(who, case_id, CALL, now)
     with pytest.raises(Refused, match=r"case\.stale"):
-        log(counsellor, read_before, CALL, now=now)
-    note(counsellor, read_before, "あとから", now=now)
+        log(who, read_before, CALL, now=now)
+    note(who, read_before, "あとから", now=now)
     assert [one.kind for one in Entry.objects.order_by("-number")[:2]] == ["note", "call"]
 
 
-def test_pressing_twice_writes_once(counsellor: Actor, case_id: UUID, now: datetime) -> None:
-    case = queries.find(counsellor, case_id)
-    first = log(counsellor, case, CALL, now=now, once="key")
-    assert log(counsellor, case, CALL, now=now, once="key") == first
+def test_pressing_twice_writes_once(who: Actor, case_id: UUID, now: datetime) -> None:
+    case = queries.find(who, case_id)
+    first = log(who, case, CALL, now=now, once="key")
+    assert log(who, case, CALL, now=now, once="key") == first
     assert Entry.objects.filter(kind="call").count() == 1
 
 
 def test_for_a_denied_colleague_there_is_nothing(
-    office: OfficeCard, counsellor: Actor, case_id: UUID, now: datetime
+    office: OfficeCard, who: Actor, case_id: UUID, now: datetime
 ) -> None:
     denied = actor_of(make_staff(office, "counsellor", "佐藤", now))
-    cases.deny(counsellor, queries.find(counsellor, case_id), denied.colleague, now=now)
+    cases.deny(who, queries.find(who, case_id), denied.colleague, now=now)
     with pytest.raises(Absent):
         log(denied, queries.find(denied, case_id), CALL, now=now)
 
 
 def test_a_mail_from_the_person_begins_the_count_of_unanswered_calls_anew(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
     missed = replace(CALL, outcome=Outcome.NO_ANSWER_2)
-    written(counsellor, case_id, missed, now)
-    read = entries(queries.open_case(counsellor, case_id, now=now))
+    written(who, case_id, missed, now)
+    read = entries(queries.open_case(who, case_id, now=now))
     assert unreached(read) is Outcome.NO_ANSWER_3
     mail = Contact("received", "mail", "in", Outcome.WAITING_PERSON, text="出られずすみません")
-    written(counsellor, case_id, mail, now)
-    read = entries(queries.open_case(counsellor, case_id, now=now))
+    written(who, case_id, mail, now)
+    read = entries(queries.open_case(who, case_id, now=now))
     assert unreached(read) is Outcome.NO_ANSWER_1
 
 
 def test_the_words_of_a_person_that_staff_copied_are_not_written_anew(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
     mail = Contact("received", "mail", "in", Outcome.WAITING_PERSON, text="本人の言葉")
-    entry_id = log(counsellor, queries.find(counsellor, case_id), mail, now=now)
-    case = queries.find(counsellor, case_id)
+    entry_id = log(who, queries.find(who, case_id), mail, now=now)
+    case = queries.find(who, case_id)
     with pytest.raises(Refused, match=r"entry\.not_ours"):
-        correct(counsellor, case, entry_id, "書きかえ", None, "", now=now)
+        correct(who, case, entry_id, "書きかえ", None, "", now=now)

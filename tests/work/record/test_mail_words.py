@@ -14,7 +14,6 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Holding, Wishes, change_wishes, consultee
 from madoguchi.work.record import actions as record
 from madoguchi.work.record import jobs
-from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
@@ -22,11 +21,6 @@ SUBJECT, NOTHING = "【渋川市】お知らせ", "手続きについて、お�
 ADDRESS = "h@example.jp"
 ANSWER = "消す手順をお送りします。"
 TOLD = Wishes("mail_only", mail=True, words=True, said="本人から電話で、11月30日")
-
-
-@pytest.fixture
-def who(office: OfficeCard, now: datetime) -> Actor:
-    return actor_of(make_staff(office, "counsellor", "木村", now))
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ from madoguchi.work.referrals.actions import (
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.referrals.queries import ReferralCard
-from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -40,16 +39,11 @@ SUMMARY = Summary((("consult.phone.label", "0279-00-0000"),), "書き込みが�
 
 
 @pytest.fixture
-def counsellor(office: OfficeCard, now: datetime) -> Actor:
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
-@pytest.fixture
-def case_id(office: OfficeCard, counsellor: Actor, now: datetime) -> UUID:
+def case_id(office: OfficeCard, who: Actor, now: datetime) -> UUID:
     """A case that the counsellor took."""
     made = asked_with_file(office, now).case_id
-    queries.open_case(counsellor, made, now=now)
-    cases.take(counsellor, queries.find(counsellor, made), now=now)
+    queries.open_case(who, made, now=now)
+    cases.take(who, queries.find(who, made), now=now)
     return made
 
 
@@ -79,56 +73,56 @@ def standing(case_id: UUID) -> Due:
 
 
 def test_nothing_goes_out_before_the_person_approved_it(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    id_ = made(counsellor, case_id, new(now), now)
+    id_ = made(who, case_id, new(now), now)
     assert standing(case_id).kind == "approval"
-    assert Verb.GIVE not in read(counsellor, case_id, id_, now).verbs
+    assert Verb.GIVE not in read(who, case_id, id_, now).verbs
     with pytest.raises(Refused, match=r"referral\.unapproved"):
-        moved(counsellor, case_id, id_, Verb.GIVE, now)
-    card = moved(counsellor, case_id, id_, Verb.APPROVE, now, how="paper")
+        moved(who, case_id, id_, Verb.GIVE, now)
+    card = moved(who, case_id, id_, Verb.APPROVE, now, how="paper")
     assert (card.approved_how, card.approved_at, card.summary) == ("paper", now, SUMMARY)
-    assert moved(counsellor, case_id, id_, Verb.GIVE, now).state is State.GIVEN
+    assert moved(who, case_id, id_, Verb.GIVE, now).state is State.GIVEN
     assert Case.objects.get(pk=case_id).state == "waiting"
 
 
 def test_from_given_to_answered_each_step_has_its_day(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    id_ = made(counsellor, case_id, new(now, "none", reason="命の危険"), now)
+    id_ = made(who, case_id, new(now, "none", reason="命の危険"), now)
     assert (standing(case_id).kind, standing(case_id).on) == (
         "referral",
         now.date() + timedelta(days=14),
     )
-    silent = moved(counsellor, case_id, id_, Verb.MISS, now, days=1)
+    silent = moved(who, case_id, id_, Verb.MISS, now, days=1)
     assert (silent.state, silent.due_on) == (State.NO_ANSWER, now.date() + timedelta(days=1))
     assert (standing(case_id).kind, Case.objects.get(pk=case_id).state) == ("no_answer", "active")
-    assert moved(counsellor, case_id, id_, Verb.ACCEPT, now, days=20).state is State.ACCEPTED
+    assert moved(who, case_id, id_, Verb.ACCEPT, now, days=20).state is State.ACCEPTED
     assert Case.objects.get(pk=case_id).state == "waiting"
-    answered = moved(counsellor, case_id, id_, Verb.ANSWER, now, days=3, text="削除された")
+    answered = moved(who, case_id, id_, Verb.ANSWER, now, days=3, text="削除された")
     assert (answered.state, answered.due_on, answered.verbs) == (State.ANSWERED, None, ())
     assert (standing(case_id).kind, Case.objects.get(pk=case_id).state) == ("follow_up", "active")
-    found = entries(queries.open_case(counsellor, case_id, now=now))
+    found = entries(queries.open_case(who, case_id, now=now))
     steps = [one.words["step"] for one in reversed(found) if one.kind == "referral"]
     assert steps == ["give", "miss", "accept", "answer"]
     assert found[0].words["text"] == "削除された"
 
 
-def test_consent_that_has_ended_stops_it(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+def test_consent_that_has_ended_stops_it(who: Actor, case_id: UUID, now: datetime) -> None:
     until = now.date() + timedelta(days=2)
-    id_ = made(counsellor, case_id, new(now, until_on=until.isoformat()), now)
-    moved(counsellor, case_id, id_, Verb.APPROVE, now, how="screen")
+    id_ = made(who, case_id, new(now, until_on=until.isoformat()), now)
+    moved(who, case_id, id_, Verb.APPROVE, now, how="screen")
     later = now + timedelta(days=3)
     with pytest.raises(Refused, match=r"referral\.consent_over"):
-        moved(counsellor, case_id, id_, Verb.GIVE, later)
-    assert moved(counsellor, case_id, id_, Verb.GIVE, now + timedelta(days=2)).state is State.GIVEN
+        moved(who, case_id, id_, Verb.GIVE, later)
+    assert moved(who, case_id, id_, Verb.GIVE, now + timedelta(days=2)).state is State.GIVEN
 
 
-def test_taken_back_consent_ends_it(counsellor: Actor, case_id: UUID, now: datetime) -> None:
-    id_ = made(counsellor, case_id, new(now), now)
-    assert moved(counsellor, case_id, id_, Verb.WITHDRAW, now).state is State.WITHDRAWN
+def test_taken_back_consent_ends_it(who: Actor, case_id: UUID, now: datetime) -> None:
+    id_ = made(who, case_id, new(now), now)
+    assert moved(who, case_id, id_, Verb.WITHDRAW, now).state is State.WITHDRAWN
     with pytest.raises(Refused, match=r"referral\.step\.approve"):
-        moved(counsellor, case_id, id_, Verb.APPROVE, now, how="screen")
+        moved(who, case_id, id_, Verb.APPROVE, now, how="screen")
 
 
 @pytest.mark.parametrize(
@@ -143,77 +137,75 @@ def test_taken_back_consent_ends_it(counsellor: Actor, case_id: UUID, now: datet
     ],
 )
 def test_an_incomplete_record_is_refused(
-    counsellor: Actor, case_id: UUID, now: datetime, changed: dict[str, object], code: str
+    who: Actor, case_id: UUID, now: datetime, changed: dict[str, object], code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        made(counsellor, case_id, replace(new(now), **changed), now)  # type: ignore[arg-type] # by name
+        made(who, case_id, replace(new(now), **changed), now)  # type: ignore[arg-type] # by name
     assert [ground.code for ground in refused.value.grounds] == [code]
     assert not Referral.objects.exists()
 
 
 def test_an_agency_that_was_only_named_is_told_nothing(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    id_ = made(counsellor, case_id, new(now, "told_only"), now)
-    card = read(counsellor, case_id, id_, now)
+    id_ = made(who, case_id, new(now, "told_only"), now)
+    card = read(who, case_id, id_, now)
     assert (card.state, card.summary.empty) == (State.GIVEN, True)
 
 
 def test_what_the_person_did_not_agree_to_lies_where_no_receipt_opens_it(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    asked = made(counsellor, case_id, new(now), now)
-    without = made(counsellor, case_id, new(now, "none", reason="命の危険"), now)
+    asked = made(who, case_id, new(now), now)
+    without = made(who, case_id, new(now, "none", reason="命の危険"), now)
     drawers = dict(Referral.objects.values_list("pk", "drawer"))
     assert drawers == {asked: "shared", without: "staff"}
 
 
-def test_of_two_referrals_the_earlier_day_stands(
-    counsellor: Actor, case_id: UUID, now: datetime
-) -> None:
-    first = made(counsellor, case_id, new(now, "none", reason="危険"), now)
-    moved(counsellor, case_id, first, Verb.MISS, now, days=1)
-    made(counsellor, case_id, new(now, "none", reason="危険"), now)
+def test_of_two_referrals_the_earlier_day_stands(who: Actor, case_id: UUID, now: datetime) -> None:
+    first = made(who, case_id, new(now, "none", reason="危険"), now)
+    moved(who, case_id, first, Verb.MISS, now, days=1)
+    made(who, case_id, new(now, "none", reason="危険"), now)
     assert (standing(case_id).kind, standing(case_id).on) == (
         "no_answer",
         now.date() + timedelta(days=1),
     )
 
 
-def test_a_closed_case_refers_nobody(counsellor: Actor, case_id: UUID, now: datetime) -> None:
-    id_ = made(counsellor, case_id, new(now), now)
-    cases.close(counsellor, queries.find(counsellor, case_id), "solved", now=now)
+def test_a_closed_case_refers_nobody(who: Actor, case_id: UUID, now: datetime) -> None:
+    id_ = made(who, case_id, new(now), now)
+    cases.close(who, queries.find(who, case_id), "solved", now=now)
     with pytest.raises(Refused, match=r"step\.refer"):
-        made(counsellor, case_id, new(now), now)
+        made(who, case_id, new(now), now)
     with pytest.raises(Refused, match=r"step\.refer"):
-        moved(counsellor, case_id, id_, Verb.APPROVE, now, how="paper")
+        moved(who, case_id, id_, Verb.APPROVE, now, how="paper")
 
 
 def test_the_denied_and_other_cases_find_nothing(
-    office: OfficeCard, counsellor: Actor, case_id: UUID, now: datetime
+    office: OfficeCard, who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    id_ = made(counsellor, case_id, new(now), now)
+    id_ = made(who, case_id, new(now), now)
     other = asked_with_file(office, now).case_id
-    queries.open_case(counsellor, other, now=now)
-    cases.take(counsellor, queries.find(counsellor, other), now=now)
+    queries.open_case(who, other, now=now)
+    cases.take(who, queries.find(who, other), now=now)
     with pytest.raises(Absent):
-        moved(counsellor, other, id_, Verb.WITHDRAW, now)
+        moved(who, other, id_, Verb.WITHDRAW, now)
     Access.objects.filter(case_id=case_id).update(kind="deny")
     with pytest.raises(Absent):
-        moved(counsellor, case_id, id_, Verb.WITHDRAW, now)
+        moved(who, case_id, id_, Verb.WITHDRAW, now)
     assert Referral.objects.get(pk=id_).state == "prepared"
 
 
 def test_an_approval_of_another_summary_does_not_count(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    approved = made(counsellor, case_id, new(now), now)
-    moved(counsellor, case_id, approved, Verb.APPROVE, now, how="paper")
-    id_ = made(counsellor, case_id, new(now), now)
+    approved = made(who, case_id, new(now), now)
+    moved(who, case_id, approved, Verb.APPROVE, now, how="paper")
+    id_ = made(who, case_id, new(now), now)
     taken = Referral.objects.get(pk=approved).approval
     Referral.objects.filter(pk=id_).update(approval=taken)
     with pytest.raises(Tampered):
-        read(counsellor, case_id, id_, now)
+        read(who, case_id, id_, now)
 
 
 def papers(actor: Actor, case_id: UUID, id_: UUID, now: datetime) -> UUID:
@@ -223,49 +215,49 @@ def papers(actor: Actor, case_id: UUID, id_: UUID, now: datetime) -> UUID:
 
 
 def test_a_paper_is_issued_only_of_what_may_be_given(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
     until = now.date() + timedelta(days=2)
-    id_ = made(counsellor, case_id, new(now, until_on=until.isoformat()), now)
-    assert not read(counsellor, case_id, id_, now).may_go_out
+    id_ = made(who, case_id, new(now, until_on=until.isoformat()), now)
+    assert not read(who, case_id, id_, now).may_go_out
     with pytest.raises(Refused, match=r"referral\.unapproved"):
-        papers(counsellor, case_id, id_, now)
-    moved(counsellor, case_id, id_, Verb.APPROVE, now, how="screen")
-    assert read(counsellor, case_id, id_, now).may_go_out
+        papers(who, case_id, id_, now)
+    moved(who, case_id, id_, Verb.APPROVE, now, how="screen")
+    assert read(who, case_id, id_, now).may_go_out
     with pytest.raises(Refused, match=r"referral\.consent_over"):
-        papers(counsellor, case_id, id_, now + timedelta(days=3))
+        papers(who, case_id, id_, now + timedelta(days=3))
     assert not Issued.objects.exists()
-    kept = papers(counsellor, case_id, id_, now)
+    kept = papers(who, case_id, id_, now)
     assert Issued.objects.get().pk == kept
-    moved(counsellor, case_id, id_, Verb.WITHDRAW, now)
-    assert not read(counsellor, case_id, id_, now).may_go_out
+    moved(who, case_id, id_, Verb.WITHDRAW, now)
+    assert not read(who, case_id, id_, now).may_go_out
     with pytest.raises(Refused, match=r"referral\.no_letter"):
-        papers(counsellor, case_id, id_, now)
+        papers(who, case_id, id_, now)
     assert Issued.objects.count() == 1
 
 
 def test_nothing_is_issued_where_nothing_is_passed_on(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    id_ = made(counsellor, case_id, new(now, "told_only"), now)
+    id_ = made(who, case_id, new(now, "told_only"), now)
     with pytest.raises(Refused, match=r"consent\.what"):
-        papers(counsellor, case_id, id_, now)
+        papers(who, case_id, id_, now)
 
 
 def test_a_draft_is_for_a_person_who_is_waited_for(
-    counsellor: Actor, case_id: UUID, now: datetime
+    who: Actor, case_id: UUID, now: datetime
 ) -> None:
-    id_ = made(counsellor, case_id, new(now), now)
-    case = queries.find(counsellor, case_id)
-    assert print_draft(counsellor, case, id_, now=now) == id_
-    moved(counsellor, case_id, id_, Verb.WITHDRAW, now)
+    id_ = made(who, case_id, new(now), now)
+    case = queries.find(who, case_id)
+    assert print_draft(who, case, id_, now=now) == id_
+    moved(who, case_id, id_, Verb.WITHDRAW, now)
     with pytest.raises(Refused, match=r"referral\.no_draft"):
-        print_draft(counsellor, case, id_, now=now)
+        print_draft(who, case, id_, now=now)
     assert Line.objects.filter(verb="referral.print", outcome="done").count() == 1
 
 
-def test_a_paper_of_no_referral_is_absent(counsellor: Actor, case_id: UUID, now: datetime) -> None:
+def test_a_paper_of_no_referral_is_absent(who: Actor, case_id: UUID, now: datetime) -> None:
     with pytest.raises(Absent):
-        papers(counsellor, case_id, case_id, now)
+        papers(who, case_id, case_id, now)
     with pytest.raises(Absent):
-        print_draft(counsellor, queries.find(counsellor, case_id), case_id, now=now)
+        print_draft(who, queries.find(who, case_id), case_id, now=now)

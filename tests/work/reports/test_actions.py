@@ -23,7 +23,7 @@ from tests.work.reports.day import NEEDS, again, came, deny, sheet, somebody
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
 
 def settle(actor: Actor, month: date, now: datetime) -> UUID:
@@ -64,7 +64,6 @@ def test_who_is_denied_a_case_does_not_find_it_in_a_settled_month(
     assert read.settled_at == now
 
 
-@REAL
 def test_a_month_is_settled_once_and_only_when_it_is_over(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -75,15 +74,6 @@ def test_a_month_is_settled_once_and_only_when_it_is_over(
     assert Settled.objects.count() == 1
     line = Line.objects.filter(verb="report.settle").order_by("seq")[0]
     assert line.told == {"period": "2026-10"}
-
-
-def test_a_key_that_comes_again_settles_nothing_anew(office: OfficeCard, now: datetime) -> None:
-    head = somebody(office, "supervisor")
-    first, again_ = (
-        actions.settle(head, office.id, OCTOBER, NEEDS, now=now, once="key") for _ in range(2)
-    )
-    assert first == again_
-    assert Line.objects.filter(verb="report.settle").count() == 1
 
 
 def test_the_public_copy_hides_small_numbers(office: OfficeCard, now: datetime) -> None:
@@ -122,7 +112,6 @@ def test_the_public_copy_leaves_out_what_some_colleague_is_denied(
     assert sheet(who, OCTOBER, now)[ALL].times == 6
 
 
-@REAL
 def test_only_a_settled_month_is_published_and_once(office: OfficeCard, now: datetime) -> None:
     head = somebody(office, "supervisor")
     with pytest.raises(Refused, match=r"report\.unsettled"):
@@ -132,7 +121,6 @@ def test_only_a_settled_month_is_published_and_once(office: OfficeCard, now: dat
     assert Published.objects.count() == 1
 
 
-@REAL
 def test_a_year_is_published_when_all_its_months_stand_and_none_of_them_after_it(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -154,7 +142,6 @@ def test_a_year_is_published_when_all_its_months_stand_and_none_of_them_after_it
     assert set(whole.tables["way"].values()) == {None}
 
 
-@REAL
 def test_a_counsellor_neither_settles_nor_publishes(office: OfficeCard, now: datetime) -> None:
     who = somebody(office)
     for act in (settle, publish):

@@ -46,10 +46,14 @@ def people(actor: Actor, table: str, name: str, now: datetime) -> queries.People
     return queries.people(actor, at, (table, name), frozenset({NOVEMBER}), NEEDS, now=now)
 
 
+@pytest.fixture
+def who(office: OfficeCard) -> Actor:
+    return somebody(office)
+
+
 def test_a_day_of_four_doors_counts_four_persons_and_nine_contacts(
-    office: OfficeCard, now: datetime
+    who: Actor, office: OfficeCard, now: datetime
 ) -> None:
-    who = somebody(office)
     call = came(who, office, "phone", now, age=34, kinds=["insult", "threat"])
     came(who, office, "counter", now, "referred", age_band="65_up")
     mail = came(who, office, "mail", now)
@@ -80,10 +84,9 @@ def test_a_day_of_four_doors_counts_four_persons_and_nine_contacts(
 
 
 def test_who_came_last_month_and_was_written_down_this_month_is_new_once(
-    office: OfficeCard, now: datetime
+    who: Actor, office: OfficeCard, now: datetime
 ) -> None:
     """A question of 31 October that becomes a case in November, say."""
-    who = somebody(office)
     case = came(who, office, "phone", now)
     again(who, case, "call", now, happened_at=now.replace(month=10, day=31))
     of = {month: sheet(who, date(2026, month, 1), now) for month in (10, 11)}
@@ -100,15 +103,13 @@ def test_a_request_that_nobody_opened_yet_is_counted(office: OfficeCard, now: da
     assert counted["kind", "unheard"].persons == 1
 
 
-def test_a_correction_is_no_contact(office: OfficeCard, now: datetime) -> None:
-    who = somebody(office)
+def test_a_correction_is_no_contact(who: Actor, office: OfficeCard, now: datetime) -> None:
     case = came(who, office, "phone", now)
     correct(who, Case.objects.get(pk=case.pk), now=now)
     assert sheet(who, NOVEMBER, now)[ALL].times == 1
 
 
-def test_what_was_heard_later_counts(office: OfficeCard, now: datetime) -> None:
-    who = somebody(office)
+def test_what_was_heard_later_counts(who: Actor, office: OfficeCard, now: datetime) -> None:
     case = came(who, office, "phone", now, kinds=["lie"])
     heard = {"age": 70, "kinds": ["threat"]}
     record.hear(who, Case.objects.get(pk=case.pk), heard, now=now)
@@ -130,8 +131,7 @@ def test_a_contact_counts_on_the_day_it_was(office: OfficeCard, now: datetime) -
     assert sheet(who, date(2026, 10, 1), now)[ALL].times == 1
 
 
-def test_a_referral_counts_when_it_is_given(office: OfficeCard, now: datetime) -> None:
-    who = somebody(office)
+def test_a_referral_counts_when_it_is_given(who: Actor, office: OfficeCard, now: datetime) -> None:
     case = came(who, office, "phone", now)
     for agency, consent in (("houterasu", "told_only"), ("gone_since", "told_only")):
         new = referrals.NewReferral(agency, referrals.Consent(consent), now.date())
@@ -209,17 +209,15 @@ def test_one_line_says_how_many_and_nothing_else(office: OfficeCard, now: dateti
 
 
 def test_a_damaged_value_is_said_and_the_contact_still_counted(
-    office: OfficeCard, now: datetime
+    who: Actor, office: OfficeCard, now: datetime
 ) -> None:
-    who = somebody(office)
     case = came(who, office, "phone", now)
     Entry.objects.filter(case_id=case.pk, kind="call").update(words=b"x" * 40)
     read = queries.month(who, AtOffice(office.id), NOVEMBER, NEEDS, now=now)
     assert (read.damaged, read.sheet[ALL].times) == (1, 1)
 
 
-def test_the_month_before_stands_beside_it(office: OfficeCard, now: datetime) -> None:
-    who = somebody(office)
+def test_the_month_before_stands_beside_it(who: Actor, office: OfficeCard, now: datetime) -> None:
     came(who, office, "phone", now - timedelta(days=31))
     came(who, office, "phone", now)
     read = queries.month(who, AtOffice(office.id), NOVEMBER, NEEDS, now=now)
@@ -230,8 +228,7 @@ def test_the_month_before_stands_beside_it(office: OfficeCard, now: datetime) ->
     assert (year.sheet[ALL].persons, year.settled_at) == (2, None)
 
 
-def test_queries_do_not_grow_with_the_cases(office: OfficeCard, now: datetime) -> None:
-    who = somebody(office)
+def test_queries_do_not_grow_with_the_cases(who: Actor, office: OfficeCard, now: datetime) -> None:
 
     def cost() -> int:
         with CaptureQueriesContext(connections["default"]) as asked_for:

@@ -14,18 +14,10 @@ from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Step
 from madoguchi.work.subsidy.own.public import own
-from tests.redteam.house import asked_with_file
-from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent_in
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 WHY = "戸籍の写しと照らして直した"
-
-
-@pytest.fixture
-def held(office: OfficeCard, now: datetime) -> Holding:
-    asked = asked_with_file(office, now)
-    return holding(office, (asked.number, asked.secret))
 
 
 @pytest.fixture

@@ -42,13 +42,6 @@ def at(desk: Desk, *day: int) -> Desk:
     return replace(desk, now=datetime(*day, 10, tzinfo=JAPAN))  # type: ignore[arg-type, misc]
 
 
-@pytest.fixture
-def desk(office: OfficeCard, now: datetime) -> Desk:
-    """A grant that was sent just now, in a year with a budget."""
-    opened_year(office)
-    return sent(office, now)
-
-
 @pytest.mark.parametrize("state", State)
 def test_a_grant_that_runs_has_one_day_and_one_that_is_over_has_none(
     office: OfficeCard, now: datetime, state: State

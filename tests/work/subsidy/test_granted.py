@@ -7,29 +7,21 @@ from typing import Any
 
 import pytest
 
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Step
 from madoguchi.work.subsidy.sums import newest
-from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
+from tests.work.subsidy.granting import YEN, Desk, filing
 from tests.work.subsidy.states import TRIES
 from tests.work.subsidy.test_reviewing import refused
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 WHY = "確かめた結果"
-
-
-@pytest.fixture
-def desk(office: OfficeCard, now: datetime) -> Desk:
-    """A grant that was sent just now, in a year with a budget."""
-    opened_year(office)
-    return sent(office, now)
 
 
 def books() -> tuple[int, int]:
@@ -181,13 +173,6 @@ def test_a_payment_turns_what_is_reserved_into_what_is_spent(desk: Desk) -> None
     assert (told["order_number"], told["creditor_number"]) == ("支命第5号", "債12")
 
 
-def test_who_settled_the_sum_does_not_record_its_payment(desk: Desk) -> None:
-    desk.until("claimed")
-    assert refused(lambda: desk.pay(who=desk.officer))["code"] == "grant.own_fixing"
-    assert desk.state == "claimed"
-    desk.pay(who=desk.supervisor)
-
-
 def test_where_no_sum_is_fixed_it_is_who_decided_or_changed_it(desk: Desk) -> None:
     short = replace(desk, life=Life(stages=("claim",))).until("decided")
     told = granted.Changed(YEN - 1_000, WHY, filing(desk.now))
@@ -196,23 +181,6 @@ def test_where_no_sum_is_fixed_it_is_who_decided_or_changed_it(desk: Desk) -> No
     assert refused(lambda: short.pay(YEN - 1_000))["code"] == "grant.own_fixing"
     short.pay(YEN - 1_000, who=desk.officer)
     assert books() == (0, YEN - 1_000)
-
-
-def test_paid_twice_is_paid_once(desk: Desk) -> None:
-    desk.until("claimed")
-    page = desk.grant
-    desk.pay()
-    told = granted.Paid(desk.now.date(), YEN)
-    for row, code in ((page, "grant.stale"), (desk.grant, "grant.pay")):
-        again = partial(granted.pay, desk.other, row, told, desk.life, now=desk.now)
-        assert refused(again)["code"] == code
-    assert books() == (0, YEN)
-
-
-def test_another_sum_than_was_settled_is_not_recorded(desk: Desk) -> None:
-    desk.until("claimed")
-    found = refused(lambda: desk.pay(YEN - 1))
-    assert (found["code"], found["yen"]) == ("grant.amount_other", "150,000")
 
 
 @pytest.mark.parametrize("days", [1, -1])
@@ -465,11 +433,3 @@ def test_an_act_that_is_killed_leaves_nothing_half_done(
     TRIES[verb](desk, who, desk.now)
     assert (books() == kept[0]) == (verb is Verb.FIX)  # it settles what was granted
     assert (Step.objects.count(), desk.grant.revision) == (kept[1] + 1, kept[2] + 1)
-
-
-def test_a_step_that_is_skipped_is_refused_and_nothing_changes(desk: Desk) -> None:
-    desk.until("received")
-    for skipped in (Verb.PAY, Verb.FIX, Verb.CLAIM, Verb.DECIDE, Verb.REPAY):
-        with pytest.raises(Refused, match=f"grant.{skipped}"):
-            TRIES[skipped](desk, desk.officer, desk.now)
-    assert (desk.state, books()) == ("received", (0, 0))

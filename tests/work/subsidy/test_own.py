@@ -149,16 +149,6 @@ def test_the_answer_holds_the_application_as_it_is_by_now(
     assert Step.objects.get(pk=step.id).drawer == "shared"
 
 
-def test_a_correction_is_answered_once(office: OfficeCard, now: datetime) -> None:
-    one = owner(office, now, "returned")
-    seen = one.seen
-    first = do(one, Verb.COMPLETE, seen, once="a")
-    assert do(one, Verb.COMPLETE, seen, once="a") == first  # a double click
-    with pytest.raises(Refused, match=r"grant\.answered"):
-        do(one, Verb.COMPLETE, seen, once="b")  # a second tab
-    assert Step.objects.filter(verb="complete").count() == 1
-
-
 def test_a_correction_that_the_desk_typed_in_is_answered(office: OfficeCard, now: datetime) -> None:
     one = owner(office, now, "returned")
     seen = one.seen

@@ -21,7 +21,7 @@ from madoguchi.work.subsidy.models import Release
 from madoguchi.work.subsidy.releasing import actions, queries
 from tests.work.subsidy.filed import YEAR, deny, filed, somebody
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
 
 def asked(actor: Actor, now: datetime) -> UUID:
@@ -71,7 +71,6 @@ def test_protected_addresses_are_in_no_ledger(office: OfficeCard, now: datetime)
     assert "カナリア" not in str(cells)
 
 
-@REAL
 def test_nobody_releases_what_they_asked_for(office: OfficeCard, now: datetime) -> None:
     one = somebody(office, "supervisor")
     request = asked(one, now)
@@ -86,7 +85,6 @@ def test_nobody_releases_what_they_asked_for(office: OfficeCard, now: datetime) 
     assert not Line.objects.filter(verb="subsidy.ledger").exists()
 
 
-@REAL
 def test_it_is_taken_once_by_who_asked_within_a_day(office: OfficeCard, now: datetime) -> None:
     filed(office, 1, now)
     at, (one, request) = AtOffice(office.id), released(office, now)
@@ -102,7 +100,6 @@ def test_it_is_taken_once_by_who_asked_within_a_day(office: OfficeCard, now: dat
     assert Line.objects.filter(verb="subsidy.ledger", outcome="done").count() == 1
 
 
-@REAL
 def test_an_old_request_is_not_released(office: OfficeCard, now: datetime) -> None:
     one, at = somebody(office), AtOffice(office.id)
     request = asked(one, now)
@@ -117,7 +114,6 @@ def test_an_old_request_is_not_released(office: OfficeCard, now: datetime) -> No
     assert row.released_by == another.staff_id
 
 
-@REAL
 def test_who_may_not_and_other_offices_find_nothing(
     office: OfficeCard, other_office: OfficeCard, now: datetime
 ) -> None:
@@ -174,7 +170,6 @@ def together(do: Callable[[], object], count: int = 4) -> list[object]:
     return came
 
 
-@REAL
 def test_two_at_once_take_it_once(office: OfficeCard, now: datetime) -> None:
     filed(office, 1, now)
     one, request = released(office, now)
@@ -183,7 +178,6 @@ def test_two_at_once_take_it_once(office: OfficeCard, now: datetime) -> None:
     assert Line.objects.filter(verb="subsidy.ledger", outcome="done").count() == 1
 
 
-@REAL
 def test_control_without_the_guard_it_is_taken_more_often(
     office: OfficeCard, now: datetime
 ) -> None:

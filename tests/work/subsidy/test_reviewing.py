@@ -10,9 +10,8 @@ import pytest
 
 from madoguchi.rules.decision import Held, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.programme.subsidy import Life, Resident
+from madoguchi.rules.programme.subsidy import Resident
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
@@ -38,32 +37,12 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # ref
 LATE = datetime(2027, 3, 31, 23, 59, 59, 900_000, tzinfo=JAPAN)
 
 
-@pytest.fixture
-def desk(office: OfficeCard, now: datetime) -> Desk:
-    """A grant that was sent just now, in a year with a budget."""
-    opened_year(office)
-    return sent(office, now)
-
-
 def refused(act: Callable[[], object]) -> dict[str, Any]:
     """The code and the values of the ground for which an act is refused."""
     with pytest.raises(Refused) as refusal:
         act()
     ground = refusal.value.grounds[0]
     return {"code": ground.code, **ground.values}
-
-
-def test_an_application_goes_from_the_letterbox_to_the_payment(
-    desk: Desk, office: OfficeCard
-) -> None:
-    desk.until("paid")
-    assert [str(step.state) for step in desk.opened.steps] == [
-        *("sent", "received", "drafted", "decided"),
-        *("contracted", "reported", "fixed", "claimed", "paid"),
-    ]
-    year = Budget.objects.get()
-    assert (year.reserved_yen, year.spent_yen) == (0, YEN)
-    assert chain.faults(office.id) == []
 
 
 def test_each_step_is_one_line_and_one_row(desk: Desk) -> None:
@@ -518,31 +497,6 @@ def test_a_name_that_was_amended_after_the_draft_changes_nothing(desk: Desk) -> 
     desk.until("drafted")
     TRIES[Verb.AMEND](desk, desk.officer, desk.now)
     desk.decide()
-
-
-def test_pressing_twice_decides_once(desk: Desk) -> None:
-    desk.until("drafted")
-    page = desk.grant
-    decided = reviewing.Decided(filing(desk.now))
-    told = (decided, desk.life)
-    first = reviewing.decide(desk.officer, page, *told, now=desk.now, once="press")
-    again = reviewing.decide(desk.officer, page, *told, now=desk.now, once="press")
-    assert first == again
-    assert Budget.objects.get().reserved_yen == YEN
-
-
-IN_TOOL = Life(approval="in_tool")
-
-
-def test_in_the_tool_a_supervisor_decides_and_never_their_own_draft(desk: Desk) -> None:
-    desk.until("received").check_all()
-    desk.draft(desk.supervisor)
-    inside = replace(desk, life=IN_TOOL)
-    assert refused(inside.decide)["code"] == "grant.decider"
-    assert refused(lambda: inside.decide(desk.supervisor))["code"] == "grant.own_draft"
-    another = replace(desk.supervisor, staff_id=desk.id)
-    inside.decide(another)
-    assert desk.state == "decided"
 
 
 def test_outside_the_tool_the_officer_types_the_decision_of_others(desk: Desk) -> None:

@@ -23,7 +23,7 @@ from tests.work.subsidy.drawn import JPEG, PDF, auditor, draw, whole
 from tests.work.subsidy.filed import YEAR, deny, filed, level
 from tests.work.subsidy.granting import APPLIED, sent
 
-REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 
 
 def test_the_list_says_a_number_a_state_and_a_day(office: OfficeCard, now: datetime) -> None:
@@ -39,7 +39,6 @@ def test_the_list_says_a_number_a_state_and_a_day(office: OfficeCard, now: datet
     assert all(card.drawn_at is None for card in cards)
 
 
-@REAL
 def test_a_file_is_closed_until_it_is_drawn(office: OfficeCard, now: datetime) -> None:
     desk = whole(office, now)
     who = auditor(office, now)
@@ -97,7 +96,6 @@ def test_nothing_else_of_the_case_is_in_it(office: OfficeCard, now: datetime) ->
         assert canary not in told
 
 
-@REAL
 def test_the_deny_list_beats_a_draw(office: OfficeCard, now: datetime) -> None:
     desk = whole(office, now)
     who = auditor(office, now)
@@ -114,7 +112,6 @@ def test_the_deny_list_beats_a_draw(office: OfficeCard, now: datetime) -> None:
             look()
 
 
-@REAL
 def test_an_auditor_who_is_denied_draws_nothing_and_sees_no_gap(
     office: OfficeCard, now: datetime
 ) -> None:
@@ -130,7 +127,6 @@ def test_an_auditor_who_is_denied_draws_nothing_and_sees_no_gap(
     assert not Sample.objects.exists()
 
 
-@REAL
 def test_what_the_desk_has_not_received_is_not_drawn(office: OfficeCard, now: datetime) -> None:
     desk = sent(office, now)
     who = auditor(office, now)
@@ -140,7 +136,6 @@ def test_what_the_desk_has_not_received_is_not_drawn(office: OfficeCard, now: da
     assert not Sample.objects.exists()
 
 
-@REAL
 def test_others_and_other_offices_draw_nothing(
     office: OfficeCard, other_office: OfficeCard, now: datetime
 ) -> None:

@@ -20,7 +20,7 @@ from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.steps import history
 from madoguchi.work.subsidy.typing import actions as typing
-from tests.redteam.house import asked_with_file
+from tests.redteam.house import Asked, asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, Desk, opened_year, sent, terms
 from tests.work.subsidy.states import TRIES, returned
@@ -47,9 +47,8 @@ def officer(office: OfficeCard) -> Actor:
 
 
 def test_a_paper_is_received_with_its_year_and_number(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     grant = Grant.objects.get(pk=typed_in(asked.case_id, officer, now, date(2026, 11, 27)))
     assert (grant.state, grant.channel, grant.fiscal_year, grant.number) == (
         *("received", "paper"),
@@ -60,18 +59,16 @@ def test_a_paper_is_received_with_its_year_and_number(
 
 
 def test_the_person_reads_what_was_typed_in_for_them(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, office: OfficeCard, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     grant = Grant.objects.get(pk=typed_in(asked.case_id, officer, now))
     drawer = holding(office, (asked.number, asked.secret)).drawer
     assert current(history(grant, drawer)) == APPLIED
 
 
 def test_a_paper_of_31_march_is_of_the_old_year_whenever_it_is_typed(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     april = now.replace(year=2027, month=4, day=2)
     grant = Grant.objects.get(pk=typed_in(asked.case_id, officer, april, date(2027, 3, 31)))
     assert (grant.fiscal_year, grant.number) == (2026, 1)
@@ -88,8 +85,7 @@ def test_one_application_of_a_case_runs_at_a_time(
     assert Grant.objects.filter(case_id=case_id).count() == 2
 
 
-def test_no_paper_comes_from_tomorrow(office: OfficeCard, officer: Actor, now: datetime) -> None:
-    asked = asked_with_file(office, now)
+def test_no_paper_comes_from_tomorrow(asked: Asked, officer: Actor, now: datetime) -> None:
     tomorrow = now.date() + timedelta(1)
     found = refused(lambda: typed_in(asked.case_id, officer, now, tomorrow))
     assert found["code"] == "grant.received_on"
@@ -97,9 +93,8 @@ def test_no_paper_comes_from_tomorrow(office: OfficeCard, officer: Actor, now: d
 
 
 def test_no_paper_comes_from_before_there_was_a_subsidy(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     found = refused(lambda: typed_in(asked.case_id, officer, now, date(2024, 3, 31)))
     assert found["code"] == "grant.before_rules"
     assert not Grant.objects.exists()
@@ -108,9 +103,8 @@ def test_no_paper_comes_from_before_there_was_a_subsidy(
 
 
 def test_a_paper_with_nobodys_name_takes_no_number(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
     empty = typing.OnPaper(Applied(name="　"), now.date())
     found = refused(lambda: typing.type_in(officer, applicant, empty, now=now))
@@ -122,9 +116,8 @@ def test_a_paper_with_nobodys_name_takes_no_number(
 
 
 def test_typed_in_twice_by_one_press_is_one_grant(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     applicant = typing.Applicant(Case.objects.get(pk=asked.case_id))
     told = (officer, applicant, typing.OnPaper(APPLIED, now.date()))
     first = typing.type_in(*told, now=now, once="press")
@@ -133,9 +126,8 @@ def test_typed_in_twice_by_one_press_is_one_grant(
 
 
 def test_a_closed_case_is_open_again_for_its_grant(
-    office: OfficeCard, officer: Actor, now: datetime
+    asked: Asked, office: OfficeCard, officer: Actor, now: datetime
 ) -> None:
-    asked = asked_with_file(office, now)
     counsellor = Actor(office.id, "counsellor", uuid4())
     queries.open_case(counsellor, asked.case_id, now=now)
     cases.take(counsellor, Case.objects.get(), now=now)
@@ -233,10 +225,7 @@ def test_the_account_lies_where_the_person_reads_it_and_in_no_text(
     assert ACCOUNT.number not in repr(typing.Claimed(ACCOUNT))
 
 
-def test_the_case_has_one_day_for_its_grant(
-    office: OfficeCard, officer: Actor, now: datetime
-) -> None:
-    asked = asked_with_file(office, now)
+def test_the_case_has_one_day_for_its_grant(asked: Asked, officer: Actor, now: datetime) -> None:
     typed_in(asked.case_id, officer, now)
     (due,) = Due.objects.filter(kind="grant", done_at__isnull=True)
     assert due.on == now.date() + timedelta(days=7)

@@ -35,12 +35,6 @@ CALL = TakenIn(
 )
 
 
-@pytest.fixture
-def who(office: OfficeCard, now: datetime) -> Actor:
-    """The counsellor who picks up."""
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
 def taken(
     who: Actor, office: OfficeCard, now: datetime, new: TakenIn = CALL, once: str = "1"
 ) -> UUID:
@@ -67,13 +61,6 @@ def test_a_call_that_ends_there_is_closed(office: OfficeCard, now: datetime, who
     ended = replace(CALL, contact=replace(CALL.contact, outcome=Outcome.ADVISED))
     card = queries.open_case(who, taken(who, office, now, ended), now=now).card
     assert (card.state, card.closing, card.next_on) == ("closed", "advised", None)
-
-
-def test_pressed_twice_it_is_one_case(office: OfficeCard, now: datetime, who: Actor) -> None:
-    assert taken(who, office, now) == taken(who, office, now)
-    assert Case.objects.count() == 1
-    taken(who, office, now, once="2")  # the control: another call is another case
-    assert Case.objects.count() == 2
 
 
 def test_the_receipt_waits_for_its_taker_alone(

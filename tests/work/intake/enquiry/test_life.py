@@ -36,11 +36,6 @@ DAYS = programme("shibukawa").desk.enquiry_days
 
 
 @pytest.fixture
-def officer(office: OfficeCard, now: datetime) -> Actor:
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
-@pytest.fixture
 def thing(office: OfficeCard, now: datetime) -> Loose:
     """A question that wants an answer by mail."""
     return asked(office, now, "toi@example.jp")
@@ -57,9 +52,9 @@ def work(moment: datetime) -> None:
 
 
 def test_the_answer_leaves_for_the_address_given_and_says_nothing_outside(
-    thing: Loose, officer: Actor, now: datetime
+    thing: Loose, who: Actor, now: datetime
 ) -> None:
-    answer(officer, thing, "第3土曜日です。", now=now)
+    answer(who, thing, "第3土曜日です。", now=now)
     work(now)
     (letter,) = mail.outbox
     assert letter.to == ["toi@example.jp"]
@@ -73,12 +68,12 @@ def test_the_answer_leaves_for_the_address_given_and_says_nothing_outside(
 
 
 def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
-    thing: Loose, officer: Actor, now: datetime
+    thing: Loose, who: Actor, now: datetime
 ) -> None:
-    answer(officer, thing, "第3土曜日です。", now=now)
+    answer(who, thing, "第3土曜日です。", now=now)
     work(now)
     jobs.sweep(now + timedelta(days=DAYS - 1))
-    assert open_enquiry(officer, thing.case_id, now=now).answer == "第3土曜日です。"
+    assert open_enquiry(who, thing.case_id, now=now).answer == "第3土曜日です。"
     jobs.sweep(now + timedelta(days=DAYS))
     assert not Enquiry.objects.exists()
     assert not DrawerKey.objects.filter(case_id=thing.case_id).exists()
@@ -88,14 +83,14 @@ def test_it_is_forgotten_on_the_day_that_was_named_and_not_before(
 
 
 def test_an_answer_that_no_server_has_taken_is_not_forgotten(
-    thing: Loose, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+    thing: Loose, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away() -> None:
         raise OSError
 
     with monkeypatch.context() as down:
         down.setattr(outbox, "line", away)
-        answer(officer, thing, "第3土曜日です。", now=now)
+        answer(who, thing, "第3土曜日です。", now=now)
         work(now)
         jobs.sweep(now + timedelta(days=DAYS))
     later = now + timedelta(days=DAYS)
@@ -107,13 +102,13 @@ def test_an_answer_that_no_server_has_taken_is_not_forgotten(
 
 
 def test_what_wants_no_answer_is_read_and_forgotten(
-    office: OfficeCard, officer: Actor, now: datetime
+    office: OfficeCard, who: Actor, now: datetime
 ) -> None:
     thing = asked(office, now)
     with pytest.raises(Refused, match=r"enquiry\.no_address"):
-        answer(officer, thing, "第3土曜日です。", now=now)
-    end(officer, thing, now=now)
-    assert waiting(officer) == 0
+        answer(who, thing, "第3土曜日です。", now=now)
+    end(who, thing, now=now)
+    assert waiting(who) == 0
     jobs.sweep(now + timedelta(days=DAYS))
     assert not Enquiry.objects.exists()
 
@@ -124,52 +119,52 @@ def test_an_unread_question_is_never_forgotten(thing: Loose, now: datetime) -> N
 
 
 def test_a_mail_that_no_server_takes_comes_back_to_the_desk(
-    thing: Loose, officer: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+    thing: Loose, who: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise outbox.Undeliverable
 
     monkeypatch.setattr(outbox, "send", refuse)
-    answer(officer, thing, "第3土曜日です。", now=now)
+    answer(who, thing, "第3土曜日です。", now=now)
     work(now)
-    assert waiting(officer) == 1
+    assert waiting(who) == 1
     jobs.sweep(now + timedelta(days=1000))
-    opened = open_enquiry(officer, thing.case_id, now=now)
+    opened = open_enquiry(who, thing.case_id, now=now)
     assert (opened.card.undelivered, opened.answer) == (True, "第3土曜日です。")
-    end(officer, thing, now=now)
+    end(who, thing, now=now)
     assert not Enquiry.objects.get().undelivered
 
 
 def test_an_answer_that_waited_in_a_backup_is_sent_by_nobody(
-    thing: Loose, officer: Actor, now: datetime
+    thing: Loose, who: Actor, now: datetime
 ) -> None:
-    answer(officer, thing, "第3土曜日です。", now=now)
+    answer(who, thing, "第3土曜日です。", now=now)
     withheld.withhold(now)
     work(now)
     assert mail.outbox == []
-    assert open_enquiry(officer, thing.case_id, now=now).card.undelivered
+    assert open_enquiry(who, thing.case_id, now=now).card.undelivered
 
 
 def test_an_answer_that_may_not_have_arrived_stays_in_the_case(
-    thing: Loose, office: OfficeCard, officer: Actor, now: datetime
+    thing: Loose, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
-    answer(officer, thing, "第3土曜日です。", now=now)
+    answer(who, thing, "第3土曜日です。", now=now)
     jobs.hand_back()
-    case_id = take(officer, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
-    (note, asked_for) = entries(cases.open_case(officer, case_id, now=now))
+    case_id = take(who, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
+    (note, asked_for) = entries(cases.open_case(who, case_id, now=now))
     assert (note.kind, note.words["text"]) == ("note", "返事が届いたか不明\n第3土曜日です。")
     assert asked_for.kind == "received"
 
 
 def test_a_question_becomes_a_case_and_is_gone_here(
-    thing: Loose, office: OfficeCard, officer: Actor, now: datetime
+    thing: Loose, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
-    case_id = take(officer, thing, office, "本人が望んだ", urgent=True, now=now, once="k")
-    assert take(officer, thing, office, "本人が望んだ", urgent=True, now=now, once="k") == case_id
+    case_id = take(who, thing, office, "本人が望んだ", urgent=True, now=now, once="k")
+    assert take(who, thing, office, "本人が望んだ", urgent=True, now=now, once="k") == case_id
     case = Case.objects.get()
     assert (case.pk, case.urgent, case.contact_rule) == (case_id, True, "mail_only")
-    assert (case.channel, case.assignee_id) == ("web", officer.staff_id)
-    opened = cases.open_case(officer, case_id, now=now)
+    assert (case.channel, case.assignee_id) == ("web", who.staff_id)
+    opened = cases.open_case(who, case_id, now=now)
     assert opened.about["email"] == "toi@example.jp"
     assert not opened.wishes.mail  # the address was given for one answer
     assert [one.words["text"] for one in entries(opened)] == ["法律相談の日はいつですか"]
@@ -181,13 +176,13 @@ def test_a_question_becomes_a_case_and_is_gone_here(
 
 
 def test_what_a_colleague_ended_is_refused(
-    thing: Loose, office: OfficeCard, officer: Actor, now: datetime
+    thing: Loose, office: OfficeCard, who: Actor, now: datetime
 ) -> None:
-    end(officer, thing, now=now)
+    end(who, thing, now=now)
     with pytest.raises(Refused, match=r"enquiry\.ended"):
-        answer(officer, thing, "第3土曜日です。", now=now)
+        answer(who, thing, "第3土曜日です。", now=now)
     with pytest.raises(Refused, match=r"enquiry\.ended"):
-        take(officer, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
+        take(who, thing, office, "本人が望んだ", urgent=False, now=now, once="k")
     assert not Case.objects.exists()
 
 

@@ -51,11 +51,6 @@ TOLD = TakenIn(
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # real rollbacks
 
 
-@pytest.fixture
-def who(office: OfficeCard, now: datetime) -> Actor:
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
 def come(office: OfficeCard, raw: bytes, now: datetime) -> Mail:
     return Mail.objects.get(pk=jobs.receive(office.id, raw, now=now))
 
@@ -158,16 +153,6 @@ def test_of_a_mail_in_a_case_nothing_stays_in_the_queue(
     with pytest.raises(Absent):
         read(who, row, now)
     assert queries.counts(who, now) == queries.Counts()
-
-
-def test_what_is_sent_twice_is_one_case(office: OfficeCard, who: Actor, now: datetime) -> None:
-    row = come(office, mail(), now)
-    opened = read(who, row, now)
-    new = told(now)
-    ids = {
-        actions.take(who, opened.mail, opened.raw, office, new, now=now, once="1") for _ in range(2)
-    }
-    assert len(ids) == Case.objects.count() == 1
 
 
 def take_at_once(office: OfficeCard, who: Actor, row: Mail, now: datetime) -> int:
@@ -341,9 +326,7 @@ def test_a_machines_mail_opens_touches_and_answers_nothing(
     assert read(who, row, now).said.automatic
 
 
-def test_a_machines_mail_that_a_colleague_hands_in_waits(
-    office: OfficeCard, who: Actor, now: datetime
-) -> None:
+def test_a_machines_mail_that_a_colleague_hands_in_waits(who: Actor, now: datetime) -> None:
     """What another office's form sent on in a person's name, say."""
     raw = mail(headers={"Auto-Submitted": "auto-generated"})
     sent = upload.seal("転送.eml", "message/rfc822", raw)

@@ -15,18 +15,11 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.sheets import actions, queries
 from madoguchi.work.intake.sheets.queries import Sheet
-from tests.offices import actor_of, make_staff
 from tests.work.intake.desk.test_take_in import CALL
 
 TIMES = 20
 WORDS = {"text": ["つづきは明日"]}
 pytestmark = pytest.mark.race
-
-
-@pytest.fixture
-def who(office: OfficeCard, now: datetime) -> Actor:
-    """The counsellor at two screens."""
-    return actor_of(make_staff(office, "counsellor", "木村", now))
 
 
 def at_once[One, Result](do: Callable[[One], Result], ones: Iterable[One]) -> list[Result]:
@@ -66,11 +59,7 @@ def test_control_without_the_key_they_are_many(
     assert Case.objects.count() == TIMES
 
 
-def test_all_that_was_typed_on_many_screens_is_kept(
-    office: OfficeCard,
-    now: datetime,
-    who: Actor,
-) -> None:
+def test_all_that_was_typed_on_many_screens_is_kept(now: datetime, who: Actor) -> None:
     sheet = actions.save(who, Sheet(uuid.uuid4(), "phone"), WORDS, now=now).sheet
     typed = [f"画面{number}" for number in range(TIMES)]
     at_once(lambda words: actions.save(who, sheet, {"text": [words]}, now=now), typed)
@@ -79,10 +68,7 @@ def test_all_that_was_typed_on_many_screens_is_kept(
 
 
 def test_control_without_the_revision_the_last_one_wins(
-    office: OfficeCard,
-    now: datetime,
-    who: Actor,
-    monkeypatch: pytest.MonkeyPatch,
+    office: OfficeCard, now: datetime, who: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sheet = actions.save(who, Sheet(uuid.uuid4(), "phone"), WORDS, now=now).sheet
     monkeypatch.setattr(queries, "sheet", lambda *_: None)  # nobody looks what lies there

@@ -41,12 +41,6 @@ def case(office: OfficeCard, now: datetime, supervisor: Actor) -> Case:
     return queries.find(supervisor, row.id)
 
 
-@pytest.fixture
-def who(office: OfficeCard, now: datetime) -> Actor:
-    """The counsellor at the telephone."""
-    return actor_of(make_staff(office, "counsellor", "木村", now))
-
-
 @pytest.mark.parametrize("digits", [NUMBER, "+819012345678"])
 def test_a_number_is_known_however_it_is_dialled(
     office: OfficeCard, now: datetime, case: Case, who: Actor, digits: str
