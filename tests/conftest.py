@@ -24,12 +24,21 @@ def now() -> datetime:
     return MONDAY_MORNING
 
 
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Whatever is asked comes at `now`, whatever day it is outside."""
+    from madoguchi.web.kit import arrival
+
+    monkeypatch.setattr(arrival, "now", lambda: now)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Django's databases; after a test, only tables that were written are emptied."""
     from tests.emptied import only_what_was_written
 
-    client.store_rendered_templates = lambda *_, **__: None  # nobody asks an answer for its context
+    patch = pytest.MonkeyPatch()
+    patch.setattr(client, "store_rendered_templates", lambda *_, **__: None)  # nobody asks for them
     with only_what_was_written():
         yield
 

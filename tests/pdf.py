@@ -48,7 +48,7 @@ def text(content: bytes) -> str:
 
 def within(content: bytes, page: int, box: Box) -> str:
     """The words in a box of a page, which counts from 0."""
-    return pypdfium2.PdfDocument(content)[page].get_textpage().get_text_bounded(*box)
+    return str(pypdfium2.PdfDocument(content)[page].get_textpage().get_text_bounded(*box))
 
 
 def sizes(content: bytes) -> list[tuple[int, int]]:

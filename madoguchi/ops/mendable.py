@@ -25,10 +25,14 @@ def mendable(error: Exception) -> str | None:
             return str(Misconfigured("standard input", *said))
         case UnicodeEncodeError():
             found = f"{error.encoding} cannot write Japanese"
-            return str(Misconfigured("standard output", found, "set LANG=C.UTF-8"))
+            return str(
+                Misconfigured(
+                    "standard output", found, "set LC_ALL=C.UTF-8, and no PYTHONIOENCODING"
+                )
+            )
         case OSError(errno=errno.ENOSPC, filename=None):
             remedy = "make room (`df` says where there is none), then run this again"
-            return str(Misconfigured("disk", "full", remedy))
+            return str(Misconfigured("disk", error.strerror or "full", remedy))
         case OSError(strerror=str(reason)):
             remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
             return str(Misconfigured(str(error.filename or "standard output"), reason, remedy))

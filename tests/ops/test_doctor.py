@@ -211,6 +211,8 @@ def test_checkpoints(office: OfficeCard, settings: Settings, tmp_path: Path) -> 
     settings.CHECKPOINTS = tmp_path
     assert wrongs(desk.checkpoints(moment))
     written.write(moment)
+    for path in tmp_path.rglob("*"):
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
     assert marks(desk.checkpoints(moment)) == {OK, ASK}
     assert wrongs(desk.checkpoints(moment + timedelta(hours=3)))
     settings.HOME = tmp_path.parent

@@ -378,7 +378,7 @@ def test_a_citys_name_is_kept_as_written(say: Any, own: Path, name: str) -> None
         (("hours", "shibukawa", "--at", "2026-11-30"), "has no hour; write it as 2026-11-30T"),
         (("hours", "shibukawa", "--at", "20261130"), "has no hour"),
         (("hours", "shibukawa", "--at", "2026-11-28T10:00", "--channel", "fax"), "choose from"),
-        (("staff", "end", "shibukawa", "x", "--on", "1.4.2027"), "2027-04-01"),
+        (("staff", "end", "shibukawa", "x", "--on", "1.4.2027"), "2026-11-30"),
     ],
 )
 def test_what_is_no_moment_year_day_or_channel_is_refused_with_what_to_write(

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from madoguchi.ops.duties import staff
+from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
@@ -46,6 +47,11 @@ def typed(boss: Staff, admin: Staff, monkeypatch: pytest.MonkeyPatch) -> Typed:
         monkeypatch.setattr("sys.stdin", io.StringIO(words))
 
     return typed
+
+
+def test_each_act_on_accounts_has_words_in_the_audit() -> None:
+    for verb in ("add", "end", "propose", "confirm"):
+        assert texts("shibukawa").get(f"desk.verb.staff.{verb}", "ja").words
 
 
 def test_the_first_accounts_need_no_witness(row: Office) -> None:

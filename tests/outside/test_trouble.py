@@ -1,5 +1,6 @@
 """What goes wrong around a command (no reader, no input, no room, no folder): a sentence."""
 
+import fcntl
 import os
 import resource
 import signal
@@ -107,7 +108,7 @@ def test_no_home_no_language_and_nearly_no_surroundings(house: House, more: dict
 
 def test_a_terminal_without_japanese(house: House) -> None:
     said = house.run(MUCH, env=house.surroundings(PYTHONIOENCODING="ascii")).sentence()
-    assert "LANG=C.UTF-8" in said
+    assert "LC_ALL=C.UTF-8" in said
 
 
 def test_stopped_at_the_keyboard(house: House) -> None:
@@ -125,3 +126,11 @@ def test_stopped_at_the_keyboard(house: House) -> None:
         asking.send_signal(signal.SIGINT)
         _, err = asking.communicate(timeout=300)
     assert (asking.returncode, err) == (130, b"")
+
+
+def test_a_town_that_is_open_is_not_put_aside(house: House) -> None:
+    handle = os.open(house.home, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    refused = house.run("demo --build-only --fresh")
+    os.close(handle)
+    assert (refused.code, "is open or being built here" in refused.err) == (2, True), refused

@@ -54,5 +54,5 @@ def pytest_configure(config: pytest.Config) -> None:
     if beside := config.getoption("--beside"):
         os.environ[MADE] = str(config.rootpath / beside / "houses")
     lacking = missing()
-    if lacking:
+    if lacking and not config.option.help:
         raise pytest.UsageError("the proofs need more:\n  " + "\n  ".join(lacking))

@@ -14,7 +14,6 @@ from madoguchi.ops.safekeeping import artefact, take
 from tests.house.source import ROOT
 from tests.proof.house import House
 from tests.redteam.house import Asked
-from tests.shapes import TESTS
 
 
 @dataclass(frozen=True)

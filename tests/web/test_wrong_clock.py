@@ -40,6 +40,7 @@ def test_lines_and_cases_hold_whatever_the_clock_says(
     assert list(dict.fromkeys(cases)) == [first.pk, second.pk]
 
 
+@pytest.mark.usefixtures("stopped")
 def test_entries_stand_in_the_order_in_which_they_came(office: OfficeCard, now: datetime) -> None:
     case = asked(office, now + DAY)  # the portal's clock was ahead
     _, browser = colleague(office, "counsellor", now)

@@ -6,11 +6,13 @@ all under one user, so the wall between the windows stops mistakes, not intruder
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from madoguchi.tools.misconfigured import Misconfigured
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from pathlib import Path
 
     from madoguchi.ops.town.demo import Town
@@ -63,14 +66,34 @@ def run(args: argparse.Namespace) -> int:
         require_two(*ports)
     os.environ["MADOGUCHI_RECEIPT_COST"] = "test"
     home = env.home("demo")
-    if args.fresh:
-        set_aside(home)
-    start.django("desk")
-    told = town(home)
-    if args.build_only:
-        say(told)
-        return 0
-    return opened(ports, told, began)
+    with alone(home):
+        if args.fresh:
+            set_aside(home)
+        start.django("desk")
+        told = town(home)
+        if args.build_only:
+            say(told)
+            return 0
+        require_two(*ports)  # somebody may have come while the town was built
+        return opened(ports, told, began)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """In the block nobody else builds, opens or puts aside the town of this home.
+
+    Raises:
+        Misconfigured: somebody is at it.
+    """
+    handle = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        remedy = "end it first (Ctrl-C), or give this one a home of its own: MADOGUCHI_HOME"
+        raise Misconfigured(str(home), "a town is open or being built here", remedy) from error
+    finally:
+        os.close(handle)
 
 
 def say(words: str) -> None:
@@ -174,7 +197,7 @@ def opened(ports: tuple[int, int], told: str, began: float) -> int:
     keepers = [threading.Thread(target=child.keep) for child in children]
     for keeper in keepers:
         keeper.start()
-    if all(answers(port, keepers[0]) for port in ports):
+    if all(answers(port, keeper) for port, keeper in zip(ports, keepers, strict=False)):
         say(f"\n{NOTE}\n{told}\n{addresses(*ports)}")
         say(f"Ready after {time.monotonic() - began:.0f} s. Ctrl-C ends it.")
     for keeper in keepers:

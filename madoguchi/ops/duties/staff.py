@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from madoguchi.tools.office.models import Office
     from madoguchi.tools.signin.models import Staff
 
-HELP = "add a colleague (two people are needed), or end an account on a day"
+HELP = "add a colleague (two agree to each, once there are two), or end an account on a day"
 WITNESSES = 2
 ON = "from this day on they cannot sign in: 2027-04-01 for who leaves with the fiscal year"
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")

@@ -11,7 +11,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import visit
 from madoguchi.web.desk.door import SIGNED_IN_AT
-from madoguchi.web.kit.arrival import now as moment
+from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request, ask
@@ -49,7 +49,7 @@ def inside(staff: Staff, host: str = DESK_HOST) -> Client:
     browser = Client(headers={"host": host})
     browser.force_login(staff)
     session = browser.session
-    session[SIGNED_IN_AT] = moment().isoformat()
+    session[SIGNED_IN_AT] = arrival.now().isoformat()
     session.save()
     return browser
 

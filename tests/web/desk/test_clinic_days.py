@@ -36,7 +36,6 @@ from madoguchi.work.notices.public import changes
 from tests.answers import Response
 from tests.digits import stand_in
 from tests.offices import actor_of
-from tests.web.desk import colleagues
 from tests.web.desk.colleagues import colleague
 from tests.web.test_cards import watching
 from tests.work.clinic.coming import (
@@ -63,7 +62,6 @@ ALONE = Wanted("なりすまし")
 def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """Every page and session is of this moment."""
     monkeypatch.setattr(arrival, "now", lambda: now)
-    monkeypatch.setattr(colleagues, "moment", lambda: now)
 
 
 @pytest.fixture
@@ -565,7 +563,6 @@ def test_a_page_that_is_stale_after_midnight_says_so_and_keeps_the_words(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     eve, after = at("2026-12-18 23:59"), at("2026-12-19 09:00")
-    monkeypatch.setattr(colleagues, "moment", lambda: eve)
     monkeypatch.setattr(arrival, "now", lambda: eve)
     session = browser.session
     session[SIGNED_IN_AT] = eve.isoformat()

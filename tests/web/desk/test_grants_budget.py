@@ -17,7 +17,6 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.subsidy.budget import moving, queries
 from madoguchi.work.subsidy.models import Budget, BudgetChange
 from tests.answers import Response
-from tests.web.desk import colleagues
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import CAP, officer
@@ -42,8 +41,7 @@ def _morning(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 
 def at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is this moment, also for who comes in."""
-    for module, name in ((arrival, "now"), (colleagues, "moment")):
-        monkeypatch.setattr(module, name, lambda: now)
+    monkeypatch.setattr(arrival, "now", lambda: now)
 
 
 @pytest.fixture

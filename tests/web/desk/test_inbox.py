@@ -13,6 +13,8 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.worklist import queries
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do
 
+pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
+
 
 def names(page: str) -> list[str]:
     rows = page.split("<tbody>", 1)[1] if "<tbody>" in page else ""

@@ -12,6 +12,8 @@ from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice
 from tests.web.desk.colleagues import colleague
 
+pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
+
 
 def test_a_notice_is_published_once_and_withdrawn(browser: Client, office: OfficeCard) -> None:
     token = re.search(r'name="token" value="(\w+)"', browser.get("/notices/").content.decode())

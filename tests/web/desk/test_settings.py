@@ -19,6 +19,8 @@ from madoguchi.work.notices.models import Notice, Proposal
 from tests.answers import Response
 from tests.web.desk.colleagues import colleague
 
+pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
+
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 DESK = "0279-25-8526"
 FIRST = paragraphs(texts("shibukawa").page("privacy").words)[0]
