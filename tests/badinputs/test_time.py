@@ -133,6 +133,7 @@ def test_b10_the_desk_closes_on_the_second(at: tuple[int, int, int], *, is_open:
     assert opening(programme("shibukawa").desk, "phone", moment).open is is_open
 
 
+@pytest.mark.usefixtures("stopped")
 def test_b07_a_date_in_an_era_that_ended_is_taken_and_read_back(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair
 ) -> None:
@@ -143,6 +144,7 @@ def test_b07_a_date_in_an_era_that_ended_is_taken_and_read_back(
     assert "2028年4月20日（木） 電話する" in page
 
 
+@pytest.mark.usefixtures("stopped")
 @pytest.mark.parametrize("typed", ["平成8年12月1日", "昭和9年1月7日"])
 def test_b07_an_era_that_may_be_wrong_is_asked_about(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: Pair, typed: str
