@@ -79,8 +79,10 @@ def writings(word: str) -> Iterator[tuple[str, bytes]]:
     yield "percent", quote(word).encode()
     yield "json", word.encode("unicode_escape")
     for encoding, shift in product(encodings, range(3)):
-        coded = base64.b64encode(bytes(shift) + word.encode(encoding) + bytes(3))
-        yield f"base64 of {encoding}", coded[4:-8]
+        raw = word.encode(encoding)
+        whole = range(-(-4 * shift // 3), 4 * (shift + len(raw)) // 3)  # letters of it alone
+        coded = base64.b64encode(bytes(shift) + raw + bytes(3))
+        yield f"base64 of {encoding}", coded[whole.start : whole.stop]
 
 
 def patterns() -> list[tuple[str, bytes]]:
