@@ -41,6 +41,7 @@ EVERYTHING = {
 COLOURS = {**QUICK, "runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
 RUN = """async painted => {
   const found = []
+  scrollTo({ top: 0, behavior: "instant" })  // on the way to an anchor the head hides things
   for (const [scheme, options] of painted) {
     document.documentElement.dataset.scheme = scheme
     const { violations } = await axe.run(document, options)
