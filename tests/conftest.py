@@ -37,9 +37,8 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Django's databases; after a test, only tables that were written are emptied."""
     from tests.emptied import only_what_was_written
 
-    patch = pytest.MonkeyPatch()
-    patch.setattr(client, "store_rendered_templates", lambda *_, **__: None)  # nobody asks for them
-    with only_what_was_written():
+    with only_what_was_written(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", lambda *_, **__: None)  # nobody asks
         yield
 
 

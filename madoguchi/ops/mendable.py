@@ -25,11 +25,8 @@ def mendable(error: Exception) -> str | None:
             return str(Misconfigured("standard input", *said))
         case UnicodeEncodeError():
             found = f"{error.encoding} cannot write Japanese"
-            return str(
-                Misconfigured(
-                    "standard output", found, "set LC_ALL=C.UTF-8, and no PYTHONIOENCODING"
-                )
-            )
+            remedy = "set LC_ALL=C.UTF-8, and no PYTHONIOENCODING"
+            return str(Misconfigured("standard output", found, remedy))
         case OSError(errno=errno.ENOSPC, filename=None):
             remedy = "make room (`df` says where there is none), then run this again"
             return str(Misconfigured("disk", error.strerror or "full", remedy))

@@ -187,3 +187,5 @@ def test_where_the_disk_is_full_no_test_begins(bare: Path) -> None:
     assert code == 1
     assert "/tmp has 12 MB left" in words
     assert "TMPDIR=FOLDER ./run test" in words
+    program(tools, "df", "echo head; echo none 500 0 500 0% /tmp")
+    assert "MB left" not in run(bare, "test", path=f"{tools}:{os.environ['PATH']}")[1]

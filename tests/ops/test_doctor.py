@@ -26,6 +26,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import masterkey
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned, pinned_file
+from tests.offices import make_staff
 
 
 def marks(looks: Iterable[Look]) -> set[str]:
@@ -168,6 +169,23 @@ def test_master_key(office: OfficeCard, now: datetime, settings: Settings, tmp_p
     path.chmod(0o640)
     path.write_text("00" * 32, "ascii")
     assert marks(each([desk.master_key])) == {WRONG}
+
+
+def test_adders(office: OfficeCard, now: datetime) -> None:
+    """A new desk needs none; later two, also after each end that is set."""
+    assert wrongs(desk.adders(now)) == []
+    make_staff(office, "supervisor", "責任者", now)
+    second = make_staff(office, "administrator", "管理者", now)
+    assert wrongs(desk.adders(now)) == []
+    week = timedelta(days=7)
+    second.ends_at = now + week
+    second.save()
+    (coming,) = (look.line for look in desk.adders(now) if look.mark == WRONG)
+    assert "2026-12-07から" in coming
+    (too_late,) = (look.line for look in desk.adders(now + week) if look.mark == WRONG)
+    assert "から" not in too_late
+    make_staff(office, "supervisor", "次の人", now)
+    assert wrongs(desk.adders(now + week)) == []
 
 
 def test_signs(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

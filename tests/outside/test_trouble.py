@@ -63,11 +63,14 @@ def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
 
-@pytest.mark.parametrize("line", ["backup --data data --keys keys", "key init"])
+@pytest.mark.parametrize(
+    "line", ["backup --data data --keys keys", "key init", "key paper --to sheet.html"]
+)
 def test_the_disk_has_no_room(house: House, tmp_path: Path, line: str) -> None:
-    here = furnished(tmp_path) if "backup" in line else empty(tmp_path)
+    here = empty(tmp_path) if line == "key init" else furnished(tmp_path)
     done = here.run(line, preexec_fn=small_files)
     assert "->" in done.sentence()
+    assert not (tmp_path / "sheet.html").exists()  # no half of one
 
 
 @pytest.mark.parametrize(

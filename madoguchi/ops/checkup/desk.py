@@ -58,20 +58,21 @@ def pairs() -> Iterator[Look]:
 
 
 def adders(now: datetime) -> Iterator[Look]:
-    """Two colleagues are needed to add one: whether there will be two, as long as ends are set."""
-    from madoguchi.ops.duties.staff import WITNESSES, who_may_add
+    """Two colleagues are needed to add one: whether there are, also after each end that is set."""
+    from madoguchi.ops.duties import staff
 
     for office in Office.objects.order_by("slug"):
-        here = who_may_add(office, now)
-        ends = [now, *sorted(row.ends_at for row in here if row.ends_at)]
-        short = (end for end in ends if len(who_may_add(office, end)) < WITNESSES)
-        if alone := next(short, None):
-            found = f"{day_in_japan(alone)}から、2人そろいません。そのあとは、だれも加えられません"
-            yield wrong(
-                f"職員を加える人（{office.slug}）", found, "それまでに madoguchi-desk staff add"
-            )
+        ends = sorted(row.ends_at for row in staff.adders(office) if row.ends_at)
+        coming = [now, *(end for end in ends if end > now)]
+        short = next((end for end in coming if staff.lacks_witnesses(office, end)), None)
+        who = f"職員を加える2人（{office.slug}）"
+        if short is None:
+            yield ok("職員を加える2人", office.slug)
+        elif short == now:
+            yield wrong(who, "そろいません。だれも加えられません", "作った会社か詳しい人に")
         else:
-            yield ok("職員を加える人", office.slug)
+            found = f"{day_in_japan(short)}から、そろいません。だれも加えられなくなります"
+            yield wrong(who, found, "その日までに madoguchi-desk staff add")
 
 
 def signs(now: datetime) -> Iterator[Look]:

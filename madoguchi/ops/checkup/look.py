@@ -22,7 +22,7 @@ NAMES = {  # of the checks, for the line of one that falls over
     "master_key_is_shut": "マスター鍵のファイル",
     "master_key": "マスター鍵",
     "pairs": "公開鍵と秘密鍵",
-    "adders": "職員を加える人",
+    "adders": "職員を加える2人",
     "signs": "システムからの知らせ",
     "mail": "メール",
     "reading": "メールを読む処理の隔離",

@@ -87,11 +87,12 @@ def alone(home: Path) -> Iterator[None]:
     """
     handle = os.open(home, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            remedy = "end it first (Ctrl-C), or give this one a home of its own: MADOGUCHI_HOME"
+            raise Misconfigured(str(home), "a town is open or being built here", remedy) from error
         yield
-    except BlockingIOError as error:
-        remedy = "end it first (Ctrl-C), or give this one a home of its own: MADOGUCHI_HOME"
-        raise Misconfigured(str(home), "a town is open or being built here", remedy) from error
     finally:
         os.close(handle)
 

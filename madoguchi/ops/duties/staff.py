@@ -1,4 +1,4 @@
-"""Accounts of colleagues: made by two people, ended by data. One person alone makes none."""
+"""Accounts of colleagues: the first two made alone, each other by two people; ended by data."""
 
 from __future__ import annotations
 
@@ -161,20 +161,24 @@ def end(office: Office, username: str, on: date) -> None:
     row.save(update_fields=["ends_at"])
     record(Actor(office.id, "administrator"), "staff.end", moment)
     sys.stdout.write(f"{row.username}: ends at 00:00, cannot sign in from {on} on\n")
-    left = len(who_may_add(office, midnight))
-    if row.role in able("staff.propose") and left < WITNESSES:
+    if row.role in able("staff.propose") and lacks_witnesses(office, midnight):
         sys.stderr.write(
-            f"from {on} on only {left} of the two are left who are needed to add a colleague:"
+            f"from {on} on fewer than the two are left who are needed to add a colleague:"
             " add another before, or this office can add nobody any more\n"
         )
 
 
-def who_may_add(office: Office, moment: datetime) -> list[Staff]:
-    """Who can sign for a new account at that moment."""
+def adders(office: Office) -> list[Staff]:
+    """All who may sign for a new account, or might until their own ended."""
     from madoguchi.tools.signin.models import Staff
 
-    rows = Staff.objects.filter(office_id=office.id, role__in=able("staff.propose"))
-    return [row for row in rows if row.works_at(moment)]
+    return list(Staff.objects.filter(office_id=office.id, role__in=able("staff.propose")))
+
+
+def lacks_witnesses(office: Office, moment: datetime) -> bool:
+    """Whether nobody can be added at that moment, since two had to sign and are not there."""
+    ever = adders(office)
+    return len(ever) >= WITNESSES > sum(row.works_at(moment) for row in ever)
 
 
 def witnesses(office: Office, moment: datetime) -> list[Actor]:
@@ -184,10 +188,8 @@ def witnesses(office: Office, moment: datetime) -> list[Actor]:
         Declined: one of them cannot sign, or it is the same person twice.
     """
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.signin.models import Staff
 
-    ever = Staff.objects.filter(office_id=office.id, role__in=able("staff.propose"))
-    if ever.count() < WITNESSES:
+    if len(adders(office)) < WITNESSES:
         sys.stdout.write("fewer than two colleagues may add accounts yet: made without them\n")
         return [Actor(office.id, "administrator")]
     seen: list[Staff] = []

@@ -1,6 +1,8 @@
 """A rehearsal puts the newest backup back, says and notes whether it can be, and leaves nothing."""
 
+import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,10 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from madoguchi.ops import start
+from madoguchi.ops.duties import rehearse
 from madoguchi.ops.safekeeping import rehearsal
+from madoguchi.tools.misconfigured import Misconfigured
 from tests.house.source import ROOT
 from tests.proof.house import House, kill, prepared
 
@@ -72,6 +78,24 @@ def test_a_damaged_one_is_said(house: House, tmp_path: Path) -> None:
     sealed.write_bytes(whole)
     assert (code, "CANNOT be restored" in said) == (2, True), said
     assert "1 files are gone or changed" in said
+
+
+def test_a_full_scratch_folder_says_nothing_of_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    artefacts = SimpleNamespace(folder=tmp_path / "data-1"), SimpleNamespace(folder=tmp_path)
+    monkeypatch.setattr(rehearse, "newest_pair", lambda *_: artefacts)
+    monkeypatch.setattr(start, "django", lambda _: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    failed = subprocess.CompletedProcess[bytes]((), 2)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    args = argparse.Namespace(data=tmp_path, keys=tmp_path, scratch=tmp_path)
+    assert rehearse.run(args) == 2  # the control: there is room, so it is the backup
+    assert "CANNOT be restored" in capsys.readouterr().out
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    with pytest.raises(Misconfigured, match="is full"):
+        rehearse.run(args)
+    assert "CANNOT be restored" not in capsys.readouterr().out
 
 
 def test_no_backup_at_all_is_said(house: House, tmp_path: Path) -> None:

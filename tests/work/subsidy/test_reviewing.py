@@ -11,6 +11,7 @@ import pytest
 from madoguchi.rules.decision import Held, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Resident
+from madoguchi.rules.programme.subsidy_amount import EachAct, Overall
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
@@ -347,8 +348,10 @@ def test_a_second_sum_in_a_year_has_a_reason_while_the_cap_is_open(
     if kind_source:
         version = desk.terms.version
         assert version
-        cap = replace(version.amount.cap, kind_source=kind_source)
-        sure = replace(version, amount=replace(version.amount, cap=cap))
+        cap = version.amount.cap
+        assert isinstance(cap, Overall | EachAct)
+        known = replace(cap, kind_source=kind_source)
+        sure = replace(version, amount=replace(version.amount, cap=known))
         again.rules = replace(desk.terms, version=sure)
     again.check_all()
     if not kind_source:
