@@ -23,9 +23,7 @@ LIST = Path(__file__).with_name("heavy.json")
 MEAN_S = 0.2  # of a family
 ONCE_S = 0.5  # of its dearest test
 FILE_S = 1.0  # of what a file's tests share
-SLACK = (
-    4.0  # `--all` complains only this far beyond: who first comes to a state pays for building it
-)
+SLACK = 4.0  # so far beyond `--all` complains: who comes first to a state pays for building it
 SLOWEST = 10
 PROGRAMS = {"dovecot": ("dovecot-imapd", Path(dovecot.DOVECOT).exists())}  # a mark → its package
 
