@@ -300,7 +300,10 @@ def test_b14_who_moved_away_meanwhile_is_decided_by_a_human(now: datetime, sit: 
     ("typed", "sentence"),
     [
         ({"account_number": "12345678"}, "8けたのときは、ゆうちょ銀行の番号ではありませんか"),
+        ({"account_number": "12A4567"}, "口座番号は、数字だけで入れてください"),
+        ({"holder_kana": "吉田花子"}, "口座名義に「吉」は使えません"),
         ({"bank": "yucho", "yucho_sign": "24030", "yucho_number": "76543211"}, "5けたの数字です"),
+        ({"bank": "yucho", "yucho_sign": "14030", "yucho_number": "12345678"}, "末尾が1です"),
     ],
 )
 def test_what_is_no_account_is_said_at_the_desk_too(

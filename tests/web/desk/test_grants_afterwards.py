@@ -80,6 +80,29 @@ def test_what_is_sent_back_is_asked_for_number_by_number(
     assert "⑥ 写真がぼけています" in here.page()
 
 
+@pytest.mark.parametrize(
+    ("sign", "number", "slip"),
+    [
+        ("00170-3", "123456", ""),
+        ("００１７０", "１２３４５６", ""),
+        ("00170-3", "12345671", "yucho_number"),
+        ("14030", "123456", "yucho_number"),
+        ("94030", "123456", "yucho_sign"),
+    ],
+)
+def test_a_post_banks_account_is_read_as_the_person_s_page_reads_it(
+    sit: Sit, sign: str, number: str, slip: str
+) -> None:
+    here = sit(state="fixed")
+    typed = {"bank": "yucho", "yucho_sign": sign, "yucho_number": number, "holder_kana": "ﾖｼﾀﾞ"}
+    answer = here.typed("claim", **typed)
+    assert answer.status_code == (422 if slip else 303), slips(answer)
+    if slip:
+        assert f'href="#f-{slip}"' in answer.content.decode()
+    else:
+        assert Grant.objects.get().state == "claimed"
+
+
 def test_what_was_typed_for_a_number_stays_where_it_is_refused(sit: Sit) -> None:
     here = sit(state="claimed")
     old = here.do("send_back", **{"what-6": "名義が違います", "revision": "0"})

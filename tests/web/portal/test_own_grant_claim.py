@@ -104,6 +104,9 @@ def test_a_post_banks_sign_and_number_are_turned_and_shown_as_written(
             {**BANK, "account_number": "12345678"},
             "8けたのときは、ゆうちょ銀行の番号ではありませんか",
         ),
+        ({**BANK, "account_number": "12A4567"}, "口座番号は、数字だけで入れてください"),
+        ({**BANK, "branch_code": "12"}, "店番（支店コード）は、012のように3けたの数字で"),
+        ({**BANK, "bank_code": "1"}, "金融機関コードは、0001のように4けたの数字で"),
         ({**BANK, "account_number": ""}, "口座番号を入れてください"),
         ({**BANK, "bank_name": ""}, "金融機関の名前を入れてください"),
         ({**BANK, "account_kind": ""}, "「預金の種類」の答えを選んでください"),
@@ -111,6 +114,8 @@ def test_a_post_banks_sign_and_number_are_turned_and_shown_as_written(
         ({**BANK, "holder_kana": ""}, "口座の名義（カナ）を入れてください"),
         ({**BANK, "bank": ""}, "「どこの口座ですか」の答えを選んでください"),
         ({**YUCHO, "yucho_sign": "24030"}, "記号は、1か0で始まる5けたの数字です"),
+        ({**YUCHO, "yucho_number": "123456789"}, "番号は、8けたまでです"),
+        ({**YUCHO, "yucho_number": "12345678"}, "番号は、末尾が1です"),
     ],
 )
 def test_what_is_no_account_is_said_at_its_field_and_stays(
