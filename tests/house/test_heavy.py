@@ -35,13 +35,13 @@ def costs(**seconds: float) -> Costs:
 
 
 def test_what_works_long_is_missed_in_the_list_and_what_does_not_is_struck() -> None:
-    assert costs(light=0.01, dear=4.0).untruths({DEAR: 4.0}) == []
-    assert costs(light=0.01, dear=4.0).untruths({}) == [
-        f"{DEAR}: 4.00 s of work, not in tests/heavy.json"
-    ]
-    assert costs(light=0.01).untruths({LIGHT: 4.0}) == [
-        f"{LIGHT}: in tests/heavy.json, and works only 0.01 s"
-    ]
+    assert costs(light=0.01, dear=4.0).doubts({DEAR: 4.0}) == {}
+    assert costs(light=0.01, dear=4.0).doubts({}) == {
+        f"{DEAR}: 4.00 s of work, not in tests/heavy.json": 4.0
+    }
+    assert costs(light=0.01).doubts({LIGHT: 7.0}) == {
+        f"{LIGHT}: in tests/heavy.json, and works only 0.01 s": 7.0
+    }
     assert costs(light=0.01, dear=0.6).record({}) == {DEAR: 0.6}
     assert costs(dear=0.15).record({}) == {}
     assert costs(dear=0.15).record({DEAR: 0.6}) == {DEAR: 0.15}, "what was heavy stays a while"
@@ -73,6 +73,16 @@ def test_each_option_runs_its_part(tmp_path: Path, options: tuple[str, ...], ran
     assert ("left to `./run test --all`" in done.stdout) == (options == ())
 
 
+@pytest.mark.parametrize(("bearable", "ended"), [(10.0, 0), (0.0, 1)])
+def test_one_doubt_is_said_and_many_fail_the_run(
+    tmp_path: Path, bearable: float, ended: int
+) -> None:
+    done = suite(tmp_path, "dovecot", "--all", slack=1e-9, bearable=bearable)
+    assert done.returncode == ended, done.stdout + done.stderr
+    assert "test_x.py::test_light: 0.0" in done.stdout
+    assert "`./run test --all --record` writes the list anew" in done.stdout
+
+
 def test_what_is_missing_is_said_in_one_sentence_before_the_first_test(tmp_path: Path) -> None:
     done = suite(tmp_path, "nothing-of-the-kind", "--all")
     assert done.returncode == 4
@@ -81,7 +91,9 @@ def test_what_is_missing_is_said_in_one_sentence_before_the_first_test(tmp_path:
     assert suite(tmp_path, "nothing-of-the-kind").returncode == 0
 
 
-def suite(folder: Path, needed: str, *options: str) -> subprocess.CompletedProcess[str]:
+def suite(
+    folder: Path, needed: str, *options: str, slack: float = 1e9, bearable: float = 0.0
+) -> subprocess.CompletedProcess[str]:
     """A suite of three tests: light, listed as heavy, and one that borrows a program."""
     (folder / "test_x.py").write_text(
         "import pytest\ndef test_light(): pass\ndef test_dear(): pass\n"
@@ -89,7 +101,8 @@ def suite(folder: Path, needed: str, *options: str) -> subprocess.CompletedProce
     )
     (folder / "conftest.py").write_text(
         "from pathlib import Path\nfrom tests import heavy\n"
-        "heavy.SLACK = 1e9\nheavy.LIST = Path(__file__).with_name('list.json')\n"
+        f"heavy.SLACK, heavy.DOUBT_S = {slack}, {bearable}\n"
+        "heavy.LIST = Path(__file__).with_name('list.json')\n"
         f"heavy.PROGRAMS = {{{needed!r}: ('no-package', {needed == 'dovecot'})}}\n"
         "pytest_plugins = ['tests.heavy']\n"
     )
