@@ -3,8 +3,6 @@
 Each part has a file of its own (`clinic_…`) with `figures`; all stand in one table.
 """
 
-from __future__ import annotations
-
 import sys
 
 from benchmarks.parts import clinic_http, clinic_rules

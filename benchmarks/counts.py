@@ -3,8 +3,6 @@
 Each case holds five contacts. Every page goes through a server's whole stack but the network.
 """
 
-from __future__ import annotations
-
 import json
 import statistics
 import sys

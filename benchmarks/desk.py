@@ -5,14 +5,13 @@ five columns that a list cannot do without, from some row on, through a bare cur
 stands a house with a tenth of the cases, asked in turn with it.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.parts.command import arguments, finish
 from benchmarks.parts.report import Figure
@@ -20,9 +19,6 @@ from benchmarks.parts.serving import OUT
 from tests.house.source import ROOT
 from tests.postgresql import address, started
 from tests.proof.house import House
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 FEW, MANY = 10_000, 100_000
 LIST_BAR_MS, GROWTH_BAR, QUERIES_BAR = 3.0, 1.5, 10

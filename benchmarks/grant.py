@@ -4,22 +4,23 @@ Bare: a few comparisons and one share of a whole number, written for this one ru
 why nor what is unknown. Times are processor time, since other programs share the machine.
 """
 
-from __future__ import annotations
-
 import os
 import statistics
 import sys
 import time
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmarks.parts import grant_budget, grant_ledger, grant_peer
 from benchmarks.parts.command import arguments, busy, finish
 from benchmarks.parts.report import Figure
+from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.rules.programme.subsidy_amount import Act
+from madoguchi.rules.subsidy.judge import Judgement
 
 os.environ.setdefault(
     "MADOGUCHI_PROGRAMMES", str(Path(__file__).resolve().parent.parent / "tests" / "programmes")
@@ -31,13 +32,6 @@ from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge, quote
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.rules.programme.subsidy_amount import Act
-    from madoguchi.rules.subsidy.judge import Judgement
 
 BAR_US = 50.0
 ROUNDS, SHORT_ROUNDS = 60, 10

@@ -6,12 +6,10 @@ opened and must show the words of whoever was shown it. Then django-helpdesk get
 its public form as often, a ticket every second.
 """
 
-from __future__ import annotations
-
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from benchmarks.parts import helpdesk
 from benchmarks.parts.command import arguments, finish
@@ -20,9 +18,6 @@ from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import Server, new_house, served
 from benchmarks.parts.visitor import STEPS, Visitor
 from tests.proof.house import kill
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 A_SECOND, HELP_A_SECOND = 200.0, 1.0
 STEPS_OF_HELP = len(STEPS) + 2  # the steps, the last press, the receipt

@@ -5,8 +5,6 @@ mails, knows each by its bytes, reads it in a child of its own, seals it, commit
 away. Then proposals are made from every mail.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

@@ -5,19 +5,15 @@ one whose case is hidden from them; in turn, through Django's whole stack but th
 control stops looking at the first hit: it must be seen.
 """
 
-from __future__ import annotations
-
 import json
 import statistics
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from benchmarks.parts.command import arguments, finish
 from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import new_house
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 CASES, TRIES = 200, 500
 BAR_MS = 5

@@ -4,22 +4,17 @@ Bare: Typst is handed the same source, and facts that are JSON already; nobody a
 fonts draw them. No two papers of a round are of one person, since Typst remembers what it has set.
 """
 
-from __future__ import annotations
-
 import statistics
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
 
 from benchmarks.parts import papers_peer
 from benchmarks.parts.command import arguments, busy, finish
 from benchmarks.parts.papers_form import applicant, bare, bare_inputs, facts_of, fingerprint, ours
 from benchmarks.parts.papers_process import Told, process
 from benchmarks.parts.report import Figure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 WARM_BAR_MS, PEAK_BAR_MIB = 20.0, 250.0
 ROUNDS, MANY = 100, 100

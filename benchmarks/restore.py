@@ -4,8 +4,6 @@ Every step is the command that the recovery page names, in a process of its own.
 200 cases with 50 MB for a quick look and writes no table.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -17,12 +15,9 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks.parts.report import RELIABILITY, Figure, write
-
-if TYPE_CHECKING:
-    from madoguchi.tools.vault.files import About
+from madoguchi.tools.vault.files import About
 
 MIB = 1024 * 1024
 CASES, FILES, FILE_MIB = 20_000, 1_000, 5

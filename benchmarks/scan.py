@@ -5,8 +5,6 @@ borrowed, not built upon. Ends with 1 when one of them says something that the s
 scanners say, and our answer" of docs/threat-model.md does not answer.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

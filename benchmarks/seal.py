@@ -4,8 +4,6 @@ Sealing: SHA-256 of the pieces as they arrive, AES-256-GCM of 1 MiB segments, wr
 rename + fsync of the folders.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import sys

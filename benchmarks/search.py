@@ -6,8 +6,6 @@ line, and looks for the words. Both run in one process, in turn; then the page, 
 whole stack but the network.
 """
 
-from __future__ import annotations
-
 import json
 import statistics
 import sys

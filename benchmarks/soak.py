@@ -6,16 +6,14 @@ time; the second half of the run counts, median of its last half less that of it
 them a portal with a planted leak gets the same readers: the control that must be seen.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import statistics
 import sys
 import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 from benchmarks.parts.command import arguments, finish
 from benchmarks.parts.crowd import Told, address, arriving, asking, reading, wrong_receipts
@@ -24,9 +22,6 @@ from benchmarks.parts.serving import MIB, Server, new_house, served
 from benchmarks.parts.visitor import Visitor
 from tests.proof.house import kill
 from tests.proof.site import PASSWORD, ROLES, add_colleagues
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 READS, LEAKED_READS, HELP, FILES, LOOKS = 20.0, 10.0, 0.2, 0.1, 0.2  # a second
 FILE = 5 * MIB

@@ -6,15 +6,13 @@ Memory is the resident size of the process that does the work, after every kind 
 request for help and one file of 20 MiB; the two small processes above it are told apart.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from benchmarks.parts.command import arguments, finish
 from benchmarks.parts.report import Figure
@@ -22,9 +20,6 @@ from benchmarks.parts.serving import MIB, Server, children, new_house, seconds
 from benchmarks.parts.visitor import Visitor
 from tests.proof.house import House, kill
 from tests.proof.site import HOSTS, free_port, serve, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 START_BAR_S, PATIENCE_S = 2.0, 30.0
 PORTAL_BAR_MIB, WORKER_BAR_MIB = 130.0, 120.0

@@ -6,14 +6,12 @@ once as in production, one at a time and eight people at once. Then with a worke
 mail server takes every mail, and in turn with one whose mail server says nothing.
 """
 
-from __future__ import annotations
-
 import statistics
 import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks.parts import helpdesk
 from benchmarks.parts.command import arguments, finish
@@ -23,9 +21,6 @@ from benchmarks.parts.visitor import Visitor
 from madoguchi.tools.vault import cipher
 from tests.proof.house import kill
 from tests.tools.mail import postman
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 WAIT_BAR_S, MAIL_BAR = 3.0, 0.90
 ROUNDS, PEOPLE = 40, 8

@@ -4,25 +4,19 @@ Both run the portal under granian, side by side, and are sent the same bytes in 
 that of the process that takes the uploads: the most while they come, less what it took before.
 """
 
-from __future__ import annotations
-
 import os
 import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks.parts.command import arguments, finish
 from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import MIB, Server, interleaved, new_house, rate, ratio, served
 from benchmarks.parts.visitor import Visitor
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tests.proof.house import House
+from tests.proof.house import House
 
 SIZE, LARGE, AT_ONCE = 20 * MIB, 190 * MIB, 4
 GIGABIT = 1_000_000_000 / 8

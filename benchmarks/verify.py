@@ -4,8 +4,6 @@ Both read from the page cache and hash the same bytes; ours opens the seal as we
 turns, and the median of their ratios counts.
 """
 
-from __future__ import annotations
-
 import os
 import statistics
 import subprocess

@@ -6,15 +6,15 @@ up twice as many words), and is padded to the landing page's size. Then over HTT
 connection, beside the public form of django-helpdesk.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from time import process_time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.parts import helpdesk
 from benchmarks.parts.command import arguments, finish
@@ -22,10 +22,6 @@ from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import OUT, interleaved, new_house, ratio, seconds, served
 from benchmarks.parts.visitor import Visitor
 from tests.proof.house import prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 CACHED_BAR, ANEW_BAR = 0.80, 0.60
 PAIRS, REQUESTS = 15, 300

@@ -1,7 +1,5 @@
 """Runs the `madoguchi` command: `python -m madoguchi VERB …`."""
 
-from __future__ import annotations
-
 import sys
 
 from madoguchi.ops.main import main

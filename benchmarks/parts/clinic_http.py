@@ -1,12 +1,11 @@
 """The clinic's race in figures: both databases, its floor, its control, and a ticket shop."""
 
-from __future__ import annotations
-
 import json
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.parts import clinic_race as race
 from benchmarks.parts import ticketing
@@ -14,12 +13,7 @@ from benchmarks.parts.crowd import address as neighbourhood
 from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import OUT, furnish, new_house
 from tests.postgresql import address, started
-from tests.proof.house import prepared
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.proof.house import House
+from tests.proof.house import House, prepared
 
 MANY, FEW = 500, 60
 PEER_MANY, ACTS = 120, 1_000

@@ -3,18 +3,13 @@
 Who is who is known by number, so that what the rule finds in the words is held against the truth.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from madoguchi.rules.apart import Party, far_enough, meets
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 PEOPLE, SLOTS, A_DAY = 600, 12, 9
 MOST_TRIED = 4

@@ -1,25 +1,19 @@
 """Five hundred people press for the four places of one clinic day, at one moment, over HTTP."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.client import SEE_OTHER
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from benchmarks.parts.crowd import address
-from benchmarks.parts.serving import served
+from benchmarks.parts.serving import Server, served
 from benchmarks.parts.visitor import Visitor
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import ExitStack
-
-    from benchmarks.parts.serving import Server
-    from tests.proof.house import House
+from tests.proof.house import House
 
 PLACES, TOLD = 4, 422
 PLACE = re.compile(r'name="place"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="place"')

@@ -1,18 +1,18 @@
 """The rules of the clinic: a year's days, ten thousand calendars, ten thousand bookings apart."""
 
-from __future__ import annotations
-
 import os
 import statistics
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 from benchmarks.parts.clinic_people import Booked, book, met
 from benchmarks.parts.report import Figure
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
 
 os.environ.setdefault(
     "MADOGUCHI_PROGRAMMES", str(Path(__file__).resolve().parents[2] / "tests" / "programmes")
@@ -23,12 +23,6 @@ from madoguchi.rules.koyomi.dates import fiscal_year_days
 from madoguchi.rules.programme.changes import ClinicYearPublished, DeskClosed
 from madoguchi.rules.programme.load import programme
 from tests.rules import calendars
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
 
 COLD_BAR_MS, WARM_BAR_MS = 5.0, 0.1
 ROUNDS = 50

@@ -3,13 +3,12 @@
 Run in a house of its own, by `STORM` with the number of attempts; prints what came of it.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 from collections import Counter
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db import connections
 
@@ -20,7 +19,7 @@ from madoguchi.rules.slots import day
 from madoguchi.rules.steps.booking import HOLDING, STANDING
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.models import Office
-from madoguchi.tools.office.public import by_id
+from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.web.kit.arrival import now
 from madoguchi.work.cases.models import Due
 from madoguchi.work.clinic import public
@@ -28,13 +27,7 @@ from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.notices.public import changes
-from tests.work.clinic.coming import coming
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
-    from tests.work.clinic.coming import Coming
+from tests.work.clinic.coming import Coming, coming
 
 THREADS, PEOPLE = 8, 24
 LOOKED_AT = "clinic_day", "clinic_asked"

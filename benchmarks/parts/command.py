@@ -1,15 +1,10 @@
 """How a measurement is called and how it ends: `--try` prints a short run, else it is recorded."""
 
-from __future__ import annotations
-
 import argparse
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from benchmarks.parts.report import PERFORMANCE, Figure, section, write
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def arguments(told: str | None) -> argparse.ArgumentParser:

@@ -1,11 +1,10 @@
 """The process of `counts`: makes the cases, reads the sheets of a year, as JSON."""
 
-from __future__ import annotations
-
 import json
 import sys
 from time import perf_counter
-from typing import TYPE_CHECKING
+
+from django.test import Client
 
 from madoguchi.ops.start import django
 
@@ -22,9 +21,6 @@ from madoguchi.work.cases.public import AtOffice  # noqa: E402
 from madoguchi.work.reports import queries  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 ROUNDS, CALLS = 5, 4
 

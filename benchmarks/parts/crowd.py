@@ -1,22 +1,16 @@
 """Many people at once, who come when they come: nobody waits for another's answer."""
 
-from __future__ import annotations
-
 import random
 import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import count
-from typing import TYPE_CHECKING
 
+from benchmarks.parts.serving import Server
 from benchmarks.parts.visitor import Visitor
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from benchmarks.parts.serving import Server
 
 READERS, ASKERS = 32, 24
 PAGES = (

@@ -1,15 +1,17 @@
 """One process of `desk`: two databases, few and many cases; what their lists cost, as JSON."""
 
-from __future__ import annotations
-
 import json
 import statistics
 import sys
 import uuid
+from collections.abc import Callable
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from madoguchi.ops.start import django
+from madoguchi.tools.office.public import OfficeCard
 
 django("desk")
 
@@ -26,13 +28,6 @@ from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.cases.worklist import queries  # noqa: E402
 from tests.offices import DESK_HOST, PORTAL_HOST  # noqa: E402
 from tests.web.desk.colleagues import colleague  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
-    from madoguchi.tools.office.public import OfficeCard
 
 ROUNDS, COLLEAGUES = 60, 8
 BY_HAND = """SELECT id, short_name, state, next_on, urgent FROM cases_case

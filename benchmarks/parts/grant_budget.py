@@ -1,20 +1,15 @@
 """Fifty colleagues decide at one moment on one budget, in two processes, on both databases."""
 
-from __future__ import annotations
-
 import json
 import statistics
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.parts.clinic_http import on_postgresql
 from benchmarks.parts.report import Figure
 from benchmarks.parts.serving import new_house
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tests.proof.house import House
+from tests.proof.house import House
 
 PROGRAM = "benchmarks.parts.grant_budget_desk"
 PROCESSES, TIMES = 2, 50

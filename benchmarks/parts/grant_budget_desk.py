@@ -1,16 +1,17 @@
 """The processes of `grant_budget`: make the grants, decide on them at once, say what stands."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from time import perf_counter
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.ops.start import django
+from madoguchi.tools.office.public import OfficeCard
 
 django("desk")
 
@@ -34,13 +35,6 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing  # noqa: E402
 from tests.offices import actor_of, make_staff  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402
 from tests.work.subsidy.granting import LIFE, filing  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 TIMES, BUDGET_YEN, FLOOR = 50, 1_500_000, 1000  # of a floor's year: that much later
 GUARD = next(one for one in Budget._meta.constraints if one.name == "subsidy_never_overspent")

@@ -1,7 +1,5 @@
 """The ledger of 2,000 grants as the desk saves it, beside writing the same cells unopened."""
 
-from __future__ import annotations
-
 import json
 import statistics
 from typing import Any

@@ -1,7 +1,5 @@
 """The process of `grant_ledger`: makes the grants, saves their ledger, as JSON."""
 
-from __future__ import annotations
-
 import io
 import json
 import sys

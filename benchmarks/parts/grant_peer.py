@@ -4,15 +4,10 @@ Installed in an environment of its own and run in a process of its own. A person
 as one who asks at a desk is; `trace` writes down how the amount came about, as our working does.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from benchmarks.parts import peer
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 NAME, PINNED = "openfisca", "openfisca-core==46.0.1"
 LACKING = "remove out/openfisca and run this again: it is installed anew"

@@ -4,25 +4,19 @@ As its documentation sets it up, SQLite with the same durability as ours, mail d
 server with the same number of threads.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmarks.parts import peer
 from benchmarks.parts.serving import OUT, Server, children
+from benchmarks.parts.visitor import Visitor
 from tests.proof.house import kill
 from tests.proof.site import free_port, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from benchmarks.parts.visitor import Visitor
 
 PINNED = ("django-helpdesk==2.6.1", "Django==5.2.19", "granian==2.8.7", "setuptools<81")
 FORM = "/tickets/submit/"

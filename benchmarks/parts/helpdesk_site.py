@@ -3,8 +3,6 @@
 Runs with the peer's own packages, never with ours; `benchmarks/parts/helpdesk.py` starts it.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

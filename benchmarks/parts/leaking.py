@@ -1,15 +1,10 @@
 """The portal with a leak of 32 KiB a request and a descriptor now and then: `soak` must see it."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from madoguchi.config.wsgi import application as sound
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
 
 _kept: list[bytes] = []
 _open: list[int] = []

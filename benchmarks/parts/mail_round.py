@@ -1,16 +1,14 @@
 """The process of `mail`: fetches by hand and as the worker does, opens what was kept, as JSON."""
 
-from __future__ import annotations
-
 import hashlib
 import imaplib
 import json
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from madoguchi.ops.start import django
+from madoguchi.tools.mail.mailbox import Where
 
 django("worker")
 
@@ -18,9 +16,6 @@ from madoguchi.ops import fetching  # noqa: E402 - Django first
 from madoguchi.tools.apart.run import apart  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from tests.proof.killing.mailing import kept  # noqa: E402
-
-if TYPE_CHECKING:
-    from madoguchi.tools.mail.mailbox import Where
 
 CHILDREN = 11
 ECHO = "tests.tools.apart.strange"  # a parser that only answers

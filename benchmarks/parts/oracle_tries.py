@@ -1,14 +1,14 @@
 """The process of `oracle`: asks for a known, an unknown and a hidden number in turn, as JSON."""
 
-from __future__ import annotations
-
 import json
 import random
 import re
 import sys
 from itertools import batched
 from time import perf_counter
-from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.test import Client
 
 from madoguchi.ops.start import django
 
@@ -27,11 +27,6 @@ from madoguchi.work.search.number import queries  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402
 from tests.web.desk.colleagues import asked, colleague, inside  # noqa: E402
 from tests.web.desk.sheets import Shown, begin, keep, press  # noqa: E402
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.test import Client
 
 NUMBERS = {"hit": "090-1234-5678", "miss": "090-1111-2222", "hidden": "090-8765-4321"}
 AT_A_TIME = 20

@@ -1,7 +1,5 @@
 """The form that is measured: its sample with a person of their own for every number."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import asdict, replace

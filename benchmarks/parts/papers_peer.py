@@ -4,16 +4,12 @@ Installed in an environment of its own, and run in a process of its own as its d
 one font configuration for all papers, PDF/UA-1.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.parts import peer
 from madoguchi.tools.papers.folder import files
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 NAME, PINNED = "weasyprint", "weasyprint==70.0"
 LACKING = (

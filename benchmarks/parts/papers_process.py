@@ -3,8 +3,6 @@
 `ours` makes papers as the product does, `bare` hands Typst the same source and ready-made JSON.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,18 +1,13 @@
 """Tables of figures in `docs/`, each section written by the run that measured it."""
 
-from __future__ import annotations
-
 import os
 import platform
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PERFORMANCE = DOCS / "performance.md"

@@ -1,12 +1,10 @@
 """The process of `search`: makes the cases, opens them by hand and through a search, as JSON."""
 
-from __future__ import annotations
-
 import json
 import sys
+from collections.abc import Callable
 from functools import partial
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING
 
 from madoguchi.ops.start import django
 
@@ -26,9 +24,6 @@ from madoguchi.work.cases.public import AtOffice  # noqa: E402
 from madoguchi.work.search import queries  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROUNDS = 9
 WORDS = {

@@ -1,24 +1,19 @@
 """A house of its own for a measurement, its windows on real servers, and what they take."""
 
-from __future__ import annotations
-
 import os
 import re
 import statistics
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from madoguchi.config.windows import WINDOWS
 from madoguchi.ops.children import server
 from tests.proof.house import House, kill, prepared
 from tests.proof.site import HOSTS, free_port, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 OUT = Path(__file__).resolve().parents[2] / "out"
 MIB = 1024 * 1024

@@ -1,7 +1,5 @@
 """The portal with uploads parsed and thrown away: the floor under `upload`. Run by granian."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 

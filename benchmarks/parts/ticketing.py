@@ -13,19 +13,16 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmarks.parts import peer
 from benchmarks.parts.serving import OUT
 from benchmarks.parts.visitor import Visitor
 from tests.proof.house import kill
 from tests.proof.site import free_port, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PINNED = ("pretix==2026.8.0", "granian==2.8.7")
 PAGE, CART, HOST = "/desk/day/", "/desk/day/cart/add", "localhost"

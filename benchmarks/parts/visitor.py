@@ -1,17 +1,12 @@
 """A visitor for measurements: one line, one address, one cookie, the steps of a request."""
 
-from __future__ import annotations
-
 import http.client
 import re
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "madoguchi-measured"

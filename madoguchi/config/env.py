@@ -3,8 +3,6 @@
 docs/configuration.md explains every variable; a test keeps both in step.
 """
 
-from __future__ import annotations
-
 import difflib
 import os
 import secrets

@@ -1,7 +1,5 @@
 """Keeps what people typed out of the logs."""
 
-from __future__ import annotations
-
 import logging
 import traceback
 

@@ -1,7 +1,5 @@
 """Django's settings: one file, one window's row of `windows.py`, `MADOGUCHI_*` read in `env.py`."""
 
-from __future__ import annotations
-
 import logging
 from pathlib import Path
 from typing import Any

@@ -4,14 +4,9 @@ SQLite below 3.51.3 has the WAL-reset corruption bug. pysqlite3 brings a newer l
 `Connection.getlimit` and three constants that Django asks for.
 """
 
-from __future__ import annotations
-
 import sqlite3 as standard
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from types import ModuleType
 
 SAFE = (3, 51, 3)
 LENGTH_LIMITS = {

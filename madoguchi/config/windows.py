@@ -1,7 +1,5 @@
 """The three windows: what portal, desk and worker are given (窓). One row each; settings picks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 WORK = (

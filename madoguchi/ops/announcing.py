@@ -4,32 +4,27 @@ The same acts as at the desk, with the same rights and words: whoever types give
 name and password, and stands in the audit line. Nobody decides without a name.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.ops import start, typed, whose
+from madoguchi.rules.clinic_year import ClinicDay
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.hours import spans_from_text
+from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.slots import days
+from madoguchi.rules.sound import Standing
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic.actions import Said
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
+type Deed = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
 
-    from madoguchi.rules.clinic_year import ClinicDay
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.sound import Standing
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.clinic.actions import Said
-
-    type Deed = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
 
 DAY = "the day's name: the date first announced, such as 2026-12-19 (2026-12-19_kita elsewhere)"
 PUBLISH, MOVE, CANCEL = "publish", "move", "cancel"
@@ -37,7 +32,7 @@ VERBS = {PUBLISH: "clinic.publish", MOVE: "clinic.move_day", CANCEL: "clinic.can
 
 
 def arguments(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], year: Callable[[str], int]
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", year: Callable[[str], int]
 ) -> None:
     """Which city, which year or day, and the words for the public where others are wanted."""
     publish = verbs.add_parser(PUBLISH, help="make the days of a fiscal year public")

@@ -4,22 +4,16 @@ The totals are no secret and stand in the clear; nobody signs for them. `--check
 the sealed steps and says only whether they agree, for a job that runs by itself.
 """
 
-from __future__ import annotations
-
+import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start, whose
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
-
-    from madoguchi.work.subsidy.models import Budget
+from madoguchi.work.subsidy.models import Budget
 
 BUDGET = "budget"
 HELP = "a fiscal year's budget: decided, paid, left (予算の控え)"
@@ -44,7 +38,7 @@ CHECK = "reckon it anew from the sealed steps; 1 where they do not agree, or can
 
 
 def arguments(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], year: Callable[[str], int]
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", year: Callable[[str], int]
 ) -> None:
     """Whose office, and which fiscal year; this one where none is named."""
     one = verbs.add_parser(BUDGET, help=HELP, description=HELP)

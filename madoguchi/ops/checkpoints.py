@@ -1,23 +1,17 @@
 """Signed checkpoints of the audit, written where `MADOGUCHI_CHECKPOINTS` says: keep it outside."""
 
-from __future__ import annotations
-
 import base64
 import os
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
 from madoguchi.tools.audit import checkpoint
+from madoguchi.tools.audit.checkpoint import Checkpoint
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import unseal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.audit.checkpoint import Checkpoint
 
 SEPARATOR = "\n— "
 

@@ -1,7 +1,5 @@
 """Child processes of the command: their environment, their end, their restart."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal
@@ -9,12 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from madoguchi.config.windows import Window
+from madoguchi.config.windows import Window
 
 PR_SET_PDEATHSIG = 1
 THREADS = {"portal": 32, "desk": 8}

@@ -4,28 +4,21 @@ The server gives a mail at least once; `receive` takes it in once, by its bytes.
 between, the next round finds the mail where it was.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import Error, connections
 
 from madoguchi.tools.mail import ledger, mailbox, trouble
+from madoguchi.tools.mail.mailbox import Opened, Waiting, Where
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.work.intake.mail import jobs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.mail.mailbox import Opened, Waiting, Where
 
 EVERY_S, PATIENCE_S = 30.0, 10.0
 WAITS_S = (10.0, 20.0, 40.0, 80.0, 160.0, 300.0)

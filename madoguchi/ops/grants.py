@@ -1,13 +1,13 @@
 """What of the grants hangs together beyond one sealed value (交付の点検)."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
@@ -18,11 +18,8 @@ from madoguchi.work.subsidy.numbering import gaps, numbered
 from madoguchi.work.subsidy.row import COLUMNS, RECEIVING, follows
 from madoguchi.work.subsidy.steps import NOTHING, Said
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from uuid import UUID
+type Told = Callable[[Bound], Mapping[str, Any]]
 
-    type Told = Callable[[Bound], Mapping[str, Any]]
 
 OPENED = (*RECEIVING, Verb.AMEND)
 

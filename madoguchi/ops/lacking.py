@@ -1,22 +1,15 @@
 """What lacks before a day of the lawyer's (書類の確認): times and ids, nothing that was said."""
 
-from __future__ import annotations
-
+import argparse
 import json
 import sys
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start, typed, whose
-from madoguchi.rules.slots import coming
+from madoguchi.rules.slots import ClinicDay, coming
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.work.clinic.bookings.public import Offer
-    from madoguchi.work.clinic.packs.queries import Lack
+from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.packs.queries import Lack
 
 HELP = "which places of a day lack consent, brief or print; 1 where any does"
 WORDS = {"consent": "同意", "brief": "要点", "print": "印刷"}

@@ -4,24 +4,18 @@ The same files as at the desk, with the same rights and lines: whoever types giv
 name and password, since nobody reads without a name. With names there is no ledger here.
 """
 
-from __future__ import annotations
-
+import argparse
 import os
 import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start, whose
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-
-    from madoguchi.tools.office.models import Office
-    from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.signin.models import Staff
 
 LEDGER, BUNDLE = "ledger", "bundle"
 VERBS = (LEDGER, BUNDLE)
@@ -34,7 +28,7 @@ NOTHING = "この番号の補助金は、ありません。"
 
 
 def arguments(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], year: Callable[[str], int]
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", year: Callable[[str], int]
 ) -> None:
     """Whose office, which fiscal year, which grant of it, and where to."""
     for verb in VERBS:

@@ -1,14 +1,14 @@
 """Get a house ready: both databases migrated, static files gathered, an office with its keys."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.paper import find, names
@@ -17,12 +17,6 @@ from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
 from madoguchi.tools.vault.seal import pinned
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from django.db.migrations.loader import MigrationLoader
 
 
 def databases() -> None:

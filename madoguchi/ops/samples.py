@@ -1,14 +1,10 @@
 """The sample of a paper (書類の見本): `sample.toml` as the facts that `paper.toml` names."""
 
-from __future__ import annotations
-
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from madoguchi.rules.programme.paper import Template
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.paper import Template
 
 
 def sample(template: Template) -> object:

@@ -1,13 +1,14 @@
 """Is everything still as it was written down? Lines, checkpoints, rows, keys, files (点検)."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.ops import checkpoints, grants
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
+from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import Drawer, beside
@@ -24,12 +25,6 @@ from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.reports.models import Settled
 from madoguchi.work.subsidy.models import Check, Draft, Step
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from uuid import UUID
-
-    from madoguchi.tools.office.models import Office
 
 type Place = tuple[UUID | None, str]
 SEALED = (
@@ -255,5 +250,5 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
         yield (receipt.case_id, f"{receipt.id}/receipt"), _hash(proof)
 
 
-def _hash(sealed: bytes | memoryview[int], clear: bytes = b"") -> str:
+def _hash(sealed: "bytes | memoryview[int]", clear: bytes = b"") -> str:
     return chain.seal_hash(bytes(sealed), clear)

@@ -1,7 +1,5 @@
 """Start Django for one window from the command line."""
 
-from __future__ import annotations
-
 import os
 
 

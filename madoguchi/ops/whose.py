@@ -1,13 +1,7 @@
 """Whose office a duty is about (どの窓口か): after Django has started, never before."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.models import Office
 
 
 def office(slug: str) -> Office:

@@ -4,18 +4,14 @@ What is compared are words as people spelled them, so a meeting is a warning wit
 never a refusal. Nothing is kept: parties are made, compared and forgotten.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
+from uuid import UUID
 
 from madoguchi.rules.spelling import fold, loosen
 from madoguchi.rules.telephone import at_home
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from uuid import UUID
 
 type Link = Literal["same_person", "other_party", "same_other"]
 

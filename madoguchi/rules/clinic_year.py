@@ -1,10 +1,9 @@
 """The clinic days of one fiscal year (開催日): by standing rule, published dates and decisions."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, time
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year, fiscal_year_days
 from madoguchi.rules.koyomi.holidays import holiday_name
@@ -16,12 +15,7 @@ from madoguchi.rules.programme.changes import (
     ClinicDayMoved,
     ClinicYearPublished,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date, time
-
-    from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.clinic import Clinic
 
 type DayDecision = ClinicDayMoved | ClinicDayCancelled | ClinicDayAdded
 type ClinicChange = ClinicYearPublished | DayDecision

@@ -4,17 +4,12 @@ Somebody looks at each and takes it or leaves it. A proposal says where it was f
 stood behind its label (氏名：) or only looks like what it is. Quoted lines (>) are another's words.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
 
 ORDER = ("name", "kana", "phone", "email", "age", "age_band", "town", "urls")
 MOST_LINES, MOST_SIGNS = 3_000, 2_000  # of a text, of a line; what lies beyond is not looked at

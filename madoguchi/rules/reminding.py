@@ -1,21 +1,13 @@
 """When somebody is told or asked of a clinic day (お知らせの時期): offers, reminders, papers."""
 
-from __future__ import annotations
-
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from madoguchi.rules.opening import day_spans, working_day, working_day_before
-from madoguchi.rules.slots import begins
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.rules.slots import ClinicDay
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.slots import ClinicDay, begins
 
 BRIEF_WORKING_DAYS = 4  # to ask for consent, to write, and to print the day before
 

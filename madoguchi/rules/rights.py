@@ -1,7 +1,5 @@
 """Who may do what (権限): `rights.toml` is the only place that says so."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from pathlib import Path

@@ -1,11 +1,10 @@
 """Which clinic days and slots exist: by standing rule, published dates and the day's decisions."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from madoguchi.rules.clinic_year import (
     ClinicChange,
@@ -26,13 +25,9 @@ from madoguchi.rules.programme.changes import (
     ClinicDayMoved,
     ClinicYearPublished,
 )
+from madoguchi.rules.programme.clinic import Booking, Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.words import UNCONFIRMED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from madoguchi.rules.programme.clinic import Booking, Clinic
-    from madoguchi.rules.programme.desk import Desk
 
 __all__ = [
     "NEVER",

@@ -4,8 +4,6 @@ Text is loosened, which is cheap; a needle knows every spelling of its words and
 loosened text. `fold` is what both mean: the one spelling to which all others lead.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """What stops a start: a setting or a file that is not as it must be (設定の誤り)."""
 
-from __future__ import annotations
-
 
 class Misconfigured(Exception):
     """The text says which key or file, what was found, and what to do."""

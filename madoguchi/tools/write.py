@@ -3,16 +3,11 @@
 PostgreSQL lets transactions run at once; there `in_turn` queues those that would collide.
 """
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError, connections, transaction
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 AWAY = (OperationalError, InterfaceError)  # no database, a locked one, or one on a full disk
 PATIENCE_S = 20.0  # as long as SQLite itself waits for another process

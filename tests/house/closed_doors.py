@@ -3,12 +3,10 @@
 Run as `python -m tests.house.closed_doors`; prints JSON: addresses, opened doors, loaded modules.
 """
 
-from __future__ import annotations
-
 import importlib
 import json
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from madoguchi.ops.start import django
 
@@ -18,9 +16,6 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CLOSED = (
     "madoguchi.tools.vault.masterkey",

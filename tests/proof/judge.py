@@ -1,21 +1,15 @@
 """Judges of a page: axe in four colour schemes, width at 320 px, the Nu HTML checker."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from pathlib import Path
 
+from playwright.sync_api import Page
+
+from tests.proof.crawl import Seen
 from tests.proof.needs import AXE, VNU
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from playwright.sync_api import Page
-
-    from tests.proof.crawl import Seen
 
 SCHEMES = ("standard", "blue", "yellow", "black")
 WHOLE_CONTRAST = {"normal": {"minThreshold": 0}, "large": {"minThreshold": 0}}

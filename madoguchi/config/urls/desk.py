@@ -1,7 +1,5 @@
 """The desk's addresses."""
 
-from __future__ import annotations
-
 from madoguchi.config.urls.found import errands
 from madoguchi.web import desk
 

@@ -1,15 +1,10 @@
 """Errands are found, not listed: every `urls.py` below a window's folder."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING
+from types import ModuleType
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver
 
 
 def errands(window: ModuleType) -> list[URLPattern | URLResolver]:

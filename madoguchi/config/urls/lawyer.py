@@ -1,7 +1,5 @@
 """A lawyer's addresses: their own day, and what everybody has who signs in at the desk's host."""
 
-from __future__ import annotations
-
 from madoguchi.config.urls.found import errands
 from madoguchi.web import lawyer
 from madoguchi.web.desk.display import urls as display

@@ -1,7 +1,5 @@
 """The portal's addresses."""
 
-from __future__ import annotations
-
 from madoguchi.config.urls.found import errands
 from madoguchi.web import portal
 

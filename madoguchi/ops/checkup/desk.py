@@ -1,16 +1,15 @@
 """Looks that only the desk can make: keys, worker, mail, checkpoints, backups (窓口の点検)."""
 
-from __future__ import annotations
-
 import smtplib
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 
-from madoguchi.ops.checkup.look import ask, ok, wrong
+from madoguchi.ops.checkup.look import Look, ask, ok, wrong
 from madoguchi.ops.safekeeping import artefact, rehearsal
 from madoguchi.rules.check import check
 from madoguchi.rules.koyomi.dates import day_in_japan
@@ -21,11 +20,6 @@ from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned_file
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit.reading import words_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.ops.checkup.look import Look
 
 CHECKPOINT_AGE = timedelta(hours=2)
 BACKUP_AGE = timedelta(hours=30)

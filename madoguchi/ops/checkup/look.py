@@ -1,14 +1,9 @@
 """What one look says (点検の一行): in order, to be done, or to be asked of a person."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 OK, WRONG, ASK = "よし", "要対応", "確認"
 NAMES = {  # of the checks, for the line of one that falls over

@@ -1,25 +1,18 @@
 """Looks at this machine: mode, folders, secrets, keys, databases (サーバーの点検)."""
 
-from __future__ import annotations
-
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, connections
 
 from madoguchi.config import sqlite
 from madoguchi.ops import prepare
-from madoguchi.ops.checkup.look import ask, ok, wrong
+from madoguchi.ops.checkup.look import Look, ask, ok, wrong
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault.seal import pinned, pinned_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.ops.checkup.look import Look
 
 SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 QUIET_SETTINGS = {  # otherwise statements, or rows, with people's values land in its log

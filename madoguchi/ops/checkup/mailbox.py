@@ -1,18 +1,11 @@
 """Looks at what comes in by mail: the child that reads it, and the mailbox (受信の点検)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from madoguchi.ops import fetching
-from madoguchi.ops.checkup.look import ok, wrong
+from madoguchi.ops.checkup.look import Look, ok, wrong
 from madoguchi.tools.mail import incoming
 from madoguchi.tools.mail.mailbox import Away, opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.ops.checkup.look import Look
 
 LETTER = b"Subject: =?utf-8?b?54K55qSc?=\n\nmadoguchi doctor"
 

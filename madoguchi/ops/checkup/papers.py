@@ -1,21 +1,14 @@
 """Looks at what is printed: each paper's sample, with the fonts of this machine (書類の点検)."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
-from typing import TYPE_CHECKING
-
-from madoguchi.ops.checkup.look import ok, wrong
+from madoguchi.ops.checkup.look import Look, ok, wrong
 from madoguchi.ops.samples import sample
 from madoguchi.rules.programme.paper import find, names
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.papers.engine import render
 from madoguchi.tools.papers.wrong import PaperError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.ops.checkup.look import Look
 
 
 def papers() -> Iterator[Look]:

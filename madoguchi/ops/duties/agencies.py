@@ -1,19 +1,13 @@
 """`madoguchi agencies CITY`: the agencies that a city's desk points to."""
 
-from __future__ import annotations
-
+import argparse
 import json
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.ops.clock import now
+from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.plain import plain
-
-if TYPE_CHECKING:
-    import argparse
-    from datetime import date
-
-    from madoguchi.rules.programme.agency import Agency
 
 HELP = "list the agencies a desk refers to (紹介先の相談機関)"
 

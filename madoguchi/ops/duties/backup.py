@@ -1,7 +1,5 @@
 """Take a backup while everybody goes on working: *data* and *keys*, in two places."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from contextlib import ExitStack

@@ -1,18 +1,13 @@
 """`madoguchi city new SLUG NAME`: a folder to fill in for a new municipality."""
 
-from __future__ import annotations
-
+import argparse
 import json
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.load import folder, own_folder, slugs
 from madoguchi.rules.programme.read import ProgrammeError
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "start the programme folder of a new municipality (自治体の追加)"
 TEMPLATE_NAME = "見本市"

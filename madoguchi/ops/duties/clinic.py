@@ -1,20 +1,15 @@
 """`madoguchi clinic dates|publish|move|cancel|packs CITY …`: the days of the lawyer's clinic."""
 
-from __future__ import annotations
-
 import argparse
 import json
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import announcing, lacking, start, whose
 from madoguchi.ops.clock import now
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 YEARS = "the western year in which it begins: 2026 is 令和8年度"

@@ -1,14 +1,9 @@
 """The page that the proxy shows when the house is down: telephone and hours, no program needed."""
 
-from __future__ import annotations
-
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start, whose
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "print the page for when nothing answers"
 

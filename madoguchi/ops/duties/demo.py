@@ -4,31 +4,25 @@ For trying only: no proxy in front, receipts at test cost, the second factor may
 all under one user, so the wall between the windows stops mistakes, not intruders.
 """
 
-from __future__ import annotations
-
+import argparse
 import fcntl
 import os
 import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from madoguchi.config import env
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.ops import start
 from madoguchi.ops.children import Child, end_on_signal
 from madoguchi.ops.ports import port, require_free
+from madoguchi.ops.town.demo import Town
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from madoguchi.ops.town.demo import Town
 
 HELP = "a small invented town to try: portal, desk and worker on this machine"
 LOOPBACK = "127.0.0.1"

@@ -1,19 +1,13 @@
 """Look whether everything stands that docs/running.md asks for: one line each (点検)."""
 
-from __future__ import annotations
-
+import argparse
 import sys
+from collections.abc import Callable, Iterable
 from functools import partial, update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterable
-
-    from madoguchi.ops.checkup.look import Look
+from madoguchi.ops.checkup.look import Look
 
 HELP = "say what is in order, and what is missing"
 

@@ -1,17 +1,12 @@
 """The master key: made once, kept on paper, verified from it, entered again on a bad day."""
 
-from __future__ import annotations
-
+import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import keyboard, start
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "make the master key, print it, verify the paper, or enter it from paper"
 

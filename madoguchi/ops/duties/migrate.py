@@ -1,13 +1,8 @@
 """Bring both databases to the newest tables."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import argparse
 
 from madoguchi.ops import start
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "bring both databases to the newest tables"
 

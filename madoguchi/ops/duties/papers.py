@@ -1,20 +1,14 @@
 """`madoguchi papers`: every paper with its sample, to look at before anybody prints it."""
 
-from __future__ import annotations
-
+import argparse
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
 from madoguchi.rules.programme import paper
+from madoguchi.rules.programme.paper import Template
 from madoguchi.rules.programme.read import ProgrammeError
-
-if TYPE_CHECKING:
-    import argparse
-
-    from madoguchi.rules.programme.paper import Template
-    from madoguchi.tools.papers.engine import Pdf
+from madoguchi.tools.papers.engine import Pdf
 
 HELP = "print every paper with its sample (書類の見本)"
 CASE = ("見本 太郎", "令和8年4月1日 8時30分")

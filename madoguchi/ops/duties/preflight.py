@@ -1,17 +1,12 @@
 """Look before a window opens: settings, keys, programmes, tables."""
 
-from __future__ import annotations
-
+import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.config.windows import WINDOWS
 from madoguchi.ops import start
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "check settings, keys and programmes of a window before it opens"
 

@@ -1,7 +1,6 @@
 """Rehearse a restore: the newest backup into a folder of its own, checked, and thrown away."""
 
-from __future__ import annotations
-
+import argparse
 import os
 import shutil
 import signal
@@ -10,15 +9,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
+from madoguchi.ops.safekeeping.artefact import Artefact
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
-
-    from madoguchi.ops.safekeeping.artefact import Artefact
 
 HELP = "put the newest backup back into a scratch folder, check it, throw it away"
 ROOM_LEFT = 4 << 20  # bytes: a disk on which SQLite writes no further page

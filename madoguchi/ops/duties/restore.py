@@ -1,17 +1,12 @@
 """Put a backup back into an empty house, then check everything in it."""
 
-from __future__ import annotations
-
+import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
 from madoguchi.ops.duties import verify
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "put a backup back into an empty folder or database, and verify it"
 

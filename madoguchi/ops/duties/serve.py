@@ -1,17 +1,12 @@
 """Open a window: check first, then serve it and keep it alive. Holds no key itself."""
 
-from __future__ import annotations
-
+import argparse
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.ops.children import Child, end_on_signal, environment, server
 from madoguchi.ops.ports import port, require_free
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "open a window: portal or desk"
 SERVED = {window.name: window for window in (PORTAL, DESK)}

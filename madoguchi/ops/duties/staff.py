@@ -1,23 +1,18 @@
 """Accounts of colleagues: the first two made alone, each other by two people; ended by data."""
 
-from __future__ import annotations
-
 import argparse
 import re
 import secrets
 import sys
 import unicodedata
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import keyboard, start, typed
 from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.models import Office
-    from madoguchi.tools.signin.models import Staff
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.signin.models import Staff
 
 HELP = "add a colleague (two agree to each, once there are two), or end an account on a day"
 WITNESSES = 2

@@ -1,12 +1,9 @@
 """`madoguchi subsidy quote|judge|ledger|bundle|budget CITY …`: the subsidy from a terminal."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import budgets, ledgers, typed
 from madoguchi.ops.duties.clinic import year
@@ -14,14 +11,10 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
-from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.rules.subsidy.facts import Facts
-from madoguchi.rules.subsidy.judge import judge, quote
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote
 from madoguchi.rules.subsidy.told import ground_words, working_words
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.judge import Judgement
 
 HELP = "say whether the subsidy may be granted, how much, and why (補助金の目安・判断)"
 VERBS = {

@@ -1,17 +1,12 @@
 """Compare everything with what was written down when it was done; changes nothing."""
 
-from __future__ import annotations
-
+import argparse
 import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from madoguchi.ops import start
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    import argparse
 
 HELP = "check the audit's lines, checkpoints, sealed rows and files"
 

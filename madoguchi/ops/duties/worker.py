@@ -1,24 +1,17 @@
 """Do the jobs that were asked for, one after the other, and sweep what has outlived its time."""
 
-from __future__ import annotations
-
+import argparse
 import logging
 import math
 import signal
 import threading
 import time
 import uuid
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from madoguchi.ops import start
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from madoguchi.ops.fetching import Fetching
+from madoguchi.ops.fetching import Fetching
 
 HELP = "do the jobs that were asked for"
 IDLE_S, TROUBLE_S = 1.0, 5.0

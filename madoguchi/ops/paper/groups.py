@@ -5,8 +5,6 @@ number in the field of 32 elements, so it catches every single wrong sign, every
 places, and a group in another group's place.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,18 +1,13 @@
 """The sheet on which the master key is kept: one page, to be printed twice (復旧用の鍵)."""
 
-from __future__ import annotations
-
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.template import Context, Engine
 
 from madoguchi.ops.paper import groups
 from madoguchi.tools.vault.masterkey import check_value
 from madoguchi.web.desk.signin.picture import picture
-
-if TYPE_CHECKING:
-    from datetime import date
 
 HERE = Path(__file__).parent
 STEPS = ("print", "type", "envelope", "places", "delete", "never")

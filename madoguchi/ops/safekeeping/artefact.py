@@ -4,24 +4,20 @@
 is, holds the hash of that list, and a voucher: what only who holds the master key can write.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import hmac
 import json
 import os
 import shutil
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 FORMAT = 1
 STAMP = "%Y%m%dT%H%M%SZ"

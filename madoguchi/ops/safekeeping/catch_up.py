@@ -5,11 +5,12 @@ wraps: that opening gets a line. Cases forgotten since stay forgotten: they get 
 mails and questions that were decided about since, which no key opens any more.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
@@ -21,12 +22,6 @@ from madoguchi.work.cases import jobs
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.enquiry import jobs as enquiries
 from madoguchi.work.intake.mail import jobs as mails
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
 
 
 def strangers() -> None:

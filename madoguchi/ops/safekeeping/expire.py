@@ -1,18 +1,11 @@
 """What has stood long enough: *keys* after 35 days, *data* beyond a number (控えの期限)."""
 
-from __future__ import annotations
-
 import shutil
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from madoguchi.ops.safekeeping import artefact
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
-    from madoguchi.ops.safekeeping.artefact import Artefact
+from madoguchi.ops.safekeeping.artefact import Artefact
 
 KEYS_LIVE = timedelta(days=35)
 

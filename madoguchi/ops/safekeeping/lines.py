@@ -1,21 +1,17 @@
 """A table as lines of JSON: its columns, then one row a line; the same for both databases."""
 
-from __future__ import annotations
-
 import base64
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import models
 
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 BATCH = 1000
 
@@ -73,7 +69,7 @@ def read(model: type[models.Model], path: Path) -> Iterator[models.Model]:
             yield model(**{field.attname: _meant(field, told) for field, told in values})
 
 
-def _meant(field: models.Field[Any, Any], told: object) -> object:
+def _meant(field: "models.Field[Any, Any]", told: object) -> object:
     if told is None:
         return None
     if isinstance(field, models.BinaryField):

@@ -4,32 +4,25 @@ The rows of cases come last and in one transaction: before that there is no offi
 half put back opens no window.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import ProgrammingError, connections, transaction
+from django.db.models import Model
 
 from madoguchi.ops import checkpoints, prepare
 from madoguchi.ops.safekeeping import catch_up, lines, register, tables, waiting
+from madoguchi.ops.safekeeping.artefact import Artefact
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import forget_hosts
 from madoguchi.tools.vault import forget, masterkey
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import Model
-
-    from madoguchi.ops.safekeeping.artefact import Artefact
 
 
 def require_pair(data: Artefact, keys: Artefact) -> None:

@@ -1,18 +1,12 @@
 """The record of forgotten cases that is kept outside (廃棄の記録): receipt numbers, one a line."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from madoguchi.ops.safekeeping import lines
+from madoguchi.ops.safekeeping.artefact import Artefact
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.models import Receipt
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from madoguchi.ops.safekeeping.artefact import Artefact
 
 
 def cases(path: Path, keys: Artefact) -> frozenset[str]:

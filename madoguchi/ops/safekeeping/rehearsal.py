@@ -1,20 +1,15 @@
 """The scratch folder of a rehearsal, and the note of the last one that went well (復元の練習)."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.tools.misconfigured import Misconfigured
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PREFIX = "madoguchi-rehearsal-"
 NOTE = "rehearsed"

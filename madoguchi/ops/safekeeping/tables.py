@@ -4,18 +4,12 @@
 with the master key. A new table goes into *data* by itself; a test makes people decide.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.apps import apps
 from django.db import router
+from django.db.models import Model, QuerySet
 
 from madoguchi.tools.later.models import Beat
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, OfficeKey, Receipt, Visit
-
-if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
 
 KEYS: tuple[type[Model], ...] = (OfficeKey, DrawerKey, Receipt)
 LEFT_OUT: tuple[type[Model], ...] = (

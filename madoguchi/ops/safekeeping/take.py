@@ -5,33 +5,27 @@ disk. A file that is gone by then belongs to a case that was forgotten meanwhile
 such cases out. *keys* gets its name first: *data* with a good name always has its keys.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Model
 
 from madoguchi.ops import checkpoints
 from madoguchi.ops.safekeeping import artefact, lines, snapshot, tables
+from madoguchi.ops.safekeeping.artefact import Artefact, Part
 from madoguchi.ops.soundness import contradicted, forgotten
 from madoguchi.tools.audit.models import Head
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files, masterkey
 from madoguchi.tools.vault.models import HeldFile, MasterMark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import Model
-
-    from madoguchi.ops.safekeeping.artefact import Artefact, Part
 
 type Keys = dict[type[Model], list[bytes]]
 DEFAULT = snapshot.name("default")

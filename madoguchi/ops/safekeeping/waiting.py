@@ -3,17 +3,12 @@
 Since then their people may have been told, or it may not be safe any more: none is sent by itself.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import jobs
 from madoguchi.work.intake.enquiry import jobs as enquiries
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 def withhold(now: datetime) -> int:

@@ -1,26 +1,20 @@
 """What a person of the town does about the subsidy: apply, then report and claim (補助金の申請)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.ops.town import person
+from madoguchi.ops.town.people import Grant
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.bank import read_holder
 from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.notices.public import changes
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.own import public as own
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Grant
-    from madoguchi.ops.town.scene import Scene
-    from madoguchi.rules.programme.subsidy import Life
 
 STEPS = ("apply", "contract", "report", "claim")
 

@@ -1,11 +1,11 @@
 """A person of the town who asks for a place with the lawyer on the public pages (仮予約)."""
 
-from __future__ import annotations
+from datetime import datetime
 
-from typing import TYPE_CHECKING
-
+from madoguchi.ops.town.people import Story
 from madoguchi.ops.town.person import NETWORK, Slip, Unasked
 from madoguchi.ops.town.saturday import COMING
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.opening import opening
 from madoguchi.tools.vault import visit
 from madoguchi.web.portal.book.request import new_request, wanted
@@ -15,12 +15,6 @@ from madoguchi.work.clinic import public as clinics
 from madoguchi.work.intake import public as intake
 from madoguchi.work.intake.clinic import public as door
 from madoguchi.work.notices.public import changes
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.ops.town.people import Story
-    from madoguchi.ops.town.scene import Scene
 
 
 def ask(scene: Scene, story: Story, moment: datetime) -> Slip:

@@ -1,21 +1,15 @@
 """The years of the town's subsidy (補助金の年度): the officer opens each as it begins."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.ops.town.event import Event
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from madoguchi.ops.town.scene import Scene
-    from madoguchi.rules.programme.subsidy import Subsidy
 
 BUDGET_YEN, WARN_BELOW_YEN = 1_500_000, 300_000
 SECTION = "2款1項8目18節"

@@ -1,32 +1,24 @@
 """Many cases at once for benchmarks: real seals and real audit lines, inserted in bulk."""
 
-from __future__ import annotations
-
 import random
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.case import CLOSING_REASONS, CONTACT_RULES, State
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, seal, unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.write import write
-from madoguchi.work.cases.models import Access, Case, Consultee, Due, Wish
+from madoguchi.work.cases.models import Access, Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.models import OfOffice
 
 BATCH = 500
 SECRET = "0000000000000000"  # noqa: S105 - every receipt of a benchmark has this one

@@ -1,13 +1,14 @@
 """What a colleague of the town does at the desk: open the case, then one of the desk's acts."""
 
-from __future__ import annotations
-
-from datetime import time
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time
+from uuid import UUID
 
 from madoguchi.ops.town import seats
+from madoguchi.ops.town.people import Step
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.steps.outcome import Outcome, what_next
 from madoguchi.rules.steps.referral import Verb
+from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.phone.build import KINDS, WAYS
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
@@ -16,14 +17,6 @@ from madoguchi.work.interviews.public import Wanted, When
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Step
-    from madoguchi.ops.town.scene import Scene
-    from madoguchi.tools.office.actor import Actor
 
 
 def work(scene: Scene, by: str, case_id: UUID, step: Step, moment: datetime) -> None:

@@ -1,12 +1,12 @@
 """Builds the town of the demo: the year behind us, lived through the real actions in order."""
 
-from __future__ import annotations
-
 import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.ops import prepare
 from madoguchi.ops.duties.staff import record
@@ -16,7 +16,8 @@ from madoguchi.ops.town.letter import arriving
 from madoguchi.ops.town.life import Life
 from madoguchi.ops.town.months import ends
 from madoguchi.ops.town.past import Past
-from madoguchi.ops.town.people import people
+from madoguchi.ops.town.people import Colleague, News, People, people
+from madoguchi.ops.town.person import Slip
 from madoguchi.ops.town.question import asking
 from madoguchi.ops.town.saturday import publishing, saturdays
 from madoguchi.ops.town.scene import Scene
@@ -29,14 +30,6 @@ from madoguchi.tools.write import write
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices.actions import publish
 from madoguchi.work.reports.counting.queries import needs_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Colleague, News, People
-    from madoguchi.ops.town.person import Slip
 
 SLUG, PORTAL_HOST, DESK_HOST = "shibukawa", "127.0.0.1", "localhost"
 PASSWORD_BYTES = 12  # sixteen characters to type

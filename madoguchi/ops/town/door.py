@@ -1,23 +1,17 @@
 """A person of the town who rings, comes or writes: a colleague fills in the desk's own sheet."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from madoguchi.ops.town.people import Story
 from madoguchi.ops.town.person import Slip, Unasked
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.programme.texts import texts
 from madoguchi.web.desk.phone.build import build
 from madoguchi.web.desk.phone.forms import SHEET, check
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.desk import actions as desk
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.ops.town.people import Story
-    from madoguchi.ops.town.scene import Scene
 
 DOORS = ("phone", "counter", "letter")
 

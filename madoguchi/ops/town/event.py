@@ -1,13 +1,8 @@
 """Something that happens in the town at a moment."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,28 @@
 """Many grants at once for benchmarks and tests: real seals and audit lines, inserted in bulk."""
 
-from __future__ import annotations
-
 import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.ops.town.bulk import BATCH
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.steps import TOLD
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-    from uuid import UUID
+type Told = tuple[Verb, State, int, Mapping[str, Any]]
 
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-
-    type Told = tuple[Verb, State, int, Mapping[str, Any]]
 
 ENDS = (  # in turn
     State.PAID,

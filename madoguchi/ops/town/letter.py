@@ -1,20 +1,14 @@
 """A mail comes into the town's mailbox, as a mail program writes it."""
 
-from __future__ import annotations
-
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
-from typing import TYPE_CHECKING
 
 from madoguchi.ops.town.event import Event
+from madoguchi.ops.town.people import Letter
 from madoguchi.ops.town.picture import picture
+from madoguchi.ops.town.scene import Scene
 from madoguchi.work.intake.mail import jobs
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.ops.town.people import Letter
-    from madoguchi.ops.town.scene import Scene
 
 DESK = "soudan@city.example.jp"
 

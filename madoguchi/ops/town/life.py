@@ -1,23 +1,16 @@
 """The life of one invented case: a row of events, each at its moment."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.ops.town import applicant, booker, colleague, door, officer, person, seats
 from madoguchi.ops.town.event import Event
+from madoguchi.ops.town.people import Grant, Step, Story
+from madoguchi.ops.town.scene import Scene
+from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.tools.vault.models import Receipt
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Grant, Step, Story
-    from madoguchi.ops.town.scene import Scene
-    from madoguchi.rules.programme.subsidy import Subsidy
-
 
 WAYS = {"web": person.ask, "clinic": booker.ask}
 

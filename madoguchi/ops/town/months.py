@@ -1,19 +1,13 @@
 """The ends of the town's months: the supervisor settles each, and publishes a copy of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 
 from madoguchi.ops.town.event import Event
+from madoguchi.ops.town.scene import Scene
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions
 from madoguchi.work.reports.queries import month_before
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date, datetime
-
-    from madoguchi.ops.town.scene import Scene
 
 
 def ends(scene: Scene, needs: Mapping[str, str]) -> Iterator[Event]:

@@ -1,17 +1,21 @@
 """What a colleague of the town does with an application for the subsidy, up to its payment."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.ops.town.applicant import applied
+from madoguchi.ops.town.people import Grant, Step
+from madoguchi.ops.town.scene import Scene
+from madoguchi.rules.programme.subsidy import Life, Subsidy, Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER
 from madoguchi.rules.subsidy.fields import of_ground
 from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.rules.subsidy.told import way_words
 from madoguchi.rules.subsidy.year import fix_by
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
@@ -23,16 +27,6 @@ from madoguchi.work.subsidy.reviewing.findings import findings
 from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.years import years_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Grant, Step
-    from madoguchi.ops.town.scene import Scene
-    from madoguchi.rules.programme.subsidy import Life, Subsidy, Terms
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.tools.office.actor import Actor
 
 RETENTION_YEARS = 5
 

@@ -1,18 +1,12 @@
 """The working days behind us (過ぎた開庁日): at which moment each thing happened."""
 
-from __future__ import annotations
-
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise, takewhile
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.opening import working_days
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.desk import Desk
 
 LONGEST_DAYS = 395
 APRIL, AHEAD = 4, timedelta(days=75)

@@ -1,16 +1,12 @@
 """The invented people of the town, as `people.toml` tells them: staff, notices, mails, cases."""
 
-from __future__ import annotations
-
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.work.clinic.bookings.actions import How
+from madoguchi.work.clinic.bookings.actions import How
 
 FILE = Path(__file__).with_name("people.toml")
 

@@ -1,12 +1,14 @@
 """What a person of the town does at the public window: ask, read, write again, ask for deletion."""
 
-from __future__ import annotations
-
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
+from madoguchi.ops.town.people import Step, Story
 from madoguchi.ops.town.picture import picture
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.opening import opening
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
@@ -16,14 +18,6 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.intake import public as intake
 from madoguchi.work.notices.public import changes
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Step, Story
-    from madoguchi.ops.town.scene import Scene
 
 NETWORK = "town"
 STEPS = ("read", "write", "wish", "delete")

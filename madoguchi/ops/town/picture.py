@@ -1,7 +1,5 @@
 """Small PNG pictures that show nothing: pale stripes, made from a name."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 

@@ -1,18 +1,12 @@
 """Somebody of the town asks about a page: no case, no receipt."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.ops.town.event import Event
+from madoguchi.ops.town.people import Wonder
 from madoguchi.ops.town.person import NETWORK
+from madoguchi.ops.town.scene import Scene
 from madoguchi.work.intake.enquiry.public import Question, ask
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.ops.town.people import Wonder
-    from madoguchi.ops.town.scene import Scene
 
 
 def asking(question: Wonder, scene: Scene) -> Event:

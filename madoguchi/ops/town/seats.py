@@ -1,12 +1,15 @@
 """The places of the town's people with the lawyer (予約): booked, prepared, what came of it."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from madoguchi.ops.town.people import Seat
 from madoguchi.ops.town.saturday import COMING, OVER
+from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.steps.clinic_outcome import Result
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import actions as bookings
@@ -19,15 +22,6 @@ from madoguchi.work.clinic.outcomes import actions as outcomes
 from madoguchi.work.clinic.packs import actions as packs
 from madoguchi.work.clinic.waiting import actions as waiting
 from madoguchi.work.notices.public import changes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.ops.town.people import Seat
-    from madoguchi.ops.town.scene import Scene
-    from madoguchi.tools.office.actor import Actor
 
 type Doing = Callable[[datetime], None]
 

@@ -4,19 +4,15 @@ Each is counted on its own day: an application of March that is decided in May s
 that was decided is the one of the decision; what it was changed to shows where it is paid.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, get_args
+from datetime import date
+from typing import Protocol, get_args
+from uuid import UUID
 
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Timing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-    from uuid import UUID
 
 GRANT, REFUSAL = "grant", "refusal"
 OPEN, APPLIED, DECIDED, REFUSED, PAID = "open", "applied", "decided", "refused", "paid"

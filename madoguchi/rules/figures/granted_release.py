@@ -8,10 +8,8 @@ a hidden one. It may, as everywhere, still be 0, 1, 2, 3 or 4, even for somebody
 was left over from the year before. Reasons of a refusal are told to nobody.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.figures.granted import (
     APPLIED,
@@ -23,11 +21,7 @@ from madoguchi.rules.figures.granted import (
     SQUARES,
 )
 from madoguchi.rules.figures.suppress import UNDER, VALUES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from madoguchi.rules.figures.tally import Sheet
+from madoguchi.rules.figures.tally import Sheet
 
 COUNTS = (APPLIED, DECIDED, REFUSED, PAID)
 ROWS = (*COUNTS, PAID_YEN)

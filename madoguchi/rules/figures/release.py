@@ -8,8 +8,6 @@ number. The grants are told of the year alone (`granted_release.py`).
 Months are published one after the other and never changed; the year's numbers mind them all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

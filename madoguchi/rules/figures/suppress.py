@@ -12,14 +12,9 @@ rows of that month gain, and so on until the month of the number. How far a numb
 a flow. Numbers of the year are held back until every hidden one is left with five values or more.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 type Place = tuple[str, str]  # row and column
 type Node = tuple[str, str]  # "row" or "column" and its name

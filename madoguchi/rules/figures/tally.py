@@ -11,20 +11,16 @@ grants stands in `granted.py`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules.figures import granted
+from madoguchi.rules.figures.granted import Granted
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.rules.steps.outcome import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.rules.figures.granted import Granted
 
 type Row = tuple[str, str]
 

@@ -1,7 +1,5 @@
 """A booking's life (予約の状態): state → verb → state. No roles here; rights.toml has them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import assert_never
 

@@ -1,7 +1,5 @@
 """A case's life (案件の状態): state → verb → state. No roles here; rights.toml has them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import assert_never
 

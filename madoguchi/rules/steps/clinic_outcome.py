@@ -4,16 +4,11 @@ A result of the lawyer's is none of the desk's own contacts (`steps.outcome`): s
 side by side, and none of them closes the case.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.outcome import Next, Turn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 class Result(StrEnum):

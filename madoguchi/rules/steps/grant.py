@@ -4,15 +4,10 @@ What lies between the decision and the payment is a chain, of which a city leave
 data: the rows below show it whole.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Ground, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 
 class State(StrEnum):

@@ -1,7 +1,5 @@
 """An interview's life (面談の状態): state → verb → state. No roles here; rights.toml has them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import assert_never
 

@@ -1,13 +1,8 @@
 """How a contact ended (結果): a coded outcome says whose turn is next, and by which working day."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 class Outcome(StrEnum):

@@ -1,16 +1,12 @@
 """A referral's life (紹介の状態): state → verb → state, and by when somebody looks again."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.outcome import Outcome, what_next
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class State(StrEnum):

@@ -5,16 +5,9 @@ paper, and where the desk types the paper in. What the city prints itself – wh
 decision it is about – has none.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from typing import TYPE_CHECKING
-
-from madoguchi.rules.subsidy.fields import Field
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.rules.subsidy.fields import Later
+from madoguchi.rules.subsidy.fields import Field, Later
 
 KEPT = ("contract", "receipt", "passbook", "other")
 """What may come with such a form on paper and stays on paper, in the city's own file (簿冊)."""

@@ -7,8 +7,9 @@ their order, so the grant lies between their ends. Where the two agree, it is kn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy_amount import (
@@ -24,9 +25,6 @@ from madoguchi.rules.programme.subsidy_amount import (
 )
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 VAST_YEN = 10**12
 """More than any retainer: what an unknown sum is at most."""

@@ -1,16 +1,12 @@
 """What the steps of grants did to a year's budget (予算の動き), reckoned from what they say."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from madoguchi.rules.koyomi.dates import months_after
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 type Kind = Literal["decided", "changed", "released", "paid", "repaid"]
 

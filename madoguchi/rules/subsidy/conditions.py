@@ -3,10 +3,9 @@
 `why` names what is special about an answer; it has words of its own (``ground.<code>.<why>``).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from datetime import date
+from typing import assert_never
 
 from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.dates import fiscal_year
@@ -29,11 +28,7 @@ from madoguchi.rules.programme.subsidy import (
     UsedDesk,
 )
 from madoguchi.rules.programme.words import UNCONFIRMED
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.rules.subsidy.facts import Facts, Granted
+from madoguchi.rules.subsidy.facts import Facts, Granted
 
 type Answer = tuple[Held, str]
 

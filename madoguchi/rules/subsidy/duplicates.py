@@ -4,18 +4,13 @@ Of names only the reading of the given one is compared, and with something else 
 family name differs after a marriage, and is the same within one household.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules import telephone
 from madoguchi.rules.decision import Ground, Held
 from madoguchi.rules.spelling import DASHES, fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _POSTCODE = re.compile(r"^〒?\d{3}ー?\d{4}")
 _PREFECTURE = re.compile(r"^(?:北海道|東京都|京都府|大阪府|..県|...県)")

@@ -4,18 +4,12 @@ A number always means the same field, in every city and in every version of its 
 asks for by its number is found again next year. A city asks only what its rules need.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from madoguchi.rules.programme.subsidy import AfterPayment, IncomeWithin, UsedAnyOf
+from madoguchi.rules.programme.subsidy import AfterPayment, IncomeWithin, SubsidyVersion, UsedAnyOf
 from madoguchi.rules.programme.words import UNCONFIRMED
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
 
 type Task = Literal["person", "record", "lawyer", "papers", "delivery", "promise"]
 

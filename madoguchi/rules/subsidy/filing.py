@@ -3,17 +3,13 @@
 Numbers and dates come when they come: only what a step rests on is asked for with that step.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 from unicodedata import category
 
 from madoguchi.rules.decision import Ground
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
 
 type DecisionClass = Literal["ordinary", "delegated", "deputy", "after"]
 """通常の決裁、専決、代決、代決の後閲が済んだもの."""

@@ -3,14 +3,10 @@
 It is no condition and never a reason to say no.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 
 from madoguchi.rules.decision import Ground, Held
-
-if TYPE_CHECKING:
-    from datetime import date
 
 type Representative = Literal["settled", "unsure", "other_party"]
 """法定代理人：確かめた、分からない・迷っている、その人が相手方."""

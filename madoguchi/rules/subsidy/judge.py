@@ -3,32 +3,35 @@
 A condition that nobody confirmed (要確認) never leads to no, and neither do last year's rules.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.subsidy import (
+    Amount,
+    Condition,
+    SubsidyVersion,
+    Terms,
+    Timing,
+)
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy import conditions
-from madoguchi.rules.subsidy.amounts import VAST_YEN, Given, Part, eligible, grant, highest
+from madoguchi.rules.subsidy.amounts import (
+    VAST_YEN,
+    Bounds,
+    Given,
+    Part,
+    Track,
+    eligible,
+    grant,
+    highest,
+)
 from madoguchi.rules.subsidy.conditions import Answer, Asked
+from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.working import Line, working
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import (
-        Amount,
-        Condition,
-        SubsidyVersion,
-        Terms,
-        Timing,
-    )
-    from madoguchi.rules.subsidy.amounts import Bounds, Track
-    from madoguchi.rules.subsidy.facts import Facts
 
 __all__ = ["Judgement", "Line", "cap_of", "judge", "quote", "words_of"]
 

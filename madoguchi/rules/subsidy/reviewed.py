@@ -4,21 +4,14 @@ A verdict stands for one condition. The amount is reckoned as if no condition st
 as long as none that counts is unmet.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Decision, Ground, Held
-from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.judge import Judgement, judge
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.subsidy.facts import Facts
 
 TERMS, AMOUNT = "subsidy.terms", "subsidy.amount"
 

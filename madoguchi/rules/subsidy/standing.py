@@ -1,7 +1,5 @@
 """How far a year's budget goes (予算の状況): one answer for the desk and for the public."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 type Standing = Literal["open", "nearly_spent", "spent", "not_open", "unknown"]

@@ -1,18 +1,11 @@
 """A judgement in finished words (判断のことば): its grounds and its working, line by line."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from madoguchi.rules.subsidy.judge import words_of
-
-if TYPE_CHECKING:
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.programme.words import Column
-    from madoguchi.rules.subsidy.judge import Judgement
-
+from madoguchi.rules.decision import Ground
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.words import Column
+from madoguchi.rules.subsidy.judge import Judgement, words_of
 
 OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may come to (目安)
 

@@ -4,11 +4,10 @@ A line has a code, whose words stand under ``working.<code>``, and finished valu
 the city has not confirmed changes no number; a line says that it is open, where that can matter.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy_amount import (
@@ -33,9 +32,6 @@ from madoguchi.rules.subsidy.amounts import (
     rounded_last,
     shared,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 _DECIMALS = 1000
 

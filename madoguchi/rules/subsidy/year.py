@@ -3,22 +3,15 @@
 They only say what to look at; what happens to a grant is for a human to choose.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
-from madoguchi.rules.programme.subsidy import BeforeContract
-from madoguchi.rules.programme.subsidy_life import STAGES
+from madoguchi.rules.programme.subsidy import BeforeContract, Life, SubsidyVersion, Timing
+from madoguchi.rules.programme.subsidy_life import STAGES, Stage
 from madoguchi.rules.programme.words import UNCONFIRMED
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from madoguchi.rules.programme.subsidy import Life, SubsidyVersion, Timing
-    from madoguchi.rules.programme.subsidy_life import Stage
 
 type Watched = Literal[
     "fix_soon", "fix_over", "pay_soon", "pay_over", "answer_waits", "new_year", "decide_over"

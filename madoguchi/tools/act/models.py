@@ -1,7 +1,5 @@
 """The table of idempotency keys: a repeated act gives back its earlier result."""
 
-from __future__ import annotations
-
 from django.db import models
 
 

@@ -4,8 +4,6 @@ Started by `apart.run` as a file of its own: `child.py PARSER TOLD MEMORY SECOND
 Foreign bytes come as standard input, the result goes to standard output, both in memory.
 """
 
-from __future__ import annotations
-
 import importlib
 import mmap
 import os

@@ -1,17 +1,12 @@
 """Let foreign bytes be read in a child without key, environment, files, network (隔離した処理)."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CHILD = Path(__file__).with_name("child.py")
 MEGABYTE = 1024 * 1024

@@ -4,8 +4,6 @@ A filter of the kernel (seccomp) lets a handful of calls through; every other an
 permitted": no file, socket, program, process, signal. The limits hold where the filter would not.
 """
 
-from __future__ import annotations
-
 import ctypes
 import platform
 import resource

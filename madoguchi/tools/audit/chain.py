@@ -1,24 +1,18 @@
 """Writes and checks the hash-chained lines (帳簿): in the act's own transaction."""
 
-from __future__ import annotations
-
 import hashlib
 import json
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from madoguchi.tools.audit.models import Head, Line
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.actor import Actor
 
 START = bytes(32)
 _seals: ContextVar[dict[str, str] | None] = ContextVar("seals", default=None)

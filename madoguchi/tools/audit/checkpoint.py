@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.tools.audit.chain import START
 from madoguchi.tools.audit.models import Head, Line
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 @dataclass(frozen=True)

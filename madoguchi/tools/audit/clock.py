@@ -1,19 +1,13 @@
 """Is this machine's clock right? The newest line and the database's own clock tell (時計の点検)."""
 
-from __future__ import annotations
-
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Q
 
 from madoguchi.tools.audit.models import Head, Line
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 MOST = timedelta(seconds=5)
 

@@ -1,7 +1,5 @@
 """The tables of the audit (帳簿): append-only lines, one head an office."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.db import models

@@ -1,14 +1,9 @@
 """Ask for a job by name, in the transaction of the act that wants it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.later.models import Job
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 LISTED = frozenset(
     {

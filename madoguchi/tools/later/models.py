@@ -1,7 +1,5 @@
 """The tables of jobs (後でする仕事) and of who does them: names and ids, never content."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.db import models

@@ -5,25 +5,17 @@ No job is given up: it is tried again after longer and longer waits, at last eve
 was wrong, and holds nobody up.
 """
 
-from __future__ import annotations
-
 import importlib
 import traceback
+from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from madoguchi.tools.later.ask import LISTED
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from django.db.models import QuerySet
 
 LEASE = timedelta(seconds=60)
 SKEW = LEASE  # by how much the clocks of two workers may differ

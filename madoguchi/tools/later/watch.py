@@ -1,19 +1,13 @@
 """Is the work being done? A worker says every half minute that it lives (動作の見張り)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q
 
 from madoguchi.tools.later.models import Beat, Job
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 QUIET = timedelta(minutes=10)
 BEAT_EVERY = timedelta(seconds=30)

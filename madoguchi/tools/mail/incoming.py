@@ -1,7 +1,5 @@
 """A mail that came in, as plain words and bytes (受信メール): what it says, not what is true."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from datetime import datetime

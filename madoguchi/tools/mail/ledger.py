@@ -1,14 +1,9 @@
 """Which mails of a mailbox were taken in and still lie there (取込の控え), by its own numbers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.tools.mail.models import Fetched
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 def taken(office_id: UUID, validity: int, there: frozenset[int]) -> frozenset[int]:

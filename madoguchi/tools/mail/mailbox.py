@@ -3,21 +3,16 @@
 Nothing is parsed here: a mail is bytes until a child reads it.
 """
 
-from __future__ import annotations
-
 import imaplib
 import re
 import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PATIENCE_S = 20.0
 TLS, STARTTLS, LOOPBACK = "tls", "starttls", "loopback"

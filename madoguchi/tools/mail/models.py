@@ -1,7 +1,5 @@
 """The outbox (郵便): a template's name and a case id, never an address or words; the mailbox."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.db import models

@@ -1,24 +1,18 @@
 """Queue and send content-free mail: the words come from the texts, the address at sending."""
 
-from __future__ import annotations
-
 import re
 import smtplib
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from time import monotonic
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.mail import EmailMessage, mailers
+from django.core.mail.backends.base import BaseEmailBackend
 
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.mail.models import Outgoing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from django.core.mail.backends.base import BaseEmailBackend
 
 TEMPLATES = ("received", "answered")
 REST_S = 60.0

@@ -1,16 +1,10 @@
 """What is wrong with the mailbox, and since when (受信箱の見張り): codes, no content."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from madoguchi.tools.mail.models import Trouble
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 AWAY = "away"  # it cannot be reached, or does not let us in
 STUCK = "stuck"  # a mail could not be taken in or moved away

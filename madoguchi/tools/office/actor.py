@@ -1,14 +1,9 @@
 """Who acts: a plain value that every action takes first (行為の主体)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The table of offices (役所): one municipality each."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.db import models

@@ -1,16 +1,10 @@
 """From which neighbourhood of the network a request comes (接続元): so that a lane can be fair."""
 
-from __future__ import annotations
-
 import ipaddress
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from django.conf import settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpRequest
+from django.http import HttpRequest
 
 NEIGHBOURS = {4: 24, 6: 48}
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.tools.office.models import Office
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 KEPT = 64
 _by_host: dict[str, OfficeCard] = {}

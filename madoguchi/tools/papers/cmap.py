@@ -4,14 +4,9 @@ fontTools names each glyph first, which costs some 50 MB for three Japanese font
 what is read here with what it says.
 """
 
-from __future__ import annotations
-
 import sys
+from collections.abc import Iterator
 from struct import unpack_from
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FULL, BASIC, VARIANTS = 12, 4, 14  # formats: all of Unicode, its first plane, pairs with a selector
 

@@ -6,17 +6,15 @@ import json
 import re
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, cast
 
 import typst
 
+from madoguchi.rules.programme.paper import Template
 from madoguchi.tools.papers.fonts import cabinet
 from madoguchi.tools.papers.glyphs import Glyphs
 from madoguchi.tools.papers.large import letters, place
 from madoguchi.tools.papers.wrong import cannot, from_typst
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.paper import Template
 
 LIBRARY = Path(__file__).parent / "library"  # Typst's root: office.typ, and no other file
 STANDARDS: typst.PDFStandards = ["a-2a", "ua-1"]

@@ -3,8 +3,6 @@
 Looked at before a window opens, so nothing heavy is imported here.
 """
 
-from __future__ import annotations
-
 import os
 import struct
 from importlib.util import find_spec

@@ -1,11 +1,9 @@
 """The fonts of papers, opened once and shared (書体)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import typst
 from fontTools.ttLib import TTFont
@@ -13,9 +11,6 @@ from fontTools.ttLib import TTFont
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.papers import cmap
 from madoguchi.tools.papers.folder import KEY, files, own
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LAST = "DejaVu Sans Mono"  # comes with Typst; only for what it alone draws
 DRAWN_BY_LAST = frozenset(map(ord, "☐☑☒≒\ufffd"))

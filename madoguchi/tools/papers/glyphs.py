@@ -1,14 +1,10 @@
 """Which characters can be printed: asked of the fonts before Typst sees a word (字形の確認)."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from madoguchi.tools.papers.fonts import Cabinet
+from madoguchi.tools.papers.fonts import Cabinet
 
 GETA = "〓"  # the printer's mark for a type that is not in the case
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")

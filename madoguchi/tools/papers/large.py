@@ -1,21 +1,15 @@
 """Long papers (長い書類): one at a time, never beyond a limit, and their memory is given back."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import typst
 
 from madoguchi.rules.limits import LETTERS_A_PAPER
+from madoguchi.rules.programme.paper import Template
 from madoguchi.tools.papers.wrong import TooLong
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from madoguchi.rules.programme.paper import Template
 
 LARGE = 20_000  # letters; some 15 pages
 KEPT = 10  # Typst keeps what the papers before this many needed, however large they were

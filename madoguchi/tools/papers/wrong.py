@@ -1,12 +1,8 @@
 """What is said of a paper that cannot be printed; never a word of what was to stand on it."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.paper import Template
+from madoguchi.rules.programme.paper import Template
 
 _PLACE = re.compile(r"^\s*┌─ (?:\S*/)?(__typst_py_bytes__|office)\.typ:(\d+):", re.MULTILINE)
 _NAMED = re.compile(r"unknown variable: ([\w-]+)|does not contain (?:key )?[\"`]([\w-]+)[\"`]")

@@ -1,25 +1,20 @@
 """How allauth behaves here: no sign-up, no address, secrets sealed in the office drawer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.tools.office.network import network
+from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.signin.patience import SECOND_STEPS
 from madoguchi.tools.vault import cipher, unseal
 from madoguchi.tools.vault.lane import Busy, Lane
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.tools.signin.models import Staff
 
 HEX = 32
 PASSWORDS = Lane(places=2, patience_s=20)

@@ -1,15 +1,10 @@
 """What pages may know of staff (職員): names, roles, until when; no password, no factor."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.signin.models import Staff
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 
 @dataclass(frozen=True)

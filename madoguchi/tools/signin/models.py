@@ -1,16 +1,11 @@
 """Staff (職員): accounts of the `staff` database, not installed in the portal."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Self
 
 
 class StaffManager(BaseUserManager["Staff"]):

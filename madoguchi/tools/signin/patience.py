@@ -1,13 +1,8 @@
 """Longer and longer waits after wrong codes of the second step; a password never has to wait."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from uuid import UUID
+from uuid import UUID
 
 KEPT = 10_000
 LONGEST_S = 64

@@ -1,8 +1,6 @@
 """What allauth tells of signing in becomes lines of the audit, in the office of the host."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa import signals as factors
@@ -10,15 +8,13 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.contrib.sessions.models import Session
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.signin.patience import SECOND_STEPS
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 UNKNOWN = "unknown"
 

@@ -1,11 +1,11 @@
 """Seals values and keys: AES-256-GCM, HKDF, HPKE, Argon2id from `cryptography`, nothing else."""
 
-from __future__ import annotations
-
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -14,10 +14,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
 
 FORMAT = b"\x01"
 KEY, SALT, NONCE = 32, 32, 12

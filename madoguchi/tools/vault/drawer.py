@@ -1,21 +1,16 @@
 """An open drawer: the only thing that seals and opens a case's values (引き出し)."""
 
-from __future__ import annotations
-
 import hmac
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 
 MARK_LENGTH = 16
 

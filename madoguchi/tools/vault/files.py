@@ -8,10 +8,12 @@ import os
 import re
 import shutil
 import stat
+from collections.abc import Buffer, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -20,10 +22,6 @@ from django.db.models import Sum
 
 from madoguchi.tools.vault import segments
 from madoguchi.tools.vault.models import HeldFile
-
-if TYPE_CHECKING:
-    from collections.abc import Buffer, Iterable, Iterator, Sequence
-    from datetime import datetime
 
 SETTLED = re.compile("[0-9a-f]{32}")
 

@@ -1,17 +1,12 @@
 """Forgetting: every wrap of a case's drawer keys is destroyed, then the log is truncated (廃棄)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db import connection
 
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from uuid import UUID
 
 
 def destroy_keys(case_id: UUID) -> list[UUID]:

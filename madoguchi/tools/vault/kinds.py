@@ -4,8 +4,6 @@ Whoever sends a file names it as they like. The desk is told what it begins like
 called `.jpg` is not opened by mistake; a browser is never told.
 """
 
-from __future__ import annotations
-
 FIRST = 64 * 1024
 HEAD = 64
 SHORT = 2

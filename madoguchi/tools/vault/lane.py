@@ -1,14 +1,9 @@
 """One narrow lane for costly work: two at a time, networks served in turn, nobody locked out."""
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Busy(Exception):

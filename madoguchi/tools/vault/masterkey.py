@@ -1,21 +1,15 @@
 """The master key (親鍵): read from its file, known by its check value; never in the portal."""
 
-from __future__ import annotations
-
 import hmac
 import os
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.models import MasterMark
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
 
 if not settings.WINDOW.may_unseal:
     raise ImportError("the portal never holds the master key")

@@ -1,7 +1,5 @@
 """The vault's tables (金庫): wrapped keys, receipts, visits, files on disk."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.db import models

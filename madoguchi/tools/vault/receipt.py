@@ -1,13 +1,11 @@
 """Receipts (受付番号と確認番号): made, written apart, checked in one narrow lane."""
 
-from __future__ import annotations
-
 import hmac
 import os
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 
@@ -17,9 +15,6 @@ from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.lane import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt
 from madoguchi.tools.vault.seal import SHARED, receipt_address
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 NUMBER, SECRET = 13, 16
 NINE = 9

@@ -1,22 +1,17 @@
 """What a window without the private key can do: make drawers that only the office opens."""
 
-from __future__ import annotations
-
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.public import OfficeCard
 
 SHARED, STAFF, OFFICE, LOOSE = "shared", "staff", "office", "loose"
 

@@ -5,10 +5,11 @@ Header: its length (1 byte), salt (32), nonce prefix (7). Nonce: prefix, segment
 and the reverse. Files are padded by at most 12 % (Padmé); the true length lies in the drawer.
 """
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Iterator
+from io import BufferedIOBase
+from typing import BinaryIO
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -16,11 +17,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from madoguchi.tools.vault.cipher import KEY, Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from io import BufferedIOBase
-    from uuid import UUID
 
 SEGMENT = 1024 * 1024
 TAG = 16

@@ -5,20 +5,15 @@ used before then counts as used by others. In the demo all come from this machin
 it may use everything.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from django.conf import settings
 
 from madoguchi.rules import limits
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
 
 MOST_NETWORKS = 50_000
 

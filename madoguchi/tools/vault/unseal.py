@@ -1,11 +1,10 @@
 """Opens what was sealed to the office: desk and worker only, refused in the portal (開封)."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, masterkey, visit
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
@@ -26,12 +26,6 @@ from madoguchi.tools.vault.seal import (
     pinned_file,
 )
 from madoguchi.tools.write import write
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from uuid import UUID
-
-    from madoguchi.tools.office.public import OfficeCard
 
 if not settings.WINDOW.may_unseal:
     raise ImportError("the portal never opens the vault")

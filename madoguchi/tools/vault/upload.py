@@ -3,29 +3,23 @@
 `seal` does the same with bytes that came another way, `belong` gives a file to whom it belongs.
 """
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import logging
 import uuid
 import weakref
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any, BinaryIO
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
 
 from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files, kinds, segments
 from madoguchi.tools.vault.models import HeldFile
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from typing import BinaryIO
-
-    from django.http import HttpRequest
 
 SLACK = limits.BYTES_OF_WORDS
 UNKEPT = "madoguchi.unkept"  # why a request's files are skipped: `files_large`, `files_room`

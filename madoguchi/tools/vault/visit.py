@@ -11,23 +11,19 @@ import binascii
 import hashlib
 import json
 import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from madoguchi.tools.vault import cipher, files
 from madoguchi.tools.vault.models import HeldFile, Visit
 from madoguchi.tools.vault.shares import DAY
+from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import in_turn, write
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.upload import SealedUpload
 
 LIVES = {
     "draft": timedelta(hours=24),

@@ -5,23 +5,19 @@ Looked at again after half a minute; between that a page asks nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.tools.audit import clock
 from madoguchi.tools.later.watch import watch
 from madoguchi.tools.mail import trouble
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.masterkey import verified_long_ago
 from madoguchi.work.clinic.packs.queries import may_know_of_one, unprinted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 LOOK_EVERY_S = 30.0
 TELL = "record.tell"

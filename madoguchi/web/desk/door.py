@@ -1,13 +1,13 @@
 """The desk's door: nothing but signing in without an account that works here and now."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from madoguchi.rules import rights
@@ -20,11 +20,6 @@ from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
 from madoguchi.web.desk.keys.choice import wanted
 from madoguchi.web.kit import refusals, sent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 OPEN = ("/sign-in/", "/sign-out/", "/display/")
 OWN = ("/me/", "/hidden/")

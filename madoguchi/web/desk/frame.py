@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.http import HttpRequest
 
 from madoguchi.rules import rights
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.web.desk.alarms import Alarm
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
+from madoguchi.web.desk.alarms import Alarm
 
 MENU = (
     ("inbox", "case.list"),

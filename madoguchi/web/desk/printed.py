@@ -1,23 +1,16 @@
 """A paper of the desk, printed for one colleague and kept nowhere (印刷)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.utils.timezone import localtime
 
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.papers.engine import Printed, render
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import pdf
 from madoguchi.web.kit.reading import Reading, words_for
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.reveal import Said
+from madoguchi.web.kit.reveal import Said
 
 BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of the screen
 

@@ -4,15 +4,10 @@ What one of our own pages sent is shown with a button that sends it again, under
 is shown to nobody else's page, and no password or code is.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.web.kit import refusals, sent
 from madoguchi.web.kit.origin import from_own_page
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 

@@ -4,18 +4,12 @@ A file is sealed while it arrives, as in the portal. The handler is chosen befor
 the body, so this stands before the check of the token; whoever is not signed in leaves no file.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.tools.vault.upload import UNKEPT, SealingHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 MARK = "takes_files"
 

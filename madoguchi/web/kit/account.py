@@ -1,15 +1,9 @@
 """The parts of an account (振込先の口座) on a form, by the person or typed in from their paper."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
 
 from madoguchi.rules import bank
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.form import Filled
 
 
 def read_parts(filled: Filled, names: Iterable[str]) -> Filled:

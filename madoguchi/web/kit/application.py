@@ -9,10 +9,9 @@ The numbers before the questions are those of `rules/subsidy/fields.py`. Words: 
 Files are ticked: an answer names them by id, and `files` on the page are for new ones.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from madoguchi.rules.programme.subsidy import (
@@ -20,9 +19,10 @@ from madoguchi.rules.programme.subsidy import (
     Estimate,
     PrintedScreens,
     Resident,
+    SubsidyVersion,
 )
 from madoguchi.rules.programme.subsidy_condition import is_confirmed
-from madoguchi.rules.subsidy.fields import TASKS, holding
+from madoguchi.rules.subsidy.fields import TASKS, Task, holding
 from madoguchi.web.kit.fields import (
     Choice,
     Choices,
@@ -37,16 +37,9 @@ from madoguchi.web.kit.fields import (
     Whole,
     Yen,
 )
-from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.typed import plain
 from madoguchi.work.subsidy.promises import promises
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.web.kit.form import Typed
 
 WORDS = "apply"
 YES = ("yes",)

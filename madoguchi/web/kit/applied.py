@@ -1,21 +1,15 @@
 """From the typed answers to an application, and back (申請の組み立て)."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.programme.subsidy import UsedAnyOf
+from madoguchi.rules.programme.subsidy import SubsidyVersion, UsedAnyOf
 from madoguchi.web.kit.application import ENDED, PROTECTED, TICKED, cost_name, forms, tax_name
+from madoguchi.web.kit.fields import Value
+from madoguchi.web.kit.form import Typed
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.web.kit.fields import Value
-    from madoguchi.web.kit.form import Typed
 
 
 def applied(version: SubsidyVersion, typed: Typed) -> Applied:

@@ -1,28 +1,21 @@
 """What every request is given on arrival: its office, its programme, its moment."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from madoguchi.rules.programme.as_of import as_of
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import by_host
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import refusals
 from madoguchi.web.kit.standing import recent
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.programme import Programme
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

@@ -1,19 +1,14 @@
 """A person's file leaves as bytes that nothing here interprets: sandboxed, never sniffed."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from madoguchi.web.kit.reveal import shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 UNSAFE = re.compile(r"""[\\/:*?"<>|;%\s]+""")
 LONGEST_NAME = 120

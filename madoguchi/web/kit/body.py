@@ -1,16 +1,11 @@
 """Is the body whole, and a form? A cut upload reads like a clean end, so what came is counted."""
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.web.kit import refusals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from django.http import HttpRequest, HttpResponse
-
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 

@@ -4,21 +4,14 @@
 it on the script prefix, so that `reverse` stays in the column.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
 
-from django.http import HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, set_script_prefix
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.words import Column
+from madoguchi.rules.programme.words import Column
 
 _column: ContextVar[Column] = ContextVar("column", default="ja")
 

@@ -1,7 +1,5 @@
 """What tables of the counts and their rows are called, at the desk and in public (集計)."""
 
-from __future__ import annotations
-
 from madoguchi.rules.figures.suppress import TOTAL
 from madoguchi.rules.figures.tally import AGENCY_UNKNOWN, UNHEARD
 

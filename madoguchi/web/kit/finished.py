@@ -7,30 +7,21 @@ last page of the address is given out, whatever its age; one that says nothing (
 stopped) holds up the request that asks it and no other.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.opening import next_change
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import version as versions
 from madoguchi.web.kit.standing import changes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.http import HttpRequest
-
-    from madoguchi.web.kit.version import Mark
+from madoguchi.web.kit.version import Mark
 
 KEPT = 600
 LONGEST = timedelta(minutes=10)

@@ -4,41 +4,34 @@ A paper is made once for what it says: another day's hours, or a number that the
 another one. Papers are Japanese in every column.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHours
-from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.paper import Template, find
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.tools.papers.engine import render
+from madoguchi.rules.subsidy.judge import Judgement
+from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import recent
 from madoguchi.work.subsidy import public as subsidy
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.applying.papers import Filling, filled_in
 from madoguchi.work.subsidy.papers import Application, Contact, Guide
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+type Facts = Guide | Application
 
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.rules.programme.paper import Template
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.tools.papers.engine import Pdf
-    from madoguchi.work.subsidy.application import Applied
-
-    type Facts = Guide | Application
 
 APPLICATION = "subsidy_application"
 KEPT = 32

@@ -1,19 +1,13 @@
 """Did one of our own pages send this? For posts that carry no identity and so need no token."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from madoguchi.web.kit import refusals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 
 def from_own_page(request: HttpRequest) -> bool:

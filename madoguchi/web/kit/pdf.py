@@ -1,7 +1,5 @@
 """A paper that the browser shows and prints."""
 
-from __future__ import annotations
-
 from django.http import HttpResponse
 
 

@@ -1,16 +1,11 @@
 """Places for requests with a body (本文のある要求の席): some for all, fewer for each."""
 
-from __future__ import annotations
-
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules import limits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(eq=False)

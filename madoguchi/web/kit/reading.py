@@ -1,21 +1,15 @@
 """Times and days as people read them, in the column of the page (読み方)."""
 
-from __future__ import annotations
+from datetime import date, datetime, time
 
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
+from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
 from madoguchi.rules.koyomi.wareki import wareki_year
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.standing import recent
-
-if TYPE_CHECKING:
-    from datetime import date, datetime, time
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
 
 NATIONAL = "_national"
 NOON = 12

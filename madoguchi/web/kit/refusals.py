@@ -1,23 +1,16 @@
 """Pages for when a page cannot be shown (400 to 503): what to do, whom to ring."""
 
-from __future__ import annotations
-
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import sent
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpRequest
 
 AGAIN = frozenset(
     {"full", "full_files", "too_large", "too_long"}

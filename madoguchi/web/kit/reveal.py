@@ -3,8 +3,6 @@
 Only for showing; what is stored stays exactly as it was typed.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass, field

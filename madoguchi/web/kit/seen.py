@@ -1,7 +1,5 @@
 """Which state of a row a page showed (画面に出したときの版): its form sends it back."""
 
-from __future__ import annotations
-
 import re
 
 REVISION = re.compile(r"\d{1,9}")

@@ -4,16 +4,12 @@ No page repeats a password, a code or a receipt's secret. Where one was typed, n
 comes back: it is typed anew.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
 
 from madoguchi.web.kit.form import BESIDE, NOT_REPEATED
 from madoguchi.web.kit.typed import showable
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 type Sent = tuple[tuple[str, str], ...]
 

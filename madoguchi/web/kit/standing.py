@@ -3,21 +3,16 @@
 Finished pages read it once for a version: most are made anew although nothing was published.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from django.http import HttpRequest
+
+from madoguchi.rules.programme.changes import Change
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.changes import Change
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,14 @@ Both as the desk decided, two seconds ago at most. While the database is away an
 nothing is said of the budget, and the rules are as sure as the programme's own files make them.
 """
 
-from __future__ import annotations
+from typing import cast
 
-from typing import TYPE_CHECKING, cast
+from django.http import HttpRequest
 
+from madoguchi.rules.programme.subsidy import Subsidy, Terms
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import version as versions
 from madoguchi.work.subsidy.budget import public as budget
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.subsidy import Subsidy, Terms
 
 SAID = ("nearly_spent", "spent", "not_open")
 version = budget.version  # by which a finished page knows that it has to be made anew

@@ -1,19 +1,15 @@
 """Which state of what was published a process goes by (公表の版): looked for every two seconds."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.tools.write import AWAY
 from madoguchi.work.notices import public as notices
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
+type Mark = Callable[[UUID], str]
 
-    type Mark = Callable[[UUID], str]
 
 LOOK_EVERY = 2.0
 

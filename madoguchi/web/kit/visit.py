@@ -1,23 +1,16 @@
 """What the booking of an interview asks (面談の予約): a time, and what the person needs for it."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date, datetime
+from typing import ClassVar
 
+from madoguchi.rules.koyomi.hours import Span
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.fields import Choice, Choices, Line, Slip, Value
-from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import Reading
 from madoguchi.work.interviews.public import Wanted, When
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
-
-    from madoguchi.rules.koyomi.hours import Span
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.kit.form import Typed
 
 SUPPORT = ("sign", "writing", "companion")
 OFFICER = ("any", "female", "male")

@@ -1,24 +1,17 @@
 """A page left open until its days were over (期間の終わり): a sentence, and what was typed."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.web.kit import sent
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.web.lawyer.seats import mine
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.lawyer.door import LawyerRequest
-
-    type View = Callable[[LawyerRequest, UUID], HttpResponse]
+type View = Callable[[LawyerRequest, UUID], HttpResponse]
 
 
 def unless_closed(view: View) -> View:

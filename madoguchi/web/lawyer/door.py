@@ -4,23 +4,16 @@ The desk's pages are not refused to a lawyer: for them they are not there, and n
 anybody else.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import is_valid_path
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 
 ROLE = "lawyer"
 

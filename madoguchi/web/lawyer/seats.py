@@ -1,19 +1,13 @@
 """Which seats are open to the lawyer who asks (いま開いている日), read once for a request."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.auth import logout
 
 from madoguchi.web.kit.standing import changes
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.work.clinic.sittings import queries, seats
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.web.lawyer.door import LawyerRequest
-    from madoguchi.work.clinic.sittings.seats import Met, Seat
+from madoguchi.work.clinic.sittings.seats import Met, Seat
 
 OPENED = "lawyer_opened"  # in a session: a day was open in it
 

@@ -1,7 +1,5 @@
 """The six needs a person comes with (困りごと), as cards and as filters."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from django.urls import register_converter

@@ -5,29 +5,21 @@ def clinic(request):
     return {"days": ...}          # the page's own cards
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.programme.city import Division
 from madoguchi.web.kit.column import told
 from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.version import Mark
 from madoguchi.web.portal import pages, visits
 from madoguchi.web.portal.recent import trail
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.city import Division
-    from madoguchi.web.kit.version import Mark
 
 type Cards = dict[str, object]
 

@@ -1,7 +1,5 @@
 """The information pages by name (ページの一覧): `guide/delete` is at `/guide/delete/`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

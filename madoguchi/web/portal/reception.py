@@ -1,20 +1,14 @@
 """Is somebody there now? The desk's state in words, for the top of a page (受付の状態)."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
 
 from madoguchi.rules.opening import NeverOpenError, opening
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.web.kit.reading import Reading, words_for
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.desk import ChannelName
 
 
 @dataclass(frozen=True)

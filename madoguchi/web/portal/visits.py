@@ -5,20 +5,15 @@ restart loses what was counted since. What was read next is known from the same-
 and is shown from ten counts on.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from threading import Lock, Timer
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connections
 
 from madoguchi.tools.write import AWAY
 from madoguchi.web.portal.pages import PAGES
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 EVERY_SECONDS = 60.0
 SHOWN_FROM = 10

@@ -1,23 +1,18 @@
 """Staff's verbs on a case: take, plan, close, reopen, level, deny."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State, Verb, after
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Access, Case, Consultee, Due
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 INTERVIEW = "interview"
 OF_CLINIC = ("clinic_day", "clinic_asked", "clinic_moved", "clinic_off", "clinic_offer")

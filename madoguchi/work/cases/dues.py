@@ -1,17 +1,12 @@
 """The days of a case (期日), inside an act on it: open ones, one more, those of one kind."""
 
-from __future__ import annotations
+from collections.abc import Collection
+from datetime import date, datetime
 
-from typing import TYPE_CHECKING
+from django.db.models import QuerySet
 
 from madoguchi.rules.steps.case import State
 from madoguchi.work.cases.models import Case, Due
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import date, datetime
-
-    from django.db.models import QuerySet
 
 
 def waiting(case: Case) -> QuerySet[Due]:

@@ -1,8 +1,7 @@
 """What the worker does for cases."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
@@ -11,10 +10,6 @@ from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 
 class Lingering(Exception):

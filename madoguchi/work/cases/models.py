@@ -1,17 +1,12 @@
 """The case (案件) and what hangs on it: consultee, wishes, access, next actions."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import Self
+from uuid import UUID
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-
+from madoguchi.tools.office.actor import Actor
 
 OPEN = ("closed_at__isnull", True)
 BY_DAY = ("-urgent", "next_on", "id")

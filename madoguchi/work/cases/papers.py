@@ -1,7 +1,5 @@
 """What a person takes home of a case: two numbers, and nothing that says what they are for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

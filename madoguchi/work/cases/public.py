@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.steps.case import State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, seal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.models import Case, Consultee, Due, Wish
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.drawer import Drawer
-
 
 OF_PERSON = (  # what a request says of the person, by field, besides the story
     *(

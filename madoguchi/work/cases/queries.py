@@ -1,25 +1,20 @@
 """What staff read of one case: it is opened, one line a reading."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import State, Verb, possible
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Case, Due
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
 
 type Found = Case  # the row that an act is done to, for those who may not import models
 

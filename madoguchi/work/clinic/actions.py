@@ -4,19 +4,22 @@ Each act publishes its notice and wakes everybody who has booked, in one transac
 changed for the public and not for those who come cannot be.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.programme.changes import ClinicYearPublished
+from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicYearPublished, DayChange
 from madoguchi.rules.programme.written import encode, kind_of
 from madoguchi.rules.slots import name
-from madoguchi.rules.sound import unsound
+from madoguchi.rules.sound import Standing, unsound
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.decisions import (
+    Year,
     adding,
     after,
     cancelling,
@@ -28,17 +31,6 @@ from madoguchi.work.clinic.decisions import (
 from madoguchi.work.clinic.models import Lawyer, Sitting
 from madoguchi.work.notices import actions as notices
 from madoguchi.work.notices.public import version
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import ClinicDayAdded, DayChange
-    from madoguchi.rules.sound import Standing
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.clinic.decisions import Year
 
 
 @dataclass(frozen=True)

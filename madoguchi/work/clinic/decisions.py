@@ -1,29 +1,22 @@
 """What may be decided about the clinic's days as things stand (決定の確かめ)."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.slots import begins, days, fits, years
+from madoguchi.rules.slots import ClinicDay, DayDecision, begins, days, fits, years
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.booking import STANDING, State
 from madoguchi.tools.office.public import by_id
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.public import changes
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.slots import ClinicDay, DayDecision
-    from madoguchi.work.cases.public import AtOffice
 
 
 @dataclass(frozen=True)

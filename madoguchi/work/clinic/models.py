@@ -5,8 +5,6 @@ several. Dates and times are derived from it (`rules.slots.day`), so that a day 
 all its bookings without touching one row.
 """
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

@@ -3,16 +3,20 @@
 Nobody learns here whose a place is that is taken, nor how many people come.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted, taken, version
@@ -35,16 +39,6 @@ from madoguchi.work.clinic.waiting.public import (
     wait,
     waiting,
 )
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.visit import Holder
 
 __all__ = [
     "Held",

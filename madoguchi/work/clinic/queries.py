@@ -1,21 +1,15 @@
 """What staff read of the clinic's lawyers (担当弁護士): the roster, and who sits on which day."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.models import Lawyer, Sitting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,16 @@
 """A call about a changed day (変更の連絡): the contact and the answer, in one transaction."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.act.action import together
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import actions as bookings
+from madoguchi.work.clinic.public import Seen
 from madoguchi.work.record import actions as record
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.public import Seen
 
 ANSWERS = ("keeps", "gives", "later", "nobody")
 

@@ -1,7 +1,5 @@
 """Received files (証拠): what is known of each lies sealed in the shared or the staff drawer."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

@@ -1,20 +1,13 @@
 """What the public side may do with files: file them with an entry, see their names."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from madoguchi.tools.vault import files
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.evidence.models import Item
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 
 @dataclass(frozen=True)

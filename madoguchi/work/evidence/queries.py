@@ -1,22 +1,16 @@
 """What staff read of files: the original, each time with its own line."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
+from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence import public
 from madoguchi.work.evidence.models import Item
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
 
 
 @action("file.read")

@@ -6,32 +6,26 @@ officer, language, support (a list); `story`: place (a list), urls, when, kinds 
 visit_when. Codes stand for answers that were chosen; their words are `consult.<field>.<code>`.
 """
 
-from __future__ import annotations
-
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules import limits
 from madoguchi.tools.act.action import action, done_before, earlier_result
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
 from madoguchi.tools.vault.shares import DAY
+from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.upload import SealedUpload
 
 type Answers = dict[str, list[str]]
 

@@ -1,30 +1,24 @@
 """Staff's verbs on interviews: book, move, cancel, say who came; keep a place free of them."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.interviews import bookable
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.interview import State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import dues, public
 from madoguchi.work.interviews.models import Interview
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.cases.public import AtOffice
 
 
 @action("interview.book")

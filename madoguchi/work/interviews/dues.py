@@ -1,19 +1,13 @@
 """The days of a case follow its interviews (面談の期日): every booked one is a day to look at."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.rules.steps.interview import State
 from madoguchi.tools.later.ask import later
 from madoguchi.work.cases import dues
 from madoguchi.work.cases.actions import INTERVIEW
+from madoguchi.work.cases.models import Case
 from madoguchi.work.interviews.models import Interview
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.work.cases.models import Case
 
 STRANDED = "interview_stranded"  # its time is not given any more
 AFTERWARDS = ("interview_came", "interview_missed", "interview_cancelled")

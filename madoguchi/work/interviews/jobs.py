@@ -1,8 +1,7 @@
 """What the worker does for interviews: the days of a case, and those whose own day was closed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.interviews import slot
 from madoguchi.rules.steps.interview import State
@@ -14,10 +13,6 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.interviews import dues
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 
 def follow(case_id: UUID, *, now: datetime) -> None:

@@ -1,7 +1,5 @@
 """Interviews (面談): who comes when, and the places that colleagues keep free of them."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

@@ -1,7 +1,5 @@
 """What the sheet of a day's interviews prints (面談の日の一覧), in reading form."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

@@ -1,33 +1,26 @@
 """What the person may do and read here: which times are free, book one, cancel it."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from datetime import date, datetime, time
+from typing import Any, Self
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.interviews import bookable, slot
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.interview import State, Verb, after
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, time
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
 
 READABLE = "id", "office_id", "case_id", "on", "starts", "ends", "place", "state", "revision"
 

@@ -4,39 +4,32 @@ The calendar names only cases that the colleague may list. Every other place tha
 alike: a colleague's kept place, an interview of a case on the deny list, a secret one.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.interviews import slot, slots
 from madoguchi.rules.koyomi.holidays import holiday_name
+from madoguchi.rules.koyomi.hours import Span
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.interview import State
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.interviews.public import Seen, Wanted
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date, datetime, time
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from madoguchi.rules.koyomi.hours import Span
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.queries import OpenedCase
-
-    type Opening = Callable[..., dict[UUID, Wanted]]
+type Opening = Callable[..., dict[UUID, Wanted]]
 
 
 @dataclass(frozen=True)

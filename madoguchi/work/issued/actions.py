@@ -1,26 +1,21 @@
 """Keep a paper as it is issued, and open it again exactly so (発行・発行したときのまま開く)."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal, upload
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.issued.queries import IssuedCard, card
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 KEPT_AS = "paper.pdf"  # no file names its person
 

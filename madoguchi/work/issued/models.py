@@ -1,7 +1,5 @@
 """Papers as they were issued (発行した書類): what is known of each lies in the staff drawer."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

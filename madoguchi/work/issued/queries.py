@@ -1,18 +1,13 @@
 """What staff read of issued papers: which there are, from the open staff drawer of a case."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.tools.vault import files
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.issued.models import Issued
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 
 @dataclass(frozen=True)

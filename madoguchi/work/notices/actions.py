@@ -1,27 +1,20 @@
 """Publish and withdraw what the desk decides (お知らせ): alone where one may, else by two."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.changes import Dated
 from madoguchi.rules.programme.written import decode, encode
 from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.audit import chain
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.write import in_turn
 from madoguchi.work.notices.models import Notice, Proposal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.office.actor import Actor
 
 NEWS = "news"
 

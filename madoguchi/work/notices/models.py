@@ -1,7 +1,5 @@
 """What the desk decides day by day (お知らせ): public words and dated changes; page counts."""
 
-from __future__ import annotations
-
 import uuid
 
 from django.db import models

@@ -1,33 +1,24 @@
 """What the public pages read: changes of the programme, news, page counts."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, QuerySet
 
 from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.rewording import reworded
-from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.rules.programme.written import decode
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.write import write
 from madoguchi.work.notices.models import Notice, PageCount
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,14 @@
 """What the desk reads of its own decisions (決定の記録): standing ones, proposals, who and when."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
-from madoguchi.tools.act.action import allowed
+from madoguchi.tools.act.action import Subject, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.notices.models import Notice, Proposal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.office.actor import Actor
 
 SHOWN = 200
 

@@ -1,9 +1,10 @@
 """Staff's entries: an answer to the person, a contact with its outcome, a note, a correction."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.opening import working_day
@@ -11,22 +12,16 @@ from madoguchi.rules.steps.case import State, Verb
 from madoguchi.rules.steps.outcome import Next, Outcome, Turn, what_next
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import OF_PERSON
 from madoguchi.work.notices.public import changes, in_force
 from madoguchi.work.record import public
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
 
 MOST = 20_000
 MOST_MINUTES = 24 * 60

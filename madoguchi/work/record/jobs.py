@@ -4,10 +4,9 @@ The mail has no content, unless the person said that it may hold the answer's wo
 neutral either way.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
@@ -17,17 +16,12 @@ from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Case
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 
 def tell(mail_id: UUID, *, now: datetime) -> None:

@@ -1,7 +1,5 @@
 """One entry (経過) for each message, note or referral."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

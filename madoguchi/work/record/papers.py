@@ -1,7 +1,5 @@
 """What the record sheet prints (相談記録票), in reading form."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

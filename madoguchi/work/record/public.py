@@ -1,20 +1,15 @@
 """What the person may do and read of the record: send, read, ask for deletion."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
 
 
 @dataclass(frozen=True)

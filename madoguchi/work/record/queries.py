@@ -1,19 +1,14 @@
 """What staff read of the record, from the drawers of an opened case."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.steps.outcome import Outcome, next_unreached
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from madoguchi.work.cases.queries import OpenedCase
 
 TOLD_IN = ("received", "call", "interview", "letter", "heard")
 

@@ -1,31 +1,25 @@
 """Refer the person to an agency of the directory, and follow what comes of it (紹介)."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps import case as steps
 from madoguchi.rules.steps.referral import ENDED, State, Verb, after, look_again
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.issued import actions as issued
+from madoguchi.work.issued.actions import Made
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Approval, Summary
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.issued.actions import Made
 
 CONSENTS = ("person", "told_only", "none")
 HOWS = ("screen", "paper", "aloud")

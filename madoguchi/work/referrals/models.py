@@ -1,7 +1,5 @@
 """Referrals (紹介): to which agency, with which consent, and what came of it."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

@@ -1,7 +1,5 @@
 """What the paper that goes to an agency prints (引き継ぎの書面), in reading form."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps.referral import State, Verb, after
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
 
 A_LINE, LINES_A_PAGE, BLOCKS_A_LINE = 36, 34, 4
 READABLE = "id", "office_id", "case_id", "drawer", "state", "details", "approval", "at"

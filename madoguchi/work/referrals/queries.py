@@ -1,22 +1,16 @@
 """What staff read of referrals, from the drawers of an opened case."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.referral import ENDED, State, Verb, possible
+from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.referrals.actions import Consent
 from madoguchi.work.referrals.models import Referral
 from madoguchi.work.referrals.public import Approval, Summary
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.queries import OpenedCase
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,19 @@
 """Settle a month (締め), publish a copy of it or of the fiscal year (公表)."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.figures import release
+from madoguchi.rules.figures.release import Release
 from madoguchi.rules.figures.tally import Facts, tally
 from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed, earlier_result
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.write import in_turn
 from madoguchi.work.cases.public import AtOffice, Loose
@@ -19,14 +21,6 @@ from madoguchi.work.reports.counting.queries import Needs, count, denied_to_anyb
 from madoguchi.work.reports.models import Published, Settled
 from madoguchi.work.reports.queries import COUNTS
 from madoguchi.work.reports.settling.queries import ALL, UNDENIED, settled, sheet_of, write
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from django.db.models import QuerySet
-
-    from madoguchi.rules.figures.release import Release
-    from madoguchi.tools.office.actor import Actor
 
 
 def settle(

@@ -1,7 +1,5 @@
 """Settled months and what the public was shown of them (月次の締め・公表)."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

@@ -1,19 +1,12 @@
 """What the public reads of the counts: the copies that were published, nothing behind them."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
-from madoguchi.rules.figures.release import ORDER
+from madoguchi.rules.figures.release import ORDER, Release
 from madoguchi.work.reports.models import Published
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.figures.release import Release
 
 
 @dataclass(frozen=True)

@@ -5,34 +5,36 @@ is counted anew without it, so that it is not there in any number; all others co
 those included that they may not open.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Min
 
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.figures.tally import ALL, EMPTY, behind, month_of, tallies, year_of
+from madoguchi.rules.figures.tally import (
+    ALL,
+    EMPTY,
+    Facts,
+    Row,
+    Sheet,
+    behind,
+    month_of,
+    tallies,
+    year_of,
+)
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import FIELDS, CaseCard
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.reports.counting.queries import Counted, Needs, count, denied_to
 from madoguchi.work.reports.settling.queries import settled, sheet_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.figures.tally import Facts, Row, Sheet
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
 
 MOST_PEOPLE = 500
 COUNTS = Lane(places=1, patience_s=20)

@@ -4,40 +4,33 @@ Nothing searchable is stored. The cases are opened newest first, some hundred at
 transaction; the line with who, why and how many stands before anything found is shown.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import batched
-from typing import TYPE_CHECKING
+from re import Pattern
+from typing import Any
+from uuid import UUID
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField, Func, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 from madoguchi.rules.spelling import fold, loosen, needles
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Consultee
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import FIELDS, CaseCard
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
-    from re import Pattern
-    from typing import Any
-    from uuid import UUID
-
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models.sql.compiler import SQLCompiler
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.public import AtOffice
 
 type Row = tuple[str, str, str, bytes]
 

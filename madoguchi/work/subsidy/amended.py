@@ -4,19 +4,12 @@ A step stays as it was written, and an amendment is a step of its own; here, and
 two are read together. Who holds only the receipt reads of an amendment what was shown of it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from datetime import date, datetime
+from typing import Any, ClassVar, Protocol
 
-from madoguchi.rules.steps.grant import Verb
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from madoguchi.rules.steps.grant import State
+from madoguchi.rules.steps.grant import State, Verb
 
 WITHIN = ("application", "filing")
 OF_THE_CASE = "protected"  # it is read of the whole case (支援措置), not of one step

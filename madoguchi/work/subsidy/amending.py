@@ -1,9 +1,8 @@
 """What of a step may be written anew (訂正): numbers, names and days; never a sum."""
 
-from __future__ import annotations
-
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import Verb
@@ -13,14 +12,8 @@ from madoguchi.work.subsidy.application import TELLING
 from madoguchi.work.subsidy.filed import read
 from madoguchi.work.subsidy.order import earliest
 from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
-from madoguchi.work.subsidy.steps import SAID
+from madoguchi.work.subsidy.steps import SAID, StepCard
 from madoguchi.work.subsidy.sums import last
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from madoguchi.work.subsidy.steps import StepCard
 
 FILED = ("drafted_on", "decided_on", "deputy", "enforced_on", "document_number", "binder")
 _APPLIED = (

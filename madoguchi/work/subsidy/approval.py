@@ -5,20 +5,14 @@ that of who drafted the grant; more money is also none of whoever set the sum be
 stand behind every yen. Elsewhere the decision was taken outside, and whoever may types it.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.sums import SETTING, last_by
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from madoguchi.rules.programme.subsidy import Life
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.subsidy.steps import StepCard
 
 
 def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False) -> None:

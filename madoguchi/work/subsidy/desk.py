@@ -4,30 +4,23 @@ Whoever may act on the grant may not for that read the case: only the drawers ar
 what is read of them are the grant's own steps.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.programme.subsidy_life import STAGES
+from madoguchi.rules.programme.subsidy_life import STAGES, Stage
 from madoguchi.rules.steps.grant import State, Verb, after
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.subsidy import dues, steps, telling
+from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.sums import newest
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy_life import Stage
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.subsidy.models import Grant
-    from madoguchi.work.subsidy.steps import StepCard
 
 MOST_WORDS = 2000
 

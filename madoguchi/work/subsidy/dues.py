@@ -3,25 +3,17 @@
 It stays whatever else is planned for the case; only the grant itself ends it.
 """
 
-from __future__ import annotations
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
-from madoguchi.rules.programme.subsidy_life import STAGES
+from madoguchi.rules.programme.subsidy_life import STAGES, Stage
 from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
 from madoguchi.work.cases import dues
 from madoguchi.work.cases.actions import GRANT, GRANT_SENT
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.years import years_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import date, datetime
-
-    from madoguchi.rules.programme.subsidy_life import Stage
-    from madoguchi.work.subsidy.models import Grant
 
 AFTERWARDS = "grant_over"  # an open case is looked at once its grant is over
 LOOK_WITHIN = timedelta(days=7)  # where it is the desk's turn

@@ -1,21 +1,15 @@
 """What was typed from the city's own document system, as a step keeps it (文書の番号と日付)."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
 from madoguchi.rules.decision import Refused
+from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing, check
 from madoguchi.work.subsidy.order import earliest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from madoguchi.rules.steps.grant import Verb
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard
 
 NAMES = tuple(each.name for each in fields(Filing))
 DAYS = ("drafted_on", "decided_on", "enforced_on")

@@ -3,10 +3,10 @@
 Doing it twice is doing it once: a grant whose day is right is left alone.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.tools.act.action import action
@@ -18,11 +18,6 @@ from madoguchi.work.subsidy import dues
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.terms import life, rules_on
 from madoguchi.work.subsidy.years import years_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import date, datetime
-    from uuid import UUID
 
 
 def sweep(now: datetime) -> None:

@@ -3,32 +3,24 @@
 One that is not as it was written down takes no grant of another case with it.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import beside
+from madoguchi.tools.vault.drawer import Drawer, beside
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.protection import SAYING, is_protected
 from madoguchi.work.subsidy.row import COLUMNS, follows, row_beside, with_row
 from madoguchi.work.subsidy.steps import NOTHING, TOLD, Said, require_sound
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 IDS = {
     f"{name}_text": Cast(name, TextField()) for name in ("id", "case_id", "grant_id", "staff_id")

@@ -1,14 +1,10 @@
 """What is missing on a form (足りないもの), by the number of its field, as a step holds it."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from madoguchi.work.subsidy.desk import worded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,15 @@ What a grant is about – who applied, sums, numbers, reasons – is sealed in i
 stand where it is and on which days something happened. Only the totals of a year are readable.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.drawer import beside
 from madoguchi.work.cases.models import OfOffice, situation
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 
 class Draft(OfOffice):

@@ -1,18 +1,13 @@
 """The numbers of a year's grants (整理番号), from 1 without a gap."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from django.db.models import Max
 
 from madoguchi.tools.write import in_turn
 from madoguchi.work.subsidy.models import Grant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from uuid import UUID
 
 
 def next_number(office_id: UUID, fiscal_year: int) -> int:

@@ -4,19 +4,13 @@ Each step is typed from the city's own papers, days later or in another order; w
 is refused when it is typed, and when one of its days is put right.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.sums import SETTING, newest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from madoguchi.work.subsidy.steps import StepCard
 
 PROPOSING = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE)
 FOLLOWS: Mapping[Verb, tuple[Verb, ...]] = {

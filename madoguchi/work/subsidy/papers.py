@@ -3,8 +3,6 @@
 An empty field of the form is a blank to be filled in by hand.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

@@ -1,9 +1,6 @@
 """What the person promises with an application (誓約): only what the city says is asked for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import (
@@ -13,13 +10,10 @@ from madoguchi.rules.programme.subsidy import (
     NotGrantedBefore,
     NotRecovered,
     NotRefunded,
+    SubsidyVersion,
 )
 from madoguchi.rules.programme.subsidy_condition import is_confirmed
-from madoguchi.rules.programme.words import UNCONFIRMED
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 PLEDGED = (NoTaxArrears, NoGangTies, NotGrantedBefore, NotRefunded, NotRecovered)
 UNSIGNED, TRUE = "before_contract", "true"

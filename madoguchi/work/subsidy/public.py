@@ -3,44 +3,38 @@
 There is no person in it. What the city has not confirmed (要確認) stands among what to ask.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.reading import head_of, numbers
 from madoguchi.rules.programme.subsidy import (
     Appeal,
     BeforeContract,
+    Condition,
     Life,
     OwnForm,
     Resident,
     Share,
+    SubsidyVersion,
     Terms,
 )
+from madoguchi.rules.programme.subsidy_amount import Amount
 from madoguchi.rules.programme.subsidy_condition import is_confirmed
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.unconfirmed import open_facts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.fields import asks_birth
-from madoguchi.rules.subsidy.judge import judge
+from madoguchi.rules.subsidy.judge import Judgement, Line, judge
 from madoguchi.work.subsidy.applying.papers import ENGAGED, Filling, contracts
 from madoguchi.work.subsidy.papers import Application, Asked, Contact, Guide, Sample, Step, Tick
 from madoguchi.work.subsidy.promises import promises
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion
-    from madoguchi.rules.programme.subsidy_amount import Amount
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.judge import Judgement, Line
 
 WORDS = "desk.subsidy_paper"
 ORDERS = {

@@ -1,16 +1,11 @@
 """What staff read for the papers of the subsidy: the form with what the person told."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from madoguchi.work.cases.queries import OpenedCase
-    from madoguchi.work.subsidy.papers import Application
+from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.subsidy.papers import Application
 
 INSIDE = "inside"
 THEMSELVES = (None, "", "self", "child")

@@ -1,15 +1,9 @@
 """After a step that the person may read, a mail without content asks them to look (お知らせ)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.tools.mail import outbox
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.models import Grant
 
 MAIL = "answered"  # says that there is news of their submission, and no more
 

@@ -1,24 +1,17 @@
 """By which rules a grant goes (その申請の日の決まり): those of the day of its application."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
 from madoguchi.rules.subsidy.year import application_day
 from madoguchi.tools.office.public import by_id
 from madoguchi.work.notices.public import in_force
+from madoguchi.work.subsidy.models import Grant
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.work.subsidy.models import Grant
-
-    type Rules = Callable[[UUID, date], SubsidyVersion | None]
+type Rules = Callable[[UUID, date], SubsidyVersion | None]
 
 
 def life(grant: Grant, today: date, rules: Rules | None = None) -> Life:

@@ -1,20 +1,13 @@
 """Who takes back their measures of support (支援措置の取下げ) leaves a line of its own."""
 
-from __future__ import annotations
+from datetime import datetime
+from typing import Any
 
-from typing import TYPE_CHECKING
-
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import Subject, action
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.protection import OFF, PROTECTED
 from madoguchi.work.subsidy.steps import hides
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Any
-
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import Holding
 
 
 @action("grant.unprotect")

@@ -3,26 +3,18 @@
 The number and the year of the application stay what they are; the money may be another year's.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import RESERVING, Verb
 from madoguchi.rules.subsidy.year import fix_by, money_of
+from madoguchi.work.subsidy.amended import Happened
 from madoguchi.work.subsidy.models import Grant, Step
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from madoguchi.work.subsidy.amended import Happened
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard
 
 
 def year_of(grant: Grant, steps: Sequence[StepCard]) -> int:

@@ -1,20 +1,13 @@
 """What the auditor reads of the audit (帳簿の閲覧): who did what when, never content."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.audit import chain
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.actor import Actor
 
 PAGE = 50
 

@@ -1,7 +1,5 @@
 """A browser that draws nothing: cookies, forms, and every answer as it came."""
 
-from __future__ import annotations
-
 import re
 import time
 import urllib.parse
@@ -9,12 +7,10 @@ import urllib.request
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPResponse
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tests.proof.caller import BOUNDARY, multipart
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TYPED = "application/x-www-form-urlencoded"
 NOT_TAKEN = "受け付けできていません"

@@ -1,15 +1,10 @@
 """What the fault proofs measured goes into docs/reliability.md, from long runs only."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 from benchmarks.parts import report
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 NOTES = (
     """What cannot be stored is answered with 503 「受け付けできていません」, the desk's telephone

@@ -3,8 +3,6 @@
 Run as `python -m tests.proof.faults.impatient PORT`; it is killed, it does not end.
 """
 
-from __future__ import annotations
-
 import sys
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server

@@ -3,8 +3,6 @@
 `asking` before the mail goes out, then whether it did. `unguarded` leaves the question out.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from datetime import timedelta

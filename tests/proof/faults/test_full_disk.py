@@ -1,21 +1,16 @@
 """A real disk that is full: a promise is never made, those that were made hold, and it recovers."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from benchmarks.parts.report import Figure
 from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser
 from tests.proof.house import prepared
 from tests.proof.site import opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 ASKED, RECOVERY_S = 48, 30.0
 PICTURE = b"\xff\xd8" * 100_000

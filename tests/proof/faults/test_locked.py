@@ -1,22 +1,16 @@
 """Another process holds the database: pages stand, nothing is acknowledged, nothing is lost."""
 
-from __future__ import annotations
-
 import sqlite3
 import threading
 import time
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 
 from benchmarks.parts.report import Figure
 from tests.proof.faults.browser import NOT_TAKEN, STORY, Answer, Browser, log_tells_no_story
 from tests.proof.house import House, kill, prepared
 from tests.proof.site import free_port, opened, wait_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-    from pathlib import Path
 
 PAGES = ("/", "/desks/", "/easy/", "/en/guide/danger/")
 RECOVERY_S = 15.0

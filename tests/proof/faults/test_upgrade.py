@@ -1,19 +1,14 @@
 """`migrate` is killed in the middle, again and again: the next one finishes, nothing is lost."""
 
-from __future__ import annotations
-
 import random
 import sqlite3
 import time
 import uuid
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from benchmarks.parts.report import Figure
 from tests.proof.house import House, kill, prepared
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROUNDS, LONG_ROUNDS = 3, 20
 ROWS, LONG_ROWS = 20_000, 100_000

@@ -1,19 +1,14 @@
 """Whole processes under a wrong clock: order by number, no job held up, everything sound."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from benchmarks.parts.report import Figure
 from tests.house.source import ROOT
 from tests.proof.house import House, kill, prepared
 from tests.proof.needs import FAKETIME
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RECEIPTS = 3
 CLOCKS = {

@@ -3,8 +3,6 @@
 Run as `python -m tests.proof.faults.upgrading`, or with `look` as a window looks before it opens.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 

@@ -1,19 +1,14 @@
 """Thirty-two people at once, each with a journal: what they sent, what they were shown."""
 
-from __future__ import annotations
-
 import http.client
 import itertools
 import random
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from tests.proof.killing.errand import Answer, Away, Broken, Errand, Wrong, new_errand
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PEOPLE = 32
 IMPATIENT = 0.2

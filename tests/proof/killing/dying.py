@@ -4,15 +4,13 @@ Run in a house as `python -m tests.proof.killing.dying WINDOW TIMES JOURNAL`: th
 journal, the worker dies over the jobs that the portal's cases have left. Each life is a fork.
 """
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.ops.start import django
 
@@ -27,9 +25,6 @@ from madoguchi.web.kit.arrival import now  # noqa: E402
 from tests.proof.killing import weakened  # noqa: E402
 from tests.proof.killing.errand import STEPS, Answer, Errand, new_errand  # noqa: E402
 from tests.proof.killing.points import POINTS, Point  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOST = "127.0.0.1"
 lives = multiprocessing.get_context("fork")

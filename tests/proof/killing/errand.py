@@ -1,18 +1,14 @@
 """One person's errand: a request with words and three files, repeated where it is in doubt."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 COOKIE = "madoguchi_visit"
 FORM = "application/x-www-form-urlencoded"

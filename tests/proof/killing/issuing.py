@@ -1,14 +1,13 @@
 """A desk that issues a paper and dies at a point; run as `python -m …issuing POINT`, or `look`."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal
 import sys
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from madoguchi.ops.start import django
@@ -29,9 +28,6 @@ from madoguchi.work.issued.models import Issued  # noqa: E402
 from madoguchi.work.issued.queries import issued  # noqa: E402
 from madoguchi.work.record.models import Entry  # noqa: E402
 from tests.web.desk.colleagues import asked  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PDF = b"%PDF-1.7 " + b"paper " * 1000
 NOW = datetime.now(ZoneInfo("Asia/Tokyo")).replace(microsecond=0)

@@ -5,16 +5,16 @@ JSON. It sweeps first, as the worker does a day later, so that whatever is left 
 finding; `unswept` is the control.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.ops.start import django
+from madoguchi.tools.vault.drawer import Drawer
 
 django("desk")
 
@@ -31,11 +31,6 @@ from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
 from madoguchi.work.evidence.models import Item  # noqa: E402
 from madoguchi.work.record.models import Entry  # noqa: E402
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 DAY = timedelta(hours=25)
 KINDS = ("lost", "changed", "doubled", "unanswered", "phantom")

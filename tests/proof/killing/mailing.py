@@ -4,16 +4,17 @@ Run in a house as `python -m tests.proof.killing.mailing LABEL` or `… look`; `
 protection away, for the controls.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import sys
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.ops.start import django
+from madoguchi.tools.mail.mailbox import Opened, Waiting
 
 django("worker")
 
@@ -25,13 +26,6 @@ from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.intake.mail import actions, jobs  # noqa: E402
 from madoguchi.work.intake.mail.models import Mail  # noqa: E402
 from tests.proof.killing.mailing_points import POINTS  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.mail.mailbox import Opened, Waiting
 
 
 def moved_first() -> None:

@@ -1,7 +1,5 @@
 """Seven points between a mail in the mailbox and a mail that is ours; a process dies at each."""
 
-from __future__ import annotations
-
 from tests.proof.killing.points import COMMIT, Point
 
 TOOL, ROOM = "madoguchi.tools", "madoguchi.work.intake.mail"

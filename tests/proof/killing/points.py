@@ -3,19 +3,15 @@
 Nothing of this is in the product: a test's process replaces the function by one that kills it.
 """
 
-from __future__ import annotations
-
 import os
 import pkgutil
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.proof.killing.errand import STEPS, Errand
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 STORY, SUBMIT = STEPS.index(Errand.story), STEPS.index(Errand.submit)
 

@@ -1,7 +1,5 @@
 """A disk that forgets: after power loss a house is what was synced, and nothing that was not."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from dataclasses import dataclass

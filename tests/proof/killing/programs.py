@@ -1,23 +1,18 @@
 """Portal, desk and worker as an operator starts them, and ways to kill them."""
 
-from __future__ import annotations
-
 import os
 import signal
+import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from madoguchi.config.windows import PORTAL
 from madoguchi.ops.children import server
 from tests.proof.house import House, kill
 from tests.proof.site import HOSTS, free_port
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Iterator
 
 PAGES = {"portal": "/", "desk": "/sign-in/"}
 WHOLE, SERVER, SERVERS_WORKER = 0, 1, 2  # how deep below `serve` a kill goes

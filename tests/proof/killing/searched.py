@@ -1,15 +1,11 @@
 """Every job done by a worker that is left in peace, then everything that does not hold."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.proof.house import House
-    from tests.proof.killing.errand import Errand
+from tests.proof.house import House
+from tests.proof.killing.errand import Errand
 
 LEASES_RUN_OUT = """
 from madoguchi.ops.start import django

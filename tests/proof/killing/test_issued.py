@@ -1,17 +1,13 @@
 """A desk killed while it issues a paper: the paper is there whole with its line, or not at all."""
 
-from __future__ import annotations
-
 import json
 import signal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.proof.house import House, prepared
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PROGRAM = ("-m", "tests.proof.killing.issuing")
 NOTHING = {"numbers": [], "unopened": 0, "rows": [0, 0], "lines": 0, "entries": 0}

@@ -1,16 +1,15 @@
 """A worker that is killed while it fetches mails: none is lost, none comes twice."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -20,10 +19,6 @@ from tests.proof.house import House, prepared
 from tests.proof.killing.mailing_points import LABELS
 from tests.proof.killing.programs import Worker, running
 from tests.tools.mail.making import many, telephone
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 MAILS, LONG_MAILS = 120, 1000
 AT_WORK_S, LONG_AT_WORK_S = (1.0, 4.0), (3.0, 15.0)

@@ -1,19 +1,15 @@
 """Killed at each of fourteen labelled points: rows and files never disagree, nobody is lost."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import House, prepared
 from tests.proof.killing.points import POINTS
 from tests.proof.killing.searched import CLEAN, searched
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
 
 TIMES, LONG_TIMES = 2, 20
 

@@ -1,25 +1,19 @@
 """Power loss: what was acknowledged had been synced, row, file and folder; else it is lost."""
 
-from __future__ import annotations
-
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import House, prepared
 from tests.proof.killing.crowd import Crowd
-from tests.proof.killing.power import Disk
+from tests.proof.killing.errand import Errand
+from tests.proof.killing.power import Disk, Synced
 from tests.proof.killing.programs import running, weakened
 from tests.proof.killing.searched import noted, searched
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.proof.killing.errand import Errand
-    from tests.proof.killing.power import Synced
 
 RECEIPTS, LONG_RECEIPTS, CONTROL_RECEIPTS = 30, 300, 4
 PEOPLE = 8

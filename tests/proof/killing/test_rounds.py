@@ -1,7 +1,5 @@
 """Kill rounds: whoever was shown a receipt can use it, whatever was killed, and nothing is half."""
 
-from __future__ import annotations
-
 import json
 import random
 import threading
@@ -9,7 +7,9 @@ import time
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import pytest
 
 from benchmarks.parts.report import RELIABILITY, Figure, write
 from tests.proof.house import prepared
@@ -24,11 +24,6 @@ from tests.proof.killing.programs import (
     weakened,
 )
 from tests.proof.killing.searched import CLEAN, noted, searched
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
 
 ROUNDS, LONG_ROUNDS = 20, 200
 RECEIPTS, LONG_RECEIPTS = 100, 10_000

@@ -3,11 +3,11 @@
 Started by granian in place of `madoguchi.config.wsgi`; nothing of it is in the product.
 """
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
+from uuid import UUID
 
 from madoguchi.ops.start import django
 
@@ -16,10 +16,6 @@ django("portal")
 from madoguchi.config import sqlite  # noqa: E402 - Django first
 from madoguchi.tools.vault import files, visit  # noqa: E402
 from madoguchi.work.intake import public as intake  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
 
 
 def replace(where: object, name: str, other: object) -> None:

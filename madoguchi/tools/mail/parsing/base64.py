@@ -1,7 +1,5 @@
 """Base64 as mail has it: with line ends, strange signs between, and cut at the end."""
 
-from __future__ import annotations
-
 import binascii
 
 

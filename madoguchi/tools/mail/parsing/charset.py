@@ -1,15 +1,10 @@
 """Bytes into words (文字コード): as declared; where that fails, a guess that says so."""
 
-from __future__ import annotations
-
 import codecs
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from madoguchi.tools.mail.parsing.japanese import UNREAD, euc_jp, iso_2022_jp, shift_jis
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 GUESSED, MOJIBAKE = "charset_guessed", "mojibake"
 SHIFT_JIS = ("shift_jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "cp932", "ms932")

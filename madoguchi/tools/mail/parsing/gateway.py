@@ -1,14 +1,9 @@
 """Marks of a gateway that changes what it lets through (無害化): such a file is no original."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from madoguchi.tools.mail.parsing.heading import Heading
+from madoguchi.tools.mail.parsing.heading import Heading
 
 
 def changed(head: Heading, marks: Sequence[str]) -> bool:

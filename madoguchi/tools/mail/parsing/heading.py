@@ -1,20 +1,15 @@
 """The lines at the head of a mail or of a part (ヘッダー), and the words in them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import Message
 from email.parser import HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from quopri import decodestring
-from typing import TYPE_CHECKING
 
 from madoguchi.tools.mail.parsing import charset
 from madoguchi.tools.mail.parsing.base64 import base64
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from email.message import Message
 
 MOST_BYTES = 256 * 1024
 MOST_LINES = 2000

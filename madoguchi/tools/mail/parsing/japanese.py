@@ -3,8 +3,6 @@
 Their double bytes are read by way of code page 932, which knows the signs that the standards lack.
 """
 
-from __future__ import annotations
-
 import re
 
 ESCAPE = re.compile(rb"\x1b(\$\(D|\$@|\$B|\$\(B|\(B|\(J|\(I)|\x0e|\x0f")

@@ -1,18 +1,11 @@
 """Put together what a mail says (本文と添付): the words of its parts, its files, its warnings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from mmap import mmap
 
 from madoguchi.tools.mail.parsing import words
-from madoguchi.tools.mail.parsing.parts import MOST_DEPTH, MOST_PARTS, inner, part
+from madoguchi.tools.mail.parsing.parts import MOST_DEPTH, MOST_PARTS, Part, inner, part
 from madoguchi.tools.mail.parsing.wire import MOST_NAME, MOST_WORDS, File
-
-if TYPE_CHECKING:
-    from mmap import mmap
-
-    from madoguchi.tools.mail.parsing.parts import Part
 
 ABOUT_FILES = {
     "text/calendar": "calendar",

@@ -1,11 +1,6 @@
 """Was this written by a machine? (自動返信・一斉配信) Then nothing may answer it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from madoguchi.tools.mail.parsing.heading import Heading
+from madoguchi.tools.mail.parsing.heading import Heading
 
 TELLING = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "X-Loop")
 IN_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})

@@ -1,24 +1,15 @@
 """The parser of mails (.eml, and as they lie in a mailbox), run in a child that is shut in."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from mmap import mmap
 
 from madoguchi.tools.mail.parsing import gateway
-from madoguchi.tools.mail.parsing.heading import moment
-from madoguchi.tools.mail.parsing.letter import letter
+from madoguchi.tools.mail.parsing.heading import Heading, moment
+from madoguchi.tools.mail.parsing.letter import Letter, letter
 from madoguchi.tools.mail.parsing.machine import automatic
 from madoguchi.tools.mail.parsing.verdict import verdicts
-from madoguchi.tools.mail.parsing.wire import MOST_NAME, Told, packed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from mmap import mmap
-
-    from madoguchi.tools.mail.parsing.heading import Heading
-    from madoguchi.tools.mail.parsing.letter import Letter
-    from madoguchi.tools.mail.parsing.wire import File
+from madoguchi.tools.mail.parsing.wire import MOST_NAME, File, Told, packed
 
 MOST_RECIPIENTS = 100
 

@@ -1,15 +1,14 @@
 """The parser of Outlook's files (.msg), run in a child that is shut in: only what is needed."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from mmap import mmap
 
 from olefile import OleFileIO
 
@@ -18,10 +17,6 @@ from madoguchi.tools.mail.parsing.heading import MOST_BYTES, heading
 from madoguchi.tools.mail.parsing.letter import Letter
 from madoguchi.tools.mail.parsing.parts import MOST_PARTS
 from madoguchi.tools.mail.parsing.wire import MOST_NAME, File
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from mmap import mmap
 
 SUBJECT, BODY, PAGE, RICH, HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x007D
 SENDER_NAME, SENDER, SENDER_SMTP, MESSAGE_ID, ANSWERS = 0x0C1A, 0x0C1F, 0x5D01, 0x1035, 0x1042

@@ -1,7 +1,5 @@
 """The words of an HTML mail (HTML本文): nothing is fetched, drawn or followed."""
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 

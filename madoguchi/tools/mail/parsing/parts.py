@@ -1,19 +1,14 @@
 """A mail taken apart (MIME): its parts by place, none copied before it is asked for."""
 
-from __future__ import annotations
-
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from mmap import mmap
 
 from madoguchi.tools.mail.parsing import charset
 from madoguchi.tools.mail.parsing.base64 import base64
 from madoguchi.tools.mail.parsing.heading import MOST_BYTES, Heading, heading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from mmap import mmap
 
 BLANK = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
 LONGEST = 4  # bytes, at most, that stand for one in transfer encodings as programs write them

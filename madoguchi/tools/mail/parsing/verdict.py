@@ -1,12 +1,8 @@
 """What our own mail server found out about the sender (送信ドメイン認証): RFC 8601."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from madoguchi.tools.mail.parsing.heading import Heading
+from madoguchi.tools.mail.parsing.heading import Heading
 
 METHODS = ("spf", "dkim", "dmarc")
 UNKNOWN = "unknown"

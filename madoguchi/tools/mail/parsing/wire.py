@@ -1,14 +1,10 @@
 """How the child tells what it read: one line of JSON, then the bytes of the files."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any
 
 MOST_WORDS = 200_000  # characters of a text
 MOST_NAME = 1000  # characters of a name, an address or a subject

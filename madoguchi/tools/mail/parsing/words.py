@@ -1,15 +1,9 @@
 """The words of a part (本文): plain ones as they are, a page's without its pictures."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 from madoguchi.tools.mail.parsing import charset, page
-from madoguchi.tools.mail.parsing.parts import LONGEST
-
-if TYPE_CHECKING:
-    from madoguchi.tools.mail.parsing.parts import Part
+from madoguchi.tools.mail.parsing.parts import LONGEST, Part
 
 MOST_BYTES = 2 * 1024 * 1024  # of a body that is read as words
 LONGEST_CHARACTER = 4  # bytes

@@ -1,28 +1,21 @@
 """The audit: who did what when, without content; whether every line still holds."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import named
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.trail import queries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.trail.queries import LineCard
+from madoguchi.work.trail.queries import LineCard
 
 SHOWN_FAULTS = 20
 

@@ -1,30 +1,24 @@
 """The verbs of the case page: what each asks, checks and does; which of them a colleague may do."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.opening import working_day
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.steps.case import State
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case import contact, forms
 from madoguchi.web.desk.case.days import ahead, working
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record import actions as record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Form
-    from madoguchi.work.cases.queries import Found, OpenedCase
 
 BY_STEP = ("take", "answer", "close", "reopen")
 WHILE_OPEN = ("plan", "refer")

@@ -1,13 +1,8 @@
 """What to beware of before a file is opened (開く前の注意), from its name and first bytes."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.work.evidence.public import FileCard
+from madoguchi.work.evidence.public import FileCard
 
 ENDINGS = {
     "jpeg": ("jpg", "jpeg", "jpe", "jfif"),

@@ -1,14 +1,10 @@
 """Text blocks (定型文), put after what was typed by a button of the form; that saves nothing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.kit.form import Typed
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.kit.form import Typed
 
 INTO = {"answer": "answer_text", "log": "log_text", "note": "note_text"}  # act → its field
 SETS = {"answer": "answer", "log": "record", "note": "record"}

@@ -1,43 +1,36 @@
 """The case page's cards: everything that the template shows, opened, named and made readable."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.booking import FREE
-from madoguchi.rules.steps.outcome import UNREACHED
+from madoguchi.rules.steps.outcome import UNREACHED, Outcome
 from madoguchi.tools.mail import outbox
-from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.tools.signin.colleagues import Colleague, colleagues
 from madoguchi.web.desk.case.beware import beware, looks
 from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
 from madoguchi.web.desk.case.links import Link, links
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.told import sentence
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said, shown
 from madoguchi.web.kit.standing import recent
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.cases.queries import DueCard, OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
+from madoguchi.work.clinic.bookings.queries import Card as Booked
 from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.record import queries as record
 from madoguchi.work.record.actions import CORRECTABLE
+from madoguchi.work.record.queries import EntryCard
 from madoguchi.work.referrals import queries as referrals
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.steps.outcome import Outcome
-    from madoguchi.tools.signin.colleagues import Colleague
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.public import Wishes
-    from madoguchi.work.cases.queries import DueCard, OpenedCase
-    from madoguchi.work.clinic.bookings.queries import Card as Booked
-    from madoguchi.work.evidence.public import FileCard
-    from madoguchi.work.record.queries import EntryCard
-    from madoguchi.work.referrals.queries import ReferralCard
+from madoguchi.work.referrals.queries import ReferralCard
 
 SILENT = ("mail_only", "wait")
 PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper

@@ -1,23 +1,16 @@
 """A contact as the form writes it down (やりとり): how, when, what came of it, what comes next."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.steps.outcome import UNREACHED, Next, Outcome, Turn, what_next
 from madoguchi.web.desk.case.days import ahead, passed
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.typed import plain
-from madoguchi.work.record.actions import Contact
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.record.actions import Direction, Kind, Way
+from madoguchi.work.record.actions import Contact, Direction, Kind, Way
 
 HOW: Mapping[str, tuple[Kind, Way, Direction]] = {
     "call_out": ("call", "phone", "out"),

@@ -1,19 +1,13 @@
 """Days that an officer writes in one line, in any era (日付の欄)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
 from madoguchi.rules.opening import day_spans
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.web.kit.form import Filled
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.web.kit.form import Filled
 
 
 def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:

@@ -1,17 +1,12 @@
 """What the person told (聴取項目), question by question; what was not told says so."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.web.kit.typed import phone_digits
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from madoguchi.rules.programme.texts import Texts
 
 PERSON = (
     "danger",

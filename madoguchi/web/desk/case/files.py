@@ -1,22 +1,15 @@
 """A person's file leaves the desk as an attachment that nothing here interprets; one line each."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.attachment import attachment
 from madoguchi.work.cases import queries
 from madoguchi.work.evidence.queries import original
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponseBase
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 def file(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponseBase:

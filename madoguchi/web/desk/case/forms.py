@@ -1,20 +1,14 @@
 """The case page's forms: one for each verb, their words under `desk.case`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
+from madoguchi.tools.signin.colleagues import Colleague
 from madoguchi.web.desk.case.contact import HOW
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.fields import Choice, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.tools.signin.colleagues import Colleague
 
 WORDS = "desk.case"
 PLANS = ("call", "mail", "meet", "check", "wait", "other")

@@ -8,29 +8,23 @@ do: a backslash ends the host, `%61` is a letter, what stands before an @ is no 
 addresses stay words.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases import queries
 from madoguchi.work.record.queries import entries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 ADDRESS = re.compile(r"https?://[^\s<>\"\u3000「」『』（）【】、。]+", re.IGNORECASE)
 ASKED = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+")

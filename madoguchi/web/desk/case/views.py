@@ -1,13 +1,12 @@
 """The case page: one opening, one line; every verb is a form and works without script."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,22 +17,16 @@ from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.case import blocks, contact, forms
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.status import status
 from madoguchi.web.desk.issued.cards import papers
 from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases import queries
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
 
 FIRST_TYPED = {
     "answer": {"answer_days": [forms.FOLLOW_UP_DAYS]},

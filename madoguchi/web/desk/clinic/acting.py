@@ -1,35 +1,27 @@
 """The verbs on a booking (予約の操作): what each asks of the form, and what is done."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.clinic import form as forms
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
+from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions
-from madoguchi.work.clinic.public import Seen
+from madoguchi.work.clinic.public import Place, Seen
 from madoguchi.work.clinic.waiting import actions as waiting
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import Found
-    from madoguchi.work.clinic.public import Place
 
 NOTHING = Form(forms.WORDS, ())
 ASKS = {"move": forms.MOVE, "confirm": forms.CONFIRM}

@@ -1,25 +1,19 @@
 """Whom the person would meet (離しておきたい予約), as far as this colleague may read of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules import slots
+from madoguchi.rules.slots import Slot
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.clinic.acting import given
+from madoguchi.web.desk.clinic.tried import Tried
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.standing import changes
+from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import parting
+from madoguchi.work.clinic.bookings.parting import Meeting
 from madoguchi.work.clinic.bookings.public import Offer
-from madoguchi.work.clinic.public import Wanted
-
-if TYPE_CHECKING:
-    from madoguchi.rules.slots import Slot
-    from madoguchi.web.desk.clinic.tried import Tried
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import Found
-    from madoguchi.work.clinic.bookings.parting import Meeting
-    from madoguchi.work.clinic.public import Place
+from madoguchi.work.clinic.public import Place, Wanted
 
 GROUNDS = frozenset({"clinic.apart", "clinic.adjacent"})
 

@@ -1,10 +1,9 @@
 """The clinic of one case (この相談の法律相談): book a place, change it, say what came of it."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,28 +16,20 @@ from madoguchi.web.desk.case.cards import contact
 from madoguchi.web.desk.case.facts import facts
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, here, onward
-from madoguchi.web.desk.clinic.apart import met, met_at, of_meeting
-from madoguchi.web.desk.clinic.cards import CANCEL, row
+from madoguchi.web.desk.clinic.apart import Met, met, met_at, of_meeting
+from madoguchi.web.desk.clinic.cards import CANCEL, Row, row
 from madoguchi.web.desk.clinic.lists import waits
 from madoguchi.web.desk.clinic.offers import offered
 from madoguchi.web.desk.clinic.ringing import log_told
 from madoguchi.web.desk.clinic.tried import Tried, reasons, refusal
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.public import Wanted
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.clinic.apart import Met
-    from madoguchi.web.desk.clinic.cards import Row
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
 
 ABOUT = ("name", "phone", "phone_note", "residence")
 CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be told again

@@ -1,16 +1,15 @@
 """Telephone calls for the clinic (電話で知らせる): who is to be rung, how safely, what is said."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.rules.decision import Refused
+from madoguchi.rules.decision import Ground, Refused
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.case.cards import contact
 from madoguchi.web.desk.case.facts import facts
@@ -18,23 +17,16 @@ from madoguchi.web.desk.clinic.acting import given
 from madoguchi.web.desk.clinic.cards import row
 from madoguchi.web.desk.clinic.ringing import CALL, KINDS, endings, log, script, surname
 from madoguchi.web.desk.clinic.tried import reasons
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.bookings import queries
+from madoguchi.work.clinic.bookings.queries import Call, Card
 from madoguchi.work.record import queries as record
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.clinic.bookings.queries import Call, Card
 
 STALE = "case.stale"
 

@@ -1,23 +1,17 @@
 """What the clinic's pages show of one booking, and which verbs are possible now."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.rules import slots
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic, Venue
+from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.rules.steps.booking import State, Verb, follows
 from madoguchi.web.kit.reveal import Said, said
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic, Venue
-    from madoguchi.rules.slots import ClinicDay, Slot
-    from madoguchi.work.clinic.bookings.queries import Card, OfCase
-    from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.clinic.bookings.queries import Card, OfCase
+from madoguchi.work.clinic.public import Wanted
 
 ENDS = (Verb.COME, Verb.COME_LATE, Verb.MISS)
 SAID = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}

@@ -1,44 +1,35 @@
 """A day is moved, cancelled or added (日程の変更): where to, whom it meets, what is said."""
 
-from __future__ import annotations
-
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicDayCancelled, ClinicDayMoved
+from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
+from madoguchi.rules.sound import Standing
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.clinic import saying
 from madoguchi.web.desk.clinic.people import people
-from madoguchi.web.desk.clinic.wording import of_day, venue_name
+from madoguchi.web.desk.clinic.wording import What, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.desk.settings.typed import DayLine, SpansLine
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.slots import ClinicDay, DayDecision
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.clinic.wording import What
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-
 
 WHERE_TO = (DayLine("now_on", required=True, hint=True), SpansLine("spans", hint=True))
 STALE = "clinic_day.stale"

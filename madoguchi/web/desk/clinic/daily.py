@@ -1,21 +1,14 @@
 """One day of the clinic as its page and its sheet show it (当日の枠), place by place."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
-from madoguchi.rules.slots import finishes
+from madoguchi.rules.slots import ClinicDay, Slot, finishes
 from madoguchi.web.desk.clinic import cards
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.slots import ClinicDay, Slot
-    from madoguchi.web.desk.clinic.cards import Press
-    from madoguchi.work.clinic.bookings import queries
+from madoguchi.web.desk.clinic.cards import Press
+from madoguchi.work.clinic.bookings import queries
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
 """One day of the clinic (法律相談の一日): who comes when; places are kept, given, followed up."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.clinic.acting import given, onward
@@ -18,6 +19,7 @@ from madoguchi.web.desk.clinic.cards import CANCEL
 from madoguchi.web.desk.clinic.daily import rows
 from madoguchi.web.desk.clinic.tried import reasons
 from madoguchi.web.desk.clinic.year import may
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.standing import changes
@@ -25,15 +27,6 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.kept import actions as kept_places
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 def there(request: DeskRequest, ref: str) -> ClinicDay:

@@ -1,25 +1,19 @@
 """Whose place it becomes (枠に入れる相談): a case by the end of its number, or a new sheet."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.web.desk.clinic.day import there
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.fields import Line, Slip, Value
 from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.typed import plain
 from madoguchi.work.cases.worklist import queries
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 LEAST_DIGITS = 5
 

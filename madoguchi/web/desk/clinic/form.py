@@ -1,18 +1,13 @@
 """What a booking of the clinic asks (法律相談の予約): a place, who comes, about what."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.web.kit.fields import Choices, Line, Slip, Story, Value, Whole
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.clinic.public import Place, Wanted
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.web.kit.form import Filled, Typed
 
 WORDS = "desk.clinic.book"
 LONGEST_SUBJECT, LONGEST_NOTE = 500, 200

@@ -1,38 +1,29 @@
 """The roster of lawyers (担当弁護士の名簿) and who of them sits on a day."""
 
-from __future__ import annotations
-
 import secrets
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
-from madoguchi.tools.signin.colleagues import lawyer_accounts
+from madoguchi.tools.signin.colleagues import Colleague, lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.desk.settings.typed import DayLine
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Line
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, queries
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.signin.colleagues import Colleague
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
 
 NEW = Form(
     "desk.clinic_days",

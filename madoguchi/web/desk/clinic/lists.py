@@ -1,19 +1,13 @@
 """Who waits (キャンセル待ち), as a case's page and a day's page show it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
+from madoguchi.web.desk.clinic.offers import OfDay, Offer
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.work.clinic.bookings import queries
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.web.desk.clinic.offers import OfDay, Offer
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.clinic.bookings.queries import Waiter
+from madoguchi.work.clinic.bookings.queries import Waiter
 
 
 @dataclass(frozen=True)

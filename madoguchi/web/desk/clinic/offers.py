@@ -1,25 +1,19 @@
 """The places that the desk may give now (空いている枠), day by day, as a form offers them."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules import slots
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.words import Words
+from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.web.desk.clinic.form import read_place
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.public import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.rules.slots import ClinicDay, Slot
-    from madoguchi.web.desk.frame import DeskRequest
 
 FIELD = "f-at"
 

@@ -1,23 +1,17 @@
 """Whom a change of a day meets (変更を知らせる人): their slot, how contact is safe, who answers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import time
 
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import STANDING, State
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
+from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.bookings import queries
-
-if TYPE_CHECKING:
-    from datetime import time
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.public import Wishes
-    from madoguchi.work.clinic.bookings.queries import Card
+from madoguchi.work.clinic.bookings.queries import Card
 
 EXPECTED = (*STANDING, State.OFFERED)  # who has to be told of a change
 SILENT = ("mail_only", "wait")  # nobody calls them

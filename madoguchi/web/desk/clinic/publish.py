@@ -1,43 +1,35 @@
 """Publish a fiscal year's days (日程の公表): looked at where that is needed, with who sits."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
-from madoguchi.rules.slots import days, is_published
+from madoguchi.rules.slots import ClinicDay, days, is_published
+from madoguchi.rules.sound import Standing
 from madoguchi.tools.act.action import done_before
 from madoguchi.web.desk.clinic.saying import SAYING, said, sample, samples, typed
 from madoguchi.web.desk.clinic.wording import of_year, venue_name
 from madoguchi.web.desk.clinic.year import FARTHEST_YEARS, may
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions, queries
+from madoguchi.work.clinic.queries import LawyerCard
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.clinic.queries import LawyerCard
 
 LOOKS = ("open", "leave")
 STALE = frozenset({"clinic_day.stale", "clinic_day.published", "clinic_day.other_dates"})

@@ -1,28 +1,21 @@
 """One call (電話): what is said of each thing that is to be told, and how it is written down."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
 from madoguchi.web.desk.clinic.acting import given
+from madoguchi.web.desk.clinic.cards import Row
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.fields import Choice, Story, Whole
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import FieldCard, Filled, Form, Option
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import changes
+from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.record import actions as record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.web.desk.clinic.cards import Row
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import FieldCard, Filled, Option
-    from madoguchi.work.cases.queries import Found
 
 WORDS = "desk.clinic.call"
 HOW_IT_ENDED = (Outcome.ANSWERED, *UNREACHED, Outcome.CALL_BACK)

@@ -1,25 +1,19 @@
 """What the public is told with a decision about days (お知らせの文): typed, seen as a sample."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.http import HttpResponse
+
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.sound import Standing
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.kit.display import SCHEMES
 from madoguchi.web.kit.fields import Line, Story
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.clinic.actions import Said
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
 
 SAYING = Form(
     "desk.clinic_days",

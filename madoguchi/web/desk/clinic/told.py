@@ -1,45 +1,36 @@
 """After a day has changed (変更の連絡): whom to tell, what to say, and what they answered."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.opening import working_day
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
 from madoguchi.web.desk.clinic.acting import shown_begin
-from madoguchi.web.desk.clinic.people import people
+from madoguchi.web.desk.clinic.people import Person, people
 from madoguchi.web.desk.clinic.wording import venue_name
 from madoguchi.web.desk.clinic.year import may
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Choice, Story
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic import telling
 from madoguchi.work.clinic.public import Seen
 from madoguchi.work.record import actions as answering
 from madoguchi.work.record import queries as record
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.web.desk.clinic.people import Person
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import Found
 
 TOLD = Form(
     "desk.clinic_days",

@@ -1,17 +1,11 @@
 """An act on bookings that was not done, with why, in words that may name numbers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from madoguchi.rules.decision import Ground, Refused
 from madoguchi.web.desk.interviews.attempt import Attempt
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.rules.decision import Ground, Refused
-    from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.form import Filled
 
 
 @dataclass(frozen=True)

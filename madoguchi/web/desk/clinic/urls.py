@@ -1,7 +1,5 @@
 """The clinic at the desk: its year and what changes in it, a day, a case's bookings, the calls."""
 
-from __future__ import annotations
-
 from django.urls import path
 
 from madoguchi.web.desk.clinic import (

@@ -1,9 +1,8 @@
 """The waiting list at the desk (キャンセル待ち): who waits for which day; a place is offered."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from madoguchi.rules.decision import Refused
@@ -11,18 +10,12 @@ from madoguchi.web.desk.clinic import form as forms
 from madoguchi.web.desk.clinic.acting import given, here, onward
 from madoguchi.web.desk.clinic.booking import UNCHOSEN, page
 from madoguchi.web.desk.clinic.tried import refusal
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.clinic.waiting import actions
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 @require_POST

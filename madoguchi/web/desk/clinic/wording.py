@@ -1,19 +1,14 @@
 """How a notice about days begins (お知らせの初め): for the desk's pages and the command line."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.web.kit.reading import Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.slots import ClinicDay
 
 type What = Literal["move", "cancel", "add"]
 SAID = "desk.clinic_days.said"

@@ -1,11 +1,9 @@
 """The clinic's fiscal year at the desk (年度の日程): every day, who sits, how full it is."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,21 +11,16 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.slots import begins, days
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.slots import ClinicDay, begins, days
+from madoguchi.rules.sound import Standing
 from madoguchi.web.desk.clinic.wording import venue_name
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public, queries
 from madoguchi.work.clinic.bookings import queries as bookings
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.clinic.queries import LawyerCard
+from madoguchi.work.clinic.queries import LawyerCard
 
 FARTHEST_YEARS = 2
 

@@ -1,22 +1,16 @@
 """The booking that a page is about (どの予約か), with its case opened."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.clinic.packs import queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import Found, OpenedCase
-    from madoguchi.work.clinic.packs.queries import Placed
+from madoguchi.work.clinic.packs.queries import Placed
 
 STALE = ("clinic.stale", "clinic.brief_stale", "case.stale")
 

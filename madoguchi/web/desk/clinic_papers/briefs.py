@@ -1,10 +1,9 @@
 """What the lawyer is told (相談の要点): how the person agreed, and the words; nothing is lost."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,26 +11,20 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.web.desk.case.facts import STORY, facts
 from madoguchi.web.desk.clinic_papers import about
+from madoguchi.web.desk.clinic_papers.about import About
 from madoguchi.web.desk.clinic_papers.forms import BRIEF, check_brief, told, typed_of
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.clinic.briefs import actions, queries
+from madoguchi.work.clinic.briefs.queries import Version
 from madoguchi.work.record import queries as record
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.clinic_papers.about import About
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.work.clinic.briefs.queries import Version
 
 
 def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:

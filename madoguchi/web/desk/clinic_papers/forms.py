@@ -1,21 +1,14 @@
 """The forms of the lawyer's papers: what they are told, and what came of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.steps.clinic_outcome import Result, offered
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.kit.fields import Choice, Choices, Line, Story
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.clinic.briefs.actions import MOST
 from madoguchi.work.clinic.briefs.queries import WORDS, Told
 from madoguchi.work.clinic.outcomes.actions import Said
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.web.kit.form import Filled, Typed
 
 YES_NO = ("yes", "no")
 BRIEF = Form(

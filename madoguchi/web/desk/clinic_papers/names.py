@@ -1,33 +1,26 @@
 """The list of names of a lawyer's day (当日名簿): by a button, a PDF, one line a case."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import time
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.desk.clinic_papers.about import clinic_of
 from madoguchi.web.desk.clinic_papers.ready import day_of
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import on_paper, printed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.packs import actions, queries
+from madoguchi.work.clinic.packs.actions import Listed
 from madoguchi.work.clinic.packs.papers import NameList, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import time
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.clinic.packs.actions import Listed
-    from madoguchi.work.clinic.packs.queries import Paper, Slot
+from madoguchi.work.clinic.packs.queries import Paper, Slot
 
 UNSETTLED = {"asked": "desk.pack.asked", "offered": "desk.clinic.state.offered"}
 

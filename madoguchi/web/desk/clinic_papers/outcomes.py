@@ -1,10 +1,9 @@
 """What came of a consultation (相談の結果), typed from the lawyer's sheet; nothing is lost."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -12,22 +11,16 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.clinic_outcome import NEXT, offered
 from madoguchi.web.desk.clinic_papers import about
+from madoguchi.web.desk.clinic_papers.about import About
 from madoguchi.web.desk.clinic_papers.forms import CAME, check_outcome, said
 from madoguchi.web.desk.clinic_papers.forms import outcome as form_of
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.seen import revision
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.outcomes import actions
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.clinic_papers.about import About
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
 
 
 def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:

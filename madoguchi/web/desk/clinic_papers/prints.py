@@ -1,32 +1,25 @@
 """The lawyer's envelopes (封筒): by a button, one line a case."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.clinic_outcome import offered
 from madoguchi.web.desk.case.cards import Attachment
 from madoguchi.web.desk.clinic_papers.about import clinic_of
 from madoguchi.web.desk.clinic_papers.forms import CAME
 from madoguchi.web.desk.clinic_papers.ready import day_of
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reveal import Said, said, shown
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.packs import actions, queries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.clinic.packs.actions import Contents
-    from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
+from madoguchi.work.clinic.packs.actions import Contents
+from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
 
 
 @dataclass(frozen=True)

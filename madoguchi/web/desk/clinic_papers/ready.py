@@ -1,24 +1,18 @@
 """What lies ready for one day of the lawyer's (書類の準備), slot by slot; no case is opened."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.web.desk.clinic_papers.about import clinic_of
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.packs import queries
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 @require_safe

@@ -1,31 +1,23 @@
 """An entry written anew (訂正): the earlier one stays in the record, the new one points to it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.case.cards import Entry, cards
 from madoguchi.web.desk.correct.forms import OF_CONTACT, OF_NOTE
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases import queries
 from madoguchi.work.record import actions as record
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.case.cards import Entry
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Form
 
 VERB = "case.correct"
 

@@ -1,22 +1,15 @@
 """What can be done with a question about a page: each act with its form."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.fields import Choice, Story
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry import actions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
 
 WORDS = "desk.enquiry"
 

@@ -1,13 +1,12 @@
 """Questions about a page at the desk (問い合わせ): answered, set aside, or made a case."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,18 +15,12 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.enquiry.acts import ACTS, Doing
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.intake.enquiry import queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.work.intake.enquiry.queries import EnquiryCard
+from madoguchi.work.intake.enquiry.queries import EnquiryCard
 
 
 @dataclass(frozen=True)

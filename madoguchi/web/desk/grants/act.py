@@ -1,21 +1,16 @@
 """One act on a grant's page (手続): what it asks, and what it is done with."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
+from uuid import UUID
 
 from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.desk.grants.opened import Page
+from madoguchi.web.kit.form import Filled, Form, Typed
 
 type Way = Literal["past", "ahead", "near"]
 

@@ -1,32 +1,24 @@
 """The acts on a grant's page: what each asks, what stands in its fields first, what it does."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from uuid import UUID
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.desk.grants import amend, forms, missing
-from madoguchi.web.desk.grants.act import Act
+from madoguchi.web.desk.grants.act import Act, Doing, Way
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.facts import facts
+from madoguchi.web.desk.grants.opened import Page
+from madoguchi.web.kit.form import Filled
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.protection import PROTECTED
 from madoguchi.work.subsidy.reviewing import actions as reviewing
+from madoguchi.work.subsidy.reviewing.findings import Finding
 from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.web.desk.grants.act import Doing, Way
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.subsidy.reviewing.findings import Finding
 
 _DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)

@@ -1,29 +1,21 @@
 """What comes on paper after the decision (契約の届・実績報告・請求書): typed in, field by field."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules import bank
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK, mark_of
+from madoguchi.rules.subsidy.fields import Later
 from madoguchi.web.desk.grants import forms
-from madoguchi.web.desk.grants.act import Act
+from madoguchi.web.desk.grants.act import Act, Doing
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.account import read_parts
 from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.typing import actions as typing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.rules.subsidy.fields import Later
-    from madoguchi.web.desk.grants.act import Doing
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.web.kit.form import Filled
 
 WORDS = forms.WORDS
 

@@ -1,28 +1,22 @@
 """What was typed wrongly (記録の訂正): which thing of which step, and what is right."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
+from django.http import QueryDict
+
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.amending import AMENDABLE
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
 from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from django.http import QueryDict
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard
 
 WORDS = "desk.grant"
 HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)

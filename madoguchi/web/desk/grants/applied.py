@@ -1,20 +1,14 @@
 """The application as the officer reads it (申請の内容): field by field, by the form's numbers."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.subsidy.fields import Field
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.fields import Field
-    from madoguchi.work.subsidy.application import Applied, CostLine
+from madoguchi.work.subsidy.application import Applied, CostLine
 
 WORDS = "desk.grant"
 NEVER_SHOWN = "amount"  # it is reckoned: the officer reads it beside its working

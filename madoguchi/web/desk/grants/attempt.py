@@ -1,26 +1,20 @@
 """An act on a grant that was not done (行わなかった手続): what was typed, and why it was not."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import QueryDict
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.typed import showable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.http import QueryDict
-
-    from madoguchi.rules.decision import Ground, Refused
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
 
 STALE, NOT_YOURS = "grant.stale", "grant.not_yours"
 NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")

@@ -1,22 +1,16 @@
 """The forms that a person writes by hand later (本人が書く用紙), as far as something is known."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.web.desk.grants.letters import Writing
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.work.subsidy.letters.forms import writing
 from madoguchi.work.subsidy.sums import granted_yen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.web.desk.grants.letters import Writing
-    from madoguchi.web.desk.grants.opened import Page
 
 OF_VERB: Mapping[Verb, str] = {
     Verb.CONTRACT: "contract_form",

@@ -1,35 +1,27 @@
 """One condition after another (条件の確認): what the machine found, and what the officer says."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from datetime import date
+from typing import Literal, cast
+from uuid import UUID
 
-from madoguchi.rules.decision import Held
+from django.http import QueryDict
+
+from madoguchi.rules.decision import Ground, Held
 from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import circled, of_ground
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.web.desk.grants import forms
-from madoguchi.web.kit.form import Option
+from madoguchi.web.kit.form import FieldCard, Filled, Option
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from django.http import QueryDict
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.kit.form import FieldCard, Filled
-    from madoguchi.work.subsidy.reviewing.findings import Finding, Findings
-    from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
+from madoguchi.work.subsidy.reviewing.findings import Finding, Findings
+from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, Verdict
 
 WORDS = "desk.grant.checks"
 VERDICTS = tuple(one.value for one in Held)

@@ -1,15 +1,16 @@
 """An act on a grant, pressed (手続): done once, or the page again with all that was typed."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import done_before, together
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import checks
 from madoguchi.web.desk.grants.act import Doing
 from madoguchi.web.desk.grants.acts import ACTS
@@ -22,19 +23,10 @@ from madoguchi.web.desk.grants.attempt import (
     reasons,
 )
 from madoguchi.web.desk.grants.draw import draw
-from madoguchi.web.desk.grants.opened import open_page
+from madoguchi.web.desk.grants.opened import Page, open_page
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.verdicts import Verdict
 
 
 @require_safe

@@ -1,11 +1,11 @@
 """A grant's page (補助金の申請一件): what was applied for, what is found of it, what to do next."""
 
-from __future__ import annotations
-
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -15,34 +15,26 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
+from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.rules.subsidy.reviewed import AMOUNT
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.beware import beware, looks
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import applied, checks, letters, missing, offers, steps
 from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
-from madoguchi.web.desk.grants.amend import amendable
+from madoguchi.web.desk.grants.amend import Choice, amendable
+from madoguchi.web.desk.grants.attempt import Attempt
 from madoguchi.web.desk.grants.facts import contradicted
 from madoguchi.web.desk.grants.head import head, named
+from madoguchi.web.desk.grants.missing import Line
+from madoguchi.web.desk.grants.opened import Page
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reveal import shown
+from madoguchi.work.evidence.public import FileCard
+from madoguchi.work.subsidy.budget.queries import YearCard
+from madoguchi.work.subsidy.files.alike import Alike
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
 from madoguchi.work.subsidy.sums import SETTING, last_by, newest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.amend import Choice
-    from madoguchi.web.desk.grants.attempt import Attempt
-    from madoguchi.web.desk.grants.missing import Line
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.evidence.public import FileCard
-    from madoguchi.work.subsidy.budget.queries import YearCard
-    from madoguchi.work.subsidy.files.alike import Alike
 
 MAIN = {
     State.SENT: ("receive",),

@@ -3,21 +3,15 @@
 Who is refused reads not only the rule but what it was held against (行政手続法8条).
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import signed_before
+from madoguchi.web.desk.grants.opened import Page
+from madoguchi.work.subsidy.reviewing.findings import Finding
 from madoguchi.work.subsidy.sums import newest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.reviewing.findings import Finding
 
 
 def facts(one: Finding, page: Page) -> str:

@@ -1,23 +1,16 @@
 """What lies in a grant's file: an attachment, and a paper as it was issued; one line each time."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import pdf
 from madoguchi.web.kit.attachment import attachment
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.files import queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse, HttpResponseBase
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 def file(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:

@@ -1,20 +1,14 @@
 """What the acts on a grant ask (手続の入力欄); what the city's own system knows is typed once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year, wareki
 from madoguchi.rules.subsidy.afterwards import mark_of
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.kit.fields import Choice, Field, Line, Story, Whole, Yen
-from madoguchi.web.kit.form import Form
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.form import Filled, Form
 
 WORDS = "desk.grant.form"
 MOST_YEARS = 99

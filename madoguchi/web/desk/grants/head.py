@@ -1,27 +1,21 @@
 """The head of a grant's page and the lines of the list (補助金の一覧): nobody's name."""
 
-from __future__ import annotations
-
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.programme.subsidy_life import Stage as StageName
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.web.desk.grants.facts import contradicted
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.reading import Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy_life import Life
-    from madoguchi.rules.programme.subsidy_life import Stage as StageName
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.files.queries import GrantCard
+from madoguchi.work.subsidy.files.queries import GrantCard
 
 WORDS = "desk.grant"
 REVIEWING = (State.RECEIVED, State.RETURNED)  # what is found is looked at before what is done

@@ -1,34 +1,27 @@
 """The papers of a grant from its steps (起案用紙・通知書・宛名): nothing is typed again."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
+from uuid import UUID
 
-from madoguchi.rules.bank import Account
+from madoguchi.rules.bank import Account, Kind
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
-from madoguchi.work.subsidy.budget.queries import year_card
+from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.budget.queries import YearCard, year_card
 from madoguchi.work.subsidy.letters import drafting, writing
 from madoguchi.work.subsidy.letters.about import About, earlier
 from madoguchi.work.subsidy.letters.sentences import Why
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.sums import granted_yen, last, newest, paid_yen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from uuid import UUID
-
-    from madoguchi.rules.bank import Kind
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.application import Applied
-    from madoguchi.work.subsidy.budget.queries import YearCard
-    from madoguchi.work.subsidy.steps import StepCard
 
 OF_STEP: Mapping[Verb, str] = {
     Verb.DRAFT: "draft",

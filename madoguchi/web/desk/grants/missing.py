@@ -1,25 +1,18 @@
 """What a correction asks for (補正): a line for each field of the form, empty if all is well."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Held
+from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State
 from madoguchi.rules.subsidy.afterwards import later
-from madoguchi.rules.subsidy.fields import fields
+from madoguchi.rules.subsidy.fields import Field, Later, fields
 from madoguchi.web.kit.typed import showable
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.missing import Missing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.fields import Field, Later
-    from madoguchi.work.subsidy.application import Applied
 
 NAME = re.compile(r"what-(\d{1,2})")
 LONGEST = 300

@@ -1,20 +1,14 @@
 """What the page offers of papers (書類の欄): those to be made, how they go, those issued."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import blank_forms, letters
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.desk.issued.cards import Paper
 from madoguchi.web.kit.form import Option
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.opened import Page
 
 WORDS = "desk.grant"
 HOWS = ("counter", "post", "address")

@@ -3,25 +3,30 @@
 The rules are those of the day of the application; before the desk has received it, today's.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Held
+from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
 from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import OVER, Verb
 from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
+from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.rules.subsidy.told import way_words
 from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
 from madoguchi.tools.act.action import allowed
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import words_for
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
 from madoguchi.work.subsidy.reviewing.findings import (
     REPRESENTATIVE,
     Findings,
@@ -30,19 +35,9 @@ from madoguchi.work.subsidy.reviewing.findings import (
     findings,
     paid_otherwise,
 )
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.years import decided_on
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.subsidy.application import Applied
-    from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
-    from madoguchi.work.subsidy.steps import StepCard
 
 
 @dataclass(frozen=True)

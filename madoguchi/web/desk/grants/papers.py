@@ -1,10 +1,10 @@
 """A paper of a grant, made and kept as it is issued (書類の発行)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.rules.decision import Absent
@@ -12,23 +12,16 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import blank_forms, letters
 from madoguchi.web.desk.grants.attempt import STALE, Attempt, once, reason
 from madoguchi.web.desk.grants.draw import draw
 from madoguchi.web.desk.grants.offers import HOWS, WORDS
-from madoguchi.web.desk.grants.opened import open_page
+from madoguchi.web.desk.grants.opened import Page, open_page
 from madoguchi.web.kit import pdf
 from madoguchi.work.issued.actions import Made, copy, issue
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files import queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.work.subsidy.application import Applied
 
 FILE = "paper.pdf"  # no file names its person
 

@@ -1,10 +1,9 @@
 """Whoever is at the counter receives an application (収受), without opening its file."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -13,21 +12,15 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import State
 from madoguchi.rules.subsidy.year import counts_online
 from madoguchi.tools.act.action import allowed, done_before
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms, written
 from madoguchi.web.desk.grants.attempt import STALE, Attempt, once, reason, reasons
 from madoguchi.web.desk.grants.opened import rules_today
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.files.queries import Found
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.subsidy.files.queries import Found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

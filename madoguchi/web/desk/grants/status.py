@@ -1,20 +1,14 @@
 """How far a case's grant is (補助金の進みぐあい), for the case page: no sum, no account."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.steps.grant import State
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.files import queries
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import OpenedCase
 
 WORDS = "desk.grant"
 

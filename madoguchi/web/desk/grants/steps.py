@@ -1,11 +1,12 @@
 """The steps of a grant as its page lists them (経過): what, when, who, and what was typed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import KEPT
 from madoguchi.rules.subsidy.fields import circled
@@ -13,13 +14,7 @@ from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.protection import PROTECTED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from uuid import UUID
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard
 
 WORDS = "desk.grant"
 REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)

@@ -1,41 +1,32 @@
 """What comes on paper, typed in on a page of its own (紙で届いた書類の入力)."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.tools.act.action import allowed, done_before, earlier_result
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms, written
 from madoguchi.web.desk.grants.act import Doing
 from madoguchi.web.desk.grants.afterwards import PAPERS
-from madoguchi.web.desk.grants.attempt import STALE, Attempt, once, reason, reasons
+from madoguchi.web.desk.grants.attempt import STALE, Attempt, Why, once, reason, reasons
 from madoguchi.web.desk.grants.head import name as named
-from madoguchi.web.desk.grants.opened import open_page, rules_today
+from madoguchi.web.desk.grants.opened import Page, open_page, rules_today
+from madoguchi.web.desk.grants.written import Written
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.typing import actions as typing
+from madoguchi.work.subsidy.typing.actions import Applicant
 from madoguchi.work.subsidy.typing.queries import numbered
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants.attempt import Why
-    from madoguchi.web.desk.grants.opened import Page
-    from madoguchi.web.desk.grants.written import Written
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.subsidy.typing.actions import Applicant
 
 TYPES = ("unit", "applied")  # situations in which somebody types applications in
 COMPLETE = "complete"

@@ -1,26 +1,19 @@
 """The list of grants (補助金の一覧): numbers and days, nobody's name, nothing of what happened."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.subsidy.year import application_day
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import row
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.files import queries
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.subsidy.files.queries import GrantCard
+from madoguchi.work.subsidy.files.queries import GrantCard
 
 TABS = ("sent", "review", "returned", "drafted", "running", "soon", "over")
 

@@ -4,31 +4,23 @@ What the person left out may stay out: the desk asks for it with a correction. W
 lies on paper; files that came by the web stay with the application.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
-from madoguchi.rules.subsidy.fields import TASKS
+from django.http import QueryDict
+
+from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.words import Words
+from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.kit import application
 from madoguchi.web.kit.applied import applied as read
 from madoguchi.web.kit.applied import as_typed
-from madoguchi.web.kit.fields import Files, Slip
+from madoguchi.web.kit.fields import Field, Files, Slip
+from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.promises import promises
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from django.http import QueryDict
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.web.kit.fields import Field
-    from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
 
 LACKING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")

@@ -1,30 +1,22 @@
 """A year is opened, its budget changed (年度の登録・予算の変更): the page again where it is not."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from madoguchi.rules.decision import Refused
 from madoguchi.tools.act.action import done_before
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget import forms, views
 from madoguchi.web.desk.grants_budget.views import Tried
 from madoguchi.web.desk.interviews.attempt import once
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Form
 
 VERB = "subsidy.budget"
 NO_REVISION = -1

@@ -1,13 +1,7 @@
 """To where the pages of budget and ledger lead back (戻り先)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.rules import rights
-
-if TYPE_CHECKING:
-    from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest
 
 
 def way_back(request: DeskRequest) -> dict[str, str]:

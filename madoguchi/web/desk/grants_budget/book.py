@@ -1,25 +1,17 @@
 """The reconciliation sheet as a workbook (突合表、xlsx): the months, then both figures beside."""
 
-from __future__ import annotations
-
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from madoguchi.web.desk.grants_budget.cards import COLUMNS
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.desk.grants_budget.cards import COLUMNS, Compared, Row
 from madoguchi.web.desk.reports.book import A4, PLAIN, guarded
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.grants_budget.cards import Compared, Row
 
 FONT = "Yu Gothic"
 TOP = 3  # the row of the months' heads, from 0

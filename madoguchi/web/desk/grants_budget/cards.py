@@ -1,19 +1,13 @@
 """The budget's page as rows (予算の画面の行): months, totals beside each other, what differs."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.koyomi.wareki import wareki_year
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.books import KINDS, Sums
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.work.subsidy.budget.queries import Books
+from madoguchi.work.subsidy.budget.queries import Books
 
 COLUMNS = (*KINDS, "reserved", "spent")
 

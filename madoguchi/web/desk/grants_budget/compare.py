@@ -1,9 +1,6 @@
 """The books beside the city's own accounting (突合): typed figures, what differs, as a workbook."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,13 +8,11 @@ from django.urls import reverse
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget import book, cards, forms, views
 from madoguchi.web.desk.grants_budget.views import Tried
 from madoguchi.web.kit.reading import words_for
-
-if TYPE_CHECKING:
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.subsidy.budget.queries import Books
+from madoguchi.work.subsidy.budget.queries import Books
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -1,22 +1,17 @@
 """What is typed on the budget's page: a new year, a change, the accounting's own figures."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
 
 from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.web.desk.settings.typed import DayLine
 from madoguchi.web.kit.fields import Choice, Line, Yen
 from madoguchi.web.kit.form import Form
+from madoguchi.work.subsidy.budget.queries import YearCard
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+type Typed = dict[str, list[str]]
 
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.work.subsidy.budget.queries import YearCard
-
-    type Typed = dict[str, list[str]]
 
 NUMBER = 100
 DOCUMENT = (Line("number", required=True, hint=True, limit=NUMBER), DayLine("on", required=True))

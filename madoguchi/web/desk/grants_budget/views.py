@@ -1,40 +1,31 @@
 """A fiscal year's budget at the desk (予算の控え): figures, changes, months, the year's end."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent
+from madoguchi.rules.decision import Absent, Ground
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget import cards, forms
 from madoguchi.web.desk.grants_budget.back import way_back
+from madoguchi.web.desk.grants_budget.cards import Compared
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants_budget.cards import Compared
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing
+from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing
 
 FIRST_YEAR = 2020
 BUSY = 503

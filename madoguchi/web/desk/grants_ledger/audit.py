@@ -4,45 +4,36 @@ Each look – the file, a paper, an attachment, the bundle – is asked for by a
 line. Nothing else of the case leads from here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_ledger.bundling import archived, reader
+from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.web.desk.grants_ledger.views import Year
 from madoguchi.web.desk.printed import by
 from madoguchi.web.kit import pdf
 from madoguchi.web.kit.attachment import attachment
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Whole
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.bundle.actions import bundle as bundled
 from madoguchi.work.subsidy.bundle.actions import ending
+from madoguchi.work.subsidy.bundle.dossier import Annex
 from madoguchi.work.subsidy.files.queries import find, original
 from madoguchi.work.subsidy.sampling import queries
 from madoguchi.work.subsidy.sampling.actions import draw as drawn
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from django.http import HttpResponse, HttpResponseBase
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.grants_ledger.reading import Reader
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.subsidy.bundle.dossier import Annex
-    from madoguchi.work.subsidy.sampling.queries import SampleCard
+from madoguchi.work.subsidy.sampling.queries import SampleCard
 
 GONE = 410
 PAGE = 100

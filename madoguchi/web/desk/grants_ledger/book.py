@@ -4,31 +4,23 @@ No merged cells, no formulas: the totals are numbers. The lines around cells com
 the sheet, so that an empty cell stays empty.
 """
 
-from __future__ import annotations
-
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.desk.reports.book import A4, PLAIN, guarded
-from madoguchi.work.subsidy.ledger.queries import HIDDEN, OPEN
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.work.subsidy.ledger.columns import Column, Value
-    from madoguchi.work.subsidy.ledger.queries import Ledger, Row
-    from madoguchi.work.subsidy.many import Received
+from madoguchi.work.subsidy.ledger.columns import Column, Value
+from madoguchi.work.subsidy.ledger.queries import HIDDEN, OPEN, Ledger, Row
+from madoguchi.work.subsidy.many import Received
 
 WORDS, STATE = "desk.ledger", "desk.grant.state"
 HEAD, FROZEN = 4, 2  # the row of the heads, from 0; the columns that stay in sight

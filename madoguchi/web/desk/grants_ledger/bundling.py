@@ -1,31 +1,23 @@
 """A grant's file as one archive (綴り): the index and the record are made, the rest is as it is."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.paper import find
-from madoguchi.tools.papers.engine import Printed, render
+from madoguchi.rules.programme.subsidy import Subsidy
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.tools.papers.engine import Pdf, Printed, render
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.templatetags.words import file_size
 from madoguchi.work.subsidy.budget.public import terms_on
-from madoguchi.work.subsidy.bundle.actions import FILE, zipped
+from madoguchi.work.subsidy.bundle.actions import FILE, Bundle, Piece, zipped
+from madoguchi.work.subsidy.bundle.dossier import Dossier
 from madoguchi.work.subsidy.bundle.papers import Entry, Index
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Subsidy
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.tools.papers.engine import Pdf
-    from madoguchi.work.subsidy.bundle.actions import Bundle, Piece
-    from madoguchi.work.subsidy.bundle.dossier import Dossier
 
 WORDS = "desk.bundle"
 

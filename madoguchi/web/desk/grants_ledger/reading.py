@@ -1,36 +1,29 @@
 """A grant's file in reading form (申請の内容と経過): for the auditor's page and for the bundle."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
+from madoguchi.rules.decision import Ground
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_fiscal_year
+from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK, KEPT
 from madoguchi.rules.subsidy.fields import circled, holding
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.web.desk.grants.checks import found_words, title
-from madoguchi.work.subsidy.application import APPLICATION, Applied
+from madoguchi.work.subsidy.application import APPLICATION, Applied, CostLine, Delivery
+from madoguchi.work.subsidy.bundle.dossier import Dossier
 from madoguchi.work.subsidy.bundle.papers import Checked, File, Happened, Line
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, FILING, HIDES, cells
+from madoguchi.work.subsidy.ledger.columns import COLUMNS, FILING, HIDES, Column, cells
 from madoguchi.work.subsidy.letters.about import cited
 from madoguchi.work.subsidy.protection import PROTECTED
 from madoguchi.work.subsidy.reviewing.findings import findings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from uuid import UUID
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.work.subsidy.application import CostLine, Delivery
-    from madoguchi.work.subsidy.bundle.dossier import Dossier
-    from madoguchi.work.subsidy.ledger.columns import Column
-    from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
+from madoguchi.work.subsidy.steps import StepCard
 
 UNNAMED = "–"
 LEDGER, TOLD = "desk.ledger", "desk.told"

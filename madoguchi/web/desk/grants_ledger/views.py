@@ -1,9 +1,8 @@
 """The ledgers of the fiscal years: one press saves a workbook; with names it takes two people."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,22 +14,17 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget.back import way_back
 from madoguchi.web.desk.grants_ledger import book
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.ledger import queries
+from madoguchi.work.subsidy.ledger.queries import Ledger
 from madoguchi.work.subsidy.releasing import actions
 from madoguchi.work.subsidy.releasing import queries as releasing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.subsidy.ledger.queries import Ledger
-    from madoguchi.work.subsidy.releasing.queries import Asked
+from madoguchi.work.subsidy.releasing.queries import Asked
 
 BUSY, REFUSED = 503, 422
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

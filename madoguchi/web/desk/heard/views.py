@@ -3,33 +3,27 @@
 The page holds what it showed: a field that nobody touched takes back no colleague's answer.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.heard.forms import HEARD
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.work.cases import queries
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.queries import entries, told
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.work.cases.queries import OpenedCase
 
 
 def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:

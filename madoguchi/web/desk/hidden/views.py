@@ -1,16 +1,10 @@
 """A page that shows nothing, for when somebody comes to the counter."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest
 
 
 @require_safe

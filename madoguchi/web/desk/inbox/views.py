@@ -1,29 +1,22 @@
 """The list of cases: what is to be done today first, and only what this colleague may know of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.work.cases.queries import CaseCard
 from madoguchi.work.cases.worklist import queries
+from madoguchi.work.cases.worklist.queries import Counts
 from madoguchi.work.intake.enquiry import queries as enquiries
 from madoguchi.work.intake.mail import queries as mails
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import CaseCard
-    from madoguchi.work.cases.worklist.queries import Counts
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,13 @@
 """An act on interviews or bookings that was not done, and the key under which one is done once."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.form import Filled, Typed
 
 STALE = frozenset({"interview.stale", "clinic.stale", "case.stale"})
 

@@ -1,41 +1,33 @@
 """The interviews of one case (この相談の面談): book one, move or cancel it, say who came."""
 
-from __future__ import annotations
-
 import re
 import secrets
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import FARTHEST_DAYS
+from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.steps.case import State
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import Attempt, once
 from madoguchi.web.desk.interviews.cards import row, wished
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, VISIT, as_typed, offered, wanted, when
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.interviews import actions, queries
 from madoguchi.work.interviews.public import Seen
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.koyomi.hours import Span
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import Found, OpenedCase
 
 AHEAD_DAYS = 28
 ACTS = ("move", "cancel", "come", "miss")

@@ -1,21 +1,16 @@
 """What the pages of interviews show of one, and of what the person wished."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.interview import State, Verb, follows
 from madoguchi.web.desk.case.facts import Fact, facts
 from madoguchi.web.kit.reveal import Said, said
+from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.interviews.public import Wanted
+from madoguchi.work.interviews.queries import OfCase, Planned
 from madoguchi.work.record import queries as record
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.work.cases.queries import OpenedCase
-    from madoguchi.work.interviews.public import Wanted
-    from madoguchi.work.interviews.queries import OfCase, Planned
 
 CONTACTS = ("received", "call", "interview", "letter")
 ASKED = ("officer", "language", "support")

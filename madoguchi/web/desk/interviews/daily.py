@@ -1,19 +1,13 @@
 """One day of interviews as its page and its sheet show it (当日の面談), place by place."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.web.desk.interviews import cards
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from madoguchi.work.interviews.public import Wanted
-    from madoguchi.work.interviews.queries import Day, Place, Time
+from madoguchi.work.interviews.public import Wanted
+from madoguchi.work.interviews.queries import Day, Place, Time
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,15 @@
 """The sheet of a day's interviews, filled place by place (当日の一覧)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import time
 
 from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.desk.interviews.cards import Needs
+from madoguchi.web.desk.interviews.daily import Row
 from madoguchi.web.desk.printed import aside, on_paper
 from madoguchi.work.interviews.papers import InterviewDay, Stranded, Visit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import time
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.interviews.cards import Needs
-    from madoguchi.web.desk.interviews.daily import Row
-    from madoguchi.work.interviews.queries import Day, Time
+from madoguchi.work.interviews.queries import Day, Time
 
 
 def interview_day(

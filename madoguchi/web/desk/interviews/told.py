@@ -1,16 +1,11 @@
 """What the record says of what was booked (面談・法律相談の経過), as a sentence."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.reading import Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.rules.programme.texts import Texts
 
 ROOMS = {"booking": "interview", "clinic": "clinic"}  # kinds of entries -> whose words they have
 

@@ -1,12 +1,12 @@
 """The calendar of interviews (面談の予定): a week at a glance, a day to work with and to print."""
 
-from __future__ import annotations
-
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import FARTHEST_DAYS
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.attempt import once
-from madoguchi.web.desk.interviews.daily import rows
+from madoguchi.web.desk.interviews.daily import Row, rows
 from madoguchi.web.desk.interviews.paper import interview_day
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
@@ -24,16 +25,7 @@ from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, when
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews import actions, queries
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.interviews.daily import Row
-    from madoguchi.work.interviews.public import Wanted
+from madoguchi.work.interviews.public import Wanted
 
 WEEK_DAYS = 7
 

@@ -1,20 +1,13 @@
 """The papers of a case that were issued, for the case page (発行した書類)."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules import rights
-from madoguchi.work.issued.queries import issued
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.signin.colleagues import Colleague
-    from madoguchi.work.cases.queries import OpenedCase
-    from madoguchi.work.issued.queries import IssuedCard
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.signin.colleagues import Colleague
+from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.issued.queries import IssuedCard, issued
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,15 @@
 """An issued paper, opened as it was issued: asked for by a button, one line each time."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from madoguchi.tools.vault.cipher import Unreadable
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import pdf
 from madoguchi.work.cases import queries
 from madoguchi.work.issued.actions import copy
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 def paper(request: DeskRequest, case_id: UUID, issued_id: UUID) -> HttpResponse:

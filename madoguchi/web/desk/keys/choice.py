@@ -1,11 +1,6 @@
 """Whether a browser's colleague wants keys to lead through the desk (ショートカットの切り替え)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from django.http import HttpRequest
 
 COOKIE = "keys"
 OFF = "off"

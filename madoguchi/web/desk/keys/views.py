@@ -1,19 +1,12 @@
 """The list of keys (キーボードの操作), with the switch that turns them off for this browser."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.keys.choice import COOKIE, OFF
 from madoguchi.web.kit.display import SeeOther
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 A_YEAR_S = 365 * 24 * 3600
 

@@ -1,34 +1,28 @@
 """What becomes of a mail: what each act asks, does, and where it leads."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.opening import working_day
+from madoguchi.rules.proposals import Proposal
 from madoguchi.rules.steps.outcome import Outcome
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.mail import forms
 from madoguchi.web.desk.mail.as_entry import as_entry
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.desk.actions import TakenIn
 from madoguchi.work.intake.mail import actions
+from madoguchi.work.intake.mail.queries import Opened
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record.actions import Contact
 from madoguchi.work.search import queries as search
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from madoguchi.rules.proposals import Proposal
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Form
-    from madoguchi.work.intake.mail.queries import Opened
 
 PURPOSE = "same"
 STORY = ("urls",)

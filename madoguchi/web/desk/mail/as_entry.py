@@ -1,16 +1,10 @@
 """A mail as an entry of the record keeps it: who, when, about what, the words, names of files."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.typed import showable
+from madoguchi.work.intake.mail.queries import Said
 from madoguchi.work.record.actions import MOST
-
-if TYPE_CHECKING:
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.intake.mail.queries import Said
 
 CHANGED = "not_original"
 MOST_OF_A_LINE = 500

@@ -1,18 +1,12 @@
 """A mail as the page shows it: signs made visible, verdicts and warnings as text keys."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.web.kit.reveal import Said, said, shown
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.work.intake.mail import queries
+from madoguchi.work.intake.mail import queries
 
 WORDS = "desk.mail"
 SHOWN_TO = 3

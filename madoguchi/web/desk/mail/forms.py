@@ -1,22 +1,28 @@
 """The forms of the mail page: what the person seems to have said, each to be ticked; the acts."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from madoguchi.rules.proposals import Proposal
 from madoguchi.rules.steps.case import CONTACT_RULES
-from madoguchi.web.kit.fields import Choice, Choices, Email, Field, Line, Name, Story, Tel, Whole
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.fields import (
+    Choice,
+    Choices,
+    Email,
+    Field,
+    Line,
+    Name,
+    Slip,
+    Story,
+    Tel,
+    Typed,
+    Value,
+    Whole,
+)
+from madoguchi.web.kit.form import FieldCard, Filled, Form
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import Wishes
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from madoguchi.rules.proposals import Proposal
-    from madoguchi.web.kit.fields import Slip, Typed, Value
-    from madoguchi.web.kit.form import FieldCard, Filled
 
 WORDS = "desk.mail"
 BANDS = ("under_18", "18_29", "30_39", "40_49", "50_64", "65_up")

@@ -1,13 +1,12 @@
 """The mails that came in: the list, one of them as plain words, and what becomes of it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -18,24 +17,18 @@ from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.mail import cards, forms
 from madoguchi.web.desk.mail.acts import ACTS, Doing
 from madoguchi.web.desk.uploads import takes_files
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.work.search.queries import Found
+from madoguchi.work.search.queries import Found
 
 MAIL_FILES = (".eml", ".msg")
 BUSY = 503

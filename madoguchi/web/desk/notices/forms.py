@@ -1,17 +1,13 @@
 """The notice form: words for the public and, where it is one, the dated change of the programme."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.web.kit.fields import Choice, Line, Story
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.typed import plain
-
-if TYPE_CHECKING:
-    from datetime import date
 
 CHANGES: dict[str, tuple[str, ...]] = {
     "news": (),

@@ -1,13 +1,12 @@
 """Publish and withdraw notices; the public pages follow at once."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from collections.abc import Mapping
+from uuid import UUID, uuid4
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,23 +16,16 @@ from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.written import decode
 from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.notices.forms import CHANGES, NOTICE, check
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SCHEMES, SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
 
 SHOWN = 100
 TWO = (Ground("notice.two"),)

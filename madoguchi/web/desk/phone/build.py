@@ -1,22 +1,17 @@
 """From a checked sheet to what is taken in: nothing is guessed, what was not asked is missing."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
 
-from typing import TYPE_CHECKING, Any, Literal
-
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.phone.forms import BY_PHONE
+from madoguchi.web.kit.form import Filled
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.desk.actions import TakenIn
 from madoguchi.work.record.actions import Contact
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.kit.form import Filled
 
 type Kind = Literal["call", "interview", "letter"]
 type Way = Literal["phone", "counter", "letter", "fax"]

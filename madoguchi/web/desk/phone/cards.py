@@ -1,20 +1,14 @@
 """What the page of a sheet shows beside its fields: numbers of danger, what to heed, its kin."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.telephone import heed
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import CaseCard
-    from madoguchi.work.intake.sheets.queries import Sheet
+from madoguchi.web.kit.form import Filled
+from madoguchi.work.cases.queries import CaseCard
+from madoguchi.work.intake.sheets.queries import Sheet
 
 DANGER = ("police_110", "police_9110", "dv_plus", "inochi_sos")
 

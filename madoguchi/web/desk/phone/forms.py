@@ -4,21 +4,14 @@ Two answers are needed: how the person can be reached safely, and what comes nex
 asked stays empty and is shown as 未聴取.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.rules.steps.outcome import Outcome, what_next
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.fields import Choice, Choices, Email, Files, Line, Name, Story, Tel, Whole
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.told import KINDS, OFFICERS, PHONE_NOTES, PLACES, RESIDENCES, SUPPORTS
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.web.kit.form import Filled
 
 WORDS = "desk.intake"
 BY_PHONE = ("phone", "no_voicemail")

@@ -1,30 +1,22 @@
 """The receipt of a case that was just taken in: shown to be read aloud, until that is done."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.tools.office.public import portal_host
 from madoguchi.tools.vault.receipt import grouped
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.phone.cards import emergency
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.papers import ReceiptCard
 from madoguchi.work.intake.desk.actions import hand_receipt, print_receipt, show_receipt
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-
 
 ANSWERS = "/s/f/"  # where the portal asks for both numbers
 

@@ -1,11 +1,9 @@
 """The sheet: written while somebody speaks, kept as it grows, filed once. Works without script."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,24 +11,17 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.phone import cards, forms
 from madoguchi.web.desk.phone.build import build
 from madoguchi.web.desk.uploads import takes_files, unkept
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import HeldFile
+from madoguchi.web.kit.form import Filled, HeldFile, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.sheets import actions, queries
+from madoguchi.work.intake.sheets.queries import Sheet
 from madoguchi.work.search.number import queries as number
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.work.intake.sheets.queries import Sheet
 
 BUSY = 503
 AGAIN = frozenset({"apart", "busy"})

@@ -1,25 +1,19 @@
 """What every page of a referral needs: the case opened for it, and the key of what is sent once."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.opening import working_day
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.form import Typed
 from madoguchi.work.cases import queries
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Typed
-    from madoguchi.work.cases.queries import OpenedCase
 
 
 def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:

@@ -1,26 +1,18 @@
 """Agencies and referrals as the desk's pages show them: lines with their state, in words."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.decision import Held
-from madoguchi.rules.programme.agency import AgencyPhone
-from madoguchi.rules.referral import fit
+from madoguchi.rules.programme.agency import Agency, AgencyPhone
+from madoguchi.rules.reach import Reach
+from madoguchi.rules.referral import Fit, Wanted, fit
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said, said
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.rules.reach import Reach
-    from madoguchi.rules.referral import Fit, Wanted
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.referrals.public import Summary
-    from madoguchi.work.referrals.queries import ReferralCard
+from madoguchi.work.referrals.public import Summary
+from madoguchi.work.referrals.queries import ReferralCard
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,20 @@
 """Choose an agency (紹介先をえらぶ): by need, place, audience, hour; when and how to use each."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from typing import TYPE_CHECKING, Any
-
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from madoguchi.rules.programme.city import City
 from madoguchi.rules.referral import Wanted, fits
 from madoguchi.rules.steps.case import State
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.refer import forms
 from madoguchi.web.desk.refer.acting import opened
 from madoguchi.web.desk.refer.cards import offer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.city import City
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.kit.form import Filled, Typed
 
 ADULT_YEARS = 18
 

@@ -1,9 +1,8 @@
 """One referral (紹介のあと): its page for the person, their approval, what the agency answered."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,22 +12,16 @@ from madoguchi.rules.referral import Wanted
 from madoguchi.rules.steps.referral import Verb, after, look_again
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.issued.cards import papers
 from madoguchi.web.desk.refer import acting, forms
 from madoguchi.web.desk.refer.cards import agency_name, following, sheet
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.referrals import actions, queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import OpenedCase
-    from madoguchi.work.referrals.queries import ReferralCard
+from madoguchi.work.referrals.queries import ReferralCard
 
 
 def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:

@@ -1,20 +1,14 @@
 """What the pages of a referral ask; their words under `desk.refer`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date
 
 from madoguchi.rules.programme.agency import AUDIENCES, NEEDS
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.fields import Choice, Choices, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.referrals.actions import CONSENTS, HOWS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from madoguchi.work.referrals.queries import ReferralCard
+from madoguchi.work.referrals.queries import ReferralCard
 
 WORDS = "desk.refer"
 APPROVE = "approve_"

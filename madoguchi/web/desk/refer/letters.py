@@ -1,17 +1,18 @@
 """The paper of a referral (引き継ぎの書面): a draft to sign, and what is issued for the agency."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.desk.refer import acting, forms
 from madoguchi.web.desk.refer.cards import agency_name
@@ -22,15 +23,7 @@ from madoguchi.work.cases import queries as cases
 from madoguchi.work.issued.actions import Made, copy
 from madoguchi.work.referrals import actions, queries
 from madoguchi.work.referrals.papers import Letter, Passed, Sender
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.referrals.queries import ReferralCard
+from madoguchi.work.referrals.queries import ReferralCard
 
 PAPER, FILE = "referral", "paper.pdf"
 

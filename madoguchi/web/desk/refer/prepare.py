@@ -1,9 +1,9 @@
 """Say what is passed on, to whom, with which consent (紹介の内容): a page that the person reads."""
 
-from __future__ import annotations
+from typing import Any
+from uuid import UUID
 
-from typing import TYPE_CHECKING, Any
-
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -13,23 +13,17 @@ from madoguchi.rules.steps.referral import State, look_again
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.case.facts import PERSON, STORY, facts
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.refer import acting, forms
 from madoguchi.web.desk.refer.cards import offer_of
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record import queries as record
 from madoguchi.work.referrals import actions
 from madoguchi.work.referrals.public import Summary
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled, Form
-    from madoguchi.work.cases.queries import OpenedCase
 
 type Told = dict[str, tuple[str, str]]
 

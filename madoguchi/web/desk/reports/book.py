@@ -1,21 +1,15 @@
 """The sheet as a workbook (xlsx): one list, no merged cells, printed on A4 landscape."""
 
-from __future__ import annotations
-
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.reports.tables import Table
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.desk.reports.tables import Table
 
 A4 = 9
 HEAD = 3  # the row of the heads, from 0

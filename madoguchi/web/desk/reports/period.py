@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.work.reports.queries import month_before
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.texts import Texts
 
 FIRST_YEAR = 2020
 SHAPE = re.compile(r"(20\d{2})(?:-(\d{2}))?")

@@ -1,24 +1,26 @@
 """The tables of a sheet as page and workbook show them: every number with its list behind it."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from django.urls import reverse
 
 from madoguchi.rules.figures import granted
-from madoguchi.rules.figures.tally import ALL, CLINIC, OFFERED, TABLES, WAITED, waited_days
+from madoguchi.rules.figures.tally import (
+    ALL,
+    CLINIC,
+    OFFERED,
+    TABLES,
+    WAITED,
+    Row,
+    Sheet,
+    waited_days,
+)
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.desk.reports.period import Period, period_of
 from madoguchi.web.kit.figures import row_key, table_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from madoguchi.rules.figures.tally import Row, Sheet
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.work.reports.queries import Read
+from madoguchi.work.reports.queries import Read
 
 PERSONS, TIMES = "persons", "times"
 BY_PERSON = ("course", "age", "kind")

@@ -1,9 +1,6 @@
 """A month's or a fiscal year's sheet, the list behind each number, settling and publishing."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,21 +11,18 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.figures.tally import TABLES
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.reports import book, period
-from madoguchi.web.desk.reports.tables import OF_TIMES, month_tables, year_tables
+from madoguchi.web.desk.reports.period import Period
+from madoguchi.web.desk.reports.tables import OF_TIMES, Table, month_tables, year_tables
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.figures import row_key, table_key
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.counting.queries import needs_of
-
-if TYPE_CHECKING:
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.reports.period import Period
-    from madoguchi.web.desk.reports.tables import Table
-    from madoguchi.work.reports.public import Copy
-    from madoguchi.work.reports.queries import Read
+from madoguchi.work.reports.public import Copy
+from madoguchi.work.reports.queries import Read
 
 BUSY, REFUSED = 503, 422
 HOW = (

@@ -1,16 +1,9 @@
 """The search form: some words and what for."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.rules.spelling import fold, needles
 from madoguchi.web.kit.fields import Choice, Line
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.search.queries import PURPOSES
-
-if TYPE_CHECKING:
-    from madoguchi.web.kit.form import Filled
 
 LEAST_SIGNS = 2
 MOST_WORDS = 5

@@ -1,27 +1,21 @@
 """Look for words in the cases; the words come by POST, so that no address holds them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.search.forms import SEARCH, check
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.cases.queries import CaseCard
 from madoguchi.work.search import queries
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import CaseCard
-    from madoguchi.work.search.queries import Found, Hit, Place
+from madoguchi.work.search.queries import Found, Hit, Place
 
 BUSY = 503
 

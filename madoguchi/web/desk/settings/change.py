@@ -1,44 +1,38 @@
 """A decision on its way (変更の手順): form, before and after, then done or proposed."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
+from datetime import date
 from functools import wraps
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import HIDES, needs_two
 from madoguchi.tools.act.action import done_before
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import COLUMNS, KINDS, WORDS, Kind, page_of
 from madoguchi.web.desk.settings.prefill import prefilled
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import read, rows, standing
 from madoguchi.web.desk.settings.whereabouts import places
 from madoguchi.web.kit.display import SCHEMES, SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions
 from madoguchi.work.notices import public as notices
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
+type View = Callable[[DeskRequest, str], HttpResponse]
 
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-
-    type View = Callable[[DeskRequest, str], HttpResponse]
 
 FIXED = frozenset({"number", "old_number", "agency", "key", "page", "column", "old_words"})
 """What a link said already; it is shown and sent on, not typed."""

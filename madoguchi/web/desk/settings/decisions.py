@@ -1,24 +1,17 @@
 """Decisions as the desk reads them (決定の一覧): what, by whom, how it is taken back."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
+from madoguchi.rules.sound import Standing
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS
-from madoguchi.web.desk.settings.standing import rows
+from madoguchi.web.desk.settings.standing import Row, rows
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import queries
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.settings.standing import Row
 
 ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
 """Kinds that other pages decide, and the subject they belong to."""

@@ -1,21 +1,13 @@
 """What can be decided (決定の種類): for each its form, subject and public page."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.written import decode
 from madoguchi.web.desk.settings.typed import DayLine, Number, SpansLine, WeekLine
-from madoguchi.web.kit.fields import Choice, Line, Story
-from madoguchi.web.kit.form import Form
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.web.kit.fields import Field
-    from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.fields import Choice, Field, Line, Story
+from madoguchi.web.kit.form import Filled, Form
 
 WORDS = "desk.decide"
 COLUMNS = ("ja", "easy", "en")

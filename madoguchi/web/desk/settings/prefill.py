@@ -1,25 +1,18 @@
 """What a form of the settings begins with (はじめの内容): what a link said, and what stands now."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import paragraphs
-from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.rules.programme.words import COLUMNS, Column
+from madoguchi.rules.sound import Standing
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.settings.kinds import Kind
 from madoguchi.web.desk.settings.standing import standing, today
 from madoguchi.web.desk.settings.typed import as_typed
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.typed import showable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.rules.programme.words import Column
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.desk.settings.kinds import Kind
-    from madoguchi.web.kit.form import Typed
 
 
 def prefilled(request: DeskRequest, kind: Kind) -> Typed:

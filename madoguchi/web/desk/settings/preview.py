@@ -4,12 +4,10 @@ The page is asked of the portal's addresses by name: it is drawn by the same cod
 the same texts, as the public one, and nothing of it is counted or kept.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,19 +15,13 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix, set_urlconf
 
 from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.rules.programme.words import COLUMNS, Column
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.column import column, speak
 from madoguchi.web.kit.display import SCHEMES, Display
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.words import Column
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.notices.public import NewsCard
+from madoguchi.work.notices.public import NewsCard
 
 LINK = re.compile(r'(<a\b[^>]*?\shref=")[^#"][^"]*(")')
 CONTROL = re.compile(r"<(button|input|textarea|select)\b")

@@ -1,21 +1,21 @@
 """A proposal (変更の提案): looked at, confirmed or dropped by a colleague."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.written import decode
 from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import needs_two
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.change import first_day
 from madoguchi.web.desk.settings.decisions import names, subject_of, waiting_card
 from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS, page_of
@@ -26,14 +26,6 @@ from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, queries
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.web.desk.frame import DeskRequest
 
 STALE = (Ground("proposal.stale"),)
 VERBS = {"confirm": actions.confirm, "drop": actions.drop}

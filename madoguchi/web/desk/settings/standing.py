@@ -1,15 +1,14 @@
 """What stands at this moment (いまの内容), and a decision beside it in words: before and after."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.as_of import as_of
 from madoguchi.rules.programme.changes import (
+    Change,
     ContactFrom,
     DivisionFrom,
     HoursFrom,
@@ -19,23 +18,17 @@ from madoguchi.rules.programme.changes import (
     WordsFrom,
 )
 from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.programme.written import decode, encode
 from madoguchi.rules.sound import Standing
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.web.desk.frame import DeskRequest
-
 
 WEEKLY = re.compile("[a-z]|24h|[1-5](st|nd|rd|th)")  # how weekly hours begin, those of a day do not
 

@@ -1,32 +1,25 @@
 """The subjects of the settings as they stand (設定の項目), each fact with where it comes from."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.as_of import dated
 from madoguchi.rules.programme.changes import HoursFrom, ParagraphFrom, WordsFrom
 from madoguchi.rules.programme.desk import CHANNELS
 from madoguchi.rules.programme.lines import Line, lines
+from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import ClinicDay, days
+from madoguchi.rules.sound import Standing
 from madoguchi.web.desk.settings.standing import today
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from madoguchi.rules.koyomi.hours import Week
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.rules.programme.phone import Phone
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.rules.sound import Standing
 
 SUBJECTS = ("hours", "days", "agencies", "clinic", "owner", "texts")
 

@@ -1,19 +1,13 @@
 """Fields of the settings (設定の項目): typed as an officer does, read as programme files are."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.hours import Week, spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.phone import Phone
-from madoguchi.web.kit.fields import Line
+from madoguchi.web.kit.fields import Line, Slip, Value
 from madoguchi.web.kit.typed import plain
-
-if TYPE_CHECKING:
-    from madoguchi.web.kit.fields import Slip, Value
 
 WEEKDAYS = dict(
     zip("月火水木金土日", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)

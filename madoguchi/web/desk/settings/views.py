@@ -1,26 +1,18 @@
 """The settings: every subject as it stands, with where each fact comes from, and what waits."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent
+from madoguchi.rules.decision import Absent, Ground
 from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.sound import Standing
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings import subjects
 from madoguchi.web.desk.settings.change import may
 from madoguchi.web.desk.settings.decisions import standing_decisions, waiting
 from madoguchi.web.desk.settings.standing import standing, today
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
 
 SHOWN = 10
 

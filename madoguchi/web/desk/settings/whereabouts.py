@@ -1,26 +1,19 @@
 """Where a telephone number stands (番号のある所): the places that follow, the words that do not."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from madoguchi.rules.programme.changes import NumberHidden, NumberReplaced
+from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplaced
 from madoguchi.rules.programme.lines import whereabouts
 from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import is_desk
 from madoguchi.rules.programme.words import COLUMNS
+from madoguchi.rules.sound import Standing
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import words_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.sound import Standing
-    from madoguchi.web.desk.frame import DeskRequest
 
 OWN = ("desk", "clinic", "contact")
 

@@ -1,11 +1,9 @@
 """The walk through the turn of the fiscal year (年度の切り替え): each item, its state, its link."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,13 +13,9 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.year_turn import Item, coming, walk
 from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.decisions import waiting
 from madoguchi.web.desk.settings.standing import standing
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 WAYS = {
     "clinic": "clinic",

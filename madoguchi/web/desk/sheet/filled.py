@@ -1,26 +1,20 @@
 """The record sheet filled from an opened case, every word in reading form."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.utils.timezone import localtime
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_day, wareki_short
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.desk.case.cards import Entry as Shown
+from madoguchi.web.desk.case.cards import Opened
+from madoguchi.web.desk.case.facts import Fact
 from madoguchi.web.desk.printed import BRACKETS, aside, on_paper
 from madoguchi.web.kit.reading import Reading
 from madoguchi.work.record.papers import Answer, Due, Entry, RecordSheet, Referral
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.desk.case.cards import Entry as Shown
-    from madoguchi.web.desk.case.cards import Opened
-    from madoguchi.web.desk.case.facts import Fact
 
 ASKED_LONGER = ("danger", "who", "officer", "how")  # what a form calls by fewer words
 SHORT = {f"consult.{name}.label": f"desk.record_sheet.{name}" for name in ASKED_LONGER}

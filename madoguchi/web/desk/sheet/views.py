@@ -1,23 +1,16 @@
 """The record sheet (相談記録票): asked for by a button, one line with who prints."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from madoguchi.web.desk.case.cards import cards
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.desk.sheet.filled import Filling
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:

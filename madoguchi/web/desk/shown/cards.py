@@ -1,31 +1,24 @@
 """What the person may see of their case: nothing of others, nothing inside, the rest masked."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.steps.interview import State
 from madoguchi.rules.steps.referral import State as Referred
-from madoguchi.web.kit.reveal import said
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.reveal import Said, said
 from madoguchi.web.kit.standing import recent
 from madoguchi.web.kit.typed import phone_digits
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
+from madoguchi.work.clinic.bookings.queries import Card as Booked
 from madoguchi.work.interviews import queries as interviews
+from madoguchi.work.interviews.queries import Planned
 from madoguchi.work.record import queries as record
+from madoguchi.work.record.queries import EntryCard
 from madoguchi.work.referrals import queries as referrals
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.reveal import Said
-    from madoguchi.work.cases.queries import OpenedCase
-    from madoguchi.work.clinic.bookings.queries import Card as Booked
-    from madoguchi.work.interviews.queries import Planned
-    from madoguchi.work.record.queries import EntryCard
-    from madoguchi.work.referrals.queries import ReferralCard
+from madoguchi.work.referrals.queries import ReferralCard
 
 LAST_DIGITS, FIRST_LETTERS = 4, 1
 AGREED = ("person", "told_only")

@@ -4,22 +4,15 @@ A city once showed a resident what somebody else had sent in; it was photographe
 this page has only what desk and person already told each other, masked, and no way on.
 """
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.shown.cards import page
 from madoguchi.work.cases import actions, queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

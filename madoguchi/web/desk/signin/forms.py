@@ -1,7 +1,5 @@
 """The second step's forms, with a wait after wrong codes."""
 
-from __future__ import annotations
-
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 
 from madoguchi.tools.signin.adapter import wait_for_code

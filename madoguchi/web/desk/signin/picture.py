@@ -1,7 +1,5 @@
 """The square code that an authenticator application reads (QRコード), as one SVG path."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import qrcode

@@ -1,11 +1,6 @@
 """What has to be changed in a sign-in form: its codes, never the framework's own words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from django.forms import BaseForm
+from django.forms import BaseForm
 
 KNOWN = frozenset(
     {

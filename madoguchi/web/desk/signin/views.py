@@ -1,7 +1,5 @@
 """Signing in and one's own factors: allauth's flows in our pages and words."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from allauth.account import views as account

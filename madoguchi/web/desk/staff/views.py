@@ -1,20 +1,13 @@
 """The office's accounts and what is known of the office; no case, not even a count of one."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.signin.colleagues import colleagues
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.frame import DeskRequest
 
 
 @require_safe

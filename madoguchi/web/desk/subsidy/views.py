@@ -1,11 +1,10 @@
 """Papers of the subsidy at the desk: the form with what a person told, and what anybody gets."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -14,21 +13,15 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.paper import find
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import pdf
 from madoguchi.web.kit.handouts import facts_of, handout
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.issued.actions import Made, copy, issue
 from madoguchi.work.subsidy import public, queries
 from madoguchi.work.subsidy.papers import Application
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.work.cases.queries import OpenedCase
 
 GUIDE, FORM, FILE = "subsidy_guide", "subsidy_application", "paper.pdf"
 

@@ -1,19 +1,12 @@
 """The form of how contact is safe: what the person said, and how the desk knows."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.web.kit.fields import Choice, Choices, Line
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.cases.public import Wishes
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from madoguchi.web.kit.form import Filled, Typed
 
 HOURS = ("morning", "noon", "afternoon", "evening")
 YES_NO = ("no", "yes")

@@ -1,32 +1,25 @@
 """Write down how contact is safe, as the person said it; nothing typed is lost."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import done_before
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.wishes.forms import WISHES, as_typed, check
 from madoguchi.web.desk.wishes.forms import wishes as told
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases import actions, queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.desk.frame import DeskRequest
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.cases.queries import OpenedCase
 
 STALE = "case.stale"
 

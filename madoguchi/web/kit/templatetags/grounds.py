@@ -1,19 +1,14 @@
 """`{% ground code values %}`: why something was not done, with the values that it names."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
+from django.template.context import Context
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from madoguchi.web.kit.reading import words_for
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.template.context import Context
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 

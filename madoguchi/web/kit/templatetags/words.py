@@ -4,35 +4,27 @@
 `{% clock %}` read times aloud. What is Japanese on an English page is marked as Japanese.
 """
 
-from __future__ import annotations
-
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from django import template
-from django.template.base import token_kwargs
+from django.template.base import FilterExpression, Parser, Token, token_kwargs
+from django.template.context import Context
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from markdown_it import MarkdownIt
 
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.words import Column, Text, Words
 from madoguchi.web.kit.column import column, in_column, language
+from madoguchi.web.kit.form import FieldCard
 from madoguchi.web.kit.reading import Reading, words_for
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date, time
+type Draw = Callable[[Text], SafeString]
 
-    from django.template.base import FilterExpression, Parser, Token
-    from django.template.context import Context
-
-    from madoguchi.rules.koyomi.hours import Week
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.programme.words import Column, Text, Words
-    from madoguchi.web.kit.form import FieldCard
-
-    type Draw = Callable[[Text], SafeString]
 
 register = template.Library()
 MEGA = 1_000_000

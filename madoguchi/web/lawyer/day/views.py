@@ -1,24 +1,18 @@
 """The lawyer's day: who comes when, as far as they may know it (担当日の一覧)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.words import Words
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.web.lawyer.seats import mine
 from madoguchi.work.clinic.sittings import queries
+from madoguchi.work.clinic.sittings.queries import Sheet
 from madoguchi.work.clinic.sittings.seats import AFTER
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.web.lawyer.door import LawyerRequest
-    from madoguchi.work.clinic.sittings.queries import Sheet
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,19 @@
 """What a lawyer says of one person: no conflict of interest, or 「担当の都合」."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from madoguchi.rules.decision import Refused
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.lawyer.closed import unless_closed
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.web.lawyer.seats import whom
 from madoguchi.web.lawyer.slot.views import to_check
 from madoguchi.work.clinic.sittings import actions, queries
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.lawyer.door import LawyerRequest
-
 
 KEY = re.compile(r"[0-9a-f]{64}")
 

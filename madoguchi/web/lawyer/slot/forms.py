@@ -1,18 +1,11 @@
 """What a lawyer writes down of a consultation: who came, the coded results, words for the desk."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.clinic_outcome import Result, offered
 from madoguchi.web.kit.fields import Choice, Choices, Story
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.work.clinic.outcomes.actions import MOST, Said
-
-if TYPE_CHECKING:
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.lawyer.door import LawyerRequest
 
 CAME = ("came", "late", "absent")
 

@@ -1,32 +1,25 @@
 """A lawyer writes down what came of a consultation (相談の結果); nothing that was typed is lost."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from madoguchi.rules.decision import Refused
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.lawyer.closed import unless_closed
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.web.lawyer.seats import whom
 from madoguchi.web.lawyer.slot.forms import outcome_form, said
 from madoguchi.web.lawyer.slot.views import page
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.sittings import actions
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpResponse
-
-    from madoguchi.web.kit.form import Typed
-    from madoguchi.web.lawyer.door import LawyerRequest
 
 
 @unless_closed

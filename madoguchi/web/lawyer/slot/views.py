@@ -1,11 +1,11 @@
 """What a lawyer is shown of one person: names to check, then brief and files (相談枠)."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -15,24 +15,15 @@ from madoguchi.rules.slots import begins
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.attachment import attachment
-from madoguchi.web.kit.reveal import said
+from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.reveal import Said, said
+from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.web.lawyer.seats import whom
 from madoguchi.web.lawyer.slot.forms import outcome_form, unsettled
-from madoguchi.work.clinic.briefs.queries import WORDS
+from madoguchi.work.clinic.briefs.queries import WORDS, Version
 from madoguchi.work.clinic.sittings import queries
-
-if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
-    from django.http import HttpResponse, HttpResponseBase
-
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.kit.reveal import Said
-    from madoguchi.web.lawyer.door import LawyerRequest
-    from madoguchi.work.clinic.briefs.queries import Version
-    from madoguchi.work.clinic.sittings.queries import Names, Sent
-    from madoguchi.work.clinic.sittings.seats import Met
+from madoguchi.work.clinic.sittings.queries import Names, Sent
+from madoguchi.work.clinic.sittings.seats import Met
 
 STALE = {"clinic.stale", "case.stale"}
 

@@ -1,15 +1,10 @@
 """Privacy, accessibility, how to use the site: prose, with whom to ask put in."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.portal.page import Cards, information
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 PAGE = "portal/about/page.html"
 

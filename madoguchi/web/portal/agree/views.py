@@ -1,26 +1,20 @@
 """What would be passed on, read by its person (渡す内容の確認): yes to exactly this, or no."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.tools.vault import visit
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.referrals import public as referrals
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.tools.vault import visit
 
 ANSWERS = {
     "yes": (referrals.approve, "referral.approve", "approved"),

@@ -1,36 +1,29 @@
 """An application as far as it was written (書きかけの申請): its draft, and what is missing."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.http import HttpRequest
 
 from madoguchi.rules.decision import Held
-from madoguchi.rules.subsidy.fields import TASKS
-from madoguchi.rules.subsidy.judge import quote, words_of
+from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
+from madoguchi.rules.subsidy.fields import TASKS, Task
+from madoguchi.rules.subsidy.judge import Judgement, quote, words_of
+from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, check, forms
 from madoguchi.web.kit.applied import applied, as_typed, has_ended
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.portal.follow import opened, reply
 from madoguchi.web.portal.safety.visitor import newcomer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.applying import public as applying
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.tools.vault.visit import Holder
-    from madoguchi.web.kit.form import Filled, Form, Typed
-    from madoguchi.work.evidence.public import FileCard
-    from madoguchi.work.subsidy.applying.public import Applied
+from madoguchi.work.subsidy.applying.public import Applied
 
 THEMSELVES = (None, "", "self", "child")
 INSIDE = "inside"

@@ -1,11 +1,6 @@
 """What a person still brings to the desk (持っていくもの), wherever a page lists it: one list."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import Applied
 
 
 def to_bring(applied: Applied, *, counts: bool) -> tuple[str, ...]:

@@ -1,36 +1,27 @@
 """What the pages of an application show (申請の画面の中身): frozen cards, in words by their key."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.programme.subsidy import BeforeContract
+from madoguchi.rules.programme.subsidy import BeforeContract, SubsidyVersion, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.subsidy.fields import TASKS, fields
+from madoguchi.rules.subsidy.fields import TASKS, Task, fields
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.typed import showable
-from madoguchi.web.portal.apply.begun import judged
+from madoguchi.web.portal.apply.begun import Begun, judged
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.apply.rows import rows
 from madoguchi.web.portal.check.cards import Saying, order_notes, order_of, rough_amount
+from madoguchi.web.portal.page import Cards
 from madoguchi.web.portal.reception import reception
 from madoguchi.work.subsidy.applying import public as applying
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.portal.apply.begun import Begun
-    from madoguchi.web.portal.page import Cards
 
 AGENCIES = 4
 HIDDEN = ("postal_code", "address")

@@ -1,30 +1,24 @@
 """Files of an application (添える書類): filed with the case at once, then ticked in the draft."""
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
 from madoguchi.rules import limits
+from madoguchi.rules.subsidy.fields import Task
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.kit.application import TICKED
 from madoguchi.web.kit.column import speaking
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.portal.apply.begun import Begun
 from madoguchi.web.portal.follow.pending import look_on
 from madoguchi.web.portal.safety.visitor import unkept, uploads
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.web.kit.form import Typed
-    from madoguchi.web.portal.apply.begun import Begun
 
 MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
 

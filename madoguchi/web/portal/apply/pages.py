@@ -1,19 +1,13 @@
 """The pages of an application (申請の画面): the list of its tasks, and one of them."""
 
-from __future__ import annotations
+from django.http import HttpResponse
 
-from typing import TYPE_CHECKING
-
+from madoguchi.rules.subsidy.fields import Task
 from madoguchi.web.portal.apply import files
+from madoguchi.web.portal.apply.begun import Begun
 from madoguchi.web.portal.apply.cards import list_cards, task_cards
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.safety.visitor import draw
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.web.portal.apply.begun import Begun
 
 CONFLICT = 409
 

@@ -1,24 +1,17 @@
 """The questions of one task as its page draws them (設問の並び)."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
-from madoguchi.web.portal.apply.begun import TOLD
+from madoguchi.web.kit.form import FieldCard, Filled
+from madoguchi.web.portal.apply.begun import TOLD, Begun
+from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.applying import public as applying
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.web.kit.form import FieldCard, Filled
-    from madoguchi.web.portal.apply.begun import Begun
-    from madoguchi.work.evidence.public import FileCard
 
 FOLLOWS = {
     "guardian_is_other": "by-minor",

@@ -1,8 +1,6 @@
 """The application goes to the desk (申請を送る), once; and its form as a PDF, before and after."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
@@ -11,7 +9,7 @@ from madoguchi.web.kit import pdf
 from madoguchi.web.kit.applied import has_ended
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.portal.apply.begun import begun, terms_of
+from madoguchi.web.portal.apply.begun import Begun, begun, terms_of
 from madoguchi.web.portal.apply.begun import judged as judged_by
 from madoguchi.web.portal.apply.cards import help_cards, sent_cards
 from madoguchi.web.portal.apply.pages import CONFLICT, page, task_list
@@ -21,11 +19,6 @@ from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see
 from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.own import public as grants
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.portal.apply.begun import Begun
 
 FILE = "document.pdf"  # it may stay on the device: its name says nothing
 SEEN_BY_OTHERS = "no"

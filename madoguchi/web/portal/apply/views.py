@@ -1,17 +1,15 @@
 """Writing an application (申請を書く): its tasks, one of them, what to read about its day."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Refused
-from madoguchi.rules.subsidy.fields import TASKS
+from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.web.kit.application import forms
+from madoguchi.web.kit.form import Form, Typed
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.portal.apply import files, sending
-from madoguchi.web.portal.apply.begun import begun, terms_of
+from madoguchi.web.portal.apply.begun import Begun, begun, terms_of
 from madoguchi.web.portal.apply.cards import help_cards, lost_cards, year_cards
 from madoguchi.web.portal.apply.pages import CONFLICT, page, task_list
 from madoguchi.web.portal.follow import opened, reply
@@ -20,14 +18,6 @@ from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, we
 from madoguchi.work.cases import public as cases
 from madoguchi.work.intake.public import fitted
 from madoguchi.work.subsidy.applying import public as applying
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.rules.subsidy.fields import Task
-    from madoguchi.web.kit.form import Form, Typed
-    from madoguchi.web.portal.apply.begun import Begun
 
 PLACE = dict(enumerate(TASKS, 1))
 

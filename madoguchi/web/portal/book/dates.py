@@ -1,25 +1,17 @@
 """The dates that can be chosen (日程の一覧): free, full or closed, never whose a place is."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import date, time
+from typing import Any, Literal
 
-from madoguchi.rules.programme.clinic import Venue
-from madoguchi.rules.slots import begins, bookable, coming, day
+from django.http import HttpRequest
+
+from madoguchi.rules.programme.clinic import Clinic, Venue
+from madoguchi.rules.programme.words import Words
+from madoguchi.rules.slots import ClinicDay, Slot, begins, bookable, coming, day
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic import public as clinics
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, time
-    from typing import Any
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.rules.slots import ClinicDay, Slot
 
 type State = Literal["free", "full", "early", "shut"]
 MOST_DAYS = 12

@@ -1,24 +1,20 @@
 """The page after a place was asked for (受け付けた内容): when, where, what to bring, receipt."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.portal.book import dates as listing
+from madoguchi.web.portal.book.dates import Chosen
+from madoguchi.web.portal.book.draft import Booker
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.portal.book.dates import Chosen
-    from madoguchi.web.portal.book.draft import Booker
 
 
 def remember(request: HttpRequest, booker: Booker, place: str) -> None:

@@ -4,25 +4,20 @@ It names the case whose receipt was open (its mark), or none: what one person ty
 to nor sent for another who opens their receipt in the same browser.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.http import HttpRequest
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.drawer import MARK_LENGTH
-from madoguchi.web.portal.book.steps import KNOWN, NEW
+from madoguchi.web.kit.form import Typed
+from madoguchi.web.portal.book.steps import KNOWN, NEW, Way
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.safety.visitor import newcomer, visitor
+from madoguchi.work.cases import public as cases
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from madoguchi.web.kit.form import Typed
-    from madoguchi.web.portal.book.steps import Way
-    from madoguchi.work.cases import public as cases
 
 
 @dataclass(frozen=True)

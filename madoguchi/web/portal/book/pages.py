@@ -1,23 +1,14 @@
 """The pages of a booking as they are drawn (予約の画面)."""
 
-from __future__ import annotations
+from django.http import Http404, HttpRequest, HttpResponse
 
-from typing import TYPE_CHECKING
-
-from django.http import Http404
-
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.portal.book import dates as listing
 from madoguchi.web.portal.book import steps
+from madoguchi.web.portal.book.draft import Booker
+from madoguchi.web.portal.consult.steps import Step
 from madoguchi.web.portal.safety.visitor import draw
 from madoguchi.work.clinic import public as clinics
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.portal.book.draft import Booker
-    from madoguchi.web.portal.consult.steps import Step
-
 
 EXPECTED = ("asked", "booked", "offered")
 NEAR = 4  # so many days are shown at once, those after them on demand

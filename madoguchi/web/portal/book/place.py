@@ -1,8 +1,8 @@
 """The place that a visitor holds while the questions are answered (お待ちする枠)."""
 
-from __future__ import annotations
+from datetime import datetime
 
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.slots import begins, day
@@ -10,15 +10,9 @@ from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import dates
+from madoguchi.web.portal.book.draft import Booker
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.http import HttpRequest
-
-    from madoguchi.web.portal.book.draft import Booker
 
 type Grounds = tuple[str, ...]
 

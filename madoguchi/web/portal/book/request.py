@@ -1,21 +1,16 @@
 """From the typed answers to what is asked for (申し込みの組み立て)."""
 
-from __future__ import annotations
+from datetime import datetime
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.portal.book.steps import ABOUT, NEW, pages, steps
 from madoguchi.web.portal.consult.request import told
 from madoguchi.web.portal.consult.request import wishes as wishes_of
 from madoguchi.web.portal.consult.steps import own
 from madoguchi.work.clinic.public import Wanted
 from madoguchi.work.intake.public import Request
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.web.kit.form import Typed
 
 OF_PERSON = ("danger", "name", "email", "residence", "town")
 

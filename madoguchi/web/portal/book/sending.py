@@ -1,8 +1,6 @@
 """The check page of a booking and its button (内容の確認): sent once, whatever is pressed twice."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
@@ -11,6 +9,8 @@ from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import dates as listing
 from madoguchi.web.portal.book import done, draft, pages, place, steps
+from madoguchi.web.portal.book.dates import Chosen
+from madoguchi.web.portal.book.draft import Booker
 from madoguchi.web.portal.book.request import new_request, wanted
 from madoguchi.web.portal.consult.answers import parts
 from madoguchi.web.portal.follow.pending import look_on
@@ -18,12 +18,6 @@ from madoguchi.web.portal.safety.visitor import draw, private, see
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.intake.clinic import public as intake
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.portal.book.dates import Chosen
-    from madoguchi.web.portal.book.draft import Booker
 
 
 @private

@@ -4,21 +4,15 @@ Who comes new is asked whether there is danger, then for a date, then how contac
 are and what it is about. Whose receipt is open has said all but the date and the matter.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.web.kit.fields import Choice, Line, Name, Story, Whole
-from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.told import DANGER, RESIDENCES
 from madoguchi.web.portal.consult import steps as consult
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.web.kit.form import Typed
 
 FIRST, DATES, CONTACT, SELF, ABOUT = range(1, 6)
 MOST_PEOPLE = 99

@@ -1,25 +1,17 @@
 """Asking for a place (予約の申し込み): first the danger, then a date, then the questions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DAY
 from madoguchi.web.portal.book import draft, pages, place, steps
+from madoguchi.web.portal.book.draft import Booker
 from madoguchi.web.portal.consult import lines as wanted
 from madoguchi.web.portal.consult import steps as consult
 from madoguchi.web.portal.consult.draft import set_aside
 from madoguchi.web.portal.safety.views import BEGUN, IN_LINE
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.portal.book.draft import Booker
 
 
 @private

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.http import QueryDict
+
+from madoguchi.rules.programme.subsidy import SubsidyVersion
+from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.fields import Choice, Day
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.portal.check.questions import (
     GONE_PAST,
     QUESTIONS,
@@ -16,15 +21,6 @@ from madoguchi.web.portal.check.questions import (
     is_unknown,
     is_written,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.http import QueryDict
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.web.kit.form import Filled, Typed
 
 BY_RULE = ("registered", "consulted")
 BOXES = 3  # of a date; of every other field the last one counts, which its button sends

@@ -1,26 +1,16 @@
 """What the last page of the check says (確かめた結果): the amount, the way to it, what is open."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-from madoguchi.rules.decision import Held
-from madoguchi.rules.programme.subsidy import BeforeContract
-from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.subsidy.judge import quote, words_of
+from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.programme.subsidy import BeforeContract, Terms, Timing
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.subsidy.judge import Judgement, quote, words_of
+from madoguchi.web.portal.check.answers import Answers
 from madoguchi.web.portal.check.questions import first, is_written
 from madoguchi.web.portal.check.told import facts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.subsidy import Terms, Timing
-    from madoguchi.rules.programme.words import Words
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.web.portal.check.answers import Answers
 
 STEPS, STEPS_OPEN = 4, 2
 TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")

@@ -1,19 +1,13 @@
 """Where the check ends early (ここで終わるとき): which answer a rule turns on, and what to read."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from madoguchi.rules.decision import Held
+from madoguchi.rules.decision import Ground, Held
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.subsidy.judge import quote
+from madoguchi.web.portal.check.answers import Answers
 from madoguchi.web.portal.check.questions import GONE_PAST
 from madoguchi.web.portal.check.told import facts
-
-if TYPE_CHECKING:
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.web.portal.check.answers import Answers
 
 WORDED = {
     "resident": "registered",

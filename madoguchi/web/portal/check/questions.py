@@ -4,21 +4,14 @@ A rule that has no question here is one that the desk alone looks at: nobody is 
 of taxes or whom they know. Each question can be answered with わからない.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme import subsidy as rules
+from madoguchi.rules.programme.subsidy import Act, Condition, SubsidyVersion, Timing
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.web.kit.fields import Choice, Day, Whole, Yen
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from madoguchi.rules.programme.subsidy import Act, Condition, SubsidyVersion, Timing
-    from madoguchi.web.kit.fields import Field, Slip, Value
-    from madoguchi.web.kit.form import Typed
+from madoguchi.web.kit.fields import Choice, Day, Field, Slip, Value, Whole, Yen
+from madoguchi.web.kit.form import Typed
 
 UNKNOWN = "unknown"
 LATER = "later"

@@ -1,17 +1,12 @@
 """What was told so far, as the rules know it (聞いたこと): answers in, facts out."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 
 from madoguchi.rules.programme.subsidy import UsedAnyOf
 from madoguchi.rules.subsidy.facts import Cost, Facts
+from madoguchi.web.portal.check.answers import Answers
 from madoguchi.web.portal.check.questions import ACTS, LATER
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.web.portal.check.answers import Answers
 
 YES_NO = {"yes": True, "no": False}
 LEGAL_AID = ("repaying", "suspended")

@@ -4,28 +4,20 @@ The answers travel in hidden fields of forms that are posted. What is missing or
 way is asked again.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.web.kit import display, subsidy_year
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.check.answers import take
+from madoguchi.web.portal.check.answers import Answers, take
 from madoguchi.web.portal.check.cards import result
-from madoguchi.web.portal.check.ends import end_of
+from madoguchi.web.portal.check.ends import End, end_of
 from madoguchi.web.portal.check.questions import is_written
+from madoguchi.web.portal.page import Cards
 from madoguchi.web.portal.reception import reception
 from madoguchi.web.portal.safety.visitor import draw, private
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.portal.check.answers import Answers
-    from madoguchi.web.portal.check.ends import End
-    from madoguchi.web.portal.page import Cards
 
 AGENCIES = 4
 

@@ -3,25 +3,20 @@
 Whether a day is free or full is said, never how many come, nor who.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import date, datetime
+from typing import Literal
+
+from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, begins, days, window, years
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.public import taken
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.words import Words
 
 type State = Literal["free", "full", "early", "shut"]
 

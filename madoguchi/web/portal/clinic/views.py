@@ -1,11 +1,9 @@
 """The lawyer's free consultation: which days, how to book; the same as .ics and JSON."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
@@ -13,16 +11,9 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.clinic.dates import published, rows
+from madoguchi.web.portal.clinic.dates import Row, published, rows
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.clinic import public as places
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import HttpRequest
-
-    from madoguchi.web.portal.clinic.dates import Row
 
 
 @information("clinic", "portal/clinic/page.html", places.version)

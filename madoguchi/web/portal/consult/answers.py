@@ -1,23 +1,16 @@
 """The answers as the check page shows them (確認画面): by step, each with its way back."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.column import column
+from madoguchi.web.kit.fields import Field
+from madoguchi.web.kit.form import HeldFile, Typed
 from madoguchi.web.kit.typed import showable
-from madoguchi.web.portal.consult.steps import STEPS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.kit.fields import Field
-    from madoguchi.web.kit.form import HeldFile, Typed
-    from madoguchi.web.portal.consult.steps import Step
+from madoguchi.web.portal.consult.steps import STEPS, Step
 
 
 @dataclass(frozen=True)

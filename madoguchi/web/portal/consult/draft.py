@@ -1,26 +1,20 @@
 """The draft of a visit (下書き): saved first, judged afterwards; nothing typed is lost."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules import limits
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
-from madoguchi.web.kit.form import HeldFile
+from madoguchi.web.kit.form import Filled, HeldFile
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.portal.consult.answers import in_words
+from madoguchi.web.portal.consult.steps import Step
 from madoguchi.web.portal.follow import reply
 from madoguchi.web.portal.safety.visitor import draw, see, unkept, uploads
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.portal.consult.steps import Step
-
 
 MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
 

@@ -1,12 +1,7 @@
 """Which telephone lines are shown before the request goes on (先に見ていただく電話)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.programme import Programme
 
 DANGER = ("police_110", "police_9110", "dv_plus", "onestop_8891", "inochi_sos", "yorisoi")
 YOUNG = ("moj_kodomo", "kodomo_sos", "childline")

@@ -1,22 +1,16 @@
 """From the typed answers to the request that work files (申し込みの組み立て)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from madoguchi.rules.opening import opening
-from madoguchi.web.portal.consult.steps import BY_PHONE, STEPS, check
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.portal.consult.steps import BY_PHONE, STEPS, Step, check
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.web.portal.consult.steps import Step
 
 ABOUT = ("danger", "who", "name", "kana", "email", "age", "age_band", "residence", "town")
 ABOUT_WISHES = ("officer", "language", "support")

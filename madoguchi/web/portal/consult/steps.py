@@ -1,15 +1,14 @@
 """The five short steps of a request (手続き 1〜5): their questions and what depends on what."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.web.kit.fields import (
     Choice,
     Choices,
     Email,
+    Field,
     Files,
     Line,
     Name,
@@ -17,7 +16,7 @@ from madoguchi.web.kit.fields import (
     Tel,
     Whole,
 )
-from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.told import (
     AGE_BANDS,
     DANGER,
@@ -29,11 +28,6 @@ from madoguchi.web.kit.told import (
     SUPPORTS,
     WHO,
 )
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.web.kit.fields import Field
-    from madoguchi.web.kit.form import Typed
 
 WORDS = "consult"
 ADULT_YEARS = 18

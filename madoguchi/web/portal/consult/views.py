@@ -1,17 +1,16 @@
 """Asking for help, step by step (相談の申し込み): steps, lines to ring, check page, receipt."""
 
-from __future__ import annotations
-
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult import lines as wanted
@@ -28,11 +27,6 @@ from madoguchi.web.portal.safety.visitor import (
     welcome,
 )
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.kit.form import Filled, Typed
 
 FROM_CHECK, UNKEPT = "?back", "?unkept"
 

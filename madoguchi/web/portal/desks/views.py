@@ -1,24 +1,16 @@
 """The directory: the city's own desk first, then every agency that is confirmed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.rules.programme.words import Words
 
 
 @information("desks", "portal/desks/page.html")

@@ -1,26 +1,18 @@
 """The published files: papers of our own with the size of their bytes, others by their address."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.programme.document import Document
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.web.kit import pdf, subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.handouts import handout
 from madoguchi.web.portal.page import Cards, information
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.programme.document import Document
-    from madoguchi.rules.programme.words import Words
 
 FILE = "document.pdf"  # it may stay on the device: its name says nothing
 

@@ -1,14 +1,7 @@
 """What somebody asks about a page; it is not the consultation's form."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.web.kit.fields import Choice, Email, Story
-from madoguchi.web.kit.form import Form
-
-if TYPE_CHECKING:
-    from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.kit.form import Filled, Form, Typed
 
 ASK = Form(
     "enquiry",

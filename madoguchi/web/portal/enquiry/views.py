@@ -4,23 +4,18 @@ The form needs no cookie and keeps none: what was typed comes back with every re
 in the page makes the second press one with the first.
 """
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.tools.office.network import network
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.enquiry import forms
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
 from madoguchi.web.portal.safety.visitor import draw, private, see
 from madoguchi.work.intake.enquiry import public as enquiries
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.kit.form import Filled
 
 LONGEST_TOKEN = 64
 

@@ -1,19 +1,13 @@
 """Published counts as tables: a fiscal year's months side by side, the year itself last."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from madoguchi.rules.figures.granted import GRANT
 from madoguchi.rules.figures.release import MEASURES, ORDER
 from madoguchi.web.kit.figures import row_key, table_key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from madoguchi.work.reports.public import Copy
+from madoguchi.work.reports.public import Copy
 
 UNITS = {"clinic": "bookings", GRANT: "grants"}
 PEOPLE = frozenset(measure.table for measure in MEASURES if measure.people)

@@ -1,29 +1,20 @@
 """What the desk published of its counts, for everybody; numbers that would tell of one are not."""
 
-from __future__ import annotations
-
 import csv
 import io
-from typing import TYPE_CHECKING
+from datetime import date
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.portal.figures.tables import years
+from madoguchi.web.portal.figures.tables import Table, Year, years
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.reports import public
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.portal.figures.tables import Table, Year
 
 BOM = "\ufeff"  # without it, a spreadsheet takes the file for another encoding
 

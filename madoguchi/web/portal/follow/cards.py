@@ -1,23 +1,17 @@
 """The case as its person reads it (本人に見せる案件): state, messages both ways, files by name."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.interviews import public as interviews
+from madoguchi.work.interviews.public import Booked
 from madoguchi.work.record import public as record
+from madoguchi.work.record.public import Message
 from madoguchi.work.referrals import public as referrals
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.evidence.public import FileCard
-    from madoguchi.work.interviews.public import Booked
-    from madoguchi.work.record.public import Message
 
 SHOWN = ("received", "sent", "deletion")
 

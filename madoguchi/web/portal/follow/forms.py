@@ -1,17 +1,10 @@
 """What a receipt's page asks (受付番号の画面): the receipt, a message, changed wishes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.tools.vault.receipt import NUMBER, SECRET, plain_digits
 from madoguchi.web.kit.fields import Files, Line, Story
-from madoguchi.web.kit.form import Form
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.portal.consult.steps import CONTACT_RULE, HOURS, MAIL, NAME_DESK
-
-if TYPE_CHECKING:
-    from madoguchi.web.kit.form import Filled, Typed
-    from madoguchi.work.cases.public import Wishes
+from madoguchi.work.cases.public import Wishes
 
 RECEIPT = Form(
     "follow",

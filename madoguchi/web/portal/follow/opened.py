@@ -1,18 +1,13 @@
 """An opened receipt (開いた受付): held by the visit, fifteen minutes idle, renewed by each page."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.public import Holding
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 
 def remember(who: visit.Holder, drawer: Drawer, now: datetime) -> None:

@@ -1,28 +1,23 @@
 """What a page of the receipt sent (送られた内容): for which case, kept while it is closed."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from django.http import HttpRequest
 
 from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
+from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.drawer import MARK_LENGTH
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import reply
 from madoguchi.web.portal.safety.visitor import unkept
+from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from django.http import HttpRequest
-
-    from madoguchi.tools.vault import visit
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.web.kit.form import Typed
-    from madoguchi.work.cases import public as cases
 
 
 def keep(

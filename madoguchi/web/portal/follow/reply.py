@@ -8,23 +8,18 @@ neither shown to the second nor filed with their case: draft and form name their
 its drawer.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.portal.follow import forms
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.web.kit.form import Typed
 
 
 def written(who: visit.Holder, case_mark: str, now: datetime) -> dict[str, Any] | None:

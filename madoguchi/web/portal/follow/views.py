@@ -1,13 +1,16 @@
 """Reading the answer with the receipt (受付番号で見る): messages, files, wishes, deletion."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.portal.book.place import renewed
 from madoguchi.web.portal.consult.draft import remove, with_files
 from madoguchi.web.portal.consult.request import wishes as wishes_of
@@ -29,15 +32,6 @@ from madoguchi.web.portal.safety.visitor import (
 from madoguchi.work.cases import public as cases
 from madoguchi.work.intake import public as intake
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from uuid import UUID
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.web.kit.form import Filled
 
 
 @private

@@ -1,16 +1,11 @@
 """A need explained: what can be done, what cannot, cost, time, what to prepare, what next."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 SHOWN = 6
 

@@ -1,19 +1,12 @@
 """The desk's hours and whether it is open, for each channel, as JSON."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.desk import CHANNELS, ChannelName
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.standing import changes
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 @require_safe

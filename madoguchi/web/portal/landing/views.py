@@ -1,8 +1,6 @@
 """The first page: who helps, is somebody there now, what troubles you, what happens next."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit.standing import changes, news
@@ -11,11 +9,7 @@ from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
 from madoguchi.work.clinic import public as places
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from madoguchi.work.notices import public as notices
+from madoguchi.work.notices import public as notices
 
 NEWS = 3
 STEPS = (1, 2, 3)

@@ -1,19 +1,13 @@
 """Leaving (このページを離れる): the visit is forgotten, the browser goes where nothing is said."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.portal.book.place import let_go
 from madoguchi.web.portal.recent import trail
 from madoguchi.web.portal.safety.visitor import private, visitor
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 @private

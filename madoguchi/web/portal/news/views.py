@@ -1,10 +1,6 @@
 """What the desk tells everybody: notices, moved days, other hours; as page, RSS and Atom."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_safe
@@ -14,9 +10,6 @@ from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import news as newest
 from madoguchi.web.portal.page import Cards, information
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 SHOWN = 50
 

@@ -1,13 +1,8 @@
 """The city's ordinance: its name, its dates, where its text stands."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest
 
 from madoguchi.web.portal.page import Cards, information
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 
 @information("ordinance", "portal/ordinance/page.html")

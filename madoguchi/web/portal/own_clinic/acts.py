@@ -1,9 +1,9 @@
 """What the buttons of one's own booking do (予約の操作): a refusal is answered with what holds."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.web.portal.follow import opened
@@ -12,11 +12,6 @@ from madoguchi.web.portal.own_clinic.pressed import Press
 from madoguchi.web.portal.own_clinic.views import page
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.clinic import public as bookings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 
 def press(act: Callable[[Press], str]) -> Callable[[HttpRequest], HttpResponse]:

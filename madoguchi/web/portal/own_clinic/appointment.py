@@ -1,16 +1,11 @@
 """An appointment for one's own calendar (予定のファイル): a title that says nothing, two times."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.web.portal.own_clinic.cards import Mine
+from madoguchi.web.portal.own_clinic.cards import Mine
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

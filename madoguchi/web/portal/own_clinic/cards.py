@@ -1,28 +1,22 @@
 """A person's bookings as their page shows them (本人に見せる予約): where each of them stands."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest
 
 from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import JAPAN
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic, Venue
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.web.kit.standing import recent
+from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.outcomes import public as outcomes
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic, Venue
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.work.cases import public as cases
 
 PLACED = ("asked", "booked", "moved", "offered", "gone")
 OPEN = ("asked", "booked", "moved", "off", "gone")

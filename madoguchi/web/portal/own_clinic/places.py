@@ -1,18 +1,12 @@
 """The dates as an `<option>` can say them (選べる日時): free places, and full days to wait for."""
 
-from __future__ import annotations
+from collections.abc import Iterable
 
-from typing import TYPE_CHECKING
-
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.visit import OfDay, Offer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.web.portal.book import dates
+from madoguchi.web.portal.book import dates
 
 
 def offered(days: Iterable[dates.OfDay], words: Texts) -> tuple[OfDay, ...]:

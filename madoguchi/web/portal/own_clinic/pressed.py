@@ -1,31 +1,24 @@
 """One press of a button on the page of one's own booking (一回の操作): of whom, about what."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from uuid import UUID
+
+from django.http import HttpRequest
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import dates
 from madoguchi.web.portal.follow.pending import look_on
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.visit import Holder
 
 ASKED = "token", "booking", "revision", "begins", "at", "day", "waits", "answer"
 

@@ -1,12 +1,9 @@
 """A person's own booking with the lawyer (自分の予約): the page, and the file for a calendar."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
@@ -18,13 +15,8 @@ from madoguchi.web.portal.own_clinic.appointment import appointment
 from madoguchi.web.portal.own_clinic.cards import may_book, mine, waits
 from madoguchi.web.portal.own_clinic.pressed import Press, new_token
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see
+from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.outcomes import public as outcomes
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from madoguchi.tools.vault.visit import Holder
-    from madoguchi.work.cases import public as cases
 
 SEEN_BY_OTHERS = "no"
 DONE = "kept", "changed", "cancelled", "accepted", "declined", "waiting", "left"

@@ -1,18 +1,13 @@
 """The account of a claim (振込先): understood as banks write it, said back, never shown again."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from madoguchi.rules import bank
 from madoguchi.web.kit.account import read_parts
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.portal.own_grant.forms import CLAIM, OF_BANK, OF_YUCHO
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from madoguchi.web.kit.form import Filled, Typed
 
 type Account = dict[str, str]
 

@@ -1,15 +1,18 @@
 """What the person does with their own grant (届、報告、請求、取下げ), each on a page of its own."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
 from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.year import signed_before
+from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.own_grant import kept
 from madoguchi.web.portal.own_grant.account import checked, understood
@@ -20,15 +23,6 @@ from madoguchi.web.portal.own_grant.press import Press
 from madoguchi.web.portal.own_grant.views import Errand, errand, held_of
 from madoguchi.web.portal.safety.visitor import draw, private, see
 from madoguchi.work.subsidy.own import public as grants
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from typing import Literal
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.web.kit.form import Filled, Typed
 
 FROM = "portal/own_grant/"
 

@@ -4,34 +4,27 @@ A number counts as answered when its fields have changed, when the person brings
 say something about it in their own words: nobody is held up by a field that does not fit.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import TASKS, circled, numbered
 from madoguchi.web.kit.application import TICKED, check, forms
 from madoguchi.web.kit.applied import applied, as_typed, has_ended
-from madoguchi.web.kit.fields import Field, Story
-from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.fields import Field, Slip, Story, Value
+from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.portal.apply.rows import FileTick, PromiseTick, Row
 from madoguchi.web.portal.own_grant.forms import WORDS
 from madoguchi.web.portal.own_grant.missing import missing
+from madoguchi.web.portal.own_grant.press import Press
 from madoguchi.web.portal.own_grant.views import Errand, errand
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy.application import Applied, current
 from madoguchi.work.subsidy.own import public as grants
 from madoguchi.work.subsidy.promises import promises
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.web.kit.fields import Slip, Value
-    from madoguchi.web.kit.form import FieldCard, Typed
-    from madoguchi.web.portal.own_grant.press import Press
 
 PAPERS = 11
 """The field of the papers: of each of them the form asks itself whether it is brought."""

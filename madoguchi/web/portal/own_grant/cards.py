@@ -3,13 +3,15 @@
 What the city has not confirmed is never said as its rule: then the page says whom to ask.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.programme.subsidy import Life, Subsidy, SubsidyVersion
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb
 from madoguchi.rules.subsidy.year import (
@@ -23,22 +25,12 @@ from madoguchi.web.kit import subsidy_year
 from madoguchi.web.portal.apply.bringing import to_bring
 from madoguchi.web.portal.own_grant.account import last_digits
 from madoguchi.web.portal.own_grant.missing import Missing, missing
-from madoguchi.web.portal.own_grant.order import order
-from madoguchi.web.portal.own_grant.turned import day_of, turned
+from madoguchi.web.portal.own_grant.order import Stage, order
+from madoguchi.web.portal.own_grant.turned import Turned, day_of, turned
+from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.application import current
 from madoguchi.work.subsidy.own import public as grants
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
-    from madoguchi.web.portal.own_grant.order import Stage
-    from madoguchi.web.portal.own_grant.turned import Turned
-    from madoguchi.work.cases import public as cases
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard
 
 UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)

@@ -1,18 +1,12 @@
 """The files that a person sent before (送ってあるファイル), to be ticked on a page of the grant."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.web.kit.form import Filled
+from madoguchi.web.portal.own_grant.press import Press
 from madoguchi.work.evidence import public as evidence
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.web.kit.form import Filled
-    from madoguchi.web.portal.own_grant.press import Press
 
 
 @dataclass(frozen=True)

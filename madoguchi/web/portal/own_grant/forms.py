@@ -1,18 +1,11 @@
 """What is asked after the decision (契約の届、実績報告、請求): one page each, one form a page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.subsidy.afterwards import BACK, mark_of
 from madoguchi.web.kit.application import Papers
 from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
-from madoguchi.web.kit.form import Form
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.form import Filled, Form
 
 WORDS = 2_000
 

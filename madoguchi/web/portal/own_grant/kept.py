@@ -1,26 +1,21 @@
 """What was typed on a page of the grant, until it is done (書きかけ): for one case only."""
 
-from __future__ import annotations
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from django.http import HttpRequest
 
 from madoguchi.rules import limits
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.drawer import MARK_LENGTH
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.portal.safety.visitor import unkept
+from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
-
-    from django.http import HttpRequest
-
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.web.kit.form import Typed
-    from madoguchi.work.cases import public as cases
 
 MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
 

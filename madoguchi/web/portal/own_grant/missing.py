@@ -1,16 +1,11 @@
 """What the desk says is missing (足りないもの), under the numbers of the form."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import circled, numbered
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.work.subsidy.own.public import OwnGrant
+from madoguchi.work.subsidy.own.public import OwnGrant
 
 
 @dataclass(frozen=True)

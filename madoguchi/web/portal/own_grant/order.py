@@ -1,19 +1,14 @@
 """The order of a grant's stages as its person reads it (順番): done, now, to come."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import OVER, State, Verb, path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from madoguchi.rules.programme.subsidy import Life
-    from madoguchi.work.subsidy.own import public as grants
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.own import public as grants
+from madoguchi.work.subsidy.steps import StepCard
 
 type Place = Literal["past", "now", "ahead", "end"]
 

@@ -1,16 +1,23 @@
 """One page of the grant that does something (届を出す画面): of whom, about what, as it was seen."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from uuid import UUID
 
+from django.http import HttpRequest
+
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.tools.vault.visit import Holder
+from madoguchi.web.kit.form import Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.portal.follow.pending import look_on
@@ -21,19 +28,6 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
 from madoguchi.work.subsidy.own import public as grants
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
-    from madoguchi.rules.steps.grant import Verb
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.tools.vault.visit import Holder
-    from madoguchi.web.kit.form import Typed
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,14 @@
 """What a person was told of their grant (お知らせしたこと): the day, the sum, the reasons."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import circled
 from madoguchi.work.subsidy.own.public import DESKS_OWN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard
 
 SUMS = {
     Verb.DECIDE: "amount_yen",

@@ -3,30 +3,24 @@
 What was typed is saved first and judged afterwards; a refusal is answered with what holds by now.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.vault.visit import Holder
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.portal.follow import opened
 from madoguchi.web.portal.follow.pending import meant
 from madoguchi.web.portal.own_grant import kept
 from madoguchi.web.portal.own_grant.cards import grant_page
 from madoguchi.web.portal.own_grant.press import Press
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, uploads, welcome
+from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.own import public as grants
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.steps.grant import Verb
-    from madoguchi.tools.vault.visit import Holder
-    from madoguchi.web.kit.form import Filled, Form, Typed
-    from madoguchi.work.cases import public as cases
 
 NOTES = frozenset(
     ("complete", "contract", "contract_before", "report", "claim", "withdraw", "not_now", "retyped")

@@ -1,13 +1,8 @@
 """Pages lately read (最近チェックしたページ): only when switched on, in a cookie of its own."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.web.portal.pages import PAGES
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 COOKIE = "recent"
 ON = "on"

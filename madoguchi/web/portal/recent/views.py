@@ -1,17 +1,11 @@
 """Switching the list of pages lately read on and off."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from madoguchi.web.kit.display import SeeOther, back
 from madoguchi.web.kit.origin import own_pages_only
 from madoguchi.web.portal.recent import trail
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 @own_pages_only

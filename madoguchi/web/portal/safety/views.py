@@ -1,8 +1,6 @@
 """The page before the first question (はじめる前に): what leaving does, what the device keeps."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
@@ -10,9 +8,6 @@ from madoguchi.tools.vault.shares import DAY
 from madoguchi.web.portal.book.place import renewed
 from madoguchi.web.portal.consult.steps import LAST
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 IN_LINE = " Line/"
 BEGUN = "?begun"  # a browser that comes back with it and without the cookie keeps no cookies

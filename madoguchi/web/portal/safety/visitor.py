@@ -1,12 +1,10 @@
 """Who is visiting (訪問者): the cookie, where its requests come from, and what every step obeys."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -14,17 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DayFull
-from madoguchi.tools.vault.upload import UNKEPT
+from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.origin import from_own_page
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-
-    from madoguchi.tools.vault.upload import SealedUpload
 
 OWN_WORDS = ("text", "urls", "subject")
 

@@ -1,21 +1,15 @@
 """The index of search: each page and agency with its words, weighed (索引)."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.search.spelling import fold, one_slip, terms
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.rules.programme.programme import Programme
-    from madoguchi.rules.programme.texts import Texts
 
 EXACT, KEYWORD, INSIDE, TYPO, BODY = 12, 8, 5, 4, 1
 BEST = 10

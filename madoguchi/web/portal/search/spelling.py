@@ -1,7 +1,5 @@
 """Words made comparable for search (さがすための形): width, kana, case, marks, one slip."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,8 +1,6 @@
 """Search (目的別検索): finds the page for what a worried person types; keeps nothing of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
@@ -14,9 +12,6 @@ from madoguchi.web.portal.needs import need_cards
 from madoguchi.web.portal.page import Cards, show
 from madoguchi.web.portal.search.index import index
 from madoguchi.web.portal.search.index import search as find
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 LONGEST = 200
 FIRST_SEEN = 3

@@ -1,24 +1,24 @@
 """The subsidy in the programme's own numbers: for whom, which cost, how much, in which order."""
 
-from __future__ import annotations
+from fractions import Fraction
+from typing import assert_never
 
-from typing import TYPE_CHECKING, assert_never
+from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.programme.subsidy import AfterPayment, BeforeContract, UsedAnyOf, UsedDesk
+from madoguchi.rules.programme.subsidy import (
+    AfterPayment,
+    BeforeContract,
+    SubsidyVersion,
+    UsedAnyOf,
+    UsedDesk,
+)
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.web.portal.reception import reception
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from django.http import HttpRequest
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
 
 type Step = tuple[str, str]
 """The keys of a step's heading and sentence."""

@@ -1,16 +1,20 @@
 """An interview booked by its person (面談の予約): free times, what they need, giving it back."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import bookable, days_for
+from madoguchi.rules.koyomi.hours import Span
+from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import visit as asked
+from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
@@ -19,16 +23,6 @@ from madoguchi.web.portal.follow.pending import keep, look_on, meant
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews import public as interviews
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from django.http import HttpRequest, HttpResponse
-
-    from madoguchi.rules.koyomi.hours import Span
-    from madoguchi.tools.vault.visit import Holder
-    from madoguchi.web.kit.form import Filled
 
 
 @private

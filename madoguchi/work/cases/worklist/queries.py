@@ -4,25 +4,18 @@ A page begins after (or ends before) a row, never at a number of rows: the last 
 first one costs. Urgent cases and the others are two stretches of one index, walked in turn.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import State
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import BY_DAY, OPEN, Access, Case
 from madoguchi.work.cases.queries import FIELDS, CaseCard
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from madoguchi.tools.office.actor import Actor
 
 PAGE = 50
 MANY = 1000

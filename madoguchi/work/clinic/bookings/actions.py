@@ -1,33 +1,28 @@
 """Staff's verbs on bookings: book, confirm, move, cancel, say who came."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import STANDING, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues, parting, reach
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.parting import Meeting
 from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted
 from madoguchi.work.clinic.models import Booking
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.bookings.parting import Meeting
 
 type How = Literal["came", "late", "absent"]
 VERBS: dict[How, Verb] = {"came": Verb.COME, "late": Verb.COME_LATE, "absent": Verb.MISS}

@@ -1,23 +1,17 @@
 """What comes due of a booking by its day as it is now: a reminder, the brief, the outcome."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from madoguchi.rules import reminding, slots
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import State
 from madoguchi.work.cases.models import Due
 from madoguchi.work.clinic.bookings.dues import BRIEF, OUTCOME
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking, Brief
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.work.clinic.bookings.public import Offer
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ What a booking by itself asks for is computed from it and stays until the bookin
 day (`clinic_day`), a wish to be confirmed, a move that is not answered, a day that is off.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.steps.booking import STANDING, State
@@ -16,13 +15,8 @@ from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.work.clinic.bookings.public import Offer
 
 DAY, ASKED, MOVED, OFF = "clinic_day", "clinic_asked", "clinic_moved", "clinic_off"
 OFFER, CALL, OUTCOME, BRIEF = "clinic_offer", "clinic_call", "clinic_outcome", "clinic_brief"

@@ -4,12 +4,10 @@ Nothing is planned far ahead: every few minutes `sweep` looks what has come due 
 now, so that a day which moves takes its reminders along. Doing it twice is doing it once.
 """
 
-from __future__ import annotations
-
 import logging
 from contextlib import suppress
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
@@ -24,14 +22,9 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import coming, dues, parting, reach
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.public import WAITING
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.work.clinic.bookings.public import Offer
 
 HOLDS_KEPT = timedelta(days=1)  # a hold that is over names its place to who comes back to it
 

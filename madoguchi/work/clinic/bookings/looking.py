@@ -6,14 +6,11 @@ case and not of the other would learn by it what is hidden from them, and could 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.work.cases.models import Access, Case
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from uuid import UUID
 
 SECRET = 2
 LEVELS = {"normal": 0, "care": 1, "secret": SECRET}

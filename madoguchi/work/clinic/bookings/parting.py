@@ -5,34 +5,28 @@ has the desk look at the cases concerned without a word about the other one, and
 learns by it of a case that is hidden from them. Each case that is opened leaves its line.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.apart import Party, far_enough, meets
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import looking
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record import public as record
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
 
 KIND = "apart"  # the entry that says why people come on one day nevertheless
 SAME_PERSON = "same_person"

@@ -4,39 +4,31 @@ A place that is held or offered belongs to somebody until a moment. Whoever clai
 what is over in the same transaction; which seat is free then the database decides.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Decision, Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, TEMPORARY, State, Verb, after
+from madoguchi.tools.act.action import Subject
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.public import by_id
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.write import in_turn
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.vault.drawer import Drawer
 
 READABLE = (
     *("id", "office_id", "case_id", "day", "number", "seat", "state", "agreed_at", "until_at"),

@@ -4,37 +4,32 @@ A day names only cases that the colleague may list. Every other place that is ta
 one that a colleague keeps or a visitor holds, a booking of a case on the deny list, a secret one.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules import rights, slots
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.rules.steps.booking import FREE, STANDING, State
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.dues import CALLS
 from madoguchi.work.clinic.bookings.public import Place, Seen, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.public import WAITING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.slots import ClinicDay, Slot
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.queries import OpenedCase
 
 
 @dataclass(frozen=True)

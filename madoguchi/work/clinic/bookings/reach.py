@@ -1,18 +1,12 @@
 """Tell the person that something waits, by the way that is safe: by mail, by telephone, or not."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.models import Case
+from madoguchi.work.cases.models import Case
 
 BY_PHONE = ("phone", "no_voicemail")
 MAIL = "answered"  # says that there is news, and nothing of what

@@ -1,24 +1,17 @@
 """Staff prepare what the lawyer is told (相談の要点の準備): with the person's recorded consent."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import dues
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues as clinic
-from madoguchi.work.clinic.briefs.queries import AGREED, WORDS
+from madoguchi.work.clinic.briefs.queries import AGREED, WORDS, Told
 from madoguchi.work.clinic.models import Booking, Brief
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.briefs.queries import Told
 
 MOST = 4_000  # signs of one part: two sheets of paper
 

@@ -1,19 +1,13 @@
 """What the lawyer may be told of a case beforehand (相談の要点), as far as the person agreed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Self
+from datetime import date, datetime
+from typing import Any, Literal, Self
+from uuid import UUID
 
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.clinic.models import Brief
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 type How = Literal["phone", "counter", "receipt", "letter"]
 READY, AGREED, REFUSED = "ready", "agreed", "refused"

@@ -1,32 +1,25 @@
 """A place that a visitor holds for some minutes (仮押さえ): one at a time, whoever they are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.shares import DAY, DayFull, HeldFull
+from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer, Place, taken
 from madoguchi.work.clinic.models import Booking
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.visit import Holder
 
 HOLDER = "clinic"  # what a visit's name for its held place is made from
 

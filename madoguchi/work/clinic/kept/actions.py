@@ -1,27 +1,21 @@
 """Staff's verbs on places that are kept free of bookings (使わない枠): keep one, give it back."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Place
 from madoguchi.work.clinic.models import Booking
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.clinic.bookings.public import Place
 
 
 @action("clinic.keep")

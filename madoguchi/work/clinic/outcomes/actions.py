@@ -1,9 +1,8 @@
 """What came of a consultation with the lawyer (相談の結果), typed from their sheet on Monday."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.opening import working_day
@@ -11,29 +10,22 @@ from madoguchi.rules.steps.booking import State, Verb
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
 from madoguchi.rules.steps.clinic_outcome import Result, require, waits_for_person, what_next
+from madoguchi.rules.steps.outcome import Next
 from madoguchi.tools.act.action import action
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import dues
-from madoguchi.work.cases.models import Due
+from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.bookings import dues as clinic
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.actions import VERBS
+from madoguchi.work.clinic.bookings.actions import VERBS, How
+from madoguchi.work.clinic.bookings.public import Offer, Seen
+from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.outcomes.public import ADVICE, newest
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.steps.outcome import Next
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.bookings.actions import How
-    from madoguchi.work.clinic.bookings.public import Offer, Seen
-    from madoguchi.work.clinic.models import Booking
 
 CONSULTED = "consulted"  # the kind of the entry in the staff drawer
 DONE = (*clinic.SETTLED, *clinic.AFTERWARDS, clinic.BRIEF)  # what the outcome answers

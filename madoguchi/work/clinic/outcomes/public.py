@@ -1,18 +1,12 @@
 """What the person reads of what came of their consultation (相談のあと)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 from uuid import UUID
 
+from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.record.models import Entry
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.public import Holding
 
 ADVICE = "advice"  # the kind of its entry in the shared drawer
 

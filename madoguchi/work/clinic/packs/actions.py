@@ -4,37 +4,30 @@ Each print is a line of the record of acts, with who prints. What a colleague ma
 not print: another prepares it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as about
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings.public import Wanted
 from madoguchi.work.clinic.bookings.reach import BY_PHONE
 from madoguchi.work.clinic.briefs import queries as briefs
+from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Booking, Pack
-from madoguchi.work.clinic.packs.queries import PRINTED
+from madoguchi.work.clinic.packs.queries import PRINTED, Paper
 from madoguchi.work.evidence import public as evidence
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.briefs.queries import Told
-    from madoguchi.work.clinic.packs.queries import Paper
-    from madoguchi.work.evidence.public import FileCard
+from madoguchi.work.evidence.public import FileCard
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """What the list of names of a lawyer's day prints (当日名簿), in reading form."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

@@ -3,34 +3,28 @@
 Nothing is opened for it: what the desk has to do stands beside the bookings in the clear.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime, time
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.opening import working_day
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import STANDING, State
 from madoguchi.tools.act.action import allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings import queries as bookings
+from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.queries import Card
 from madoguchi.work.clinic.briefs import queries as briefs
 from madoguchi.work.clinic.models import Booking, Lawyer, Pack, Sitting
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime, time
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.clinic.bookings.public import Offer
-    from madoguchi.work.clinic.bookings.queries import Card
 
 PRINTED = (*STANDING, State.CAME, State.LATE)  # for whom an envelope is made
 

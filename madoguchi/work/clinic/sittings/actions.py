@@ -1,27 +1,21 @@
 """What a lawyer says of somebody whom they meet: no conflict, that they cannot, what came of it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import dues
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings.dues import DECLINED
+from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.outcomes import actions as outcomes
+from madoguchi.work.clinic.outcomes.actions import Said
 from madoguchi.work.clinic.sittings import queries
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.clinic.bookings.public import Seen
-    from madoguchi.work.clinic.outcomes.actions import Said
-    from madoguchi.work.clinic.sittings.seats import Met
+from madoguchi.work.clinic.sittings.seats import Met
 
 
 @action(queries.CLEAR)

@@ -4,38 +4,31 @@ Each reading is an act with its own line. Nothing of another day, lawyer or case
 that it is there: a place that is free, kept, or of a case on the deny list looks like any other.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime, time
+from uuid import UUID
 
 from django.db.models import Count
 
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.slots import ClinicDay, Slot
 from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings.public import Wanted
 from madoguchi.work.clinic.briefs import queries as briefs
+from madoguchi.work.clinic.briefs.queries import Version
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.clinic.sittings.seats import MET, Met, find, met
+from madoguchi.work.clinic.sittings.seats import MET, Met, Seat, find, met
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime, time
-    from uuid import UUID
-
-    from madoguchi.rules.slots import ClinicDay, Slot
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.clinic.briefs.queries import Version
-    from madoguchi.work.clinic.sittings.seats import Seat
-    from madoguchi.work.evidence.public import FileCard
+from madoguchi.work.evidence.public import FileCard
 
 type Sent = FileCard  # a file that came, for those who may import no other room of work
 

@@ -4,30 +4,21 @@ The rights of a lawyer are rows of the database: who sits, who has booked that s
 case's deny list. They are asked anew inside every act, so that what changed a moment ago holds.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from madoguchi.rules import slots
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Access
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.slots import ClinicDay
-    from madoguchi.tools.office.actor import Actor
 
 ROLE, SITTING, DENIED = "lawyer", "sitting", "denied"
 BEFORE = timedelta(days=3)  # names are looked through for a conflict on the working day before

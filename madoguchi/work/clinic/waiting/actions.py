@@ -1,32 +1,25 @@
 """Staff's verbs on the waiting list: put somebody on it, offer a place, write down the answer."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.bookings.public import Offer, Place, Seen
 from madoguchi.work.clinic.waiting import public
 from madoguchi.work.clinic.waiting.giving import give
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.bookings.public import Place, Seen
 
 
 @action("clinic.wait")

@@ -1,27 +1,21 @@
 """A free place is offered to who waits for it (空き枠の案内), inside an act on their case."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.reminding import answer_until
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues, reach
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Offer, Place
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.public import OFFERED, WAITING
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.clinic.bookings.public import Offer, Place
 
 
 def give(

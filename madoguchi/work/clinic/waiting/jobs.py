@@ -1,9 +1,9 @@
 """What the worker does for the waiting list: a place that is free is offered, in turn."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Refused
@@ -16,17 +16,10 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import looking, parting
 from madoguchi.work.clinic.bookings import public as rows
-from madoguchi.work.clinic.bookings.public import Place, Wanted
+from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.waiting.giving import give, to_offer
 from madoguchi.work.clinic.waiting.public import WAITING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.work.clinic.bookings.public import Offer
 
 BESIDE = "clinic.apart"
 

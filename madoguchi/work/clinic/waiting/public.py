@@ -1,30 +1,23 @@
 """The waiting list (キャンセル待ち): wait for a day or for any, accept what is offered, or not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import Verb
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.models import Waiting
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.act.action import Subject
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.clinic.bookings.public import Seen
 
 WAITING, OFFERED, LEFT = "waiting", "offered", "left"
 

@@ -1,25 +1,19 @@
 """The clinic's door (法律相談の申し込み): who is new asks for a place, and becomes a case by it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DAY, DayFull
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.intake import public as intake
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.changes import Change
-    from madoguchi.rules.programme.clinic import Clinic
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.tools.office.public import OfficeCard
 
 ASKED = "clinic_asked"
 

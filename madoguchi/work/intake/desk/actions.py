@@ -4,13 +4,16 @@ What the person told has the fields of `intake.public`: `about` of themselves, t
 contact's `told`.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.mail import outbox
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, receipt, unseal, visit
 from madoguchi.tools.vault.lane import RECEIPTS
 from madoguchi.work.cases import actions as cases
@@ -19,15 +22,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import actions as record
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-
-    type Held = tuple[tuple[UUID, files.About], ...]
+type Held = tuple[tuple[UUID, files.About], ...]
 
 
 @dataclass(frozen=True)

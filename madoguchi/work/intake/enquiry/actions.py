@@ -1,16 +1,16 @@
 """Staff's verbs on a question about a page: answer, set aside, take in as a case."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.later.ask import later
-from madoguchi.tools.office.public import by_id
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard, by_id
+from madoguchi.tools.vault.receipt import Prepared
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import AtOffice, Loose, Wishes
 from madoguchi.work.intake.desk import actions as desk
@@ -18,14 +18,6 @@ from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record.actions import Contact
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.receipt import Prepared
 
 MOST = 4_000
 

@@ -1,8 +1,7 @@
 """What the worker does for questions about a page: send the answer, forget what was answered."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
@@ -18,11 +17,6 @@ from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.queries import answered, asked, drawer_of
 from madoguchi.work.notices import public as notices
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
 
 BACK = {"ended": "", "ended_at": None, "forget_on": None, "undelivered": True}
 

@@ -1,7 +1,5 @@
 """Questions about a page (ページへの問い合わせ): no case, forgotten after the answer."""
 
-from __future__ import annotations
-
 from django.db import models
 
 from madoguchi.work.cases.models import OfOffice

@@ -1,25 +1,19 @@
 """What the public side may do: ask about a page. No cookie, no case, no way back."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import uuid
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.act.action import action, done_before
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import seal
 from madoguchi.tools.vault.shares import DAY
 from madoguchi.work.cases.public import Loose, consultee
 from madoguchi.work.intake.enquiry.models import Enquiry
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)

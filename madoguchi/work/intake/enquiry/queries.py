@@ -1,23 +1,17 @@
 """What staff read of questions about a page: a list without words, one of them opened."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.public import AtOffice, Loose
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
 
 MOST = 200
 

@@ -1,37 +1,32 @@
 """What becomes of a mail: it comes in once, becomes a case, joins one, or is laid aside."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules import limits
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.mail import incoming
+from madoguchi.tools.mail.incoming import Incoming
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, unseal, upload
+from madoguchi.tools.vault.receipt import Prepared
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases import public
+from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice, Loose
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.mail.models import ADDED, ASIDE, TAKEN, WAITING, Mail
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.mail.incoming import Incoming
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.receipt import Prepared
-    from madoguchi.work.cases.models import Case
 
 type Held = tuple[UUID, files.About]
 

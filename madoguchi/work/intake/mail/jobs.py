@@ -1,8 +1,7 @@
 """What the worker does with mails: take in what was fetched, forget what was laid aside."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor
@@ -13,10 +12,6 @@ from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.mail import actions
 from madoguchi.work.intake.mail.models import ASIDE, ASIDE_FOR, FORGOTTEN, WAITING, Mail
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
 
 
 def receive(office_id: UUID, raw: bytes, *, now: datetime) -> UUID:

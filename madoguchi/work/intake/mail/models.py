@@ -1,19 +1,12 @@
 """Mails that came in (受信メール): each a loose thing until somebody decides what becomes of it."""
 
-from __future__ import annotations
-
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import models
 
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case, OfOffice
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 WAITING, ASIDE, TAKEN, ADDED, FORGOTTEN = "waiting", "aside", "taken", "added", "forgotten"
 FILED = (TAKEN, ADDED)

@@ -1,32 +1,25 @@
 """What staff read of mails: the queue, one mail, what became of others. Each reading is a line."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import LOOSE
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.intake.mail.models import ASIDE, FILED, WAITING, Mail
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.db.models import QuerySet
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.cases.public import AtOffice
 
 type Found = Mail  # the row that an act is done to, for those who may not import models
 

@@ -1,31 +1,25 @@
 """Save a sheet while it is written, throw it away, or take in whom it is about."""
 
-from __future__ import annotations
-
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.tools.act.action import earlier_result
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake import public
-from madoguchi.work.intake.desk.actions import prepare, take_in
+from madoguchi.work.intake.desk.actions import TakenIn, prepare, take_in
+from madoguchi.work.intake.public import Answers
 from madoguchi.work.intake.sheets import queries
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
-    from madoguchi.tools.vault.upload import SealedUpload
-    from madoguchi.work.intake.desk.actions import TakenIn
-    from madoguchi.work.intake.public import Answers
-    from madoguchi.work.intake.sheets.queries import Sheet
+from madoguchi.work.intake.sheets.queries import Sheet
 
 
 @dataclass(frozen=True)

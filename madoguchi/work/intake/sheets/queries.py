@@ -4,22 +4,18 @@ They lie where a visitor's draft does: sealed under a key that only the desk can
 this colleague, gone a day after the last word. Nobody else sees them, whatever their role.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal, visit
+from madoguchi.tools.vault.files import About
 from madoguchi.work.cases.public import AtOffice
-
-if TYPE_CHECKING:
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.files import About
-    from madoguchi.work.intake.public import Answers
+from madoguchi.work.intake.public import Answers
 
 DOORS = ("phone", "counter", "letter")
 

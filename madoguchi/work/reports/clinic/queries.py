@@ -1,24 +1,17 @@
 """What there is to count of the lawyer's clinic (法律相談の集計); no case is opened for it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.figures.tally import Consultation
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
-from madoguchi.rules.slots import days
+from madoguchi.rules.slots import ClinicDay, days
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.office.public import by_id
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.public import changes, in_force
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.slots import ClinicDay
 
 CAME = {
     State.CAME: "attended",

@@ -4,13 +4,13 @@ Nothing countable is stored. Age, kinds of harm, ways, outcomes and agencies are
 sealed, some hundred cases at a time, and only what the rules count goes on.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -28,20 +28,15 @@ from madoguchi.rules.figures.tally import (
     known,
 )
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
+from madoguchi.rules.programme.agency import Agency
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Access, Case, Consultee
 from madoguchi.work.record.models import Entry
 from madoguchi.work.reports.clinic import queries as clinic
 from madoguchi.work.subsidy.counting import queries as subsidy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.tools.vault.drawer import Drawer
 
 CONTACTS = ("received", "sent", "call", "interview", "letter")
 REFERRAL, HEARD = "referral", "heard"

@@ -1,19 +1,12 @@
 """Settled sheets (締めた月の集計): written for a drawer, read from it."""
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
-from madoguchi.rules.figures.tally import ROWS, Count
+from madoguchi.rules.figures.tally import ROWS, Count, Sheet
 from madoguchi.tools.vault import unseal
 from madoguchi.work.reports.models import Settled
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.rules.figures.tally import Sheet
 
 ALL, UNDENIED = "all", "undenied"  # the latter: without the cases that some colleague is denied
 

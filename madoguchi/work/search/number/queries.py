@@ -4,30 +4,25 @@ What is looked into is what the colleague may read anyway, newest first; the oth
 Nothing is linked: the same telephone may be shared, or be the wrong person's.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.telephone import same
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED
 from madoguchi.work.cases.models import Case, Consultee
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import FIELDS, CaseCard
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.record import public as record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
 
 ASK, OPEN = "number.ask", "number.open"
 MOST_CASES = 5000

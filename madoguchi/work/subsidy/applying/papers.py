@@ -1,24 +1,22 @@
 """The application form as it was filled in (書き込んだ交付申請書), in reading form."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import wareki
-from madoguchi.rules.programme.subsidy import AfterPayment, Estimate, Resident, UsedAnyOf
+from madoguchi.rules.programme.subsidy import (
+    AfterPayment,
+    Estimate,
+    Resident,
+    SubsidyVersion,
+    UsedAnyOf,
+)
 from madoguchi.rules.programme.subsidy_condition import PAPERS, is_confirmed
 from madoguchi.rules.subsidy.fields import circled, fields
-from madoguchi.work.subsidy.papers import Asked, More, Tick
+from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.papers import Application, Asked, More, Tick
 from madoguchi.work.subsidy.promises import promises
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from madoguchi.rules.programme.subsidy import SubsidyVersion
-    from madoguchi.work.subsidy.application import Applied
-    from madoguchi.work.subsidy.papers import Application
 
 type Say = Callable[..., str]
 

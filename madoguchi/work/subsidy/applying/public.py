@@ -5,15 +5,16 @@ A draft (下書き) is one for each case, sealed in the shared drawer, as it was
 holds; `saved`: the tasks that were saved; `token`: by which it is sent once.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy.application import (
@@ -27,12 +28,6 @@ from madoguchi.work.subsidy.models import Draft, Grant
 from madoguchi.work.subsidy.promises import Promise, promises
 from madoguchi.work.subsidy.steps import New, begin, hides, history
 from madoguchi.work.subsidy.unprotecting import taken_back
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-
-    from madoguchi.tools.office.actor import Actor
 
 __all__ = [
     "Applied",

@@ -1,28 +1,22 @@
 """A fiscal year is opened, its budget changed (予算の登録・補正・流用), as a document says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Literal
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
 
 from django.db.models import F
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.write import in_turn
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget.moving import require_year
 from madoguchi.work.subsidy.models import Budget, BudgetChange
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Subsidy
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
 
 type Terms = Literal["new", "same"]
 type How = Literal["supplement", "transfer", "correction"]

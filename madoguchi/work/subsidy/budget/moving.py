@@ -5,19 +5,12 @@ is measured by what the first one left. The table's constraints say the same onc
 taken its case by then (`@action`), so that everybody takes the case first and the budget last.
 """
 
-from __future__ import annotations
+from uuid import UUID
 
-from typing import TYPE_CHECKING
-
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.work.subsidy.models import Budget
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
 
 LEFT = F("budget_yen") - F("reserved_yen") - F("spent_yen")
 

@@ -3,22 +3,17 @@
 Two figures of two days would tell what a single grant was; a word does not.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from datetime import date
+from typing import cast
+from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import Subsidy, Terms
 from madoguchi.rules.subsidy import standing as rule
+from madoguchi.rules.subsidy.standing import Standing
 from madoguchi.work.subsidy.models import Budget
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Subsidy, Terms
-    from madoguchi.rules.subsidy.standing import Standing
 
 READABLE = ("fiscal_year", "budget_yen", "reserved_yen", "spent_yen", "warn_below_yen", "terms")
 NO_YEAR = "-"

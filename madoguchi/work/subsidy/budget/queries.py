@@ -4,37 +4,27 @@ The totals are of all grants of the year, for whoever may read them: without one
 not be what the city's own accounting says.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.programme.subsidy_life import STAGES
+from madoguchi.rules.programme.subsidy_life import STAGES, Stage
 from madoguchi.rules.subsidy.books import Sums, by_month, together
-from madoguchi.rules.subsidy.year import clock
+from madoguchi.rules.subsidy.standing import Standing
+from madoguchi.rules.subsidy.year import Clock, clock
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.lane import Lane
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.budget.public import word
-from madoguchi.work.subsidy.budget.steps import movements
-from madoguchi.work.subsidy.models import Budget, BudgetChange
+from madoguchi.work.subsidy.budget.steps import Movements, movements
+from madoguchi.work.subsidy.models import Budget, BudgetChange, Grant
 from madoguchi.work.subsidy.years import of_year
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy_life import Stage
-    from madoguchi.rules.subsidy.standing import Standing
-    from madoguchi.rules.subsidy.year import Clock
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.subsidy.budget.steps import Movements
-    from madoguchi.work.subsidy.models import Grant
 
 BOOKS = Lane(places=1, patience_s=20)
 AHEAD_DAYS = 92  # from the last quarter of a year on its end is in sight

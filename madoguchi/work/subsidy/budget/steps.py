@@ -1,26 +1,18 @@
 """What the sealed steps of a year's grants say of money, opened in bulk (経過から計算する)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import batched
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import MOVING, Line, lines
 from madoguchi.work.subsidy.amended import amended
-from madoguchi.work.subsidy.many import lives, received
+from madoguchi.work.subsidy.many import Life, lives, received
 from madoguchi.work.subsidy.numbering import lacking
 from madoguchi.work.subsidy.row import RECEIVING
-from madoguchi.work.subsidy.steps import NOTHING
+from madoguchi.work.subsidy.steps import NOTHING, Said
 from madoguchi.work.subsidy.years import of_year
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.work.subsidy.many import Life
-    from madoguchi.work.subsidy.steps import Said
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved

@@ -5,31 +5,24 @@ says anything of anybody. The screens lie in a folder of their own (別封), as 
 papers that say an address which is protected since they were issued (支援措置).
 """
 
-from __future__ import annotations
-
 import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.work.issued.actions import copy
+from madoguchi.work.issued.queries import IssuedCard
 from madoguchi.work.subsidy.bundle.archive import Part, archive
-from madoguchi.work.subsidy.bundle.dossier import dossier
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.issued.queries import IssuedCard
-    from madoguchi.work.subsidy.bundle.dossier import Annex, Dossier
-    from madoguchi.work.subsidy.models import Grant
+from madoguchi.work.subsidy.bundle.dossier import Annex, Dossier, dossier
+from madoguchi.work.subsidy.models import Grant
 
 ENDINGS = {
     "jpeg": "jpg",

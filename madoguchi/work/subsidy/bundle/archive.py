@@ -3,15 +3,10 @@
 Nothing is pressed together, since pictures and PDF are already; the same files give the same bytes.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
+from collections.abc import Buffer, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Buffer, Callable, Iterable, Iterator
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name
 READABLE = 0o644 << 16

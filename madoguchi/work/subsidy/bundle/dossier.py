@@ -3,35 +3,28 @@
 Nothing else of the case is read: no story, no note, no message.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.vault import files
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
+from madoguchi.work.issued.queries import IssuedCard
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import Applied, current
-from madoguchi.work.subsidy.files.queries import came_as, named
+from madoguchi.work.subsidy.files.queries import FileKind, came_as, named
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.order import applied_on
 from madoguchi.work.subsidy.reviewing.findings import Known, known
 from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
 from madoguchi.work.subsidy.steps import StepCard, history
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.issued.queries import IssuedCard
-    from madoguchi.work.subsidy.files.queries import FileKind
 
 
 @dataclass(frozen=True)

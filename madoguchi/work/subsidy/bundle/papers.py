@@ -1,7 +1,5 @@
 """What the papers of a bundle say (綴りの目次・申請の内容と経過), already in reading form."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

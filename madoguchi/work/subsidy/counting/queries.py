@@ -4,29 +4,23 @@ What does not open any more is still counted by what stands in the clear: that a
 on which day. What was forgotten is counted no more.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import batched
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from madoguchi.rules.figures.granted import Granted, reason_row
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.work.subsidy.many import lives, received
+from madoguchi.work.subsidy.many import Received, lives, received
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.numbering import lacking
 from madoguchi.work.subsidy.row import RECEIVING
+from madoguchi.work.subsidy.steps import Said
 from madoguchi.work.subsidy.sums import last, newest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from uuid import UUID
-
-    from madoguchi.work.subsidy.many import Received
-    from madoguchi.work.subsidy.steps import Said
 
 AT_A_TIME = 500
 NEEDED = (*RECEIVING, Verb.DECIDE, Verb.REFUSE, Verb.PAY, Verb.AMEND)

@@ -3,33 +3,25 @@
 Only what the actor may open anyway is compared; the rest is not there, not even as a number.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
+from madoguchi.rules.decision import Ground
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.duplicates import Who, alike
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.subsidy.application import TELLING, current
 from madoguchi.work.subsidy.files.known import knowable
-from madoguchi.work.subsidy.models import Step
-from madoguchi.work.subsidy.steps import card
+from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.steps import StepCard, card
 from madoguchi.work.subsidy.sums import newest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from uuid import UUID
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.subsidy.models import Grant
-    from madoguchi.work.subsidy.steps import StepCard
 
 COMPARED = (*TELLING, Verb.CLAIM, Verb.AMEND)
 

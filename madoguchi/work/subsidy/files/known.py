@@ -1,20 +1,12 @@
 """Which grants an actor may know of (見える範囲): the deny list and 秘匿 leave no trace."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from madoguchi.rules import rights
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.subsidy.models import Grant, Sample
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from madoguchi.tools.office.actor import Actor
 
 READ = "grant.read"
 

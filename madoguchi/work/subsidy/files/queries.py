@@ -4,18 +4,19 @@ The file holds the application, what it names, the verdicts, the steps and the g
 the case's story, notes or messages. A grant that the actor may not know of is in no list or number.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.evidence import public as evidence
@@ -28,17 +29,9 @@ from madoguchi.work.subsidy.files.known import knowable
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import Known, known
-from madoguchi.work.subsidy.steps import history
+from madoguchi.work.subsidy.steps import StepCard, history
 from madoguchi.work.subsidy.sums import granted_yen
 from madoguchi.work.subsidy.years import years_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import date, datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.subsidy.steps import StepCard
 
 type FileKind = Literal["estimate", "screen", "answer", "contract", "receipt", "other"]
 type Found = Grant  # the row that an act is done to, for those who may not import models

@@ -3,40 +3,33 @@
 Every sum that moves, moves in the year's budget in the same transaction.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
+from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
+from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.amending import checked, readable, require_order
 from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed
 from madoguchi.work.subsidy.granted import amounts, days
-from madoguchi.work.subsidy.missing import listed
+from madoguchi.work.subsidy.missing import Missing, listed
+from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.order import earliest
 from madoguchi.work.subsidy.protection import OFF, PROTECTED
 from madoguchi.work.subsidy.sums import SETTING, granted_yen, last_by, newest, paid_yen
 from madoguchi.work.subsidy.unprotecting import unprotect
 from madoguchi.work.subsidy.years import year_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Life, Terms
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.subsidy.missing import Missing
-    from madoguchi.work.subsidy.models import Grant
 
 
 @dataclass(frozen=True)

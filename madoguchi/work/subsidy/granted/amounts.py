@@ -1,19 +1,17 @@
 """Which sum may be set after the decision (変更と確定の額): by the terms, and by what was borne."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.work.subsidy.desk import worded
-from madoguchi.work.subsidy.reviewing.findings import by_payment, cap_yen, known, paid_otherwise
+from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.work.subsidy.desk import InHand, worded
+from madoguchi.work.subsidy.reviewing.findings import (
+    Known,
+    by_payment,
+    cap_yen,
+    known,
+    paid_otherwise,
+)
 from madoguchi.work.subsidy.reviewing.verdicts import verdicts
 from madoguchi.work.subsidy.sums import borne_yen
-
-if TYPE_CHECKING:
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.work.subsidy.desk import InHand
-    from madoguchi.work.subsidy.reviewing.findings import Known
 
 
 def require_within_cap(hand: InHand, yen: int, terms: Terms) -> None:

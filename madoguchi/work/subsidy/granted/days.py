@@ -1,23 +1,17 @@
 """On which days money may move after a decision (確定・支払・失効の日), by the grant's own year."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.rules.programme.subsidy_life import Stage
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import ends_on, fix_by, money_of, payable_until
 from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.sums import SETTING
 from madoguchi.work.subsidy.years import carried, decided_on
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import date
-
-    from madoguchi.rules.programme.subsidy_life import Stage
-    from madoguchi.work.subsidy.steps import StepCard
 
 
 def require_running(year: int, on: date) -> None:

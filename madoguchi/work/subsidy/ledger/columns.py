@@ -1,21 +1,17 @@
 """What a ledger says of each grant (補助金台帳の項目), and in which step of its life it stands."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
+from madoguchi.work.subsidy.steps import Said, StepCard
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+type Step = Said | StepCard
 
-    from madoguchi.work.subsidy.steps import Said, StepCard
-
-    type Step = Said | StepCard
 
 type Kind = Literal["day", "yen", "code", "word"]
 type Value = date | int | str

@@ -4,20 +4,23 @@ A grant that the colleague may not open has a row with its number and nothing el
 tell it; its sums are in the year's totals, as they are in the year's budget.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import batched
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Access, Case
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.ledger.columns import (
     SECTION,
     TOTALS,
@@ -27,19 +30,10 @@ from madoguchi.work.subsidy.ledger.columns import (
     needed,
     shown,
 )
-from madoguchi.work.subsidy.many import lives, received
+from madoguchi.work.subsidy.many import Received, lives, received
 from madoguchi.work.subsidy.models import Budget, Grant
 from madoguchi.work.subsidy.numbering import gaps, lacking, numbered
 from madoguchi.work.subsidy.years import decided_on
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.subsidy.many import Received
 
 AT_A_TIME = 500
 LEDGERS = Lane(places=1, patience_s=20)

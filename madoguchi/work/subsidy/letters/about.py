@@ -3,25 +3,19 @@
 What the city has not confirmed (要確認) becomes a blank here, and nothing else knows of it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.reading import head_of
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.letters.papers import Addressee, Earlier, Head
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.rules.programme.texts import Texts
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.work.subsidy.application import Applied
-    from madoguchi.work.subsidy.papers import Contact
-    from madoguchi.work.subsidy.public import Published
+from madoguchi.work.subsidy.papers import Contact
+from madoguchi.work.subsidy.public import Published
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,17 @@
 Only who, how much and what was checked goes onto it; what the person told beside stays closed.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import Literal
 
+from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_short
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.work.subsidy.letters.about import day, yen
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.work.subsidy.letters.about import About, day, yen
 from madoguchi.work.subsidy.letters.papers import Budget, Checked, Draft
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from madoguchi.rules.decision import Held
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.work.subsidy.letters.about import About
 
 
 @dataclass(frozen=True)

@@ -3,26 +3,19 @@
 What the city has not confirmed is left out, or told to come from the desk.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.reading import office_of
 from madoguchi.rules.programme.subsidy import NotRecovered, NotRefunded
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import numbered
 from madoguchi.rules.subsidy.year import fix_by, payable_until
-from madoguchi.work.subsidy.letters.about import yen
+from madoguchi.work.subsidy.letters.about import About, yen
 from madoguchi.work.subsidy.letters.papers import Help, Lack, Reason, Task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from madoguchi.rules.programme.agency import Agency
-    from madoguchi.work.subsidy.letters.about import About
 
 MOST_HELP = 3
 RETURNED = (NotRefunded, NotRecovered)

@@ -4,38 +4,33 @@ Nothing is read or decided here. What is not confirmed stays a blank, and `blank
 officer before the letter goes out.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
+from madoguchi.rules.bank import Account
 from madoguchi.rules.koyomi.wareki import wareki, wareki_day
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.judge import Line
 from madoguchi.work.subsidy.letters import sentences
-from madoguchi.work.subsidy.letters.about import addressee, day, head, yen
+from madoguchi.work.subsidy.letters.about import About, addressee, day, head, yen
 from madoguchi.work.subsidy.letters.papers import (
     Addressee,
     Change,
+    Changed,
     Correction,
     Decision,
+    Earlier,
     Envelope,
     Fixing,
     Payment,
     Refusal,
     Revocation,
 )
+from madoguchi.work.subsidy.letters.sentences import Why
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+type Letter = Decision | Refusal | Correction | Change | Fixing | Payment | Revocation
 
-    from madoguchi.rules.bank import Account
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.rules.subsidy.judge import Line
-    from madoguchi.work.subsidy.letters.about import About
-    from madoguchi.work.subsidy.letters.papers import Changed, Earlier
-    from madoguchi.work.subsidy.letters.sentences import Why
-
-    type Letter = Decision | Refusal | Correction | Change | Fixing | Payment | Revocation
 
 NO_STEP = ("at_most", "between", "result", "stale")
 

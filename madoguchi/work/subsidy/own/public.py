@@ -4,30 +4,25 @@ The page of it names the turn that it showed: the newest step that is more than 
 on it. Whoever answers an older turn is told so, and nothing is written.
 """
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, STAGES, State, Verb, follows
 from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, earlier_result
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy import steps
 from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.models import Grant, Step
+from madoguchi.work.subsidy.steps import StepCard
 from madoguchi.work.subsidy.unprotecting import taken_back
 from madoguchi.work.subsidy.years import decided_on
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.subsidy.steps import StepCard
 
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
 DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # turn nothing for the person

@@ -3,24 +3,18 @@
 It holds for a day, and each of the three leaves its own line.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.ledger import queries as ledgers
+from madoguchi.work.subsidy.ledger.queries import Ledger
 from madoguchi.work.subsidy.models import Release
 from madoguchi.work.subsidy.releasing.queries import find, usable, waits
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.subsidy.ledger.queries import Ledger
 
 
 @action("subsidy.names_ask")

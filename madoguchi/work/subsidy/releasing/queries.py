@@ -1,21 +1,14 @@
 """Which ledgers with names (氏名入り台帳) were asked for and released; nothing is opened."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import allowed
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.models import Release
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.public import AtOffice
 
 HOLDS = timedelta(days=1)
 SHOWN = 20

@@ -4,44 +4,36 @@ All that is typed from the city's own document system comes as a `Filing`. What 
 is what the person reads of it.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Held, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy import Resident
+from madoguchi.rules.programme.subsidy import Life, Resident, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.rules.subsidy.reviewed import unsettled
 from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.amending import judged_otherwise
 from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
 from madoguchi.work.subsidy.filed import dated, decided_on, filed, over
-from madoguchi.work.subsidy.missing import listed
+from madoguchi.work.subsidy.missing import Missing, listed
+from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.reviewing import verdicts
-from madoguchi.work.subsidy.reviewing.findings import findings, known
+from madoguchi.work.subsidy.reviewing.findings import Findings, Known, findings, known
 from madoguchi.work.subsidy.sums import newest
 from madoguchi.work.subsidy.years import year_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.programme.subsidy import Life, Terms
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.subsidy.missing import Missing
-    from madoguchi.work.subsidy.models import Grant
-    from madoguchi.work.subsidy.reviewing.findings import Findings, Known
 
 RESIDENT = "subsidy.resident"
 

@@ -1,37 +1,25 @@
 """What machine and officer found of a grant's conditions (審査の結果), side by side."""
 
-from __future__ import annotations
-
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from madoguchi.rules.decision import Decision, Ground, Held
+from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.afterwards import BACK
-from madoguchi.rules.subsidy.facts import Granted
-from madoguchi.rules.subsidy.guardian import GUARDIAN, guardian
-from madoguchi.rules.subsidy.judge import cap_of, judge
+from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
+from madoguchi.rules.subsidy.guardian import GUARDIAN, Representative, guardian
+from madoguchi.rules.subsidy.judge import Judgement, cap_of, judge
 from madoguchi.rules.subsidy.reviewed import AMOUNT, reviewed, seen
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.models import Case
-from madoguchi.work.subsidy.application import current, facts
+from madoguchi.work.subsidy.application import Applied, current, facts
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.order import applied_on
-from madoguchi.work.subsidy.reviewing.verdicts import holding
-from madoguchi.work.subsidy.steps import history
+from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, holding
+from madoguchi.work.subsidy.steps import StepCard, history
 from madoguchi.work.subsidy.sums import borne_yen, kept_yen, last, newest
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    from madoguchi.rules.programme.subsidy import Terms
-    from madoguchi.rules.subsidy.facts import Cost, Facts
-    from madoguchi.rules.subsidy.guardian import Representative
-    from madoguchi.rules.subsidy.judge import Judgement
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.subsidy.application import Applied
-    from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
-    from madoguchi.work.subsidy.steps import StepCard
 
 RETURNED = {"subsidy.not_refunded": "refunded_yen", "subsidy.not_recovered": "recovered_yen"}
 REPRESENTATIVE: Mapping[str, Representative] = {"yes": "other_party", "unsure": "unsure"}

@@ -1,25 +1,19 @@
 """What officers found of each condition (判定): append-only, the newest of each holds."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
+from uuid import UUID
 
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Timing
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.work.subsidy.models import Check
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.work.subsidy.models import Grant
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.work.subsidy.models import Check, Grant
+from madoguchi.work.subsidy.steps import StepCard
 
 LABEL = "grant_check"
 BESIDE = ("terms", "eligible_cost", "amount", "guardian")

@@ -1,18 +1,11 @@
 """The auditor draws a grant (抽出): from then on its file is theirs to read, with a line each."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.tools.act.action import action
-from madoguchi.work.subsidy.models import Sample
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.subsidy.models import Grant
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.subsidy.models import Grant, Sample
 
 
 @action("grant.sample")

@@ -3,15 +3,15 @@
 The list says the number of a grant in its year, where it is and since when: nothing of the case.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access
 from madoguchi.work.subsidy.bundle.dossier import Dossier, dossier
@@ -19,12 +19,6 @@ from madoguchi.work.subsidy.files.queries import find
 from madoguchi.work.subsidy.ledger.queries import barred
 from madoguchi.work.subsidy.many import received
 from madoguchi.work.subsidy.models import Grant, Sample
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 
 @dataclass(frozen=True)

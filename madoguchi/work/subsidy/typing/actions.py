@@ -3,37 +3,30 @@
 What is typed lies where the person reads it, as if they had sent it themselves.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from uuid import UUID
 
+from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.programme.subsidy import Life, Timing
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
+from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
+from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy import dues, steps, terms
-from madoguchi.work.subsidy.application import APPLICATION, current
+from madoguchi.work.subsidy.application import APPLICATION, Applied, current
 from madoguchi.work.subsidy.desk import InHand, Told, drawers, not_later, take_up, write
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.order import applied_on
 from madoguchi.work.subsidy.sums import last
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.rules.bank import Account
-    from madoguchi.rules.programme.subsidy import Life, Timing
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.work.cases.models import Case
-    from madoguchi.work.subsidy.application import Applied
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,14 @@
 """Whose paper it is (受付番号から): the case of a receipt's number, for who may type it in."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import allowed
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.tools.vault.receipt import plain_digits, well_formed
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.typing.actions import Applicant
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from madoguchi.tools.office.actor import Actor
 
 TYPE_IN = "grant.type_in"
 

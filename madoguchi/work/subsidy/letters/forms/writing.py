@@ -3,11 +3,10 @@
 What only the person can say – days, sums paid, their account – stays a blank for their hand.
 """
 
-from __future__ import annotations
+from datetime import date
 
-from typing import TYPE_CHECKING
-
-from madoguchi.work.subsidy.letters.about import day, yen
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.work.subsidy.letters.about import About, day, yen
 from madoguchi.work.subsidy.letters.forms.papers import (
     ChangeForm,
     ClaimForm,
@@ -18,12 +17,6 @@ from madoguchi.work.subsidy.letters.forms.papers import (
 )
 from madoguchi.work.subsidy.letters.papers import Applicant, Changed
 from madoguchi.work.subsidy.papers import Tick
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from madoguchi.rules.subsidy.filing import Filing
-    from madoguchi.work.subsidy.letters.about import About
 
 ROWS = ("retainer", "lawyer", "other")
 
