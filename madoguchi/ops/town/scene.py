@@ -1,19 +1,14 @@
 """Where the town plays: office, desk, past, Saturdays, colleagues, subsidy."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from madoguchi.ops.town.past import Past
-    from madoguchi.ops.town.saturday import Saturdays
-    from madoguchi.rules.programme.desk import Desk
-    from madoguchi.rules.programme.subsidy import Subsidy
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.tools.office.public import OfficeCard
+from madoguchi.ops.town.past import Past
+from madoguchi.ops.town.saturday import Saturdays
+from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.subsidy import Subsidy
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)

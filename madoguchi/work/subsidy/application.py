@@ -4,26 +4,17 @@ Days are ISO, an empty string or an empty tuple says that nothing was told. What
 which number, stands in `rules/subsidy/fields.py`.
 """
 
-from __future__ import annotations
-
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
+from madoguchi.rules.decision import Ground
+from madoguchi.rules.programme.subsidy_condition import Means
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.facts import Cost, Facts
-from madoguchi.rules.subsidy.guardian import guardian
-from madoguchi.work.subsidy.amended import amended
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from madoguchi.rules.decision import Ground
-    from madoguchi.rules.programme.subsidy_condition import Means
-    from madoguchi.rules.subsidy.facts import Granted
-    from madoguchi.rules.subsidy.guardian import Representative
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
+from madoguchi.rules.subsidy.guardian import Representative, guardian
 
 APPLICATION = "application"
 TELLING = (Verb.APPLY, Verb.TYPE_IN, Verb.COMPLETE)
@@ -107,7 +98,7 @@ class Applied:
         return told | {name: [str(one) for one in told[name]] for name in FILES}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Applied:
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
         """As a step held it; what an earlier version did not know is not told."""
         known = {one.name for one in fields(cls)}
         values = {name: value for name, value in told.items() if name in known}
@@ -118,14 +109,6 @@ class Applied:
         values["costs"] = tuple(CostLine(**each) for each in values.get("costs") or ())
         values["delivery"] = Delivery(**(values.get("delivery") or {}))
         return cls(**values)
-
-
-def current(steps: Sequence[StepCard]) -> Applied:
-    """The application as it stands after all steps: the newest telling, with what was amended."""
-    told = [step.told for step in amended(steps) if step.verb in TELLING]
-    applications = [one[APPLICATION] for one in told if APPLICATION in one]
-    newest = Applied.from_json(applications[-1]) if applications else Applied()
-    return replace(newest, protected=any(step.hides for step in steps))
 
 
 def represented(applied: Applied, applied_on: date) -> Ground | None:

@@ -5,17 +5,11 @@ was told before and in what is applied for later. They end when somebody says th
 person, asked by the form, or a supervisor with a reason. Who says nothing of them ends nothing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.work.subsidy.amended import Happened
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from madoguchi.work.subsidy.amended import Happened
 
 PROTECTED, ON, OFF = "protected", "on", "off"
 SAYING = (*TELLING, Verb.AMEND)

@@ -4,22 +4,15 @@ The row is there so that a database can look for a grant and count; where it say
 than the steps, somebody wrote into it.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.work.subsidy.amended import Happened
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.sums import last
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from django.db.models import QuerySet
-
-    from madoguchi.work.subsidy.amended import Happened
 
 COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number")
 RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)

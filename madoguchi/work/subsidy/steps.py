@@ -4,26 +4,23 @@ What stands in the clear of a step is bound to its seal, and the audit's lines k
 that was changed, moved, exchanged, put in or taken out is Tampered, and so is its whole case.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import STAGES, State, Verb, after
 from madoguchi.tools.vault.cipher import Tampered
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import SHARED
+from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.models import Check, Grant, Step
 from madoguchi.work.subsidy.protection import is_protected
 from madoguchi.work.subsidy.row import follows, row_beside, with_row
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import date, datetime
-    from uuid import UUID
-
-    from madoguchi.tools.vault.drawer import Drawer
 
 TOLD, SHOWN = "grant_told", "grant_shown"
 BEGINNING = Verb.APPLY, Verb.TYPE_IN
@@ -260,3 +257,11 @@ def _written(grant: Grant, new: New, now: datetime, also: Mapping[str, object]) 
         setattr(grant, name, value)
     grant.save(update_fields=["state", "revision", *also])
     return step
+
+
+def current(steps: Sequence[StepCard]) -> Applied:
+    """The application as it stands after all steps: the newest telling, with what was amended."""
+    told = [step.told for step in amended(steps) if step.verb in TELLING]
+    applications = [one[APPLICATION] for one in told if APPLICATION in one]
+    newest = Applied.from_json(applications[-1]) if applications else Applied()
+    return replace(newest, protected=any(step.hides for step in steps))

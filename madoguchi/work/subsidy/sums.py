@@ -1,19 +1,12 @@
 """The sum of a grant, and what of it was said last, from its opened steps (額の移り変わり)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from madoguchi.rules.steps.grant import RESERVING, Verb
-from madoguchi.work.subsidy.amended import amended
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-    from uuid import UUID
-
-    from madoguchi.work.subsidy.amended import Happened
-    from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.amended import Happened, amended
+from madoguchi.work.subsidy.steps import StepCard
 
 SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
 

@@ -13,15 +13,9 @@ from madoguchi.rules.programme.subsidy import OwnForm, SubsidyVersion, Terms
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.judge import judge, quote
-from madoguchi.work.subsidy.application import (
-    Applied,
-    CostLine,
-    Delivery,
-    current,
-    facts,
-)
+from madoguchi.work.subsidy.application import Applied, CostLine, Delivery, facts
 from madoguchi.work.subsidy.protection import is_protected
-from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.steps import StepCard, current
 from tests.conftest import TOKYO
 
 DAY = date(2024, 6, 3)

@@ -17,16 +17,10 @@ from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
-from madoguchi.work.subsidy.application import (
-    APPLICATION,
-    Applied,
-    current,
-    facts,
-    represented,
-)
+from madoguchi.work.subsidy.application import APPLICATION, Applied, facts, represented
 from madoguchi.work.subsidy.models import Draft, Grant
 from madoguchi.work.subsidy.promises import Promise, promises
-from madoguchi.work.subsidy.steps import New, begin, hides, history
+from madoguchi.work.subsidy.steps import New, begin, current, hides, history
 from madoguchi.work.subsidy.unprotecting import taken_back
 
 __all__ = [

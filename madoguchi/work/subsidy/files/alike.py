@@ -17,10 +17,10 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import SHARED, STAFF
-from madoguchi.work.subsidy.application import TELLING, current
+from madoguchi.work.subsidy.application import TELLING
 from madoguchi.work.subsidy.files.known import knowable
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import StepCard, card
+from madoguchi.work.subsidy.steps import StepCard, card, current
 from madoguchi.work.subsidy.sums import newest
 
 COMPARED = (*TELLING, Verb.CLAIM, Verb.AMEND)

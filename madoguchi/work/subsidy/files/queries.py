@@ -22,14 +22,14 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
-from madoguchi.work.subsidy.application import Applied, current
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.files.alike import Alike, duplicates
 from madoguchi.work.subsidy.files.known import knowable
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import verdicts
 from madoguchi.work.subsidy.reviewing.findings import Known, known
-from madoguchi.work.subsidy.steps import StepCard, history
+from madoguchi.work.subsidy.steps import StepCard, current, history
 from madoguchi.work.subsidy.sums import granted_yen
 from madoguchi.work.subsidy.years import years_of
 

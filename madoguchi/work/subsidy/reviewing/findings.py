@@ -14,11 +14,11 @@ from madoguchi.rules.subsidy.judge import Judgement, cap_of, judge
 from madoguchi.rules.subsidy.reviewed import AMOUNT, reviewed, seen
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.models import Case
-from madoguchi.work.subsidy.application import Applied, current, facts
+from madoguchi.work.subsidy.application import Applied, facts
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.order import applied_on
 from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, holding
-from madoguchi.work.subsidy.steps import StepCard, history
+from madoguchi.work.subsidy.steps import StepCard, current, history
 from madoguchi.work.subsidy.sums import borne_yen, kept_yen, last, newest
 
 RETURNED = {"subsidy.not_refunded": "refunded_yen", "subsidy.not_recovered": "recovered_yen"}

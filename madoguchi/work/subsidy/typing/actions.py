@@ -21,11 +21,12 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy import dues, steps, terms
-from madoguchi.work.subsidy.application import APPLICATION, Applied, current
+from madoguchi.work.subsidy.application import APPLICATION, Applied
 from madoguchi.work.subsidy.desk import InHand, Told, drawers, not_later, take_up, write
 from madoguchi.work.subsidy.models import Grant, Step
 from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.order import applied_on
+from madoguchi.work.subsidy.steps import current
 from madoguchi.work.subsidy.sums import last
 
 
