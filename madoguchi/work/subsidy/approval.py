@@ -11,8 +11,8 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.steps import StepCard
-from madoguchi.work.subsidy.sums import SETTING, last_by
+from madoguchi.work.subsidy.steps import StepCard, last_by
+from madoguchi.work.subsidy.sums import SETTING
 
 
 def by_another(actor: Actor, steps: Sequence[StepCard], life: Life, *, more: bool = False) -> None:

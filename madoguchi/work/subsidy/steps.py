@@ -21,6 +21,7 @@ from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.models import Check, Grant, Step
 from madoguchi.work.subsidy.protection import is_protected
 from madoguchi.work.subsidy.row import follows, row_beside, with_row
+from madoguchi.work.subsidy.sums import last
 
 TOLD, SHOWN = "grant_told", "grant_shown"
 BEGINNING = Verb.APPLY, Verb.TYPE_IN
@@ -265,3 +266,12 @@ def current(steps: Sequence[StepCard]) -> Applied:
     applications = [one[APPLICATION] for one in told if APPLICATION in one]
     newest = Applied.from_json(applications[-1]) if applications else Applied()
     return replace(newest, protected=any(step.hides for step in steps))
+
+
+def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
+    """The colleague who took the newest step of these verbs; None where there is none.
+
+    >>> last_by((), Verb.DRAFT)
+    """
+    step = last(steps, *verbs)
+    return step.staff_id if step else None

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from madoguchi.rules.steps.grant import RESERVING, Verb
 from madoguchi.work.subsidy.amended import Happened, amended
-from madoguchi.work.subsidy.steps import StepCard
 
 SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
 
@@ -59,15 +57,6 @@ def newest(steps: Sequence[Happened], *verbs: Verb) -> dict[str, Any]:
     """
     found = last(steps, *verbs)
     return dict(found.told) if found else {}
-
-
-def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
-    """The colleague who took the newest step of these verbs; None where there is none.
-
-    >>> last_by((), Verb.DRAFT)
-    """
-    step = last(steps, *verbs)
-    return step.staff_id if step else None
 
 
 def last[One: Happened](steps: Sequence[One], *verbs: Verb) -> One | None:

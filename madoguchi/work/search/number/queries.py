@@ -23,11 +23,10 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import FIELDS, CaseCard
 from madoguchi.work.cases.worklist.queries import visible
 from madoguchi.work.record import public as record
+from madoguchi.work.search.queries import AT_A_TIME, MOST_CASES
 
 ASK, OPEN = "number.ask", "number.open"
-MOST_CASES = 5000
 MOST_SHOWN = 10
-AT_A_TIME = 500
 OPENED = "opened"  # the kind of entry that says why a record was opened by its number
 
 

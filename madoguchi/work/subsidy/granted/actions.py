@@ -27,7 +27,8 @@ from madoguchi.work.subsidy.missing import Missing, listed
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.order import earliest
 from madoguchi.work.subsidy.protection import OFF, PROTECTED
-from madoguchi.work.subsidy.sums import SETTING, granted_yen, last_by, newest, paid_yen
+from madoguchi.work.subsidy.steps import last_by
+from madoguchi.work.subsidy.sums import SETTING, granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.unprotecting import unprotect
 from madoguchi.work.subsidy.years import year_of
 
