@@ -1,21 +1,28 @@
 """The lawyer's Saturdays of the town (法律相談の日): those about today, and their publication."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from madoguchi.ops.town.event import Event
-from madoguchi.ops.town.people import News
-from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.slots import ClinicDay, days
+from madoguchi.rules.slots import days
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions as clinics
 from madoguchi.work.clinic import queries
 from madoguchi.work.clinic.decisions import Year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
+
+    from madoguchi.ops.town.people import News
+    from madoguchi.ops.town.scene import Scene
+    from madoguchi.rules.programme.clinic import Clinic
+    from madoguchi.rules.slots import ClinicDay
 
 OVER, COMING, THEN = "over", "coming", "then"
 LAWYER = ("見本 つかさ", "見本法律事務所")

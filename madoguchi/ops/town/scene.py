@@ -1,14 +1,19 @@
 """Where the town plays: office, desk, past, Saturdays, colleagues, subsidy."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from __future__ import annotations
 
-from madoguchi.ops.town.past import Past
-from madoguchi.ops.town.saturday import Saturdays
-from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.subsidy import Subsidy
-from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import OfficeCard
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from madoguchi.ops.town.past import Past
+    from madoguchi.ops.town.saturday import Saturdays
+    from madoguchi.rules.programme.desk import Desk
+    from madoguchi.rules.programme.subsidy import Subsidy
+    from madoguchi.tools.office.actor import Actor
+    from madoguchi.tools.office.public import OfficeCard
 
 
 @dataclass(frozen=True)
