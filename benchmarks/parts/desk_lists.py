@@ -24,8 +24,8 @@ from madoguchi.ops.town import bulk  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import forget_hosts  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
+from madoguchi.work.cases import queries  # noqa: E402
 from madoguchi.work.cases.models import Case  # noqa: E402
-from madoguchi.work.cases.worklist import queries  # noqa: E402
 from tests.offices import DESK_HOST, PORTAL_HOST  # noqa: E402
 from tests.web.desk.colleagues import colleague  # noqa: E402
 

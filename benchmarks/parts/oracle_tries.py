@@ -22,8 +22,8 @@ from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.cases import actions  # noqa: E402
 from madoguchi.work.cases import queries as cases  # noqa: E402
-from madoguchi.work.cases.worklist.queries import visible  # noqa: E402
-from madoguchi.work.search.number import queries  # noqa: E402
+from madoguchi.work.cases.queries import visible  # noqa: E402
+from madoguchi.work.search import queries  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402
 from tests.web.desk.colleagues import asked, colleague, inside  # noqa: E402
 from tests.web.desk.sheets import Shown, begin, keep, press  # noqa: E402

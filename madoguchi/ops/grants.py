@@ -12,11 +12,10 @@ from uuid import UUID
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.seal import SHARED, STAFF
-from madoguchi.work.subsidy.many import STATES, VERBS
+from madoguchi.work.subsidy.bulk import STATES, VERBS
+from madoguchi.work.subsidy.fiscal_year import gaps, numbered
+from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, Said, follows
 from madoguchi.work.subsidy.models import Check, Grant, Step
-from madoguchi.work.subsidy.numbering import gaps, numbered
-from madoguchi.work.subsidy.row import COLUMNS, RECEIVING, follows
-from madoguchi.work.subsidy.steps import NOTHING, Said
 
 type Told = Callable[[Bound], Mapping[str, Any]]
 

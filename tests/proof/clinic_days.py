@@ -87,7 +87,7 @@ def advise() -> None:
     """The desk writes down what came of the newest booking, as if its day were over."""
     from madoguchi.rules.steps.clinic_outcome import Result
     from madoguchi.work.cases import actions, queries
-    from madoguchi.work.clinic.outcomes import actions as outcomes
+    from madoguchi.work.clinic.sittings import actions as outcomes_actions
     from tests.offices import actor_of, make_staff
 
     row, then = Booking.objects.exclude(state__in=FREE).latest("at"), NOW + timedelta(days=99)
@@ -96,9 +96,9 @@ def advise() -> None:
     queries.open_case(actor, row.case_id, now=then)
     actions.take(actor, queries.find(actor, row.case_id), now=then)
     told = "弁護士に見積書をたのんでください。\n次は、見積書を持って窓口にお越しください。"
-    said = outcomes.Said("came", (Result.DELETION, Result.SUBSIDY), told=told)
+    said = outcomes_actions.Said("came", (Result.DELETION, Result.SUBSIDY), told=told)
     seen = bookings.Seen(row.id, row.revision)
-    outcomes.write(actor, queries.find(actor, row.case_id), seen, said, now=then)
+    outcomes_actions.write(actor, queries.find(actor, row.case_id), seen, said, now=then)
 
 
 def state(name: str) -> None:

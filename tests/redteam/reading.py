@@ -33,8 +33,8 @@ from madoguchi.work.record.queries import entries  # noqa: E402
 from madoguchi.work.referrals import actions as handing  # noqa: E402
 from madoguchi.work.referrals import queries as referrals  # noqa: E402
 from madoguchi.work.referrals.public import Summary  # noqa: E402
+from madoguchi.work.subsidy.history import history  # noqa: E402
 from madoguchi.work.subsidy.models import Grant  # noqa: E402
-from madoguchi.work.subsidy.steps import history  # noqa: E402
 from tests import pdf  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402

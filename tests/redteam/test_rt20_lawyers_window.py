@@ -13,7 +13,7 @@ from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.clinic.sittings import seats
+from madoguchi.work.clinic.sittings import queries as sittings_queries
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record import actions as record
 from tests.digits import stand_in
@@ -141,7 +141,7 @@ def test_control_without_the_seat_the_other_lawyer_s_people_open(
     browser, theirs = town.mine.browser(MORNING), town.bookings[2]
     assert browser.get(slot(theirs)).status_code == 404
     anybody = lambda seat, _actor: Booking.of(seat.office_id).filter(day=seat.day.ref)  # noqa: E731 - one line
-    monkeypatch.setattr(seats, "met", anybody)
+    monkeypatch.setattr(sittings_queries, "met", anybody)
     assert browser.get(slot(theirs)).status_code == 200
 
 

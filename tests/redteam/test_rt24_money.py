@@ -16,9 +16,9 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
+from madoguchi.work.subsidy.validation import Missing
 from tests.work.subsidy.drawn import attach
 from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES

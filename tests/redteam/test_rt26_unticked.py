@@ -17,8 +17,8 @@ from madoguchi.work.cases.public import AtOffice, Holding, consultee
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.history import OFF, ON
 from madoguchi.work.subsidy.own.public import Completed, Course, HeldGrant, complete, own
-from madoguchi.work.subsidy.protection import OFF, ON
 from madoguchi.work.subsidy.releasing import actions as releasing
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.web.desk.granted import fields, seat

@@ -22,10 +22,10 @@ from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.receipt import reopen
 from madoguchi.work.cases.public import AtOffice, Holding
 from madoguchi.work.subsidy.budget.steps import movements
+from madoguchi.work.subsidy.bulk import lives, received
 from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.ledger.queries import DAMAGED, LACKING, OPEN, Ledger, ledger, years
-from madoguchi.work.subsidy.many import lives, received
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
 from madoguchi.work.subsidy.own.public import own
 from tests.redteam.house import asked_with_file

@@ -12,8 +12,8 @@ from madoguchi.web.portal.book.request import new_request, wanted
 from madoguchi.web.portal.book.steps import NEW, unready
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public as clinics
+from madoguchi.work.intake import public
 from madoguchi.work.intake import public as intake
-from madoguchi.work.intake.clinic import public as door
 from madoguchi.work.notices.public import changes
 
 
@@ -32,7 +32,7 @@ def ask(scene: Scene, story: Story, moment: datetime) -> Slip:
     clinics.hold(who, AtOffice(office.id), found.clinic, desk, decided, place, now=moment)
     request = new_request(answers, found.clinic, opening(desk, "web", moment, decided).answer_by)
     told = request, wanted(answers, found.clinic), found.clinic, desk, decided
-    door.ask(who, office, *told, story.at, now=moment)
+    public.ask_with_booking(who, office, *told, story.at, now=moment)
     done = visit.recall(who, "done", moment)
     visit.leave(who)
     if done is None:

@@ -18,8 +18,8 @@ from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import Applied, CostLine
+from madoguchi.work.subsidy.history import TOLD
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import TOLD
 
 type Told = tuple[Verb, State, int, Mapping[str, Any]]
 

@@ -19,14 +19,13 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.fiscal_year import years_of
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Grant as Row
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.reviewing.findings import findings
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.findings import Verdict, findings
 from madoguchi.work.subsidy.typing import actions as typing
-from madoguchi.work.subsidy.years import years_of
+from madoguchi.work.subsidy.validation import Missing
 
 RETENTION_YEARS = 5
 

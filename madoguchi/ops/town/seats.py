@@ -16,10 +16,9 @@ from madoguchi.work.clinic.bookings import actions as bookings
 from madoguchi.work.clinic.bookings.public import Place, Seen, Wanted
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
-from madoguchi.work.clinic.kept import actions as kept_places
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.clinic.outcomes import actions as outcomes
 from madoguchi.work.clinic.packs import actions as packs
+from madoguchi.work.clinic.sittings import actions
 from madoguchi.work.clinic.waiting import actions as waiting
 from madoguchi.work.notices.public import changes
 
@@ -57,7 +56,7 @@ def keep(scene: Scene, at: datetime) -> None:
     day, where = found.days[COMING], AtOffice(scene.office.id)
     place = Place(day.ref, day.slots[-1].number)
     rules = found.clinic, scene.desk, changes(scene.office.id)
-    kept_places.keep(actor, where, *rules, place, now=at)
+    actions.keep(actor, where, *rules, place, now=at)
 
 
 class _Seat:
@@ -105,8 +104,8 @@ class _Seat:
         own = self._own
         actor, case = self._opened(at)
         results = tuple(Result(one) for one in own.results)
-        said = outcomes.Said(own.came, results, own.note, own.told)
-        outcomes.write(actor, case, self._seen(case), said, now=at)
+        said = actions.Said(own.came, results, own.note, own.told)
+        actions.write(actor, case, self._seen(case), said, now=at)
 
     def _opened(self, at: datetime) -> tuple[Actor, cases.Found]:
         actor, case_id = self._scene.staff[self._own.by], self._case_id()

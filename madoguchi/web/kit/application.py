@@ -39,7 +39,7 @@ from madoguchi.web.kit.fields import (
 )
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.typed import plain
-from madoguchi.work.subsidy.promises import promises
+from madoguchi.work.subsidy.application import promises
 
 WORDS = "apply"
 YES = ("yes",)

@@ -6,8 +6,8 @@ from django.contrib.auth import logout
 
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.lawyer.door import LawyerRequest
-from madoguchi.work.clinic.sittings import queries, seats
-from madoguchi.work.clinic.sittings.seats import Met, Seat
+from madoguchi.work.clinic.sittings import queries
+from madoguchi.work.clinic.sittings.queries import Met, Seat
 
 OPENED = "lawyer_opened"  # in a session: a day was open in it
 
@@ -20,7 +20,7 @@ def mine(request: LawyerRequest) -> tuple[Seat, ...]:
     kept = request.__dict__
     if "_seats" not in kept:
         clinic = request.programme.clinic
-        kept["_seats"] = seats.open_seats(request.actor, clinic, changes(request), request.now)
+        kept["_seats"] = queries.open_seats(request.actor, clinic, changes(request), request.now)
         _end_with_it(request, kept["_seats"])
     found: tuple[Seat, ...] = kept["_seats"]
     return found

@@ -14,16 +14,22 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules import limits
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.act.action import action, done_before, earlier_result
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, receipt, visit
 from madoguchi.tools.vault.lane import RECEIPTS
-from madoguchi.tools.vault.shares import DAY
+from madoguchi.tools.vault.shares import DAY, DayFull
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases import public as cases
+from madoguchi.work.clinic import public as clinics
+from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record import public as record
 
@@ -305,3 +311,55 @@ def add(
 def added(actor: Actor, once: str) -> UUID | None:
     """The entry that was added under this key already, if one was."""
     return earlier_result(actor, "message.add", once)
+
+
+ASKED = "clinic_asked"
+
+
+def ask_with_booking(
+    who: visit.Holder,
+    office: OfficeCard,
+    request: Request,
+    wanted: clinics.Wanted,
+    clinic: Clinic,
+    desk: Desk,
+    changes: tuple[Change, ...],
+    network: str,
+    *,
+    now: datetime,
+) -> bool:
+    """Open the case and book the held place in one transaction, once; whether it was filed.
+
+    `who` has the draft and holds the place. Whatever repeats it finds the same receipt in the
+    visit. Where it is refused nothing is filed: no case, no place, and the draft stays.
+
+    Raises:
+        Refused: as with `clinic.public.ask`, or the network has sent its number
+            (`clinic.many_today`).
+        Busy: the lane stayed full.
+    """
+
+    def book(held: cases.Holding) -> UUID:
+        told = (who, clinic, desk, changes, wanted, None)
+        return clinics.ask(cases.consultee(office.id), held, *told, now=now)
+
+    first = ASKED if clinic.booking.online == "ask" else "first_answer"
+    also = Also(book, rows.turn(office.id), first)
+    if visit.recall(who, "draft", now) is None:
+        return False
+    _count(office.id, network, now)
+    try:
+        filed = ask(who, office, request, network, also, now=now)
+    except BaseException:
+        DAY.unbook(office.id, network, now)
+        raise
+    if not filed:
+        DAY.unbook(office.id, network, now)
+    return filed
+
+
+def _count(office_id: UUID, network: str, now: datetime) -> None:
+    try:
+        DAY.book(office_id, network, now)
+    except DayFull as full:
+        raise Refused(Ground("clinic.many_today")) from full

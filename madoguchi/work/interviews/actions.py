@@ -15,10 +15,37 @@ from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
+from madoguchi.work.cases import dues
+from madoguchi.work.cases.actions import INTERVIEW
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.interviews import dues, public
+from madoguchi.work.interviews import public
 from madoguchi.work.interviews.models import Interview
+
+STRANDED = "interview_stranded"  # its time is not given any more
+AFTERWARDS = ("interview_came", "interview_missed", "interview_cancelled")
+SETTLED = ("meet", "interview_new", STRANDED, *AFTERWARDS)  # done by whatever the desk does next
+
+
+def settle(case: Case, now: datetime, afterwards: str = "") -> None:
+    """What the desk did to an interview: days that waited for it are done, the others follow.
+
+    `afterwards`: what is to be done today because of one that is over.
+    """
+    waiting = dues.waiting(case).filter(kind__in=SETTLED)
+    if waiting.filter(kind=STRANDED).exists():
+        later("interviews.recheck", case.office_id, at=now)  # the case may have another one
+    waiting.update(done_at=now)
+    if afterwards:
+        dues.add(case, afterwards, now.date(), "today")
+    follow(case, now)
+
+
+def follow(case: Case, now: datetime) -> None:
+    """Set the case's days by its booked interviews, inside an act on it; other days stay."""
+    rows = Interview.of(case.office_id).filter(case_id=case.id, state=State.BOOKED)
+    dues.keep(case, INTERVIEW, set(rows.values_list("on", flat=True)), now)
+    dues.show(case, AFTERWARDS[-1], now)
 
 
 @action("interview.book")
@@ -44,7 +71,7 @@ def book(
     shared, _ = unseal.drawers(case.office_id, case.id)
     row = public.seated(shared, desk, changes, when, wanted, actor.colleague, now)
     public.tell(shared, row, "booked", now, staff_id=actor.staff_id)
-    dues.settle(case, now)
+    settle(case, now)
     later("interviews.follow", case.id, at=now)
     return row.id
 
@@ -75,7 +102,7 @@ def move(
     public.place(row, desk, changes, when)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "moved", now, staff_id=actor.staff_id, was=was)
-    dues.settle(case, now)
+    settle(case, now)
     later("interviews.follow", case.id, at=now)
     return row.id
 
@@ -88,7 +115,7 @@ def cancel(actor: Actor, case: Case, seen: public.Seen, *, now: datetime) -> UUI
     public.turn(row, Verb.CANCEL)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, "cancelled", now, staff_id=actor.staff_id)
-    dues.settle(case, now, "interview_cancelled")
+    settle(case, now, "interview_cancelled")
     return row.id
 
 
@@ -108,7 +135,7 @@ def attend(actor: Actor, case: Case, seen: public.Seen, *, came: bool, now: date
     public.turn(row, Verb.COME if came else Verb.MISS)
     shared, _ = unseal.drawers(case.office_id, case.id)
     public.tell(shared, row, row.state, now, staff_id=actor.staff_id)
-    dues.settle(case, now, "interview_came" if came else "interview_missed")
+    settle(case, now, "interview_came" if came else "interview_missed")
     return row.id
 
 

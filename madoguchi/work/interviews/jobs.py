@@ -10,7 +10,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.interviews import dues
+from madoguchi.work.interviews import actions
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.notices import public as notices
 
@@ -27,7 +27,7 @@ def follow(case_id: UUID, *, now: datetime) -> None:
 
 @action("interview.follow")
 def _follow(_actor: Actor, case: Case, *, now: datetime) -> None:
-    dues.follow(Case.of(case.office_id).get(pk=case.id), now)
+    actions.follow(Case.of(case.office_id).get(pk=case.id), now)
 
 
 def recheck(office_id: UUID, *, now: datetime) -> None:
@@ -51,7 +51,7 @@ def _look(office_id: UUID, now: datetime, **among: UUID) -> None:
 @action("interview.stranded")
 def _stranded(_actor: Actor, case: Case, *, now: datetime) -> None:
     waiting = Due.of(case.office_id).filter(
-        case_id=case.id, kind=dues.STRANDED, done_at__isnull=True
+        case_id=case.id, kind=actions.STRANDED, done_at__isnull=True
     )
     if not waiting.exists():
-        cases.touch(case, now.date(), dues.STRANDED, now, how="today")
+        cases.touch(case, now.date(), actions.STRANDED, now, how="today")

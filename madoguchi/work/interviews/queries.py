@@ -24,8 +24,7 @@ from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.queries import OpenedCase
-from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.cases.queries import OpenedCase, visible
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.interviews.public import Seen, Wanted
 

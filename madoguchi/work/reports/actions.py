@@ -19,8 +19,7 @@ from madoguchi.tools.write import in_turn
 from madoguchi.work.cases.public import AtOffice, Loose
 from madoguchi.work.reports.counting.queries import Needs, count, denied_to_anybody
 from madoguchi.work.reports.models import Published, Settled
-from madoguchi.work.reports.queries import COUNTS
-from madoguchi.work.reports.settling.queries import ALL, UNDENIED, settled, sheet_of, write
+from madoguchi.work.reports.queries import ALL_CASES, COUNTS, UNDENIED, settled, sheet_of, write
 
 
 def settle(
@@ -64,7 +63,7 @@ def _settle(actor: Actor, thing: Loose, month: date, facts: Facts, *, now: datet
         staff_id=actor.colleague,
         at=now,
     )
-    told = {ALL: write(tally(facts, month)), UNDENIED: write(tally(undenied, month))}
+    told = {ALL_CASES: write(tally(facts, month)), UNDENIED: write(tally(undenied, month))}
     row.sheets = drawer.seal("sheets", row.id, told)
     row.save(force_insert=True)
     chain.tell(period=f"{month:%Y-%m}")

@@ -5,7 +5,7 @@ is counted anew without it, so that it is not there in any number; all others co
 those included that they may not open.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +16,8 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.figures.tally import (
     ALL,
     EMPTY,
+    ROWS,
+    Count,
     Facts,
     Row,
     Sheet,
@@ -28,13 +30,44 @@ from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year, months_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.cases.queries import FIELDS, CaseCard
-from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.cases.queries import FIELDS, CaseCard, visible
 from madoguchi.work.reports.counting.queries import Counted, Needs, count, denied_to
-from madoguchi.work.reports.settling.queries import settled, sheet_of
+from madoguchi.work.reports.models import Settled
+
+ALL_CASES, UNDENIED = (
+    "all",
+    "undenied",
+)  # the latter: without the cases that some colleague is denied
+
+
+def settled(office_id: UUID) -> Mapping[date, Settled]:
+    """The settled months of an office."""
+    return {row.month: row for row in Settled.of(office_id)}
+
+
+def sheet_of(row: Settled, name: str = ALL_CASES) -> Sheet:
+    """The numbers of a settled month."""
+    told = unseal.loose(row.office_id, row.id).open("sheets", row.id, row.sheets)
+    return read(told[name])
+
+
+def write(sheet: Sheet) -> dict[str, list[int]]:
+    """A sheet as JSON says it."""
+    return {
+        f"{table}/{name}": [one.persons, one.first, one.times]
+        for (table, name), one in sheet.items()
+        if one.times
+    }
+
+
+def read(told: Mapping[str, Sequence[int]]) -> Sheet:
+    """The sheet that JSON says; a row that came later is nought."""
+    return {(table, name): Count(*told.get(f"{table}/{name}", ())) for table, name in ROWS}
+
 
 MOST_PEOPLE = 500
 COUNTS = Lane(places=1, patience_s=20)

@@ -1,8 +1,4 @@
-"""An application as it was told (申請の内容): the content of `apply`, `type_in` and `complete`.
-
-Days are ISO, an empty string or an empty tuple says that nothing was told. What is asked, and under
-which number, stands in `rules/subsidy/fields.py`.
-"""
+"""An application (申請の内容): what it holds, and what is promised with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -11,7 +7,18 @@ from typing import Any, Literal, Self
 from uuid import UUID
 
 from madoguchi.rules.decision import Ground
-from madoguchi.rules.programme.subsidy_condition import Means
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.subsidy import (
+    BeforeContract,
+    NoGangTies,
+    NoTaxArrears,
+    NotGrantedBefore,
+    NotRecovered,
+    NotRefunded,
+    SubsidyVersion,
+)
+from madoguchi.rules.programme.subsidy_condition import Means, is_confirmed
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
 from madoguchi.rules.subsidy.guardian import Representative, guardian
@@ -225,3 +232,31 @@ def _nothing(found: Mapping[str, str], applied: Applied, code: str) -> int | Non
 
 def _not(held: bool | None) -> bool | None:  # noqa: FBT001 - the fact itself
     return None if held is None else not held
+
+
+PLEDGED = (NoTaxArrears, NoGangTies, NotGrantedBefore, NotRefunded, NotRecovered)
+UNSIGNED, TRUE = "before_contract", "true"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise: a condition in the city's own words, or words of ours under `apply.promises`.
+
+    `must`: it is asked of everybody; not so the one that whoever has signed cannot give.
+    """
+
+    code: str
+    words: Words | None = None
+    must: bool = True
+
+
+def promises(version: SubsidyVersion) -> tuple[Promise, ...]:
+    """What is promised under these rules, in its order."""
+    held = (each for each in version.condition if isinstance(each, PLEDGED) and is_confirmed(each))
+    timing = version.timing
+    unsigned = isinstance(timing, BeforeContract) and timing.source != UNCONFIRMED
+    return (
+        *((Promise(UNSIGNED, must=False),) if unsigned else ()),
+        *(Promise(snake(type(each).__name__), each.words) for each in held),
+        Promise(TRUE),
+    )

@@ -6,21 +6,82 @@ what is read of them are the grant's own steps.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.subsidy_life import STAGES, Stage
-from madoguchi.rules.steps.grant import State, Verb, after
+from madoguchi.rules.steps.grant import OVER, State, Verb, after
+from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
+from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.work.cases import dues
 from madoguchi.work.cases import jobs as cases
-from madoguchi.work.subsidy import dues, steps, telling
+from madoguchi.work.cases.actions import GRANT, GRANT_SENT
+from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy import history
+from madoguchi.work.subsidy.fiscal_year import years_of
+from madoguchi.work.subsidy.history import StepCard, newest
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.steps import StepCard
-from madoguchi.work.subsidy.sums import newest
+
+AFTERWARDS = "grant_over"  # an open case is looked at once its grant is over
+LOOK_WITHIN = timedelta(days=7)  # where it is the desk's turn
+OF_DESK = (State.SENT, State.RECEIVED, State.DRAFTED, State.REPORTED, State.CLAIMED)
+
+
+def settle(
+    grant: Grant,
+    now: datetime,
+    *,
+    stages: Collection[Stage] = STAGES,
+    answer_by: date | None = None,
+) -> None:
+    """Set the case's day by where the grant is now, inside an act on it."""
+    case = Case.of(grant.office_id).get(pk=grant.case_id)
+    over = State(grant.state) in OVER  # one grant of a case runs at a time
+    year = years_of([grant]).get(grant.id)
+    days = () if over else (next_look(grant, year, now.date(), stages, answer_by),)
+    dues.keep(case, GRANT_SENT, (), now)
+    dues.keep(case, GRANT, days, now, "grant")
+    dues.show(case, AFTERWARDS, now)
+
+
+def next_look(
+    grant: Grant,
+    year: int | None,
+    today: date,
+    stages: Collection[Stage] = STAGES,
+    answer_by: date | None = None,
+) -> date:
+    """When somebody looks at a grant that runs: what is soonest and not past.
+
+    `year`: the fiscal year of its money; None before the desk has received it.
+    """
+    days = [*_year(grant, year, stages), *([answer_by] if answer_by else [])]
+    if State(grant.state) in OF_DESK or not days:
+        days.append(today + LOOK_WITHIN)
+    coming = [day for day in days if day >= today]
+    return min(coming, default=today + LOOK_WITHIN)
+
+
+def _year(grant: Grant, year: int | None, stages: Collection[Stage]) -> list[date]:
+    """When the clocks of its fiscal year are shown first, and when they are over."""
+    if year is None or grant.state == State.RECLAIMED:
+        return []
+    by = ends_on(grant.state, year, stages)
+    return [by - timedelta(days=SOON_DAYS), by, by + timedelta(days=1)]
+
+
+MAIL = "answered"  # says that there is news of their submission, and no more
+
+
+def tell(grant: Grant, now: datetime) -> None:
+    """Queue the mail, inside an act; the wishes of the moment decide whether it is sent."""
+    outbox.queue(grant.office_id, grant.case_id, MAIL, now=now)
+
 
 MOST_WORDS = 2000
 
@@ -61,10 +122,10 @@ def take_up(
         Refused: it moved on since it was read, or the verb is not possible (`grant.<verb>`).
         Tampered: what happened to it is not what was written down: nothing is done to it.
     """
-    steps.hold(grant)
+    history.hold(grant)
     after(State(grant.state), verb, stages)
     shared, staff = drawers(grant, now)
-    return InHand(grant, actor.colleague, shared, staff, steps.history(grant, shared, staff))
+    return InHand(grant, actor.colleague, shared, staff, history.history(grant, shared, staff))
 
 
 def drawers(grant: Grant, now: datetime) -> tuple[Drawer, Drawer]:
@@ -85,9 +146,9 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
 
     What was only typed wrongly is no news to them.
     """
-    step = steps.write(
+    step = history.write(
         hand.grant,
-        steps.New(
+        history.New(
             new.verb,
             new.on or now.date(),
             hand.shared if new.said else hand.staff,
@@ -101,9 +162,9 @@ def write(hand: InHand, new: Told, now: datetime, **also: object) -> UUID:
         **also,
     )
     answer_by = new.answer_by or _waited(hand)
-    dues.settle(hand.grant, now, stages=new.stages, answer_by=answer_by)
+    settle(hand.grant, now, stages=new.stages, answer_by=answer_by)
     if new.shown is not None and new.verb is not Verb.AMEND:
-        telling.tell(hand.grant, now)
+        tell(hand.grant, now)
     return step.id
 
 

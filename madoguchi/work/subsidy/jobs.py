@@ -14,10 +14,10 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.forget import forgotten
 from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Due
-from madoguchi.work.subsidy import dues
+from madoguchi.work.subsidy import desk
+from madoguchi.work.subsidy.fiscal_year import years_of
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.terms import life, rules_on
-from madoguchi.work.subsidy.years import years_of
 
 
 def sweep(now: datetime) -> None:
@@ -30,7 +30,7 @@ def sweep(now: datetime) -> None:
 def watch(_actor: Actor, grant: Grant, *, now: datetime) -> None:
     """Set the day of a grant's case by the clocks of its fiscal year."""
     row = Grant.of(grant.office_id).get(pk=grant.id)
-    dues.settle(row, now, stages=life(row, now.date()).stages)
+    desk.settle(row, now, stages=life(row, now.date()).stages)
 
 
 def _astray(today: date) -> Iterator[Grant]:
@@ -41,7 +41,7 @@ def _astray(today: date) -> Iterator[Grant]:
     known = cache(rules_on)  # one reading of the programme for all applications of a day
     for row in running:
         on, of = days.get(row.case_id), life(row, today, known)
-        latest = dues.next_look(row, years.get(row.id), today, of.stages)
+        latest = desk.next_look(row, years.get(row.id), today, of.stages)
         late = on is not None and on > latest and row.state != State.RECLAIMED
         if row.case_id not in gone and (on is None or late):
             yield row

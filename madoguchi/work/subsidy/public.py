@@ -32,9 +32,9 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.fields import asks_birth
 from madoguchi.rules.subsidy.judge import Judgement, Line, judge
+from madoguchi.work.subsidy.application import promises
 from madoguchi.work.subsidy.applying.papers import ENGAGED, Filling, contracts
 from madoguchi.work.subsidy.papers import Application, Asked, Contact, Guide, Sample, Step, Tick
-from madoguchi.work.subsidy.promises import promises
 
 WORDS = "desk.subsidy_paper"
 ORDERS = {

@@ -10,7 +10,6 @@ from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.models import Receipt
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.record import queries as record
 from tests.offices import actor_of, make_staff
 
@@ -47,5 +46,5 @@ def test_cases_with_notes_in_bulk_open_with_all_of_them(office: OfficeCard, now:
 def test_cases_for_lists_stand_on_the_lists(office: OfficeCard, now: datetime) -> None:
     counsellor = actor_of(make_staff(office, "counsellor", "木村", now))
     bulk.listed(office, 70, now, [counsellor.colleague])
-    counts = worklist.counts(counsellor, now.date())
+    counts = queries.counts(counsellor, now.date())
     assert 0 < counts.mine < counts.open < 70

@@ -27,9 +27,9 @@ from madoguchi.work.clinic import actions
 from madoguchi.work.clinic.actions import Said
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.decisions import flagged as flagged_day
-from madoguchi.work.clinic.kept import actions as kept_places
 from madoguchi.work.clinic.models import Booking, Lawyer, Sitting
 from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.clinic.sittings import actions as kept_actions
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
@@ -351,7 +351,7 @@ def test_a_move_does_not_tell_a_hidden_place_from_one_that_is_kept_free(
     hidden_one = browser.post(MOVE, shorter)
     cancel(one, now)
     assert browser.post(MOVE, shorter).status_code == 200  # the control: the place is free
-    kept_places.keep(
+    kept_actions.keep(
         one.staff, AtOffice(office.id), clinic(), desk(), changes(office.id), LAST, now=now
     )
     kept = browser.post(MOVE, shorter)

@@ -20,10 +20,9 @@ from madoguchi.tools.vault import files
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued.models import Issued
-from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import PLEDGED, TRUE, UNSIGNED, Applied
 from madoguchi.work.subsidy.bundle.actions import FILE, HASHES, INDEX
 from madoguchi.work.subsidy.models import Sample
-from madoguchi.work.subsidy.promises import PLEDGED, TRUE, UNSIGNED
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.offices import actor_of
 from tests.pdf import text

@@ -17,7 +17,7 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.lane import Lane
 from madoguchi.work.subsidy.ledger import queries
-from madoguchi.work.subsidy.ledger.columns import COLUMNS
+from madoguchi.work.subsidy.ledger.queries import COLUMNS
 from madoguchi.work.subsidy.models import Grant, Release
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague

@@ -19,8 +19,8 @@ from madoguchi.web.desk.grants.applied import rows
 from madoguchi.web.desk.grants.draw import _reckoned
 from madoguchi.web.desk.grants.steps import listed
 from madoguchi.web.desk.grants_ledger.reading import Reader
+from madoguchi.work.subsidy.history import StepCard
 from madoguchi.work.subsidy.models import Check
-from madoguchi.work.subsidy.steps import StepCard
 from tests.house.source import ROOT
 from tests.web.desk.granted import Sit
 from tests.work.subsidy.granting import APPLIED

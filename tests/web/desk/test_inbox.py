@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.worklist import queries
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do
 
 pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed

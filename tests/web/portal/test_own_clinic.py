@@ -18,7 +18,7 @@ from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.models import Booking, Waiting
-from madoguchi.work.clinic.outcomes import actions as outcomes
+from madoguchi.work.clinic.sittings import actions as outcomes_actions
 from tests.offices import actor_of, make_staff
 from tests.web.portal import browsing, saturdays
 from tests.web.portal.browsing import Pair
@@ -354,8 +354,8 @@ def advise(office: OfficeCard, booking: UUID, now: datetime, told: str, *results
     actor = actor_of(make_staff(office, "counsellor", "木村", now))
     queries.open_case(actor, case_id, now=now)
     actions.take(actor, queries.find(actor, case_id), now=now)
-    said = outcomes.Said("came", results, told=told)
-    outcomes.write(actor, queries.find(actor, case_id), seen(booking), said, now=now)
+    said = outcomes_actions.Said("came", results, told=told)
+    outcomes_actions.write(actor, queries.find(actor, case_id), seen(booking), said, now=now)
 
 
 def seen(booking: UUID) -> bookings.Seen:

@@ -13,8 +13,8 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.history import current
 from madoguchi.work.subsidy.models import Step
-from madoguchi.work.subsidy.steps import current
 from tests.answers import Response
 from tests.web.portal import browsing
 from tests.web.portal.granting import Comes

@@ -14,9 +14,9 @@ from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import queries as booked
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
-from madoguchi.work.clinic.outcomes import actions as outcomes
 from madoguchi.work.clinic.packs import actions as packs
 from madoguchi.work.clinic.public import Place, Seen, Wanted
+from madoguchi.work.clinic.sittings import actions
 from madoguchi.work.clinic.waiting import actions as waiting
 
 type Act = Callable[[Actor, Case, datetime], object]
@@ -49,7 +49,7 @@ CLINIC_ACTS: dict[str, Act] = {
     ),
     "clinic.pack": lambda who, case, now: packs.print_pack(who, case, ID, DAY, now=now),
     "clinic.sheet": lambda who, case, now: packs._listed(who, case, ID, now=now),
-    "clinic.outcome": lambda who, case, now: outcomes.write(
-        who, case, SEEN, outcomes.Said("came"), now=now
+    "clinic.outcome": lambda who, case, now: actions.write(
+        who, case, SEEN, actions.Said("came"), now=now
     ),
 }

@@ -13,12 +13,12 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.bundle import actions as bundling
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.missing import Missing
+from madoguchi.work.subsidy.history import unprotect
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
-from madoguchi.work.subsidy.unprotecting import unprotect
+from madoguchi.work.subsidy.validation import Missing
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, LIFE, filing, terms
 
 type Act = Callable[[Actor, Case, datetime], object]

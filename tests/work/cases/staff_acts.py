@@ -10,7 +10,6 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
-from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.evidence import queries as evidence
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.mail import actions as mails
@@ -20,7 +19,7 @@ from madoguchi.work.interviews.public import Seen, Wanted, When
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.record import actions as record
 from madoguchi.work.referrals import actions as referrals
-from madoguchi.work.search.number import queries as number
+from madoguchi.work.search import queries as number_queries
 from tests.work.cases.clinic_acts import CLINIC_ACTS
 from tests.work.cases.grant_acts import GRANT_ACTS
 
@@ -65,7 +64,7 @@ ACTS: dict[str, Act] = {
     "case.enclose": lambda who, case, now: mails._enclose(
         who, case, "メール", (), now.date(), now=now
     ),
-    "number.open": lambda who, case, now: number._open(who, case, "同じ番号", now=now),
+    "number.open": lambda who, case, now: number_queries._open(who, case, "同じ番号", now=now),
     "receipt.show": lambda who, case, now: desk.show_receipt(who, case, now=now),
     "receipt.print": lambda who, case, now: desk.print_receipt(who, case, now=now),
     "receipt.hand": lambda who, case, now: desk.hand_receipt(who, case, now=now),
@@ -93,6 +92,4 @@ ACTS: dict[str, Act] = {
 
 def shown(actor: Actor, now: datetime) -> set[object]:
     """The ids of the cases on all tabs of the inbox."""
-    return {
-        card.id for tab in worklist.TABS for card in worklist.inbox(actor, tab, now.date()).cards
-    }
+    return {card.id for tab in queries.TABS for card in queries.inbox(actor, tab, now.date()).cards}

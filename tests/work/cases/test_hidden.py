@@ -18,7 +18,6 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Access, Case, Due
-from madoguchi.work.cases.worklist import queries as worklist
 from madoguchi.work.record.models import Entry
 from madoguchi.work.referrals.models import Referral
 from tests.web.desk.colleagues import asked
@@ -48,7 +47,7 @@ def everything() -> list[object]:
 def nothing_of(actor: Actor, case: Case, now: datetime) -> None:
     """Assert that the case is on no list, in no number, and that every verb finds nothing."""
     assert case.id not in shown(actor, now)
-    assert worklist.counts(actor, now.date()) == worklist.Counts()
+    assert queries.counts(actor, now.date()) == queries.Counts()
     before = everything()
     for verb, act in ACTS.items():
         with pytest.raises(Absent):
@@ -117,7 +116,7 @@ def test_without_the_deny_list_the_same_colleague_sees_it(
 ) -> None:
     colleague = Actor(office.id, "counsellor", uuid4())
     assert shown(colleague, now) == {case.id}
-    assert worklist.counts(colleague, now.date()).open == 1
+    assert queries.counts(colleague, now.date()).open == 1
     assert queries.open_case(colleague, case.id, now=now).card.id == case.id
 
 

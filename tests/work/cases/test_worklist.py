@@ -9,9 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.work.cases import actions
+from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Access, Case
-from madoguchi.work.cases.worklist import queries
 from tests.web.desk.colleagues import asked
 
 MARKS = {tab: f"1.2026-11-30.{uuid4()}" for tab in queries.OPEN_TABS} | {

@@ -15,9 +15,9 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.bookings import actions, dues
-from madoguchi.work.clinic.kept import actions as kept_places
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
+from madoguchi.work.clinic.sittings import actions as kept_actions
 from madoguchi.work.record import actions as record
 from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import (
@@ -233,14 +233,14 @@ def test_a_day_that_is_off_makes_a_day_until_there_is_another(
 def test_a_place_kept_free_is_given_back_by_who_kept_it(
     one: Coming, office: OfficeCard, now: datetime
 ) -> None:
-    kept = kept_places.keep(one.staff, one.at_office, clinic(), desk(), PUBLISHED, NINE, now=now)
+    kept = kept_actions.keep(one.staff, one.at_office, clinic(), desk(), PUBLISHED, NINE, now=now)
     with pytest.raises(Refused, match=r"clinic\.full"):
         one.books()
     other = actor_of(make_staff(office, "counsellor", "佐藤", now))
     for actor, kept_id in ((other, kept), (one.staff, uuid4())):
         with pytest.raises(Absent):
-            kept_places.release(actor, one.at_office, kept_id, now=now)
-    kept_places.release(one.staff, one.at_office, kept, now=now)
+            kept_actions.release(actor, one.at_office, kept_id, now=now)
+    kept_actions.release(one.staff, one.at_office, kept, now=now)
     one.books()
 
 

@@ -23,7 +23,7 @@ from madoguchi.work.clinic.bookings import actions, jobs
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.models import Booking, Waiting
 from madoguchi.work.clinic.public import Wanted
-from madoguchi.work.intake.clinic import public as intake
+from madoguchi.work.intake import public as clinic_public
 from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import (
     LAST,
@@ -280,6 +280,6 @@ def test_who_nobody_has_opened_yet_is_compared_too(
     public.hold(new, one.at_office, clinic(), desk(), PUBLISHED, NINE, now=now)
     asked = replace(request(now), about={"name": "山田 太郎"})
     told = (asked, Wanted(), clinic(), desk(), PUBLISHED, "net")
-    assert intake.ask(new, office, *told, now=now)
+    assert clinic_public.ask_with_booking(new, office, *told, now=now)
     with pytest.raises(Refused, match=r"clinic\.apart"):
         one.books(LAST)

@@ -19,8 +19,8 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Holding
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.clinic.outcomes import actions, public
-from madoguchi.work.clinic.outcomes.actions import Said
+from madoguchi.work.clinic.sittings import actions, public
+from madoguchi.work.clinic.sittings.actions import Said
 from madoguchi.work.record import queries as record
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published

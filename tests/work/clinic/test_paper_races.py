@@ -20,7 +20,7 @@ from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Booking, Brief
-from madoguchi.work.clinic.outcomes import actions as outcomes
+from madoguchi.work.clinic.sittings import actions
 from madoguchi.work.record.models import Entry
 from tests.web.desk.colleagues import asked
 from tests.work.clinic.booked import booked, published
@@ -87,11 +87,11 @@ def test_where_acts_on_a_case_do_not_wait_for_each_other_its_rows_still_do(
 
 def test_of_ten_outcomes_of_one_page_one_is_written(placed: Placed) -> None:
     who, case, booking = placed
-    said = outcomes.Said("came", (Result.DELETION,))
+    said = actions.Said("came", (Result.DELETION,))
 
     def do(at: int) -> None:
         row = Case.objects.get(pk=case.pk)
-        outcomes.write(who, row, Seen(booking.pk, 0), said, now=MONDAY, once=f"{at}")
+        actions.write(who, row, Seen(booking.pk, 0), said, now=MONDAY, once=f"{at}")
 
     found = at_once(do)
     assert found.count("done") == 1

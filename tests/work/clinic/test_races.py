@@ -19,9 +19,9 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions as days
 from madoguchi.work.clinic import public
 from madoguchi.work.clinic.bookings import actions, jobs
-from madoguchi.work.clinic.kept import actions as kept_places
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
+from madoguchi.work.clinic.sittings import actions as kept_actions
 from madoguchi.work.clinic.waiting import actions as waiting
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
@@ -167,7 +167,7 @@ def test_a_place_that_is_given_back_while_others_reach_for_it(
     told = (other.person, other.held, DECEMBER, clinic(), desk(), PUBLISHED)
     public.wait(*told, now=now)
     for place in (2, 3, 4):  # nothing else is free on that day
-        kept_places.keep(
+        kept_actions.keep(
             one.staff, one.at_office, clinic(), desk(), PUBLISHED, Place(DECEMBER, place), now=now
         )
     who, here = visit.new_holder(office.id), AtOffice(office.id)

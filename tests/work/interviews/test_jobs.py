@@ -10,7 +10,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Due
 from madoguchi.work.cases.public import AtOffice, consultee
-from madoguchi.work.interviews import actions, dues, public
+from madoguchi.work.interviews import actions, public
 from madoguchi.work.interviews.public import Seen
 from madoguchi.work.notices import actions as notices
 from tests.work.interviews.coming import FRIDAY, MONDAY, WANTED, coming, desk
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 def stranded() -> list[object]:
     """The cases that wait for a look because of it."""
-    rows = Due.objects.filter(kind=dues.STRANDED, done_at__isnull=True)
+    rows = Due.objects.filter(kind=actions.STRANDED, done_at__isnull=True)
     return list(rows.values_list("case_id", flat=True))
 
 

@@ -11,7 +11,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
-from madoguchi.work.reports.clinic import queries as clinic
+from madoguchi.work.reports.counting import queries
 from tests.web.desk.colleagues import asked
 from tests.work.reports.day import came, deny, sheet, somebody
 
@@ -93,7 +93,7 @@ def test_a_day_counts_where_it_takes_place(office: OfficeCard, now: datetime) ->
 
 
 def test_a_draft_is_no_day(office: OfficeCard, now: datetime) -> None:
-    assert clinic.count(office.id, 2026, now, frozenset()) == ((), ())
+    assert queries.count_clinic(office.id, 2026, now, frozenset()) == ((), ())
 
 
 @pytest.mark.usefixtures("year")
@@ -117,5 +117,5 @@ def test_nothing_is_opened_for_it(
     booked(office, asked(office, now).pk, 1, "came", now.date())
     monkeypatch.setattr(unseal, "drawers", None)
     monkeypatch.setattr(unseal, "drawers_of", None)
-    consultations, offered = clinic.count(office.id, 2026, now, frozenset())
+    consultations, offered = queries.count_clinic(office.id, 2026, now, frozenset())
     assert (len(consultations), len(offered)) == (1, 4 * 12)

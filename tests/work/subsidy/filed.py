@@ -15,9 +15,9 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.history import New
+from madoguchi.work.subsidy.history import write as write_step
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import New
-from madoguchi.work.subsidy.steps import write as write_step
 
 YEAR = 2026
 

@@ -16,15 +16,14 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.public import consultee
-from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget, Grant
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.reviewing.findings import findings
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.findings import Verdict, findings
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.built import built
 from tests.web.desk.colleagues import asked
@@ -104,7 +103,7 @@ def _apply(
     )
     shared = drawer or drawers(grant, now)[0]
     told = {"application": applied.to_json()}
-    steps.begin(grant, steps.New(Verb.APPLY, now.date(), shared, told), now=now)
+    history.begin(grant, history.New(Verb.APPLY, now.date(), shared, told), now=now)
     return grant.id
 
 

@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery
-from madoguchi.work.subsidy.letters.about import About
+from madoguchi.work.subsidy.letters.writing import About
 from madoguchi.work.subsidy.papers import Contact
 
 THEN = date(2024, 6, 3)

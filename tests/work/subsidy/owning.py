@@ -15,14 +15,14 @@ from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.public import Holding
-from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.application import Applied, CostLine
-from madoguchi.work.subsidy.filed import dated, filed
+from madoguchi.work.subsidy.fiscal_year import next_number
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.numbering import next_number
 from madoguchi.work.subsidy.own import public
-from madoguchi.work.subsidy.reviewing import verdicts
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing import findings
+from madoguchi.work.subsidy.reviewing.findings import Verdict
+from madoguchi.work.subsidy.validation import dated, filed
 from tests.built import built
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
@@ -206,21 +206,21 @@ def _go(
         elif verb is Verb.CHECK:
             row.revision += 1
             row.save(update_fields=["revision"])
-            verdicts.write(row, staff, Verdict("subsidy.resident", "met"), STAFF, now)
+            findings.write(row, staff, Verdict("subsidy.resident", "met"), STAFF, now)
         else:
             also = _received(row, now) if verb is Verb.RECEIVE else {}
             told, read = _written(verb, now, {**also, **shown})
-            new = steps.New(verb, now.date(), staff, told, STAFF, shared, read)
-            steps.write(row, new, now=now, **also)
+            new = history.New(verb, now.date(), staff, told, STAFF, shared, read)
+            history.write(row, new, now=now, **also)
 
 
 def _say(row: Grant, verb: Verb, shared: Drawer, now: datetime) -> None:
     """The person's own step."""
-    new = steps.New(verb, now.date(), shared, TOLD[verb])
+    new = history.New(verb, now.date(), shared, TOLD[verb])
     if verb is Verb.APPLY:
-        steps.begin(row, new, now=now)
+        history.begin(row, new, now=now)
     else:
-        steps.write(row, new, now=now)
+        history.write(row, new, now=now)
 
 
 def _received(row: Grant, now: datetime) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
+from madoguchi.work.subsidy.validation import Missing
 from tests.work.subsidy.granting import ACCOUNT, APPLIED, YEN, Desk, filing, sent, terms
 
 type Act = Callable[[Desk, Actor, datetime], object]

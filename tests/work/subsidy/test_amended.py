@@ -11,9 +11,9 @@ from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.history import current
 from madoguchi.work.subsidy.models import Step
 from madoguchi.work.subsidy.own.public import own
-from madoguchi.work.subsidy.steps import current
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent_in
 
 pytestmark = pytest.mark.django_db(databases="__all__")

@@ -9,7 +9,7 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, cells
+from madoguchi.work.subsidy.ledger.queries import COLUMNS, cells
 from madoguchi.work.subsidy.models import Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.web.desk.granted import seat
@@ -159,7 +159,7 @@ def test_what_was_wrong_before_may_be_put_right(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("madoguchi.work.subsidy.filed.earliest", lambda *_: None)
+        patch.setattr("madoguchi.work.subsidy.validation.earliest", lambda *_: None)
         desk.check_all()
         desk.draft(filing=filing(desk.now, drafted_on=AGO, decided_on=None, enforced_on=None))
         desk.decide()

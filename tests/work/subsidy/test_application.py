@@ -14,8 +14,7 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.judge import judge, quote
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery, facts
-from madoguchi.work.subsidy.protection import is_protected
-from madoguchi.work.subsidy.steps import StepCard, current
+from madoguchi.work.subsidy.history import StepCard, current, is_protected
 from tests.conftest import TOKYO
 
 DAY = date(2024, 6, 3)

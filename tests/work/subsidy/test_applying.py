@@ -23,8 +23,8 @@ from madoguchi.work.cases.public import Holding, consultee
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.applying import public as applying
+from madoguchi.work.subsidy.history import history
 from madoguchi.work.subsidy.models import Draft, Grant, Step
-from madoguchi.work.subsidy.steps import history
 from tests.offices import actor_of, make_staff
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding

@@ -24,9 +24,9 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, moving, queries
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.history import TOLD
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.steps import TOLD
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import DOCUMENT, MORE, YEAR, officer
 from tests.work.subsidy.granting import LIFE, filing

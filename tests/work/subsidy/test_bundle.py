@@ -26,11 +26,12 @@ from madoguchi.work.subsidy.bundle.actions import (
     INDEX,
     LOCKED,
     Bundle,
+    Part,
+    archive,
     bundle,
     ending,
     zipped,
 )
-from madoguchi.work.subsidy.bundle.archive import Part, archive
 from tests.work.subsidy.drawn import JPEG, PDF, auditor, corrected, draw, whole
 from tests.work.subsidy.filed import deny
 from tests.work.subsidy.granting import Desk, sent

@@ -15,8 +15,7 @@ from madoguchi.tools.vault import forget
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public
-from madoguchi.work.reports.queries import people
-from madoguchi.work.reports.settling.queries import settled, sheet_of, write
+from madoguchi.work.reports.queries import people, settled, sheet_of, write
 from madoguchi.work.subsidy.counting.queries import count
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Step

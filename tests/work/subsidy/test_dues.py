@@ -18,7 +18,8 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs as case_jobs
 from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.subsidy import dues, jobs
+from madoguchi.work.subsidy import desk as subsidy_desk
+from madoguchi.work.subsidy import jobs
 from madoguchi.work.subsidy.files import queries as grants
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Grant
@@ -98,7 +99,7 @@ def listed_under(desk: Desk, tab: str) -> list[tuple[UUID, date | None]]:
 def test_the_clocks_of_the_year_set_the_day(state: str, today: date, next_day: date) -> None:
     year = None if state == "sent" else 2026
     grant = Grant(state=state, fiscal_year=year)
-    assert dues.next_look(grant, year, today) == next_day
+    assert subsidy_desk.next_look(grant, year, today) == next_day
 
 
 def test_a_grant_goes_by_the_rules_of_its_application_not_of_its_receipt(

@@ -22,7 +22,7 @@ from madoguchi.work.record import actions as record
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Grant, Sample
-from madoguchi.work.subsidy.typing import queries as typing_queries
+from madoguchi.work.subsidy.typing import actions
 from tests.redteam.house import asked_with_file
 from tests.web.portal.browsing import holding
 from tests.work.cases.grant_acts import ON_GRANT
@@ -232,7 +232,7 @@ def nothing_of(who: Actor, desk: Desk) -> None:
     with pytest.raises(Absent):
         opened(who, desk)
     with pytest.raises(Absent):
-        typing_queries.applicant(who, desk.grant.case_id)
+        actions.applicant(who, desk.grant.case_id)
 
 
 @pytest.mark.parametrize("state", ["sent", "received", "paid"])
@@ -346,13 +346,13 @@ def test_a_paper_is_found_by_its_number_by_who_may_type_it_in(
 ) -> None:
     asked = asked_with_file(office, now)
     officer = Actor(office.id, "subsidy_officer", uuid4())
-    found = typing_queries.numbered(officer, f" {asked.number[:4]}-{asked.number[4:]} ")
+    found = actions.numbered(officer, f" {asked.number[:4]}-{asked.number[4:]} ")
     assert found
     assert found.case_id == asked.case_id
-    assert typing_queries.numbered(officer, "1234567890123") is None
+    assert actions.numbered(officer, "1234567890123") is None
     for who in (
         Actor(other_office.id, "subsidy_officer", uuid4()),
         Actor(office.id, "auditor", uuid4()),
     ):
-        assert typing_queries.numbered(who, asked.number) is None
+        assert actions.numbered(who, asked.number) is None
     assert chain.faults(office.id) == []

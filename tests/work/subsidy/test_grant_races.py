@@ -15,7 +15,7 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.work.subsidy import steps
+from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.granting import YEN, Desk, opened_year, sent
@@ -141,7 +141,7 @@ def test_control_without_the_look_at_the_revision_more_than_one_is_done(
 ) -> None:
     opened_year(office)
     desk = sent(office, now).until("claimed")
-    monkeypatch.setattr(steps, "hold", lambda _: None)
+    monkeypatch.setattr(history, "hold", lambda _: None)
     Budget.objects.update(reserved_yen=2 * YEN)  # so that the books refuse none
     heard = press_at_once(desk, *(Verb.PAY,) * 2)  # a third finds a count of acts that is wrong
     assert heard.count("") > 1

@@ -13,9 +13,9 @@ from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.missing import Missing
+from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.models import Budget, Step
-from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.validation import Missing
 from tests.work.subsidy.granting import YEN, Desk, filing
 from tests.work.subsidy.states import TRIES
 from tests.work.subsidy.test_reviewing import refused

@@ -19,10 +19,18 @@ from madoguchi.tools.vault.lane import Busy, Lane
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Access
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.subsidy.amending import FILED
+from madoguchi.work.subsidy.corrections import FILED
 from madoguchi.work.subsidy.ledger import queries
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, FILING, TOTALS
-from madoguchi.work.subsidy.ledger.queries import DAMAGED, HIDDEN, OPEN, Ledger, barred
+from madoguchi.work.subsidy.ledger.queries import (
+    COLUMNS,
+    DAMAGED,
+    FILING,
+    HIDDEN,
+    OPEN,
+    TOTALS,
+    Ledger,
+    barred,
+)
 from madoguchi.work.subsidy.models import Budget, Grant, Sample, Step
 from tests.work.subsidy.filed import YEAR, deny, filed, level, somebody, step
 from tests.work.subsidy.granting import opened_year

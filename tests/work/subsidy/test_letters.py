@@ -19,11 +19,10 @@ from madoguchi.tools.papers.engine import render
 from madoguchi.work.issued.actions import KEPT_AS
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.letters import writing
-from madoguchi.work.subsidy.letters.about import About, earlier
 from madoguchi.work.subsidy.letters.drafting import Money, Proposed, Seen, draft
 from madoguchi.work.subsidy.letters.forms import writing as forms
 from madoguchi.work.subsidy.letters.papers import Reason
-from madoguchi.work.subsidy.letters.sentences import Why
+from madoguchi.work.subsidy.letters.writing import About, Why, earlier
 from tests.tools.papers import looking, samples
 from tests.work.subsidy.lettered import APPLIED, CODE, FILED, LAWYER, NAME, STREET, about, printed
 

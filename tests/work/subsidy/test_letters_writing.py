@@ -13,10 +13,9 @@ from madoguchi.rules.programme.wording import faults
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy import public
-from madoguchi.work.subsidy.letters import sentences, writing
-from madoguchi.work.subsidy.letters.about import About, earlier
+from madoguchi.work.subsidy.letters import writing
 from madoguchi.work.subsidy.letters.drafting import Money, Proposed, draft
-from madoguchi.work.subsidy.letters.sentences import Why
+from madoguchi.work.subsidy.letters.writing import About, Why, earlier
 from tests.work.subsidy.lettered import APPLIED, DESK, FILED, THEN, about, rules
 
 SURE = Life(stages_source="要領第8条", report_within_days=30, report_within_days_source="要領第9条")
@@ -154,7 +153,7 @@ def test_the_words_of_letters_keep_to_the_rules_of_words() -> None:
 
 
 def test_once_the_sum_is_settled_nobody_is_sent_to_report_again() -> None:
-    (task,) = sentences.claiming(about())
+    (task,) = writing.claiming(about())
     assert "請求" in task.text
     assert "報告" not in task.text
     assert "報告" in decided().tasks[1].text, "the control"

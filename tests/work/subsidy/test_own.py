@@ -257,12 +257,12 @@ def test_control_without_turn_and_table_many_are_taken(
     office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What stops the others is the turn that each saw, and the life's table: not the queue."""
-    from madoguchi.work.subsidy import steps
+    from madoguchi.work.subsidy import history
 
     one = owner(office, now, "returned")
     seen = one.seen
     monkeypatch.setattr(public, "_require_turn", lambda *_: None)
     monkeypatch.setattr(public, "_may", lambda *_: True)
-    monkeypatch.setattr(steps, "after", lambda *_: State.RECEIVED)
+    monkeypatch.setattr(history, "after", lambda *_: State.RECEIVED)
     assert at_once(one, seen, 16) == ["done"] * 16
     assert Step.objects.filter(verb="complete").count() == 16

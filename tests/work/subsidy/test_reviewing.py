@@ -18,11 +18,11 @@ from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.missing import Missing
 from madoguchi.work.subsidy.models import Budget, Check, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.findings import Verdict
 from madoguchi.work.subsidy.typing import actions as typing
+from madoguchi.work.subsidy.validation import Missing
 from tests.work.subsidy.granting import (
     APPLIED,
     SEEN,

@@ -9,9 +9,8 @@ import pytest
 
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import State, Verb
-from madoguchi.work.subsidy.numbering import gaps
-from madoguchi.work.subsidy.row import follows
-from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.fiscal_year import gaps
+from madoguchi.work.subsidy.history import StepCard, follows
 
 AT = datetime(2026, 11, 27, 9, tzinfo=JAPAN)
 ON, RIGHT = date(2026, 11, 30), date(2026, 12, 1)

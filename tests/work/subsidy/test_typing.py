@@ -17,8 +17,8 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.history import current, history
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import current, history
 from madoguchi.work.subsidy.typing import actions as typing
 from tests.redteam.house import Asked, asked_with_file
 from tests.web.portal.browsing import holding

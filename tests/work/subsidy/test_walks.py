@@ -16,9 +16,8 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.subsidy import jobs
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.granted import actions as granted
+from madoguchi.work.subsidy.history import granted_yen, history, newest, paid_yen
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
-from madoguchi.work.subsidy.steps import history
-from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 from tests.work.subsidy.granting import Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES
 

@@ -26,7 +26,7 @@ from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days
 from madoguchi.work.clinic.bookings import queries
-from madoguchi.work.clinic.kept import actions as kept_places
+from madoguchi.work.clinic.sittings import actions
 
 
 def there(request: DeskRequest, ref: str) -> ClinicDay:
@@ -54,7 +54,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
     if not filled.ok:
         return _page(request, ref, (Ground("clinic.choose"),))
     try:
-        kept_places.keep(
+        actions.keep(
             request.actor,
             AtOffice(request.office.id),
             given(request),
@@ -72,7 +72,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
 @require_POST
 def release(request: DeskRequest, kept_id: UUID) -> HttpResponse:
     """Give back a place that one has kept, and show the day that was looked at."""
-    kept_places.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
+    actions.release(request.actor, AtOffice(request.office.id), kept_id, now=request.now)
     return SeeOther(onward(request, reverse("clinic-year")))
 
 

@@ -13,7 +13,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.fields import Line, Slip, Value
 from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.typed import plain
-from madoguchi.work.cases.worklist import queries
+from madoguchi.work.cases import queries
 
 LEAST_DIGITS = 5
 

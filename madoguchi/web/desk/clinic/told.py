@@ -27,7 +27,7 @@ from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found
-from madoguchi.work.clinic import telling
+from madoguchi.work.clinic import queries
 from madoguchi.work.clinic.public import Seen
 from madoguchi.work.record import actions as answering
 from madoguchi.work.record import queries as record
@@ -35,7 +35,7 @@ from madoguchi.work.record import queries as record
 TOLD = Form(
     "desk.clinic_days",
     (
-        Choice("answer", required=True, options=telling.ANSWERS),
+        Choice("answer", required=True, options=queries.ANSWERS),
         Story("note", limit=4000, rows=2, guarded=True),
     ),
 )
@@ -108,9 +108,9 @@ def _write_down(
         opened = cases.open_case(request.actor, case.id, now=request.now)
         unreached = record.unreached(record.entries(opened))
     text, to = "\n".join(filter(None, (words, note))), shown_begin(request)
-    call = telling.Call(said, text, day.on, unreached, to)
+    call = queries.Call(said, text, day.on, unreached, to)
     key = once(request, f"told/{booking_id}/{sent}", filled.typed)
-    telling.tell(request.actor, case, seen, call, now=request.now, once=key)
+    queries.tell(request.actor, case, seen, call, now=request.now, once=key)
 
 
 def _day(request: DeskRequest, ref: str) -> ClinicDay:

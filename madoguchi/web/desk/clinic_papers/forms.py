@@ -8,7 +8,7 @@ from madoguchi.web.kit.fields import Choice, Choices, Line, Story
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.clinic.briefs.actions import MOST
 from madoguchi.work.clinic.briefs.queries import WORDS, Told
-from madoguchi.work.clinic.outcomes.actions import Said
+from madoguchi.work.clinic.sittings.actions import Said
 
 YES_NO = ("yes", "no")
 BRIEF = Form(

@@ -20,7 +20,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.seen import revision
 from madoguchi.work.clinic.bookings.public import Seen
-from madoguchi.work.clinic.outcomes import actions
+from madoguchi.work.clinic.sittings import actions
 
 
 def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:

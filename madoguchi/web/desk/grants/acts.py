@@ -15,10 +15,9 @@ from madoguchi.web.desk.grants.facts import facts
 from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.form import Filled
 from madoguchi.work.subsidy.granted import actions as granted
-from madoguchi.work.subsidy.protection import PROTECTED
+from madoguchi.work.subsidy.history import PROTECTED, granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Finding
-from madoguchi.work.subsidy.sums import granted_yen, newest, paid_yen
 
 _DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)

@@ -14,7 +14,7 @@ from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.account import read_parts
 from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Filled, Form
-from madoguchi.work.subsidy.sums import newest
+from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.typing import actions as typing
 
 WORDS = forms.WORDS

@@ -12,11 +12,9 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
-from madoguchi.work.subsidy.amended import amended
-from madoguchi.work.subsidy.amending import AMENDABLE
 from madoguchi.work.subsidy.application import APPLICATION, TELLING
-from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
-from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.corrections import AMENDABLE
+from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, amended
 
 WORDS = "desk.grant"
 HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)

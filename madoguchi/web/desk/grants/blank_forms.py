@@ -9,8 +9,8 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.web.desk.grants.letters import Writing
 from madoguchi.web.desk.grants.opened import Page
+from madoguchi.work.subsidy.history import granted_yen
 from madoguchi.work.subsidy.letters.forms import writing
-from madoguchi.work.subsidy.sums import granted_yen
 
 OF_VERB: Mapping[Verb, str] = {
     Verb.CONTRACT: "contract_form",

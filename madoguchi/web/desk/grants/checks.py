@@ -20,8 +20,7 @@ from madoguchi.web.desk.grants import forms
 from madoguchi.web.kit.form import FieldCard, Filled, Option
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
-from madoguchi.work.subsidy.reviewing.findings import Finding, Findings
-from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, Verdict
+from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding, Findings, Verdict
 
 WORDS = "desk.grant.checks"
 VERDICTS = tuple(one.value for one in Held)

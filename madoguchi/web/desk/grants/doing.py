@@ -26,7 +26,7 @@ from madoguchi.web.desk.grants.draw import draw
 from madoguchi.web.desk.grants.opened import Page, open_page
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.subsidy.reviewing import actions as reviewing
-from madoguchi.work.subsidy.reviewing.verdicts import Verdict
+from madoguchi.work.subsidy.reviewing.findings import Verdict
 
 
 @require_safe

@@ -32,10 +32,9 @@ from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.budget.queries import YearCard
-from madoguchi.work.subsidy.files.alike import Alike
+from madoguchi.work.subsidy.files.queries import Alike
+from madoguchi.work.subsidy.history import SETTING, last_by, newest
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
-from madoguchi.work.subsidy.steps import last_by
-from madoguchi.work.subsidy.sums import SETTING, newest
 
 MAIN = {
     State.SENT: ("receive",),

@@ -10,8 +10,8 @@ from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.web.desk.grants.opened import Page
+from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.reviewing.findings import Finding
-from madoguchi.work.subsidy.sums import newest
 
 
 def facts(one: Finding, page: Page) -> str:

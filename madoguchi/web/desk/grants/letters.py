@@ -17,11 +17,9 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.queries import YearCard, year_card
+from madoguchi.work.subsidy.history import StepCard, granted_yen, last, newest, paid_yen
 from madoguchi.work.subsidy.letters import drafting, writing
-from madoguchi.work.subsidy.letters.about import About, earlier
-from madoguchi.work.subsidy.letters.sentences import Why
-from madoguchi.work.subsidy.steps import StepCard
-from madoguchi.work.subsidy.sums import granted_yen, last, newest, paid_yen
+from madoguchi.work.subsidy.letters.writing import About, Why, earlier
 
 OF_STEP: Mapping[Verb, str] = {
     Verb.DRAFT: "draft",

@@ -12,7 +12,7 @@ from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.rules.subsidy.fields import Field, Later, fields
 from madoguchi.web.kit.typed import showable
 from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.missing import Missing
+from madoguchi.work.subsidy.validation import Missing
 
 NAME = re.compile(r"what-(\d{1,2})")
 LONGEST = 300

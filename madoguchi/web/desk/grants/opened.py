@@ -27,6 +27,8 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
+from madoguchi.work.subsidy.fiscal_year import decided_on
+from madoguchi.work.subsidy.history import StepCard, newest
 from madoguchi.work.subsidy.reviewing.findings import (
     REPRESENTATIVE,
     Findings,
@@ -35,9 +37,6 @@ from madoguchi.work.subsidy.reviewing.findings import (
     findings,
     paid_otherwise,
 )
-from madoguchi.work.subsidy.steps import StepCard
-from madoguchi.work.subsidy.sums import newest
-from madoguchi.work.subsidy.years import decided_on
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,7 @@ from madoguchi.rules.subsidy.afterwards import KEPT
 from madoguchi.rules.subsidy.fields import circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
-from madoguchi.work.subsidy.amended import amended
-from madoguchi.work.subsidy.protection import PROTECTED
-from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.history import PROTECTED, StepCard, amended
 
 WORDS = "desk.grant"
 REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)

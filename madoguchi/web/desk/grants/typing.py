@@ -25,8 +25,7 @@ from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.typing import actions as typing
-from madoguchi.work.subsidy.typing.actions import Applicant
-from madoguchi.work.subsidy.typing.queries import numbered
+from madoguchi.work.subsidy.typing.actions import Applicant, numbered
 
 TYPES = ("unit", "applied")  # situations in which somebody types applications in
 COMPLETE = "complete"

@@ -19,8 +19,7 @@ from madoguchi.web.kit.applied import applied as read
 from madoguchi.web.kit.applied import as_typed
 from madoguchi.web.kit.fields import Field, Files, Slip
 from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
-from madoguchi.work.subsidy.application import Applied
-from madoguchi.work.subsidy.promises import promises
+from madoguchi.work.subsidy.application import Applied, promises
 
 LACKING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")

@@ -18,9 +18,8 @@ from madoguchi.rules.koyomi.dates import JAPAN, day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.desk.reports.book import A4, PLAIN, guarded
-from madoguchi.work.subsidy.ledger.columns import Column, Value
-from madoguchi.work.subsidy.ledger.queries import HIDDEN, OPEN, Ledger, Row
-from madoguchi.work.subsidy.many import Received
+from madoguchi.work.subsidy.bulk import Received
+from madoguchi.work.subsidy.ledger.queries import HIDDEN, OPEN, Column, Ledger, Row, Value
 
 WORDS, STATE = "desk.ledger", "desk.grant.state"
 HEAD, FROZEN = 4, 2  # the row of the heads, from 0; the columns that stay in sight

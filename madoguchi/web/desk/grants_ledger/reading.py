@@ -18,12 +18,10 @@ from madoguchi.web.desk.grants.checks import found_words, title
 from madoguchi.work.subsidy.application import APPLICATION, Applied, CostLine, Delivery
 from madoguchi.work.subsidy.bundle.dossier import Dossier
 from madoguchi.work.subsidy.bundle.papers import Checked, File, Happened, Line
-from madoguchi.work.subsidy.ledger.columns import COLUMNS, FILING, HIDES, Column, cells
-from madoguchi.work.subsidy.letters.about import cited
-from madoguchi.work.subsidy.protection import PROTECTED
-from madoguchi.work.subsidy.reviewing.findings import findings
-from madoguchi.work.subsidy.reviewing.verdicts import CheckCard
-from madoguchi.work.subsidy.steps import StepCard
+from madoguchi.work.subsidy.history import PROTECTED, StepCard
+from madoguchi.work.subsidy.ledger.queries import COLUMNS, FILING, HIDES, Column, cells
+from madoguchi.work.subsidy.letters.writing import cited
+from madoguchi.work.subsidy.reviewing.findings import CheckCard, findings
 
 UNNAMED = "–"
 LEDGER, TOLD = "desk.ledger", "desk.told"

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.work.cases.queries import CaseCard
-from madoguchi.work.cases.worklist import queries
-from madoguchi.work.cases.worklist.queries import Counts
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.queries import CaseCard, Counts
 from madoguchi.work.intake.enquiry import queries as enquiries
 from madoguchi.work.intake.mail import queries as mails
 

@@ -21,7 +21,7 @@ from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.sheets import actions, queries
 from madoguchi.work.intake.sheets.queries import Sheet
-from madoguchi.work.search.number import queries as number
+from madoguchi.work.search import queries as number_queries
 
 BUSY = 503
 AGAIN = frozenset({"apart", "busy"})
@@ -128,7 +128,7 @@ def _number(request: DeskRequest, sheet: Sheet, filled: Filled, todo: str) -> Ht
     if not digits:
         return _page(request, sheet, shown, number=cards.Number(heeds, needed=True))
     if todo == "ask_number":
-        known = number.known(request.actor, at, digits, now=request.now)
+        known = number_queries.known(request.actor, at, digits, now=request.now)
         return _page(request, sheet, shown, number=cards.Number(heeds, known))
     if not why:
         slips = [slip for slip in filled.slips if slip.name == "number_why"]
@@ -136,7 +136,7 @@ def _number(request: DeskRequest, sheet: Sheet, filled: Filled, todo: str) -> Ht
         return _page(
             request, sheet, shown.refuse("number_why", code), number=cards.Number(heeds, known=None)
         )
-    found = number.open_known(request.actor, at, digits, why, now=request.now)
+    found = number_queries.open_known(request.actor, at, digits, why, now=request.now)
     return _page(request, sheet, shown, number=cards.Number(heeds, bool(found), found))
 
 

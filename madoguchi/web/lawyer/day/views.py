@@ -11,8 +11,7 @@ from madoguchi.rules.programme.words import Words
 from madoguchi.web.lawyer.door import LawyerRequest
 from madoguchi.web.lawyer.seats import mine
 from madoguchi.work.clinic.sittings import queries
-from madoguchi.work.clinic.sittings.queries import Sheet
-from madoguchi.work.clinic.sittings.seats import AFTER
+from madoguchi.work.clinic.sittings.queries import AFTER, Sheet
 
 
 @dataclass(frozen=True)

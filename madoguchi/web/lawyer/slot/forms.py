@@ -5,7 +5,7 @@ from madoguchi.rules.steps.clinic_outcome import Result, offered
 from madoguchi.web.kit.fields import Choice, Choices, Story
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.lawyer.door import LawyerRequest
-from madoguchi.work.clinic.outcomes.actions import MOST, Said
+from madoguchi.work.clinic.sittings.actions import MOST, Said
 
 CAME = ("came", "late", "absent")
 

@@ -22,8 +22,7 @@ from madoguchi.web.lawyer.seats import whom
 from madoguchi.web.lawyer.slot.forms import outcome_form, unsettled
 from madoguchi.work.clinic.briefs.queries import WORDS, Version
 from madoguchi.work.clinic.sittings import queries
-from madoguchi.work.clinic.sittings.queries import Names, Sent
-from madoguchi.work.clinic.sittings.seats import Met
+from madoguchi.work.clinic.sittings.queries import Met, Names, Sent
 
 STALE = {"clinic.stale", "case.stale"}
 

@@ -17,7 +17,7 @@ from madoguchi.web.portal.follow.pending import look_on
 from madoguchi.web.portal.safety.visitor import draw, private, see
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
-from madoguchi.work.intake.clinic import public as intake
+from madoguchi.work.intake import public
 
 
 @private
@@ -95,7 +95,7 @@ def _file(request: HttpRequest, booker: Booker) -> bool:
     said = wanted(booker.answers, clinic)
     if booker.held is None:
         asked = new_request(booker.answers, clinic, opening(desk, "web", now, standing).answer_by)
-        return intake.ask(
+        return public.ask_with_booking(
             booker.own, office, asked, said, clinic, desk, standing, network(request), now=now
         )
     clinics.ask(

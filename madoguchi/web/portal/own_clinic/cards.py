@@ -16,7 +16,7 @@ from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.web.kit.standing import recent
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
-from madoguchi.work.clinic.outcomes import public as outcomes
+from madoguchi.work.clinic.sittings import public
 
 PLACED = ("asked", "booked", "moved", "offered", "gone")
 OPEN = ("asked", "booked", "moved", "off", "gone")
@@ -115,7 +115,7 @@ def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
         own,
         waits(request, held, standing),
         may_book(request, own, standing),
-        bool(outcomes.advice(held)),
+        bool(public.advice(held)),
     )
 
 

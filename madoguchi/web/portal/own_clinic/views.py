@@ -16,7 +16,7 @@ from madoguchi.web.portal.own_clinic.cards import may_book, mine, waits
 from madoguchi.web.portal.own_clinic.pressed import Press, new_token
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see
 from madoguchi.work.cases import public as cases
-from madoguchi.work.clinic.outcomes import public as outcomes
+from madoguchi.work.clinic.sittings import public
 
 SEEN_BY_OTHERS = "no"
 DONE = "kept", "changed", "cancelled", "accepted", "declined", "waiting", "left"
@@ -45,7 +45,7 @@ def page(
     cards = {
         "own": own,
         "waits": waiting,
-        "advice": outcomes.advice(held),
+        "advice": public.advice(held),
         "may_wait": clinic.booking.waiting and free_to,
         "may_book": may_book(request, own, standing) and not any(one.stands for one in own),
         "full": places.full(found, words_for(request)),

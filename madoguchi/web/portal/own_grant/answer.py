@@ -22,10 +22,9 @@ from madoguchi.web.portal.own_grant.missing import missing
 from madoguchi.web.portal.own_grant.press import Press
 from madoguchi.web.portal.own_grant.views import Errand, errand
 from madoguchi.work.evidence import public as evidence
-from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import Applied, promises
+from madoguchi.work.subsidy.history import current
 from madoguchi.work.subsidy.own import public as grants
-from madoguchi.work.subsidy.promises import promises
-from madoguchi.work.subsidy.steps import current
 
 PAPERS = 11
 """The field of the papers: of each of them the form asks itself whether it is brought."""

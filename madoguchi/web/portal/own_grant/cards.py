@@ -28,8 +28,8 @@ from madoguchi.web.portal.own_grant.missing import Missing, missing
 from madoguchi.web.portal.own_grant.order import Stage, order
 from madoguchi.web.portal.own_grant.turned import Turned, day_of, turned
 from madoguchi.work.cases import public as cases
+from madoguchi.work.subsidy.history import StepCard, current
 from madoguchi.work.subsidy.own import public as grants
-from madoguchi.work.subsidy.steps import StepCard, current
 
 UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)

@@ -7,8 +7,8 @@ from typing import Literal
 
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import OVER, State, Verb, path
+from madoguchi.work.subsidy.history import StepCard
 from madoguchi.work.subsidy.own import public as grants
-from madoguchi.work.subsidy.steps import StepCard
 
 type Place = Literal["past", "now", "ahead", "end"]
 

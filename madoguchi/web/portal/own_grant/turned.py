@@ -7,8 +7,8 @@ from datetime import date
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import circled
+from madoguchi.work.subsidy.history import StepCard
 from madoguchi.work.subsidy.own.public import DESKS_OWN
-from madoguchi.work.subsidy.steps import StepCard
 
 SUMS = {
     Verb.DECIDE: "amount_yen",

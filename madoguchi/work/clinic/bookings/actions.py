@@ -18,7 +18,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import dues, parting, reach
+from madoguchi.work.clinic.bookings import dues, parting
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.parting import Meeting
 from madoguchi.work.clinic.bookings.public import Offer, Place, Seen, Wanted
@@ -236,7 +236,7 @@ def _confirm(actor: Actor, case: Case, seen: Seen, why: Nevertheless, *, now: da
     _tell(actor, case, row, "confirmed", now)
     parting.write_reason(staff, why.met, why.reason, staff_id=actor.staff_id, now=now)
     dues.settle(case, now)
-    reach.tell(case, shared, dues.CALL, now)
+    dues.tell(case, shared, dues.CALL, now)
     return row.id
 
 

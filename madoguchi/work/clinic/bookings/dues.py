@@ -10,6 +10,8 @@ from uuid import UUID
 from madoguchi.rules import slots
 from madoguchi.rules.steps.booking import STANDING, State
 from madoguchi.tools.later.ask import later
+from madoguchi.tools.mail import outbox
+from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.write import in_turn
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases
@@ -17,6 +19,23 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer
 from madoguchi.work.clinic.models import Booking
+
+BY_PHONE = ("phone", "no_voicemail")
+MAIL = "answered"  # says that there is news, and nothing of what
+
+
+def tell(case: Case, shared: Drawer, kind: str, now: datetime) -> None:
+    """Queue a mail that says nothing, or have the desk call (a day of this kind), inside an act.
+
+    Who wants neither finds it on their page.
+    """
+    wishes = cases.wishes(shared)
+    if wishes.mail:
+        outbox.queue(case.office_id, case.id, MAIL, now=now)
+    elif wishes.contact_rule in BY_PHONE and not dues.waiting(case).filter(kind=kind).exists():
+        dues.add(case, kind, now.date(), "today")
+        dues.show(case, kind, now)
+
 
 DAY, ASKED, MOVED, OFF = "clinic_day", "clinic_asked", "clinic_moved", "clinic_off"
 OFFER, CALL, OUTCOME, BRIEF = "clinic_offer", "clinic_call", "clinic_outcome", "clinic_brief"

@@ -5,11 +5,16 @@ now, so that a day which moves takes its reminders along. Doing it twice is doin
 """
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from madoguchi.rules import reminding, slots
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import asked, later
@@ -19,12 +24,58 @@ from madoguchi.tools.vault.forget import forgotten
 from madoguchi.tools.write import write
 from madoguchi.work.cases import dues as days
 from madoguchi.work.cases import jobs as cases
-from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import coming, dues, parting, reach
+from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.clinic.bookings import dues, parting
 from madoguchi.work.clinic.bookings import public as rows
+from madoguchi.work.clinic.bookings.dues import BRIEF, OUTCOME
 from madoguchi.work.clinic.bookings.public import Offer
-from madoguchi.work.clinic.models import Booking, Waiting
+from madoguchi.work.clinic.models import Booking, Brief, Waiting
 from madoguchi.work.clinic.waiting.public import WAITING
+
+
+@dataclass(frozen=True)
+class ComeDue:
+    """Whether the person is to be reminded, and the days to be set, by kind."""
+
+    remind: bool = False
+    days: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to do."""
+        return self.remind or bool(self.days)
+
+
+def due(row: Booking, of: Offer, now: datetime) -> ComeDue:
+    """What is to be done by now of a booking that stands; what was done once is not done again.
+
+    A day is set once for each date on which it falls: who dealt with it is not asked again.
+    """
+    day = slots.day(of.clinic, row.day, of.changes)
+    if row.state != State.BOOKED or day is None or day.cancelled or day.slot(row.number) is None:
+        return ComeDue()
+    begins = slots.begins(day, row.number)
+    wanted: dict[str, date] = {}
+    if begins > now and not Brief.of(row.office_id).filter(booking_id=row.id).exists():
+        wanted[BRIEF] = reminding.brief_on(of.desk, day, of.changes)
+    wanted[OUTCOME] = reminding.outcome_on(of.desk, day, of.changes)
+    days = {kind: on for kind, on in wanted.items() if on <= now.date() and not _set(row, kind, on)}
+    return ComeDue(_to_remind(row, day, begins, of, now), days)
+
+
+def _set(row: Booking, kind: str, on: date) -> bool:
+    there = Due.of(row.office_id).filter(kind=kind, on=on)
+    return there.filter(case_id__in=[row.case_id]).exists()
+
+
+def _to_remind(row: Booking, day: ClinicDay, begins: datetime, of: Offer, now: datetime) -> bool:
+    """Once, from the day on that the programme says; not who booked later, nor who must answer."""
+    on = reminding.remind_on(of.clinic, of.desk, day, of.changes)
+    if on is None or row.reminded_at is not None or row.agreed_at != begins:
+        return False
+    booked_on = day_in_japan(row.at)
+    return booked_on < on <= now.date() and begins > now
+
 
 HOLDS_KEPT = timedelta(days=1)  # a hold that is over names its place to who comes back to it
 
@@ -67,7 +118,7 @@ def look(booking_id: UUID, *, now: datetime) -> None:
         return
     case = _case(row)
     follow(case.id, now=now)
-    found = coming.due(row, of, now)
+    found = due(row, of, now)
     for kind, on in found.days.items():
         _day(_worker(case), case, kind, on, now=now)
     if found.remind:
@@ -88,7 +139,7 @@ def _remind(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) -> No
     row = Booking.of(case.office_id).select_for_update().get(pk=booking_id)
     if row.reminded_at is None and row.state == State.BOOKED:
         shared, _ = unseal.drawers(case.office_id, case.id)
-        reach.tell(_afresh(case), shared, dues.CALL, now)
+        dues.tell(_afresh(case), shared, dues.CALL, now)
         row.reminded_at = now
         row.save(update_fields=["reminded_at"])
 
@@ -143,7 +194,7 @@ def _give_back(_actor: Actor, case: Case, booking_id: UUID, *, now: datetime) ->
 def _look_at_all(office_id: UUID, of: Offer, now: datetime) -> None:
     for row in Booking.of(office_id).filter(state__in=STANDING):
         case = _case(row)
-        if coming.due(row, of, now).anything or not dues.follows(case, of, now):
+        if due(row, of, now).anything or not dues.follows(case, of, now):
             _once("clinic.bookings.look", row.id, now)
 
 

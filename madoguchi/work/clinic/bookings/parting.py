@@ -5,7 +5,9 @@ has the desk look at the cases concerned without a word about the other one, and
 learns by it of a case that is hidden from them. Each case that is opened leaves its line.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +22,64 @@ from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
-from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import looking
+from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.record import public as record
 from madoguchi.work.record.models import Entry
+
+SECRET = 2
+LEVELS = {"normal": 0, "care": 1, "secret": SECRET}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Who may not know of a case: by its level, by its deny list; who works on it."""
+
+    level: int
+    denied: frozenset[UUID]
+    assigned: frozenset[UUID]
+
+    def hides_from_nobody_of(self, other: Closed) -> bool:
+        """Whether whoever may know of the other case may know of this one, too."""
+        if self.level > other.level or not self.denied <= other.denied:
+            return False
+        return self.level < SECRET or other.assigned <= self.assigned
+
+
+def pages(office_id: UUID, one: UUID, met: Iterable[UUID]) -> frozenset[UUID]:
+    """The cases on which the desk looks: where it tells nothing; of two one at least."""
+    others = frozenset(met)
+    closed = _closed(office_id, {one, *others})
+    return frozenset(page for other in others for page in _of_two(one, other, closed))
+
+
+def _of_two(one: UUID, other: UUID, closed: Mapping[UUID, Closed]) -> frozenset[UUID]:
+    first, second = closed[one], closed[other]
+    found = {one} if second.hides_from_nobody_of(first) else set()
+    found |= {other} if first.hides_from_nobody_of(second) else set()
+    return frozenset(found or {max(one, other, key=lambda each: _weight(each, closed))})
+
+
+def _weight(case_id: UUID, closed: Mapping[UUID, Closed]) -> tuple[int, int, UUID]:
+    """The more closed of two; whoever asks, it is the same one."""
+    return closed[case_id].level, len(closed[case_id].denied), case_id
+
+
+def _closed(office_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Closed]:
+    levels = Case.of(office_id).filter(pk__in=ids).values_list("id", "level")
+    rows = Access.of(office_id).filter(case_id__in=ids).values_list("case_id", "kind", "staff_id")
+    who = frozenset(rows)
+    return {
+        case_id: Closed(
+            LEVELS.get(level, SECRET),
+            frozenset(staff for of, kind, staff in who if (of, kind) == (case_id, "deny")),
+            frozenset(staff for of, kind, staff in who if (of, kind) == (case_id, "assigned")),
+        )
+        for case_id, level in levels
+    }
+
 
 KIND = "apart"  # the entry that says why people come on one day nevertheless
 SAME_PERSON = "same_person"
@@ -100,7 +153,7 @@ def concerned(actor: Actor, booking: Booking, *, now: datetime) -> frozenset[UUI
     if mine is None:
         return frozenset()
     met = {one for one, theirs in found.items() if _meet_unknown(mine, theirs)}
-    return looking.pages(booking.office_id, mine.party.case_id, met)
+    return pages(booking.office_id, mine.party.case_id, met)
 
 
 def _meet_unknown(mine: Known, theirs: Known) -> bool:

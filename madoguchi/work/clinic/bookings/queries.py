@@ -23,8 +23,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
-from madoguchi.work.cases.queries import OpenedCase
-from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.cases.queries import OpenedCase, visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.dues import CALLS
 from madoguchi.work.clinic.bookings.public import Place, Seen, Wanted

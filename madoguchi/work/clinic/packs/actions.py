@@ -20,8 +20,8 @@ from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import public as about
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.models import Case
+from madoguchi.work.clinic.bookings.dues import BY_PHONE
 from madoguchi.work.clinic.bookings.public import Wanted
-from madoguchi.work.clinic.bookings.reach import BY_PHONE
 from madoguchi.work.clinic.briefs import queries as briefs
 from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Booking, Pack

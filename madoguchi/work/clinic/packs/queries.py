@@ -18,7 +18,7 @@ from madoguchi.rules.steps.booking import STANDING, State
 from madoguchi.tools.act.action import allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
-from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.cases.queries import visible
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings import queries as bookings
 from madoguchi.work.clinic.bookings.public import Offer

@@ -11,7 +11,7 @@ from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import dues, reach
+from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer, Place
 from madoguchi.work.clinic.models import Booking, Waiting
@@ -45,7 +45,7 @@ def give(
     rows.claim(booking, offer.clinic.lawyers, now)
     Waiting.objects.filter(pk=row.pk).update(state=OFFERED)
     rows.tell(shared, "offered", booking.agreed_at, now, staff_id=actor.staff_id)
-    reach.tell(case, shared, dues.OFFER, now)
+    dues.tell(case, shared, dues.OFFER, now)
     later("clinic.bookings.apart", booking.id, at=now)
     return booking.id
 

@@ -14,7 +14,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.models import Case
-from madoguchi.work.clinic.bookings import looking, parting
+from madoguchi.work.clinic.bookings import parting
 from madoguchi.work.clinic.bookings import public as rows
 from madoguchi.work.clinic.bookings.public import Offer, Place, Wanted
 from madoguchi.work.clinic.models import Booking, Waiting
@@ -81,7 +81,7 @@ def _would_meet(worker: Actor, case: Case, of: Offer, place: Place, now: datetim
     if done_before(worker, BESIDE, key):
         return True
     found = parting.meetings(worker, case, of, place, Wanted(), now=now)
-    if case.id not in looking.pages(case.office_id, case.id, [one.case_id for one in found]):
+    if case.id not in parting.pages(case.office_id, case.id, [one.case_id for one in found]):
         return False
     _pass_over(worker, case, now=now, once=key)
     return True

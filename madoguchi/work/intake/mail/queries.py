@@ -18,7 +18,7 @@ from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import LOOSE
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.cases.queries import visible
 from madoguchi.work.intake.mail.models import ASIDE, FILED, WAITING, Mail
 
 type Found = Mail  # the row that an act is done to, for those who may not import models

@@ -14,9 +14,8 @@ from madoguchi.rules.programme.subsidy import (
 )
 from madoguchi.rules.programme.subsidy_condition import PAPERS, is_confirmed
 from madoguchi.rules.subsidy.fields import circled, fields
-from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import Applied, promises
 from madoguchi.work.subsidy.papers import Application, Asked, More, Tick
-from madoguchi.work.subsidy.promises import promises
 
 type Say = Callable[..., str]
 

@@ -17,11 +17,16 @@ from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
-from madoguchi.work.subsidy.application import APPLICATION, Applied, facts, represented
+from madoguchi.work.subsidy.application import (
+    APPLICATION,
+    Applied,
+    Promise,
+    facts,
+    promises,
+    represented,
+)
+from madoguchi.work.subsidy.history import New, begin, current, hides, history, taken_back
 from madoguchi.work.subsidy.models import Draft, Grant
-from madoguchi.work.subsidy.promises import Promise, promises
-from madoguchi.work.subsidy.steps import New, begin, current, hides, history
-from madoguchi.work.subsidy.unprotecting import taken_back
 
 __all__ = [
     "Applied",

@@ -23,8 +23,8 @@ from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget.moving import left
 from madoguchi.work.subsidy.budget.public import word
 from madoguchi.work.subsidy.budget.steps import Movements, movements
+from madoguchi.work.subsidy.fiscal_year import of_year
 from madoguchi.work.subsidy.models import Budget, BudgetChange, Grant
-from madoguchi.work.subsidy.years import of_year
 
 BOOKS = Lane(places=1, patience_s=20)
 AHEAD_DAYS = 92  # from the last quarter of a year on its end is in sight

@@ -7,12 +7,9 @@ from uuid import UUID
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy import books
 from madoguchi.rules.subsidy.books import MOVING, Line, lines
-from madoguchi.work.subsidy.amended import amended
-from madoguchi.work.subsidy.many import Life, lives, received
-from madoguchi.work.subsidy.numbering import lacking
-from madoguchi.work.subsidy.row import RECEIVING
-from madoguchi.work.subsidy.steps import NOTHING, Said
-from madoguchi.work.subsidy.years import of_year
+from madoguchi.work.subsidy.bulk import Life, lives, received
+from madoguchi.work.subsidy.fiscal_year import lacking, of_year
+from madoguchi.work.subsidy.history import NOTHING, RECEIVING, Said, amended
 
 AT_A_TIME = 500
 WITHOUT_SUM = (Verb.WITHDRAW, Verb.REVOKE, Verb.LAPSE)  # what they give back is what was reserved

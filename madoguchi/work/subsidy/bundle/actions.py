@@ -6,7 +6,9 @@ papers that say an address which is protected since they were issued (支援措�
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import io
+import zipfile
+from collections.abc import Buffer, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -20,9 +22,57 @@ from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.issued.queries import IssuedCard
-from madoguchi.work.subsidy.bundle.archive import Part, archive
 from madoguchi.work.subsidy.bundle.dossier import Annex, Dossier, dossier
 from madoguchi.work.subsidy.models import Grant
+
+BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name
+READABLE = 0o644 << 16
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of an archive; `pieces` gives its bytes."""
+
+    name: str
+    pieces: Callable[[], Iterable[bytes]] = field(repr=False)
+
+
+class _Pipe(io.RawIOBase):
+    """Holds what was written until it is taken; nothing can be read again or sought."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        """It takes bytes."""
+        return True
+
+    def write(self, written: Buffer, /) -> int:
+        """Hold the bytes."""
+        self._held += (taken := bytes(written))
+        return len(taken)
+
+    def taken(self) -> bytes:
+        """What was written since; it is let go."""
+        held = bytes(self._held)
+        self._held.clear()
+        return held
+
+
+def archive(parts: Iterable[Part]) -> Iterator[bytes]:
+    """The bytes of an archive of these parts, in their order."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as made:
+        for part in parts:
+            info = zipfile.ZipInfo(part.name, BEGINNING)
+            info.external_attr = READABLE
+            with made.open(info, "w") as into:
+                for piece in part.pieces():
+                    into.write(piece)
+                    yield pipe.taken()
+            yield pipe.taken()
+    yield pipe.taken()
+
 
 ENDINGS = {
     "jpeg": "jpg",

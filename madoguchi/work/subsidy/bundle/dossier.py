@@ -17,14 +17,11 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
 from madoguchi.work.issued.queries import IssuedCard
-from madoguchi.work.subsidy.amended import amended
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files.queries import FileKind, came_as, named
+from madoguchi.work.subsidy.history import StepCard, amended, applied_on, current, history
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.order import applied_on
-from madoguchi.work.subsidy.reviewing.findings import Known, known
-from madoguchi.work.subsidy.reviewing.verdicts import CheckCard, verdicts
-from madoguchi.work.subsidy.steps import StepCard, current, history
+from madoguchi.work.subsidy.reviewing.findings import CheckCard, Known, known, verdicts
 
 
 @dataclass(frozen=True)

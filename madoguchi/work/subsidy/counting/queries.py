@@ -15,12 +15,10 @@ from django.db.models import Q
 
 from madoguchi.rules.figures.granted import Granted, reason_row
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.work.subsidy.many import Received, lives, received
+from madoguchi.work.subsidy.bulk import Received, lives, received
+from madoguchi.work.subsidy.fiscal_year import lacking
+from madoguchi.work.subsidy.history import RECEIVING, Said, last, newest
 from madoguchi.work.subsidy.models import Budget, Grant, Step
-from madoguchi.work.subsidy.numbering import lacking
-from madoguchi.work.subsidy.row import RECEIVING
-from madoguchi.work.subsidy.steps import Said
-from madoguchi.work.subsidy.sums import last, newest
 
 AT_A_TIME = 500
 NEEDED = (*RECEIVING, Verb.DECIDE, Verb.REFUSE, Verb.PAY, Verb.AMEND)

@@ -4,34 +4,135 @@ The file holds the application, what it names, the verdicts, the steps and the g
 the case's story, notes or messages. A grant that the actor may not know of is in no list or number.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent
+from madoguchi.rules.decision import Absent, Ground
 from madoguchi.rules.steps.grant import RESERVING, State, Verb, possible
+from madoguchi.rules.subsidy.duplicates import Who, alike
 from madoguchi.tools.act.action import action, allowed
+from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault import files
+from madoguchi.tools.vault import files, unseal
+from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import SHARED, STAFF
 from madoguchi.work.cases.actions import OF_GRANT
-from madoguchi.work.cases.models import Case, Due
+from madoguchi.work.cases.models import Access, Case, Due
+from madoguchi.work.cases.queries import visible
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued
-from madoguchi.work.subsidy.application import Applied
+from madoguchi.work.subsidy.application import TELLING, Applied
 from madoguchi.work.subsidy.desk import drawers
-from madoguchi.work.subsidy.files.alike import Alike, duplicates
-from madoguchi.work.subsidy.files.known import knowable
-from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.reviewing import verdicts
+from madoguchi.work.subsidy.fiscal_year import years_of
+from madoguchi.work.subsidy.history import StepCard, card, current, granted_yen, history, newest
+from madoguchi.work.subsidy.models import Grant, Sample, Step
+from madoguchi.work.subsidy.reviewing import findings
 from madoguchi.work.subsidy.reviewing.findings import Known, known
-from madoguchi.work.subsidy.steps import StepCard, current, history
-from madoguchi.work.subsidy.sums import granted_yen
-from madoguchi.work.subsidy.years import years_of
+
+READ = "grant.read"
+
+
+def knowable(actor: Actor, verb: str = READ) -> QuerySet[Grant]:
+    """The grants to which this actor may do the verb; by default, read the file.
+
+    It says of all at once what `Grant.situation` says of one.
+    """
+    rows = Grant.of(actor.office_id)
+    if rights.may(actor.role, verb, "applied"):
+        return rows.filter(case_id__in=_applied(actor).values("id"))
+    if rights.may(actor.role, verb, "sampled"):
+        drawn = Sample.of(actor.office_id).values("grant_id")
+        return rows.filter(pk__in=drawn).exclude(case_id__in=_of(actor, "deny"))
+    return rows.filter(case_id__in=visible(actor, verb).values("id"))
+
+
+def _applied(actor: Actor) -> QuerySet[Case]:
+    """Every case but the secret ones of others; of one on the deny list nobody hears."""
+    cases = Case.of(actor.office_id).exclude(pk__in=_of(actor, "deny"))
+    return cases.filter(~Q(level="secret") | Q(pk__in=_of(actor, "assigned")))
+
+
+def _of(actor: Actor, kind: str) -> QuerySet[Access]:
+    rows = Access.objects.filter(staff_id=actor.colleague, kind=kind)
+    return rows.values("case_id")  # type: ignore[return-value] # only ever a subquery
+
+
+COMPARED = (*TELLING, Verb.CLAIM, Verb.AMEND)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Another grant, and what is the same about who applies."""
+
+    grant_id: UUID
+    fiscal_year: int | None
+    number: int | None
+    state: str
+    grounds: tuple[Ground, ...]
+
+
+def duplicates(actor: Actor, grant: Grant, steps: Sequence[StepCard]) -> tuple[Alike, ...]:
+    """The other grants that share something with this one, inside an act on it, newest first.
+
+    Other grants of the same case are one person's anyway, and in sight there.
+    """
+    one = who(steps)
+    others = list(knowable(actor).exclude(case_id=grant.case_id).order_by("-received_on", "id"))
+    told = _opened(others)
+    found = [(other, alike(one, who(told[other.id]))) for other in others if other.id in told]
+    same = [(other, grounds) for other, grounds in found if grounds]
+    chain.tell(compared=len(found), alike=len(same))
+    return tuple(
+        Alike(other.id, other.fiscal_year, other.number, other.state, grounds)
+        for other, grounds in same
+    )
+
+
+def who(steps: Sequence[StepCard]) -> Who:
+    """Who applies, in the words of the newest telling, with the account of the claim."""
+    applied, account = current(steps), newest(steps, Verb.CLAIM).get("account") or {}
+    parts = ("bank_code", "branch_code", "number")
+    return Who(
+        kana=applied.kana,
+        phone=applied.phone,
+        address=applied.address,
+        born_on=applied.born_on,
+        account="-".join(str(account.get(part, "")) for part in parts) if account else "",
+        name=applied.name,
+        former_name=applied.former_name,
+    )
+
+
+def _opened(grants: Sequence[Grant]) -> dict[UUID, list[StepCard]]:
+    """What each grant's applicant told; what does not open is not compared."""
+    if not grants:
+        return {}
+    office_id = grants[0].office_id
+    drawers = unseal.drawers_of(office_id, [grant.case_id for grant in grants]).drawers
+    rows = Step.of(office_id).filter(grant_id__in=[grant.id for grant in grants], verb__in=COMPARED)
+    told: dict[UUID, list[StepCard]] = defaultdict(list)
+    for row in rows.order_by("grant_id", "number"):
+        opened = drawers.get(row.case_id, {})
+        if SHARED in opened:
+            told[row.grant_id].extend(_alike_card(row, opened[SHARED], opened.get(STAFF)))
+    return told
+
+
+def _alike_card(row: Step, shared: Drawer, staff: Drawer | None) -> Iterator[StepCard]:
+    try:
+        yield card(row, shared, staff)
+    except (Tampered, Unreadable):
+        return
+
 
 type FileKind = Literal["estimate", "screen", "answer", "contract", "receipt", "other"]
 type Found = Grant  # the row that an act is done to, for those who may not import models
@@ -102,7 +203,7 @@ class OpenedGrant:
     theirs: frozenset[Verb]
     steps: tuple[StepCard, ...] = field(repr=False)
     applied: Applied = field(repr=False)
-    checks: tuple[verdicts.CheckCard, ...] = field(repr=False)
+    checks: tuple[findings.CheckCard, ...] = field(repr=False)
     known: Known
     papers: tuple[issued.IssuedCard, ...] = field(repr=False)
     files: tuple[evidence.FileCard, ...] = field(repr=False)
@@ -223,7 +324,7 @@ def _read(actor: Actor, grant: Grant, *, now: datetime) -> OpenedGrant:
         theirs=_theirs(actor, grant),
         steps=steps,
         applied=current(steps),
-        checks=verdicts.verdicts(grant, staff, steps),
+        checks=findings.verdicts(grant, staff, steps),
         known=known(grant, shared, staff, steps),
         papers=issued.issued(staff, grant.id),
         files=attached(shared, steps),

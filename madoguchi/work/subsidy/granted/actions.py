@@ -17,20 +17,78 @@ from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.year import refund_into
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.amending import checked, readable, require_order
-from madoguchi.work.subsidy.approval import by_another
+from madoguchi.work.subsidy import validation
 from madoguchi.work.subsidy.budget import moving
+from madoguchi.work.subsidy.corrections import checked, readable, require_order
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
-from madoguchi.work.subsidy.filed import dated, decided_on, filed
-from madoguchi.work.subsidy.granted import amounts, days
-from madoguchi.work.subsidy.missing import Missing, listed
+from madoguchi.work.subsidy.fiscal_year import year_of
+from madoguchi.work.subsidy.history import (
+    OFF,
+    PROTECTED,
+    SETTING,
+    borne_yen,
+    earliest,
+    granted_yen,
+    last_by,
+    newest,
+    paid_yen,
+    unprotect,
+)
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.order import earliest
-from madoguchi.work.subsidy.protection import OFF, PROTECTED
-from madoguchi.work.subsidy.steps import last_by
-from madoguchi.work.subsidy.sums import SETTING, granted_yen, newest, paid_yen
-from madoguchi.work.subsidy.unprotecting import unprotect
-from madoguchi.work.subsidy.years import year_of
+from madoguchi.work.subsidy.reviewing.findings import (
+    Known,
+    by_payment,
+    cap_yen,
+    known,
+    paid_otherwise,
+    verdicts,
+)
+from madoguchi.work.subsidy.validation import (
+    Missing,
+    by_another,
+    dated,
+    decided_or_today,
+    filed,
+    listed,
+)
+
+
+def require_within_cap(hand: InHand, yen: int, terms: Terms) -> None:
+    """The terms have a cap for the acts of the application, however much they cost by now.
+
+    Raises:
+        Refused: the sum is above it (`grant.amount_cap`), or the terms are of another day.
+    """
+    most = cap_yen(hand.steps, _beside(hand, terms), terms)
+    if most is not None and yen > most:
+        raise Refused(Ground("grant.amount_cap", values={"most": f"{most:,}"}))
+
+
+def require_borne(hand: InHand, yen: int, why: str, terms: Terms) -> str:
+    """The reason of the sum; there has to be one for more than is reckoned from the report.
+
+    Raises:
+        Refused: there is none (`grant.amount_more`), the sum is more than the person bore
+            (`grant.amount_borne`), or the terms are of another day.
+    """
+    said, borne = why.strip(), borne_yen(hand.steps)
+    if borne is None or not paid_otherwise(hand.steps):
+        return said
+    if yen > borne:
+        raise Refused(Ground("grant.amount_borne", values={"most": f"{borne:,}"}))
+    checks = verdicts(hand.grant, hand.staff, hand.steps)
+    judged = by_payment(hand.steps, checks, _beside(hand, terms), terms)
+    if judged and judged.at_most_yen is not None and yen <= judged.at_most_yen:
+        return said
+    return worded(said, "grant.amount_more")
+
+
+def _beside(hand: InHand, terms: Terms) -> Known:
+    """What stands beside the application, where the terms are those of its day."""
+    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
+    if terms.on != beside.applied_on:
+        raise Refused(Ground("grant.stale"))
+    return beside
 
 
 @dataclass(frozen=True)
@@ -114,10 +172,10 @@ def change(
     if yen == was:
         raise Refused(Ground("grant.amount_same"))
     by_another(actor, hand.steps, life, more=yen > was)
-    year, on = year_of(grant, hand.steps), decided_on(filing, now)
+    year, on = year_of(grant, hand.steps), decided_or_today(filing, now)
     if yen > was:
-        days.require_running(year, on)
-        amounts.require_within_cap(hand, yen, terms)
+        validation.require_running(year, on)
+        require_within_cap(hand, yen, terms)
     moving.move(grant.office_id, year, was, yen)
     told = {"was_yen": was, "amount_yen": yen, "why": why, "filing": filing}
     shown = {"was_yen": was, "amount_yen": yen, **dated(filing)}
@@ -141,9 +199,9 @@ def fix(
     was = granted_yen(hand.steps)
     if not 0 < fixed.amount_yen <= was:
         raise Refused(Ground("grant.amount_over", values={"most": f"{was:,}"}))
-    year, on = year_of(grant, hand.steps), decided_on(filing, now)
-    days.require_fixable(hand.steps, year, on)
-    why = amounts.require_borne(hand, fixed.amount_yen, fixed.why, terms)
+    year, on = year_of(grant, hand.steps), decided_or_today(filing, now)
+    validation.require_fixable(hand.steps, year, on)
+    why = require_borne(hand, fixed.amount_yen, fixed.why, terms)
     moving.move(grant.office_id, year, was, fixed.amount_yen)
     told = {"amount_yen": fixed.amount_yen, "why": why, "filing": filing}
     shown = {"amount_yen": fixed.amount_yen, **dated(filing)}
@@ -179,7 +237,7 @@ def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) ->
     yen = granted_yen(hand.steps)
     if paid.amount_yen != yen:
         raise Refused(Ground("grant.amount_other", values={"yen": f"{yen:,}"}))
-    days.require_payable(hand.steps, year_of(grant, hand.steps), paid.paid_on)
+    validation.require_payable(hand.steps, year_of(grant, hand.steps), paid.paid_on)
     moving.spend(grant.office_id, year_of(grant, hand.steps), yen)
     told = {
         "paid_on": paid.paid_on.isoformat(),
@@ -220,7 +278,7 @@ def revoke(actor: Actor, grant: Grant, revoked: Revoked, life: Life, *, now: dat
         raise Refused(Ground("grant.repay_yen", values={"most": f"{paid:,}"}))
     if not paid and (revoked.repay_yen or revoked.repay_by_on):
         raise Refused(Ground("grant.repay_nothing"))
-    by, on = revoked.repay_by_on, decided_on(filing, now)
+    by, on = revoked.repay_by_on, decided_or_today(filing, now)
     if by and by < on:
         raise Refused(Ground("grant.repay_by_on"))
     _release(hand)
@@ -267,7 +325,7 @@ def lapse(actor: Actor, grant: Grant, why: str, life: Life, *, now: datetime) ->
     """
     said = worded(why, "grant.why")
     hand = take_up(actor, grant, Verb.LAPSE, now, life.stages)
-    days.require_over(grant.state, year_of(grant, hand.steps), life.stages, now.date())
+    validation.require_over(grant.state, year_of(grant, hand.steps), life.stages, now.date())
     _release(hand)
     return write(hand, Told(Verb.LAPSE, {"why": said}, shown={"why": said}), now)
 
@@ -312,11 +370,11 @@ def _may_be_on(hand: InHand, verb: Verb, on: date) -> None:
     applied = hand.grant.fiscal_year
     match verb:
         case Verb.DECIDE if applied is not None:
-            days.require_same_year(year_of(hand.grant, hand.steps), applied, on)
+            validation.require_same_year(year_of(hand.grant, hand.steps), applied, on)
         case Verb.FIX:
-            days.require_fixable(hand.steps, year_of(hand.grant, hand.steps), on)
+            validation.require_fixable(hand.steps, year_of(hand.grant, hand.steps), on)
         case Verb.PAY:
-            days.require_payable(hand.steps, year_of(hand.grant, hand.steps), on)
+            validation.require_payable(hand.steps, year_of(hand.grant, hand.steps), on)
 
 
 def _may_be_shown(actor: Actor, grant: Grant, now: datetime) -> None:

@@ -12,8 +12,8 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_short
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.work.subsidy.letters.about import About, day, yen
 from madoguchi.work.subsidy.letters.papers import Budget, Checked, Draft
+from madoguchi.work.subsidy.letters.writing import About, day, yen
 
 
 @dataclass(frozen=True)

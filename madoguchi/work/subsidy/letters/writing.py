@@ -4,16 +4,23 @@ Nothing is read or decided here. What is not confirmed stays a blank, and `blank
 officer before the letter goes out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from madoguchi.rules.bank import Account
-from madoguchi.rules.koyomi.wareki import wareki, wareki_day
+from madoguchi.rules.koyomi.wareki import wareki, wareki_day, wareki_fiscal_year
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.reading import head_of, office_of
+from madoguchi.rules.programme.subsidy import NotRecovered, NotRefunded
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.subsidy.fields import numbered
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import Line
-from madoguchi.work.subsidy.letters import sentences
-from madoguchi.work.subsidy.letters.about import About, addressee, day, head, yen
+from madoguchi.rules.subsidy.year import fix_by, payable_until
+from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.letters.papers import (
     Addressee,
     Change,
@@ -23,11 +30,253 @@ from madoguchi.work.subsidy.letters.papers import (
     Earlier,
     Envelope,
     Fixing,
+    Head,
+    Help,
+    Lack,
     Payment,
+    Reason,
     Refusal,
     Revocation,
+    Task,
 )
-from madoguchi.work.subsidy.letters.sentences import Why
+from madoguchi.work.subsidy.papers import Contact
+from madoguchi.work.subsidy.public import Published
+
+
+@dataclass(frozen=True)
+class About:
+    """One grant as its papers need it.
+
+    `number` of `fiscal_year` is 整理番号; `budget_year` pays it. `officer`: who is asked for.
+    `sender_name`: the name of who decides, where the city prints it.
+    """
+
+    rules: Published
+    applied: Applied = field(repr=False)
+    contact: Contact
+    fiscal_year: int | None = None
+    number: int | None = None
+    budget_year: int | None = None
+    officer: str = ""
+    sender_name: str = ""
+
+    @property
+    def subsidy(self) -> str:
+        """The name of the subsidy (補助金の名前)."""
+        subsidy = self.rules.programme.subsidy
+        return subsidy.name.ja if subsidy else ""
+
+    @property
+    def reference(self) -> str:
+        """The number of the grant as letters name it (整理番号); empty before it has one."""
+        if self.fiscal_year is None or self.number is None:
+            return ""
+        year = wareki_fiscal_year(self.fiscal_year)
+        return self.say("reference", year=year, number=self.number)
+
+    @property
+    def teaching(self) -> str:
+        """The words on appeal (教示文); empty as long as the city has not confirmed them."""
+        appeal = self.rules.version.appeal
+        sure = appeal is not None and appeal.source != UNCONFIRMED
+        return appeal.words.ja if appeal is not None and sure else ""
+
+    @property
+    def addressee(self) -> str:
+        """To whom the person writes (宛先)."""
+        return head_of(self.rules.programme.city.name.ja)
+
+    def say(self, key: str, **values: object) -> str:
+        """The words of a paper of a grant."""
+        return self.rules.words.get(f"desk_grant_papers.{key}", "ja", **values).words
+
+    def has(self, key: str) -> bool:
+        """Whether a paper of a grant has such words."""
+        return f"desk_grant_papers.{key}" in self.rules.words.words
+
+    def condition(self, code: str) -> str:
+        """What a ground is about (`subsidy.resident`), as the city says its condition."""
+        name = code.removeprefix("subsidy.")
+        for each in self.rules.version.condition:
+            if snake(type(each).__name__) == name:
+                return each.words.ja
+        return self.say(f"rule.{name}") if self.has(f"rule.{name}") else self.say("rule.other")
+
+    def cited(self, source: str) -> str:
+        """Where a rule stands; a page of the city's is named by its last part."""
+        return cited(source, self.rules.words)
+
+
+def cited(source: str, words: Texts) -> str:
+    """The same in the words of any page."""
+    if source == UNCONFIRMED:
+        return words.get("desk_grant_papers.source.open").words
+    if source.startswith(("https://", "http://")):
+        page = source.rstrip("/").rpartition("/")[2]
+        return words.get("desk_grant_papers.source.page", "ja", page=page).words
+    return source
+
+
+def yen(amount_yen: int) -> str:
+    """A sum as letters write it.
+
+    >>> yen(150_000)
+    '150,000円'
+    """
+    return f"{amount_yen:,}円"
+
+
+def day(on: date | None) -> str:
+    """A day as letters write it; empty where it is not known."""
+    return wareki(on) if on else ""
+
+
+def addressee(applied: Applied) -> Addressee:
+    """To whom a letter goes; of a protected address nothing is kept."""
+    return Addressee(applied.name, applied.postal_code, applied.address, applied.protected)
+
+
+def head(about: About, filing: Filing) -> Head:
+    """The head and foot of a letter that is filed so; it is dated the day it goes out (施行日)."""
+    return Head(
+        to=addressee(about.applied),
+        sender=about.addressee,
+        sender_name=about.sender_name,
+        subsidy=about.subsidy,
+        reference=about.reference,
+        contact=about.contact,
+        officer=about.officer,
+        on=day(filing.enforced_on),
+        document_number=filing.document_number,
+    )
+
+
+def earlier(filing: Filing, amount_yen: int) -> Earlier:
+    """The letter that another builds on, as it was filed."""
+    on = filing.enforced_on or filing.decided_on
+    return Earlier(day(on), filing.document_number, yen(amount_yen))
+
+
+MOST_HELP = 3
+RETURNED = (NotRefunded, NotRecovered)
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason: the ground's code, where it stands (article or page), and what was found."""
+
+    code: str
+    source: str
+    found: str = field(repr=False)
+
+
+def costs(about: About) -> tuple[str, ...]:
+    """What counts of what was asked for, in the city's words."""
+    asked = set(about.applied.acts)
+    sure = (each for each in about.rules.version.cost if each.source != UNCONFIRMED)
+    return tuple(dict.fromkeys(each.words.ja for each in sure if each.act in asked))
+
+
+def standing_conditions(about: About) -> Iterator[str]:
+    """What the grant is tied to (交付の条件), as far as the city has confirmed it."""
+    life = about.rules.version.life
+    if life.stages_source != UNCONFIRMED and "fixing" in life.stages:
+        yield about.say("condition.fixing")
+    for each in about.rules.confirmed:
+        if isinstance(each, RETURNED):
+            yield about.say(f"condition.{snake(type(each).__name__)}")
+
+
+def tasks(about: About) -> Iterator[Task]:
+    """What comes next, in its order; stages that nobody confirmed are told by the desk."""
+    life = about.rules.version.life
+    sure = life.stages_source != UNCONFIRMED
+    if about.rules.timing == "before_contract":
+        reported = "contract" if sure and "contract" in life.stages else "contract_only"
+        yield _task(about, reported, about.say("by.decision"))
+    if not sure:
+        yield _task(about, "told")
+        return
+    if "report" in life.stages:
+        yield _task(about, "report", _report_by(about))
+    if "claim" in life.stages:
+        fixing = "fixing" in life.stages
+        yield _task(about, "claim", about.say("by.fixing" if fixing else "by.told"))
+
+
+def claiming(about: About) -> Iterator[Task]:
+    """What comes after the sum is settled."""
+    life = about.rules.version.life
+    if life.stages_source == UNCONFIRMED or "claim" not in life.stages:
+        yield _task(about, "told_claim" if "claim" in life.stages else "told")
+        return
+    year = about.budget_year
+    yield _task(
+        about, "claim", about.say("by.books", day=wareki_day(payable_until(year))) if year else ""
+    )
+
+
+def _task(about: About, name: str, by: str = "") -> Task:
+    return Task(about.say(f"task.{name}.title"), about.say(f"task.{name}.text"), by)
+
+
+def _report_by(about: About) -> str:
+    life, year = about.rules.version.life, about.budget_year
+    if year is None:
+        return about.say("by.told")
+    last = wareki_day(fix_by(year))
+    days = life.report_within_days
+    if days is None or life.report_within_days_source == UNCONFIRMED:
+        return about.say("by.year_end", day=last)
+    return about.say("by.days", days=days, day=last)
+
+
+def worded_reasons(about: About, given: Sequence[Why]) -> tuple[Reason, ...]:
+    """Every reason with its rule and where that stands (理由の提示)."""
+    return tuple(
+        Reason(about.condition(each.code), about.cited(each.source), each.found) for each in given
+    )
+
+
+def elsewhere(about: About) -> Iterator[Help]:
+    """Where a lawyer's cost is helped with otherwise, as far as it is confirmed."""
+    for agency in about.rules.programme.agencies_for("cost")[:MOST_HELP]:
+        yield Help(agency.name.ja, agency.can.ja, _way(about, agency))
+
+
+def _way(about: About, agency: Agency) -> str:
+    if agency.phone:
+        return about.say("help.phone", number=str(agency.phone[0].number))
+    return agency.link[0].address if agency.link else ""
+
+
+def lack(about: About, number: int, what: str) -> Lack:
+    """One thing that is missing, under the number that the form has for it."""
+    asked = numbered(about.rules.version, number)
+    if asked is None:
+        return Lack("", what, about.say("how.other"))
+    how = f"how.{asked.name}"
+    label = about.say("field_label", mark=asked.mark, name=about.say(f"field.{asked.name}"))
+    return Lack(label, what, about.say(how if about.has(how) else "how.other"))
+
+
+def difference(about: About, was_yen: int, amount_yen: int) -> str:
+    """By how much a sum is another than it was (差)."""
+    if was_yen == amount_yen:
+        return about.say("difference.none")
+    way = "more" if amount_yen > was_yen else "less"
+    return about.say(f"difference.{way}", sum=yen(abs(amount_yen - was_yen)))
+
+
+def sender(about: About) -> Iterator[str]:
+    """Who stands on the envelope: the town hall, a name, or nobody."""
+    wish, city = about.applied.delivery, about.rules.programme.city
+    if wish.sender == "own" and wish.sender_name:
+        yield wish.sender_name
+    if wish.sender == "city":
+        yield office_of(city.name.ja)
+        yield about.say("return_to", code=city.contact.postal_code, address=city.contact.address)
+
 
 type Letter = Decision | Refusal | Correction | Change | Fixing | Payment | Revocation
 
@@ -68,10 +317,10 @@ def decision(
         rules=about.rules.version.title,
         applied_on=wareki(applied_on),
         amount=yen(amount_yen),
-        costs=sentences.costs(about),
+        costs=costs(about),
         working=tuple(working),
-        conditions=(*sentences.conditions(about), *conditions),
-        tasks=tuple(sentences.tasks(about)),
+        conditions=(*standing_conditions(about), *conditions),
+        tasks=tuple(tasks(about)),
         teaching=about.teaching,
     )
 
@@ -82,8 +331,8 @@ def refusal(about: About, filing: Filing, *, applied_on: date, reasons: Sequence
         head=head(about, filing),
         rules=about.rules.version.title,
         applied_on=wareki(applied_on),
-        reasons=sentences.reasons(about, reasons),
-        help=tuple(sentences.elsewhere(about)),
+        reasons=worded_reasons(about, reasons),
+        help=tuple(elsewhere(about)),
         teaching=about.teaching,
     )
 
@@ -105,7 +354,7 @@ def correction(
     return Correction(
         head=head(about, filing),
         applied_on=wareki(applied_on),
-        lacks=tuple(sentences.lack(about, number, what) for number, what in missing),
+        lacks=tuple(lack(about, number, what) for number, what in missing),
         ways=tuple(about.say(f"way.{way}") for way in ways),
         by=wareki_day(by) if by else "",
     )
@@ -125,10 +374,10 @@ def change(
         head=head(about, filing),
         earlier=was,
         amount=yen(altered.amount_yen),
-        difference=sentences.difference(about, altered.was_yen, altered.amount_yen),
+        difference=difference(about, altered.was_yen, altered.amount_yen),
         changed=altered.changed,
         working=tuple(working) or (_granted(about, altered.amount_yen),),
-        conditions=(*sentences.conditions(about), *conditions),
+        conditions=(*standing_conditions(about), *conditions),
         teaching=about.teaching,
     )
 
@@ -152,9 +401,9 @@ def fixing(
         earlier=was,
         reported_on=day(reported_on),
         amount=yen(amount_yen),
-        difference=sentences.difference(about, was_yen, amount_yen),
+        difference=difference(about, was_yen, amount_yen),
         working=tuple(working) or (_granted(about, amount_yen),),
-        tasks=tuple(sentences.claiming(about)),
+        tasks=tuple(claiming(about)),
         teaching=about.teaching,
     )
 
@@ -204,7 +453,7 @@ def revocation(
         scope=about.say("revoked.part" if left_yen else "revoked.whole"),
         revoked=yen(revoked_yen),
         left=yen(left_yen),
-        reasons=sentences.reasons(about, reasons),
+        reasons=worded_reasons(about, reasons),
         repay=yen(back.amount_yen) if back else "",
         repay_by=wareki_day(back.by) if back and back.by else "",
         repay_how=(back.how or about.say("repay.how")) if back else about.say("repay.nothing"),
@@ -221,7 +470,7 @@ def envelope(about: About) -> Envelope:
     if applied.protected or wish.how == "counter":
         return Envelope(Addressee(applied.name, protected=applied.protected))
     to = Addressee(applied.name, address=wish.address) if wish.how == "address" else None
-    return Envelope(to or addressee(applied), tuple(sentences.sender(about)))
+    return Envelope(to or addressee(applied), tuple(sender(about)))
 
 
 def reckoned(about: About, lines: Sequence[Line], amount_yen: int) -> tuple[str, ...]:

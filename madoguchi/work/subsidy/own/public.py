@@ -17,12 +17,10 @@ from madoguchi.tools.act.action import action, earlier_result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
-from madoguchi.work.subsidy import steps
-from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.subsidy import history
+from madoguchi.work.subsidy.fiscal_year import decided_on
+from madoguchi.work.subsidy.history import StepCard, amended, taken_back
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import StepCard
-from madoguchi.work.subsidy.unprotecting import taken_back
-from madoguchi.work.subsidy.years import decided_on
 
 OWN_VERBS = Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM, Verb.WITHDRAW
 DESKS_OWN = Verb.CHECK, Verb.AMEND, Verb.CARRY  # turn nothing for the person
@@ -138,7 +136,7 @@ def own(held: cases.Holding) -> OwnGrant | None:
     Raises:
         Tampered: what happened to it is not what was written down.
     """
-    grants = steps.of_case(held.office_id, held.case_id, held.drawer)
+    grants = history.of_case(held.office_id, held.case_id, held.drawer)
     if not grants:
         return None
     newest = max(grants, key=lambda one: (grants[one][0].at, grants[one][0].id))
@@ -251,12 +249,12 @@ def _step(
     own: HeldGrant, verb: Verb, told: Mapping[str, Any], course: Course, now: datetime
 ) -> UUID:
     grant = _held(own)
-    steps.history(grant, own.held.drawer)
+    history.history(grant, own.held.drawer)
     _require_turn(own, verb)
     if not _may(State(grant.state), verb, course.stages):
         raise Refused(Ground(f"grant.{verb}"))
-    new = steps.New(verb, now.date(), own.held.drawer, told)
-    written = steps.write(grant, new, now=now, stages=course.stages)
+    new = history.New(verb, now.date(), own.held.drawer, told)
+    written = history.write(grant, new, now=now, stages=course.stages)
     cases.touch(own.held, course.look_on, DUE, now)
     return written.id
 
@@ -266,7 +264,7 @@ def _held(own: HeldGrant) -> Grant:
     grant = Grant.of(own.office_id).filter(case_id=own.case_id, pk=own.id).first()
     if grant is None:
         raise Absent
-    steps.hold(grant)
+    history.hold(grant)
     return grant
 
 

@@ -22,18 +22,23 @@ from madoguchi.rules.subsidy.reviewed import unsettled
 from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
-from madoguchi.work.subsidy.amending import judged_otherwise
-from madoguchi.work.subsidy.approval import by_another
 from madoguchi.work.subsidy.budget import moving
+from madoguchi.work.subsidy.corrections import judged_otherwise
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
-from madoguchi.work.subsidy.filed import dated, decided_on, filed, over
-from madoguchi.work.subsidy.missing import Missing, listed
+from madoguchi.work.subsidy.fiscal_year import next_number, year_of
+from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.models import Grant
-from madoguchi.work.subsidy.numbering import next_number
-from madoguchi.work.subsidy.reviewing import verdicts
+from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
 from madoguchi.work.subsidy.reviewing.findings import Findings, Known, findings, known
-from madoguchi.work.subsidy.sums import newest
-from madoguchi.work.subsidy.years import year_of
+from madoguchi.work.subsidy.validation import (
+    Missing,
+    by_another,
+    dated,
+    decided_or_today,
+    filed,
+    listed,
+    over,
+)
 
 RESIDENT = "subsidy.resident"
 
@@ -114,14 +119,16 @@ def receive(actor: Actor, grant: Grant, arrival: Arrival, *, now: datetime) -> U
 
 
 @action("grant.check")
-def check(actor: Actor, grant: Grant, verdict: verdicts.Verdict, *, now: datetime) -> UUID:
+def check(
+    actor: Actor, grant: Grant, verdict: reviewing_findings.Verdict, *, now: datetime
+) -> UUID:
     """Write down what was found of one condition (判定).
 
     Raises:
         Refused: on nothing that the rules know, a no or a don't-know without a note, or a day later
             than today.
     """
-    if verdict.code not in verdicts.CODES:
+    if verdict.code not in reviewing_findings.CODES:
         raise Refused(Ground("grant.check_code"))
     not_later(verdict.confirmed_on or now.date(), now, "grant.confirmed_on")
     if verdict.verdict != Held.MET.value:
@@ -129,7 +136,7 @@ def check(actor: Actor, grant: Grant, verdict: verdicts.Verdict, *, now: datetim
     hand = take_up(actor, grant, Verb.CHECK, now)
     grant.revision += 1
     grant.save(update_fields=["revision"])
-    return verdicts.write(grant, hand.staff, verdict, hand.staff_id, now)
+    return reviewing_findings.write(grant, hand.staff, verdict, hand.staff_id, now)
 
 
 @action("grant.return")
@@ -184,7 +191,7 @@ def draft(actor: Actor, grant: Grant, proposal: Proposal, terms: Terms, *, now: 
 
 def _found(hand: InHand, beside: Known, terms: Terms) -> Findings:
     """What machine and officers have found by now, under the terms of the application's day."""
-    checks = verdicts.verdicts(hand.grant, hand.staff, hand.steps)
+    checks = reviewing_findings.verdicts(hand.grant, hand.staff, hand.steps)
     if terms.on != beside.applied_on:
         raise Refused(Ground("grant.stale"))
     return findings(hand.steps, checks, beside, terms)
@@ -307,7 +314,7 @@ def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: dat
     filing = filed(hand.steps, over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
     by_another(actor, hand.steps, life)
     yen = int(drafted["amount_yen"])
-    on = decided_on(filing, now)
+    on = decided_or_today(filing, now)
     moving.reserve(grant.office_id, _year(hand, on), yen)
     number = decided.commitment_number.strip()
     told = {"amount_yen": yen, "filing": filing, "commitment_number": number}
@@ -339,7 +346,7 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
     by_another(actor, hand.steps, life)
     told = {"grounds": drafted["grounds"], "filing": typed}
     shown = {"grounds": drafted["grounds"], **dated(typed)}
-    return write(hand, Told(Verb.REFUSE, told, decided_on(typed, now), shown), now)
+    return write(hand, Told(Verb.REFUSE, told, decided_or_today(typed, now), shown), now)
 
 
 def _drafted(hand: InHand, outcome: str) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.models import Access
+from madoguchi.work.subsidy.bulk import received
 from madoguchi.work.subsidy.bundle.dossier import Dossier, dossier
 from madoguchi.work.subsidy.files.queries import find
 from madoguchi.work.subsidy.ledger.queries import barred
-from madoguchi.work.subsidy.many import received
 from madoguchi.work.subsidy.models import Grant, Sample
 
 

@@ -9,25 +9,25 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules.bank import Account
-from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Timing
 from madoguchi.rules.steps.grant import OVER, State, Verb
 from madoguchi.rules.subsidy.year import signed_before
-from madoguchi.tools.act.action import action
+from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.vault.models import Receipt
+from madoguchi.tools.vault.receipt import plain_digits, well_formed
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.actions import GRANT
 from madoguchi.work.cases.models import Case
-from madoguchi.work.subsidy import dues, steps, terms
+from madoguchi.work.subsidy import desk, history, terms
 from madoguchi.work.subsidy.application import APPLICATION, Applied
 from madoguchi.work.subsidy.desk import InHand, Told, drawers, not_later, take_up, write
+from madoguchi.work.subsidy.fiscal_year import next_number
+from madoguchi.work.subsidy.history import applied_on, current, last
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.numbering import next_number
-from madoguchi.work.subsidy.order import applied_on
-from madoguchi.work.subsidy.steps import current
-from madoguchi.work.subsidy.sums import last
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
         **numbered,
     }
     shared, _ = drawers(grant, now)
-    steps.begin(grant, steps.New(Verb.TYPE_IN, on, shared, told, actor.colleague), now=now)
-    dues.settle(grant, now)
+    history.begin(grant, history.New(Verb.TYPE_IN, on, shared, told, actor.colleague), now=now)
+    desk.settle(grant, now)
     chain.tell(**grant.called)
     return grant.id
 
@@ -142,7 +142,7 @@ def type_in(actor: Actor, applicant: Applicant, paper: OnPaper, *, now: datetime
 def _is_protected(applicant: Applicant, now: datetime) -> bool:
     """Whether the person's address is hidden by now (支援措置)."""
     grant = Grant(office_id=applicant.office_id, case_id=applicant.case_id)
-    return steps.hides(grant.office_id, grant.case_id, *drawers(grant, now))
+    return history.hides(grant.office_id, grant.case_id, *drawers(grant, now))
 
 
 @action("grant.complete")
@@ -185,7 +185,7 @@ def report_contract(
         "words": why,
         "kept": list(contracted.kept),
     }
-    look = now.date() + dues.LOOK_WITHIN if before else None  # as one of the person's own page
+    look = now.date() + desk.LOOK_WITHIN if before else None  # as one of the person's own page
     step = Told(Verb.CONTRACT, told, on, said=True, stages=life.stages, answer_by=look)
     return write(hand, step, now)
 
@@ -230,3 +230,37 @@ def _sum(yen: int) -> int:
     if yen <= 0:
         raise Refused(Ground("grant.amount"))
     return yen
+
+
+TYPE_IN = "grant.type_in"
+
+
+def numbered(actor: Actor, typed: str) -> Applicant | None:
+    """Who applies, by the number on the paper; None where no receipt has it, or not for this actor.
+
+    A slip of the pen and a case that the actor may not know of look the same.
+    """
+    number = plain_digits(typed)
+    if not well_formed(number):
+        return None
+    rows = Receipt.objects.filter(office_id=actor.office_id, number=number)
+    case_id = rows.values_list("case_id", flat=True).first()
+    return _applicant(actor, case_id) if case_id else None
+
+
+def applicant(actor: Actor, case_id: UUID) -> Applicant:
+    """Who applies, by the case.
+
+    Raises:
+        Absent: no such case, or not for this actor.
+    """
+    found = _applicant(actor, case_id)
+    if found is None:
+        raise Absent
+    return found
+
+
+def _applicant(actor: Actor, case_id: UUID) -> Applicant | None:
+    case = Case.of(actor.office_id).filter(pk=case_id).first()
+    found = Applicant(case) if case else None
+    return found if found and allowed(actor, TYPE_IN, found) else None

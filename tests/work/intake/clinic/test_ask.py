@@ -19,7 +19,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.clinic.models import Booking
-from madoguchi.work.intake.clinic import public
+from madoguchi.work.intake import public
 from tests.web.portal.browsing import holding
 from tests.work.clinic.coming import (
     LATER,
@@ -66,7 +66,7 @@ def send(
     of: Clinic | None = None,
 ) -> bool:
     told = (request(now), WANTED, of or clinic(), desk(), PUBLISHED, network)
-    return public.ask(who, office, *told, now=now)
+    return public.ask_with_booking(who, office, *told, now=now)
 
 
 def test_the_case_comes_with_its_place(

@@ -15,10 +15,10 @@ from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.cases.worklist.queries import visible
+from madoguchi.work.cases.queries import visible
 from madoguchi.work.record.queries import entries
-from madoguchi.work.search.number import queries as number_queries
-from madoguchi.work.search.number.queries import known, open_known
+from madoguchi.work.search import queries as number_queries
+from madoguchi.work.search.queries import known, open_known
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked
 

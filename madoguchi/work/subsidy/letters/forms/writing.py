@@ -6,7 +6,6 @@ What only the person can say – days, sums paid, their account – stays a blan
 from datetime import date
 
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.work.subsidy.letters.about import About, day, yen
 from madoguchi.work.subsidy.letters.forms.papers import (
     ChangeForm,
     ClaimForm,
@@ -16,6 +15,7 @@ from madoguchi.work.subsidy.letters.forms.papers import (
     WithdrawalForm,
 )
 from madoguchi.work.subsidy.letters.papers import Applicant, Changed
+from madoguchi.work.subsidy.letters.writing import About, day, yen
 from madoguchi.work.subsidy.papers import Tick
 
 ROWS = ("retainer", "lawyer", "other")

@@ -7,13 +7,19 @@ from typing import Any
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import check
-from madoguchi.work.subsidy.amended import amended, put_right
 from madoguchi.work.subsidy.application import TELLING
-from madoguchi.work.subsidy.filed import read
-from madoguchi.work.subsidy.order import earliest
-from madoguchi.work.subsidy.protection import OFF, ON, PROTECTED
-from madoguchi.work.subsidy.steps import SAID, StepCard
-from madoguchi.work.subsidy.sums import last
+from madoguchi.work.subsidy.history import (
+    OFF,
+    ON,
+    PROTECTED,
+    SAID,
+    StepCard,
+    amended,
+    earliest,
+    last,
+    put_right,
+)
+from madoguchi.work.subsidy.validation import read
 
 FILED = ("drafted_on", "decided_on", "deputy", "enforced_on", "document_number", "binder")
 _APPLIED = (

@@ -1,27 +1,241 @@
-"""One step of a grant's life, inside an act on it: held, written down, read again (経過).
-
-What stands in the clear of a step is bound to its seal, and the audit's lines know every step: one
-that was changed, moved, exchanged, put in or taken out is Tampered, and so is its whole case.
-"""
+"""What happened to a grant (経過): its sealed steps, with corrections worked in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.steps.grant import STAGES, State, Verb, after
+from madoguchi.rules.steps.grant import RESERVING, STAGES, State, Verb, after
+from madoguchi.tools.act.action import Subject, action
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.seal import SHARED
-from madoguchi.work.subsidy.amended import amended
+from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.models import Check, Grant, Step
-from madoguchi.work.subsidy.protection import is_protected
-from madoguchi.work.subsidy.row import follows, row_beside, with_row
-from madoguchi.work.subsidy.sums import last
+
+WITHIN = ("application", "filing")
+OF_THE_CASE = "protected"  # it is read of the whole case (支援措置), not of one step
+OWN_DAY: Mapping[Verb, str] = {
+    **dict.fromkeys((Verb.RECEIVE, Verb.TYPE_IN), "received_on"),
+    **dict.fromkeys((Verb.DECIDE, Verb.REFUSE, Verb.CHANGE, Verb.FIX, Verb.REVOKE), "decided_on"),
+    Verb.PAY: "paid_on",
+}
+"""Which field of a step is the day of the step itself."""
+
+
+class Happened(Protocol):
+    """A step as it is read, of one grant (`steps.StepCard`) or of many (`many.Said`)."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def number(self) -> int:
+        """Its place in the grant's life."""
+
+    @property
+    def verb(self) -> Verb:
+        """What was done."""
+
+    @property
+    def state(self) -> State:
+        """Where the grant was after it."""
+
+    @property
+    def on(self) -> date:
+        """Its own day."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written down."""
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What it is about; empty where that was not opened."""
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """What the person reads of a step of the desk."""
+
+
+def amended[One: Happened](steps: Iterable[One]) -> tuple[One, ...]:
+    """The steps with what was written anew of them since, in their order.
+
+    >>> amended(())
+    ()
+    """
+    steps = tuple(steps)
+    anew: dict[int, dict[str, Any]] = {}
+    for step in steps:
+        if step.verb is Verb.AMEND:
+            said = step.told or step.shown
+            fields = {**said.get("fields", {})}
+            fields.pop(OF_THE_CASE, None)
+            anew.setdefault(said.get("step", 0), {}).update(fields)
+    if not anew:
+        return steps
+    return tuple(put_right(step, anew.get(step.number, {})) for step in steps)
+
+
+def put_right[One: Happened](step: One, fields: Mapping[str, Any]) -> One:
+    """A step with these fields written anew."""
+    if not fields:
+        return step
+    on = fields.get(OWN_DAY.get(step.verb, ""))
+    new: dict[str, Any] = {"told": _with(step.told, fields)}
+    if on:
+        new["on"] = date.fromisoformat(on)
+    if step.shown:
+        known = {name: value for name, value in fields.items() if name in step.shown}
+        new["shown"] = {**step.shown, **known}
+    return replace(step, **new)
+
+
+def _with(told: Mapping[str, Any], fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Each field where it stands: in the application, in the filing, or beside them.
+
+    Of what cannot be opened nothing is known, not even what was put right.
+    """
+    if not told:
+        return told
+    new = dict(told)
+    for name, value in fields.items():
+        within = next((part for part in WITHIN if name in (told.get(part) or {})), None)
+        if within is None:
+            new[name] = value
+        else:
+            new[within] = {**new[within], name: value}
+    return new
+
+
+PROTECTED, ON, OFF = "protected", "on", "off"
+SAYING = (*TELLING, Verb.AMEND)
+
+
+def is_protected(steps: Iterable[Happened]) -> bool:
+    """Whether the address is hidden after these steps of all grants of a case, in their order."""
+    protected = False
+    for about in (step.told or step.shown for step in steps if step.verb in SAYING):
+        said = {**about, **about.get("fields", {})}.get(PROTECTED, "")
+        protected = {ON: True, OFF: False}.get(said, protected)
+        protected = protected or bool(about.get(APPLICATION, {}).get(PROTECTED))
+    return protected
+
+
+SETTING = (Verb.DECIDE, Verb.CHANGE, Verb.FIX)
+
+
+def granted_yen(steps: Sequence[Happened]) -> int:
+    """The sum that is granted now, in yen; 0 before the decision.
+
+    >>> granted_yen(())
+    0
+    """
+    return int(newest(steps, *SETTING).get("amount_yen", 0))
+
+
+def paid_yen(steps: Sequence[Happened]) -> int:
+    """The sum that was paid, in yen; 0 where nothing was.
+
+    >>> paid_yen(())
+    0
+    """
+    return int(newest(steps, Verb.PAY).get("amount_yen", 0))
+
+
+def borne_yen(steps: Sequence[Happened]) -> int | None:
+    """What the person bore of the retainer that they reported, in yen; None where none is.
+
+    >>> borne_yen(()) is None
+    True
+    """
+    told = newest(steps, Verb.REPORT)
+    paid = told.get("paid_yen")
+    return None if paid is None else max(0, int(paid) - int(told.get("refunded_yen") or 0))
+
+
+def kept_yen(steps: Sequence[Happened]) -> int:
+    """What somebody has of a grant, in yen: a sum that ended before its payment is nothing.
+
+    >>> kept_yen(())
+    0
+    """
+    if paid := paid_yen(steps):
+        return paid - int(newest(steps, Verb.REVOKE).get("repay_yen", 0))
+    return granted_yen(steps) if steps and steps[-1].state in RESERVING else 0
+
+
+def newest(steps: Sequence[Happened], *verbs: Verb) -> dict[str, Any]:
+    """What the newest step of these verbs is about, as amended since; empty where there is none.
+
+    >>> newest((), Verb.PAY)
+    {}
+    """
+    found = last(steps, *verbs)
+    return dict(found.told) if found else {}
+
+
+def last[One: Happened](steps: Sequence[One], *verbs: Verb) -> One | None:
+    """The newest step of these verbs, as amended since; None where there is none.
+
+    >>> last((), Verb.PAY)
+    """
+    return next((step for step in reversed(amended(steps)) if step.verb in verbs), None)
+
+
+COLUMNS = ("state", "channel", "sent_at", "received_on", "fiscal_year", "number")
+RECEIVING = (Verb.RECEIVE, Verb.TYPE_IN)
+
+
+def follows(row: Mapping[str, object], steps: Sequence[Happened]) -> bool:
+    """Whether a grant's columns are what its steps say; of one that no step says, it is not asked.
+
+    >>> follows({}, ())
+    False
+    """
+    if not steps:
+        return False
+    said = _began(steps) | _received(steps) | {"state": steps[-1].state}
+    return all(row[name] == value for name, value in said.items())
+
+
+def _began(steps: Sequence[Happened]) -> dict[str, object]:
+    first = steps[0]
+    if first.verb is Verb.APPLY:
+        return {"channel": "web", "sent_at": first.at}
+    return {"channel": "paper", "sent_at": None}
+
+
+def _received(steps: Sequence[Happened]) -> dict[str, object]:
+    """By when and as which it was received, as far as these steps open."""
+    step = last(steps, *RECEIVING)
+    if step is None:
+        return dict.fromkeys(("received_on", "fiscal_year", "number"))
+    said: dict[str, object] = {}
+    if numbered := step.told or step.shown:
+        said = {name: numbered.get(name) for name in ("fiscal_year", "number")}
+    if all(one.told for one in steps if one.verb is Verb.AMEND):
+        said["received_on"] = step.on
+    return said
+
+
+def with_row(steps: QuerySet[Step]) -> QuerySet[Step]:
+    """Steps, each beside its grant's row as it is at the same moment."""
+    grant = Grant.objects.filter(pk=OuterRef("grant_id"))
+    columns = (*COLUMNS, "revision")
+    return steps.annotate(**{f"row_{name}": Subquery(grant.values(name)[:1]) for name in columns})
+
+
+def row_beside(step: Any) -> dict[str, object]:  # noqa: ANN401 - a step with its row
+    """The row beside a step that `with_row` read."""
+    return {name: getattr(step, f"row_{name}") for name in COLUMNS}
+
 
 TOLD, SHOWN = "grant_told", "grant_shown"
 BEGINNING = Verb.APPLY, Verb.TYPE_IN
@@ -275,3 +489,38 @@ def last_by(steps: Sequence[StepCard], *verbs: Verb) -> UUID | None:
     """
     step = last(steps, *verbs)
     return step.staff_id if step else None
+
+
+PROPOSING = (Verb.DRAFT, Verb.DECIDE, Verb.REFUSE)
+FOLLOWS: Mapping[Verb, tuple[Verb, ...]] = {
+    **dict.fromkeys((Verb.CHANGE, Verb.FIX, Verb.REVOKE), (Verb.DECIDE,)),
+    Verb.PAY: SETTING,
+    Verb.REPAY: (Verb.PAY,),
+}
+
+
+def applied_on(steps: Sequence[StepCard]) -> date | None:
+    """The day of the application (申請の日); None before the desk has received it."""
+    told = newest(steps, Verb.RECEIVE, Verb.TYPE_IN).get("applied_on")
+    return date.fromisoformat(told) if told else None
+
+
+def earliest(steps: Sequence[StepCard], verb: Verb) -> date | None:
+    """The day before which a step of this verb cannot have been; None where nothing tells."""
+    if verb in PROPOSING:
+        return applied_on(steps)
+    before = FOLLOWS[verb]
+    return max((step.on for step in amended(steps) if step.verb in before), default=None)
+
+
+@action("grant.unprotect")
+def unprotect(_actor: Actor, _of: Subject, *, now: datetime) -> None:
+    """The person's address is hidden no more, since they said so."""
+
+
+def taken_back(actor: Actor, held: Holding, *, now: datetime) -> dict[str, Any]:
+    """What a telling holds of the person's measures that ended; nothing where there were none."""
+    if not hides(held.office_id, held.case_id, held.drawer):
+        return {}
+    unprotect(actor, held, now=now)
+    return {PROTECTED: OFF}

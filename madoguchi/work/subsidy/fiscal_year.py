@@ -1,20 +1,18 @@
-"""Of which fiscal year's budget a grant is (予算の年度): told by the day of its decision alone.
+"""The fiscal year of a grant's money, and the numbers (整理番号) of a year's grants."""
 
-The number and the year of the application stay what they are; the money may be another year's.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import RESERVING, Verb
 from madoguchi.rules.subsidy.year import fix_by, money_of
-from madoguchi.work.subsidy.amended import Happened
+from madoguchi.tools.write import in_turn
+from madoguchi.work.subsidy.history import Happened, StepCard
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.steps import StepCard
 
 
 def year_of(grant: Grant, steps: Sequence[StepCard]) -> int:
@@ -54,3 +52,38 @@ def of_year(office_id: UUID, year: int) -> QuerySet[Grant]:
     late = Q(fiscal_year__lt=year, decided_on__range=(date(year, 4, 1), fix_by(year)))
     undecided = Q(decided_on=None) | Q(decided_on__lte=fix_by(year))
     return rows.filter(late | Q(undecided, fiscal_year=year))
+
+
+def next_number(office_id: UUID, fiscal_year: int) -> int:
+    """The next number of a year, inside an act; the table's constraint guards it."""
+    in_turn(f"{office_id}/grants/{fiscal_year}")
+    of_year = Grant.of(office_id).filter(fiscal_year=fiscal_year)
+    return int(of_year.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def numbered(office_id: UUID) -> dict[int, list[int]]:
+    """The numbers that grants have, in their order, by fiscal year."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = Grant.of(office_id).exclude(fiscal_year=None).order_by("fiscal_year", "number")
+    for year, number in rows.values_list("fiscal_year", "number").iterator():
+        found[year or 0].append(number or 0)
+    return found
+
+
+def lacking(office_id: UUID, fiscal_year: int) -> tuple[range, ...]:
+    """The numbers of a year that no grant has any more: no act takes a grant away."""
+    of_year = Grant.of(office_id).filter(fiscal_year=fiscal_year).order_by("number")
+    return tuple(gaps(of_year.values_list("number", flat=True).iterator()))
+
+
+def gaps(numbers: Iterable[int | None]) -> Iterator[range]:
+    """What lies between numbers that are given in their order, and before the first.
+
+    >>> list(gaps([2, 3, 7]))
+    [range(1, 2), range(4, 7)]
+    """
+    coming = 1
+    for number in filter(None, numbers):
+        if number > coming:
+            yield range(coming, number)
+        coming = number + 1

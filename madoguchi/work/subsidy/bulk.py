@@ -17,10 +17,19 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.drawer import Drawer, beside
+from madoguchi.work.subsidy.history import (
+    COLUMNS,
+    NOTHING,
+    SAYING,
+    TOLD,
+    Said,
+    follows,
+    is_protected,
+    require_sound,
+    row_beside,
+    with_row,
+)
 from madoguchi.work.subsidy.models import Grant, Step
-from madoguchi.work.subsidy.protection import SAYING, is_protected
-from madoguchi.work.subsidy.row import COLUMNS, follows, row_beside, with_row
-from madoguchi.work.subsidy.steps import NOTHING, TOLD, Said, require_sound
 
 IDS = {
     f"{name}_text": Cast(name, TextField()) for name in ("id", "case_id", "grant_id", "staff_id")
