@@ -426,7 +426,7 @@ def test_an_act_that_is_killed_leaves_nothing_half_done(
 
     who = desk.other if verb is Verb.PAY else desk.officer
     with monkeypatch.context() as patch:
-        patch.setattr("madoguchi.work.subsidy.desk.dues.settle", lambda *_, **__: killed())
+        patch.setattr("madoguchi.work.subsidy.desk.settle", lambda *_, **__: killed())
         with pytest.raises(KeyboardInterrupt):
             TRIES[verb](desk, who, desk.now)
     assert (books(), Step.objects.count(), desk.grant.revision) == kept
