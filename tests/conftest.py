@@ -42,7 +42,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
         yield
 
 
-WITH_DATABASE = ("tools/", "work/", "web/", "ops/", "redteam/", "badinputs/")
+WITH_DATABASE = ("tools/", "work/", "web/", "ops/", "redteam/", "badinputs/", "golden/")
 
 WITHOUT = (  # these ask for none and get none; where they fail for want of one, strike them out
     "badinputs/test_grants.py",

@@ -1,0 +1,235 @@
+"""Every verb of a grant, taken through the pages of both windows, as it is sealed and audited."""
+
+import re
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from madoguchi.ops import prepare
+from madoguchi.rules.programme.load import folder
+from tests.golden import reading, telling
+from tests.golden.applying import apply, ask, complete, listed, open_year, sit
+from tests.golden.telling import HERE, Walk
+from tests.golden.windows import Town
+from tests.web.desk.granted import CLAIM, Seat, fields
+from tests.web.desk.test_grants import ON_PAPER, amendable
+from tests.web.portal import applying, browsing
+from tests.web.portal.own_page import send
+from tests.web.portal.saturdays import Clock
+from tests.web.portal.test_apply_swapped import TASKS as YAMANASHI
+from tests.web.portal.test_own_grant import CONTRACT, REPORT
+from tests.web.portal.test_own_grant_claim import BANK, YUCHO
+
+pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
+DELEGATED = {"decision_class": "delegated"}
+DRAFT = {
+    "outcome": "grant",
+    "amount_yen": "15万円",
+    "amount_why": "見積の着手金の半分",
+    "binder": "簿冊A",
+    "retention_years": "5",
+    "disclosure": "partly",
+}
+DECISION = {**DELEGATED, "document_number": "渋安第12号", "commitment_number": " 支負第8号 "}
+WALKS = ("grant", "grant_ends", "grant_in_tool", "grant_after_payment")
+
+
+def to_decision(town: Town, grant: UUID) -> Seat:
+    """Received, looked at, drafted and decided."""
+    here = sit(town, grant)
+    here.done("receive", received_number="渋安収第3号")
+    assert here.check().status_code == 303
+    here.done("draft", **DRAFT)
+    here.done("decide", **DECISION)
+    town.work()
+    return here
+
+
+def test_a_grant_goes_the_whole_way_and_its_money_comes_back(town: Town) -> None:
+    open_year(town, 2026)
+    person, _ = apply(town)
+    here = sit(town, listed(town, "sent"))
+    assert here.do("receive", received_on="13/45").status_code == 422
+    here.done("receive", received_number=" 渋安収第3号 ")
+    note = {"note-subsidy.printed_screens": "日時が写っていない"}
+    assert here.check("unmet", only="printed_screens", **note).status_code == 303
+    here.done(
+        "return", **{"what-11": "日時の見える画面", "by_on": "12/14", "note": "電話でも話した"}
+    )
+    town.work()
+    complete(person, screens=[browsing.file("gamen.png")], answer_words="撮り直しました")
+    town.work()
+    assert here.check().status_code == 303
+    here.done("draft", **DRAFT)
+    here.done("undraft", why="金額の理由を書き直す")
+    assert here.do("draft", **{**DRAFT, "amount_yen": "14万円"}).status_code == 422
+    here.done("draft", **{**DRAFT, "amount_why": "端数は出ない"})
+    assert here.do("decide", **{**DECISION, "decision_class": "deputy"}).status_code == 422
+    here.done("decide", **DECISION)
+    town.work()
+    assert send(person, "c/", **CONTRACT).status_code == 303
+    here.done("change", amount_yen="12万円", why="見積が変わった", **DECISION)
+    town.work()
+    assert send(person, "r/", **REPORT, files=[browsing.file("ryoshu.jpg")]).status_code == 303
+    here.done("send_back", **{"what-6": "領収書の日が読めない"}, why="写り")
+    town.work()
+    assert send(person, "r/", **REPORT, receipt_bring=["yes"]).status_code == 303
+    here.done("fix", amount_yen="110,000", amount_why="払った額の半分より少ない", **DECISION)
+    town.work()
+    for bank in (BANK, YUCHO):
+        assert send(person, "q/", **bank).status_code == 303
+        assert send(person, "q/check/").status_code == 303
+        if bank is BANK:
+            here.done("send_back", **{"what-6": "名義が違います"})
+            town.work()
+    assert here.do("pay", order_number="支命第5号").status_code == 422, "who settled the sum"
+    other = sit(town, here.id, "other officer")
+    other.done("pay", order_number=" 支命第5号 ", creditor_number="債12")
+    town.work()
+    what = amendable(other.page("?do=amend"), "document_number")
+    other.done("amend", of=what, value="渋安第99号", why="写しまちがい")
+    other.done("revoke", why="契約が解除された", repay_by_on="12/28", **DECISION)
+    town.work()
+    other.done("repay", yen="110,000")
+    town.work()
+    telling.compare("grant", town.walk.text())
+
+
+def test_a_grant_ends_in_every_other_way(town: Town) -> None:
+    walk = town.walk
+    open_year(town, 2026)
+    walk.say("withdrawn by the person")
+    person, _ = apply(town)
+    assert send(person, "x/", withdraw_words="考え直しました").status_code == 303
+    town.work()
+
+    walk.say("typed in from paper, completed, refused")
+    _, pair = ask(town)
+    here = typed_in(town, pair[0])
+    here.done("return", **{"what-11": "画面を印刷したもの", "by_on": "12/14"})
+    town.work()
+    path = f"{here.path}type/complete/"
+    typed = {**fields(here.browser.get(path).content.decode()), "screens_brought": "yes"}
+    assert here.browser.post(path, typed).status_code == 303
+    note = {"note-subsidy.resident": "申請の日に住民登録がない"}
+    assert here.check().status_code == 303
+    assert here.check("unmet", only="resident", **note).status_code == 303
+    here.done("draft", outcome="refuse", amount_yen="")
+    here.done("refuse", **DELEGATED, document_number="渋安第13号")
+    town.work()
+    what = amendable(here.page("?do=amend"), "kana")
+    here.done("amend", of=what, value="ヨシダ ハナ", why="住民票と照らした")
+
+    walk.say("typed in step by step, withdrawn by the desk")
+    apply(town)
+    here = to_decision(town, listed(town, "sent"))
+    early = here.typed("contract", contract_on="11/29", lawyer="法務 一郎", contract_yen="30万円")
+    assert early.status_code == 422
+    contract = {"contract_on": "11/30", "lawyer": "法務 一郎", "contract_yen": "30万円"}
+    assert here.typed("contract", **contract, kept=["contract"]).status_code == 303
+    report = {"paid_on": "11/30", "paid_yen": "300,000", "refunded_yen": "3万円"}
+    assert here.typed("report", **report, kept=["receipt"]).status_code == 303
+    here.done("fix", amount_yen="12万円", **DELEGATED)
+    assert here.typed("claim", **CLAIM, creditor_number="債7").status_code == 303
+    here.done("withdraw", why="本人から電話があった")
+    town.work()
+
+    walk.say("revoked before any money")
+    apply(town)
+    to_decision(town, listed(town, "sent")).done("revoke", why="市外へ移った", **DELEGATED)
+    town.work()
+
+    walk.say("carried over the year's end, lapsed after it")
+    apply(town)
+    here = to_decision(town, listed(town, "sent"))
+    town.turn(town.clock.now.replace(year=2027, month=4, day=5))
+    here = sit(town, here.id)
+    here.done("carry", why="裁判が続いている")
+    here.done("lapse", why="年度内に契約がなかった")
+    town.work()
+    telling.compare("grant_ends", walk.text())
+
+
+def typed_in(town: Town, number: str) -> Seat:
+    """An application on paper, by the number on it."""
+    browser = town.colleague("officer", "subsidy_officer")
+    form = fields(browser.post("/grants/new/", {"number": number}).content.decode())
+    typed = {**form, **ON_PAPER, "received_number": "渋安収第9号", "screens_brought": []}
+    made = browser.post("/grants/new/", typed)
+    assert made.status_code == 303, made.content.decode()
+    return sit(town, UUID(made["Location"].split("/")[2]))
+
+
+def test_a_supervisor_decides_here_what_another_drafted(
+    town: Town,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    sealed: list[reading.Sealed],
+) -> None:
+    """Shibukawa, as if it had the switch on."""
+    there = tmp_path / "shibukawa_here"
+    shutil.copytree(folder("shibukawa"), there)
+    words = (there / "subsidy.toml").read_text("utf-8")
+    assert words.count("[version.life]\n") == 1
+    changed = words.replace("[version.life]\n", '[version.life]\napproval = "in_tool"\n')
+    (there / "subsidy.toml").write_text(changed, "utf-8")
+    monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
+    here = another(there.name, clock, sealed)
+    open_year(here, 2026)
+    apply(here)
+    grant = listed(here, "sent")
+    one = sit(here, grant, "drafting", "supervisor")
+    one.done("receive", received_number="渋安収第3号")
+    assert one.check().status_code == 303
+    one.done("draft", **DRAFT)
+    assert one.do("decide", **DECISION).status_code == 422, "one's own draft"
+    assert sit(here, grant).do("decide", **DECISION).status_code == 422, "no supervisor"
+    deputy = {**DECISION, "decision_class": "deputy", "deputy": "危機管理室長代理 見本"}
+    two = sit(here, grant, "deciding", "supervisor")
+    two.done("decide", **deputy)
+    here.work()
+    two.done("change", amount_yen="12万円", why="見積が変わった", **DECISION)
+    two.done("revoke", why="契約しなかった", **DECISION)
+    here.work()
+    telling.compare("grant_in_tool", here.walk.text())
+
+
+def test_a_city_with_fewer_stages_pays_after_the_decision(
+    office: object, clock: Clock, sealed: list[reading.Sealed]
+) -> None:
+    """Yamanashi, where one applies after the payment, and neither contract nor report follow."""
+    here = another("yamanashi", clock, sealed)
+    open_year(here, 2026)
+    person, _ = ask(here)
+    for number, typed in YAMANASHI.items():
+        assert applying.answer(person, number, **typed).status_code == 303
+    promise = {"register_consent": "consent", "promises": ["true"]}
+    assert applying.answer(person, 6, **promise)["Location"] == "/s/h/sent/"
+    here.work()
+    one = sit(here, listed(here, "sent"))
+    one.done("receive", received_number="人権第1号")
+    assert one.check().status_code == 303
+    one.done("draft", **{**DRAFT, "amount_yen": "11万円"})
+    one.done("decide", **DECISION)
+    here.work()
+    assert send(person, "q/", **BANK).status_code == 303
+    assert send(person, "q/check/").status_code == 303
+    sit(here, one.id, "other officer").done("pay", order_number="支命第5号")
+    here.work()
+    telling.compare("grant_after_payment", here.walk.text())
+
+
+def another(slug: str, clock: Clock, sealed: list[reading.Sealed]) -> Town:
+    """Another city's office in the house."""
+    hosts = f"portal.{slug}.test".replace("_", "-"), f"desk.{slug}.test".replace("_", "-")
+    office = prepare.office(slug, *hosts)
+    return Town(office, hosts, Walk(office.id, sealed), clock)
+
+
+def test_the_walks_take_every_verb() -> None:
+    told = "".join((HERE / f"{name}.txt").read_text("utf-8") for name in WALKS)
+    seen = set(re.findall(r" grant\.(\w+) done case ", told))
+    assert reading.grant_verbs() - seen == set()
