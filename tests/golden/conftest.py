@@ -12,7 +12,13 @@ from madoguchi.web.portal import visits
 from tests.golden import reading
 from tests.golden.telling import Walk
 from tests.golden.windows import Town
-from tests.offices import DESK_HOST, PORTAL_HOST, office, offices  # noqa: F401 - fixtures
+from tests.offices import (  # noqa: F401 - fixtures
+    DESK_HOST,
+    PORTAL_HOST,
+    office,
+    offices,
+    other_office,
+)
 from tests.web.portal.saturdays import Clock, clock  # noqa: F401 - a fixture
 
 

@@ -192,7 +192,7 @@ def work(now: datetime, turn: Callable[[str], str]) -> list[str]:
 
 def mails() -> list[str]:
     """The mails that went out since the last time this was asked."""
-    said = [f"{letter.subject} / {letter.body}" for letter in mail.outbox]
+    said = [f"{' '.join(one.to)}: {one.subject} / {one.body}" for one in mail.outbox]
     mail.outbox.clear()
     return said
 

@@ -10,9 +10,9 @@ import pytest
 from madoguchi.ops import prepare
 from madoguchi.rules.programme.load import folder
 from tests.golden import reading, telling
-from tests.golden.applying import apply, ask, complete, listed, open_year, sit
+from tests.golden.applying import BUDGET, apply, ask, complete, listed, open_year, sit
 from tests.golden.telling import HERE, Walk
-from tests.golden.windows import Town
+from tests.golden.windows import Town, done
 from tests.web.desk.granted import CLAIM, Seat, fields
 from tests.web.desk.test_grants import ON_PAPER, amendable
 from tests.web.portal import applying, browsing
@@ -220,6 +220,42 @@ def test_a_city_with_fewer_stages_pays_after_the_decision(
     sit(here, one.id, "other officer").done("pay", order_number="支命第5号")
     here.work()
     telling.compare("grant_after_payment", here.walk.text())
+
+
+def test_what_is_read_and_printed_of_a_grant(town: Town) -> None:
+    """Its letters, the auditor's reading, the ledger with names, a hidden address, the budget."""
+    open_year(town, 2026)
+    person, _ = ask(town)
+    applying.write(person)
+    screens = {"screens": [browsing.file("gamen.png")]}
+    assert applying.answer(person, 1, **applying.PERSON, protected="yes").status_code == 303
+    assert applying.answer(person, 4, **applying.PAPERS, **screens).status_code == 303
+    assert applying.send(person).status_code == 303
+    town.work()
+    here = to_decision(town, listed(town, "sent"))
+    for name in ("draft", "decision"):
+        assert here.paper(name).headers["Content-Type"] == "application/pdf"
+    (copy, *_) = re.findall(rf"{here.path}issued/[0-9a-f-]+/", here.page())
+    (file, *_) = re.findall(rf"{here.path}files/[0-9a-f-]+/", here.page())
+    bundle = f"{here.path}bundle/"
+    assert [here.browser.post(at).status_code for at in (copy, file, bundle)] == [200] * 3
+    auditor = town.colleague("auditor")
+    assert auditor.post("/grants/audit/2026/", {"number": "1"}).status_code == 303
+    assert auditor.post(f"/grants/audit/{here.id}/").status_code == 200
+    what = f"{amendable(here.page('?do=amend'), 'name').partition(':')[0]}:protected"
+    boss = sit(town, here.id, "supervisor", "supervisor")
+    boss.done("amend", of=what, why="支援措置が終わったと本人が言った")
+    ledger = "/grants/ledger/"
+    assert here.browser.post(f"{ledger}2026/names/").status_code == 303
+    asked = boss.browser.get(ledger).content.decode()
+    (release,) = set(re.findall(rf'action="({ledger}names/[0-9a-f-]+/)"', asked))
+    assert boss.browser.post(release).status_code == 303
+    assert here.browser.post(f"{release}take/").status_code == 200
+    assert here.browser.get(f"{ledger}2026.xlsx").status_code == 200
+    budget = "/grants/budget/2026/"
+    more = {**BUDGET, "how": "supplement", "budget": "1,500,000円"}
+    done(here.browser, budget, f"{budget}change/", **more)
+    telling.compare("grant_read", town.walk.text())
 
 
 def another(slug: str, clock: Clock, sealed: list[reading.Sealed]) -> Town:

@@ -18,6 +18,7 @@ from tests.answers import Response
 from tests.golden import reading
 from tests.golden.telling import Walk
 from tests.offices import make_staff
+from tests.web.desk.granted import fields
 from tests.web.portal.saturdays import Clock
 
 SWITCHED = ("ROOT_URLCONF", "MIDDLEWARE", "FILE_UPLOAD_HANDLERS", "WINDOW")
@@ -104,3 +105,29 @@ class Town:
         """The worker does what is due."""
         done = reading.work(self.clock.now, self.walk.names.turn)
         self.walk.note(f"worker {' '.join(sorted(done))}", always=bool(done))
+
+
+def send(browser: Client, page: str, to: str = "", **typed: Any) -> Response:
+    """Press the button of the page's form that goes to an address, with what its fields hold."""
+    answer = browser.get(page)
+    assert answer.status_code == 200, (page, answer.status_code)
+    to = to or page
+    shown = answer.content.decode()
+    found = re.search(
+        rf'<form[^>]* action="{re.escape(to)}(?:#\w+)?"(.*?)</form>', shown, re.DOTALL
+    )
+    assert found, f"{page} has no form to {to}"
+    return browser.post(to, {**held(found[1]), **typed})
+
+
+def done(browser: Client, page: str, to: str = "", **typed: Any) -> str:
+    """The same, and it is done; where one is led."""
+    answer = send(browser, page, to, **typed)
+    assert answer.status_code in (302, 303), f"{page}: {slips(answer)}"
+    return str(answer["Location"])
+
+
+def held(form: str) -> dict[str, Any]:
+    """What the fields of a form hold."""
+    chosen = re.findall(r'<select[^>]* name="(\w+)".*?<option value="([^"]*)" selected', form)
+    return {**dict(chosen), **fields(form)}
