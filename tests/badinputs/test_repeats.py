@@ -7,7 +7,7 @@ from django.test import Client
 
 from madoguchi.rules import limits
 from madoguchi.tools.act.models import Once
-from madoguchi.web.portal.follow import reply
+from madoguchi.web.portal.follow import session
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake import public as intake
 from madoguchi.work.record.models import Entry
@@ -177,7 +177,7 @@ def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
 def test_b20_control_without_the_comparison_the_changed_words_are_gone(
     portal: Client, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reply, "unsaid", lambda *_: ({"text": []}, []))
+    monkeypatch.setattr(session, "unsaid", lambda *_: ({"text": []}, []))
     form = sent(portal, pair)
     assert portal.post("/s/f/m/", form | {"text": "書き直した文章"})["Location"] == "/s/f/"
     assert "書き直した文章" not in portal.get("/s/f/").content.decode()

@@ -30,13 +30,13 @@ ANSWERS = {
 def asked(path: str) -> dict[str, list[Field]]:
     """The forms that an address takes, by name: their fields."""
     from madoguchi.web.portal.consult.steps import FORMS as STEPS
-    from madoguchi.web.portal.follow import forms
+    from madoguchi.web.portal.follow.session import MESSAGE, RECEIPT, WISHES
 
     return {
         "s/c/<int:number>/": {f"step {n}": list(form.fields) for n, form in STEPS.items()},
-        "s/f/": {"receipt": list(forms.RECEIPT.fields)},
-        "s/f/m/": {"message": list(forms.MESSAGE.fields)},
-        "s/f/w/": {"wishes": list(forms.WISHES.fields)},
+        "s/f/": {"receipt": list(RECEIPT.fields)},
+        "s/f/m/": {"message": list(MESSAGE.fields)},
+        "s/f/w/": {"wishes": list(WISHES.fields)},
     }.get(path, {})
 
 

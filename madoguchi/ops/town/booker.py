@@ -8,8 +8,7 @@ from madoguchi.ops.town.saturday import COMING
 from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.opening import opening
 from madoguchi.tools.vault import visit
-from madoguchi.web.portal.book.request import new_request, wanted
-from madoguchi.web.portal.book.steps import NEW, unready
+from madoguchi.web.portal.book.booking import NEW, new_request, unready, wanted
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.intake import public

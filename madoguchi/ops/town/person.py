@@ -12,8 +12,8 @@ from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.opening import opening
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
-from madoguchi.web.portal.consult.request import build, unready
-from madoguchi.web.portal.consult.request import wishes as wishes_of
+from madoguchi.web.portal.consult.steps import build, unready
+from madoguchi.web.portal.consult.steps import wishes as wishes_of
 from madoguchi.work.cases import public as cases
 from madoguchi.work.intake import public as intake
 from madoguchi.work.notices.public import changes

@@ -5,7 +5,7 @@ def clinic(request):
     return {"days": ...}          # the page's own cards
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from urllib.parse import urlsplit
@@ -14,12 +14,69 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from madoguchi.rules.opening import NeverOpenError, opening
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.city import Division
+from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.web.kit.column import told
 from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.version import Mark
 from madoguchi.web.portal import pages, visits
-from madoguchi.web.portal.recent import trail
+from madoguchi.web.portal.pages import PAGES
+
+COOKIE = "recent"
+ON = "on"
+KEPT = 5
+
+
+def lately_read(request: HttpRequest) -> tuple[str, ...] | None:
+    """The pages of this visit, newest first; None while it is off."""
+    cookie = request.COOKIES.get(COOKIE)
+    if not cookie:
+        return None
+    return tuple(page for page in cookie.split("~") if page in PAGES)[:KEPT]
+
+
+def with_page(request: HttpRequest, page: str, response: HttpResponse) -> HttpResponse:
+    """The response, remembering one more page."""
+    before = [name for name in lately_read(request) or () if name != page]
+    set_list(request, response, (page, *before)[:KEPT])
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def set_list(request: HttpRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
+    """Put the trail into a cookie that ends with the visit."""
+    value = "~".join((ON, *names))
+    response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")
+
+
+@dataclass(frozen=True)
+class Reception:
+    """One channel's state: open until `until`, or next open `opens`."""
+
+    open: bool
+    until: str
+    opens: str
+
+
+def reception(
+    request: HttpRequest, channel: ChannelName, changes: Sequence[Change]
+) -> Reception | None:
+    """The state now; None where the desk has no such channel or does not open within a year."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    try:
+        state = opening(request.programme.desk, channel, now, changes)  # type: ignore[attr-defined]
+    except NeverOpenError:
+        return None
+    read = Reading(words_for(request))
+    return Reception(
+        state.open,
+        read.clock(state.closes_at) if state.closes_at else "",
+        read.opening(state.next_opening, now),
+    )
+
 
 type Cards = dict[str, object]
 
@@ -45,7 +102,7 @@ def around(request: HttpRequest, page: str) -> Around:
     office_id = request.office.id  # type: ignore[attr-defined]
     related = [to for to in programme.related_to(page) if to in pages.PAGES]
     read_next = [to for to in visits.read_next(office_id, page) if to not in related]
-    seen = trail.seen(request)
+    seen = lately_read(request)
     return Around(
         page=page,
         title=pages.title_key(page),
@@ -89,9 +146,9 @@ def information(
         def visit(request: HttpRequest, **named: str) -> HttpResponse:
             name = page.format(**named)
             visits.count(request.office.id, name, came_from(request))  # type: ignore[attr-defined]
-            if trail.seen(request) is None:
+            if lately_read(request) is None:
                 return kept(request, **named)
-            return trail.add(request, name, draw(request, **named))
+            return with_page(request, name, draw(request, **named))
 
         visit.draw = draw  # type: ignore[attr-defined] # neither counted nor kept: the desk's sample
         return visit

@@ -1,11 +1,12 @@
-"""The information pages by name (ページの一覧): `guide/delete` is at `/guide/delete/`."""
+"""The information pages by name (ページの一覧), and the six needs (困りごと) that lead to them."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, register_converter
+from django.urls.converters import StringConverter
 
-from madoguchi.rules.programme.agency import NEEDS
+from madoguchi.rules.programme.agency import NEEDS, Need
 
 FIRST = "landing"
 PAGES = (
@@ -66,3 +67,41 @@ def page_at(path: str) -> str | None:
     if name.startswith("desks/"):
         name = "desks"
     return name if name in PAGES else None
+
+
+class NeedConverter(StringConverter):
+    """A need in an address: one of the six, nothing else."""
+
+    regex = "|".join(NEEDS)
+
+
+register_converter(NeedConverter, "need")
+IN_ADDRESS = "<need:need>"
+
+
+@dataclass(frozen=True)
+class NeedCard:
+    """One need: its page, one sentence, its picture."""
+
+    need: Need
+    link: Link
+    words: str
+    picture: str
+
+    @property
+    def urgent(self) -> bool:
+        """Is it about life and limb?"""
+        return self.need == "danger"
+
+
+def need_cards() -> tuple[NeedCard, ...]:
+    """The six needs in their order."""
+    return tuple(
+        NeedCard(
+            need,
+            link(f"guide/{need}"),
+            f"landing.need_{need}",
+            f"portal/pictures/{need}.html",
+        )
+        for need in NEEDS
+    )

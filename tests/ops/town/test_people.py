@@ -15,8 +15,8 @@ from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
 from madoguchi.rules.steps.clinic_outcome import Result
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.web.desk.phone.forms import SHEET, check
-from madoguchi.web.portal.book import steps as book
-from madoguchi.web.portal.consult.request import unready
+from madoguchi.web.portal.book import booking
+from madoguchi.web.portal.consult.steps import unready
 
 TOLD = people()
 DESK = programme("shibukawa").desk
@@ -56,7 +56,7 @@ def test_the_form_takes_every_story(story: Story) -> None:
         assert story.by in {one.username for one in TOLD.staff if one.role == "counsellor"}
     elif story.door == "clinic":
         assert CLINIC
-        assert book.unready(book.NEW, story.answers, CLINIC, DESK) is None
+        assert booking.unready(booking.NEW, story.answers, CLINIC, DESK) is None
     else:
         assert unready(story.answers, DESK) is None
     assert all(0 <= step.day <= story.ago for step in story.then)

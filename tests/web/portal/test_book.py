@@ -22,7 +22,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import finished
-from madoguchi.web.portal.book import done, place
+from madoguchi.web.portal.book import places, views
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
@@ -173,16 +173,16 @@ def test_pressed_twice_there_is_one(browser: Client) -> None:
 
 def at_once(browser: Client, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What two presses are answered, of which the second is quicker in the middle of the first."""
-    quick, retake = another(), place.retake
+    quick, retake = another(), places.retake
     quick.cookies = browser.cookies
     answers = []
 
-    def late(*arguments: Any) -> place.Grounds:
-        monkeypatch.setattr(place, "retake", retake)
+    def late(*arguments: Any) -> places.Grounds:
+        monkeypatch.setattr(places, "retake", retake)
         answers.append(send(quick).status_code)
         return retake(*arguments)
 
-    monkeypatch.setattr(place, "retake", late)
+    monkeypatch.setattr(places, "retake", late)
     slow = send(browser).status_code
     return [slow, *answers]
 
@@ -206,7 +206,7 @@ def test_of_two_presses_at_once_both_see_the_place(
 def test_the_control_the_slower_press_would_be_told_that_others_were_quicker(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(done, "there", lambda *_: False)
+    monkeypatch.setattr(views, "there", lambda *_: False)
     fill(browser, FIRST)
     assert at_once(browser, monkeypatch) == [422, 303]
 

@@ -11,11 +11,8 @@ from madoguchi.rules.programme.subsidy import Condition, SubsidyVersion, Timing
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED, Words
 from madoguchi.rules.subsidy.facts import Cost
-from madoguchi.web.portal.check.answers import Answers
-from madoguchi.web.portal.check.cards import result
-from madoguchi.web.portal.check.ends import WORDED, end_of
-from madoguchi.web.portal.check.questions import FIELDS, GONE_PAST, UNKNOWN, asked_for, due
-from madoguchi.web.portal.check.told import facts
+from madoguchi.web.portal.check.questions import FIELDS, GONE_PAST, UNKNOWN, Answers, asked_for, due
+from madoguchi.web.portal.check.result import WORDED, end_of, facts, result
 
 TODAY = date(2024, 6, 3)
 SAID, SOURCE = Words("条件"), "https://example.jp/"

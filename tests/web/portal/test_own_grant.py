@@ -16,7 +16,7 @@ from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import version as versions
-from madoguchi.web.portal.apply.bringing import to_bring
+from madoguchi.web.portal.apply.cards import to_bring
 from madoguchi.web.portal.own_grant.cards import version_of
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item

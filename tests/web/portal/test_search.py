@@ -5,7 +5,7 @@ from django.test import Client
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
-from madoguchi.web.portal.search.index import Entry, index, search
+from madoguchi.web.portal.search.views import Entry, index, look_up
 
 WANTED = {
     "消したい": "guide/delete",
@@ -36,7 +36,7 @@ WANTED = {
 
 def found(words: str) -> tuple[Entry, ...]:
     """What Shibukawa finds."""
-    return search(index(texts("shibukawa"), programme("shibukawa")), words)
+    return look_up(index(texts("shibukawa"), programme("shibukawa")), words)
 
 
 @pytest.mark.parametrize("words", WANTED)

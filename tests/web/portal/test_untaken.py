@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from madoguchi.web.kit import sent
-from madoguchi.web.portal.follow import opened
+from madoguchi.web.portal.follow import session
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
 from tests.answers import Response
@@ -112,7 +112,7 @@ def added_in_doubt(portal: Client, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     browsing.fill(portal)
     browsing.open_receipt(portal, *browsing.send(portal))
     with monkeypatch.context() as during:
-        during.setattr(opened, "note", cut)
+        during.setattr(session, "note", cut)
         return untaken(browsing.add(portal, "続きです"))
 
 

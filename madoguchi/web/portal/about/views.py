@@ -1,6 +1,7 @@
 """Privacy, accessibility, how to use the site: prose, with whom to ask put in."""
 
 from django.http import HttpRequest
+from django.urls import path
 
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import words_for
@@ -36,3 +37,10 @@ def accessibility(request: HttpRequest) -> Cards:
 def site(request: HttpRequest) -> Cards:
     """How to leave quickly, change the display, search and print."""
     return {"text": "site", "names": whom_to_ask(request)}
+
+
+urlpatterns = [
+    path("privacy/", privacy, name="privacy"),
+    path("accessibility/", accessibility, name="accessibility"),
+    path("site/", site, name="site"),
+]

@@ -5,13 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.follow import opened
+from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.referrals import public as referrals
@@ -35,7 +36,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     """Shows every summary that waits for a yes, and takes yes or no for one of them."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = visitor(request)
-    held = opened.recall(who, now)
+    held = session.recall(who, now)
     if who is None or held is None:
         return see("follow")
     if request.method == "POST" and request.POST.get("case") == held.drawer.mark:
@@ -58,12 +59,12 @@ def _answered(request: HttpRequest, who: visit.Holder, held: cases.Holding) -> H
     if answer is None:
         return see("agree")
     do, verb, said = answer
-    once, actor = opened.once(who, f"{verb}/{proposal}", now), cases.consultee(who.office_id)
+    once, actor = session.once(who, f"{verb}/{proposal}", now), cases.consultee(who.office_id)
     try:
         do(actor, held, UUID(proposal), _due_on(request), now=now, once=once)
     except (Absent, Refused, ValueError):  # taken back meanwhile, or no page of ours sent it
         said = "overtaken"
-    opened.note(who, said, now)
+    session.note(who, said, now)
     return see("follow")
 
 
@@ -71,3 +72,6 @@ def _due_on(request: HttpRequest) -> date:
     """The day on which the desk next reads."""
     programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
     return opening(programme.desk, "web", now, changes(request)).answer_by.date()
+
+
+urlpatterns = [path("s/f/r/", agree, name="agree")]

@@ -5,18 +5,16 @@ way is asked again.
 """
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.web.kit import display, subsidy_year
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.check.answers import Answers, take
-from madoguchi.web.portal.check.cards import result
-from madoguchi.web.portal.check.ends import End, end_of
-from madoguchi.web.portal.check.questions import is_written
-from madoguchi.web.portal.page import Cards
-from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.check.questions import Answers, is_written, take
+from madoguchi.web.portal.check.result import End, end_of, result
+from madoguchi.web.portal.page import Cards, reception
 from madoguchi.web.portal.safety.visitor import draw, private
 
 AGENCIES = 4
@@ -115,3 +113,6 @@ def _year(terms: Terms) -> Cards:
     """The year of rules that may have changed since; None where they are this year's."""
     stale = terms.state == "stale" and terms.version is not None
     return {"year": fiscal_year(terms.version.since) if stale and terms.version else None}
+
+
+urlpatterns = [path("s/h/check/", check, name="check")]

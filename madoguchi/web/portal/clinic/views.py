@@ -1,19 +1,111 @@
 """The lawyer's free consultation: which days, how to book; the same as .ics and JSON."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.programme.words import Words
+from madoguchi.rules.slots import ClinicDay, begins, days, window, years
+from madoguchi.tools.write import AWAY
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.clinic.dates import Row, published, rows
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.clinic import public as places
+from madoguchi.work.clinic.public import taken
+
+type State = Literal["free", "full", "early", "shut"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A public day; `state`: whether it can be booked, None where it does not come any more."""
+
+    day: ClinicDay
+    venue: Words | None
+    state: State | None
+
+    @property
+    def year(self) -> int:
+        """The fiscal year in which it takes place."""
+        return fiscal_year(self.day.on)
+
+
+def published(request: HttpRequest) -> tuple[ClinicDay, ...]:
+    """The published days of all fiscal years that may concern anybody, in order."""
+    clinic, today = request.programme.clinic, _today(request)  # type: ignore[attr-defined] # set on arrival
+    if clinic is None:
+        return ()
+    standing = changes(request)
+    told = years(clinic, today, standing)
+    found = [day for year in told for day in days(clinic, year, standing) if day.published]
+    return tuple(sorted(found, key=lambda day: (day.on, day.starts, day.ref)))
+
+
+def rows(request: HttpRequest) -> tuple[Row, ...]:
+    """The published days with whether each can be booked."""
+    clinic, found = request.programme.clinic, published(request)  # type: ignore[attr-defined]
+    refs = [day.ref for day in found if _comes(request, day)]
+    places = _taken(request, refs)
+    return tuple(
+        Row(
+            day,
+            clinic.at(day.venue).name if clinic.venue else None,
+            None if places is None or day.ref not in refs else _state(request, clinic, day, places),
+        )
+        for day in found
+    )
+
+
+def coming(request: HttpRequest) -> tuple[Row, ...]:
+    """Those of them from today on that take place."""
+    return tuple(row for row in rows(request) if _comes(request, row.day))
+
+
+def _taken(request: HttpRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:
+    """How many places are taken of each slot; None while the database is away."""
+    try:
+        return taken(request.office.id, refs, request.now) if refs else {}  # type: ignore[attr-defined]
+    except AWAY:
+        return None
+
+
+def _comes(request: HttpRequest, day: ClinicDay) -> bool:
+    return day.on >= _today(request) and not day.cancelled
+
+
+def _state(
+    request: HttpRequest, clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int]
+) -> State:
+    now: datetime = request.now  # type: ignore[attr-defined] # set on arrival
+    desk, standing = request.programme.desk, changes(request)  # type: ignore[attr-defined]
+    open_from = window(clinic, desk, day, standing)
+    if open_from and open_from.first_on and now.date() < open_from.first_on:
+        return "early"
+    ahead = [slot.number for slot in day.slots if begins(day, slot.number) > now]
+    if not ahead or (open_from and now.date() > open_from.last_on):
+        return "shut"
+    return "free" if _left(clinic, day, places, ahead) else "full"
+
+
+def _left(
+    clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int], ahead: Sequence[int]
+) -> bool:
+    return any(places.get((day.ref, number), 0) < clinic.lawyers for number in ahead)
+
+
+def _today(request: HttpRequest) -> date:
+    today: date = request.now.date()  # type: ignore[attr-defined] # set on arrival
+    return today
 
 
 @information("clinic", "portal/clinic/page.html", places.version)
@@ -88,3 +180,10 @@ def _data(request: HttpRequest) -> HttpResponse:
 
 
 data = require_safe(finished(_data, places.version))
+
+
+urlpatterns = [
+    path("clinic/", clinic, name="clinic"),
+    path("clinic/dates.ics", calendar, name="clinic-ics"),
+    path("clinic/dates.json", data, name="clinic-json"),
+]

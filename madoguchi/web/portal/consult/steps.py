@@ -1,9 +1,20 @@
 """The five short steps of a request (手続き 1〜5): their questions and what depends on what."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
+from django.urls import reverse
+
+from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
+from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.web.kit.column import column
 from madoguchi.web.kit.fields import (
     Choice,
     Choices,
@@ -16,7 +27,7 @@ from madoguchi.web.kit.fields import (
     Tel,
     Whole,
 )
-from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.form import Filled, Form, HeldFile, Typed
 from madoguchi.web.kit.told import (
     AGE_BANDS,
     DANGER,
@@ -28,6 +39,9 @@ from madoguchi.web.kit.told import (
     SUPPORTS,
     WHO,
 )
+from madoguchi.web.kit.typed import showable
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.intake.public import Request
 
 WORDS = "consult"
 ADULT_YEARS = 18
@@ -169,3 +183,137 @@ def young(filled: Filled) -> bool:
     return filled.value("age_band") == "under_18" or (
         age is not None and age != "" and age < ADULT_YEARS
     )
+
+
+OF_DANGER = ("police_110", "police_9110", "dv_plus", "onestop_8891", "inochi_sos", "yorisoi")
+OF_YOUNG = ("moj_kodomo", "kodomo_sos", "childline")
+
+
+def phone_lines(programme: Programme, *, danger: bool, young: bool) -> tuple[Agency, ...]:
+    """The shown agencies for an answer, those of danger first."""
+    shown = {agency.id: agency for agency in programme.directory}
+    wanted = (*(OF_DANGER if danger else ()), *(OF_YOUNG if young else ()))
+    return tuple(shown[name] for name in wanted if name in shown and shown[name].phone)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with what was answered: chosen words by key, or typed words, or files."""
+
+    label: str
+    target: str
+    chosen: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    files: tuple[HeldFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answers of one step."""
+
+    number: int
+    heading: str
+    href: str
+    answers: tuple[Answer, ...]
+
+
+def parts(
+    typed: Typed,
+    held: tuple[HeldFile, ...] = (),
+    steps: Iterable[Step] = STEPS.values(),
+    name: str = "consult",
+) -> tuple[Part, ...]:
+    """All answers in the order of the steps, each with the address of its page (`name`)."""
+    return tuple(
+        Part(
+            step.number,
+            step.heading,
+            reverse(name, args=[step.number]),
+            tuple(_answer(step, asked, typed.get(asked.name, []), held) for asked in step.fields),
+        )
+        for step in steps
+    )
+
+
+def in_words(step: Step, changed: Typed, texts: Texts) -> str:
+    """The changed answers of a step as one text, each under its question."""
+
+    def say(key: str) -> str:
+        return texts.get(key, column()).words
+
+    answers = [
+        _answer(step, one, changed[one.name], ()) for one in step.fields if one.name in changed
+    ]
+    told = [
+        (answer, answer.words or "\n".join(map(say, answer.chosen or ("consult.unanswered",))))
+        for answer in answers
+    ]
+    return "\n\n".join(f"{say(answer.label)}\n{words}" for answer, words in told)
+
+
+def _answer(step: Step, asked: Field, typed: list[str], held: tuple[HeldFile, ...]) -> Answer:
+    words, target = f"{step.form.words}.{asked.name}", f"f-{asked.name}"
+    label = f"{words}.label"
+    if asked.kind == "files":
+        return Answer(label, target, files=held)
+    options: tuple[str, ...] = getattr(asked, "options", ())
+    if options:
+        chosen = tuple(f"{words}.{one}" for one in options if one in typed)
+        return Answer(label, target, chosen=chosen)
+    return Answer(label, target, words=showable(typed[0].strip()) if typed else "")
+
+
+ABOUT = ("danger", "who", "name", "kana", "email", "age", "age_band", "residence", "town")
+ABOUT_WISHES = ("officer", "language", "support")
+STORY = ("place", "urls", "when", "kinds", "text", "how", "visit_when")
+
+
+def unready(answers: Typed, desk: Desk) -> tuple[Step, Filled] | None:
+    """The first step that keeps the request from being filed, checked; None when it can go."""
+    for step in STEPS.values():
+        filled = check(step, answers, desk)
+        if not filled.ok:
+            return step, filled
+    return None
+
+
+def build(answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime) -> Request:
+    """The request that complete answers make."""
+    values: dict[str, Any] = {}
+    for step in STEPS.values():
+        values.update(step.form.check({n: answers.get(n, []) for n in _names(step)}).values)
+    read_at = opening(desk, "web", now, changes).answer_by
+    phone = (answers.get("phone") or [""])[0].strip()
+    about = {name: values[name] for name in (*ABOUT, *ABOUT_WISHES)}
+    about |= {"phone": phone, "phone_digits": values["phone"] or ""}
+    return Request(
+        urgent=values["danger"] == "yes",
+        about=told(about),
+        wishes=wishes(values),
+        story=told({name: values[name] for name in STORY}),
+        first_due_on=read_at.date(),
+        read_at=read_at,
+        answers=answers,
+    )
+
+
+def _names(step: Step) -> list[str]:
+    return [field.name for field in step.form.fields]
+
+
+def wishes(values: Mapping[str, Any]) -> Wishes:
+    """How contact is safe; a mail without content only where an address was given for it."""
+    rule = values["contact_rule"]
+    return Wishes(
+        contact_rule=rule,
+        hours=tuple(values["hours"]),
+        name_desk=rule in BY_PHONE and values["name_desk"] == "yes",
+        mail=bool(values["email"])
+        and values["mail"] != "no"
+        and (rule == "mail_only" or values["mail"] == "yes"),
+    )
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what was answered."""
+    return {name: value for name, value in values.items() if value not in ("", None, ())}

@@ -1,6 +1,7 @@
 """The directory: the city's own desk first, then every agency that is confirmed."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.agency import Agency
@@ -8,9 +9,8 @@ from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.needs import need_cards
-from madoguchi.web.portal.page import Cards, information
-from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.page import Cards, information, reception
+from madoguchi.web.portal.pages import IN_ADDRESS, need_cards
 
 
 @information("desks", "portal/desks/page.html")
@@ -63,3 +63,10 @@ def as_data(agency: Agency) -> dict[str, object]:
 def said(words: Words) -> str:
     """The words in the column being spoken."""
     return words.get(column()).words
+
+
+urlpatterns = [
+    path("desks/", desks, name="desks"),
+    path(f"desks/{IN_ADDRESS}/", desks, name="desks-for"),
+    path("desks.json", data, name="desks-json"),
+]

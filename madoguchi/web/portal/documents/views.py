@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -77,3 +78,9 @@ def _file(request: HttpRequest, listed: Document) -> File | None:
         return None
     unconfirmed = listed.source == UNCONFIRMED
     return File(listed.title, "PDF", made.size_kb, listed.paper, "", unconfirmed)
+
+
+urlpatterns = [
+    path("documents/", documents, name="documents"),
+    path("documents/<slug:name>.pdf", document, name="document"),
+]

@@ -7,15 +7,33 @@ in the page makes the second press one with the first.
 import os
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from madoguchi.tools.office.network import network
-from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.fields import Choice, Email, Story
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.enquiry import forms
-from madoguchi.web.portal.page import Cards, information
-from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.safety.visitor import draw, private, see
 from madoguchi.work.intake.enquiry import public as enquiries
+
+ASK = Form(
+    "enquiry",
+    (
+        Story("text", required=True, hint=True, limit=2000, rows=8, guarded=True),
+        Choice("wants", required=True, options=("mail", "none")),
+        Email("email", hint=True),
+    ),
+)
+
+
+def check(typed: Typed) -> Filled:
+    """The form checked; an answer needs an address."""
+    filled = ASK.check(typed)
+    if filled.value("wants") == "mail" and not filled.words("email").strip():
+        return filled.refuse("email", "required")
+    return filled
+
 
 LONGEST_TOKEN = 64
 
@@ -30,8 +48,8 @@ def enquiry(request: HttpRequest) -> Cards:
 def ask(request: HttpRequest) -> HttpResponse:
     """Shows the form, or files what was asked, once."""
     if request.method != "POST":
-        return _page(request, forms.ASK.show())
-    filled = forms.check(forms.ASK.take(request.POST))
+        return _page(request, ASK.show())
+    filled = check(ASK.take(request.POST))
     if not filled.ok:
         return _page(request, filled)
     email = filled.value("email") if filled.value("wants") == "mail" else ""
@@ -59,3 +77,10 @@ def _token(request: HttpRequest) -> str:
 def _days(request: HttpRequest) -> int:
     days: int = request.programme.desk.enquiry_days  # type: ignore[attr-defined] # set on arrival
     return days
+
+
+urlpatterns = [
+    path("enquiry/", enquiry, name="enquiry"),
+    path("enquiry/ask/", ask, name="enquiry-ask"),
+    path("enquiry/sent/", sent, name="enquiry-sent"),
+]

@@ -2,22 +2,25 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.kit.form import Filled
-from madoguchi.web.portal.book.place import renewed
-from madoguchi.web.portal.consult.draft import remove, with_files
-from madoguchi.web.portal.consult.request import wishes as wishes_of
+from madoguchi.web.portal.book.places import renewed
 from madoguchi.web.portal.consult.steps import BY_PHONE
-from madoguchi.web.portal.follow import forms, opened, reply
-from madoguchi.web.portal.follow.cards import case_page
-from madoguchi.web.portal.follow.pending import keep, look_on, meant
+from madoguchi.web.portal.consult.steps import wishes as wishes_of
+from madoguchi.web.portal.consult.views import remove, with_files
+from madoguchi.web.portal.follow import session
+from madoguchi.web.portal.follow.session import keep, look_on, meant
 from madoguchi.web.portal.own_clinic.cards import clinic_card
 from madoguchi.web.portal.own_grant.cards import grant_card
 from madoguchi.web.portal.safety.visitor import (
@@ -30,8 +33,45 @@ from madoguchi.web.portal.safety.visitor import (
     welcome,
 )
 from madoguchi.work.cases import public as cases
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.intake import public as intake
+from madoguchi.work.interviews import public as interviews
+from madoguchi.work.interviews.public import Booked
 from madoguchi.work.record import public as record
+from madoguchi.work.record.public import Message
+from madoguchi.work.referrals import public as referrals
+
+SHOWN = ("received", "sent", "deletion")
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What the page shows of a case; `asked`: a summary waits for the person's yes."""
+
+    state: str
+    rule: str
+    messages: tuple[Message, ...] = field(repr=False)
+    files: tuple[FileCard, ...] = field(repr=False)
+    asked: bool
+    interviews: tuple[Booked, ...]
+
+    @property
+    def news(self) -> int:
+        """How many messages of the desk are new."""
+        return sum(message.new for message in self.messages)
+
+
+def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
+    """The page of a case; the desk's messages count as seen from now on."""
+    return CasePage(
+        state=f"state.public.{cases.state(held)}",
+        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
+        messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
+        files=evidence.cards(held.drawer),
+        asked=bool(referrals.proposals(held)),
+        interviews=tuple(one for one in interviews.own(held) if one.on >= now.date()),
+    )
 
 
 @private
@@ -40,16 +80,16 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _present(request)
     who = visitor(request)
-    held = opened.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
     if who and held:
         return _case(request, who, held)
-    return _ask(request, who, forms.RECEIPT.show())
+    return _ask(request, who, session.RECEIPT.show())
 
 
 def _present(request: HttpRequest) -> HttpResponse:
     """Opens the case for the right pair; one answer for every wrong one."""
     office_id, now = request.office.id, request.now  # type: ignore[attr-defined] # set on arrival
-    filled = forms.receipt(forms.RECEIPT.take(request.POST))
+    filled = session.check_receipt(session.RECEIPT.take(request.POST))
     if not filled.ok:
         return _ask(request, visitor(request), filled)
     pair = filled.words("number"), filled.words("secret")
@@ -58,11 +98,11 @@ def _present(request: HttpRequest) -> HttpResponse:
     except Busy:
         return draw(request, "portal/follow/receipt.html", {"form": filled, "busy": True}, 503)
     if drawer is None:
-        wrong = forms.RECEIPT.show().refuse("number", "receipt")
+        wrong = session.RECEIPT.show().refuse("number", "receipt")
         return _ask(request, visitor(request), wrong)
     known = visitor(request)
     who = renewed(known, now) if known else newcomer(request)
-    opened.remember(who, drawer, now)
+    session.remember(who, drawer, now)
     return welcome(see("follow"), who)
 
 
@@ -78,8 +118,8 @@ def _case(
     """The case's page, with the message as far as it was written."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     case_mark = held.drawer.mark
-    draft = reply.written(who, case_mark, now)
-    form = forms.MESSAGE.show(draft["answers"] if draft else None)
+    draft = session.written(who, case_mark, now)
+    form = session.MESSAGE.show(draft["answers"] if draft else None)
     form = filled or (with_files(form, who.beside) if draft else form)
     given = request.programme.desk.interviews  # type: ignore[attr-defined] # set on arrival
     shown = case_page(cases.consultee(who.office_id), held, now)
@@ -88,7 +128,7 @@ def _case(
         "form": form,
         "token": os.urandom(16).hex(),
         "mark": case_mark,
-        "note": opened.take_note(who, now),
+        "note": session.take_note(who, now),
         "may_book": bool(given and given.by_citizens),
         "clinic": clinic_card(request, held),
         "grant": grant_card(request, held),
@@ -105,9 +145,9 @@ def message(request: HttpRequest) -> HttpResponse:
     who = newcomer(request)
     token = request.POST.get("token") or os.urandom(16).hex()
     once = who.bind(f"{token}/{request.POST.get('case', '')}")
-    held = meant(request, opened.recall(who, now))
+    held = meant(request, session.recall(who, now))
     actor = cases.consultee(who.office_id)
-    typed, sent = forms.MESSAGE.take(request.POST), uploads(request, "files")
+    typed, sent = session.MESSAGE.take(request.POST), uploads(request, "files")
     if held and (earlier := intake.added(actor, once)):
         return _sent_before(request, who, held, earlier, sent)
     remove(request, who.beside)
@@ -121,8 +161,8 @@ def message(request: HttpRequest) -> HttpResponse:
     entry_id = intake.add(actor, held, words, who.beside, look_on(request), now=now, once=once)
     if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
         return _sent_before(request, who, held, entry_id, ())
-    whole = reply.forget(who, held.drawer, entry_id, typed, now)
-    opened.note(who, "sent" if whole else "further", now)
+    whole = session.forget(who, held.drawer, entry_id, typed, now)
+    session.note(who, "sent" if whole else "further", now)
     return see("follow")
 
 
@@ -135,17 +175,17 @@ def _sent_before(
 ) -> HttpResponse:
     """The page after a second press: what it changed or added is kept, to be sent as well."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
-    typed, new = reply.unsaid(held.drawer, entry_id, forms.MESSAGE.take(request.POST), sent)
+    typed, new = session.unsaid(held.drawer, entry_id, session.MESSAGE.take(request.POST), sent)
     further = bool(new or "".join(typed.get("text", [])).strip())
-    opened.note(who, "further" if further else "sent", now)
+    session.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
-    kept = keep(request, who, held, typed, reply.unheld(who, new))
+    kept = keep(request, who, held, typed, session.unheld(who, new))
     return _case(request, who, held, _message(who, kept))
 
 
 def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
-    filled = forms.MESSAGE.check(
+    filled = session.MESSAGE.check(
         {name: kept.draft["answers"].get(name, []) for name in ("text", "files")}
     )
     filled = with_files(filled, who.beside, kept.unkept)
@@ -164,20 +204,20 @@ def wishes(request: HttpRequest) -> HttpResponse:
     """Shows and changes how contact is safe."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
-    held = opened.recall(who, now)
+    held = session.recall(who, now)
     if request.method == "POST":
         held = meant(request, held)
     if held is None:
         if request.method == "POST":
-            keep(request, who, None, forms.WISHES.take(request.POST))
+            keep(request, who, None, session.WISHES.take(request.POST))
             return welcome(see("follow"), who)
         return see("follow")
     if request.method != "POST":
-        draft = reply.written(who, held.drawer.mark, now) or visit.new_draft()
+        draft = session.written(who, held.drawer.mark, now) or visit.new_draft()
         written = "contact_rule" in draft["answers"]
-        typed = draft["answers"] if written else forms.as_typed(cases.wishes(held.drawer))
-        return _wishes_page(request, held, forms.WISHES.show(typed))
-    filled = forms.WISHES.check(forms.WISHES.take(request.POST))
+        typed = draft["answers"] if written else session.as_typed(cases.wishes(held.drawer))
+        return _wishes_page(request, held, session.WISHES.show(typed))
+    filled = session.WISHES.check(session.WISHES.take(request.POST))
     about = cases.about(held.drawer)
     if filled.value("contact_rule") == "mail_only" and not about.get("email"):
         filled = filled.refuse("contact_rule", "no_address")
@@ -187,7 +227,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         return _wishes_page(request, held, filled)
     new = wishes_of({**filled.values, "email": about.get("email", "")})
     cases.change_wishes(cases.consultee(who.office_id), held, new, now=now)
-    opened.note(who, "wishes", now)
+    session.note(who, "wishes", now)
     return see("follow")
 
 
@@ -196,14 +236,22 @@ def deletion(request: HttpRequest) -> HttpResponse:
     """Says what deletion means here, and takes the request for it, once."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = visitor(request)
-    held = opened.recall(who, now)
+    held = session.recall(who, now)
     if who is None or held is None:
         return see("follow")
     if request.method != "POST":
         return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
     if meant(request, held) is None:
         return see("follow")
-    actor, once = cases.consultee(who.office_id), opened.once(who, "deletion", now)
+    actor, once = cases.consultee(who.office_id), session.once(who, "deletion", now)
     record.ask_deletion(actor, held, look_on(request), now=now, once=once)
-    opened.note(who, "deletion", now)
+    session.note(who, "deletion", now)
     return see("follow")
+
+
+urlpatterns = [
+    path("s/f/", follow, name="follow"),
+    path("s/f/m/", message, name="follow-message"),
+    path("s/f/w/", wishes, name="follow-wishes"),
+    path("s/f/d/", deletion, name="follow-deletion"),
+]

@@ -1,6 +1,7 @@
 """The desk's hours and whether it is open, for each channel, as JSON."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.opening import opening
@@ -23,3 +24,6 @@ def channel(request: HttpRequest, name: ChannelName) -> dict[str, object]:
     desk = request.programme.desk  # type: ignore[attr-defined] # set on arrival
     state = opening(desk, name, request.now, changes(request))  # type: ignore[attr-defined]
     return {"hours": desk.hours_of(name).text, **state.as_data()}
+
+
+urlpatterns = [path("hours.json", data, name="hours-json")]

@@ -1,13 +1,13 @@
 """The first page: who helps, is somebody there now, what troubles you, what happens next."""
 
 from django.http import HttpRequest
+from django.urls import path
 
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit.standing import changes, news
-from madoguchi.web.portal.clinic.dates import coming
-from madoguchi.web.portal.needs import need_cards
-from madoguchi.web.portal.page import Cards, information
-from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.clinic.views import coming
+from madoguchi.web.portal.page import Cards, information, reception
+from madoguchi.web.portal.pages import need_cards
 from madoguchi.work.clinic import public as places
 from madoguchi.work.notices import public as notices
 
@@ -33,3 +33,6 @@ def _news(request: HttpRequest) -> tuple[notices.NewsCard, ...]:
         return news(request, NEWS)
     except AWAY:
         return ()
+
+
+urlpatterns = [path("", landing, name="landing")]

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.portal.book.place import let_go
-from madoguchi.web.portal.recent import trail
+from madoguchi.web.portal import page
+from madoguchi.web.portal.book.places import let_go
 from madoguchi.web.portal.safety.visitor import private, visitor
 
 
@@ -23,9 +24,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     if who:
         visit.leave(who)
         let_go(request, who)
-    for name in (settings.VISIT_COOKIE, trail.COOKIE):
+    for name in (settings.VISIT_COOKIE, page.COOKIE):
         response.set_cookie(
             name, "", max_age=0, secure=not settings.DEMO, httponly=True, samesite="Lax"
         )
     response["Clear-Site-Data"] = '"storage"'
     return response
+
+
+urlpatterns = [path("s/leave/", leave, name="leave")]

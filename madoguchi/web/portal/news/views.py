@@ -1,7 +1,7 @@
 """What the desk tells everybody: notices, moved days, other hours; as page, RSS and Atom."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
@@ -57,3 +57,10 @@ def rss(request: HttpRequest) -> HttpResponse:
 def atom(request: HttpRequest) -> HttpResponse:
     """The notices as Atom."""
     return feed(request, Atom1Feed, "news-atom")
+
+
+urlpatterns = [
+    path("news/", news, name="news"),
+    path("news/rss.xml", rss, name="news-rss"),
+    path("news/atom.xml", atom, name="news-atom"),
+]

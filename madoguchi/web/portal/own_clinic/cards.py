@@ -1,19 +1,26 @@
 """A person's bookings as their page shows them (本人に見せる予約): where each of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from icalendar import Calendar, Event
 
 from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.clinic import Clinic, Venue
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
+from madoguchi.web.kit.column import column
+from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.standing import recent
+from madoguchi.web.kit.visit import OfDay, Offer
+from madoguchi.web.portal.book import places
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.sittings import public
@@ -190,3 +197,53 @@ def _state(day: ClinicDay | None, own: bookings.Own, begins: datetime, *, there:
     if own.state == State.OFFERED:
         return "offered"
     return "moved" if begins != own.agreed_at else str(own.state)
+
+
+def offered(days: Iterable[places.OfDay], words: Texts) -> tuple[OfDay, ...]:
+    """The free places, day by day."""
+    reading = Reading(words)
+    return tuple(
+        OfDay(_label(day, reading), _free(day, reading)) for day in days if day.state == "free"
+    )
+
+
+def full(days: Iterable[places.OfDay], words: Texts) -> tuple[Offer, ...]:
+    """The days on which every place is taken, each by the name that a form sends."""
+    reading = Reading(words)
+    return tuple(
+        Offer(day.choices[0].value.partition("/")[0], _label(day, reading), chosen=False)
+        for day in days
+        if day.state == "full"
+    )
+
+
+def _free(day: places.OfDay, reading: Reading) -> tuple[Offer, ...]:
+    free = (choice for choice in day.choices if choice.state == "free")
+    return tuple(Offer(choice.value, reading.clock(choice.starts), chosen=False) for choice in free)
+
+
+def _label(day: places.OfDay, reading: Reading) -> str:
+    """The date, with the venue where there are several."""
+    said = reading.day(day.on)
+    return f"{said} {day.venue.get(column()).words}" if day.venue else said
+
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def appointment(booking: Mine, title: str, now: datetime) -> bytes:
+    """The file; neither place nor sender stands in it, and a later one replaces an earlier one."""
+    entry = Event()
+    entry.add("uid", str(booking.seen.id))
+    entry.add("dtstamp", now)
+    entry.add("dtstart", booking.begins.astimezone(TOKYO))
+    if booking.ends:
+        entry.add("dtend", booking.ends.astimezone(TOKYO))
+    entry.add("summary", title)
+    entries = Calendar()
+    entries.add("prodid", "-//dates//JA")
+    entries.add("version", "2.0")
+    entries.add_component(entry)
+    entries.add_missing_timezones()
+    file: bytes = entries.to_ical()
+    return file

@@ -16,10 +16,10 @@ from madoguchi.web.kit.application import TICKED, check, forms
 from madoguchi.web.kit.applied import applied, as_typed, has_ended
 from madoguchi.web.kit.fields import Field, Slip, Story, Value
 from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
-from madoguchi.web.portal.apply.rows import FileTick, PromiseTick, Row
+from madoguchi.web.portal.apply.cards import FileTick, PromiseTick, Row
+from madoguchi.web.portal.own_grant.cards import missing
+from madoguchi.web.portal.own_grant.draft import Press
 from madoguchi.web.portal.own_grant.forms import WORDS
-from madoguchi.web.portal.own_grant.missing import missing
-from madoguchi.web.portal.own_grant.press import Press
 from madoguchi.web.portal.own_grant.views import Errand, errand
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy.application import Applied, promises

@@ -4,16 +4,17 @@ What the city has not confirmed is never said as its rule: then the page says wh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Subsidy, SubsidyVersion
 from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb
+from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb, path
+from madoguchi.rules.subsidy.fields import circled, numbered
 from madoguchi.rules.subsidy.year import (
     application_day,
     counts_online,
@@ -22,14 +23,187 @@ from madoguchi.rules.subsidy.year import (
     report_by,
 )
 from madoguchi.web.kit import subsidy_year
-from madoguchi.web.portal.apply.bringing import to_bring
-from madoguchi.web.portal.own_grant.account import last_digits
-from madoguchi.web.portal.own_grant.missing import Missing, missing
-from madoguchi.web.portal.own_grant.order import Stage, order
-from madoguchi.web.portal.own_grant.turned import Turned, day_of, turned
+from madoguchi.web.portal.apply.cards import to_bring
+from madoguchi.web.portal.own_grant.forms import last_digits
 from madoguchi.work.cases import public as cases
 from madoguchi.work.subsidy.history import StepCard, current
 from madoguchi.work.subsidy.own import public as grants
+from madoguchi.work.subsidy.own.public import DESKS_OWN, OwnGrant
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing, in the desk's own words.
+
+    `part`: the text key of the part of the form, for who reads no Japanese; empty for none.
+    """
+
+    number: int
+    what: str = field(repr=False)
+    part: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The number in its circle, as it stands on the form; empty for none."""
+        return circled(self.number) if self.number else ""
+
+
+def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missing, ...]:
+    """What is missing, as the desk wrote it, in the order of the form's numbers."""
+    asked = own.last(Verb.RETURN)
+    listed = asked.shown.get("missing", ()) if asked else ()
+    found = (_one(int(each.get("field") or 0), each.get("what", ""), version) for each in listed)
+    return tuple(sorted(found, key=lambda one: one.number or 99))
+
+
+def _one(number: int, what: str, version: SubsidyVersion | None) -> Missing:
+    asked = numbered(version, number) if version else None
+    return Missing(number, str(what), f"apply.task_{asked.task}" if asked else "")
+
+
+type Place = Literal["past", "now", "ahead", "end"]
+
+NO_STAGE = Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the order (順番): its words are `own_grant.stage.<name>`."""
+
+    name: str
+    place: Place
+    on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of its name; what is decided says nothing of a letter that may be on its way."""
+        decided = self.name == State.DECIDED and self.place == "past"
+        return f"own_grant.stage.{self.name}{'_past' if decided else ''}"
+
+    @property
+    def tag(self) -> str:
+        """The key of done, now or to come."""
+        return f"own_grant.place.{self.place}"
+
+
+def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
+    """The whole order: what is done, what is now, what comes."""
+    way = path(life.stages)
+    done = _reached(own.steps, way)
+    if own.channel == "web":
+        yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
+    for state, on in done.items():
+        yield Stage(state, "past", on)
+    if own.state in OVER and own.state is not State.PAID:
+        ended = next(step for step in reversed(own.steps) if step.verb not in NO_STAGE)
+        yield Stage(own.state, "end", ended.on)
+        return
+    if own.state is State.RETURNED:
+        yield Stage("returned", "now")
+    if own.state is State.RECLAIMED:
+        revoked = own.last(Verb.REVOKE)
+        yield Stage(State.REVOKED, "past", revoked.on if revoked else None)
+        yield Stage(own.state, "now")
+        return
+    left = [state for state in way if state not in done]
+    for at, state in enumerate(left):
+        yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")
+
+
+def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:
+    """The stages that are done, each with its day: what was sent back is not done any more."""
+    done: dict[State, date] = {}
+    for step in steps:
+        if step.verb in NO_STAGE or step.state not in (*way, State.RETURNED):
+            continue
+        reached = State.RECEIVED if step.state is State.RETURNED else step.state
+        before = way[: way.index(reached)]
+        done = {state: on for state, on in done.items() if state in before or state is reached}
+        done.setdefault(reached, step.on)
+    return done
+
+
+SUMS = {
+    Verb.DECIDE: "amount_yen",
+    Verb.CHANGE: "amount_yen",
+    Verb.FIX: "amount_yen",
+    Verb.PAY: "amount_yen",
+    Verb.REVOKE: "repay_yen",
+    Verb.REPAY: "yen",
+}
+TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
+"""The steps of which the page says the day, the sum and the reasons."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason, and the public page on which the rule stands; empty where it is in the words."""
+
+    words: str
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """One step that the person was told (お知らせしたこと): its day, sum and reasons."""
+
+    verb: Verb
+    on: date
+    yen: str
+    reasons: tuple[Why, ...] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        """The key of what happened."""
+        return f"own_grant.turned.{self.verb}"
+
+    @property
+    def by_letter(self) -> bool:
+        """Whether a letter about it comes, which is what counts."""
+        return self.verb not in (Verb.PAY, Verb.REPAY, Verb.WITHDRAW, Verb.SEND_BACK)
+
+
+def turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
+    """What the person was told, the newest first; what was sent back and mended is over."""
+    last = max((step.number for step in steps if step.verb not in DESKS_OWN), default=0)
+    for step in reversed(steps):
+        if step.verb not in TURNED or (step.verb is Verb.SEND_BACK and step.number != last):
+            continue
+        yen = step.shown.get(SUMS.get(step.verb, ""))
+        on = day_of(step.shown.get("paid_on") or step.shown.get("repaid_on")) or step.on
+        yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
+
+
+def _reasons(step: StepCard) -> tuple[Why, ...]:
+    """Why, each with what it rests on, as the desk lets the person read it."""
+    grounds = step.shown.get("grounds") or ()
+    told = [
+        _with_source(str(one.get("words", "")), str(one.get("source", "")))
+        for one in grounds
+        if one.get("words")
+    ]
+    why = str(step.shown.get("why") or "")
+    return (*told, *(Why(words) for words in (*_again(step), why) if words))
+
+
+def _again(step: StepCard) -> Iterator[str]:
+    """What of a form has to be made again, by its numbers."""
+    if step.verb is Verb.SEND_BACK:
+        for one in step.shown.get("missing", ()):
+            yield f"{circled(int(one['field']))} {one['what']}"
+
+
+def _with_source(words: str, source: str) -> Why:
+    if source.startswith("https://"):
+        return Why(words, source)
+    known = source and source != UNCONFIRMED
+    return Why(f"{words}（{source}）" if known else words)
+
+
+def day_of(told: object) -> date | None:
+    """A day as a step holds it; None where it holds none."""
+    return date.fromisoformat(told) if isinstance(told, str) and told else None
+
 
 UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
 ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)

@@ -1,11 +1,12 @@
 """Switching the list of pages lately read on and off."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_POST
 
 from madoguchi.web.kit.display import SeeOther, back
 from madoguchi.web.kit.origin import own_pages_only
-from madoguchi.web.portal.recent import trail
+from madoguchi.web.portal import page
 
 
 @own_pages_only
@@ -13,8 +14,11 @@ from madoguchi.web.portal.recent import trail
 def switch(request: HttpRequest) -> HttpResponse:
     """Starts or ends the list, as the button said, and goes back to the page."""
     response = SeeOther(back(request))
-    if request.POST.get("switch") == trail.ON:
-        trail.keep(request, response)
+    if request.POST.get("switch") == page.ON:
+        page.set_list(request, response)
     else:
-        response.delete_cookie(trail.COOKIE)
+        response.delete_cookie(page.COOKIE)
     return response
+
+
+urlpatterns = [path("recent/", switch, name="recent")]

@@ -1,11 +1,12 @@
 """The page before the first question (はじめる前に): what leaving does, what the device keeps."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DAY
-from madoguchi.web.portal.book.place import renewed
+from madoguchi.web.portal.book.places import renewed
 from madoguchi.web.portal.consult.steps import LAST
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome
 
@@ -28,3 +29,6 @@ def safety(request: HttpRequest) -> HttpResponse:
     who = renewed(who, now) if who else newcomer(request)
     visit.hold(who, lambda _draft: None, now)
     return welcome(see("consult", 1, mark=BEGUN), who)
+
+
+urlpatterns = [path("s/", safety, name="safety")]

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from django.http import HttpRequest
+from django.urls import path
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import (
@@ -17,8 +18,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.page import Cards, information
-from madoguchi.web.portal.reception import reception
+from madoguchi.web.portal.page import Cards, information, reception
 
 type Step = tuple[str, str]
 """The keys of a step's heading and sentence."""
@@ -109,3 +109,6 @@ def _when(version: SubsidyVersion) -> str:
     if version.timing.source == UNCONFIRMED:
         return "open"
     return "before_contract" if isinstance(version.timing, BeforeContract) else "after_payment"
+
+
+urlpatterns = [path("subsidy/", subsidy, name="subsidy")]

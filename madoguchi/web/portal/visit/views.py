@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import bookable, days_for
@@ -18,8 +19,8 @@ from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.portal.follow import opened, reply
-from madoguchi.web.portal.follow.pending import keep, look_on, meant
+from madoguchi.web.portal.follow import session
+from madoguchi.web.portal.follow.session import keep, look_on, meant
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews import public as interviews
@@ -33,7 +34,7 @@ def visit(request: HttpRequest) -> HttpResponse:
     """
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
-    held = opened.recall(who, now)
+    held = session.recall(who, now)
     if request.method != "POST":
         return see("follow") if held is None else _page(request, who, held)
     held, typed = meant(request, held), asked.VISIT.take(request.POST)
@@ -47,8 +48,8 @@ def visit(request: HttpRequest) -> HttpResponse:
         _book(request, who, held, filled)
     except Refused as refused:
         return _page(request, who, held, filled, tuple(ground.code for ground in refused.grounds))
-    reply.take_back(who, held.drawer.mark, typed, now)
-    opened.note(who, "visit", now)
+    session.take_back(who, held.drawer.mark, typed, now)
+    session.note(who, "visit", now)
     return see("follow")
 
 
@@ -57,20 +58,20 @@ def cancel(request: HttpRequest) -> HttpResponse:
     """Gives an interview of the person back."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
-    held = opened.recall(who, now)
+    held = session.recall(who, now)
     held = meant(request, held) if request.method == "POST" else None
     if held is None:
         return see("follow")
     actor = cases.consultee(who.office_id)
     try:
         seen = _seen(request)
-        once = opened.once(who, f"visit/{seen.id}/{seen.revision}", now)
+        once = session.once(who, f"visit/{seen.id}/{seen.revision}", now)
         interviews.cancel(actor, held, seen, look_on(request), now=now, once=once)
     except Refused as refused:
         return _page(request, who, held, None, tuple(ground.code for ground in refused.grounds))
     except Absent:
         return see("follow")
-    opened.note(who, "visit_cancelled", now)
+    session.note(who, "visit_cancelled", now)
     return see("follow")
 
 
@@ -133,7 +134,7 @@ def _page(
 def _beforehand(who: Holder, held: cases.Holding, request: HttpRequest) -> Filled:
     """The form as it was typed before the receipt closed, or with what the person said at first."""
     now = request.now  # type: ignore[attr-defined] # set on arrival
-    draft = reply.written(who, held.drawer.mark, now)
+    draft = session.written(who, held.drawer.mark, now)
     if draft and "at" in draft["answers"]:
         return asked.VISIT.show(draft["answers"])
     told = cases.about(held.drawer)
@@ -158,3 +159,9 @@ def _free(request: HttpRequest) -> Iterator[tuple[date, tuple[Span, ...]]]:
                 and bookable(desk, on, span.starts, now, "person", standing).answer == "yes"
             ),
         )
+
+
+urlpatterns = [
+    path("s/f/v/", visit, name="visit"),
+    path("s/f/v/x/", cancel, name="visit-cancel"),
+]

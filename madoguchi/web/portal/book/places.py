@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 from django.http import HttpRequest
 
+from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, Slot, begins, bookable, coming, day
+from madoguchi.tools.office.network import network
+from madoguchi.tools.vault import visit
 from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.book.booking import Booker
+from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as clinics
 
 type State = Literal["free", "full", "early", "shut"]
@@ -62,12 +67,12 @@ class Chosen:
     moved: bool
 
 
-def value(one: ClinicDay, number: int) -> str:
+def value_of(one: ClinicDay, number: int) -> str:
     """A place as a form names it, with its beginning, so that a moved day is noticed."""
     return f"{one.ref}/{number}/{begins(one, number):{MOMENT}}"
 
 
-def read(sent: str) -> tuple[clinics.Place, str] | None:
+def read_place(sent: str) -> tuple[clinics.Place, str] | None:
     """The place that a form names and when it began on that page; None for anything else."""
     ref, _, rest = sent[:80].partition("/")
     number, _, at = rest.partition("/")
@@ -115,7 +120,7 @@ def _choice(
     state = _open(request, one, slot.number)
     if state == "free" and taken.get((one.ref, slot.number), 0) >= clinic.lawyers:
         state = "full"
-    named, ticked = value(one, slot.number), state == "free"
+    named, ticked = value_of(one, slot.number), state == "free"
     name = f"p-{one.ref}-{slot.number}"
     return Choice(named, name, slot.starts, slot.ends, state, ticked and named == chosen)
 
@@ -137,9 +142,9 @@ def venue_of(clinic: Clinic, key: str) -> Venue:
     return next((venue for venue in clinic.venue if venue.key == key), main)
 
 
-def chosen(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | None:
+def chosen_place(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | None:
     """The place of the draft; None when none was chosen, or its day or time is no more."""
-    read_before = read(draft.get("place", ""))
+    read_before = read_place(draft.get("place", ""))
     clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
     if read_before is None:
         return None
@@ -153,4 +158,66 @@ def chosen(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | None:
         return None
     where = venue_of(clinic, one.venue)
     moved = f"{start:{MOMENT}}" != at
-    return Chosen(place, value(one, place.number), one.on, slot.starts, slot.ends, where, moved)
+    return Chosen(place, value_of(one, place.number), one.on, slot.starts, slot.ends, where, moved)
+
+
+type Grounds = tuple[str, ...]
+
+
+def take(request: HttpRequest, booker: Booker, sent: str) -> Grounds:
+    """Hold the place that a form names; the keys of the words that say why it cannot be had."""
+    read = read_place(sent)
+    if read is None:
+        return ("book.choose",)
+    place, at = read
+    one = day(request.programme.clinic, place.day, changes(request))  # type: ignore[attr-defined] # set on arrival
+    if one and one.slot(place.number) and f"{begins(one, place.number):{MOMENT}}" != at:
+        return ("book.moved",)
+    return _hold(request, booker, place)
+
+
+def retake(request: HttpRequest, booker: Booker) -> Grounds:
+    """See that the draft's place is held: where its minutes are over it is taken once more.
+
+    The keys say why it cannot be had any more; nothing where none was chosen yet.
+    """
+    draft = booker.draft or {}
+    if chosen := chosen_place(request, draft):
+        return _hold(request, booker, chosen.place)
+    return take(request, booker, draft["place"]) if draft.get("place") else ()
+
+
+def _hold(request: HttpRequest, booker: Booker, place: clinics.Place) -> Grounds:
+    office, programme = request.office, request.programme  # type: ignore[attr-defined] # set on arrival
+    try:
+        clinics.hold(
+            booker.own,
+            cases.AtOffice(office.id),
+            programme.clinic,
+            programme.desk,
+            changes(request),
+            place,
+            now=request.now,  # type: ignore[attr-defined]
+            network=network(request),
+        )
+    except Refused as refused:
+        return keys(refused)
+    return ()
+
+
+def keys(refused: Refused) -> Grounds:
+    """The text keys of the grounds."""
+    return tuple(f"ground.{ground.code}" for ground in refused.grounds)
+
+
+def let_go(request: HttpRequest, who: visit.Holder) -> None:
+    """Give back the place that the visitor holds, if there is one; its network may hold another."""
+    at, now = cases.AtOffice(who.office_id), request.now  # type: ignore[attr-defined] # set on arrival
+    clinics.let_go(who.second, at, now=now, network=network(request))
+
+
+def renewed(who: visit.Holder, now: datetime) -> visit.Holder:
+    """The visitor under a new cookie; the place that they hold goes with them."""
+    new = visit.renew(who, now)
+    clinics.carry(who.second, new.second)
+    return new

@@ -1,16 +1,130 @@
-"""What the last page of the check says (確かめた結果): the amount, the way to it, what is open."""
+"""What was told so far, as the rules know it (聞いたこと): answers in, facts out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from madoguchi.rules.decision import Ground, Held
-from madoguchi.rules.programme.subsidy import BeforeContract, Terms, Timing
+from madoguchi.rules.programme.subsidy import BeforeContract, Terms, Timing, UsedAnyOf
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import Judgement, quote, words_of
-from madoguchi.web.portal.check.answers import Answers
-from madoguchi.web.portal.check.questions import first, is_written
-from madoguchi.web.portal.check.told import facts
+from madoguchi.web.portal.check.questions import ACTS, GONE_PAST, LATER, Answers, first, is_written
+
+YES_NO = {"yes": True, "no": False}
+LEGAL_AID = ("repaying", "suspended")
+
+
+def facts(answers: Answers, today: date) -> Facts:
+    """What the answers say of somebody who has not applied yet; what was not answered is unknown.
+
+    Rules ask whether something came before today, never how long ago: no day of a contract or of a
+    payment is asked for.
+    """
+    contract, paid = answers.value("contract"), answers.value("paid")
+    used, aid = answers.value("used_desk"), answers.value("other_aid")
+    return Facts(
+        registered=YES_NO.get(answers.value("registered")),
+        used_desk=None if used == LATER else used,
+        contract=_contract(contract, paid),
+        contract_on=today if contract == "today" else None,
+        engaged=answers.value("engaged"),
+        estimate=YES_NO.get(answers.value("estimate")),
+        estimate_on=answers.value("estimate_on"),
+        costs=_costs(answers),
+        other_aid_yen=0 if aid == "no" else None,
+        consulted=_consulted(answers),
+        household=answers.value("household"),
+        income_yen=_income(answers),
+        paid_on=today if paid == "yes" else None,
+        legal_aid=paid if paid in LEGAL_AID else None,
+    )
+
+
+def _contract(contract: str | None, paid: str | None) -> Literal["none", "signed"] | None:
+    """Whoever has not paid may still sign; whoever has, did."""
+    if contract == "none" or paid == "no":
+        return "none"
+    return "signed" if contract in ("today", "earlier") or paid == "yes" else None
+
+
+def _income(answers: Answers) -> int | None:
+    """What was answered for the period that the rules ask about; nothing earned is an answer."""
+    told = (answers.value(name) for name in ("income_year", "income_month"))
+    return next((yen for yen in told if yen is not None), None)
+
+
+def _costs(answers: Answers) -> tuple[Cost, ...]:
+    """A line for each act; which act it is may be unknown."""
+    if not answers.has("act"):
+        return ()
+    act = answers.value("act")
+    if act == "other":
+        return (Cost("other", "retainer"),)
+    if act is None:
+        return (Cost(None, "retainer", answers.value("yen_either")),)
+    return tuple(Cost(one, "retainer", answers.value(f"yen_{one}")) for one in ACTS[act])
+
+
+def _consulted(answers: Answers) -> tuple[str, ...] | None:
+    """Whoever used one of several says only that."""
+    of = next((one.of for one in answers.version.condition if isinstance(one, UsedAnyOf)), ())
+    return {"yes": of[:1], "no": ()}.get(answers.value("consulted"))
+
+
+WORDED = {
+    "resident": "registered",
+    "used_desk": "used_desk",
+    "used_any_of": "consulted",
+    "before_contract": "contract",
+    "after_payment": "paid",
+    "engaged_lawyer": "engaged",
+    "eligible_cost": "act",
+}
+"""The grounds whose ending has words of its own, and the question that it answers."""
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class End:
+    """An ending: its name in the words, and the question whose answer may be changed."""
+
+    name: str
+    question: str
+
+    @property
+    def past(self) -> str:
+        """The answer with which one goes past it; empty where one cannot."""
+        return GONE_PAST.get(self.question, "")
+
+    @property
+    def heading(self) -> str:
+        """The text key of its heading."""
+        return f"check.end_{self.name}.heading"
+
+    @property
+    def lead(self) -> str:
+        """The text key of what it says."""
+        return f"check.end_{self.name}.lead"
+
+
+def end_of(answers: Answers, terms: Terms) -> End | None:
+    """The first ending that answers lead to; None where the way goes on.
+
+    Last year's rules are taken as this year's here: the page says that they may have changed.
+    """
+    judged = quote(facts(answers, terms.on), replace(terms, state="known"))
+    unmet = [one for one in judged.decision.grounds if one.held is Held.UNMET]
+    return _end(unmet[0], answers) if unmet else None
+
+
+def _end(ground: Ground, answers: Answers) -> End:
+    name = ground.code.removeprefix("subsidy.")
+    asked = answers.due
+    question = WORDED.get(name, "")
+    return End(name, question) if question in asked else End(OTHER, asked[-1])
+
 
 STEPS, STEPS_OPEN = 4, 2
 TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")

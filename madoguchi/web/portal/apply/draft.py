@@ -5,23 +5,32 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
+from madoguchi.rules import limits
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.rules.subsidy.judge import Judgement, quote, words_of
+from madoguchi.tools.office.network import network
+from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, check, forms
 from madoguchi.web.kit.applied import applied, as_typed, has_ended
+from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.portal.follow import opened, reply
-from madoguchi.web.portal.safety.visitor import newcomer
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.portal.follow import session
+from madoguchi.web.portal.follow.session import look_on
+from madoguchi.web.portal.safety.visitor import newcomer, unkept, uploads
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.public import FileCard
+from madoguchi.work.intake import public as intake
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.applying.public import Applied
 
@@ -52,7 +61,7 @@ class Begun:
     @cached_property
     def waiting(self) -> Typed:
         """What was sent while the receipt was closed, and is not in the draft yet."""
-        beside = reply.written(self.who, self.held.drawer.mark, self.now)
+        beside = session.written(self.who, self.held.drawer.mark, self.now)
         asked = {one.name for form in forms(self.version).values() for one in form.fields}
         told = beside["answers"] if beside else {}
         return {name: words for name, words in told.items() if name in asked}
@@ -169,7 +178,7 @@ def terms_of(request: HttpRequest) -> Terms | None:
 def begun(request: HttpRequest, terms: Terms) -> Begun | None:
     """The application of the open receipt; None where none is open."""
     who = newcomer(request)
-    held = opened.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
     if held is None or terms.version is None:
         return None
     return Begun(request, who, held, terms, terms.version, applying.draft(held))
@@ -185,3 +194,57 @@ def told_before(about: Mapping[str, Any]) -> Typed:
     if about.get("who") == "child" or about.get("age_band") == "under_18":
         told["by"] = "minor"
     return {name: [word] for name, word in told.items() if word}
+
+
+MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
+
+
+def all_sent(request: HttpRequest) -> list[SealedUpload]:
+    """The files that a page sent, under whichever of its fields."""
+    return [one for name in TICKED.values() for one in uploads(request, name)]
+
+
+def taken(at: Begun, task: Task, typed: Typed) -> tuple[Typed, dict[str, str]]:
+    """What was typed, with the files that came filed and ticked; and why others were not kept.
+
+    They belong to the case from now on, whether the application is ever sent or not.
+    """
+    if task != "papers":
+        return typed, {}
+    told, lost = dict(typed), dict[str, str]()
+    for ticked, name in TICKED.items():
+        sent = uploads(at.request, name)
+        if sent:
+            ids, codes = _filed(at, sent)
+            told[ticked] = list(dict.fromkeys([*told.get(ticked, []), *map(str, ids)]))
+            if codes:
+                lost[name] = codes[0]
+    for code in unkept(at.request):
+        lost["others"] = code
+    return told, lost
+
+
+def _filed(at: Begun, sent: list[SealedUpload]) -> tuple[list[UUID], tuple[str, ...]]:
+    """Those for which there is room, filed as a message of the person's; why there was none.
+
+    A page that is sent again brings files that the case has: they are ticked, not filed again.
+    """
+    tray, cards = at.who.apart(at.held.case_id), evidence.cards(at.held.drawer)
+    here = {(card.name, card.sha256): card.id for card in cards if not card.locked}
+    had = [here[mark] for one in sent if (mark := (one.about.name, one.about.sha256)) in here]
+    new = [one for one in sent if (one.about.name, one.about.sha256) not in here]
+    before = [card.length for card in cards]
+    kept = intake.keep(tray, _nothing, new, network(at.request), at.now, before=before)
+    ids = [file_id for file_id, _ in visit.held_files(tray)]
+    if not ids:
+        visit.leave(tray)
+        return had, kept.unkept
+    with speaking("ja"):
+        words = {"text": words_for(at.request).get("apply.files_entry", "ja").words}
+    actor = cases.consultee(at.who.office_id)
+    intake.add(actor, at.held, words, tray, look_on(at.request), now=at.now)
+    return [*had, *ids], kept.unkept
+
+
+def _nothing(_draft: dict[str, object]) -> None:
+    """The tray holds no words."""

@@ -1,0 +1,202 @@
+"""An opened receipt (開いた受付): held by the visit, fifteen minutes idle, renewed by each page."""
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from madoguchi.rules.opening import opening
+from madoguchi.tools.office.network import network
+from madoguchi.tools.vault import receipt, visit
+from madoguchi.tools.vault.drawer import MARK_LENGTH, Drawer
+from madoguchi.tools.vault.receipt import NUMBER, SECRET, plain_digits
+from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.kit.fields import Files, Line, Story
+from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.standing import changes
+from madoguchi.web.portal.consult.steps import CONTACT_RULE, HOURS, MAIL, NAME_DESK
+from madoguchi.web.portal.safety.visitor import unkept
+from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.public import Holding, Wishes
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.intake import public as intake
+from madoguchi.work.record import public as record
+
+
+def remember(who: visit.Holder, drawer: Drawer, now: datetime) -> None:
+    """Hold the drawer's key for this visit."""
+    told = {"case": str(drawer.case_id), "key": drawer.key.hex(), "token": os.urandom(16).hex()}
+    visit.remember(who, "opened", told, now)
+
+
+def recall(who: visit.Holder | None, now: datetime) -> Holding | None:
+    """The case whose receipt is open, for another fifteen minutes; None when it is not."""
+    told = visit.recall(who, "opened", now) if who else None
+    if who is None or told is None:
+        return None
+    case_id, key = UUID(told["case"]), bytes.fromhex(told["key"])
+    drawer = receipt.reopen(who.office_id, case_id, key)
+    if drawer is None:
+        visit.drop(who, "opened")
+        return None
+    visit.remember(who, "opened", told, now)
+    return Holding(drawer)
+
+
+def note(who: visit.Holder, code: str, now: datetime) -> None:
+    """What the next page should say once."""
+    told = visit.recall(who, "opened", now)
+    if told:
+        visit.remember(who, "opened", {**told, "note": code}, now)
+
+
+def take_note(who: visit.Holder, now: datetime) -> str:
+    """What the page should say once; empty for nothing."""
+    told: dict[str, Any] = visit.recall(who, "opened", now) or {}
+    code = told.pop("note", "")
+    if code:
+        visit.remember(who, "opened", told, now)
+    return str(code)
+
+
+def once(who: visit.Holder, act: str, now: datetime) -> str:
+    """A key for something that is done at most once while the receipt is open."""
+    told: dict[str, Any] = visit.recall(who, "opened", now) or {}
+    return who.bind(f"{act}/{told.get('token', '')}")
+
+
+RECEIPT = Form(
+    "follow",
+    (
+        Line("number", required=True, hint=True, limit=100, width="middle"),
+        Line("secret", required=True, hint=True, limit=100, width="middle"),
+    ),
+)
+MESSAGE = Form(
+    "follow",
+    (
+        Story("text", hint=True, rows=6, guarded=True, or_file=True),
+        Files("files", hint=True),
+    ),
+)
+WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
+
+
+def check_receipt(typed: Typed) -> Filled:
+    """The receipt form with slips for a number of digits that no receipt has.
+
+    No page repeats the secret: where the number has to be mended, it is asked for again.
+    """
+    filled = RECEIPT.check(typed)
+    for name, length in (("number", NUMBER), ("secret", SECRET)):
+        if filled.words(name).strip() and len(plain_digits(filled.words(name))) != length:
+            filled = filled.refuse(name, "digits", length=length)
+    return filled if filled.ok or filled.card["secret"].slip else filled.refuse("secret", "again")
+
+
+def as_typed(wishes: Wishes) -> Typed:
+    """The wishes as the form holds them."""
+    return {
+        "contact_rule": [wishes.contact_rule],
+        "hours": list(wishes.hours),
+        "name_desk": ["yes" if wishes.name_desk else "no"],
+        "mail": ["yes" if wishes.mail else "no"],
+    }
+
+
+def written(who: visit.Holder, case_mark: str, now: datetime) -> dict[str, Any] | None:
+    """The draft of a reply for this case; None when there is none, or one for another case."""
+    draft = visit.recall(who.beside, "draft", now)
+    return draft if draft and draft.get("case") == case_mark else None
+
+
+def make_room(who: visit.Holder, case_mark: str, now: datetime) -> None:
+    """Forget the draft and the files of a reply for another case."""
+    draft = visit.recall(who.beside, "draft", now)
+    if draft and draft.get("case") != case_mark:
+        visit.leave(who.beside)
+
+
+def take_back(who: visit.Holder, case_mark: str, typed: Typed, now: datetime) -> None:
+    """Forget of the draft what these fields held: it was done."""
+    if written(who, case_mark, now):
+        visit.hold(who.beside, lambda draft: _without(draft, typed), now)
+
+
+def _without(draft: dict[str, Any], typed: Typed) -> None:
+    draft["answers"] = {name: told for name, told in draft["answers"].items() if name not in typed}
+
+
+def unsaid(
+    drawer: Drawer, entry_id: UUID, typed: Typed, sent: Iterable[SealedUpload]
+) -> tuple[Typed, list[SealedUpload]]:
+    """Of a page that was sent before: words and files that its entry does not have."""
+    same = MESSAGE.check(typed).value("text") == record.said(drawer, entry_id)["text"]
+    had = _files(drawer, entry_id)
+    new = [one for one in sent if (one.about.name, one.about.sha256) not in had]
+    return {name: told for name, told in typed.items() if name != "text" or not same}, new
+
+
+def unheld(who: visit.Holder, sent: Iterable[SealedUpload]) -> list[SealedUpload]:
+    """The files that the draft does not hold yet: a page that is reloaded sends them again."""
+    held = {(about.name, about.sha256) for _, about in visit.held_files(who.beside)}
+    return [one for one in sent if (one.about.name, one.about.sha256) not in held]
+
+
+def forget(who: visit.Holder, drawer: Drawer, entry_id: UUID, typed: Typed, now: datetime) -> bool:
+    """Forget of the draft what the entry has; whether that was all of it.
+
+    Another press at the same moment may have filed the entry without words or files of this one.
+    """
+    had = _files(drawer, entry_id)
+    for file_id, about in visit.held_files(who.beside):
+        if (about.name, about.sha256) in had:
+            visit.remove_file(who.beside, file_id)
+    draft, files = visit.recall(who.beside, "draft", now), visit.held_files(who.beside)
+    if draft and draft["answers"].get("text") == typed["text"]:
+        if not files:
+            visit.leave(who.beside)
+            return True
+        visit.hold(who.beside, lambda draft: draft["answers"].update(text=[]), now)
+    return not (draft or files)
+
+
+def _files(drawer: Drawer, entry_id: UUID) -> set[tuple[str, str]]:
+    cards = (card for card in evidence.cards(drawer) if card.entry_id == entry_id)
+    return {(card.name, card.sha256) for card in cards}
+
+
+def keep(
+    request: HttpRequest,
+    who: visit.Holder,
+    held: cases.Holding | None,
+    typed: Typed,
+    sent: Sequence[SealedUpload] = (),
+) -> intake.Kept:
+    """Save what was typed and sent beside the receipt, whether it is still open or not."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    case_mark = request.POST.get("case", "")[:MARK_LENGTH]
+
+    def change(draft: dict[str, Any]) -> None:
+        draft["case"] = case_mark
+        draft["answers"].update(typed)
+
+    make_room(who, case_mark, now)
+    before = [card.length for card in evidence.cards(held.drawer)] if held else None
+    kept = intake.keep(who.beside, change, sent, network(request), now, before=before)
+    return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
+
+
+def look_on(request: HttpRequest) -> date:
+    """The day on which the desk next reads."""
+    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
+    return opening(programme.desk, "web", now, changes(request)).answer_by.date()
+
+
+def meant(request: HttpRequest, held: cases.Holding | None) -> cases.Holding | None:
+    """The open case if the form is of its page; another receipt may have been opened meanwhile."""
+    same = held and request.POST.get("case") == held.drawer.mark
+    return held if same else None

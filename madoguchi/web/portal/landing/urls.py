@@ -1,7 +1,0 @@
-"""Where everybody comes in."""
-
-from django.urls import path
-
-from madoguchi.web.portal.landing.views import landing
-
-urlpatterns = [path("", landing, name="landing")]
