@@ -3,6 +3,10 @@
 @information("clinic", "portal/clinic/page.html")
 def clinic(request):
     return {"days": ...}          # the page's own cards
+
+With it what several of them show: whether somebody is there now (受付の状態), who helps with
+the cost, and the pages lately read (最近チェックしたページ): in a cookie, only when switched
+on.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +25,7 @@ from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.web.kit.column import told
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.version import Mark
 from madoguchi.web.portal import pages, visits
 from madoguchi.web.portal.pages import PAGES
@@ -28,28 +33,8 @@ from madoguchi.web.portal.pages import PAGES
 COOKIE = "recent"
 ON = "on"
 KEPT = 5
-
-
-def lately_read(request: HttpRequest) -> tuple[str, ...] | None:
-    """The pages of this visit, newest first; None while it is off."""
-    cookie = request.COOKIES.get(COOKIE)
-    if not cookie:
-        return None
-    return tuple(page for page in cookie.split("~") if page in PAGES)[:KEPT]
-
-
-def with_page(request: HttpRequest, page: str, response: HttpResponse) -> HttpResponse:
-    """The response, remembering one more page."""
-    before = [name for name in lately_read(request) or () if name != page]
-    set_list(request, response, (page, *before)[:KEPT])
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def set_list(request: HttpRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
-    """Put the trail into a cookie that ends with the visit."""
-    value = "~".join((ON, *names))
-    response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")
+AGENCIES = 4
+type Cards = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -59,26 +44,6 @@ class Reception:
     open: bool
     until: str
     opens: str
-
-
-def reception(
-    request: HttpRequest, channel: ChannelName, changes: Sequence[Change]
-) -> Reception | None:
-    """The state now; None where the desk has no such channel or does not open within a year."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    try:
-        state = opening(request.programme.desk, channel, now, changes)  # type: ignore[attr-defined]
-    except NeverOpenError:
-        return None
-    read = Reading(words_for(request))
-    return Reception(
-        state.open,
-        read.clock(state.closes_at) if state.closes_at else "",
-        read.opening(state.next_opening, now),
-    )
-
-
-type Cards = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -94,37 +59,6 @@ class Around:
     recent: tuple[pages.Link, ...] | None
     division: Division
     total: int
-
-
-def around(request: HttpRequest, page: str) -> Around:
-    """The surroundings of a page."""
-    programme = request.programme  # type: ignore[attr-defined] # set on arrival
-    office_id = request.office.id  # type: ignore[attr-defined]
-    related = [to for to in programme.related_to(page) if to in pages.PAGES]
-    read_next = [to for to in visits.read_next(office_id, page) if to not in related]
-    seen = lately_read(request)
-    return Around(
-        page=page,
-        title=pages.title_key(page),
-        menu=links(pages.MENU),
-        foot=links(pages.FOOT),
-        related=links(related),
-        read_next=links(read_next),
-        recent=None if seen is None else links(seen),
-        division=programme.city.division_on(request.now.date()),  # type: ignore[attr-defined]
-        total=visits.total(office_id, page),
-    )
-
-
-def links(names: tuple[str, ...] | list[str]) -> tuple[pages.Link, ...]:
-    """The links to several pages."""
-    return tuple(pages.link(name) for name in names)
-
-
-def show(request: HttpRequest, page: str, template: str, cards: Cards) -> HttpResponse:
-    """An information page with what surrounds it."""
-    words = {"around": around(request, page), **cards}
-    return HttpResponse(render_to_string(template, words, request))
 
 
 def information(
@@ -156,6 +90,37 @@ def information(
     return wrap
 
 
+def show(request: HttpRequest, page: str, template: str, cards: Cards) -> HttpResponse:
+    """An information page with what surrounds it."""
+    words = {"around": around(request, page), **cards}
+    return HttpResponse(render_to_string(template, words, request))
+
+
+def around(request: HttpRequest, page: str) -> Around:
+    """The surroundings of a page."""
+    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    office_id = request.office.id  # type: ignore[attr-defined]
+    related = [to for to in programme.related_to(page) if to in pages.PAGES]
+    read_next = [to for to in visits.read_next(office_id, page) if to not in related]
+    seen = lately_read(request)
+    return Around(
+        page=page,
+        title=pages.title_key(page),
+        menu=links(pages.MENU),
+        foot=links(pages.FOOT),
+        related=links(related),
+        read_next=links(read_next),
+        recent=None if seen is None else links(seen),
+        division=programme.city.division_on(request.now.date()),  # type: ignore[attr-defined]
+        total=visits.total(office_id, page),
+    )
+
+
+def links(names: tuple[str, ...] | list[str]) -> tuple[pages.Link, ...]:
+    """The links to several pages."""
+    return tuple(pages.link(name) for name in names)
+
+
 def came_from(request: HttpRequest) -> str | None:
     """Which of our pages led here, by the same-site referer; None for any other way."""
     referer = request.META.get("HTTP_REFERER")
@@ -168,3 +133,51 @@ def came_from(request: HttpRequest) -> str | None:
     if parts.netloc != request.get_host():
         return None
     return pages.page_at(told(parts.path)[1])
+
+
+def reception(
+    request: HttpRequest, channel: ChannelName, standing: Sequence[Change]
+) -> Reception | None:
+    """The state now; None where the desk has no such channel or does not open within a year."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    try:
+        state = opening(request.programme.desk, channel, now, standing)  # type: ignore[attr-defined]
+    except NeverOpenError:
+        return None
+    read = Reading(words_for(request))
+    return Reception(
+        state.open,
+        read.clock(state.closes_at) if state.closes_at else "",
+        read.opening(state.next_opening, now),
+    )
+
+
+def help_with_cost(request: HttpRequest) -> Cards:
+    """Who else helps with the cost, and whom to ask here."""
+    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    return {
+        "agencies": programme.agencies_for("cost")[:AGENCIES],
+        "reception": reception(request, "phone", changes(request)),
+    }
+
+
+def lately_read(request: HttpRequest) -> tuple[str, ...] | None:
+    """The pages of this visit, newest first; None while it is off."""
+    cookie = request.COOKIES.get(COOKIE)
+    if not cookie:
+        return None
+    return tuple(page for page in cookie.split("~") if page in PAGES)[:KEPT]
+
+
+def with_page(request: HttpRequest, page: str, response: HttpResponse) -> HttpResponse:
+    """The response, remembering one more page."""
+    before = [name for name in lately_read(request) or () if name != page]
+    set_list(request, response, (page, *before)[:KEPT])
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def set_list(request: HttpRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
+    """Put the trail into a cookie that ends with the visit."""
+    value = "~".join((ON, *names))
+    response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")

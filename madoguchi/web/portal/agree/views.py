@@ -1,17 +1,14 @@
 """What would be passed on, read by its person (渡す内容の確認): yes to exactly this, or no."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.rules.opening import opening
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.tools.vault import visit
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.cases import public as cases
@@ -61,17 +58,11 @@ def _answered(request: HttpRequest, who: visit.Holder, held: cases.Holding) -> H
     do, verb, said = answer
     once, actor = session.once(who, f"{verb}/{proposal}", now), cases.consultee(who.office_id)
     try:
-        do(actor, held, UUID(proposal), _due_on(request), now=now, once=once)
+        do(actor, held, UUID(proposal), session.look_on(request), now=now, once=once)
     except (Absent, Refused, ValueError):  # taken back meanwhile, or no page of ours sent it
         said = "overtaken"
     session.note(who, said, now)
     return see("follow")
-
-
-def _due_on(request: HttpRequest) -> date:
-    """The day on which the desk next reads."""
-    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
-    return opening(programme.desk, "web", now, changes(request)).answer_by.date()
 
 
 urlpatterns = [path("s/f/r/", agree, name="agree")]

@@ -1,4 +1,4 @@
-"""What the pages of an application show (申請の画面の中身): frozen cards, in words by their key."""
+"""What the pages of an application show (申請の画面の中身): tasks, questions, answers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,29 +13,13 @@ from madoguchi.rules.subsidy.fields import TASKS, Task, fields
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
 from madoguchi.web.kit.form import FieldCard, Filled
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.apply.draft import TOLD, Begun, judged
 from madoguchi.web.portal.check.result import Saying, order_notes, order_of, rough_amount
-from madoguchi.web.portal.page import Cards, reception
+from madoguchi.web.portal.page import Cards
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.applying import public as applying
-
-
-def to_bring(applied: Applied, *, counts: bool) -> tuple[str, ...]:
-    """The text keys of what is still to come on paper.
-
-    `counts`: the form on the web is the application itself, so that its print is not asked for.
-    """
-    still = {
-        "form": not counts,
-        "estimate": applied.estimate_brought,
-        "screens": applied.screens_brought,
-        "register": applied.register_consent == "bring",
-    }
-    return tuple(f"apply.bring_{name}" for name, lacks in still.items() if lacks)
-
 
 FOLLOWS = {
     "guardian_is_other": "by-minor",
@@ -44,6 +28,7 @@ FOLLOWS = {
     "sender_name": "sender-own",
 }
 """Questions that an answer before them asks for, and which one: `<question>-<answer>`."""
+HIDDEN = ("postal_code", "address")
 
 
 @dataclass(frozen=True)
@@ -85,47 +70,6 @@ class Row:
     follows: str = ""
     files: tuple[FileTick, ...] = ()
     promises: tuple[PromiseTick, ...] = ()
-
-
-def rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
-    """Each question; what is known already is only shown, unless it is being changed."""
-    follows = FOLLOWS | dict(_costs(at.version))
-    for card in filled.cards:
-        name = card.field.name
-        if name in TICKED:
-            yield Row(card, files=tuple(_ticks(card, at.files)))
-        elif name == "promises":
-            yield Row(card, promises=tuple(_promises(at, card)))
-        else:
-            known = name in TOLD and list(card.typed) == at.told.get(name)
-            told = known and not changing and not card.slip
-            yield Row(card, told, "" if card.slip else follows.get(name, ""))
-
-
-def _costs(version: SubsidyVersion) -> Iterator[tuple[str, str]]:
-    """What an act costs is asked of who asks a lawyer for it."""
-    for cost in version.cost:
-        for name in (cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)):
-            yield name, f"acts-{cost.act}"
-
-
-def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:
-    for place, one in enumerate(files):
-        own = f"{card.id}-{place}" if place else card.id
-        value = str(one.id)
-        yield FileTick(own, value, one.name, day_in_japan(one.at), one.length, value in card.typed)
-
-
-def _promises(at: Begun, card: FieldCard) -> Iterator[PromiseTick]:
-    signed = at.applied.contract == "signed"
-    asked = [one for one in applying.promises(at.version) if one.must or not signed]
-    for place, one in enumerate(asked):
-        own = f"{card.id}-{one.code}" if place else card.id
-        yield PromiseTick(own, one.code, one.words, one.code in card.typed)
-
-
-AGENCIES = 4
-HIDDEN = ("postal_code", "address")
 
 
 @dataclass(frozen=True)
@@ -188,11 +132,6 @@ def list_cards(at: Begun, note: str) -> Cards:
     } | year_cards(at.request, at.terms)
 
 
-def _task(at: Begun, number: int, task: Task) -> TaskCard:
-    marks = "".join(one.mark for one in fields(at.version) if one.task == task)
-    return TaskCard(number, task, at.status(task), marks)
-
-
 def task_cards(at: Begun, task: Task, filled: Filled, *, changing: bool) -> Cards:
     """One task; the last with all that was written before."""
     cards: Cards = {
@@ -239,18 +178,6 @@ def sent_cards(at: Begun, told: applying.Applied) -> Cards:
     } | year_cards(at.request, at.terms)
 
 
-def online_counts(version: SubsidyVersion) -> bool:
-    """Whether the city says that the form on the web is the application itself."""
-    rule = version.timing
-    if not isinstance(rule, BeforeContract):
-        return False
-    return _is_sure(rule.online_counts_as_application_source) and rule.online_counts_as_application
-
-
-def _is_sure(source: str) -> bool:
-    return source != UNCONFIRMED
-
-
 def lost_cards(at: Begun, task: Task, saved: applying.Saved) -> Cards:
     """What another page had written, beside what holds now: nothing is replaced unseen."""
     form = at.form(task)
@@ -267,20 +194,79 @@ def lost_cards(at: Begun, task: Task, saved: applying.Saved) -> Cards:
     }
 
 
-def help_cards(request: HttpRequest) -> Cards:
-    """Who else helps with the cost, and whom to ask here."""
-    programme = request.programme  # type: ignore[attr-defined] # set on arrival
-    return {
-        "agencies": programme.agencies_for("cost")[:AGENCIES],
-        "reception": reception(request, "phone", changes(request)),
-    }
-
-
 def year_cards(request: HttpRequest, terms: Terms) -> Cards:
     """How far the year's budget goes, and of which year rules are that may have changed since."""
     stale = terms.state == "stale" and terms.version is not None
     year = fiscal_year(terms.version.since) if stale and terms.version else None
     return {"year": year, "budget": subsidy_year.budget_key(request)}
+
+
+def to_bring(applied: Applied, *, counts: bool) -> tuple[str, ...]:
+    """The text keys of what is still to come on paper.
+
+    `counts`: the form on the web is the application itself, so that its print is not asked for.
+    """
+    still = {
+        "form": not counts,
+        "estimate": applied.estimate_brought,
+        "screens": applied.screens_brought,
+        "register": applied.register_consent == "bring",
+    }
+    return tuple(f"apply.bring_{name}" for name, lacks in still.items() if lacks)
+
+
+def rows(at: Begun, filled: Filled, *, changing: bool) -> Iterator[Row]:
+    """Each question; what is known already is only shown, unless it is being changed."""
+    follows = FOLLOWS | dict(_costs(at.version))
+    for card in filled.cards:
+        name = card.field.name
+        if name in TICKED:
+            yield Row(card, files=tuple(_ticks(card, at.files)))
+        elif name == "promises":
+            yield Row(card, promises=tuple(_promises(at, card)))
+        else:
+            known = name in TOLD and list(card.typed) == at.told.get(name)
+            told = known and not changing and not card.slip
+            yield Row(card, told, "" if card.slip else follows.get(name, ""))
+
+
+def _costs(version: SubsidyVersion) -> Iterator[tuple[str, str]]:
+    """What an act costs is asked of who asks a lawyer for it."""
+    for cost in version.cost:
+        for name in (cost_name(cost.act, cost.fee), tax_name(cost.act, cost.fee)):
+            yield name, f"acts-{cost.act}"
+
+
+def _ticks(card: FieldCard, files: tuple[FileCard, ...]) -> Iterator[FileTick]:
+    for place, one in enumerate(files):
+        own = f"{card.id}-{place}" if place else card.id
+        value = str(one.id)
+        yield FileTick(own, value, one.name, day_in_japan(one.at), one.length, value in card.typed)
+
+
+def _promises(at: Begun, card: FieldCard) -> Iterator[PromiseTick]:
+    signed = at.applied.contract == "signed"
+    asked = [one for one in applying.promises(at.version) if one.must or not signed]
+    for place, one in enumerate(asked):
+        own = f"{card.id}-{one.code}" if place else card.id
+        yield PromiseTick(own, one.code, one.words, one.code in card.typed)
+
+
+def _task(at: Begun, number: int, task: Task) -> TaskCard:
+    marks = "".join(one.mark for one in fields(at.version) if one.task == task)
+    return TaskCard(number, task, at.status(task), marks)
+
+
+def online_counts(version: SubsidyVersion) -> bool:
+    """Whether the city says that the form on the web is the application itself."""
+    rule = version.timing
+    if not isinstance(rule, BeforeContract):
+        return False
+    return _is_sure(rule.online_counts_as_application_source) and rule.online_counts_as_application
+
+
+def _is_sure(source: str) -> bool:
+    return source != UNCONFIRMED
 
 
 def _said(at: Begun, filled: Filled, *, hide: bool = True) -> Iterator[Said]:

@@ -1,4 +1,4 @@
-"""An application as far as it was written (書きかけの申請): its draft, and what is missing."""
+"""An application as far as it was written (書きかけの申請): answers, files, and what is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from madoguchi.rules import limits
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
@@ -25,7 +24,6 @@ from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.follow.session import look_on
 from madoguchi.web.portal.safety.visitor import newcomer, unkept, uploads
 from madoguchi.work.cases import public as cases
 from madoguchi.work.evidence import public as evidence
@@ -196,9 +194,6 @@ def told_before(about: Mapping[str, Any]) -> Typed:
     return {name: [word] for name, word in told.items() if word}
 
 
-MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
-
-
 def all_sent(request: HttpRequest) -> list[SealedUpload]:
     """The files that a page sent, under whichever of its fields."""
     return [one for name in TICKED.values() for one in uploads(request, name)]
@@ -242,7 +237,7 @@ def _filed(at: Begun, sent: list[SealedUpload]) -> tuple[list[UUID], tuple[str, 
     with speaking("ja"):
         words = {"text": words_for(at.request).get("apply.files_entry", "ja").words}
     actor = cases.consultee(at.who.office_id)
-    intake.add(actor, at.held, words, tray, look_on(at.request), now=at.now)
+    intake.add(actor, at.held, words, tray, session.look_on(at.request), now=at.now)
     return [*had, *ids], kept.unkept
 
 

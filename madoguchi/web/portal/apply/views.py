@@ -1,4 +1,7 @@
-"""Writing an application (申請を書く): its tasks, one of them, what to read about its day."""
+"""Writing an application (申請を書く): its tasks and each of them, sending it, its form as a PDF.
+
+Every page saves what it sent before it is judged: nothing typed is lost.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -17,7 +20,6 @@ from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.portal.apply import draft
 from madoguchi.web.portal.apply.cards import (
-    help_cards,
     list_cards,
     lost_cards,
     sent_cards,
@@ -27,101 +29,16 @@ from madoguchi.web.portal.apply.cards import (
 from madoguchi.web.portal.apply.draft import Begun, begun, terms_of
 from madoguchi.web.portal.apply.draft import judged as judged_by
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.follow.session import keep, look_on, meant
-from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
+from madoguchi.web.portal.page import help_with_cost
+from madoguchi.web.portal.safety.visitor import MOST_FILES, draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
 from madoguchi.work.intake.public import fitted
 from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.own import public as grants
 
 CONFLICT = 409
-
-
-def task_list(at: Begun, note: str = "", status: int = 200) -> HttpResponse:
-    """The list; `note`: why somebody is led back to it."""
-    note = note or session.take_note(at.who, at.now)
-    return draw(at.request, "portal/apply/list.html", list_cards(at, note), status)
-
-
-def page(
-    at: Begun, name: Task, *, check: bool = False, unkept: dict[str, str] | None = None
-) -> HttpResponse:
-    """The page of a task; `check`: with what has to be changed."""
-    filled = at.checked[name] if check else at.shown(name)
-    for field, code in (unkept or {}).items():
-        filled = filled.refuse(field, code, most=draft.MOST.get(code, 0))
-    changing = "change" in at.request.GET
-    cards = task_cards(at, name, filled, changing=changing)
-    template = "check" if name == "promise" else "task"
-    return draw(at.request, f"portal/apply/{template}.html", cards, filled.status)
-
-
 FILE = "document.pdf"  # it may stay on the device: its name says nothing
 SEEN_BY_OTHERS = "no"
-
-
-def send(at: Begun, token: str) -> HttpResponse:
-    """Send what is complete; whatever repeats it finds the same grant."""
-    if at.lacking:
-        return task_list(at, "apply.not_yet", CONFLICT)
-    actor = cases.consultee(at.who.office_id)
-    key = applying.once(at.held, at.draft["token"] or token)
-    try:
-        applying.apply(
-            actor,
-            at.held,
-            at.applied,
-            look_on(at.request),
-            ended=has_ended(at.typed),
-            now=at.now,
-            once=key,
-        )
-    except Refused as refused:
-        if any(ground.code == "grant.attachment" for ground in refused.grounds):
-            return page(at, "papers", check=True)
-        session.note(at.who, "apply.already", at.now)
-    return see("apply-sent")
-
-
-@private
-def sent(request: HttpRequest) -> HttpResponse:
-    """What was sent, and what comes next; once the desk has it, where it stands."""
-    terms = terms_of(request)
-    at = begun(request, terms) if terms else None
-    if at is None:
-        return see("apply")
-    told = applying.told(at.held)
-    if told is None:
-        return see("apply")
-    own = grants.own(at.held)
-    if own and own.state != "sent":
-        return see("own-grant")
-    cards = sent_cards(at, told) | help_cards(request)
-    cards |= {"note": session.take_note(at.who, at.now), "sent_on": sent_on(at)}
-    return draw(request, "portal/apply/sent.html", cards)
-
-
-def sent_on(at: Begun) -> str:
-    """The day on which it was sent, in words."""
-    on = applying.sent_at(at.held)
-    return Reading(words_for(at.request)).day(day_in_japan(on), era=True) if on else ""
-
-
-@private
-def paper(request: HttpRequest) -> HttpResponse:
-    """The filled form, for somebody who says that nobody else looks at the device."""
-    who = newcomer(request)
-    terms = terms_of(request)
-    held = meant(request, session.recall(who, request.now))  # type: ignore[attr-defined] # set on arrival
-    at = begun(request, terms) if terms and held and request.method == "POST" else None
-    if at is None or request.POST.get("others") != SEEN_BY_OTHERS:
-        return see("apply")
-    told = applying.told(at.held)
-    judged = judged_by(told, at.terms) if told else at.judged
-    made = application_form(request, told or at.applied, judged, number_of(at.held.drawer))
-    return pdf.shown(made.content, FILE) if made else see("apply")
-
-
 PLACE = dict(enumerate(TASKS, 1))
 
 
@@ -130,7 +47,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """The tasks and how far each is; without an open receipt, what is needed first."""
     terms = terms_of(request)
     if terms is None:
-        return draw(request, "portal/apply/none.html", help_cards(request))
+        return draw(request, "portal/apply/none.html", help_with_cost(request))
     at = begun(request, terms)
     if at is None:
         return draw(request, "portal/apply/first.html", year_cards(request, terms))
@@ -157,9 +74,101 @@ def task(request: HttpRequest, number: int) -> HttpResponse:
     return page(at, name)
 
 
+@private
+def late(request: HttpRequest) -> HttpResponse:
+    """What to read where the day of the contract may stand in the way: nobody is refused here."""
+    terms = terms_of(request)
+    at = begun(request, terms) if terms else None
+    if at is None or not at.late:
+        return see("apply")
+    cards = {"late": at.late, "number": TASKS.index("lawyer") + 1}
+    return draw(request, "portal/apply/late.html", cards | help_with_cost(request))
+
+
+@private
+def sent(request: HttpRequest) -> HttpResponse:
+    """What was sent, and what comes next; once the desk has it, where it stands."""
+    terms = terms_of(request)
+    at = begun(request, terms) if terms else None
+    if at is None:
+        return see("apply")
+    told = applying.told(at.held)
+    if told is None:
+        return see("apply")
+    own = grants.own(at.held)
+    if own and own.state != "sent":
+        return see("own-grant")
+    cards = sent_cards(at, told) | help_with_cost(request)
+    cards |= {"note": session.take_note(at.who, at.now), "sent_on": sent_on(at)}
+    return draw(request, "portal/apply/sent.html", cards)
+
+
+@private
+def paper(request: HttpRequest) -> HttpResponse:
+    """The filled form, for somebody who says that nobody else looks at the device."""
+    who = newcomer(request)
+    terms = terms_of(request)
+    held = session.meant(request, session.recall(who, request.now))  # type: ignore[attr-defined] # set on arrival
+    at = begun(request, terms) if terms and held and request.method == "POST" else None
+    if at is None or request.POST.get("others") != SEEN_BY_OTHERS:
+        return see("apply")
+    told = applying.told(at.held)
+    judged = judged_by(told, at.terms) if told else at.judged
+    made = application_form(request, told or at.applied, judged, number_of(at.held.drawer))
+    return pdf.shown(made.content, FILE) if made else see("apply")
+
+
+def task_list(at: Begun, note: str = "", status: int = 200) -> HttpResponse:
+    """The list; `note`: why somebody is led back to it."""
+    note = note or session.take_note(at.who, at.now)
+    return draw(at.request, "portal/apply/list.html", list_cards(at, note), status)
+
+
+def page(
+    at: Begun, name: Task, *, check: bool = False, unkept: dict[str, str] | None = None
+) -> HttpResponse:
+    """The page of a task; `check`: with what has to be changed."""
+    filled = at.checked[name] if check else at.shown(name)
+    for field, code in (unkept or {}).items():
+        filled = filled.refuse(field, code, most=MOST_FILES.get(code, 0))
+    changing = "change" in at.request.GET
+    cards = task_cards(at, name, filled, changing=changing)
+    template = "check" if name == "promise" else "task"
+    return draw(at.request, f"portal/apply/{template}.html", cards, filled.status)
+
+
+def send(at: Begun, token: str) -> HttpResponse:
+    """Send what is complete; whatever repeats it finds the same grant."""
+    if at.lacking:
+        return task_list(at, "apply.not_yet", CONFLICT)
+    actor = cases.consultee(at.who.office_id)
+    key = applying.once(at.held, at.draft["token"] or token)
+    try:
+        applying.apply(
+            actor,
+            at.held,
+            at.applied,
+            session.look_on(at.request),
+            ended=has_ended(at.typed),
+            now=at.now,
+            once=key,
+        )
+    except Refused as refused:
+        if any(ground.code == "grant.attachment" for ground in refused.grounds):
+            return page(at, "papers", check=True)
+        session.note(at.who, "apply.already", at.now)
+    return see("apply-sent")
+
+
+def sent_on(at: Begun) -> str:
+    """The day on which it was sent, in words."""
+    on = applying.sent_at(at.held)
+    return Reading(words_for(at.request)).day(day_in_japan(on), era=True) if on else ""
+
+
 def _posted(request: HttpRequest, terms: Terms, name: Task) -> HttpResponse:
     who, now = newcomer(request), request.now  # type: ignore[attr-defined] # set on arrival
-    held = meant(request, session.recall(who, now))
+    held = session.meant(request, session.recall(who, now))
     at = begun(request, terms) if held else None
     if at is None or terms.version is None:
         return _closed(request, terms, name)
@@ -204,7 +213,7 @@ def _closed(request: HttpRequest, terms: Terms, name: Task) -> HttpResponse:
     if terms.version is None:
         return see("apply")
     form = forms(terms.version)[name]
-    keep(request, who, None, _taken(request, form), draft.all_sent(request))
+    session.keep(request, who, None, _taken(request, form), draft.all_sent(request))
     return welcome(see("follow"), who)
 
 
@@ -219,17 +228,6 @@ def _taken(request: HttpRequest, form: Form) -> Typed:
 
 def _token(request: HttpRequest) -> str:
     return request.POST.get("token", "")[:64]
-
-
-@private
-def late(request: HttpRequest) -> HttpResponse:
-    """What to read where the day of the contract may stand in the way: nobody is refused here."""
-    terms = terms_of(request)
-    at = begun(request, terms) if terms else None
-    if at is None or not at.late:
-        return see("apply")
-    cards = {"late": at.late, "number": TASKS.index("lawyer") + 1}
-    return draw(request, "portal/apply/late.html", cards | help_cards(request))
 
 
 urlpatterns = [

@@ -1,7 +1,11 @@
-"""The pages of a booking (予約の手続き): their questions, and who is asked which of them.
+"""A booking while it is written (予約の手続き): its pages, its draft, what is asked for.
 
 Who comes new is asked whether there is danger, then for a date, then how contact is safe, who they
 are and what it is about. Whose receipt is open has said all but the date and the matter.
+
+The draft lies apart from a request in the same browser. It names the case whose receipt was open
+(its mark), or none: what one person typed is neither shown to nor sent for another who opens their
+receipt in the same browser.
 """
 
 from dataclasses import dataclass, replace
@@ -32,6 +36,7 @@ from madoguchi.work.intake.public import Request
 FIRST, DATES, CONTACT, SELF, ABOUT = range(1, 6)
 MOST_PEOPLE = 99
 LONGEST_SUBJECT = 2000
+OF_PERSON = ("danger", "name", "email", "residence", "town")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,36 @@ class Way:
         """The page before, None on the first one."""
         at = self.place(number)
         return self.numbers[at - 2] if at > 1 else None
+
+
+@dataclass(frozen=True)
+class Booker:
+    """Who books: the visitor, the case whose receipt is open, what was typed until now."""
+
+    who: visit.Holder
+    held: cases.Holding | None
+    draft: dict[str, Any] | None
+
+    @property
+    def own(self) -> visit.Holder:
+        """Where the draft, the hold and the receipt of this procedure lie."""
+        return self.who.second
+
+    @property
+    def mark(self) -> str:
+        """By what the forms name the case; empty for who comes new."""
+        return self.held.drawer.mark if self.held else ""
+
+    @property
+    def way(self) -> Way:
+        """The pages that this person sees."""
+        return KNOWN if self.held else NEW
+
+    @property
+    def answers(self) -> Typed:
+        """What was typed until now."""
+        typed: Typed = (self.draft or {}).get("answers", {})
+        return typed
 
 
 NEW, KNOWN = Way((FIRST, DATES, CONTACT, SELF, ABOUT)), Way((DATES, ABOUT))
@@ -138,36 +173,6 @@ def pages(way: Way, clinic: Clinic) -> tuple[Step, ...]:
     return tuple(step for number, step in steps(clinic).items() if number in way.numbers)
 
 
-@dataclass(frozen=True)
-class Booker:
-    """Who books: the visitor, the case whose receipt is open, what was typed until now."""
-
-    who: visit.Holder
-    held: cases.Holding | None
-    draft: dict[str, Any] | None
-
-    @property
-    def own(self) -> visit.Holder:
-        """Where the draft, the hold and the receipt of this procedure lie."""
-        return self.who.second
-
-    @property
-    def mark(self) -> str:
-        """By what the forms name the case; empty for who comes new."""
-        return self.held.drawer.mark if self.held else ""
-
-    @property
-    def way(self) -> Way:
-        """The pages that this person sees."""
-        return KNOWN if self.held else NEW
-
-    @property
-    def answers(self) -> Typed:
-        """What was typed until now."""
-        typed: Typed = (self.draft or {}).get("answers", {})
-        return typed
-
-
 def reader(request: HttpRequest) -> Booker | None:
     """Who reads a page; None without a cookie."""
     who = visitor(request)
@@ -229,9 +234,6 @@ def _own_draft(request: HttpRequest, who: visit.Holder, mark: str) -> dict[str, 
     """The draft, unless it was typed for another case."""
     draft = visit.recall(who.second, "draft", request.now)  # type: ignore[attr-defined] # set on arrival
     return draft if draft and draft.get("case", "") in ("", mark) else None
-
-
-OF_PERSON = ("danger", "name", "email", "residence", "town")
 
 
 def new_request(answers: Typed, clinic: Clinic, read_at: datetime) -> Request:

@@ -1,4 +1,4 @@
-"""The dates that can be chosen (日程の一覧): free, full or closed, never whose a place is."""
+"""The places that can be chosen (空き枠), and the one that a visitor holds meanwhile."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from madoguchi.work.clinic import public as clinics
 type State = Literal["free", "full", "early", "shut"]
 MOST_DAYS = 12
 MOMENT = "%Y-%m-%dT%H:%M"
+type Grounds = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,6 @@ def chosen_place(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | Non
     where = venue_of(clinic, one.venue)
     moved = f"{start:{MOMENT}}" != at
     return Chosen(place, value_of(one, place.number), one.on, slot.starts, slot.ends, where, moved)
-
-
-type Grounds = tuple[str, ...]
 
 
 def take(request: HttpRequest, booker: Booker, sent: str) -> Grounds:

@@ -1,7 +1,8 @@
-"""The questions of the check (設問): what a citizen is asked, and for which rule.
+"""The questions of the check (設問): what a citizen is asked, for which rule, and the answers.
 
 A rule that has no question here is one that the desk alone looks at: nobody is asked about arrears
-of taxes or whom they know. Each question can be answered with わからない.
+of taxes or whom they know. Each question can be answered with わからない. The answers travel in
+hidden fields from page to page and are kept nowhere.
 """
 
 from __future__ import annotations
@@ -23,11 +24,6 @@ LATER = "later"
 MEANS = ("phone", "face", "email", "web")
 GONE_PAST = {"used_desk": LATER, "consulted": LATER}
 """Answers that an ending gives to who goes past it: no page offers them."""
-
-
-def is_unknown(given: Sequence[str]) -> bool:
-    """Was the button わからない pressed beside a field that is written in?"""
-    return list(given[:1]) == [UNKNOWN]
 
 
 @dataclass(frozen=True)
@@ -77,6 +73,8 @@ FIELDS: tuple[Field, ...] = (
     Amount("income_year", required=True, hint=True),
     Amount("income_month", required=True, hint=True),
 )
+
+
 QUESTIONS = {field.name: field for field in FIELDS}
 ACTS: dict[str, tuple[Act, ...]] = {
     "deletion": ("deletion",),
@@ -84,8 +82,6 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "both": ("deletion", "disclosure"),
 }
 """What is asked for, and the acts whose retainers are asked about."""
-
-
 ASKED_FOR: dict[type[Condition | Timing], tuple[str, ...]] = {
     rules.Resident: ("registered",),
     rules.UsedDesk: ("used_desk",),
@@ -95,53 +91,6 @@ ASKED_FOR: dict[type[Condition | Timing], tuple[str, ...]] = {
     rules.BeforeContract: ("contract",),
     rules.AfterPayment: ("paid",),
 }
-
-
-def asked_for(rule: Condition | Timing) -> tuple[str, ...]:
-    """The questions whose answers a rule looks at; none where the desk alone looks.
-
-    What nobody confirmed is not asked about either: an answer could decide nothing. So it is with
-    income as long as no row of its table is confirmed.
-    """
-    if rule.source == UNCONFIRMED:
-        return ()
-    if isinstance(rule, rules.IncomeWithin):
-        confirmed = any(row.source != UNCONFIRMED for row in rule.row)
-        return ("household", f"income_{rule.period}") if confirmed else ()
-    return ASKED_FOR.get(type(rule), ())
-
-
-def due(version: SubsidyVersion, typed: Typed) -> tuple[str, ...]:
-    """The questions for somebody who answered so far, in their order."""
-    told = set(_told(version, typed))
-    if first(typed, "estimate") != "yes":
-        told.discard("estimate_on")
-    return tuple(name for name in QUESTIONS if name in told)
-
-
-def _told(version: SubsidyVersion, typed: Typed) -> Iterator[str]:
-    for rule in (*version.condition, version.timing):
-        yield from asked_for(rule)
-    yield "act"
-    act, counts = first(typed, "act"), {cost.act for cost in version.cost}
-    yield from (f"yen_{one}" for one in ACTS.get(act, ()) if one in counts)
-    if act == UNKNOWN:
-        yield "yen_either"
-    less = version.amount.less
-    if less.other_aid != "not_at_all" or less.source == UNCONFIRMED:
-        yield "other_aid"
-
-
-def first(typed: Typed, name: str) -> str:
-    """What was answered to a question, empty if nothing was."""
-    return (typed.get(name) or [""])[0]
-
-
-def is_written(name: str) -> bool:
-    """Is it answered by writing, so that わからない needs a button of its own?"""
-    return not isinstance(QUESTIONS[name], Choice)
-
-
 BY_RULE = ("registered", "consulted")
 BOXES = 3  # of a date; of every other field the last one counts, which its button sends
 
@@ -219,6 +168,56 @@ class Answers:
                 yield from ((one, word) for word in words)
 
 
+def is_unknown(given: Sequence[str]) -> bool:
+    """Was the button わからない pressed beside a field that is written in?"""
+    return list(given[:1]) == [UNKNOWN]
+
+
+def asked_for(rule: Condition | Timing) -> tuple[str, ...]:
+    """The questions whose answers a rule looks at; none where the desk alone looks.
+
+    What nobody confirmed is not asked about either: an answer could decide nothing. So it is with
+    income as long as no row of its table is confirmed.
+    """
+    if rule.source == UNCONFIRMED:
+        return ()
+    if isinstance(rule, rules.IncomeWithin):
+        confirmed = any(row.source != UNCONFIRMED for row in rule.row)
+        return ("household", f"income_{rule.period}") if confirmed else ()
+    return ASKED_FOR.get(type(rule), ())
+
+
+def due(version: SubsidyVersion, typed: Typed) -> tuple[str, ...]:
+    """The questions for somebody who answered so far, in their order."""
+    told = set(_told(version, typed))
+    if first(typed, "estimate") != "yes":
+        told.discard("estimate_on")
+    return tuple(name for name in QUESTIONS if name in told)
+
+
+def _told(version: SubsidyVersion, typed: Typed) -> Iterator[str]:
+    for rule in (*version.condition, version.timing):
+        yield from asked_for(rule)
+    yield "act"
+    act, counts = first(typed, "act"), {cost.act for cost in version.cost}
+    yield from (f"yen_{one}" for one in ACTS.get(act, ()) if one in counts)
+    if act == UNKNOWN:
+        yield "yen_either"
+    less = version.amount.less
+    if less.other_aid != "not_at_all" or less.source == UNCONFIRMED:
+        yield "other_aid"
+
+
+def first(typed: Typed, name: str) -> str:
+    """What was answered to a question, empty if nothing was."""
+    return (typed.get(name) or [""])[0]
+
+
+def is_written(name: str) -> bool:
+    """Is it answered by writing, so that わからない needs a button of its own?"""
+    return not isinstance(QUESTIONS[name], Choice)
+
+
 def form(name: str) -> Form:
     """The page of one question; an answer that an ending gives is not offered."""
     field = QUESTIONS[name]
@@ -229,16 +228,15 @@ def form(name: str) -> Form:
     return Form("check", (field,))
 
 
-def _fields(name: str) -> int:
-    return BOXES if isinstance(QUESTIONS[name], Day) else 1
-
-
 def take(version: SubsidyVersion, post: QueryDict) -> Answers:
     """The answers that a page of ours sent; whatever else was sent is left out.
 
     What no page of ours could have sent counts as not answered, and is asked again.
     """
-    typed = {name: post.getlist(name)[-_fields(name) :] for name in QUESTIONS}
+    typed = {
+        name: post.getlist(name)[-(BOXES if isinstance(field, Day) else 1) :]
+        for name, field in QUESTIONS.items()
+    }
     unknown = post.get(UNKNOWN, "")
     if unknown in QUESTIONS and is_written(unknown):
         typed[unknown] = [UNKNOWN]

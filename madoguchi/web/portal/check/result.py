@@ -1,4 +1,4 @@
-"""What was told so far, as the rules know it (聞いたこと): answers in, facts out."""
+"""What the answers come to (確かめた結果): an early end, or the amount and what is open."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +14,115 @@ from madoguchi.web.portal.check.questions import ACTS, GONE_PAST, LATER, Answers
 
 YES_NO = {"yes": True, "no": False}
 LEGAL_AID = ("repaying", "suspended")
+WORDED = {
+    "resident": "registered",
+    "used_desk": "used_desk",
+    "used_any_of": "consulted",
+    "before_contract": "contract",
+    "after_payment": "paid",
+    "engaged_lawyer": "engaged",
+    "eligible_cost": "act",
+}
+"""The grounds whose ending has words of its own, and the question that it answers."""
+OTHER = "other"
+STEPS, STEPS_OPEN = 4, 2
+TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")
+"""Grounds that the page tells in its own words: the year of the rules, and the amount."""
+PAPERS = ("subsidy.estimate", "subsidy.printed_screens")
+"""Grounds of what is to be prepared: named there, unless something about the paper is open."""
+
+
+@dataclass(frozen=True)
+class End:
+    """An ending: its name in the words, and the question whose answer may be changed."""
+
+    name: str
+    question: str
+
+    @property
+    def past(self) -> str:
+        """The answer with which one goes past it; empty where one cannot."""
+        return GONE_PAST.get(self.question, "")
+
+    @property
+    def heading(self) -> str:
+        """The text key of its heading."""
+        return f"check.end_{self.name}.heading"
+
+    @property
+    def lead(self) -> str:
+        """The text key of what it says."""
+        return f"check.end_{self.name}.lead"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Words by their key, with what they name."""
+
+    key: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer as its person gave it, with the question that it can be changed at."""
+
+    question: str
+    heading: str
+    said: Saying | None
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The last page: nothing on it is a promise."""
+
+    amount: Saying
+    working: tuple[Saying, ...]
+    met: tuple[Saying, ...]
+    open: tuple[Saying, ...]
+    more: bool
+    needs: tuple[Words, ...]
+    order: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    answered: tuple[Answered, ...]
+
+
+def result(answers: Answers, terms: Terms) -> Result:
+    """The card of what the answers lead to."""
+    judged = quote(facts(answers, terms.on), terms)
+    grounds = judged.decision.grounds
+    version = answers.version
+    return Result(
+        amount=rough_amount(judged),
+        working=tuple(Saying(line.key, line.values) for line in judged.working),
+        met=tuple(
+            Saying(words_of(one), one.values)
+            for one in grounds
+            if one.held is Held.MET and one.code not in TOLD_ABOVE and not _is_unsure(one)
+        ),
+        open=tuple(Saying(words_of(one), one.values) for one in grounds if _is_told(one)),
+        more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in grounds),
+        needs=version.needs,
+        order=order_of(version.timing),
+        notes=(*order_notes(version.timing), "check.note_no_application"),
+        answered=tuple(_answered(answers)),
+    )
+
+
+def end_of(answers: Answers, terms: Terms) -> End | None:
+    """The first ending that answers lead to; None where the way goes on.
+
+    Last year's rules are taken as this year's here: the page says that they may have changed.
+    """
+    judged = quote(facts(answers, terms.on), replace(terms, state="known"))
+    unmet = [one for one in judged.decision.grounds if one.held is Held.UNMET]
+    if not unmet:
+        return None
+    name = unmet[0].code.removeprefix("subsidy.")
+    asked = answers.due
+    question = WORDED.get(name, "")
+    return End(name, question) if question in asked else End(OTHER, asked[-1])
 
 
 def facts(answers: Answers, today: date) -> Facts:
@@ -71,121 +180,6 @@ def _consulted(answers: Answers) -> tuple[str, ...] | None:
     """Whoever used one of several says only that."""
     of = next((one.of for one in answers.version.condition if isinstance(one, UsedAnyOf)), ())
     return {"yes": of[:1], "no": ()}.get(answers.value("consulted"))
-
-
-WORDED = {
-    "resident": "registered",
-    "used_desk": "used_desk",
-    "used_any_of": "consulted",
-    "before_contract": "contract",
-    "after_payment": "paid",
-    "engaged_lawyer": "engaged",
-    "eligible_cost": "act",
-}
-"""The grounds whose ending has words of its own, and the question that it answers."""
-OTHER = "other"
-
-
-@dataclass(frozen=True)
-class End:
-    """An ending: its name in the words, and the question whose answer may be changed."""
-
-    name: str
-    question: str
-
-    @property
-    def past(self) -> str:
-        """The answer with which one goes past it; empty where one cannot."""
-        return GONE_PAST.get(self.question, "")
-
-    @property
-    def heading(self) -> str:
-        """The text key of its heading."""
-        return f"check.end_{self.name}.heading"
-
-    @property
-    def lead(self) -> str:
-        """The text key of what it says."""
-        return f"check.end_{self.name}.lead"
-
-
-def end_of(answers: Answers, terms: Terms) -> End | None:
-    """The first ending that answers lead to; None where the way goes on.
-
-    Last year's rules are taken as this year's here: the page says that they may have changed.
-    """
-    judged = quote(facts(answers, terms.on), replace(terms, state="known"))
-    unmet = [one for one in judged.decision.grounds if one.held is Held.UNMET]
-    return _end(unmet[0], answers) if unmet else None
-
-
-def _end(ground: Ground, answers: Answers) -> End:
-    name = ground.code.removeprefix("subsidy.")
-    asked = answers.due
-    question = WORDED.get(name, "")
-    return End(name, question) if question in asked else End(OTHER, asked[-1])
-
-
-STEPS, STEPS_OPEN = 4, 2
-TOLD_ABOVE = ("subsidy.terms", "subsidy.amount")
-"""Grounds that the page tells in its own words: the year of the rules, and the amount."""
-PAPERS = ("subsidy.estimate", "subsidy.printed_screens")
-"""Grounds of what is to be prepared: named there, unless something about the paper is open."""
-
-
-@dataclass(frozen=True)
-class Saying:
-    """Words by their key, with what they name."""
-
-    key: str
-    values: Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One answer as its person gave it, with the question that it can be changed at."""
-
-    question: str
-    heading: str
-    said: Saying | None
-    on: date | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """The last page: nothing on it is a promise."""
-
-    amount: Saying
-    working: tuple[Saying, ...]
-    met: tuple[Saying, ...]
-    open: tuple[Saying, ...]
-    more: bool
-    needs: tuple[Words, ...]
-    order: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
-    answered: tuple[Answered, ...]
-
-
-def result(answers: Answers, terms: Terms) -> Result:
-    """The card of what the answers lead to."""
-    judged = quote(facts(answers, terms.on), terms)
-    grounds = judged.decision.grounds
-    version = answers.version
-    return Result(
-        amount=rough_amount(judged),
-        working=tuple(Saying(line.key, line.values) for line in judged.working),
-        met=tuple(
-            Saying(words_of(one), one.values)
-            for one in grounds
-            if one.held is Held.MET and one.code not in TOLD_ABOVE and not _is_unsure(one)
-        ),
-        open=tuple(Saying(words_of(one), one.values) for one in grounds if _is_told(one)),
-        more=any(one.held is Held.UNKNOWN and _is_unsure(one) for one in grounds),
-        needs=version.needs,
-        order=order_of(version.timing),
-        notes=(*order_notes(version.timing), "check.note_no_application"),
-        answered=tuple(_answered(answers)),
-    )
 
 
 def _is_unsure(ground: Ground) -> bool:

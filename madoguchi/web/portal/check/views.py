@@ -11,13 +11,10 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.web.kit import display, subsidy_year
 from madoguchi.web.kit.form import Filled
-from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.check.questions import Answers, is_written, take
 from madoguchi.web.portal.check.result import End, end_of, result
-from madoguchi.web.portal.page import Cards, reception
+from madoguchi.web.portal.page import Cards, help_with_cost
 from madoguchi.web.portal.safety.visitor import draw, private
-
-AGENCIES = 4
 
 
 @private
@@ -25,7 +22,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """The page after the one that was sent; the first question for who comes anew."""
     terms = subsidy_year.terms(request)
     if terms is None or terms.version is None:
-        return draw(request, "portal/check/none.html", _help(request))
+        return draw(request, "portal/check/none.html", help_with_cost(request))
     answers = take(terms.version, request.POST)
     if not {"scheme", "size"} & request.POST.keys():
         return _page(request, terms, answers)
@@ -63,7 +60,7 @@ def _after(request: HttpRequest, terms: Terms, answers: Answers, at: str) -> Htt
         return _question(request, answers, following, answers.shown(following))
     cards = _cards(request, answers, last) | {"result": result(answers, terms)}
     cards["budget"] = subsidy_year.budget_key(request)
-    return draw(request, "portal/check/result.html", cards | _help(request) | _year(terms))
+    return draw(request, "portal/check/result.html", cards | help_with_cost(request) | _year(terms))
 
 
 def _question(request: HttpRequest, answers: Answers, name: str, filled: Filled) -> HttpResponse:
@@ -82,7 +79,7 @@ def _question(request: HttpRequest, answers: Answers, name: str, filled: Filled)
 
 def _end(request: HttpRequest, terms: Terms, answers: Answers, end: End) -> HttpResponse:
     cards = {"end": end, "costs": terms.version.counted if terms.version else ()}
-    cards |= _cards(request, answers, end.question) | _help(request) | _year(terms)
+    cards |= _cards(request, answers, end.question) | help_with_cost(request) | _year(terms)
     return draw(request, "portal/check/end.html", cards)
 
 
@@ -98,15 +95,6 @@ def _cards(request: HttpRequest, answers: Answers, at: str) -> Cards:
 
 def _changing(request: HttpRequest) -> bool:
     return "changing" in request.POST
-
-
-def _help(request: HttpRequest) -> Cards:
-    """Who else helps with the cost, and whom to ask here."""
-    programme = request.programme  # type: ignore[attr-defined] # set on arrival
-    return {
-        "agencies": programme.agencies_for("cost")[:AGENCIES],
-        "reception": reception(request, "phone", changes(request)),
-    }
 
 
 def _year(terms: Terms) -> Cards:

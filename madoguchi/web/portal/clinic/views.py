@@ -1,4 +1,7 @@
-"""The lawyer's free consultation: which days, how to book; the same as .ics and JSON."""
+"""The lawyer's free consultation (公表した日程): which days, how to book; as page, .ics and JSON.
+
+Only published days are told. Whether a day is free or full is said, never how many come, nor who.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,74 +43,6 @@ class Row:
         return fiscal_year(self.day.on)
 
 
-def published(request: HttpRequest) -> tuple[ClinicDay, ...]:
-    """The published days of all fiscal years that may concern anybody, in order."""
-    clinic, today = request.programme.clinic, _today(request)  # type: ignore[attr-defined] # set on arrival
-    if clinic is None:
-        return ()
-    standing = changes(request)
-    told = years(clinic, today, standing)
-    found = [day for year in told for day in days(clinic, year, standing) if day.published]
-    return tuple(sorted(found, key=lambda day: (day.on, day.starts, day.ref)))
-
-
-def rows(request: HttpRequest) -> tuple[Row, ...]:
-    """The published days with whether each can be booked."""
-    clinic, found = request.programme.clinic, published(request)  # type: ignore[attr-defined]
-    refs = [day.ref for day in found if _comes(request, day)]
-    places = _taken(request, refs)
-    return tuple(
-        Row(
-            day,
-            clinic.at(day.venue).name if clinic.venue else None,
-            None if places is None or day.ref not in refs else _state(request, clinic, day, places),
-        )
-        for day in found
-    )
-
-
-def coming(request: HttpRequest) -> tuple[Row, ...]:
-    """Those of them from today on that take place."""
-    return tuple(row for row in rows(request) if _comes(request, row.day))
-
-
-def _taken(request: HttpRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:
-    """How many places are taken of each slot; None while the database is away."""
-    try:
-        return taken(request.office.id, refs, request.now) if refs else {}  # type: ignore[attr-defined]
-    except AWAY:
-        return None
-
-
-def _comes(request: HttpRequest, day: ClinicDay) -> bool:
-    return day.on >= _today(request) and not day.cancelled
-
-
-def _state(
-    request: HttpRequest, clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int]
-) -> State:
-    now: datetime = request.now  # type: ignore[attr-defined] # set on arrival
-    desk, standing = request.programme.desk, changes(request)  # type: ignore[attr-defined]
-    open_from = window(clinic, desk, day, standing)
-    if open_from and open_from.first_on and now.date() < open_from.first_on:
-        return "early"
-    ahead = [slot.number for slot in day.slots if begins(day, slot.number) > now]
-    if not ahead or (open_from and now.date() > open_from.last_on):
-        return "shut"
-    return "free" if _left(clinic, day, places, ahead) else "full"
-
-
-def _left(
-    clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int], ahead: Sequence[int]
-) -> bool:
-    return any(places.get((day.ref, number), 0) < clinic.lawyers for number in ahead)
-
-
-def _today(request: HttpRequest) -> date:
-    today: date = request.now.date()  # type: ignore[attr-defined] # set on arrival
-    return today
-
-
 @information("clinic", "portal/clinic/page.html", places.version)
 def clinic(request: HttpRequest) -> Cards:
     """The page: coming days first, then what was published before."""
@@ -119,15 +54,6 @@ def clinic(request: HttpRequest) -> Cards:
         "past": by_year(row for row in found if row.day.on < today),
         "asked": [f"clinic.asked_{name}" for name in booking.asked] if booking else [],
     }
-
-
-def by_year(days: Iterable[Row]) -> dict[str, list[Row]]:
-    """The days under their fiscal year in words, the newest year first."""
-    years: dict[int, list[Row]] = {}
-    for row in days:
-        years.setdefault(row.year, []).append(row)
-    newest_first = sorted(years.items(), reverse=True)
-    return {f"{wareki_fiscal_year(year)}（{year}年度）": found for year, found in newest_first}
 
 
 @require_safe
@@ -180,6 +106,78 @@ def _data(request: HttpRequest) -> HttpResponse:
 
 
 data = require_safe(finished(_data, places.version))
+
+
+def by_year(days: Iterable[Row]) -> dict[str, list[Row]]:
+    """The days under their fiscal year in words, the newest year first."""
+    years: dict[int, list[Row]] = {}
+    for row in days:
+        years.setdefault(row.year, []).append(row)
+    newest_first = sorted(years.items(), reverse=True)
+    return {f"{wareki_fiscal_year(year)}（{year}年度）": found for year, found in newest_first}
+
+
+def rows(request: HttpRequest) -> tuple[Row, ...]:
+    """The published days with whether each can be booked."""
+    clinic, found = request.programme.clinic, published(request)  # type: ignore[attr-defined]
+    refs = [day.ref for day in found if _comes(request, day)]
+    places = _taken(request, refs)
+    return tuple(
+        Row(
+            day,
+            clinic.at(day.venue).name if clinic.venue else None,
+            None if places is None or day.ref not in refs else _state(request, clinic, day, places),
+        )
+        for day in found
+    )
+
+
+def coming(request: HttpRequest) -> tuple[Row, ...]:
+    """Those of them from today on that take place."""
+    return tuple(row for row in rows(request) if _comes(request, row.day))
+
+
+def published(request: HttpRequest) -> tuple[ClinicDay, ...]:
+    """The published days of all fiscal years that may concern anybody, in order."""
+    clinic, today = request.programme.clinic, _today(request)  # type: ignore[attr-defined] # set on arrival
+    if clinic is None:
+        return ()
+    standing = changes(request)
+    told = years(clinic, today, standing)
+    found = [day for year in told for day in days(clinic, year, standing) if day.published]
+    return tuple(sorted(found, key=lambda day: (day.on, day.starts, day.ref)))
+
+
+def _taken(request: HttpRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:
+    """How many places are taken of each slot; None while the database is away."""
+    try:
+        return taken(request.office.id, refs, request.now) if refs else {}  # type: ignore[attr-defined]
+    except AWAY:
+        return None
+
+
+def _comes(request: HttpRequest, day: ClinicDay) -> bool:
+    return day.on >= _today(request) and not day.cancelled
+
+
+def _state(
+    request: HttpRequest, clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int]
+) -> State:
+    now: datetime = request.now  # type: ignore[attr-defined] # set on arrival
+    desk, standing = request.programme.desk, changes(request)  # type: ignore[attr-defined]
+    open_from = window(clinic, desk, day, standing)
+    if open_from and open_from.first_on and now.date() < open_from.first_on:
+        return "early"
+    ahead = [slot.number for slot in day.slots if begins(day, slot.number) > now]
+    if not ahead or (open_from and now.date() > open_from.last_on):
+        return "shut"
+    left = any(places.get((day.ref, number), 0) < clinic.lawyers for number in ahead)
+    return "free" if left else "full"
+
+
+def _today(request: HttpRequest) -> date:
+    today: date = request.now.date()  # type: ignore[attr-defined] # set on arrival
+    return today
 
 
 urlpatterns = [

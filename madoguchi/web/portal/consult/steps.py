@@ -1,4 +1,4 @@
-"""The five short steps of a request (手続き 1〜5): their questions and what depends on what."""
+"""The five steps of a request (手続き 1〜5): their questions, answers, and the request."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,12 +47,10 @@ WORDS = "consult"
 ADULT_YEARS = 18
 BY_PHONE = ("phone", "no_voicemail")
 WITH_CHILD = ("child", "guardian")
-
 CONTACT_RULE = Choice("contact_rule", required=True, options=CONTACT_RULES)
 HOURS = Choices("hours", options=("morning", "noon", "afternoon", "evening"))
 NAME_DESK = Choice("name_desk", hint=True, options=("yes", "no"))
 MAIL = Choice("mail", hint=True, options=("yes", "no"))
-
 FORMS = {
     1: Form(
         WORDS,
@@ -113,6 +111,11 @@ FORMS = {
     ),
 }
 LAST = max(FORMS)
+OF_DANGER = ("police_110", "police_9110", "dv_plus", "onestop_8891", "inochi_sos", "yorisoi")
+OF_YOUNG = ("moj_kodomo", "kodomo_sos", "childline")
+ABOUT = ("danger", "who", "name", "kana", "email", "age", "age_band", "residence", "town")
+ABOUT_WISHES = ("officer", "language", "support")
+STORY = ("place", "urls", "when", "kinds", "text", "how", "visit_when")
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,27 @@ class Step:
     def fields(self) -> tuple[Field, ...]:
         """Its questions."""
         return self.form.fields
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with what was answered: chosen words by key, or typed words, or files."""
+
+    label: str
+    target: str
+    chosen: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    files: tuple[HeldFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answers of one step."""
+
+    number: int
+    heading: str
+    href: str
+    answers: tuple[Answer, ...]
 
 
 STEPS = {number: Step(number, form) for number, form in FORMS.items()}
@@ -185,36 +209,11 @@ def young(filled: Filled) -> bool:
     )
 
 
-OF_DANGER = ("police_110", "police_9110", "dv_plus", "onestop_8891", "inochi_sos", "yorisoi")
-OF_YOUNG = ("moj_kodomo", "kodomo_sos", "childline")
-
-
 def phone_lines(programme: Programme, *, danger: bool, young: bool) -> tuple[Agency, ...]:
     """The shown agencies for an answer, those of danger first."""
     shown = {agency.id: agency for agency in programme.directory}
     wanted = (*(OF_DANGER if danger else ()), *(OF_YOUNG if young else ()))
     return tuple(shown[name] for name in wanted if name in shown and shown[name].phone)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One question with what was answered: chosen words by key, or typed words, or files."""
-
-    label: str
-    target: str
-    chosen: tuple[str, ...] = ()
-    words: str = field(default="", repr=False)
-    files: tuple[HeldFile, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """The answers of one step."""
-
-    number: int
-    heading: str
-    href: str
-    answers: tuple[Answer, ...]
 
 
 def parts(
@@ -263,11 +262,6 @@ def _answer(step: Step, asked: Field, typed: list[str], held: tuple[HeldFile, ..
     return Answer(label, target, words=showable(typed[0].strip()) if typed else "")
 
 
-ABOUT = ("danger", "who", "name", "kana", "email", "age", "age_band", "residence", "town")
-ABOUT_WISHES = ("officer", "language", "support")
-STORY = ("place", "urls", "when", "kinds", "text", "how", "visit_when")
-
-
 def unready(answers: Typed, desk: Desk) -> tuple[Step, Filled] | None:
     """The first step that keeps the request from being filed, checked; None when it can go."""
     for step in STEPS.values():
@@ -281,7 +275,7 @@ def build(answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime
     """The request that complete answers make."""
     values: dict[str, Any] = {}
     for step in STEPS.values():
-        values.update(step.form.check({n: answers.get(n, []) for n in _names(step)}).values)
+        values.update(step.form.check(own(step, answers)).values)
     read_at = opening(desk, "web", now, changes).answer_by
     phone = (answers.get("phone") or [""])[0].strip()
     about = {name: values[name] for name in (*ABOUT, *ABOUT_WISHES)}
@@ -295,10 +289,6 @@ def build(answers: Typed, desk: Desk, changes: tuple[Change, ...], now: datetime
         read_at=read_at,
         answers=answers,
     )
-
-
-def _names(step: Step) -> list[str]:
-    return [field.name for field in step.form.fields]
 
 
 def wishes(values: Mapping[str, Any]) -> Wishes:

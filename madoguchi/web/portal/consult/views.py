@@ -1,4 +1,7 @@
-"""Asking for help, step by step (相談の申し込み): steps, lines to ring, check page, receipt."""
+"""Asking for help, step by step (相談の申し込み): steps, lines to ring, check page, receipt.
+
+Every page is saved before it is judged: nothing typed is lost.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +10,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from madoguchi.rules import limits
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.lane import Busy
@@ -20,6 +22,7 @@ from madoguchi.web.portal.consult import steps
 from madoguchi.web.portal.consult.steps import Step, build, in_words, parts, phone_lines, unready
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import (
+    MOST_FILES,
     draw,
     newcomer,
     private,
@@ -31,7 +34,78 @@ from madoguchi.web.portal.safety.visitor import (
 )
 from madoguchi.work.intake import public as intake
 
-MOST = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
+FROM_CHECK, UNKEPT = "?back", "?unkept"
+
+
+@private
+def step(request: HttpRequest, number: int) -> HttpResponse:
+    """Shows one step, or saves what it sent and goes on."""
+    asked = steps.STEPS.get(number)
+    if asked is None:
+        raise Http404
+    if request.method == "POST":
+        sender = newcomer(request)
+        return welcome(_saved(request, sender, asked), sender)
+    who = visitor(request)
+    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    if who is None or draft is None:
+        return nothing_here(request, who)
+    if "begun" in request.GET:
+        return see("consult", number)
+    return _page(request, asked, with_files(steps.show(asked, draft["answers"]), who))
+
+
+@private
+def lines(request: HttpRequest, number: int) -> HttpResponse:
+    """Shows lines to ring before the request goes on."""
+    who = visitor(request)
+    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    if draft is None or number >= steps.LAST:
+        return nothing_here(request, who)
+    first = steps.show(steps.STEPS[1], draft["answers"])
+    danger = number == 1 and first.value("danger") == "yes"
+    young = number != 1 or first.value("who") in steps.WITH_CHILD
+    agencies = phone_lines(request.programme, danger=danger, young=young)  # type: ignore[attr-defined]
+    cards = {"agencies": agencies, "danger": danger, "young": young, "next": number + 1}
+    place = {"number": number, "last": steps.LAST}
+    return draw(request, "portal/consult/lines.html", cards | place)
+
+
+@private
+def check(request: HttpRequest) -> HttpResponse:
+    """Shows all answers with ways to change them; its button files the request, once."""
+    who = visitor(request)
+    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    if who is None or draft is None:
+        return nothing_here(request, who)
+    if request.method == "POST":
+        return _send(request, who, draft["answers"])
+    return draw(request, "portal/consult/check.html", {"parts": parts(draft["answers"], held(who))})
+
+
+@private
+def done(request: HttpRequest) -> HttpResponse:
+    """Shows the receipt for as long as the visit holds it."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = visitor(request)
+    told = visit.recall(who, "done", now) if who else None
+    if who is None or told is None:
+        return nothing_here(request, who)
+    read_at = datetime.fromisoformat(told["read_at"]).astimezone(TOKYO)
+    sent_at = datetime.fromisoformat(told["at"]).astimezone(TOKYO)
+    cards = {
+        "number": grouped(told["number"]),
+        "secret": grouped(told["secret"]),
+        "urgent": told["urgent"],
+        "rule": f"consult.done_{told['rule']}",
+        "when": Reading(words_for(request)).opening(read_at, now),
+        "read_now": read_at <= sent_at,
+        "sent_on": sent_at.date(),
+        "promised": request.programme.desk.promise.confirmed,  # type: ignore[attr-defined]
+        "aside": visit.recall(who.beside, "draft", now) is not None,
+        "unkept": "unkept" in request.GET,
+    }
+    return draw(request, "portal/consult/done.html", cards)
 
 
 def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
@@ -69,7 +143,7 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
     if "files" not in filled.values:
         return filled
     for code in unkept[:1]:
-        filled = filled.refuse("files", code, most=MOST.get(code, 0))
+        filled = filled.refuse("files", code, most=MOST_FILES.get(code, 0))
     return filled.holding("files", held(who))
 
 
@@ -110,27 +184,6 @@ def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse
     return see("safety")
 
 
-FROM_CHECK, UNKEPT = "?back", "?unkept"
-
-
-@private
-def step(request: HttpRequest, number: int) -> HttpResponse:
-    """Shows one step, or saves what it sent and goes on."""
-    asked = steps.STEPS.get(number)
-    if asked is None:
-        raise Http404
-    if request.method == "POST":
-        sender = newcomer(request)
-        return welcome(_saved(request, sender, asked), sender)
-    who = visitor(request)
-    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
-    if who is None or draft is None:
-        return nothing_here(request, who)
-    if "begun" in request.GET:
-        return see("consult", number)
-    return _page(request, asked, with_files(steps.show(asked, draft["answers"]), who))
-
-
 def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined] # set on arrival
     if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
@@ -169,34 +222,6 @@ def _page(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpRespon
     return draw(request, "portal/consult/step.html", cards, filled.status)
 
 
-@private
-def lines(request: HttpRequest, number: int) -> HttpResponse:
-    """Shows lines to ring before the request goes on."""
-    who = visitor(request)
-    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
-    if draft is None or number >= steps.LAST:
-        return nothing_here(request, who)
-    first = steps.show(steps.STEPS[1], draft["answers"])
-    danger = number == 1 and first.value("danger") == "yes"
-    young = number != 1 or first.value("who") in steps.WITH_CHILD
-    agencies = phone_lines(request.programme, danger=danger, young=young)  # type: ignore[attr-defined]
-    cards = {"agencies": agencies, "danger": danger, "young": young, "next": number + 1}
-    place = {"number": number, "last": steps.LAST}
-    return draw(request, "portal/consult/lines.html", cards | place)
-
-
-@private
-def check(request: HttpRequest) -> HttpResponse:
-    """Shows all answers with ways to change them; its button files the request, once."""
-    who = visitor(request)
-    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
-    if who is None or draft is None:
-        return nothing_here(request, who)
-    if request.method == "POST":
-        return _send(request, who, draft["answers"])
-    return draw(request, "portal/consult/check.html", {"parts": parts(draft["answers"], held(who))})
-
-
 def _send(request: HttpRequest, who: visit.Holder, answers: dict[str, Any]) -> HttpResponse:
     desk, now = request.programme.desk, request.now  # type: ignore[attr-defined] # set on arrival
     lacking = unready(answers, desk)
@@ -212,31 +237,6 @@ def _send(request: HttpRequest, who: visit.Holder, answers: dict[str, Any]) -> H
     if not filed and visit.recall(who, "draft", now) is None:  # another press was quicker
         return nothing_here(request, who)
     return see("consult-done" if filed else "consult-check")
-
-
-@private
-def done(request: HttpRequest) -> HttpResponse:
-    """Shows the receipt for as long as the visit holds it."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    who = visitor(request)
-    told = visit.recall(who, "done", now) if who else None
-    if who is None or told is None:
-        return nothing_here(request, who)
-    read_at = datetime.fromisoformat(told["read_at"]).astimezone(TOKYO)
-    sent_at = datetime.fromisoformat(told["at"]).astimezone(TOKYO)
-    cards = {
-        "number": grouped(told["number"]),
-        "secret": grouped(told["secret"]),
-        "urgent": told["urgent"],
-        "rule": f"consult.done_{told['rule']}",
-        "when": Reading(words_for(request)).opening(read_at, now),
-        "read_now": read_at <= sent_at,
-        "sent_on": sent_at.date(),
-        "promised": request.programme.desk.promise.confirmed,  # type: ignore[attr-defined]
-        "aside": visit.recall(who.beside, "draft", now) is not None,
-        "unkept": "unkept" in request.GET,
-    }
-    return draw(request, "portal/consult/done.html", cards)
 
 
 urlpatterns = [

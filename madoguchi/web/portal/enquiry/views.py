@@ -25,16 +25,6 @@ ASK = Form(
         Email("email", hint=True),
     ),
 )
-
-
-def check(typed: Typed) -> Filled:
-    """The form checked; an answer needs an address."""
-    filled = ASK.check(typed)
-    if filled.value("wants") == "mail" and not filled.words("email").strip():
-        return filled.refuse("email", "required")
-    return filled
-
-
 LONGEST_TOKEN = 64
 
 
@@ -59,15 +49,23 @@ def ask(request: HttpRequest) -> HttpResponse:
     return see("enquiry-sent")
 
 
-def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
-    cards = {"form": filled, "token": _token(request), "days": _days(request)}
-    return draw(request, "portal/enquiry/ask.html", cards, filled.status)
-
-
 @private
 def sent(request: HttpRequest) -> HttpResponse:
     """Says that it arrived, and when it is forgotten."""
     return draw(request, "portal/enquiry/sent.html", {"days": _days(request)})
+
+
+def check(typed: Typed) -> Filled:
+    """The form checked; an answer needs an address."""
+    filled = ASK.check(typed)
+    if filled.value("wants") == "mail" and not filled.words("email").strip():
+        return filled.refuse("email", "required")
+    return filled
+
+
+def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
+    cards = {"form": filled, "token": _token(request), "days": _days(request)}
+    return draw(request, "portal/enquiry/ask.html", cards, filled.status)
 
 
 def _token(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ from madoguchi.work.reports.public import Copy
 
 UNITS = {"clinic": "bookings", GRANT: "grants"}
 PEOPLE = frozenset(measure.table for measure in MEASURES if measure.people)
+BOM = "\ufeff"  # without it, a spreadsheet takes the file for another encoding
 
 
 @dataclass(frozen=True)
@@ -66,48 +67,14 @@ class Year:
     updated_at: datetime
 
 
-def years(copies: Sequence[Copy]) -> tuple[Year, ...]:
-    """The published years, newest first."""
-    numbers = sorted({copy.fiscal_year for copy in copies}, reverse=True)
-    return tuple(_year(year, [c for c in copies if c.fiscal_year == year]) for year in numbers)
-
-
-def _year(year: int, copies: Sequence[Copy]) -> Year:
-    of_months = sorted((copy for copy in copies if copy.month), key=lambda one: str(one.month))
-    ordered = [*of_months, *(copy for copy in copies if not copy.month)]
-    return Year(
-        year,
-        tuple(
-            _table(name, ordered) for name in ORDER if any(name in copy.tables for copy in ordered)
-        ),
-        max(copy.published_at for copy in copies),
-    )
-
-
-def _table(name: str, copies: Sequence[Copy]) -> Table:
-    if name == GRANT:  # told of years alone
-        copies = [copy for copy in copies if name in copy.tables]
-    months = tuple(copy.month for copy in copies)
-    told = [copy.tables.get(name, {}) for copy in copies]
-    rows = dict.fromkeys(row for one in told for row in one)
-    lines = tuple(Line(row_key(name, row), tuple(one.get(row) for one in told)) for row in rows)
-    return Table(name, f"figures.{_unit(name)}", months, lines)
-
-
-def _unit(name: str) -> str:
-    if name in UNITS:
-        return UNITS[name]
-    return "people" if name in PEOPLE else "times"
-
-
-BOM = "\ufeff"  # without it, a spreadsheet takes the file for another encoding
-
-
 @information("figures", "portal/figures/page.html")
 def figures(request: HttpRequest) -> Cards:
     """The published years."""
     found, words = _years(request), words_for(request)
-    shown = tuple((year, _name(year.year, words), _tables(year, words)) for year in found)
+    shown = tuple(
+        (year, _name(year.year, words), tuple((one, _heads(one, words)) for one in year.tables))
+        for year in found
+    )
     return {"years": shown, "updated_on": max((year.updated_at for year in found), default=None)}
 
 
@@ -133,6 +100,35 @@ def table(request: HttpRequest, year: int) -> HttpResponse:
     return HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
 
 
+def years(copies: Sequence[Copy]) -> tuple[Year, ...]:
+    """The published years, newest first."""
+    numbers = sorted({copy.fiscal_year for copy in copies}, reverse=True)
+    return tuple(_year(year, [c for c in copies if c.fiscal_year == year]) for year in numbers)
+
+
+def _year(year: int, copies: Sequence[Copy]) -> Year:
+    of_months = sorted((copy for copy in copies if copy.month), key=lambda one: str(one.month))
+    ordered = [*of_months, *(copy for copy in copies if not copy.month)]
+    return Year(
+        year,
+        tuple(
+            _table(name, ordered) for name in ORDER if any(name in copy.tables for copy in ordered)
+        ),
+        max(copy.published_at for copy in copies),
+    )
+
+
+def _table(name: str, copies: Sequence[Copy]) -> Table:
+    if name == GRANT:  # told of years alone
+        copies = [copy for copy in copies if name in copy.tables]
+    months = tuple(copy.month for copy in copies)
+    told = [copy.tables.get(name, {}) for copy in copies]
+    rows = dict.fromkeys(row for one in told for row in one)
+    lines = tuple(Line(row_key(name, row), tuple(one.get(row) for one in told)) for row in rows)
+    unit = UNITS.get(name) or ("people" if name in PEOPLE else "times")
+    return Table(name, f"figures.{unit}", months, lines)
+
+
 def _years(request: HttpRequest) -> tuple[Year, ...]:
     return years(public.copies(request.office.id))  # type: ignore[attr-defined] # set on arrival
 
@@ -144,11 +140,6 @@ def _said(words: Texts, key: str) -> str:
 def _name(year: int, words: Texts) -> str:
     said = year if column() == "en" else wareki_fiscal_year(year)
     return words.get("figures.year", column(), year=said).words
-
-
-def _tables(year: Year, words: Texts) -> tuple[tuple[Table, tuple[str, ...]], ...]:
-    """The tables of a year, each with its heads."""
-    return tuple((table, _heads(table, words)) for table in year.tables)
 
 
 def _heads(table: Table, words: Texts) -> tuple[str, ...]:

@@ -1,4 +1,13 @@
-"""An opened receipt (開いた受付): held by the visit, fifteen minutes idle, renewed by each page."""
+"""An opened receipt (開いた受付): held by the visit, fifteen minutes idle, renewed by each page.
+
+What its pages send is kept beside it while it is closed. A page that was sent may be sent again,
+after Back with other words: what the case does not have yet stays a draft, and is never taken for
+what was received.
+
+Two people may open their receipts in one browser, one after the other. What the first wrote is
+neither shown to the second nor filed with their case: draft and form name their case by the mark of
+its drawer.
+"""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -19,11 +28,26 @@ from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.steps import CONTACT_RULE, HOURS, MAIL, NAME_DESK
 from madoguchi.web.portal.safety.visitor import unkept
-from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.public import Holding, Wishes
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.intake import public as intake
 from madoguchi.work.record import public as record
+
+RECEIPT = Form(
+    "follow",
+    (
+        Line("number", required=True, hint=True, limit=100, width="middle"),
+        Line("secret", required=True, hint=True, limit=100, width="middle"),
+    ),
+)
+MESSAGE = Form(
+    "follow",
+    (
+        Story("text", hint=True, rows=6, guarded=True, or_file=True),
+        Files("files", hint=True),
+    ),
+)
+WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
 
 
 def remember(who: visit.Holder, drawer: Drawer, now: datetime) -> None:
@@ -68,23 +92,6 @@ def once(who: visit.Holder, act: str, now: datetime) -> str:
     return who.bind(f"{act}/{told.get('token', '')}")
 
 
-RECEIPT = Form(
-    "follow",
-    (
-        Line("number", required=True, hint=True, limit=100, width="middle"),
-        Line("secret", required=True, hint=True, limit=100, width="middle"),
-    ),
-)
-MESSAGE = Form(
-    "follow",
-    (
-        Story("text", hint=True, rows=6, guarded=True, or_file=True),
-        Files("files", hint=True),
-    ),
-)
-WISHES = Form("consult", (CONTACT_RULE, HOURS, NAME_DESK, MAIL))
-
-
 def check_receipt(typed: Typed) -> Filled:
     """The receipt form with slips for a number of digits that no receipt has.
 
@@ -122,12 +129,13 @@ def make_room(who: visit.Holder, case_mark: str, now: datetime) -> None:
 
 def take_back(who: visit.Holder, case_mark: str, typed: Typed, now: datetime) -> None:
     """Forget of the draft what these fields held: it was done."""
+
+    def change(draft: dict[str, Any]) -> None:
+        left = {name: told for name, told in draft["answers"].items() if name not in typed}
+        draft["answers"] = left
+
     if written(who, case_mark, now):
-        visit.hold(who.beside, lambda draft: _without(draft, typed), now)
-
-
-def _without(draft: dict[str, Any], typed: Typed) -> None:
-    draft["answers"] = {name: told for name, told in draft["answers"].items() if name not in typed}
+        visit.hold(who.beside, change, now)
 
 
 def unsaid(
@@ -172,7 +180,7 @@ def _files(drawer: Drawer, entry_id: UUID) -> set[tuple[str, str]]:
 def keep(
     request: HttpRequest,
     who: visit.Holder,
-    held: cases.Holding | None,
+    held: Holding | None,
     typed: Typed,
     sent: Sequence[SealedUpload] = (),
 ) -> intake.Kept:
@@ -196,7 +204,7 @@ def look_on(request: HttpRequest) -> date:
     return opening(programme.desk, "web", now, changes(request)).answer_by.date()
 
 
-def meant(request: HttpRequest, held: cases.Holding | None) -> cases.Holding | None:
+def meant(request: HttpRequest, held: Holding | None) -> Holding | None:
     """The open case if the form is of its page; another receipt may have been opened meanwhile."""
     same = held and request.POST.get("case") == held.drawer.mark
     return held if same else None

@@ -20,7 +20,6 @@ from madoguchi.web.portal.consult.steps import BY_PHONE
 from madoguchi.web.portal.consult.steps import wishes as wishes_of
 from madoguchi.web.portal.consult.views import remove, with_files
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.follow.session import keep, look_on, meant
 from madoguchi.web.portal.own_clinic.cards import clinic_card
 from madoguchi.web.portal.own_grant.cards import grant_card
 from madoguchi.web.portal.safety.visitor import (
@@ -62,18 +61,6 @@ class CasePage:
         return sum(message.new for message in self.messages)
 
 
-def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
-    """The page of a case; the desk's messages count as seen from now on."""
-    return CasePage(
-        state=f"state.public.{cases.state(held)}",
-        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
-        messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
-        files=evidence.cards(held.drawer),
-        asked=bool(referrals.proposals(held)),
-        interviews=tuple(one for one in interviews.own(held) if one.on >= now.date()),
-    )
-
-
 @private
 def follow(request: HttpRequest) -> HttpResponse:
     """Asks for the receipt, or shows the case whose receipt is open."""
@@ -84,6 +71,100 @@ def follow(request: HttpRequest) -> HttpResponse:
     if who and held:
         return _case(request, who, held)
     return _ask(request, who, session.RECEIPT.show())
+
+
+@private
+def message(request: HttpRequest) -> HttpResponse:
+    """Adds a message and files to the case; what was typed waits while the receipt is closed."""
+    if request.method != "POST":
+        return see("follow")
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = newcomer(request)
+    token = request.POST.get("token") or os.urandom(16).hex()
+    once = who.bind(f"{token}/{request.POST.get('case', '')}")
+    held = session.meant(request, session.recall(who, now))
+    actor = cases.consultee(who.office_id)
+    typed, sent = session.MESSAGE.take(request.POST), uploads(request, "files")
+    if held and (earlier := intake.added(actor, once)):
+        return _sent_before(request, who, held, earlier, sent)
+    remove(request, who.beside)
+    kept = session.keep(request, who, held, typed, sent)
+    if held is None or "remove" in request.POST:
+        return welcome(see("follow"), who)
+    filled = _message(who, kept)
+    if not filled.ok:
+        return _case(request, who, held, filled)
+    words = {"text": filled.value("text")}
+    entry_id = intake.add(
+        actor, held, words, who.beside, session.look_on(request), now=now, once=once
+    )
+    if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
+        return _sent_before(request, who, held, entry_id, ())
+    whole = session.forget(who, held.drawer, entry_id, typed, now)
+    session.note(who, "sent" if whole else "further", now)
+    return see("follow")
+
+
+@private
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Shows and changes how contact is safe."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = newcomer(request)
+    held = session.recall(who, now)
+    if request.method == "POST":
+        held = session.meant(request, held)
+    if held is None:
+        if request.method == "POST":
+            session.keep(request, who, None, session.WISHES.take(request.POST))
+            return welcome(see("follow"), who)
+        return see("follow")
+    if request.method != "POST":
+        draft = session.written(who, held.drawer.mark, now) or visit.new_draft()
+        written = "contact_rule" in draft["answers"]
+        typed = draft["answers"] if written else session.as_typed(cases.wishes(held.drawer))
+        return _wishes_page(request, held, session.WISHES.show(typed))
+    filled = session.WISHES.check(session.WISHES.take(request.POST))
+    about = cases.about(held.drawer)
+    if filled.value("contact_rule") == "mail_only" and not about.get("email"):
+        filled = filled.refuse("contact_rule", "no_address")
+    if filled.value("contact_rule") in BY_PHONE and not about.get("phone"):
+        filled = filled.refuse("contact_rule", "no_phone")
+    if not filled.ok:
+        return _wishes_page(request, held, filled)
+    new = wishes_of({**filled.values, "email": about.get("email", "")})
+    cases.change_wishes(cases.consultee(who.office_id), held, new, now=now)
+    session.note(who, "wishes", now)
+    return see("follow")
+
+
+@private
+def deletion(request: HttpRequest) -> HttpResponse:
+    """Says what deletion means here, and takes the request for it, once."""
+    now = request.now  # type: ignore[attr-defined] # set on arrival
+    who = visitor(request)
+    held = session.recall(who, now)
+    if who is None or held is None:
+        return see("follow")
+    if request.method != "POST":
+        return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
+    if session.meant(request, held) is None:
+        return see("follow")
+    actor, once = cases.consultee(who.office_id), session.once(who, "deletion", now)
+    record.ask_deletion(actor, held, session.look_on(request), now=now, once=once)
+    session.note(who, "deletion", now)
+    return see("follow")
+
+
+def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
+    """The page of a case; the desk's messages count as seen from now on."""
+    return CasePage(
+        state=f"state.public.{cases.state(held)}",
+        rule=f"consult.contact_rule.{cases.wishes(held.drawer).contact_rule}",
+        messages=tuple(m for m in record.read(actor, held, now=now) if m.kind in SHOWN),
+        files=evidence.cards(held.drawer),
+        asked=bool(referrals.proposals(held)),
+        interviews=tuple(one for one in interviews.own(held) if one.on >= now.date()),
+    )
 
 
 def _present(request: HttpRequest) -> HttpResponse:
@@ -136,36 +217,6 @@ def _case(
     return draw(request, "portal/follow/case.html", cards, form.status)
 
 
-@private
-def message(request: HttpRequest) -> HttpResponse:
-    """Adds a message and files to the case; what was typed waits while the receipt is closed."""
-    if request.method != "POST":
-        return see("follow")
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    who = newcomer(request)
-    token = request.POST.get("token") or os.urandom(16).hex()
-    once = who.bind(f"{token}/{request.POST.get('case', '')}")
-    held = meant(request, session.recall(who, now))
-    actor = cases.consultee(who.office_id)
-    typed, sent = session.MESSAGE.take(request.POST), uploads(request, "files")
-    if held and (earlier := intake.added(actor, once)):
-        return _sent_before(request, who, held, earlier, sent)
-    remove(request, who.beside)
-    kept = keep(request, who, held, typed, sent)
-    if held is None or "remove" in request.POST:
-        return welcome(see("follow"), who)
-    filled = _message(who, kept)
-    if not filled.ok:
-        return _case(request, who, held, filled)
-    words = {"text": filled.value("text")}
-    entry_id = intake.add(actor, held, words, who.beside, look_on(request), now=now, once=once)
-    if record.said(held.drawer, entry_id) != words:  # another press was quicker, with others
-        return _sent_before(request, who, held, entry_id, ())
-    whole = session.forget(who, held.drawer, entry_id, typed, now)
-    session.note(who, "sent" if whole else "further", now)
-    return see("follow")
-
-
 def _sent_before(
     request: HttpRequest,
     who: visit.Holder,
@@ -180,7 +231,7 @@ def _sent_before(
     session.note(who, "further" if further else "sent", now)
     if not further:
         return see("follow")
-    kept = keep(request, who, held, typed, session.unheld(who, new))
+    kept = session.keep(request, who, held, typed, session.unheld(who, new))
     return _case(request, who, held, _message(who, kept))
 
 
@@ -197,56 +248,6 @@ def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
 def _wishes_page(request: HttpRequest, held: cases.Holding, filled: Filled) -> HttpResponse:
     cards: dict[str, object] = {"form": filled, "mark": held.drawer.mark}
     return draw(request, "portal/follow/wishes.html", cards, filled.status)
-
-
-@private
-def wishes(request: HttpRequest) -> HttpResponse:
-    """Shows and changes how contact is safe."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    who = newcomer(request)
-    held = session.recall(who, now)
-    if request.method == "POST":
-        held = meant(request, held)
-    if held is None:
-        if request.method == "POST":
-            keep(request, who, None, session.WISHES.take(request.POST))
-            return welcome(see("follow"), who)
-        return see("follow")
-    if request.method != "POST":
-        draft = session.written(who, held.drawer.mark, now) or visit.new_draft()
-        written = "contact_rule" in draft["answers"]
-        typed = draft["answers"] if written else session.as_typed(cases.wishes(held.drawer))
-        return _wishes_page(request, held, session.WISHES.show(typed))
-    filled = session.WISHES.check(session.WISHES.take(request.POST))
-    about = cases.about(held.drawer)
-    if filled.value("contact_rule") == "mail_only" and not about.get("email"):
-        filled = filled.refuse("contact_rule", "no_address")
-    if filled.value("contact_rule") in BY_PHONE and not about.get("phone"):
-        filled = filled.refuse("contact_rule", "no_phone")
-    if not filled.ok:
-        return _wishes_page(request, held, filled)
-    new = wishes_of({**filled.values, "email": about.get("email", "")})
-    cases.change_wishes(cases.consultee(who.office_id), held, new, now=now)
-    session.note(who, "wishes", now)
-    return see("follow")
-
-
-@private
-def deletion(request: HttpRequest) -> HttpResponse:
-    """Says what deletion means here, and takes the request for it, once."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
-    who = visitor(request)
-    held = session.recall(who, now)
-    if who is None or held is None:
-        return see("follow")
-    if request.method != "POST":
-        return draw(request, "portal/follow/deletion.html", {"mark": held.drawer.mark})
-    if meant(request, held) is None:
-        return see("follow")
-    actor, once = cases.consultee(who.office_id), session.once(who, "deletion", now)
-    record.ask_deletion(actor, held, look_on(request), now=now, once=once)
-    session.note(who, "deletion", now)
-    return see("follow")
 
 
 urlpatterns = [

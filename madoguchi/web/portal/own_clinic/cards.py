@@ -1,4 +1,4 @@
-"""A person's bookings as their page shows them (本人に見せる予約): where each of them stands."""
+"""A person's bookings as their page shows them (本人に見せる予約), and dates to choose from."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from madoguchi.work.clinic.sittings import public
 
 PLACED = ("asked", "booked", "moved", "offered", "gone")
 OPEN = ("asked", "booked", "moved", "off", "gone")
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,29 @@ class Waits:
     on: date | None
 
 
+def may_book(request: HttpRequest, own: tuple[Mine, ...], standing: Sequence[Change]) -> bool:
+    """Whether the person may ask for a place here: one at a time, where people may, on some day."""
+    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    if clinic is None or clinic.booking.online == "no" or clinic.booking.only_if_needed:
+        return False
+    coming = slots.coming(clinic, now.date(), standing)
+    return bool(coming) and not any(one.placed for one in own)
+
+
+def waits(
+    request: HttpRequest, held: cases.Holding, standing: Sequence[Change]
+) -> tuple[Waits, ...]:
+    """What the person waits for: days to come, or any."""
+    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    if clinic is None:
+        return ()
+    coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), standing)}
+    rows = bookings.waiting(held)
+    return tuple(
+        Waits(row.id, coming.get(row.day)) for row in rows if not row.day or row.day in coming
+    )
+
+
 @dataclass(frozen=True)
 class ClinicCard:
     """What the receipt's first page shows of it; `told`: the desk wrote what comes next."""
@@ -123,29 +147,6 @@ def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
         waits(request, held, standing),
         may_book(request, own, standing),
         bool(public.advice(held)),
-    )
-
-
-def may_book(request: HttpRequest, own: tuple[Mine, ...], standing: Sequence[Change]) -> bool:
-    """Whether the person may ask for a place here: one at a time, where people may, on some day."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
-    if clinic is None or clinic.booking.online == "no" or clinic.booking.only_if_needed:
-        return False
-    coming = slots.coming(clinic, now.date(), standing)
-    return bool(coming) and not any(one.placed for one in own)
-
-
-def waits(
-    request: HttpRequest, held: cases.Holding, standing: Sequence[Change]
-) -> tuple[Waits, ...]:
-    """What the person waits for: days to come, or any."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
-    if clinic is None:
-        return ()
-    coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), standing)}
-    rows = bookings.waiting(held)
-    return tuple(
-        Waits(row.id, coming.get(row.day)) for row in rows if not row.day or row.day in coming
     )
 
 
@@ -226,9 +227,6 @@ def _label(day: places.OfDay, reading: Reading) -> str:
     """The date, with the venue where there are several."""
     said = reading.day(day.on)
     return f"{said} {day.venue.get(column()).words}" if day.venue else said
-
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def appointment(booking: Mine, title: str, now: datetime) -> bytes:

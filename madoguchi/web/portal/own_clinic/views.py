@@ -1,4 +1,7 @@
-"""A person's own booking with the lawyer (自分の予約): the page, and the file for a calendar."""
+"""A person's own booking with the lawyer (自分の予約): page, buttons, and a file for a calendar.
+
+A refusal is answered with what holds by now.
+"""
 
 import os
 from collections.abc import Callable
@@ -23,14 +26,16 @@ from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import places
 from madoguchi.web.portal.book.places import listed
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.follow.session import look_on, meant
 from madoguchi.web.portal.own_clinic.cards import appointment, full, may_book, mine, offered, waits
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic import public as bookings
-from madoguchi.work.clinic.sittings import public
+from madoguchi.work.clinic.sittings import public as sittings
 
 ASKED = "token", "booking", "revision", "begins", "at", "day", "waits", "answer"
+SEEN_BY_OTHERS = "no"
+DONE = "kept", "changed", "cancelled", "accepted", "declined", "waiting", "left"
+NOTES = {f"clinic_{done}": f"own_clinic.note_{done}" for done in DONE}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Press:
     @property
     def look_on(self) -> date:
         """When the desk next reads."""
-        return look_on(self.request)
+        return session.look_on(self.request)
 
     def said(self, name: str) -> str:
         """A field of the press."""
@@ -136,23 +141,6 @@ class Press:
         return day if day and day.slot(place.number) else None
 
 
-def _id(words: str) -> UUID:
-    try:
-        return UUID(words)
-    except ValueError as error:
-        raise Absent from error
-
-
-def new_token() -> str:
-    """What makes the buttons of a page its own."""
-    return os.urandom(16).hex()
-
-
-SEEN_BY_OTHERS = "no"
-DONE = "kept", "changed", "cancelled", "accepted", "declined", "waiting", "left"
-NOTES = {f"clinic_{done}": f"own_clinic.note_{done}" for done in DONE}
-
-
 @private
 def own_clinic(request: HttpRequest) -> HttpResponse:
     """The person's bookings, what they wait for, and the places they may change to."""
@@ -161,40 +149,12 @@ def own_clinic(request: HttpRequest) -> HttpResponse:
     return see("follow") if held is None else page(request, who, held)
 
 
-def page(
-    request: HttpRequest, who: Holder, held: cases.Holding, grounds: tuple[str, ...] = ()
-) -> HttpResponse:
-    """The page as things stand, after a refusal with its grounds."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
-    if clinic is None:
-        return see("follow")
-    standing = changes(request)
-    own, found = mine(request, held, standing), listed(request, None, "")
-    waiting = waits(request, held, standing)
-    free_to = not any(one.placed for one in own) and all(one.on for one in waiting)
-    cards = {
-        "own": own,
-        "waits": waiting,
-        "advice": public.advice(held),
-        "may_wait": clinic.booking.waiting and free_to,
-        "may_book": may_book(request, own, standing) and not any(one.stands for one in own),
-        "full": full(found, words_for(request)),
-        "times": offered(found, words_for(request)),
-        "bring": clinic.booking.bring,
-        "grounds": tuple(f"ground.{code}" for code in grounds),
-        "note": "" if grounds else NOTES.get(session.take_note(who, now), ""),
-        "mark": held.drawer.mark,
-        "token": new_token(),
-    }
-    return draw(request, "portal/own_clinic/page.html", cards, 422 if grounds else 200)
-
-
 @private
 def calendar(request: HttpRequest) -> HttpResponse:
     """The appointment as .ics, for somebody who says that nobody else looks at the device."""
     who = newcomer(request)
     held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
-    held = meant(request, held) if request.method == "POST" else None
+    held = session.meant(request, held) if request.method == "POST" else None
     clinic = request.programme.clinic  # type: ignore[attr-defined]
     if held is None or clinic is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("own-clinic")
@@ -230,7 +190,7 @@ def press(act: Callable[[Press], str]) -> Callable[[HttpRequest], HttpResponse]:
             return see("own-clinic")
         now = request.now  # type: ignore[attr-defined] # set on arrival
         who = visitor(request)
-        held = meant(request, session.recall(who, now))
+        held = session.meant(request, session.recall(who, now))
         clinic = request.programme.clinic  # type: ignore[attr-defined]
         if who is None or held is None or clinic is None:
             return draw(request, "portal/own_clinic/closed.html")
@@ -334,6 +294,46 @@ def leave(one: Press) -> str:
     """Leaves the waiting list."""
     bookings.stop_waiting(one.actor, one.held, one.waits(), now=one.now, once=one.once("leave"))
     return "left"
+
+
+def _id(words: str) -> UUID:
+    try:
+        return UUID(words)
+    except ValueError as error:
+        raise Absent from error
+
+
+def new_token() -> str:
+    """What makes the buttons of a page its own."""
+    return os.urandom(16).hex()
+
+
+def page(
+    request: HttpRequest, who: Holder, held: cases.Holding, grounds: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The page as things stand, after a refusal with its grounds."""
+    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    if clinic is None:
+        return see("follow")
+    standing = changes(request)
+    own, found = mine(request, held, standing), listed(request, None, "")
+    waiting = waits(request, held, standing)
+    free_to = not any(one.placed for one in own) and all(one.on for one in waiting)
+    cards = {
+        "own": own,
+        "waits": waiting,
+        "advice": sittings.advice(held),
+        "may_wait": clinic.booking.waiting and free_to,
+        "may_book": may_book(request, own, standing) and not any(one.stands for one in own),
+        "full": full(found, words_for(request)),
+        "times": offered(found, words_for(request)),
+        "bring": clinic.booking.bring,
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "note": "" if grounds else NOTES.get(session.take_note(who, now), ""),
+        "mark": held.drawer.mark,
+        "token": new_token(),
+    }
+    return draw(request, "portal/own_clinic/page.html", cards, 422 if grounds else 200)
 
 
 urlpatterns = [

@@ -30,6 +30,28 @@ from madoguchi.work.subsidy.history import StepCard, current
 from madoguchi.work.subsidy.own import public as grants
 from madoguchi.work.subsidy.own.public import DESKS_OWN, OwnGrant
 
+type Place = Literal["past", "now", "ahead", "end"]
+NO_STAGE = Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE
+SUMS = {
+    Verb.DECIDE: "amount_yen",
+    Verb.CHANGE: "amount_yen",
+    Verb.FIX: "amount_yen",
+    Verb.PAY: "amount_yen",
+    Verb.REVOKE: "repay_yen",
+    Verb.REPAY: "yen",
+}
+TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
+"""The steps of which the page says the day, the sum and the reasons."""
+UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
+ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
+"""What the desk waits for the person to do, at most one of them in any state."""
+PAGES = {
+    Verb.COMPLETE: "own-grant-answer",
+    Verb.CONTRACT: "own-grant-contract",
+    Verb.REPORT: "own-grant-report",
+    Verb.CLAIM: "own-grant-claim",
+}
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -46,24 +68,6 @@ class Missing:
     def mark(self) -> str:
         """The number in its circle, as it stands on the form; empty for none."""
         return circled(self.number) if self.number else ""
-
-
-def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missing, ...]:
-    """What is missing, as the desk wrote it, in the order of the form's numbers."""
-    asked = own.last(Verb.RETURN)
-    listed = asked.shown.get("missing", ()) if asked else ()
-    found = (_one(int(each.get("field") or 0), each.get("what", ""), version) for each in listed)
-    return tuple(sorted(found, key=lambda one: one.number or 99))
-
-
-def _one(number: int, what: str, version: SubsidyVersion | None) -> Missing:
-    asked = numbered(version, number) if version else None
-    return Missing(number, str(what), f"apply.task_{asked.task}" if asked else "")
-
-
-type Place = Literal["past", "now", "ahead", "end"]
-
-NO_STAGE = Verb.CHECK, Verb.AMEND, Verb.CARRY, Verb.CHANGE
 
 
 @dataclass(frozen=True)
@@ -84,55 +88,6 @@ class Stage:
     def tag(self) -> str:
         """The key of done, now or to come."""
         return f"own_grant.place.{self.place}"
-
-
-def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
-    """The whole order: what is done, what is now, what comes."""
-    way = path(life.stages)
-    done = _reached(own.steps, way)
-    if own.channel == "web":
-        yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
-    for state, on in done.items():
-        yield Stage(state, "past", on)
-    if own.state in OVER and own.state is not State.PAID:
-        ended = next(step for step in reversed(own.steps) if step.verb not in NO_STAGE)
-        yield Stage(own.state, "end", ended.on)
-        return
-    if own.state is State.RETURNED:
-        yield Stage("returned", "now")
-    if own.state is State.RECLAIMED:
-        revoked = own.last(Verb.REVOKE)
-        yield Stage(State.REVOKED, "past", revoked.on if revoked else None)
-        yield Stage(own.state, "now")
-        return
-    left = [state for state in way if state not in done]
-    for at, state in enumerate(left):
-        yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")
-
-
-def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:
-    """The stages that are done, each with its day: what was sent back is not done any more."""
-    done: dict[State, date] = {}
-    for step in steps:
-        if step.verb in NO_STAGE or step.state not in (*way, State.RETURNED):
-            continue
-        reached = State.RECEIVED if step.state is State.RETURNED else step.state
-        before = way[: way.index(reached)]
-        done = {state: on for state, on in done.items() if state in before or state is reached}
-        done.setdefault(reached, step.on)
-    return done
-
-
-SUMS = {
-    Verb.DECIDE: "amount_yen",
-    Verb.CHANGE: "amount_yen",
-    Verb.FIX: "amount_yen",
-    Verb.PAY: "amount_yen",
-    Verb.REVOKE: "repay_yen",
-    Verb.REPAY: "yen",
-}
-TURNED = (*SUMS, Verb.REFUSE, Verb.SEND_BACK, Verb.LAPSE, Verb.WITHDRAW)
-"""The steps of which the page says the day, the sum and the reasons."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +118,46 @@ class Turned:
         return self.verb not in (Verb.PAY, Verb.REPAY, Verb.WITHDRAW, Verb.SEND_BACK)
 
 
+@dataclass(frozen=True)
+class Until:
+    """By when something is (期限): the key of the sentence and its day; None where one asks."""
+
+    key: str
+    on: date | None = None
+
+
+def missing(own: OwnGrant, version: SubsidyVersion | None = None) -> tuple[Missing, ...]:
+    """What is missing, as the desk wrote it, in the order of the form's numbers."""
+    asked = own.last(Verb.RETURN)
+    listed = asked.shown.get("missing", ()) if asked else ()
+    found = (_one(int(each.get("field") or 0), each.get("what", ""), version) for each in listed)
+    return tuple(sorted(found, key=lambda one: one.number or 99))
+
+
+def order(own: grants.OwnGrant, life: Life, *, counts: bool) -> Iterator[Stage]:
+    """The whole order: what is done, what is now, what comes."""
+    way = path(life.stages)
+    done = _reached(own.steps, way)
+    if own.channel == "web":
+        yield Stage("sent_counts" if counts else "sent", "past", own.steps[0].on)
+    for state, on in done.items():
+        yield Stage(state, "past", on)
+    if own.state in OVER and own.state is not State.PAID:
+        ended = next(step for step in reversed(own.steps) if step.verb not in NO_STAGE)
+        yield Stage(own.state, "end", ended.on)
+        return
+    if own.state is State.RETURNED:
+        yield Stage("returned", "now")
+    if own.state is State.RECLAIMED:
+        revoked = own.last(Verb.REVOKE)
+        yield Stage(State.REVOKED, "past", revoked.on if revoked else None)
+        yield Stage(own.state, "now")
+        return
+    left = [state for state in way if state not in done]
+    for at, state in enumerate(left):
+        yield Stage(state, "ahead" if at or own.state is State.RETURNED else "now")
+
+
 def turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
     """What the person was told, the newest first; what was sent back and mended is over."""
     last = max((step.number for step in steps if step.verb not in DESKS_OWN), default=0)
@@ -172,56 +167,6 @@ def turned(steps: Sequence[StepCard]) -> Iterator[Turned]:
         yen = step.shown.get(SUMS.get(step.verb, ""))
         on = day_of(step.shown.get("paid_on") or step.shown.get("repaid_on")) or step.on
         yield Turned(step.verb, on, f"{yen:,}" if isinstance(yen, int) else "", _reasons(step))
-
-
-def _reasons(step: StepCard) -> tuple[Why, ...]:
-    """Why, each with what it rests on, as the desk lets the person read it."""
-    grounds = step.shown.get("grounds") or ()
-    told = [
-        _with_source(str(one.get("words", "")), str(one.get("source", "")))
-        for one in grounds
-        if one.get("words")
-    ]
-    why = str(step.shown.get("why") or "")
-    return (*told, *(Why(words) for words in (*_again(step), why) if words))
-
-
-def _again(step: StepCard) -> Iterator[str]:
-    """What of a form has to be made again, by its numbers."""
-    if step.verb is Verb.SEND_BACK:
-        for one in step.shown.get("missing", ()):
-            yield f"{circled(int(one['field']))} {one['what']}"
-
-
-def _with_source(words: str, source: str) -> Why:
-    if source.startswith("https://"):
-        return Why(words, source)
-    known = source and source != UNCONFIRMED
-    return Why(f"{words}（{source}）" if known else words)
-
-
-def day_of(told: object) -> date | None:
-    """A day as a step holds it; None where it holds none."""
-    return date.fromisoformat(told) if isinstance(told, str) and told else None
-
-
-UNDECIDED = (*BEFORE_DRAFT, State.DRAFTED)
-ASKED = (Verb.COMPLETE, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
-"""What the desk waits for the person to do, at most one of them in any state."""
-PAGES = {
-    Verb.COMPLETE: "own-grant-answer",
-    Verb.CONTRACT: "own-grant-contract",
-    Verb.REPORT: "own-grant-report",
-    Verb.CLAIM: "own-grant-claim",
-}
-
-
-@dataclass(frozen=True)
-class Until:
-    """By when something is (期限): the key of the sentence and its day; None where one asks."""
-
-    key: str
-    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -315,21 +260,7 @@ class GrantPage:
         return wareki_fiscal_year(self.own.fiscal_year) if self.own.fiscal_year else ""
 
 
-def applied_day(request: HttpRequest, own: grants.OwnGrant) -> date | None:
-    """The day of the application; the day on which it was sent where none counts yet."""
-    subsidy: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined] # set on arrival
-    return application_day(subsidy.version_on, own.sent_at, own.received_on) if subsidy else None
-
-
-def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
-    """The rules of that day."""
-    on = applied_day(request, own)
-    return request.programme.subsidy.version_on(on) if on else None  # type: ignore[attr-defined]
-
-
-def life_of(version: SubsidyVersion | None) -> Life:
-    """How a grant goes on under these rules."""
-    return version.life if version else Life()
+ASK = Until("own_grant.until.ask")
 
 
 def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
@@ -347,8 +278,8 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
         turned=tuple(turned(own.steps)),
         brought=own.state is State.RECEIVED and _brought(own),
         unsure=life.stages_source == UNCONFIRMED and own.state not in OVER,
-        account=last_digits(_account(claimed)) if claimed else "",
-        bring=_bring(own, counts=counts),
+        account=last_digits(claimed.told.get("account") or {}) if claimed else "",
+        bring=to_bring(current(own.steps), counts=counts) if own.state is State.SENT else (),
         new_year=own.state in UNDECIDED and subsidy_year.waits(request),
         counts=counts,
     )
@@ -360,8 +291,70 @@ def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
     return grant_page(request, found) if found else None
 
 
-def _bring(own: grants.OwnGrant, *, counts: bool) -> tuple[str, ...]:
-    return to_bring(current(own.steps), counts=counts) if own.state is State.SENT else ()
+def _one(number: int, what: str, version: SubsidyVersion | None) -> Missing:
+    asked = numbered(version, number) if version else None
+    return Missing(number, str(what), f"apply.task_{asked.task}" if asked else "")
+
+
+def _reached(steps: Sequence[StepCard], way: Sequence[State]) -> dict[State, date]:
+    """The stages that are done, each with its day: what was sent back is not done any more."""
+    done: dict[State, date] = {}
+    for step in steps:
+        if step.verb in NO_STAGE or step.state not in (*way, State.RETURNED):
+            continue
+        reached = State.RECEIVED if step.state is State.RETURNED else step.state
+        before = way[: way.index(reached)]
+        done = {state: on for state, on in done.items() if state in before or state is reached}
+        done.setdefault(reached, step.on)
+    return done
+
+
+def _reasons(step: StepCard) -> tuple[Why, ...]:
+    """Why, each with what it rests on, as the desk lets the person read it."""
+    grounds = step.shown.get("grounds") or ()
+    told = [
+        _with_source(str(one.get("words", "")), str(one.get("source", "")))
+        for one in grounds
+        if one.get("words")
+    ]
+    why = str(step.shown.get("why") or "")
+    return (*told, *(Why(words) for words in (*_again(step), why) if words))
+
+
+def _again(step: StepCard) -> Iterator[str]:
+    """What of a form has to be made again, by its numbers."""
+    if step.verb is Verb.SEND_BACK:
+        for one in step.shown.get("missing", ()):
+            yield f"{circled(int(one['field']))} {one['what']}"
+
+
+def _with_source(words: str, source: str) -> Why:
+    if source.startswith("https://"):
+        return Why(words, source)
+    known = source and source != UNCONFIRMED
+    return Why(f"{words}（{source}）" if known else words)
+
+
+def day_of(told: object) -> date | None:
+    """A day as a step holds it; None where it holds none."""
+    return date.fromisoformat(told) if isinstance(told, str) and told else None
+
+
+def applied_day(request: HttpRequest, own: grants.OwnGrant) -> date | None:
+    """The day of the application; the day on which it was sent where none counts yet."""
+    subsidy: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined] # set on arrival
+    return application_day(subsidy.version_on, own.sent_at, own.received_on) if subsidy else None
+
+
+def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
+    """The rules of that day."""
+    on = applied_day(request, own)
+    return request.programme.subsidy.version_on(on) if on else None  # type: ignore[attr-defined]
+
+
+def life_of(version: SubsidyVersion | None) -> Life:
+    """How a grant goes on under these rules."""
+    return version.life if version else Life()
 
 
 def _brought(own: grants.OwnGrant) -> bool:
@@ -369,11 +362,6 @@ def _brought(own: grants.OwnGrant) -> bool:
     given = own.last(Verb.COMPLETE, Verb.RETURN)
     answers: Sequence[Mapping[str, Any]] = given.told.get("answers", ()) if given else ()
     return any(one.get("how") == "bring" for one in answers)
-
-
-def _account(claimed: StepCard) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = claimed.told.get("account") or {}
-    return told
 
 
 def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Until]:
@@ -402,9 +390,6 @@ def _until(own: grants.OwnGrant, todo: Verb | None, life: Life) -> Iterator[Unti
         case Verb.CLAIM:
             if year:
                 yield Until("own_grant.until.pay", payable_until(year))
-
-
-ASK = Until("own_grant.until.ask")
 
 
 def _year_ends(year: int | None) -> Iterator[Until]:

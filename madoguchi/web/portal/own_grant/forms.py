@@ -1,4 +1,4 @@
-"""What is asked after the decision (契約の届、実績報告、請求): one page each, one form a page."""
+"""Asked after the decision (契約の届、実績報告、請求、取下げ), and an account read."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,7 +13,6 @@ from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, St
 from madoguchi.web.kit.form import Filled, Form, Typed
 
 WORDS = 2_000
-
 CONTRACT = Form(
     "own_grant",
     (
@@ -66,15 +65,15 @@ OF_YUCHO = "yucho_sign", "yucho_number"
 """What only one kind of account asks."""
 _WHY = mark_of("withdraw", "why")
 WITHDRAW = Form("own_grant", (Story("withdraw_words", hint=True, limit=WORDS, rows=3, mark=_WHY),))
+type Account = dict[str, str]
+PARTS = ("bank_code", "branch_code", "account_number", *OF_YUCHO, "holder_kana")
+CLAIM_NAMES = tuple(one.name for one in CLAIM.fields)
 
 
 def past(filled: Filled, name: str, today: date) -> Filled:
     """The form with a slip where a day that has happened is written as one to come."""
     day = filled.value(name)
     return filled.refuse(name, "grant_not_yet") if day and day > today else filled
-
-
-type Account = dict[str, str]
 
 
 def checked(typed: Typed) -> Filled:
@@ -115,10 +114,6 @@ def understood(filled: Filled) -> Account:
 def last_digits(told: Mapping[str, Any]) -> str:
     """The last three digits of an account that was told; empty where none was."""
     return str(told.get("number", ""))[-bank.SHOWN :]
-
-
-PARTS = ("bank_code", "branch_code", "account_number", *OF_YUCHO, "holder_kana")
-CLAIM_NAMES = tuple(one.name for one in CLAIM.fields)
 
 
 def _told(found: bank.Account) -> Account:

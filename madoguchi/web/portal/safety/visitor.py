@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from madoguchi.rules import limits
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.shares import DayFull
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
@@ -18,6 +19,8 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.origin import from_own_page
 
 OWN_WORDS = ("text", "urls", "subject")
+MOST_FILES = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
+"""How many files there may be, by the code with which more of them are refused."""
 
 
 def visitor(request: HttpRequest) -> visit.Holder | None:

@@ -1,4 +1,4 @@
-"""Search (目的別検索): finds the page for what a worried person types; keeps nothing of it."""
+"""Search (目的別検索): finds the page for what a worried person types, and keeps nothing of it."""
 
 import re
 import unicodedata
@@ -25,6 +25,60 @@ KATAKANA, HIRAGANA = 0x30A1, 0x3041
 _KANA = {code: code - KATAKANA + HIRAGANA for code in range(KATAKANA, 0x30F7)}
 _MARKS = re.compile(r"[\s、。，．・,.!?！？「」『』（）()\[\]〜~…‥:：;；/／\-‐−]+")
 SHORTEST_TYPO = 3
+EXACT, KEYWORD, INSIDE, TYPO, BODY = 12, 8, 5, 4, 1
+BEST = 10
+FAINT = 3
+SHORTEST_BODY = 2
+LONGEST = 200
+FIRST_SEEN = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be found: a page, or an agency in the directory."""
+
+    page: str
+    agency: Agency | None
+    names: tuple[str, ...]
+    keywords: tuple[str, ...]
+    body: str
+
+    def weigh(self, term: str) -> int:
+        """How well one folded word fits; 0 for not at all."""
+        if term in self.names or term in self.keywords:
+            return EXACT
+        keyed = max((self._near(term, word) for word in self.keywords), default=0)
+        named = max((INSIDE for name in self.names if len(term) > 1 and term in name), default=0)
+        in_body = BODY if len(term) >= SHORTEST_BODY and term in self.body else 0
+        return max(keyed, named, in_body)
+
+    @staticmethod
+    def _near(term: str, word: str) -> int:
+        if len(word) > 1 and word in term:
+            return KEYWORD
+        if len(term) > 1 and term in word:
+            return INSIDE
+        return TYPO if one_slip(term, word) else 0
+
+
+@own_pages_only
+def search(request: HttpRequest) -> HttpResponse:
+    """The pages for the words; a visit without words goes to the first page."""
+    if request.method != "POST":
+        return SeeOther(pages.link(pages.FIRST).href)
+    words = showable(request.POST.get("words", ""))[:LONGEST].strip()
+    known = index(words_for(request), in_force(request, request.office.slug))  # type: ignore[attr-defined] # set on arrival
+    found = look_up(known, words) if words else ()
+    cards: Cards = {
+        "words": words,
+        "pages": [pages.link(entry.page) for entry in found if entry.agency is None],
+        "agencies": [entry.agency.shown for entry in found if entry.agency],
+        "urgent": any(entry.page == "guide/danger" for entry in found[:FIRST_SEEN]),
+        "needs": need_cards(),
+    }
+    response = show(request, "search", "portal/search/page.html", cards)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def fold(words: str) -> str:
@@ -67,40 +121,6 @@ def one_slip(a: str, b: str) -> bool:
     )
 
 
-EXACT, KEYWORD, INSIDE, TYPO, BODY = 12, 8, 5, 4, 1
-BEST = 10
-FAINT = 3
-SHORTEST_BODY = 2
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing that can be found: a page, or an agency in the directory."""
-
-    page: str
-    agency: Agency | None
-    names: tuple[str, ...]
-    keywords: tuple[str, ...]
-    body: str
-
-    def weigh(self, term: str) -> int:
-        """How well one folded word fits; 0 for not at all."""
-        if term in self.names or term in self.keywords:
-            return EXACT
-        keyed = max((self._near(term, word) for word in self.keywords), default=0)
-        named = max((INSIDE for name in self.names if len(term) > 1 and term in name), default=0)
-        in_body = BODY if len(term) >= SHORTEST_BODY and term in self.body else 0
-        return max(keyed, named, in_body)
-
-    @staticmethod
-    def _near(term: str, word: str) -> int:
-        if len(word) > 1 and word in term:
-            return KEYWORD
-        if len(term) > 1 and term in word:
-            return INSIDE
-        return TYPO if one_slip(term, word) else 0
-
-
 @lru_cache(maxsize=16)
 def index(words: Texts, programme: Programme) -> tuple[Entry, ...]:
     """Everything that can be found at one office, built once from its texts and programme."""
@@ -135,30 +155,6 @@ def _agency(agency: Agency) -> Entry:
 
 def _folded(words: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(fold(word) for word in words if word and fold(word))
-
-
-LONGEST = 200
-FIRST_SEEN = 3
-
-
-@own_pages_only
-def search(request: HttpRequest) -> HttpResponse:
-    """The pages for the words; a visit without words goes to the first page."""
-    if request.method != "POST":
-        return SeeOther(pages.link(pages.FIRST).href)
-    words = showable(request.POST.get("words", ""))[:LONGEST].strip()
-    known = index(words_for(request), in_force(request, request.office.slug))  # type: ignore[attr-defined] # set on arrival
-    found = look_up(known, words) if words else ()
-    cards: Cards = {
-        "words": words,
-        "pages": [pages.link(entry.page) for entry in found if entry.agency is None],
-        "agencies": [entry.agency.shown for entry in found if entry.agency],
-        "urgent": any(entry.page == "guide/danger" for entry in found[:FIRST_SEEN]),
-        "needs": need_cards(),
-    }
-    response = show(request, "search", "portal/search/page.html", cards)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 urlpatterns = [path("search/", search, name="search")]

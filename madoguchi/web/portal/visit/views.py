@@ -20,7 +20,6 @@ from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import session
-from madoguchi.web.portal.follow.session import keep, look_on, meant
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews import public as interviews
@@ -37,9 +36,9 @@ def visit(request: HttpRequest) -> HttpResponse:
     held = session.recall(who, now)
     if request.method != "POST":
         return see("follow") if held is None else _page(request, who, held)
-    held, typed = meant(request, held), asked.VISIT.take(request.POST)
+    held, typed = session.meant(request, held), asked.VISIT.take(request.POST)
     if held is None:
-        keep(request, who, None, typed)
+        session.keep(request, who, None, typed)
         return welcome(see("follow"), who)
     filled = asked.VISIT.check(typed)
     if not filled.ok:
@@ -59,14 +58,14 @@ def cancel(request: HttpRequest) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined] # set on arrival
     who = newcomer(request)
     held = session.recall(who, now)
-    held = meant(request, held) if request.method == "POST" else None
+    held = session.meant(request, held) if request.method == "POST" else None
     if held is None:
         return see("follow")
     actor = cases.consultee(who.office_id)
     try:
         seen = _seen(request)
         once = session.once(who, f"visit/{seen.id}/{seen.revision}", now)
-        interviews.cancel(actor, held, seen, look_on(request), now=now, once=once)
+        interviews.cancel(actor, held, seen, session.look_on(request), now=now, once=once)
     except Refused as refused:
         return _page(request, who, held, None, tuple(ground.code for ground in refused.grounds))
     except Absent:
@@ -85,7 +84,7 @@ def _book(request: HttpRequest, who: Holder, held: cases.Holding, filled: Filled
         changes(request),
         asked.when(filled),
         asked.wanted(filled),
-        look_on(request),
+        session.look_on(request),
         now=now,
         once=who.bind(f"visit/{hashlib.sha256(said.encode()).hexdigest()}"),
     )
