@@ -89,7 +89,7 @@ DESK = Window(
         *ARRIVAL,
         "madoguchi.web.kit.display.DisplayMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
-        "madoguchi.web.desk.uploads.Uploads",
+        "madoguchi.web.desk.door.Uploads",
         *GUARDS,
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "allauth.account.middleware.AccountMiddleware",
@@ -99,7 +99,7 @@ DESK = Window(
     databases=("default", "staff"),
     may_unseal=True,
     uploads="madoguchi.tools.vault.upload.NoFiles",
-    stale="madoguchi.web.desk.stale.again",
+    stale="madoguchi.web.desk.door.again",
     host="localhost",
     port=8001,
 )

@@ -89,7 +89,7 @@ def _bundle(
     from madoguchi.rules.programme.load import programme
     from madoguchi.rules.programme.texts import texts
     from madoguchi.tools.office.actor import Actor
-    from madoguchi.web.desk.grants_ledger.bundling import archived, printed_by, reader
+    from madoguchi.web.desk.grants_ledger.reading import archived, printed_by, reader
     from madoguchi.work.subsidy.bundle.actions import bundle
     from madoguchi.work.subsidy.bundle.dossier import by_number
 

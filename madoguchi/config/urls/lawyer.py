@@ -2,15 +2,15 @@
 
 from madoguchi.config.urls.found import errands
 from madoguchi.web import lawyer
-from madoguchi.web.desk.display import urls as display
-from madoguchi.web.desk.hidden import urls as hidden
-from madoguchi.web.desk.keys import urls as keys
-from madoguchi.web.desk.signin import urls as signin
+from madoguchi.web.desk.display.urls import urlpatterns as display
+from madoguchi.web.desk.hidden.views import urlpatterns as hidden
+from madoguchi.web.desk.keys.views import urlpatterns as keys
+from madoguchi.web.desk.signin.views import urlpatterns as signin
 
 OF_EVERYBODY = (signin, hidden, display, keys)
 
 urlpatterns = [
-    *(pattern for one in OF_EVERYBODY for pattern in one.urlpatterns),
+    *(pattern for errand in OF_EVERYBODY for pattern in errand),
     *errands(lawyer),
 ]
 handler400 = "madoguchi.web.kit.refusals.bad_request"

@@ -9,7 +9,7 @@ from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.steps.outcome import Outcome, what_next
 from madoguchi.rules.steps.referral import Verb
 from madoguchi.tools.office.actor import Actor
-from madoguchi.web.desk.phone.build import KINDS, WAYS
+from madoguchi.web.desk.phone.sheet import KIND_OF_DOOR, WAY_OF_DOOR
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries
 from madoguchi.work.interviews import actions as interviews
@@ -61,8 +61,8 @@ def _write(actor: Actor, case: queries.Found, step: Step, again_on: date, moment
         case "log":
             outcome = Outcome(step.code)
             contact = record.Contact(
-                kind=KINDS[step.way],
-                way=WAYS[step.way],
+                kind=KIND_OF_DOOR[step.way],
+                way=WAY_OF_DOOR[step.way],
                 direction="out",
                 outcome=outcome,
                 text=step.text,

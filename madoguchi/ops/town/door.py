@@ -7,8 +7,7 @@ from madoguchi.ops.town.people import Story
 from madoguchi.ops.town.person import Slip, Unasked
 from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.programme.texts import texts
-from madoguchi.web.desk.phone.build import build
-from madoguchi.web.desk.phone.forms import SHEET, check
+from madoguchi.web.desk.phone.sheet import SHEET, build, check_sheet
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.desk import actions as desk
@@ -23,7 +22,7 @@ def come(scene: Scene, story: Story, moment: datetime) -> Slip:
         Unasked: the sheet finds something missing.
     """
     office, actor = scene.office, scene.staff[story.by]
-    filled = check(SHEET.check(story.answers), moment.date())
+    filled = check_sheet(SHEET.check(story.answers), moment.date())
     if not filled.ok:
         raise Unasked(f"{story.at} {filled.slips}")
     new = build(filled, story.door, moment.date(), texts(office.slug))

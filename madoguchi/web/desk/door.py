@@ -1,4 +1,4 @@
-"""The desk's door: nothing but signing in without an account that works here and now."""
+"""The desk's door: who is let in, which files come in, and what a form of before meets."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,10 +16,56 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.papers.wrong import TooLong
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.vault.unseal import Forgotten
+from madoguchi.tools.vault.upload import UNKEPT, SealingHandler
 from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
-from madoguchi.web.desk.keys.choice import wanted
+from madoguchi.web.desk.keys.views import wanted
 from madoguchi.web.kit import refusals, sent
+from madoguchi.web.kit.origin import from_own_page
+
+MARK = "takes_files"
+
+
+def takes_files[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Mark a view whose form has a file field."""
+    setattr(view, MARK, True)
+    return view
+
+
+def unkept(request: HttpRequest) -> tuple[str, ...]:
+    """Why files of this request were read past: `files_large`, `files_room`; empty where none."""
+    why = request.META.get(UNKEPT)
+    return (why,) if why else ()
+
+
+class Uploads:
+    """Seals the files of a colleague's request to a view that takes them; others are read past."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_: object, **__: object) -> None:
+        """Choose the handler."""
+        if getattr(view, MARK, False) and SESSION_KEY in request.session:
+            request.upload_handlers = [SealingHandler(request)]
+
+
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
+
+
+def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The page that asks to send it again (403); the plain refusal where it must not be shown."""
+    fields = sent.fields(request)
+    if not fields or not from_own_page(request):
+        return refusals.csrf(request)
+    typed = tuple((name, word) for name, word in fields if name != TOKEN)
+    cards = {"typed": typed, "words": sent.words(fields), "fresh": True}
+    return refusals.drawn(request, "desk/stale.html", cards, 403)
+
 
 OPEN = ("/sign-in/", "/sign-out/", "/display/")
 OWN = ("/me/", "/hidden/")

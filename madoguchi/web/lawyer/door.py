@@ -1,19 +1,23 @@
-"""The lawyer's door (弁護士の窓): behind the desk's sign-in, with addresses of its own alone.
-
-The desk's pages are not refused to a lawyer: for them they are not there, and neither are these for
-anybody else.
-"""
+"""The lawyer's door (弁護士の窓): whose days are open now, and what a page of before meets."""
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import is_valid_path
 
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.web.kit import sent
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.clinic.sittings import queries
+from madoguchi.work.clinic.sittings.queries import Met, Seat
 
 ROLE = "lawyer"
 
@@ -48,3 +52,52 @@ def _theirs(request: HttpRequest) -> bool:
     if request.user.is_authenticated:
         return getattr(request.user, "role", "") == ROLE
     return bool(is_valid_path(request.path_info, settings.LAWYER_URLCONF))
+
+
+OPENED = "lawyer_opened"  # in a session: a day was open in it
+
+
+def mine(request: LawyerRequest) -> tuple[Seat, ...]:
+    """The seats of the one date that is open; none outside the days around it.
+
+    The session in which a date was open ends with that date.
+    """
+    kept = request.__dict__
+    if "_seats" not in kept:
+        clinic = request.programme.clinic
+        kept["_seats"] = queries.open_seats(request.actor, clinic, changes(request), request.now)
+        _end_with_it(request, kept["_seats"])
+    found: tuple[Seat, ...] = kept["_seats"]
+    return found
+
+
+def _end_with_it(request: LawyerRequest, found: tuple[Seat, ...]) -> None:
+    if found:
+        request.session[OPENED] = True
+    elif request.session.get(OPENED):
+        logout(request)
+
+
+def whom(request: LawyerRequest, booking_id: UUID) -> Met:
+    """Whom the lawyer meets under this booking.
+
+    Raises:
+        Absent: nobody, or no day is open.
+    """
+    return queries.meet(request.actor, mine(request), booking_id)
+
+
+type View = Callable[[LawyerRequest, UUID], HttpResponse]
+
+
+def unless_closed(view: View) -> View:
+    """The view, for as long as a day is open; then nothing is taken, and the page says so (404)."""
+
+    @wraps(view)
+    def answer(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
+        if request.method != "POST" or mine(request):
+            return view(request, booking_id)
+        words = sent.words(sent.fields(request))
+        return render(request, "lawyer/closed.html", {"words": words}, status=404)
+
+    return answer

@@ -14,7 +14,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
 from madoguchi.rules.steps.clinic_outcome import Result
 from madoguchi.rules.steps.outcome import Outcome
-from madoguchi.web.desk.phone.forms import SHEET, check
+from madoguchi.web.desk.phone.sheet import SHEET, check_sheet
 from madoguchi.web.portal.book import booking
 from madoguchi.web.portal.consult.steps import unready
 
@@ -52,7 +52,7 @@ def test_numbers_and_addresses_belong_to_nobody() -> None:
 @pytest.mark.parametrize("story", TOLD.stories, ids=lambda story: str(story.ago))
 def test_the_form_takes_every_story(story: Story) -> None:
     if story.door in DOORS:
-        assert check(SHEET.check(story.answers), date(2026, 4, 1)).ok
+        assert check_sheet(SHEET.check(story.answers), date(2026, 4, 1)).ok
         assert story.by in {one.username for one in TOLD.staff if one.role == "counsellor"}
     elif story.door == "clinic":
         assert CLINIC

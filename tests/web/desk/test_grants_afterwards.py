@@ -9,7 +9,7 @@ import pytest
 from madoguchi.rules.subsidy.afterwards import later
 from madoguchi.rules.subsidy.fields import Later
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.desk.grants.afterwards import PAPERS
+from madoguchi.web.desk.grants.acts import PAPERS
 from madoguchi.work.subsidy.models import Grant, Step
 from tests.pdf import text
 from tests.web.desk.granted import Sit, slips

@@ -9,7 +9,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
-from madoguchi.web.desk.grants_ledger.bundling import reader
+from madoguchi.web.desk.grants_ledger.reading import reader
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.bundle.dossier import dossier
 from madoguchi.work.subsidy.bundle.papers import File

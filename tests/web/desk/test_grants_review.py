@@ -15,9 +15,8 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.web.desk.grants.applied import rows
-from madoguchi.web.desk.grants.draw import _reckoned
-from madoguchi.web.desk.grants.steps import listed
+from madoguchi.web.desk.grants.contents import listed, rows
+from madoguchi.web.desk.grants.page import _reckoned
 from madoguchi.web.desk.grants_ledger.reading import Reader
 from madoguchi.work.subsidy.history import StepCard
 from madoguchi.work.subsidy.models import Check

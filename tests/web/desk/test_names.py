@@ -12,7 +12,7 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.papers.engine import render
-from madoguchi.web.desk.clinic_papers.names import Filling, surname_of
+from madoguchi.web.desk.clinic_papers.day import Filling, surname_of
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.clinic.bookings.public import Place as At
 from madoguchi.work.clinic.bookings.queries import Card

@@ -10,7 +10,7 @@ from madoguchi.config.windows import PORTAL
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt
-from madoguchi.web.desk.phone.receipts import ANSWERS
+from madoguchi.web.desk.phone.views import ANSWERS
 from madoguchi.work.cases.models import Case
 from tests import pdf
 from tests.answers import Response

@@ -9,9 +9,9 @@ from django.test import Client
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.desk.case.facts import PERSON, STORY
+from madoguchi.web.desk.case.cards import PERSON, STORY
 from madoguchi.web.desk.door import SIGNED_IN_AT
-from madoguchi.web.desk.refer.prepare import NOT_PASSED
+from madoguchi.web.desk.refer.views import NOT_PASSED
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.referrals.models import Referral

@@ -3,8 +3,8 @@
 import pytest
 
 from madoguchi.rules.koyomi.hours import Week
+from madoguchi.web.desk.settings.kinds import as_typed, written
 from madoguchi.web.desk.settings.preview import dead
-from madoguchi.web.desk.settings.typed import as_typed, written
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.web.desk.uploads import Uploads, takes_files
+from madoguchi.web.desk.door import Uploads, takes_files
 
 WORDS = "証拠の画面".encode()
 
@@ -59,9 +59,9 @@ def test_others_leave_none(view: Any, session: dict[str, str]) -> None:
 def test_the_handler_is_chosen_before_the_body_is_read() -> None:
     order = DESK.middleware.index
     assert order("django.contrib.sessions.middleware.SessionMiddleware") < order(
-        "madoguchi.web.desk.uploads.Uploads"
+        "madoguchi.web.desk.door.Uploads"
     )
-    assert order("madoguchi.web.desk.uploads.Uploads") < order(
+    assert order("madoguchi.web.desk.door.Uploads") < order(
         "django.middleware.csrf.CsrfViewMiddleware"
     )
-    assert "madoguchi.web.desk.uploads.Uploads" not in PORTAL.middleware
+    assert "madoguchi.web.desk.door.Uploads" not in PORTAL.middleware

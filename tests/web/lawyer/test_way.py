@@ -19,7 +19,7 @@ from tests.web.desk.colleagues import asked, colleague, inside, sign_in
 from tests.web.lawyer.addresses import addresses
 
 DESK, LAWYER = "madoguchi.config.urls.desk", "madoguchi.config.urls.lawyer"
-SHARED = {str(pattern.pattern) for one in OF_EVERYBODY for pattern in one.urlpatterns}
+SHARED = {str(pattern.pattern) for one in OF_EVERYBODY for pattern in one}
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
 ROLES = ("counsellor", "supervisor", "subsidy_officer", "administrator", "auditor")
 

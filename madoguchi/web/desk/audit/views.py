@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.texts import Texts
@@ -102,3 +103,9 @@ def _grant(card: LineCard, words: Texts) -> str:
     """The number of the grant that it was done to; empty for other acts."""
     year, number = card.told.get("grant_year"), card.told.get("grant_number")
     return named(int(year), int(number), words) if year and number else ""
+
+
+urlpatterns = [
+    path("audit/", audit, name="audit"),
+    path("audit/verify/", verify, name="audit-verify"),
+]

@@ -1,24 +1,177 @@
-"""The verbs of the case page: what each asks, checks and does; which of them a colleague may do."""
+"""The acts of the case page: what each asks, checks and does; which of them a colleague may do."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from itertools import groupby
 from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.changes import Change
-from madoguchi.rules.steps.case import State
+from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State
+from madoguchi.rules.steps.outcome import UNREACHED, Next, Outcome, Turn, what_next
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.case import contact, forms
-from madoguchi.web.desk.case.days import ahead, working
+from madoguchi.tools.signin.colleagues import Colleague, colleagues
+from madoguchi.web.desk.case.days import ahead, passed, working
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.fields import Choice, Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.typed import plain
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.notices import public as notices
 from madoguchi.work.record import actions as record
+from madoguchi.work.record.actions import Contact, Direction, Kind, Way
+
+HOW: Mapping[str, tuple[Kind, Way, Direction]] = {
+    "call_out": ("call", "phone", "out"),
+    "call_in": ("call", "phone", "in"),
+    "interview": ("interview", "counter", "in"),
+    "letter_in": ("letter", "letter", "in"),
+    "fax_in": ("letter", "fax", "in"),
+    "letter_out": ("letter", "letter", "out"),
+}
+CLOCK = re.compile(r"([01]?\d|2[0-3])(?::|時)([0-5]\d)分?")
+
+
+@dataclass(frozen=True)
+class OutcomeChoice:
+    """One outcome as the form offers it, with what follows."""
+
+    outcome: Outcome
+    chosen: bool
+
+    @property
+    def key(self) -> str:
+        """The text key of the outcome."""
+        return f"outcome.{self.outcome}"
+
+    @property
+    def then(self) -> Next:
+        """What follows it."""
+        return what_next(self.outcome)
+
+
+@dataclass(frozen=True)
+class OutcomeChoices:
+    """The outcomes after which the turn is one party's."""
+
+    turn: Turn
+    choices: tuple[OutcomeChoice, ...]
+
+    @property
+    def key(self) -> str:
+        """The text key of whose turn it is."""
+        return f"turn.{self.turn}"
+
+
+def outcomes_offered(unreached: Outcome, chosen: str) -> tuple[OutcomeChoices, ...]:
+    """The outcomes to choose from, by whose turn follows; of the unanswered ones only the next."""
+    offered = (one for one in Outcome if one not in UNREACHED or one in (unreached, chosen))
+    ordered = sorted(offered, key=lambda one: list(Turn).index(what_next(one).turn))
+    return tuple(
+        OutcomeChoices(turn, tuple(OutcomeChoice(one, one == chosen) for one in same))
+        for turn, same in groupby(ordered, key=lambda one: what_next(one).turn)
+    )
+
+
+def check_contact(filled: Filled, now: datetime) -> Filled:
+    """A contact has an outcome, a day ahead where that needs one, and a time that has passed."""
+    outcome = filled.words("log_outcome")
+    if outcome not in set(Outcome):
+        filled = filled.refuse("log_outcome", "choose")
+    elif what_next(Outcome(outcome)).asks_for_day and not filled.words("log_next_on").strip():
+        filled = filled.refuse("log_next_on", "required")
+    filled, _ = ahead(filled, "log_next_on", now.date())
+    filled, _ = passed(filled, "log_on", now.date())
+    if (words := filled.words("log_at").strip()) and CLOCK.fullmatch(plain(words)) is None:
+        filled = filled.refuse("log_at", "clock")
+    happened = _happened(filled, now) if filled.ok else None
+    return filled.refuse("log_at", "future") if happened and happened > now else filled
+
+
+def contact(filled: Filled, now: datetime) -> Contact:
+    """The contact, from a form that is whole."""
+    kind, way, direction = HOW[filled.value("log_how")]
+    _, next_on = ahead(filled, "log_next_on", now.date())
+    return Contact(
+        kind=kind,
+        way=way,
+        direction=direction,
+        outcome=Outcome(filled.value("log_outcome")),
+        text=filled.value("log_text"),
+        minutes=filled.value("log_minutes") or 0,
+        next_on=next_on,
+        why=filled.value("log_why"),
+        happened_at=_happened(filled, now),
+    )
+
+
+def _happened(filled: Filled, now: datetime) -> datetime | None:
+    """When it was, where the form says so; a day without a time is that day's beginning."""
+    _, on = passed(filled, "log_on", now.date())
+    clock = CLOCK.fullmatch(plain(filled.words("log_at")))
+    if on is None and clock is None:
+        return None
+    at = time(int(clock[1]), int(clock[2])) if clock else time(0)
+    return datetime.combine(on or now.date(), at, tzinfo=now.tzinfo)
+
+
+WORDS = "desk.case"
+PLANS = ("call", "mail", "meet", "check", "wait", "other")
+FOLLOW_UP_DAYS = "5"
+
+ANSWER = Form(
+    WORDS,
+    (
+        Story("answer_text", required=True, hint=True, rows=7, guarded=True),
+        Whole("answer_days", required=True, hint=True, least=1, most=120),
+    ),
+)
+LOG = Form(
+    WORDS,
+    (
+        Choice("log_how", required=True, options=tuple(HOW)),
+        Story("log_text", hint=True, rows=5, guarded=True),
+        Line("log_outcome", required=True, limit=40),
+        Whole("log_minutes", least=0, most=1440),
+        Line("log_next_on", hint=True, limit=40, width="middle"),
+        Line("log_why", limit=500, guarded=True),
+        Line("log_on", hint=True, limit=40, width="middle"),
+        Line("log_at", hint=True, limit=10, width="narrow"),
+    ),
+)
+NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5, guarded=True),))
+PLAN = Form(
+    WORDS,
+    (
+        Choice("plan_kind", required=True, options=PLANS),
+        Line("plan_on", hint=True, limit=40, width="middle"),
+        Whole("plan_days", hint=True, least=1, most=250),
+        Line("plan_why", required=True, limit=500, guarded=True),
+    ),
+)
+CLOSE = Form(WORDS, (Choice("close_reason", required=True, options=CLOSING_REASONS),))
+LEVEL = Form(WORDS, (Choice("level_to", required=True, hint=True, options=LEVELS),))
+DENY = Form(WORDS, (Line("deny_staff", required=True, hint=True, limit=40),))
+PRESS = Form(WORDS, ())
+
+
+def check_plan(filled: Filled, today: date) -> Filled:
+    """A plan has a day or a number of working days."""
+    filled, found = ahead(filled, "plan_on", today)
+    if filled.ok and found is None and filled.value("plan_days") in (None, ""):
+        return filled.refuse("plan_on", "required")
+    return filled
+
+
+def check_denial(filled: Filled, colleagues: tuple[Colleague, ...], own: UUID) -> Filled:
+    """Only a colleague can be put on the deny list, and nobody themselves."""
+    others = {str(one.id) for one in colleagues if one.id != own}
+    return filled if filled.value("deny_staff") in others else filled.refuse("deny_staff", "choose")
+
 
 BY_STEP = ("take", "answer", "close", "reopen")
 WHILE_OPEN = ("plan", "refer")
@@ -72,7 +225,7 @@ def _note(doing: Doing) -> UUID:
 
 
 def _log(doing: Doing) -> UUID:
-    told = contact.contact(doing.filled, doing.request.now)
+    told = contact(doing.filled, doing.request.now)
     return record.log(doing.actor, doing.case, told, now=doing.request.now, once=doing.once)
 
 
@@ -116,11 +269,11 @@ def _deny(doing: Doing) -> UUID:
 
 
 def _check_log(filled: Filled, request: DeskRequest) -> Filled:
-    return _working(contact.check(filled, request.now), "log_next_on", request)
+    return _working(check_contact(filled, request.now), "log_next_on", request)
 
 
 def _check_plan(filled: Filled, request: DeskRequest) -> Filled:
-    return _working(forms.check_plan(filled, request.now.date()), "plan_on", request)
+    return _working(check_plan(filled, request.now.date()), "plan_on", request)
 
 
 def _working(filled: Filled, name: str, request: DeskRequest) -> Filled:
@@ -133,19 +286,19 @@ def _working(filled: Filled, name: str, request: DeskRequest) -> Filled:
 
 def _check_denial(filled: Filled, request: DeskRequest) -> Filled:
     staff = colleagues(request.office.id, request.now)
-    return forms.check_denial(filled, staff, request.actor.colleague)
+    return check_denial(filled, staff, request.actor.colleague)
 
 
 ACTS = {
-    "take": Act(forms.PRESS, _take),
-    "answer": Act(forms.ANSWER, _answer),
-    "log": Act(forms.LOG, _log, _check_log),
-    "note": Act(forms.NOTE, _note),
-    "plan": Act(forms.PLAN, _plan, _check_plan),
-    "close": Act(forms.CLOSE, _close),
-    "reopen": Act(forms.PRESS, _reopen),
-    "level": Act(forms.LEVEL, _level),
-    "deny": Act(forms.DENY, _deny, _check_denial),
+    "take": Act(PRESS, _take),
+    "answer": Act(ANSWER, _answer),
+    "log": Act(LOG, _log, _check_log),
+    "note": Act(NOTE, _note),
+    "plan": Act(PLAN, _plan, _check_plan),
+    "close": Act(CLOSE, _close),
+    "reopen": Act(PRESS, _reopen),
+    "level": Act(LEVEL, _level),
+    "deny": Act(DENY, _deny, _check_denial),
 }
 
 

@@ -1,8 +1,8 @@
 """The case page's cards: everything that the template shows, opened, named and made readable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +12,13 @@ from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import Colleague, colleagues
-from madoguchi.web.desk.case.beware import beware, looks
-from madoguchi.web.desk.case.facts import PERSON, STORY, Fact, facts
+from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.case.links import Link, links
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.interviews.told import sentence
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said, said, shown
 from madoguchi.web.kit.standing import recent
+from madoguchi.web.kit.typed import phone_digits
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import DueCard, OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
@@ -31,6 +30,93 @@ from madoguchi.work.record.actions import CORRECTABLE
 from madoguchi.work.record.queries import EntryCard
 from madoguchi.work.referrals import queries as referrals
 from madoguchi.work.referrals.queries import ReferralCard
+
+PERSON = (
+    "danger",
+    "who",
+    "name",
+    "kana",
+    "phone",
+    "phone_note",
+    "email",
+    "age",
+    "age_band",
+    "residence",
+    "town",
+    "officer",
+    "language",
+    "support",
+)
+STORY = ("place", "urls", "when", "kinds", "effects", "measures", "wished", "how", "visit_when")
+CODED = frozenset(
+    {
+        "danger",
+        "who",
+        "phone_note",
+        "age_band",
+        "residence",
+        "officer",
+        "support",
+        "place",
+        "kinds",
+        "wished",
+        "how",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One question with its answer; empty words: not told (未聴取). `dial`: a number to ring."""
+
+    label: str
+    said: Said
+    dial: str = field(default="", repr=False)
+
+
+def facts(names: Sequence[str], told: Mapping[str, Any], words: Texts) -> tuple[Fact, ...]:
+    """The questions in their order, each with what was answered."""
+    return tuple(_fact(name, told.get(name), words) for name in names)
+
+
+def _fact(name: str, answer: Any, words: Texts) -> Fact:  # noqa: ANN401 - from the drawer
+    label = f"consult.{name}.label"
+    answers = answer if isinstance(answer, list | tuple) else [answer]
+    told = [str(one) for one in answers if one not in (None, "")]
+    if name in CODED:
+        told = [_coded(name, code, words) for code in told]
+    text = "、".join(told)
+    dialled = phone_digits(text) if name == "phone" else ""
+    return Fact(label, said(text), dialled if dialled != text else "")
+
+
+def _coded(name: str, code: str, words: Texts) -> str:
+    try:
+        return words.get(f"consult.{name}.{code}").words
+    except KeyError:
+        return code
+
+
+ROOMS = {"booking": "interview", "clinic": "clinic"}  # kinds of entries -> whose words they have
+
+
+def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
+    """The sentence of an entry of one of these kinds; empty for the others."""
+    if kind not in ROOMS:
+        return ""
+    values = {**_when(said, words), **_when(said["was"], words, "was_")}
+    return words.get(f"desk.{ROOMS[kind]}.step.{said['step']}", "ja", **values).words
+
+
+def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
+    if not said:
+        return {}
+    reading = Reading(words)
+    return {
+        f"{mark}on": reading.day(date.fromisoformat(said["on"])),
+        f"{mark}starts": reading.clock(time.fromisoformat(said["starts"])),
+    }
+
 
 SILENT = ("mail_only", "wait")
 PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper

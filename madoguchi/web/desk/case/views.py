@@ -1,25 +1,27 @@
-"""The case page: one opening, one line; every verb is a form and works without script."""
+"""The case page: one opening, one line; every act is a form and works without script."""
 
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.act.action import done_before
-from madoguchi.web.desk.case import blocks, contact, forms
+from madoguchi.web.desk.case import acts, files, links
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.status import status
-from madoguchi.web.desk.issued.cards import papers
+from madoguchi.web.desk.grants.head import status
+from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled, Typed
@@ -28,8 +30,47 @@ from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases import queries
 from madoguchi.work.notices import public as notices
 
+INTO = {"answer": "answer_text", "log": "log_text", "note": "note_text"}  # act → its field
+SETS = {"answer": "answer", "log": "record", "note": "record"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One text block: its code, what it is called, what it says."""
+
+    code: str
+    title: str
+    words: str
+
+
+@lru_cache(maxsize=64)  # thousands of keys are looked through; the same texts are one object
+def blocks(texts: Texts, act: str) -> tuple[Block, ...]:
+    """The blocks for an act, in the order of the texts."""
+    start, end = f"block.{SETS[act]}.", ".title"
+    codes = [
+        key[len(start) : -len(end)]
+        for key in texts.words
+        if key.startswith(start) and key.endswith(end)
+    ]
+    return tuple(
+        Block(
+            code, texts.get(f"{start}{code}.title").words, texts.get(f"{start}{code}.words").words
+        )
+        for code in codes
+    )
+
+
+def inserted(texts: Texts, act: str, typed: Typed, code: str) -> Typed:
+    """What was typed, with the block after it; unchanged where there is no such block."""
+    said = next((block.words for block in blocks(texts, act) if block.code == code), "")
+    name = INTO[act]
+    before, *others = typed[name] or [""]
+    start = before.rstrip() + "\n\n" if before.strip() else ""
+    return {**typed, name: [start + said if said else before, *others]}
+
+
 FIRST_TYPED = {
-    "answer": {"answer_days": [forms.FOLLOW_UP_DAYS]},
+    "answer": {"answer_days": [acts.FOLLOW_UP_DAYS]},
 }
 NO_ACT, STALE, NOT_YOURS = "", "case.stale", "case.not_yours"
 NEVER_STALE = ("note",)  # it overwrites nothing, and nobody has to write it twice
@@ -93,13 +134,13 @@ def _onward(request: DeskRequest, row: queries.Found, name: str) -> str:
 
 
 def _inserts(request: DeskRequest, name: str) -> bool:
-    return "insert" in request.POST and name in blocks.INTO
+    return "insert" in request.POST and name in INTO
 
 
 def _insert(request: DeskRequest, row: queries.Found, name: str) -> Attempt:
     """What was typed with the text block that was asked for; nothing is done yet."""
     form, code = ACTS[name].form, request.POST.get("block", "")
-    typed = blocks.inserted(words_for(request), name, form.take(request.POST), code)
+    typed = inserted(words_for(request), name, form.take(request.POST), code)
     grounds = (STALE,) if _moved_on(request, row, name) else ()
     return Attempt(name, form.show(typed), request.POST.get("token", ""), grounds)
 
@@ -166,7 +207,17 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
         "form": attempt.filled,
         "token": attempt.token if attempt.act and not attempt.grounds else secrets.token_hex(16),
-        "blocks": {name: blocks.blocks(words_for(request), name) for name in blocks.INTO},
-        "outcomes": contact.choices(opened_cards.unreached, filled["log"].words("log_outcome")),
+        "blocks": {name: blocks(words_for(request), name) for name in INTO},
+        "outcomes": acts.outcomes_offered(
+            opened_cards.unreached, filled["log"].words("log_outcome")
+        ),
     }
     return render(request, "desk/case/page.html", shown, status=attempt.status)
+
+
+urlpatterns = [
+    path("cases/<uuid:case_id>/", case, name="case"),
+    path("cases/<uuid:case_id>/files/<uuid:file_id>/", files.file, name="case-file"),
+    path("cases/<uuid:case_id>/links/<uuid:entry_id>/<int:place>/", links.link, name="case-link"),
+    path("cases/<uuid:case_id>/<slug:name>/", act, name="case-act"),
+]

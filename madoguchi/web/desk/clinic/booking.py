@@ -1,6 +1,7 @@
-"""The clinic of one case (この相談の法律相談): book a place, change it, say what came of it."""
+"""The clinic of one case (この相談の法律相談): its bookings, whom they would meet, its waiting."""
 
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,28 +9,79 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from madoguchi.rules import rights
+from madoguchi.rules import rights, slots
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.slots import Slot
 from madoguchi.rules.steps.booking import State as Booked
 from madoguchi.rules.steps.case import State
-from madoguchi.web.desk.case.cards import contact
-from madoguchi.web.desk.case.facts import facts
-from madoguchi.web.desk.clinic import form as forms
-from madoguchi.web.desk.clinic.acting import ACTS, asked, book, do, doing, given, here, onward
-from madoguchi.web.desk.clinic.apart import Met, met, met_at, of_meeting
-from madoguchi.web.desk.clinic.cards import CANCEL, Row, row
-from madoguchi.web.desk.clinic.lists import waits
-from madoguchi.web.desk.clinic.offers import offered
-from madoguchi.web.desk.clinic.ringing import log_told
-from madoguchi.web.desk.clinic.tried import Tried, reasons, refusal
+from madoguchi.web.desk.case.cards import contact, facts
+from madoguchi.web.desk.clinic import acts
+from madoguchi.web.desk.clinic.acts import (
+    ACTS,
+    Tried,
+    asked,
+    book,
+    do,
+    doing,
+    given,
+    here,
+    onward,
+    reasons,
+    refusal,
+)
+from madoguchi.web.desk.clinic.calls import log_told
+from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
-from madoguchi.work.clinic.bookings import queries
-from madoguchi.work.clinic.public import Wanted
+from madoguchi.work.cases.queries import Found
+from madoguchi.work.clinic.bookings import parting, queries
+from madoguchi.work.clinic.bookings.parting import Meeting
+from madoguchi.work.clinic.bookings.public import Offer
+from madoguchi.work.clinic.public import Place, Wanted
+from madoguchi.work.clinic.waiting import actions
+
+GROUNDS = frozenset({"clinic.apart", "clinic.adjacent"})
+
+
+@dataclass(frozen=True)
+class Met:
+    """Somebody who comes on the same day, at which slot, and why they should not meet."""
+
+    meeting: Meeting
+    slot: Slot | None
+
+    @property
+    def whys(self) -> tuple[str, ...]:
+        """The text keys of the reasons."""
+        return tuple(f"desk.clinic.apart.{link}" for link in sorted(self.meeting.links))
+
+
+def of_meeting(tried: Tried) -> bool:
+    """Whether an act was refused because the person would meet somebody."""
+    return bool(GROUNDS & set(tried.grounds))
+
+
+def met(request: DeskRequest, case: Found, tried: Tried) -> tuple[Met, ...]:
+    """Whom the person would meet, where that is why an act was refused; it opens their cases."""
+    if not of_meeting(tried) or tried.filled is None:
+        return ()
+    wanted = acts.wanted(tried.filled) if tried.act == "book" else Wanted()
+    return met_at(request, case, acts.place_of(tried.filled), wanted)
+
+
+def met_at(request: DeskRequest, case: Found, place: Place, wanted: Wanted) -> tuple[Met, ...]:
+    """Whom the person would meet at a place; it opens the cases of that day."""
+    clinic, standing = given(request), changes(request)
+    offer = Offer(clinic, request.programme.desk, standing)
+    found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
+    day = slots.day(clinic, place.day, standing)
+    return tuple(Met(one, day.slot(one.place.number) if day else None) for one in found)
+
 
 ABOUT = ("name", "phone", "phone_note", "residence")
 CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be told again
@@ -43,7 +95,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, case_id, Tried())
     case, clinic = cases.find(request.actor, case_id), given(request)
-    filled = forms.check(forms.BOOK.check(forms.BOOK.take(request.POST)), clinic)
+    filled = acts.check_people(acts.BOOK.check(acts.BOOK.take(request.POST)), clinic)
     if not filled.ok:
         return page(request, case_id, Tried("book", filled=filled))
     try:
@@ -136,7 +188,7 @@ def _meetings(
 def _confirming(attempt: Tried) -> Filled | None:
     """The form that asks why what was asked for is confirmed nevertheless."""
     if attempt.act == CONFIRM and APART in attempt.grounds and attempt.filled:
-        return forms.explained(attempt.filled)
+        return acts.explained(attempt.filled)
     return None
 
 
@@ -144,10 +196,63 @@ def _forms(request: DeskRequest, rows: tuple[Row, ...], attempt: Tried) -> tuple
     """The form of a new booking and that of a move: as typed, or as they begin."""
     typed = attempt.filled
     if typed and APART in attempt.grounds:
-        typed = forms.explained(typed)
-    move = typed if typed and attempt.act == "move" else forms.MOVE.show()
+        typed = acts.explained(typed)
+    move = typed if typed and attempt.act == "move" else acts.MOVE.show()
     if typed and attempt.act == "book":
         return typed, move
     at = request.GET.get("at", "")
     last = rows[0].wanted if rows else Wanted()
-    return forms.BOOK.show(forms.beforehand(last, at if forms.read_place(at) else "")), move
+    return acts.BOOK.show(acts.beforehand(last, at if acts.read_place(at) else "")), move
+
+
+@require_POST
+def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Put the person on the list of a day, or of any."""
+    case, standing = cases.find(request.actor, case_id), changes(request)
+    day = request.POST.get("wait_day", "")
+    try:
+        actions.wait(
+            request.actor,
+            case,
+            day,
+            given(request),
+            request.programme.desk,
+            standing,
+            now=request.now,
+            once=once(request, f"wait/{case_id}", {"wait_day": [day]}),
+        )
+    except Refused as refused:
+        return page(request, case_id, refusal("wait", None, None, refused))
+    return SeeOther(here(case_id))
+
+
+@require_POST
+def stop(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse:
+    """Take the person off the list; who is off it already stays off it."""
+    case = cases.find(request.actor, case_id)
+    actions.stop_waiting(request.actor, case, waiting_id, now=request.now)
+    return SeeOther(here(case_id))
+
+
+@require_POST
+def offer(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse:
+    """Offer a free place to somebody who waits, and show the day again."""
+    case = cases.find(request.actor, case_id)
+    filled = acts.TIME.check(acts.TIME.take(request.POST))
+    if not filled.ok:
+        return page(request, case_id, refusal("offer", None, filled, Refused(UNCHOSEN)))
+    try:
+        actions.offer(
+            request.actor,
+            case,
+            waiting_id,
+            given(request),
+            request.programme.desk,
+            changes(request),
+            acts.place_of(filled),
+            now=request.now,
+            once=once(request, f"offer/{waiting_id}", filled.typed),
+        )
+    except Refused as refused:
+        return page(request, case_id, refusal("offer", None, filled, refused))
+    return SeeOther(onward(request, here(case_id)))

@@ -16,14 +16,14 @@ from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.sound import Standing
 from madoguchi.tools.act.action import done_before
-from madoguchi.web.desk.clinic import saying
+from madoguchi.web.desk.clinic import wording
 from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import What, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.desk.press import once
+from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
 from madoguchi.web.desk.settings.standing import standing
-from madoguchi.web.desk.settings.typed import DayLine, SpansLine
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
@@ -108,7 +108,7 @@ def _go(request: DeskRequest, doing: Doing, decision: DayDecision) -> HttpRespon
     todo, filled = request.POST.get("do", ""), _said(request, doing, decision)
     if todo == "sample" and filled.ok:
         beside = (*_where_typed(doing), ("do", "look"))
-        return saying.sample(request, doing.here, decision, filled, doing.address, beside)
+        return wording.sample(request, doing.here, decision, filled, doing.address, beside)
     if todo != "do" or not filled.ok:
         return _look(request, doing, decision, filled)
     try:
@@ -158,7 +158,7 @@ def _decision(request: DeskRequest, doing: Doing) -> DayDecision:
 
 
 def _do(request: DeskRequest, doing: Doing, decision: DayDecision, filled: Filled) -> None:
-    at, said, key = AtOffice(request.office.id), saying.said(request, filled), _key(request, doing)
+    at, said, key = AtOffice(request.office.id), wording.said(request, filled), _key(request, doing)
     actor, now = request.actor, request.now
     match decision:
         case ClinicDayMoved(now_on=on, hours=hours):
@@ -171,7 +171,7 @@ def _do(request: DeskRequest, doing: Doing, decision: DayDecision, filled: Fille
 
 def _key(request: DeskRequest, doing: Doing) -> str:
     """The key under which what was typed is done once."""
-    typed = {**doing.where.typed, **saying.typed(request), "venue": [doing.venue]}
+    typed = {**doing.where.typed, **wording.typed(request), "venue": [doing.venue]}
     return once(request, f"{doing.act.name}/{doing.ref}", typed)
 
 
@@ -185,8 +185,8 @@ def _after(doing: Doing) -> str:
 def _said(request: DeskRequest, doing: Doing, decision: DayDecision) -> Filled:
     """The notice as typed; as it begins where none was typed yet."""
     if "title" in request.POST:
-        return saying.SAYING.check(saying.typed(request))
-    return saying.SAYING.show(_first(request, doing, decision))
+        return wording.SAYING.check(wording.typed(request))
+    return wording.SAYING.show(_first(request, doing, decision))
 
 
 def _first(request: DeskRequest, doing: Doing, decision: DayDecision) -> dict[str, list[str]]:
@@ -204,7 +204,7 @@ def _kept(request: DeskRequest, doing: Doing) -> tuple[tuple[str, str], ...]:
     """The notice, where it was written anew: another date does not throw it away."""
     if "title" not in request.POST or not doing.where.ok:
         return ()
-    typed = saying.typed(request)
+    typed = wording.typed(request)
     with suppress(Refused):
         if typed == _first(request, doing, _decision(request, doing)):
             return ()
@@ -253,7 +253,7 @@ def _look(
         "grounds": _codes(grounds),
         "token": request.POST.get("token") or secrets.token_hex(16),
         "revision": notices.version(request.office.id),
-        **saying.samples(),
+        **wording.samples(),
     }
     status = 409 if stale else 422 if grounds else filled.status
     return render(request, "desk/clinic/look.html", cards, status=status)

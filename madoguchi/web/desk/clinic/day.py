@@ -1,32 +1,79 @@
 """One day of the clinic (法律相談の一日): who comes when; places are kept, given, followed up."""
 
+import re
 import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from madoguchi.rules import slots
+from madoguchi.rules import rights, slots
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.slots import ClinicDay
+from madoguchi.rules.slots import ClinicDay, Slot, finishes
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.web.desk.clinic import form as forms
-from madoguchi.web.desk.clinic.acting import given, onward
-from madoguchi.web.desk.clinic.cards import CANCEL
-from madoguchi.web.desk.clinic.daily import rows
-from madoguchi.web.desk.clinic.tried import reasons
+from madoguchi.web.desk.clinic import acts, cards
+from madoguchi.web.desk.clinic.acts import given, onward, reasons
+from madoguchi.web.desk.clinic.cards import CANCEL, Press
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Line, Slip, Value
+from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.standing import changes
+from madoguchi.web.kit.typed import plain
+from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.sittings import actions
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place of a slot: free, somebody's, kept free, or not to be used; `ahead`: not over."""
+
+    slot: Slot
+    seat: queries.Seat
+    ahead: bool
+    assignee: str
+    may: frozenset[str]
+
+    @property
+    def over(self) -> bool:
+        """Whether something may have come of it."""
+        return self.seat.card is not None and cards.over(self.seat.card, self.may)
+
+    @property
+    def presses(self) -> tuple[Press, ...]:
+        """The buttons of a booking."""
+        return cards.presses(self.may)
+
+
+def rows(
+    day: ClinicDay, found: Iterable[queries.Row], names: Mapping[UUID, str], now: datetime
+) -> tuple[Row, ...]:
+    """The day's places in their order."""
+    return tuple(
+        _row(one.slot, seat, names, now, ahead=finishes(day, one.slot.number) > now)
+        for one in found
+        for seat in one.seats
+    )
+
+
+def _row(
+    slot: Slot, seat: queries.Seat, names: Mapping[UUID, str], now: datetime, *, ahead: bool
+) -> Row:
+    card = seat.card
+    if card is None:
+        return Row(slot, seat, ahead, "", frozenset())
+    assignee = names.get(card.assignee_id, "") if card.assignee_id else ""
+    return Row(slot, seat, ahead, assignee, cards.possible(card, now))
 
 
 def there(request: DeskRequest, ref: str) -> ClinicDay:
@@ -50,7 +97,7 @@ def day(request: DeskRequest, ref: str) -> HttpResponse:
 @require_POST
 def keep(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep a place free, and show the day again."""
-    filled = forms.TIME.check(forms.TIME.take(request.POST))
+    filled = acts.TIME.check(acts.TIME.take(request.POST))
     if not filled.ok:
         return _page(request, ref, (Ground("clinic.choose"),))
     try:
@@ -60,7 +107,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
             given(request),
             request.programme.desk,
             changes(request),
-            forms.place(filled),
+            acts.place_of(filled),
             now=request.now,
             once=once(request, "keep", filled.typed),
         )
@@ -105,3 +152,46 @@ def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> H
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/clinic/day.html", cards, status=422 if grounds else 200)
+
+
+LEAST_DIGITS = 5
+
+
+class Ending(Line):
+    """A receipt's number, or how it ends; in any width and with any dashes."""
+
+    def understand(self, words: str) -> tuple[Value, Slip | None]:
+        """The digits."""
+        digits = re.sub(r"\D", "", plain(words))
+        return (digits, None) if len(digits) >= LEAST_DIGITS else (None, self.slip("number_end"))
+
+
+FIND = Form(
+    "desk.clinic.find",
+    (Ending("number", required=True, hint=True, limit=40, width="middle"),),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: DeskRequest, ref: str, number: int) -> HttpResponse:
+    """The form; on POST the cases whose number ends so, each with the way to book."""
+    day = there(request, ref)
+    slot = day.slot(number)
+    if slot is None or not rights.may(request.actor.role, "case.list", "unit"):
+        raise Absent
+    asked = request.method == "POST"
+    filled = FIND.check(FIND.take(request.POST)) if asked else FIND.show()
+    found = (
+        case_queries.numbered(request.actor, filled.value("number"))
+        if asked and filled.ok
+        else None
+    )
+    cards = {
+        "page": "clinic-year",
+        "day": day,
+        "slot": slot,
+        "at": f"{ref}/{number}",
+        "form": filled,
+        "found": found,
+    }
+    return render(request, "desk/clinic/find.html", cards, status=filled.status)

@@ -16,9 +16,9 @@ from madoguchi.rules.slots import day as day_of
 from madoguchi.tools.signin.colleagues import Colleague, lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.desk.press import once
+from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.desk.settings.standing import standing
-from madoguchi.web.desk.settings.typed import DayLine
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Line
 from madoguchi.web.kit.form import Filled, Form

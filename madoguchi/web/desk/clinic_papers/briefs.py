@@ -1,6 +1,8 @@
-"""What the lawyer is told (相談の要点): how the person agreed, and the words; nothing is lost."""
+"""What the lawyer is told of a booking (相談の要点), and what came of it (相談の結果)."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,59 +11,208 @@ from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
-from madoguchi.web.desk.case.facts import STORY, facts
-from madoguchi.web.desk.clinic_papers import about
-from madoguchi.web.desk.clinic_papers.about import About
-from madoguchi.web.desk.clinic_papers.forms import BRIEF, check_brief, told, typed_of
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.steps.clinic_outcome import NEXT, Result, offered
+from madoguchi.web.desk.case.cards import STORY, facts
+from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.interviews.attempt import once
+from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.kit.fields import Choice, Choices, Line, Story
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings
-from madoguchi.work.clinic.briefs import actions, queries
-from madoguchi.work.clinic.briefs.queries import Version
+from madoguchi.work.clinic.bookings.public import Seen
+from madoguchi.work.clinic.briefs import actions as brief_actions
+from madoguchi.work.clinic.briefs import queries as brief_queries
+from madoguchi.work.clinic.briefs.actions import MOST
+from madoguchi.work.clinic.briefs.queries import WORDS, Told, Version
+from madoguchi.work.clinic.packs import queries as packs
+from madoguchi.work.clinic.packs.queries import Placed
+from madoguchi.work.clinic.sittings import actions as outcome_actions
+from madoguchi.work.clinic.sittings.actions import Said
 from madoguchi.work.record import queries as record
+
+STALE = ("clinic.stale", "clinic.brief_stale", "case.stale")
+
+
+@dataclass(frozen=True)
+class About:
+    """A booking and its opened case."""
+
+    booking: Placed
+    opened: OpenedCase
+
+
+def clinic_of(request: DeskRequest) -> Clinic:
+    """The city's clinic.
+
+    Raises:
+        Absent: it has none.
+    """
+    if request.programme.clinic is None:
+        raise Absent
+    return request.programme.clinic
+
+
+def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
+    """The booking of an address.
+
+    Raises:
+        Absent: there is none.
+    """
+    return packs.placed(request.actor, clinic_of(request), changes(request), booking_id)
+
+
+def case_of(request: DeskRequest, booking: Placed) -> Found:
+    """Its case, for an act."""
+    return cases.find(request.actor, booking.case_id)
+
+
+def open_booking(request: DeskRequest, booking: Placed) -> About:
+    """The booking with its case opened; one line.
+
+    Raises:
+        Absent: not for this colleague.
+    """
+    return About(booking, cases.open_case(request.actor, booking.case_id, now=request.now))
+
+
+YES_NO = ("yes", "no")
+BRIEF = Form(
+    "desk.brief",
+    (
+        Choice("agreed", required=True, hint=True, options=YES_NO),
+        Choice("how", required=True, options=("phone", "counter", "receipt", "letter")),
+        Line("on", required=True, hint=True, limit=40, width="middle"),
+        Choice("names", required=True, hint=True, options=YES_NO),
+        Story("happened", hint=True, limit=MOST, rows=6, guarded=True),
+        Story("done", limit=MOST, rows=4, guarded=True),
+        Story("asks", limit=MOST, rows=4, guarded=True),
+    ),
+)
+CAME = ("came", "late", "absent")
+
+
+def typed_brief(told: Told) -> Typed:
+    """A brief as its form shows it."""
+    said = {"agreed": told.agreed, "names": told.names}
+    return {
+        **{name: ["yes" if yes else "no"] for name, yes in said.items()},
+        "how": [told.how],
+        "on": [told.on.isoformat()],
+        **{name: [getattr(told, name)] for name in WORDS},
+    }
+
+
+def check_brief(filled: Filled, today: date) -> Filled:
+    """A consent is of today or earlier; without one nothing is written."""
+    filled, _ = passed(filled, "on", today)
+    if filled.value("agreed") == "no":
+        for name in WORDS:
+            if filled.words(name).strip():
+                filled = filled.refuse(name, "brief_refused")
+        if filled.value("names") == "yes":
+            filled = filled.refuse("names", "brief_names")
+    return filled
+
+
+def brief_of(filled: Filled, today: date) -> Told:
+    """The brief, from a form that is whole."""
+    _, on = passed(filled, "on", today)
+    return Told(
+        agreed=filled.value("agreed") == "yes",
+        how=filled.value("how"),
+        on=on or today,
+        names=filled.value("names") == "yes",
+        **{name: filled.value(name) for name in WORDS},
+    )
+
+
+def outcome_form(may_take: str) -> Form:
+    """The form of an outcome, with the results that the city lets be chosen."""
+    return Form(
+        "desk.consulted",
+        (
+            Choice("came", required=True, options=CAME),
+            Choices("result", hint=True, options=tuple(offered(may_take))),
+            Story("note", hint=True, limit=MOST, rows=4, guarded=True),
+            Story("told", hint=True, limit=MOST, rows=4, guarded=True),
+            Line("next_on", hint=True, limit=40, width="middle"),
+            Line("next_why", limit=500, guarded=True),
+        ),
+    )
+
+
+def check_outcome(filled: Filled, today: date) -> Filled:
+    """Who came has results, who did not has none; advice alone stands alone."""
+    filled, _ = ahead(filled, "next_on", today)
+    results, came = filled.value("result"), filled.value("came")
+    if came == "absent":
+        if results:
+            filled = filled.refuse("result", "outcome_absent")
+        if filled.words("told").strip():
+            filled = filled.refuse("told", "outcome_absent")
+    elif came and not results:
+        filled = filled.refuse("result", "choose_some")
+    if Result.ADVISED in results and len(results) > 1:
+        filled = filled.refuse("result", "outcome_only_advice")
+    return filled
+
+
+def outcome_of(filled: Filled, today: date) -> Said:
+    """What the sheet says, from a form that is whole."""
+    _, next_on = ahead(filled, "next_on", today)
+    return Said(
+        how=filled.value("came"),
+        results=tuple(Result(one) for one in filled.value("result")),
+        note=filled.value("note"),
+        told=filled.value("told"),
+        next_on=next_on,
+        why=filled.value("next_why"),
+    )
 
 
 def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
     """The newest version and the form of the next one; a post writes it once."""
-    booking = about.found(request, booking_id)
-    row = about.row(request, booking)
+    booking = booking_of(request, booking_id)
+    row = case_of(request, booking)
     if not rights.may(request.actor.role, "clinic.brief", row.situation(request.actor)):
         raise Absent
     if request.method != "POST":
-        return _page(request, about.opened(request, booking))
+        return _brief_page(request, open_booking(request, booking))
     filled = check_brief(BRIEF.check(BRIEF.take(request.POST)), request.now.date())
     if not filled.ok:
-        return _page(request, about.opened(request, booking), filled)
+        return _brief_page(request, open_booking(request, booking), filled)
     seen = revision(request.POST.get("revision", ""))
     try:
-        actions.write(
+        brief_actions.write(
             request.actor,
             row,
             booking_id,
-            told(filled, request.now.date()),
+            brief_of(filled, request.now.date()),
             seen,
             now=request.now,
             once=once(request, f"brief/{booking_id}/{seen}", filled.typed),
         )
     except Refused as refused:
         codes = tuple(ground.code for ground in refused.grounds)
-        return _page(request, about.opened(request, booking), filled, codes)
+        return _brief_page(request, open_booking(request, booking), filled, codes)
     return SeeOther(reverse("clinic-packs", args=[booking.day]))
 
 
-def _page(
+def _brief_page(
     request: DeskRequest,
     shown: About,
     filled: Filled | None = None,
     grounds: tuple[str, ...] = (),
 ) -> HttpResponse:
-    version = queries.newest(shown.opened.staff, shown.booking.id)
+    version = brief_queries.newest(shown.opened.staff, shown.booking.id)
     form = filled or BRIEF.show(_beforehand(request, shown, version))
     entries = record.told(record.entries(shown.opened))
     cards = {
@@ -78,15 +229,15 @@ def _page(
         "number": version.number if version else 0,
         "token": secrets.token_hex(16),
     }
-    status = 409 if set(about.STALE) & set(grounds) else 422 if grounds else form.status
+    status = 409 if set(STALE) & set(grounds) else 422 if grounds else form.status
     return render(request, "desk/clinic_papers/brief.html", cards, status=status)
 
 
 def _beforehand(request: DeskRequest, shown: About, version: Version | None) -> Typed:
     """The form of the next version: the last one, or what was said when the place was booked."""
     if version:
-        return typed_of(version.told)
-    clinic = about.clinic_of(request)
+        return typed_brief(version.told)
+    clinic = clinic_of(request)
     rows = bookings.of_case(shown.opened, clinic, changes(request), now=request.now)
     wanted = next((one.wanted for one in rows if one.card.id == shown.booking.id), None)
     typed = {"on": [request.now.date().isoformat()]}
@@ -94,3 +245,54 @@ def _beforehand(request: DeskRequest, shown: About, version: Version | None) -> 
         return typed
     asks = "\n".join(filter(None, (wanted.subject, wanted.note)))
     return {**typed, "asks": [asks], "names": ["yes" if wanted.names_ok else "no"]}
+
+
+def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
+    """The form of the outcome; a post writes it once and leads to the case."""
+    booking = booking_of(request, booking_id)
+    row = case_of(request, booking)
+    if not rights.may(request.actor.role, "clinic.outcome", row.situation(request.actor)):
+        raise Absent
+    if request.method != "POST":
+        return _outcome_page(request, open_booking(request, booking))
+    form = outcome_form(clinic_of(request).may_take)
+    filled = check_outcome(form.check(form.take(request.POST)), request.now.date())
+    if not filled.ok:
+        return _outcome_page(request, open_booking(request, booking), filled)
+    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
+    try:
+        outcome_actions.write(
+            request.actor,
+            row,
+            seen,
+            outcome_of(filled, request.now.date()),
+            now=request.now,
+            once=once(request, f"outcome/{booking_id}/{seen.revision}", filled.typed),
+        )
+    except Refused as refused:
+        codes = tuple(ground.code for ground in refused.grounds)
+        return _outcome_page(request, open_booking(request, booking), filled, codes)
+    return SeeOther(reverse("case", args=[booking.case_id]))
+
+
+def _outcome_page(
+    request: DeskRequest,
+    shown: About,
+    filled: Filled | None = None,
+    grounds: tuple[str, ...] = (),
+) -> HttpResponse:
+    may_take, state = clinic_of(request).may_take, shown.booking.state
+    form = filled or outcome_form(may_take).show({"came": [state] if state in CAME else []})
+    cards = {
+        "page": "clinic-year",
+        "case": shown.opened.card,
+        "booking": shown.booking,
+        "form": form,
+        "nexts": tuple((f"desk.consulted.result.{one}", NEXT[one]) for one in offered(may_take)),
+        "may_take": {"yes": "yes", "no": "no"}.get(may_take, "ask"),
+        "begun": shown.booking.starts is None or shown.booking.starts <= request.now,
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "token": secrets.token_hex(16),
+    }
+    status = 409 if set(STALE) & set(grounds) else 422 if grounds else form.status
+    return render(request, "desk/clinic_papers/outcome.html", cards, status=status)

@@ -7,17 +7,25 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.web.desk.case.cards import Entry, cards
-from madoguchi.web.desk.correct.forms import OF_CONTACT, OF_NOTE
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Line, Story, Whole
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases import queries
 from madoguchi.work.record import actions as record
+
+TEXT = Story("correct_text", required=True, rows=8, guarded=True)
+MINUTES = Whole("correct_minutes", least=0, most=1440)
+REASON = Line("correct_reason", hint=True, limit=500, guarded=True)
+
+OF_CONTACT = Form("desk.correcting", (TEXT, MINUTES, REASON))
+OF_NOTE = Form("desk.correcting", (TEXT, REASON))
+
 
 VERB = "case.correct"
 
@@ -87,3 +95,8 @@ def _page(
     }
     status = 422 if grounds else filled.status
     return render(request, "desk/correct/page.html", shown, status=status)
+
+
+urlpatterns = [
+    path("cases/<uuid:case_id>/entries/<uuid:entry_id>/", correct, name="entry-correct"),
+]

@@ -3,24 +3,90 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.vault.lane import Busy
-from madoguchi.web.desk.enquiry.acts import ACTS, Doing
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.kit.fields import Choice, Story
+from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said
-from madoguchi.work.intake.enquiry import queries
+from madoguchi.work.cases.public import Loose
+from madoguchi.work.intake.enquiry import actions, queries
 from madoguchi.work.intake.enquiry.queries import EnquiryCard
+
+WORDS = "desk.enquiry"
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act about to be done: with which question, which answers, under which key."""
+
+    request: DeskRequest
+    enquiry_id: UUID
+    filled: Filled
+    once: str
+
+    @property
+    def thing(self) -> Loose:
+        """The question as the subject of an act."""
+        return Loose(self.request.office.id, self.enquiry_id)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One verb: its form and what is done; the id that comes of it."""
+
+    form: Form
+    do: Callable[[Doing], UUID]
+
+
+def _answer(doing: Doing) -> UUID:
+    request, text = doing.request, doing.filled.value("answer_text")
+    return actions.answer(request.actor, doing.thing, text, now=request.now, once=doing.once)
+
+
+def _end(doing: Doing) -> UUID:
+    request = doing.request
+    return actions.end(request.actor, doing.thing, now=request.now, once=doing.once)
+
+
+def _take(doing: Doing) -> UUID:
+    request, why = doing.request, doing.filled.value("take_why")
+    return actions.take(
+        request.actor,
+        doing.thing,
+        request.office,
+        words_for(request).get(f"desk.enquiry.why_{why}").words,
+        urgent=why == "danger",
+        now=request.now,
+        once=doing.once,
+    )
+
+
+ACTS = {
+    "answer": Act(
+        Form(
+            WORDS,
+            (Story("answer_text", required=True, hint=True, limit=4000, rows=8, guarded=True),),
+        ),
+        _answer,
+    ),
+    "end": Act(Form(WORDS, ()), _end),
+    "take": Act(
+        Form(WORDS, (Choice("take_why", required=True, options=("person", "danger")),)), _take
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -118,3 +184,10 @@ def _page(request: DeskRequest, enquiry_id: UUID, attempt: Attempt) -> HttpRespo
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/enquiry/page.html", cards, status=attempt.status)
+
+
+urlpatterns = [
+    path("enquiries/", enquiries, name="enquiries"),
+    path("enquiries/<uuid:enquiry_id>/", enquiry, name="enquiry"),
+    path("enquiries/<uuid:enquiry_id>/<slug:name>/", act, name="enquiry-act"),
+]

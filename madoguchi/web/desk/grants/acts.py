@@ -1,23 +1,28 @@
-"""The acts on a grant's page: what each asks, what stands in its fields first, what it does."""
+"""The acts on a grant: what each asks, what stands in its fields first, what it does."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from madoguchi.rules import bank
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.web.desk.grants import amend, forms, missing
-from madoguchi.web.desk.grants.act import Act, Doing, Way
+from madoguchi.rules.subsidy.afterwards import BACK, mark_of
+from madoguchi.rules.subsidy.fields import Later
+from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import said_of
-from madoguchi.web.desk.grants.facts import facts
-from madoguchi.web.desk.grants.opened import Page
-from madoguchi.web.kit.form import Filled
+from madoguchi.web.desk.grants.forms import Act, Doing, Way
+from madoguchi.web.desk.grants.opened import Page, facts
+from madoguchi.web.kit.account import read_parts
+from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import PROTECTED, granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Finding
+from madoguchi.work.subsidy.typing import actions as typing
 
 _DECIDED: Mapping[str, Way] = {"decided_on": "past", "enforced_on": "near"}
 TWO_WEEKS = timedelta(days=14)
@@ -37,7 +42,7 @@ def _receive(doing: Doing) -> UUID:
 
 def _return(doing: Doing) -> UUID:
     on = forms.day_of(doing.filled, "by_on", doing.today, coming=True) or doing.today
-    wanted = reviewing.Wanted(missing.wanted(doing.request.POST), on, doing.text("note"))
+    wanted = reviewing.Wanted(corrections.wanted(doing.request.POST), on, doing.text("note"))
     row, now = doing.page.row, doing.request.now
     return reviewing.send_for_completion(doing.request.actor, row, wanted, now=now, once=doing.once)
 
@@ -142,7 +147,7 @@ def _withdraw(doing: Doing) -> UUID:
 
 def _send_back(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
-    again = granted.Again(doing.text("why"), missing.wanted(doing.request.POST))
+    again = granted.Again(doing.text("why"), corrections.wanted(doing.request.POST))
     return granted.send_back(doing.request.actor, row, again, life, now=now, once=doing.once)
 
 
@@ -159,7 +164,7 @@ def _carry(doing: Doing) -> UUID:
 
 
 def _amend(doing: Doing) -> UUID:
-    number, name = amend.which(doing.page, doing.text("of"))
+    number, name = corrections.which(doing.page, doing.text("of"))
     if not name:
         raise Refused("grant.amend_field")
     value = doing.text("value")
@@ -167,7 +172,7 @@ def _amend(doing: Doing) -> UUID:
         on = forms.day_of(doing.filled, "value", doing.today)
         value = on.isoformat() if on else ""
     if name == PROTECTED:
-        value = amend.toggled(doing.page)
+        value = corrections.toggled(doing.page)
     amended = granted.Amended(number, {name: value}, doing.text("why"))
     row, now = doing.page.row, doing.request.now
     return granted.amend(doing.request.actor, row, amended, now=now, once=doing.once)
@@ -273,3 +278,131 @@ ACTS = {
     "amend": Act(forms.AMEND, _amend, more=_check_amended),
 }
 TYPED = ("complete", "contract", "report", "claim")  # from paper, on a page of their own
+
+
+WORDS = forms.WORDS
+
+
+def _kept(form: Later, *papers: str) -> Choices:
+    """What came with the paper and stays on paper, in the city's own file (簿冊)."""
+    return Choices("kept", hint=True, options=(*papers, "other"), mark=mark_of(form, "kept"))
+
+
+def _code(name: str, mark: str, *, hint: bool = False) -> Line:
+    return Line(name, hint=hint, limit=40, width="narrow", mark=mark)
+
+
+_BANK, _BRANCH = mark_of("claim", "bank_code"), mark_of("claim", "branch_code")
+_KIND, _NUMBER = mark_of("claim", "kind"), mark_of("claim", "number")
+_SIGN, _HOLDER = mark_of("claim", "sign"), mark_of("claim", "holder_kana")
+CONTRACT = Form(
+    WORDS,
+    (
+        forms.day("contract_on", required=True, mark=mark_of("contract", "contract_on")),
+        Name(
+            "lawyer",
+            required=True,
+            autocomplete="off",
+            width="middle",
+            mark=mark_of("contract", "lawyer"),
+        ),
+        Yen("contract_yen", required=True, mark=mark_of("contract", "yen")),
+        _kept("contract", "contract"),
+        Story("contract_why", hint=True, limit=2000, rows=2, guarded=True),
+    ),
+)
+REPORT = Form(
+    WORDS,
+    (
+        forms.day("paid_on", required=True, mark=mark_of("report", "paid_on")),
+        Yen("paid_yen", required=True, mark=mark_of("report", "paid_yen")),
+        *(Yen(name, hint=True, mark=mark_of("report", name)) for name in BACK),
+        _kept("report", "receipt", "contract"),
+    ),
+)
+CLAIM = Form(
+    WORDS,
+    (
+        Choice("bank", required=True, options=("other", "yucho"), mark=_BANK),
+        _code("bank_code", _BANK),
+        _code("branch_code", _BRANCH),
+        Choice("account_kind", options=("ordinary", "current", "savings"), mark=_KIND),
+        _code("account_number", _NUMBER),
+        _code("yucho_sign", _SIGN, hint=True),
+        _code("yucho_number", _SIGN, hint=True),
+        Line("holder_kana", required=True, hint=True, limit=100, width="middle", mark=_HOLDER),
+        _kept("claim", "passbook"),
+        forms.code("creditor_number"),
+    ),
+)
+
+
+def _contract(doing: Doing) -> UUID:
+    version = doing.page.version
+    told = typing.Contracted(
+        doing.on("contract_on"),
+        doing.text("lawyer"),
+        doing.yen("contract_yen"),
+        doing.text("contract_why"),
+        version.timing if version else None,
+        doing.chosen("kept"),
+    )
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return typing.report_contract(doing.request.actor, row, told, life, now=now, once=doing.once)
+
+
+def _report(doing: Doing) -> UUID:
+    back = {name: doing.yen(name) for name in BACK if doing.yen(name)}
+    told = typing.Reported(doing.on("paid_on"), doing.yen("paid_yen"), back, doing.chosen("kept"))
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return typing.report(doing.request.actor, row, told, life, now=now, once=doing.once)
+
+
+def _claim(doing: Doing) -> UUID:
+    account, creditor = _account(doing.filled), doing.text("creditor_number")
+    told = typing.Claimed(account, creditor, doing.chosen("kept"))
+    row, life, now = doing.page.row, doing.page.life, doing.request.now
+    return typing.claim(doing.request.actor, row, told, life, now=now, once=doing.once)
+
+
+def _account(filled: Filled) -> bank.Account:
+    said = filled.words
+    if filled.value("bank") == "yucho":
+        return bank.from_yucho(said("yucho_sign"), said("yucho_number"), said("holder_kana"))
+    return bank.read_account(
+        bank_code=said("bank_code"),
+        branch_code=said("branch_code"),
+        kind=filled.value("account_kind"),
+        number=said("account_number"),
+        holder_kana=said("holder_kana"),
+    )
+
+
+def _check_claim(filled: Filled, _today: date) -> Filled:
+    """Each part of the account is read alone, so that every slip stands at its field."""
+    yucho = filled.value("bank") == "yucho"
+    if not yucho and not filled.value("account_kind"):
+        filled = filled.refuse("account_kind", "choose")
+    return read_parts(filled, (*(OF_YUCHO if yucho else OF_BANK), "holder_kana"))
+
+
+OF_BANK = ("bank_code", "branch_code", "account_number")
+OF_YUCHO = ("yucho_sign", "yucho_number")
+
+
+def _as_applied(page: Page) -> Mapping[str, str]:
+    """The lawyer and the sum of the estimate, as long as the contract says nothing else."""
+    retainer = sum(line.yen for line in page.applied.costs if line.fee == "retainer")
+    return {"lawyer": page.applied.lawyer, "contract_yen": f"{retainer:,}" if retainer else ""}
+
+
+def _as_contracted(page: Page) -> Mapping[str, str]:
+    yen = newest(page.steps, Verb.CONTRACT).get("yen")
+    return {"paid_yen": f"{yen:,}" if yen else ""}
+
+
+PAPERS = {
+    "contract": Act(CONTRACT, _contract, {"contract_on": "past"}, _as_applied),
+    "report": Act(REPORT, _report, {"paid_on": "past"}, _as_contracted),
+    "claim": Act(CLAIM, _claim, more=_check_claim),
+}

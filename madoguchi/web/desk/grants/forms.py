@@ -1,14 +1,28 @@
-"""What the acts on a grant ask (手続の入力欄); what the city's own system knows is typed once."""
+"""An act on a grant (手続): its fields, its days, what it is done with; why one was not done."""
 
-from dataclasses import replace
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
+from django.http import QueryDict
+
+from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year, wareki
+from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.afterwards import mark_of
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.web.desk.case.days import ahead, passed
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.fields import Choice, Field, Line, Story, Whole, Yen
-from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.typed import showable
 
 WORDS = "desk.grant.form"
 MOST_YEARS = 99
@@ -148,3 +162,142 @@ def _near(filled: Filled, name: str, today: date) -> Filled:
     except NotADate as wrong:
         return filled.refuse(name, "no_such_day" if wrong.code == "no_such_day" else "date")
     return filled
+
+
+type Way = Literal["past", "ahead", "near"]
+
+
+@dataclass(frozen=True)
+class Doing:
+    """An act about to be done: on which opened grant, with which answers, under which key."""
+
+    request: DeskRequest
+    page: Page
+    filled: Filled
+    once: str
+
+    @property
+    def today(self) -> date:
+        """The day it is done."""
+        return self.request.now.date()
+
+    def on(self, name: str) -> date:
+        """The day in a field that has to hold one; today where it is empty."""
+        return day_of(self.filled, name, self.today) or self.today
+
+    def text(self, name: str) -> str:
+        """The words in a field."""
+        return str(self.filled.value(name) or "")
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The boxes that are ticked in a field."""
+        return tuple(self.filled.value(name) or ())
+
+    def yen(self, name: str) -> int:
+        """The sum in a field; 0 where it is empty."""
+        return int(self.filled.value(name) or 0)
+
+    @property
+    def filing(self) -> Filing:
+        """What was typed from the city's own document system, over what was typed before."""
+        known = {name for name in FILED if name in self.filled.values}
+        typed = {name: self._filed(name) for name in known}
+        return Filing(**{**self.page.filed, **typed})
+
+    def _filed(self, name: str) -> object:
+        if name.endswith("_on"):
+            return day_of(self.filled, name, self.today)
+        return self.filled.value(name) or getattr(Filing(), name)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: its fields, where days may lie, what is known of them already, what it does."""
+
+    form: Form
+    do: Callable[[Doing], UUID]
+    days: Mapping[str, Way] = field(default_factory=dict)
+    first: Callable[[Page], Mapping[str, str]] = lambda _page: {}
+    more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
+
+    def show(self, page: Page) -> Filled:
+        """The form as it is offered, with what is known."""
+        known = {name: [words] for name, words in self.first(page).items() if words}
+        return self.form.show(known)
+
+    def check(self, typed: Typed, today: date) -> Filled:
+        """The form as it was sent."""
+        return self.more(days(self.form.check(typed), today, **self.days), today)
+
+
+STALE, NOT_YOURS = "grant.stale", "grant.not_yours"
+NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason in words; `to`: the field that it is about, empty for none."""
+
+    words: str = field(repr=False)
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Which act, what was typed for it or for the conditions, why not; empty for a first look."""
+
+    act: str = ""
+    filled: Filled | None = field(default=None, repr=False)
+    checks: Mapping[str, Filled] = field(default_factory=dict, repr=False)
+    grounds: tuple[Why, ...] = field(default=(), repr=False)
+    post: QueryDict | None = field(default=None, repr=False)
+    stale: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page has to say why."""
+        wrong = [one for one in (self.filled, *self.checks.values()) if one and not one.ok]
+        return bool(self.grounds or wrong)
+
+    @property
+    def status(self) -> int:
+        """409 when the grant moved on, 422 when something has to be changed."""
+        if not self.failed:
+            return 200
+        return 409 if self.stale else 422
+
+    def unshown(self, shown: str) -> tuple[str, ...]:
+        """What was typed for an act whose form is not on the page."""
+        if self.post is None or not self.act or self.act == shown:
+            return ()
+        typed = (word for name, word in _pairs(self.post) if name not in NOT_TYPED)
+        return tuple(showable(word) for word in typed if word.strip())
+
+
+def _pairs(post: QueryDict) -> list[tuple[str, str]]:
+    return [(name, word) for name, words in post.lists() for word in words]
+
+
+def reasons(refused: Refused, words: Texts) -> tuple[Why, ...]:
+    """Why it was not done, in words."""
+    return tuple(
+        Why(_words(one, words), str(one.values.get("field", ""))) for one in refused.grounds
+    )
+
+
+def reason(code: str, words: Texts) -> Why:
+    """A reason without anything special."""
+    return Why(words.get(f"ground.{code}").words)
+
+
+def _words(ground: Ground, words: Texts) -> str:
+    key = f"ground.{ground.code}"
+    return words.get(key if key in words.words else words_of(ground), "ja", **ground.values).words
+
+
+def once(request: DeskRequest, grant_id: UUID, act: str) -> str:
+    """The key under which what was sent is done once: this colleague's, page's and words'."""
+    token = request.POST.get("token") or secrets.token_hex(16)
+    typed = sorted(pair for pair in _pairs(request.POST) if pair[0] not in NOT_TYPED)
+    said = f"{request.actor.staff_id}/{grant_id}/{act}/{token}/{json.dumps(typed)}"
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,10 +1,11 @@
-"""The head of a grant's page and the lines of the list (補助金の一覧): nobody's name."""
+"""What is said of a grant without a name: its number, its line in lists, its page's head."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.subsidy_life import Life
@@ -12,9 +13,11 @@ from madoguchi.rules.programme.subsidy_life import Stage as StageName
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
-from madoguchi.web.desk.grants.facts import contradicted
-from madoguchi.web.desk.grants.opened import Page
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.grants.opened import Page, contradicted
 from madoguchi.web.kit.reading import Reading
+from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
 
 WORDS = "desk.grant"
@@ -181,3 +184,34 @@ def watch(page: Page, *, ready: bool) -> str:
     if found is None:
         return ""
     return page.words.get(found.key, "ja", by=Reading(page.words).day(found.by)).words
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where the grant is and what comes next; without an id there is none yet."""
+
+    id: UUID | None
+    state: str
+    next: str
+    on: date | None
+    opens: bool
+    types: bool
+    receives: bool = False
+
+
+def status(request: DeskRequest, case: OpenedCase) -> Status | None:
+    """The newest grant of an opened case; None where nothing is to be said to this colleague."""
+    if request.programme.subsidy is None:
+        return None
+    card = queries.status(request.actor, case.card.id)
+    types = rights.may(request.actor.role, "grant.type_in", case.situation)
+    if card is None:
+        return Status(None, "", "", None, opens=False, types=True) if types else None
+    over = card.state in queries.ENDED
+    state, coming = f"{WORDS}.state.{card.state}", f"{WORDS}.status.{card.state}"
+    receives = card.state is State.SENT and rights.may(
+        request.actor.role, "grant.receive", case.situation
+    )
+    return Status(
+        card.id, state, coming, card.next_on, card.opens, types=types and over, receives=receives
+    )

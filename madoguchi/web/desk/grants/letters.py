@@ -1,4 +1,4 @@
-"""The papers of a grant from its steps (起案用紙・通知書・宛名): nothing is typed again."""
+"""The papers of a grant (起案用紙・通知書・用紙), written from its steps; which its page offers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -8,10 +8,14 @@ from uuid import UUID
 
 from madoguchi.rules.bank import Account, Kind
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.opened import Page
+from madoguchi.web.desk.issued.views import Paper
+from madoguchi.web.kit.form import Option
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
@@ -19,6 +23,7 @@ from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.queries import YearCard, year_card
 from madoguchi.work.subsidy.history import StepCard, granted_yen, last, newest, paid_yen
 from madoguchi.work.subsidy.letters import drafting, writing
+from madoguchi.work.subsidy.letters.forms import writing as form_writing
 from madoguchi.work.subsidy.letters.writing import About, Why, earlier
 
 OF_STEP: Mapping[Verb, str] = {
@@ -123,14 +128,14 @@ def year_of(request: DeskRequest, page: Page) -> YearCard | None:
 
 def write(name: str, of: Writing) -> object:
     """What the paper of that name says."""
-    return _WRITTEN[name](of)
+    return _WRITERS[name](of)
 
 
 def blanks(name: str, of: Writing) -> tuple[str, ...]:
     """The text keys of what is empty in a letter as it would be written now."""
     if name not in LETTERS:
         return ()
-    letter = cast("writing.Letter", _WRITTEN[name](of))
+    letter = cast("writing.Letter", _WRITERS[name](of))
     return tuple(f"desk_grant_papers.blank.{one}" for one in writing.blanks(letter))
 
 
@@ -289,7 +294,7 @@ def _before(of: Writing, verb: Verb) -> int:
     return granted_yen(steps[:at])
 
 
-_WRITTEN: Mapping[str, Callable[[Writing], object]] = {
+_WRITERS: Mapping[str, Callable[[Writing], object]] = {
     "draft": _draft,
     "correction": _correction,
     "decision": _decision,
@@ -300,3 +305,165 @@ _WRITTEN: Mapping[str, Callable[[Writing], object]] = {
     "revocation": _revocation,
     ENVELOPE: _envelope,
 }
+
+
+FORM_OF_VERB: Mapping[Verb, str] = {
+    Verb.CONTRACT: "contract_form",
+    Verb.REPORT: "report_form",
+    Verb.CLAIM: "claim_form",
+    Verb.CHANGE: "change_form",
+    Verb.WITHDRAW: "withdrawal_form",
+}
+
+
+def forms_available(page: Page) -> tuple[str, ...]:
+    """The forms of what the person may bring next, in the order of the way."""
+    return tuple(name for verb, name in FORM_OF_VERB.items() if verb in page.verbs)
+
+
+def write_form(name: str, of: Writing) -> object:
+    """What the form of that name says; what only the person knows is a blank."""
+    paper = find(of.request.office.slug, f"grant_{name}").paper
+    return _FORM_WRITERS[name](of, paper.source != UNCONFIRMED)
+
+
+def _contract_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
+    return form_writing.contract_form(of.about, _decided(of), confirmed=confirmed)
+
+
+def _report_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
+    return form_writing.report_form(
+        of.about,
+        _decided(of),
+        granted_yen(of.page.steps),
+        confirmed=confirmed,
+        contracted_on=_contracted_on(of),
+    )
+
+
+def _claim_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
+    fixed = bool(of.told(Verb.FIX))
+    settled = of.filing(Verb.FIX) if fixed else _decided(of)
+    yen = granted_yen(of.page.steps)
+    return form_writing.claim_form(of.about, settled, yen, confirmed=confirmed, fixed=fixed)
+
+
+def _change_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
+    yen = granted_yen(of.page.steps)
+    return form_writing.change_form(of.about, _decided(of), yen, confirmed=confirmed)
+
+
+def _withdrawal_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
+    decided = _decided(of) if of.told(Verb.DECIDE) else None
+    return form_writing.withdrawal_form(
+        of.about, decided, confirmed=confirmed, applied_on=of.page.opened.known.applied_on
+    )
+
+
+def _decided(of: Writing) -> Filing:
+    """The letter that the form is about: of the decision, or of what changed it."""
+    return of.filing(Verb.DECIDE, Verb.CHANGE)
+
+
+def _contracted_on(of: Writing) -> date | None:
+    told = of.told(Verb.CONTRACT).get("contract_on")
+    return date.fromisoformat(told) if told else None
+
+
+_FORM_WRITERS: Mapping[str, Callable[[Writing, bool], object]] = {
+    "contract_form": _contract_form,
+    "report_form": _report_form,
+    "claim_form": _claim_form,
+    "change_form": _change_form,
+    "withdrawal_form": _withdrawal_form,
+}
+
+
+WORDS = "desk.grant"
+HOWS = ("counter", "post", "address")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A paper that can be made now; `hows`: the ways in which a letter may go to the person.
+
+    `blanks`: the text keys of what is still empty in it.
+    """
+
+    name: str
+    make: str
+    how: str
+    hows: tuple[Option, ...]
+    blanks: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The text key of its name."""
+        return f"{WORDS}.paper.{self.name}"
+
+
+@dataclass(frozen=True)
+class Issued(Paper):
+    """An issued paper of a grant; `closed`: it says an address that is protected by now."""
+
+    closed: bool = False
+
+
+def offered(request: DeskRequest, page: Page, names: Mapping[UUID, str]) -> tuple[Offered, ...]:
+    """The papers of the steps that were taken, the newest first."""
+    if not page.may_issue:
+        return ()
+    of = Writing(request, page, names, page.applied)
+    return tuple(_offered(name, of) for name in available(page))
+
+
+def forms(page: Page) -> tuple[Offered, ...]:
+    """The forms that the person fills in by hand, where they do not write on their own page."""
+    names = forms_available(page) if page.may_issue else ()
+    return tuple(Offered(name, _make(name, page), "", ()) for name in names)
+
+
+def _offered(name: str, of: Writing) -> Offered:
+    page = of.page
+    goes = name != "draft"
+    hows = _hows(name, page) if goes else ()
+    return Offered(name, _make(name, page), said_how(page), hows, blanks(name, of))
+
+
+def _make(name: str, page: Page) -> str:
+    """The words of the button."""
+    title = page.words.get(f"{WORDS}.paper.{name}").words
+    return page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
+
+
+def said_how(page: Page) -> str:
+    """How letters go to the person, in words."""
+    return page.words.get(f"{WORDS}.delivery.{_way(page)}").words
+
+
+def _way(page: Page) -> str:
+    """How the person wants their letters; at the counter where none may go to their home."""
+    how = page.applied.delivery.how
+    return "counter" if how == "post" and page.home_is_closed else how
+
+
+def _hows(name: str, page: Page) -> tuple[Option, ...]:
+    """The person's own choice is ticked; an address that they gave for it can be chosen."""
+    closed = {
+        "address": not page.applied.delivery.address,
+        "post": page.home_is_closed,
+    }
+    return tuple(
+        Option(way, f"{name}-{way}", f"{WORDS}.delivery.{way}", way == _way(page))
+        for way in HOWS
+        if not closed.get(way)
+    )
+
+
+def issued(page: Page, names: Mapping[UUID, str]) -> tuple[Issued, ...]:
+    """The grant's own papers as they were issued, the newest first."""
+    hides = page.applied.protected
+    return tuple(
+        Issued(card, names.get(card.staff_id, ""), closed=hides and card.address)
+        for card in page.opened.papers
+    )

@@ -3,6 +3,7 @@
 The rules are those of the day of the application; before the desk has received it, today's.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Held
+from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.programme.texts import Texts
@@ -19,7 +21,7 @@ from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
 from madoguchi.rules.subsidy.judge import Judgement
 from madoguchi.rules.subsidy.told import way_words
-from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of
+from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of, signed_before
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import words_for
@@ -31,6 +33,7 @@ from madoguchi.work.subsidy.fiscal_year import decided_on
 from madoguchi.work.subsidy.history import StepCard, newest
 from madoguchi.work.subsidy.reviewing.findings import (
     REPRESENTATIVE,
+    Finding,
     Findings,
     back_is_open,
     by_payment,
@@ -198,3 +201,52 @@ def open_page(request: DeskRequest, grant_id: UUID) -> Page:
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
     return Page(row, opened, terms, today, words_for(request), may_issue, may_bundle)
+
+
+def facts(one: Finding, page: Page) -> str:
+    """What is known of it, in a sentence; empty where nothing is that a sentence could say."""
+    name = one.machine.code.removeprefix("subsidy.")
+    known = _known(one, page).get(name, {})
+    if not known or not all(known.values()):
+        return ""
+    return page.words.get(f"desk.grant.fact.{name}", "ja", **known).words
+
+
+def contradicted(page: Page) -> str:
+    """That the contract, as it was reported, is older than the application; empty where it is not.
+
+    What was judged before the decision stands; a human asks how it came, and decides.
+    """
+    told, applied = newest(page.steps, Verb.CONTRACT), page.opened.known.applied_on
+    if not told.get("contract_on") or applied is None or page.version is None:
+        return ""
+    on = date.fromisoformat(told["contract_on"])
+    if signed_before(page.version.timing, on, applied, None) != "application":
+        return ""
+    days = {"contract": wareki(on), "applied": wareki(applied)}
+    return page.words.get("desk.grant.checks.contradicted", "ja", **days).words
+
+
+def _known(one: Finding, page: Page) -> Mapping[str, Mapping[str, str]]:
+    """The days and sums by the condition that turns on them."""
+    applied, on = page.applied, page.opened.known.applied_on
+    signed = applied.contract_on if applied.contract != "none" else ""  # else it is a plan
+    earlier = (page.opened.known.granted or (None,))[0]
+    moved = one.officer.moved_out_on if one.officer else None
+    return {
+        "before_contract": {"contract": _day(signed), "applied": _said(on)},
+        "after_payment": {"paid": _day(applied.paid_on), "applied": _said(on)},
+        "resident": {"moved": _said(moved)},
+        "not_granted_before": {
+            "granted": _said(earlier.on if earlier else None),
+            "yen": f"{earlier.yen:,}" if earlier else "",
+        },
+    }
+
+
+def _day(iso: str) -> str:
+    return wareki(date.fromisoformat(iso)) if iso else ""
+
+
+def _said(on: date | None) -> str:
+    return wareki(on) if on else ""

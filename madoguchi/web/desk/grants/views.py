@@ -1,17 +1,22 @@
-"""The list of grants (補助金の一覧): numbers and days, nobody's name, nothing of what happened."""
+"""The list of grants (補助金の一覧), where nobody has a name; and what lies in a grant's file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.subsidy_life import Life
 from madoguchi.rules.subsidy.year import application_day
+from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import row
+from madoguchi.web.kit import pdf
+from madoguchi.web.kit.attachment import attachment
 from madoguchi.web.kit.reading import words_for
+from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
 
@@ -62,3 +67,27 @@ def _chosen(asked: str, counts: Mapping[str, int]) -> str:
     if asked in TABS:
         return asked
     return next((one for one in TABS if counts[one]), TABS[0])
+
+
+def file(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """The original, asked for by a button; asked for otherwise, back to the grant."""
+    if request.method != "POST":
+        return redirect("grant", grant_id)
+    row = queries.find(request.actor, grant_id)
+    card, pieces = queries.original(request.actor, row, file_id, now=request.now)
+    try:
+        return attachment(card.name, card.length, pieces)
+    except (FileNotFoundError, Unreadable):
+        return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)
+
+
+def issued(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse:
+    """The bytes that were issued; asked for otherwise than by the button, back to the grant."""
+    if request.method != "POST":
+        return redirect("grant", grant_id)
+    row = queries.find(request.actor, grant_id)
+    try:
+        card, content = copy(request.actor, row, issued_id, now=request.now)
+    except (FileNotFoundError, Unreadable):
+        return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)
+    return pdf.shown(content, f"paper-{card.number}.pdf")

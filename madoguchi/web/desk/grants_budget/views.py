@@ -1,31 +1,101 @@
-"""A fiscal year's budget at the desk (予算の控え): figures, changes, months, the year's end."""
+"""A fiscal year's budget (予算の控え): opened, changed, compared with the city's accounting."""
 
 import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground
+from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants_budget import cards, forms
-from madoguchi.web.desk.grants_budget.back import way_back
-from madoguchi.web.desk.grants_budget.cards import Compared
-from madoguchi.web.kit.form import Filled
+from madoguchi.web.desk.grants_budget import figures
+from madoguchi.web.desk.grants_budget.figures import Compared
+from madoguchi.web.desk.press import once
+from madoguchi.web.desk.settings.kinds import DayLine
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Choice, Line, Yen
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases.public import AtOffice
-from madoguchi.work.subsidy.budget import queries
+from madoguchi.work.subsidy.budget import actions, queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
-from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing
+from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing, YearCard
+
+
+def way_back(request: DeskRequest) -> dict[str, str]:
+    """Where the page belongs: to the list of grants, or for an auditor to the audit."""
+    if rights.may(request.actor.role, "grant.list", "office"):
+        return {"page": "grants", "to_list": "grants", "to_list_key": "desk.menu.grants"}
+    audit = {"page": "grants-audit", "to_list": "grants-audit"}
+    return {**audit, "to_list_key": "desk.menu.grants_audit"}
+
+
+type Typed = dict[str, list[str]]
+
+
+NUMBER = 100
+DOCUMENT = (Line("number", required=True, hint=True, limit=NUMBER), DayLine("on", required=True))
+WARN = Yen("warn_below", required=True, hint=True, width="middle")
+OPEN = Form(
+    "desk.budget.open",
+    (
+        Yen("budget", required=True, width="middle"),
+        Line("section", hint=True),
+        Choice("terms", required=True, hint=True, options=("new", "same")),
+        *DOCUMENT,
+        WARN,
+    ),
+)
+CHANGE = Form(
+    "desk.budget.change",
+    (
+        Choice("how", required=True, options=("supplement", "transfer", "correction")),
+        Yen("budget", required=True, hint=True, width="middle"),
+        *DOCUMENT,
+        WARN,
+    ),
+)
+FIGURES = ("voted", "committed", "paid", "repaid", "left")
+
+
+def compare_form(months: Iterable[str]) -> Form:
+    """The accounting's totals at the end of a month; any of them may be left out."""
+    month = Choice("month", required=True, options=tuple(months))
+    return Form("desk.budget.compare", (month, *(Yen(name, width="middle") for name in FIGURES)))
+
+
+def as_opened(terms: Terms, today: date) -> Typed:
+    """The form of a new year, as far as it is known: the threshold is the cap of one grant.
+
+    That last year's terms still hold, somebody says who has looked: it is never chosen before.
+    """
+    cap = getattr(terms.version.amount.cap, "cap_yen", 0) if terms.version else 0
+    return {
+        "terms": ["new"] if terms.state == "known" else [],
+        "on": [wareki(today)],
+        "warn_below": [f"{cap:,}"],
+    }
+
+
+def as_changed(year: YearCard, today: date) -> Typed:
+    """The form of a change, with what stands now."""
+    return {
+        "budget": [f"{year.budget_yen:,}"],
+        "on": [wareki(today)],
+        "warn_below": [f"{year.warn_below_yen:,}"],
+    }
+
 
 FIRST_YEAR = 2020
 BUSY = 503
@@ -151,8 +221,8 @@ def _books(request: DeskRequest, books: Books) -> dict[str, object]:
         "books": books,
         "standing": _standing(request, books),
         "terms": f"desk.budget.terms.{books.year.terms}" if books.year else "",
-        "columns": tuple(f"desk.budget.column.{name}" for name in cards.COLUMNS),
-        "rows": cards.months(books, words),
+        "columns": tuple(f"desk.budget.column.{name}" for name in figures.COLUMNS),
+        "rows": figures.months(books, words),
         "changes": tuple(
             Changed(card, f"desk.budget.kind.{card.kind}", names.get(card.staff_id, ""))
             for card in books.changes
@@ -179,7 +249,7 @@ def _forms(request: DeskRequest, books: Books, tried: Tried) -> dict[str, object
         "opening": opens and (_tried(tried, "open") or _opening(request, books.fiscal_year)),
         "changing": may
         and books.year
-        and (_tried(tried, "change") or forms.CHANGE.show(forms.as_changed(books.year, today))),
+        and (_tried(tried, "change") or CHANGE.show(as_changed(books.year, today))),
         "comparing": books.year and (_tried(tried, "compare") or _comparing(books)),
         "months": tuple((f"{month:%Y-%m}", name) for month, name in _named(request, books)),
         "address": reverse("grants-budget-year", args=[books.fiscal_year]),
@@ -191,14 +261,140 @@ def _tried(tried: Tried, form: str) -> Filled | None:
 
 
 def _opening(request: DeskRequest, year: int) -> Filled:
-    return forms.OPEN.show(forms.as_opened(terms(request, year), request.now.date()))
+    return OPEN.show(as_opened(terms(request, year), request.now.date()))
 
 
 def _comparing(books: Books) -> Filled:
     last = f"{max(books.months):%Y-%m}"
-    return forms.compare(f"{month:%Y-%m}" for month in books.months).show({"month": [last]})
+    return compare_form(f"{month:%Y-%m}" for month in books.months).show({"month": [last]})
 
 
 def _named(request: DeskRequest, books: Books) -> tuple[tuple[date, str], ...]:
     words = words_for(request)
-    return tuple((month, cards.month_name(month, words)) for month in books.months)
+    return tuple((month, figures.month_name(month, words)) for month in books.months)
+
+
+VERB = "subsidy.budget"
+NO_REVISION = -1
+
+
+def open_(request: DeskRequest, year: int) -> HttpResponse:
+    """Open the year."""
+
+    def do(filled: Filled, key: str) -> None:
+        subsidy = request.programme.subsidy
+        if subsidy is None:
+            raise Http404
+        opening = actions.Opening(
+            year,
+            filled.value("budget"),
+            filled.value("section"),
+            filled.value("warn_below"),
+            filled.value("terms"),
+        )
+        at, now = AtOffice(request.office.id), request.now
+        told = (opening, _document(filled), subsidy)
+        actions.open_year(request.actor, at, *told, now=now, once=key)
+
+    return _press(request, year, "open", OPEN, do)
+
+
+def change(request: DeskRequest, year: int) -> HttpResponse:
+    """Change the year's budget."""
+
+    def do(filled: Filled, key: str) -> None:
+        budget, warn = filled.value("budget"), filled.value("warn_below")
+        told = actions.Change(filled.value("how"), budget, warn)
+        at, now = AtOffice(request.office.id), request.now
+        revision = _revision(request.POST.get("revision", ""))
+        document = _document(filled)
+        actions.change_budget(request.actor, at, year, revision, told, document, now=now, once=key)
+
+    return _press(request, year, "change", CHANGE, do)
+
+
+def _press(
+    request: DeskRequest, year: int, name: str, form: Form, do: Callable[[Filled, str], None]
+) -> HttpResponse:
+    """What was typed is checked and done once; then the page, or the page with what to change."""
+    address = reverse("grants-budget-year", args=[year])
+    if request.method != "POST":
+        return redirect(address)
+    known(request, year)
+    typed = form.take(request.POST)
+    key = once(request, f"budget/{year}/{name}", typed)
+    if done_before(request.actor, VERB, key):
+        return SeeOther(address)
+    filled = form.check(typed)
+    if not filled.ok:
+        return page(request, year, Tried(name, filled))
+    try:
+        do(filled, key)
+    except Refused as refused:
+        return page(request, year, Tried(name, filled, refused.grounds))
+    return SeeOther(address)
+
+
+def _document(filled: Filled) -> actions.Document:
+    return actions.Document(filled.value("number"), date.fromisoformat(filled.value("on")))
+
+
+def _revision(said: str) -> int:
+    """The revision that the page was drawn with; none of a budget where it says nothing."""
+    return int(said) if said.isascii() and said.isdecimal() else NO_REVISION
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def compare(request: DeskRequest, year: int) -> HttpResponse:
+    """The page with both figures, or both as a workbook; nothing of what was typed is kept."""
+    if request.method != "POST":
+        return redirect(reverse("grants-budget-year", args=[year]))
+    known(request, year)
+    try:
+        books = read(request, year)
+    except Busy:
+        return page(request, year)
+    if books.year is None:
+        return redirect(reverse("grants-budget-year", args=[year]))
+    return _compared(request, books)
+
+
+def _compared(request: DeskRequest, books: Books) -> HttpResponse:
+    form = compare_form(f"{month:%Y-%m}" for month in books.months)
+    filled = form.check(form.take(request.POST))
+    if not filled.ok:
+        return page(request, books.fiscal_year, Tried("compare", filled), books)
+    month = date.fromisoformat(f"{filled.value('month')}-01")
+    theirs = {name: filled.value(name) for name in FIGURES}
+    typed = {name: None if yen == "" else yen for name, yen in theirs.items()}
+    found = figures.compared(figures.ours(books, month), typed)
+    name = figures.month_name(month, words_for(request))
+    if request.POST.get("do") != "save":
+        tried = Tried("compare", filled, compared=found, month=name)
+        return page(request, books.fiscal_year, tried, books)
+    return _saved(request, books, found, name)
+
+
+def _saved(
+    request: DeskRequest, books: Books, found: tuple[figures.Compared, ...], month: str
+) -> HttpResponse:
+    words, year = words_for(request), wareki_fiscal_year(books.fiscal_year)
+    title = words.get("desk.budget.sheet", period=year).words
+    content = figures.workbook(
+        title, figures.months(books, words), found, month, words, request.now
+    )
+    answer = HttpResponse(content, content_type=XLSX)
+    name = f"yosan-{books.fiscal_year}.xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+urlpatterns = [
+    path("grants/budget/", newest, name="grants-budget"),
+    path("grants/budget/<int:year>/", budget, name="grants-budget-year"),
+    path("grants/budget/<int:year>/open/", open_, name="grants-budget-open"),
+    path("grants/budget/<int:year>/change/", change, name="grants-budget-change"),
+    path("grants/budget/<int:year>/compare/", compare, name="grants-budget-compare"),
+]

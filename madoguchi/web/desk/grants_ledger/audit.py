@@ -16,8 +16,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants_ledger.bundling import archived, reader
-from madoguchi.web.desk.grants_ledger.reading import Reader
+from madoguchi.web.desk.grants_ledger.reading import Reader, archived, reader
 from madoguchi.web.desk.grants_ledger.views import Year
 from madoguchi.web.desk.printed import by
 from madoguchi.web.kit import pdf

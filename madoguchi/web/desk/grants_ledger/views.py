@@ -15,7 +15,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants_budget.back import way_back
+from madoguchi.web.desk.grants_budget.views import way_back
 from madoguchi.web.desk.grants_ledger import book
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for

@@ -12,18 +12,60 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.heard.forms import HEARD
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Typed
+from madoguchi.web.kit.fields import Choice, Choices, Email, Line, Name, Story, Tel, Whole
+from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.told import (
+    AGE_BANDS,
+    DANGER,
+    HOW,
+    KINDS,
+    OFFICERS,
+    PHONE_NOTES,
+    PLACES,
+    RESIDENCES,
+    SUPPORTS,
+    WHO,
+    WISHED,
+)
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.queries import entries, told
+
+HEARD = Form(
+    "consult",
+    (
+        Choice("danger", options=DANGER),
+        Choice("who", options=WHO),
+        Name("name", autocomplete="off"),
+        Name("kana", autocomplete="off"),
+        Tel("phone", autocomplete="off"),
+        Choices("phone_note", options=PHONE_NOTES),
+        Email("email", autocomplete="off"),
+        Whole("age", most=130),
+        Choice("age_band", options=AGE_BANDS),
+        Choice("residence", options=RESIDENCES),
+        Line("town", limit=100),
+        Choice("officer", options=OFFICERS),
+        Line("language", limit=100),
+        Choices("support", options=SUPPORTS),
+        Choices("place", options=PLACES),
+        Story("urls", rows=2, guarded=True),
+        Line("when", limit=200, guarded=True),
+        Choices("kinds", options=KINDS),
+        Story("effects", limit=2000, rows=2, guarded=True),
+        Story("measures", limit=2000, rows=2, guarded=True),
+        Choices("wished", options=WISHED),
+        Choice("how", options=HOW),
+        Line("visit_when", limit=200, guarded=True),
+    ),
+)
 
 
 def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -88,3 +130,6 @@ def _page(
         "token": token,
     }
     return render(request, "desk/heard/page.html", shown, status=filled.status)
+
+
+urlpatterns = [path("heard/<uuid:case_id>/", heard, name="heard")]

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.web.desk.frame import DeskRequest
@@ -11,3 +12,6 @@ from madoguchi.web.desk.frame import DeskRequest
 def hidden(request: DeskRequest) -> HttpResponse:
     """An empty page with the way back."""
     return render(request, "desk/hidden/page.html")
+
+
+urlpatterns = [path("hidden/", hidden, name="hidden")]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.koyomi.dates import day_in_japan
@@ -92,3 +93,6 @@ def _row(card: CaseCard, now: datetime, names: dict[UUID, str]) -> Row:
 
 def _overdue(next_on: date | None, today: date) -> bool:
     return next_on is not None and next_on < today
+
+
+urlpatterns = [path("", inbox, name="inbox")]

@@ -3,7 +3,8 @@
 import re
 import secrets
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,20 +15,89 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import FARTHEST_DAYS
 from madoguchi.rules.koyomi.hours import Span
-from madoguchi.rules.steps.case import State
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.steps.case import State as CaseState
+from madoguchi.rules.steps.interview import State, Verb, follows
+from madoguchi.web.desk.case.cards import Fact, facts
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.interviews.attempt import Attempt, once
-from madoguchi.web.desk.interviews.cards import row, wished
+from madoguchi.web.desk.press import Attempt, once
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.reveal import Said, said
 from madoguchi.web.kit.seen import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, VISIT, as_typed, offered, wanted, when
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found, OpenedCase
 from madoguchi.work.interviews import actions, queries
-from madoguchi.work.interviews.public import Seen
+from madoguchi.work.interviews.public import Seen, Wanted
+from madoguchi.work.interviews.queries import OfCase, Planned
+from madoguchi.work.record import queries as record
+
+CONTACTS = ("received", "call", "interview", "letter")
+ASKED = ("officer", "language", "support")
+AT_INTAKE = ("how", "visit_when")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the person needs for an interview, as the pages show it."""
+
+    support: tuple[str, ...]
+    officer: str
+    language: Said = field(repr=False)
+    note: Said = field(repr=False)
+
+
+def needs(wanted: Wanted) -> Needs:
+    """The needs, with what was typed made safe to look at."""
+    return Needs(
+        support=tuple(f"visit.support.{code}" for code in wanted.support),
+        officer=f"visit.officer.{wanted.officer}" if wanted.officer else "",
+        language=said(wanted.language),
+        note=said(wanted.note),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One interview of the case: when, what for, and which verbs are possible now."""
+
+    planned: Planned
+    needs: Needs
+    may: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """What tells the fields of its form from those of another's."""
+        return self.planned.id.hex
+
+
+def row(one: OfCase, now: datetime) -> Row:
+    """An interview of an opened case."""
+    return Row(one.planned, needs(one.wanted), possible(one.planned, now))
+
+
+def possible(planned: Planned, now: datetime) -> frozenset[str]:
+    """The verbs that its state and the time of day leave."""
+    state = State(planned.state)
+    verbs = {str(verb) for verb in Verb if follows(state, verb)}
+    if planned.on > now.date():
+        verbs -= {"come", "miss"}
+    elif datetime.combine(planned.on, planned.starts, tzinfo=now.tzinfo) > now:
+        verbs -= {"miss"}
+    return frozenset(verbs)
+
+
+def wished(opened: OpenedCase, words: Texts) -> tuple[Fact, ...]:
+    """What the person said of a visit when they asked for help; nothing that they left out."""
+    entries = record.entries(opened)
+    first = next((entry for entry in reversed(entries) if entry.kind in CONTACTS), None)
+    told = first.words if first else {}
+    found = (*facts(AT_INTAKE, told, words), *facts(ASKED, opened.about, words))
+    return tuple(fact for fact in found if fact.said.words)
+
 
 AHEAD_DAYS = 28
 ACTS = ("move", "cancel", "come", "miss")
@@ -113,7 +183,7 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         "attempt": attempt,
         "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
         "may": rights.may(request.actor.role, "interview.book", opened.situation),
-        "open": opened.card.state != State.CLOSED,
+        "open": opened.card.state != CaseState.CLOSED,
         "given": request.programme.desk.interviews is not None,
         "token": secrets.token_hex(16),
         "first": first,

@@ -1,12 +1,20 @@
 """The list of keys (キーボードの操作), with the switch that turns them off for this browser."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.keys.choice import COOKIE, OFF
 from madoguchi.web.kit.display import SeeOther
+
+COOKIE = "keys"
+OFF = "off"
+
+
+def wanted(request: HttpRequest) -> bool:
+    """Yes, until they are turned off."""
+    return request.COOKIES.get(COOKIE) != OFF
+
 
 A_YEAR_S = 365 * 24 * 3600
 
@@ -28,3 +36,6 @@ def keys(request: DeskRequest) -> HttpResponse:
     else:
         response.delete_cookie(COOKIE, samesite="Strict")
     return response
+
+
+urlpatterns = [path("keys/", keys, name="keys")]

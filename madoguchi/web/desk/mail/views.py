@@ -1,34 +1,134 @@
-"""The mails that came in: the list, one of them as plain words, and what becomes of it."""
+"""The mails that came in (メール受付): the list, one of them as plain words, its acts."""
 
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 
 from madoguchi.rules import limits
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.proposals import Proposal, propose
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.upload import SealedUpload
+from madoguchi.web.desk.door import takes_files
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.mail import cards, forms
+from madoguchi.web.desk.mail import acts
 from madoguchi.web.desk.mail.acts import ACTS, Doing
-from madoguchi.web.desk.uploads import takes_files
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.reveal import Said, said, shown
 from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
 from madoguchi.work.search.queries import Found
+
+WORDS = "desk.mail"
+SHOWN_TO = 3
+CHECKS = ("spf", "dkim", "dmarc")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A mail in the list."""
+
+    id: UUID
+    arrived_at: datetime
+    forget_at: datetime | None
+    sender: str = field(repr=False)
+    subject: str = field(repr=False)
+    files: int
+    automatic: bool
+    opens: bool
+    late: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class File:
+    """A file in the mail, by name."""
+
+    name: str = field(repr=False)
+    length: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail, opened. Nothing in it leads anywhere and no picture is shown."""
+
+    sender: str = field(repr=False)
+    address: str = field(repr=False)
+    to: tuple[str, ...] = field(repr=False)
+    more_to: int
+    subject: str = field(repr=False)
+    at: datetime | None
+    text: Said = field(repr=False)
+    files: tuple[File, ...]
+    verdict: str
+    checks: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+
+def line(told: queries.MailLine, now: datetime, chosen: UUID | None = None) -> Line:
+    """A mail as the list shows it; late when it waits since another day."""
+    mail = told.said
+    return Line(
+        id=told.id,
+        arrived_at=told.arrived_at,
+        forget_at=told.forget_at,
+        sender=shown(mail.from_name or mail.from_address) if mail else "",
+        subject=shown(mail.subject) if mail else "",
+        files=len(mail.files) if mail else 0,
+        automatic=bool(mail and mail.automatic),
+        opens=mail is not None,
+        late=told.forget_at is None and day_in_japan(told.arrived_at) < now.date(),
+        chosen=told.id == chosen,
+    )
+
+
+def message(mail: queries.Said) -> Message:
+    """A mail as the page shows it."""
+    automatic = ("automatic",) if mail.automatic else ()
+    return Message(
+        sender=shown(mail.from_name),
+        address=shown(mail.from_address),
+        to=tuple(shown(one) for one in mail.to[:SHOWN_TO]),
+        more_to=max(0, mail.to_count - SHOWN_TO),
+        subject=shown(mail.subject),
+        at=mail.at,
+        text=said(mail.text),
+        files=tuple(
+            File(shown(one.name), one.length, tuple(f"{WORDS}.flag.{flag}" for flag in one.flags))
+            for one in mail.files
+        ),
+        verdict=f"{WORDS}.verdict.{verdict(mail)}",
+        checks=tuple((name.upper(), f"{WORDS}.check.{getattr(mail, name)}") for name in CHECKS),
+        warnings=tuple(f"{WORDS}.flag.{flag}" for flag in (*automatic, *mail.flags)),
+    )
+
+
+def verdict(mail: queries.Said) -> str:
+    """What the checks of our mail server come to: `matches`, `differs` or `unknown`.
+
+    Only DMARC looks at the address that people see; the others may speak of another one.
+    """
+    if mail.dmarc == "pass":
+        return "matches"
+    if mail.dmarc == "fail" or "fail" in (mail.spf, mail.dkim):
+        return "differs"
+    return "unknown"
+
 
 MAIL_FILES = (".eml", ".msg")
 BUSY = 503
@@ -66,7 +166,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         state = tab if tab in queries.TABS else queries.TABS[0]
         page = queries.listed(request.actor, at, state, after, now=request.now)
         shown |= {
-            "lines": tuple(cards.line(one, request.now) for one in page.lines),
+            "lines": tuple(line(one, request.now) for one in page.lines),
             "after": page.after,
         }
     return render(request, "desk/mail/page.html", shown, status=422 if unkept else 200)
@@ -179,7 +279,7 @@ def _drawn(
 ) -> HttpResponse:
     first = {
         "take": {
-            "next_days": [forms.NEXT_DAYS],
+            "next_days": [acts.NEXT_DAYS],
             "why": [words_for(request).get("desk.mail.reply").words],
         }
     }
@@ -191,11 +291,11 @@ def _drawn(
     )
     shown = {
         **_tabs(request, opened.line.state),
-        "lines": tuple(cards.line(one, request.now, opened.line.id) for one in page.lines),
-        "line": cards.line(opened.line, request.now, opened.line.id),
+        "lines": tuple(line(one, request.now, opened.line.id) for one in page.lines),
+        "line": line(opened.line, request.now, opened.line.id),
         "before": opened.before,
-        "message": cards.message(opened.said),
-        "questions": forms.questions(take, _proposals(request, opened)),
+        "message": message(opened.said),
+        "questions": acts.questions(take, _proposals(request, opened)),
         "take": take,
         "find": find,
         "attempt": attempt,
@@ -204,3 +304,10 @@ def _drawn(
         "token": secrets.token_hex(16) if not attempt.act or attempt.grounds else attempt.token,
     }
     return render(request, "desk/mail/page.html", shown, status=attempt.status)
+
+
+urlpatterns = [
+    path("mail/", queue, name="mail"),
+    path("mail/<uuid:mail_id>/", mail, name="mail-one"),
+    path("mail/<uuid:mail_id>/<slug:name>/", act, name="mail-act"),
+]

@@ -4,28 +4,82 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.koyomi.hours import spans_from_text
+from madoguchi.rules.koyomi.wareki import NotADate, read_date
+from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.programme.written import decode
 from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.notices.forms import CHANGES, NOTICE, check
-from madoguchi.web.desk.settings.kinds import COLUMNS, WORDS
+from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.fields import Choice, Line, Story
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reveal import said
+from madoguchi.web.kit.typed import plain
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
+
+CHANGES: dict[str, tuple[str, ...]] = {
+    "news": (),
+    "desk_closed": ("on",),
+    "desk_hours": ("on", "hours"),
+}
+NOTICE = Form(
+    "desk.notice",
+    (
+        Choice("kind", required=True, options=tuple(CHANGES)),
+        Line("title", required=True, limit=100, guarded=True),
+        Story("body", limit=4000, rows=5, guarded=True),
+        Line("on", hint=True, limit=40, width="middle"),
+        Line("hours", hint=True, limit=100, width="middle"),
+    ),
+)
+
+
+def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
+    """The form with what the kind asks for, and the change as it is stored."""
+    change: dict[str, Any] = {}
+    for name in CHANGES.get(filled.value("kind"), ()):
+        if not filled.words(name).strip():
+            filled = filled.refuse(name, "required")
+        elif name == "on":
+            filled, found = _day(filled, name)
+            change[name] = found.isoformat() if found else ""
+        else:
+            filled = _hours(filled)
+            change[name] = plain(filled.value(name))
+    return filled, change
+
+
+def _day(filled: Filled, name: str) -> tuple[Filled, date | None]:
+    try:
+        return filled, read_date(filled.words(name)).day
+    except NotADate as wrong:
+        code = "no_such_day" if wrong.code == "no_such_day" else "date"
+        return filled.refuse(name, code), None
+
+
+def _hours(filled: Filled) -> Filled:
+    try:
+        spans_from_text(plain(filled.value("hours")))
+    except ValueError:
+        return filled.refuse("hours", "hours")
+    return filled
+
 
 SHOWN = 100
 TWO = (Ground("notice.two"),)
@@ -128,3 +182,9 @@ def _page(request: DeskRequest, filled: Filled, grounds: tuple[Ground, ...] = ()
     return render(
         request, "desk/notices/page.html", shown, status=422 if grounds else filled.status
     )
+
+
+urlpatterns = [
+    path("notices/", notices, name="notices"),
+    path("notices/<uuid:notice_id>/withdraw/", withdraw, name="notice-withdraw"),
+]

@@ -1,18 +1,123 @@
-"""Agencies and referrals as the desk's pages show them: lines with their state, in words."""
+"""What a referral's pages show and ask: agencies, its state in words, the forms."""
 
+import hashlib
+import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from madoguchi.rules.decision import Held
-from madoguchi.rules.programme.agency import Agency, AgencyPhone
+from madoguchi.rules import rights
+from madoguchi.rules.decision import Absent, Held
+from madoguchi.rules.opening import working_day
+from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency, AgencyPhone
 from madoguchi.rules.reach import Reach
 from madoguchi.rules.referral import Fit, Wanted, fit
+from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.fields import Choice, Choices, Line, Story, Whole
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said, said
+from madoguchi.work.cases import queries
+from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.notices import public as notices
+from madoguchi.work.referrals.actions import CONSENTS, HOWS
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.referrals.queries import ReferralCard
+
+
+def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:
+    """The case, opened for somebody who may refer it.
+
+    Raises:
+        Absent: not there, or not for this colleague.
+    """
+    case = queries.open_case(request.actor, case_id, now=request.now)
+    if not rights.may(request.actor.role, "case.refer", case.situation):
+        raise Absent
+    return case
+
+
+def fresh_token() -> str:
+    """A token for a page that has not been sent yet."""
+    return secrets.token_hex(16)
+
+
+def once(request: DeskRequest, subject: UUID, typed: Typed) -> str:
+    """The key under which what was sent is done once: this colleague's, page's and words'."""
+    token = request.POST.get("token") or fresh_token()
+    words = json.dumps(typed, sort_keys=True)
+    said = f"{request.actor.staff_id}/{subject}/{token}/{words}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def day_after(request: DeskRequest, days: int) -> date:
+    """The day that lies so many working days (開庁日) ahead."""
+    desk, changes = request.programme.desk, notices.changes(request.office.id)
+    return working_day(desk, request.now.date(), days, changes)
+
+
+WORDS = "desk.refer"
+APPROVE = "approve_"
+
+FIND = Form(
+    WORDS,
+    (
+        Choice("need", options=NEEDS),
+        Choice("place", options=("here", "elsewhere")),
+        Choice("audience", options=AUDIENCES),
+        Choice("hour", options=("now",)),
+    ),
+)
+
+
+LETTER = Form(WORDS, (Line("document_number", hint=True, limit=40, width="middle"),))
+
+
+def new(facts: Sequence[str]) -> Form:
+    """What a referral records; only what the person told can be ticked."""
+    return Form(
+        WORDS,
+        (
+            Line("agency", limit=60),
+            Choice("consent", required=True, options=CONSENTS),
+            Choices("facts", hint=True, options=tuple(facts)),
+            Story("told", hint=True, limit=800, rows=6, guarded=True),
+            Story("asks", hint=True, limit=400, rows=3, guarded=True),
+            Line("until", hint=True, limit=40, width="middle"),
+            Line("reason", hint=True, limit=500, guarded=True),
+            Whole("days", hint=True, least=1, most=250),
+        ),
+    )
+
+
+def check(filled: Filled, today: date) -> Filled:
+    """With consent, or for a reason without it, something is passed on; a day lies ahead."""
+    filled, _ = ahead(filled, "until", today)
+    consent = filled.value("consent")
+    says = any(filled.words(name).strip() for name in ("told", "asks")) or filled.value("facts")
+    if consent in ("person", "none") and not says:
+        filled = filled.refuse("told", "required")
+    if consent == "none" and not filled.words("reason").strip():
+        filled = filled.refuse("reason", "required")
+    return filled
+
+
+def step(card: ReferralCard) -> Form:
+    """What may be written down next of a referral."""
+    verbs = [verb.value for verb in card.verbs]
+    approvals = [f"{APPROVE}{how}" for how in HOWS] if "approve" in verbs else []
+    options = (*approvals, *(verb for verb in verbs if verb != "approve"))
+    return Form(
+        WORDS,
+        (
+            Choice("step", required=True, options=options),
+            Story("text", hint=True, limit=2000, rows=3, guarded=True),
+            Whole("days", hint=True, least=1, most=250),
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import secrets
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from madoguchi.rules import rights
@@ -12,9 +12,16 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.figures.tally import TABLES
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.reports import book, period
-from madoguchi.web.desk.reports.period import Period
-from madoguchi.web.desk.reports.tables import OF_TIMES, Table, month_tables, year_tables
+from madoguchi.web.desk.reports import book
+from madoguchi.web.desk.reports.tables import (
+    OF_TIMES,
+    Period,
+    Table,
+    month_tables,
+    period_of,
+    read_period,
+    year_tables,
+)
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.figures import row_key, table_key
 from madoguchi.web.kit.reading import words_for
@@ -42,7 +49,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def newest(request: DeskRequest) -> HttpResponse:
     """The way to the month that is running."""
-    return redirect("report", period.period_of(request.now.date().replace(day=1)))
+    return redirect("report", period_of(request.now.date().replace(day=1)))
 
 
 @require_safe
@@ -134,7 +141,7 @@ def _period(request: DeskRequest, said: str) -> Period:
     """The period of the address; for who may not count, nothing is there."""
     if not rights.may(request.actor.role, "report.read", "office"):
         raise Absent
-    found = period.read(said, request.now.date())
+    found = read_period(said, request.now.date())
     if found is None:
         raise Http404
     return found
@@ -173,7 +180,7 @@ def _page(
         "tables": _tables(request, of, read) if read else (),
         "before": of.before if read and of.before.months[-1] >= read.since else None,
         "after": of.after if of.after.begun(today) else None,
-        "newest": period.period_of(today.replace(day=1)),
+        "newest": period_of(today.replace(day=1)),
         "over": all(not actions.month_is_open(month, request.now) for month in of.months),
         "published": next((one for one in copies if _is_of(one, of)), None),
         "may_settle": rights.may(request.actor.role, "report.settle", "office"),
@@ -184,3 +191,13 @@ def _page(
     }
     status = REFUSED if refused else 200 if read else BUSY
     return render(request, "desk/reports/page.html", shown, status=status)
+
+
+urlpatterns = [
+    path("reports/", newest, name="reports"),
+    path("reports/<str:said>/", sheet, name="report"),
+    path("reports/<str:said>.xlsx", workbook, name="report-workbook"),
+    path("reports/<str:said>/settle/", settle, name="report-settle"),
+    path("reports/<str:said>/publish/", publish, name="report-publish"),
+    path("reports/<str:said>/<str:table>/<str:row>/", people, name="report-people"),
+]

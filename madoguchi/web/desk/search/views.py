@@ -4,18 +4,41 @@ from dataclasses import dataclass, field, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import path
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.rules.spelling import fold, needles
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.search.forms import SEARCH, check
-from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.fields import Choice, Line
+from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import CaseCard
 from madoguchi.work.search import queries
-from madoguchi.work.search.queries import Found, Hit, Place
+from madoguchi.work.search.queries import PURPOSES, Found, Hit, Place
+
+LEAST_SIGNS = 2
+MOST_WORDS = 5
+SEARCH = Form(
+    "desk.search",
+    (
+        Line("words", required=True, hint=True, limit=60),
+        Choice("purpose", required=True, options=PURPOSES),
+    ),
+)
+
+
+def check(filled: Filled) -> Filled:
+    """One sign alone would be found nearly everywhere; no word is left out unsaid."""
+    words = filled.value("words")
+    if words and len(fold(words)) < LEAST_SIGNS:
+        return filled.refuse("words", "too_short")
+    if words and (count := len(needles(words))) > MOST_WORDS:
+        return filled.refuse("words", "too_many_words", limit=MOST_WORDS, count=count)
+    return filled
+
 
 BUSY = 503
 
@@ -73,3 +96,6 @@ def _shown(place: Place) -> Place:
     return replace(
         place, before=shown(place.before), word=shown(place.word), after=shown(place.after)
     )
+
+
+urlpatterns = [path("search/", search, name="search")]

@@ -1,9 +1,10 @@
-"""What stands at this moment (いまの内容), and a decision beside it in words: before and after."""
+"""What stands now (いまの内容), and the decisions by which it does: before, after, by whom."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.as_of import as_of
@@ -25,10 +26,14 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.programme.written import decode, encode
 from madoguchi.rules.sound import Standing
+from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
+from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.settings.kinds import WORDS
+from madoguchi.web.desk.settings.kinds import KINDS, WORDS
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import public as notices
+from madoguchi.work.notices import queries
 
 WEEKLY = re.compile("[a-z]|24h|[1-5](st|nd|rd|th)")  # how weekly hours begin, those of a day do not
 
@@ -141,3 +146,93 @@ def read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
         return "、".join(Reading(words).day(date.fromisoformat(each)) for each in said.split())
     key = {"channel": f"{WORDS}.channel.{said}", "column": f"{WORDS}.in_{said}.label"}.get(name, "")
     return words.get(key).words if key in words.words else said
+
+
+ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
+"""Kinds that other pages decide, and the subject they belong to."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision that stands or waits."""
+
+    id: UUID
+    kind: str
+    subject: str
+    rows: tuple[Row, ...]
+    at: datetime
+    by: tuple[str, ...]
+    alone: bool
+
+    @property
+    def key(self) -> str:
+        """The text key of its kind."""
+        return f"desk.settings.kind.{self.kind}"
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is never taken back: a day of the clinic, which other acts change."""
+        return self.kind in OF_CLINIC
+
+
+@dataclass(frozen=True)
+class Waiting(Decision):
+    """A decision that waits for a second colleague."""
+
+    own: bool = False
+    taken_back: bool = False
+
+
+def names(request: DeskRequest) -> dict[UUID, str]:
+    """The colleagues' names by id."""
+    return {one.id: one.name for one in colleagues(request.office.id, request.now)}
+
+
+def subject_of(kind: str) -> str:
+    """The subject that a kind belongs to; empty where it belongs to none."""
+    return ALSO.get(kind) or (KINDS[kind].subject if kind in KINDS else "")
+
+
+def standing_decisions(
+    request: DeskRequest, here: Standing, subject: str = ""
+) -> tuple[Decision, ...]:
+    """What stands of one subject or of all, the newest first."""
+    who = names(request)
+    cards = queries.standing(request.actor, AtOffice(request.office.id))
+    return tuple(
+        Decision(
+            card.id,
+            card.kind,
+            subject_of(card.kind),
+            rows(request, here, card.kind, card.change),
+            card.at,
+            tuple(who.get(each, "") for each in (card.proposed_by, card.staff_id) if each),
+            not needs_two(card.kind, taken_back=True),
+        )
+        for card in cards
+        if subject in ("", subject_of(card.kind))
+    )
+
+
+def waiting(request: DeskRequest, here: Standing) -> tuple[Waiting, ...]:
+    """What waits for a second colleague."""
+    who = names(request)
+    cards = queries.proposals(request.actor, AtOffice(request.office.id))
+    return tuple(waiting_card(request, here, card, who) for card in cards)
+
+
+def waiting_card(
+    request: DeskRequest, here: Standing, card: queries.ProposalCard, who: dict[UUID, str]
+) -> Waiting:
+    """One proposal in words."""
+    return Waiting(
+        card.id,
+        card.kind,
+        subject_of(card.kind),
+        rows(request, here, card.kind, card.change),
+        card.at,
+        (who.get(card.staff_id, ""),),
+        alone=False,
+        own=card.staff_id == request.actor.staff_id,
+        taken_back=card.takes_back is not None,
+    )

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from madoguchi.web.desk.settings import change, proposals, views, year
+from madoguchi.web.desk.settings import change, views
 
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
-    path("settings/year/", year.year, name="settings-year"),
+    path("settings/year/", views.year, name="settings-year"),
     path("settings/agencies/<slug:agency_id>/", views.agency, name="settings-agency"),
     path("settings/texts/words/<slug:name>/", views.group, name="settings-words"),
     path("settings/texts/pages/<slug:name>/", views.prose, name="settings-prose"),
@@ -15,27 +15,27 @@ urlpatterns = [
     path("settings/change/<slug:name>/look/", change.look, name="settings-look"),
     path("settings/change/<slug:name>/sample/", change.sample, name="settings-sample"),
     path("settings/change/<slug:name>/do/", change.do, name="settings-do"),
-    path("settings/proposals/<uuid:proposal_id>/", proposals.proposal, name="settings-proposal"),
+    path("settings/proposals/<uuid:proposal_id>/", views.proposal, name="settings-proposal"),
     path(
         "settings/proposals/<uuid:proposal_id>/sample/",
-        proposals.sample,
+        views.sample,
         name="settings-proposal-sample",
     ),
     path(
         "settings/proposals/<uuid:proposal_id>/confirm/",
-        proposals.end,
+        views.end,
         {"verb": "confirm"},
         name="settings-confirm",
     ),
     path(
         "settings/proposals/<uuid:proposal_id>/drop/",
-        proposals.end,
+        views.end,
         {"verb": "drop"},
         name="settings-drop",
     ),
     path(
         "settings/decisions/<uuid:notice_id>/withdraw/",
-        proposals.withdraw,
+        views.withdraw,
         name="settings-withdraw",
     ),
     path("settings/<slug:name>/", views.subject, name="settings-subject"),

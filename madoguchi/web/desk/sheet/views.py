@@ -1,16 +1,136 @@
 """The record sheet (相談記録票): asked for by a button, one line with who prints."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import path
+from django.utils.timezone import localtime
 
-from madoguchi.web.desk.case.cards import cards
+from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.koyomi.wareki import wareki_day, wareki_short
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.desk.case.cards import Entry as Shown
+from madoguchi.web.desk.case.cards import Fact, Opened, cards
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.printed import printed
-from madoguchi.web.desk.sheet.filled import Filling
-from madoguchi.web.kit.reading import words_for
+from madoguchi.web.desk.printed import BRACKETS, aside, on_paper, printed
+from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases import queries
+from madoguchi.work.record.papers import Answer, Due, Entry, RecordSheet, Referral
+
+ASKED_LONGER = ("danger", "who", "officer", "how")  # what a form calls by fewer words
+SHORT = {f"consult.{name}.label": f"desk.record_sheet.{name}" for name in ASKED_LONGER}
+BLANKS = ("",) * 4  # boxes without a title, where the programme names nobody
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Puts what the case page shows into words."""
+
+    words: Texts
+
+    def sheet(
+        self, office: str, opened: Opened, circulated: tuple[str, ...], *, notes: bool
+    ) -> RecordSheet:
+        """The sheet of an opened case, with the desk's own notes where they were asked for."""
+        case, oldest_first = opened.case.card, opened.entries[::-1]
+        internal = tuple(one for one in oldest_first if one.card.internal)
+        return RecordSheet(
+            office=office,
+            case=case.short_name,
+            opened=f"{self._day(case.opened_at)} {self._clock(case.opened_at)}",
+            channel=self._say(f"way.{case.channel}"),
+            assignee=opened.assignee or self._say("desk.nobody"),
+            state=self._state(opened),
+            urgent=case.urgent,
+            contact=self._say(opened.contact.key),
+            circulated=circulated or BLANKS,
+            minutes=f"{opened.minutes:,}" if opened.minutes else "",
+            internal=len(internal),
+            dues=tuple(
+                Due(wareki_day(one.card.on), self._say(one.key), on_paper(one.why))
+                for one in opened.dues
+            ),
+            person=self._answers(opened.person),
+            story=self._answers(opened.story),
+            referrals=tuple(
+                Referral(
+                    self._day(one.card.at),
+                    one.agency,
+                    self._say(one.state_key),
+                    self._say(one.consent_key),
+                )
+                for one in opened.referred
+            ),
+            entries=tuple(self._entry(one) for one in oldest_first if not one.card.internal),
+            notes=tuple(self._entry(one) for one in internal) if notes else (),
+        )
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.words.get(key, "ja", **values).words
+
+    def _day(self, at: datetime) -> str:
+        return wareki_day(day_in_japan(at))
+
+    def _short(self, at: datetime) -> str:
+        return wareki_short(day_in_japan(at))
+
+    def _clock(self, at: datetime) -> str:
+        return Reading(self.words).clock(localtime(at))
+
+    def _state(self, opened: Opened) -> str:
+        closing = opened.case.card.closing
+        reason = (self._say(f"closing.{closing}"),) if closing else ()
+        return "・".join((self._say(opened.state), *reason))
+
+    def _answers(self, facts: Iterable[Fact]) -> tuple[Answer, ...]:
+        return tuple(
+            Answer(
+                self._say(SHORT.get(fact.label, fact.label)),
+                on_paper(fact.said),
+                aside(fact.said, self.words)
+                + (self._say("desk.dial", digits=fact.dial) if fact.dial else ""),
+            )
+            for fact in facts
+        )
+
+    def _entry(self, shown: Shown) -> Entry:
+        happened = shown.happened_at or shown.card.at
+        written = shown.card.at if shown.happened_at else None
+        return Entry(
+            number=str(shown.card.number),
+            on=self._short(happened),
+            at=f"{localtime(happened):%H:%M}".removeprefix("0"),
+            who=shown.who,
+            kind=self._say(shown.key),
+            about=self._about(shown),
+            written=f"{self._short(written)} {localtime(written):%H:%M}" if written else "",
+            corrected=shown.card.corrected,
+            reason=on_paper(shown.reason),
+            words=on_paper(shown.said),
+            aside=aside(shown.said, self.words),
+            answers=self._answers(shown.facts),
+            files=tuple(file.name.translate(BRACKETS) for file in shown.attachments),
+        )
+
+    def _about(self, shown: Shown) -> str:
+        """Way, outcome and minutes; what it writes anew; which agency it is about."""
+        earlier = (self._say("desk.corrects", number=shown.earlier),) if shown.earlier else ()
+        minutes = shown.card.minutes
+        spent = (self._say("desk.minutes", minutes=f"{minutes:,}"),) if minutes else ()
+        told = (*(self._say(key) for key in shown.contact), *spent)
+        return "・".join((*told, *earlier, *self._agency(shown)))
+
+    def _agency(self, shown: Shown) -> tuple[str, ...]:
+        """Which agency, and what happened there; entries of bookings have steps, too."""
+        if not shown.agency:
+            return ()
+        how = f"（{self._say(shown.how)}）" if shown.how else ""
+        step = f"：{self._say(shown.step)}{how}" if shown.step else ""
+        return (f"{shown.agency}{step}",)
 
 
 def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -29,3 +149,6 @@ def sheet(request: DeskRequest, case_id: UUID) -> HttpResponse:
         notes="notes" in request.POST,
     )
     return printed(request, "record_sheet", facts, "sheet.pdf")
+
+
+urlpatterns = [path("sheets/<uuid:case_id>/", sheet, name="sheet")]

@@ -4,13 +4,66 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as factors
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.urls import path
 
-from madoguchi.web.desk.signin.forms import CodeAgainForm, CodeForm
+from madoguchi.tools.signin.adapter import wait_for_code
 from madoguchi.web.desk.signin.picture import picture
-from madoguchi.web.desk.signin.slips import slips
+
+
+class Patient:
+    """Asks for a little time after a wrong code."""
+
+    def clean_code(self) -> str:
+        """The code, unless it comes too soon after a wrong one."""
+        wait_for_code(self.user)  # type: ignore[attr-defined] # allauth's form has it
+        code: str = super().clean_code()  # type: ignore[misc] # a mixin
+        return code
+
+
+class CodeForm(Patient, AuthenticateForm):  # type: ignore[misc] # allauth is untyped
+    """A code at sign-in."""
+
+
+class CodeAgainForm(Patient, ReauthenticateForm):  # type: ignore[misc] # the same
+    """A code before factors are changed."""
+
+
+KNOWN = frozenset(
+    {
+        "required",
+        "username_password_mismatch",
+        "incorrect_password",
+        "incorrect_code",
+        "wait",
+        "busy",
+        "enter_current_password",
+        "password_too_short",
+        "password_too_common",
+    }
+)
+SAME = {"email_password_mismatch": "username_password_mismatch"}
+OTHER = {"password2": "not_the_same", "credential": "passkey"}
+
+
+def slips(form: BaseForm | None) -> dict[str, str]:
+    """Field → the text key of what is wrong with it; `all` for the form as a whole."""
+    if form is None:
+        return {}
+    return {
+        ("all" if name == "__all__" else name): f"desk.slip.{_code(name, errors[0].code)}"
+        for name, errors in form.errors.as_data().items()
+    }
+
+
+def _code(name: str, code: str | None) -> str:
+    code = SAME.get(code or "", code)
+    return code if code in KNOWN else OTHER.get(name, "again")
 
 
 class Worded:
@@ -128,3 +181,23 @@ class PasskeyEnd(passkeys.RemoveWebAuthnView):  # type: ignore[misc] # the same
     """Remove a passkey."""
 
     template_name = "desk/signin/passkey_end.html"
+
+
+urlpatterns = [
+    path("sign-in/", SignIn.as_view(), name="account_login"),
+    path("sign-in/code/", Code.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey/", Passkey.as_view(), name="mfa_login_webauthn"),
+    path("sign-out/", SignOut.as_view(), name="account_logout"),
+    path("me/", Factors.as_view(), name="mfa_index"),
+    path("me/again/", login_required(AgainPassword.as_view()), name="account_reauthenticate"),
+    path("me/again/code/", AgainCode.as_view(), name="mfa_reauthenticate"),
+    path("me/again/passkey/", AgainPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("me/password/", login_required(Password.as_view()), name="account_change_password"),
+    path("me/application/", Totp.as_view(), name="mfa_activate_totp"),
+    path("me/application/end/", TotpEnd.as_view(), name="mfa_deactivate_totp"),
+    path("me/recovery/", RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("me/recovery/new/", NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("me/passkeys/", Passkeys.as_view(), name="mfa_list_webauthn"),
+    path("me/passkeys/add/", PasskeyAdd.as_view(), name="mfa_add_webauthn"),
+    path("me/passkeys/<int:pk>/end/", PasskeyEnd.as_view(), name="mfa_remove_webauthn"),
+]

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
@@ -19,3 +20,6 @@ def staff(request: DeskRequest) -> HttpResponse:
         (one, f"desk.role.{one.role}") for one in colleagues(request.office.id, request.now)
     )
     return render(request, "desk/staff/page.html", {"page": "staff", "people": people})
+
+
+urlpatterns = [path("staff/", staff, name="staff")]

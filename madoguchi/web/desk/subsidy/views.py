@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
@@ -76,3 +77,9 @@ def _once(request: DeskRequest, case_id: UUID) -> str:
     token = request.POST.get("token") or secrets.token_hex(16)
     said = f"{request.actor.staff_id}/{case_id}/{FORM}/{token}"
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+urlpatterns = [
+    path("cases/<uuid:case_id>/subsidy/form/", application, name="subsidy-form"),
+    path("handouts/<slug:name>.pdf", paper, name="handout"),
+]

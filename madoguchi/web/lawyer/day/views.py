@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.words import Words
-from madoguchi.web.lawyer.door import LawyerRequest
-from madoguchi.web.lawyer.seats import mine
+from madoguchi.web.lawyer.door import LawyerRequest, mine
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.queries import AFTER, Sheet
 
@@ -49,3 +49,9 @@ def _place(clinic: Clinic | None, sheet: Sheet) -> Words | None:
         return None
     venues = {venue.key: venue.place for venue in clinic.venue}
     return venues.get(sheet.day.venue, clinic.place)
+
+
+urlpatterns = [
+    path("", home, name="lawyer-home"),
+    path("day/", day, name="lawyer-day"),
+]

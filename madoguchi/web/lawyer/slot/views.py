@@ -1,5 +1,8 @@
-"""What a lawyer is shown of one person: names to check, then brief and files (相談枠)."""
+"""One person of the lawyer's day (相談枠): what is shown, what the lawyer says, what came of it."""
 
+import hashlib
+import json
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -7,22 +10,63 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import begins
+from madoguchi.rules.steps.clinic_outcome import Result, offered
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.attachment import attachment
-from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Choice, Choices, Story
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reveal import Said, said
-from madoguchi.web.lawyer.door import LawyerRequest
-from madoguchi.web.lawyer.seats import whom
-from madoguchi.web.lawyer.slot.forms import outcome_form, unsettled
+from madoguchi.web.kit.seen import revision
+from madoguchi.web.lawyer.door import LawyerRequest, unless_closed, whom
+from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs.queries import WORDS, Version
-from madoguchi.work.clinic.sittings import queries
+from madoguchi.work.clinic.sittings import actions, queries
+from madoguchi.work.clinic.sittings import actions as outcomes
 from madoguchi.work.clinic.sittings.queries import Met, Names, Sent
+
+CAME = ("came", "late", "absent")
+
+
+def outcome_form(request: LawyerRequest) -> Form:
+    """The form, with the results that the city lets be chosen."""
+    results = offered(_may_take(request))
+    return Form(
+        "desk.lawyer_outcome",
+        (
+            Choice("came", required=True, options=CAME),
+            Choices("result", hint=True, options=tuple(results)),
+            Story("note", hint=True, limit=outcomes.MOST, rows=5, guarded=True),
+        ),
+    )
+
+
+def unsettled(request: LawyerRequest) -> bool:
+    """Whether the city has not said yet if a lawyer may take a case from here."""
+    return _may_take(request) == UNCONFIRMED
+
+
+def _may_take(request: LawyerRequest) -> str:
+    clinic = request.programme.clinic
+    return clinic.may_take if clinic else UNCONFIRMED
+
+
+def said_of(filled: Filled) -> outcomes.Said:
+    """What the form says; what comes next, and on which day, the results decide."""
+    return outcomes.Said(
+        how=filled.value("came"),
+        results=tuple(Result(one) for one in filled.value("result")),
+        note=filled.value("note"),
+    )
+
 
 STALE = {"clinic.stale", "case.stale"}
 
@@ -141,3 +185,63 @@ def picture(request: LawyerRequest, booking_id: UUID, file_id: UUID) -> HttpResp
         return redirect("lawyer-slot", booking_id)
     except (FileNotFoundError, Unreadable):
         return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)
+
+
+KEY = re.compile(r"[0-9a-f]{64}")
+
+
+@unless_closed
+def clear(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
+    """There is no conflict: on to the brief. If the names are others by now, they are shown."""
+    if request.method != "POST":
+        return redirect("lawyer-slot", booking_id)
+    who, shown = whom(request, booking_id), request.POST.get("shown", "")
+    try:
+        actions.clear(request.actor, who, shown if KEY.fullmatch(shown) else "", now=request.now)
+    except Refused as refused:
+        return to_check(request, who, tuple(one.code for one in refused.grounds))
+    return SeeOther(reverse("lawyer-slot", args=[booking_id]))
+
+
+@unless_closed
+def decline(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
+    """The lawyer cannot meet this person; pressed twice, it is done once."""
+    if request.method != "POST":
+        return redirect("lawyer-slot", booking_id)
+    if not queries.declined(request.actor, booking_id):
+        actions.decline(request.actor, whom(request, booking_id), now=request.now)
+    return SeeOther(reverse("lawyer-day"))
+
+
+@unless_closed
+def write(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
+    """Write it once; the page again, with all that was typed, where it cannot be."""
+    if request.method != "POST":
+        return redirect("lawyer-slot", booking_id)
+    who, form = whom(request, booking_id), outcome_form(request)
+    filled = form.check(form.take(request.POST))
+    if not filled.ok:
+        return page(request, who, filled)
+    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
+    key = _once(request, seen, filled.typed)
+    try:
+        actions.outcome(request.actor, who, seen, said_of(filled), now=request.now, once=key)
+    except Refused as refused:
+        return page(request, who, filled, tuple(ground.code for ground in refused.grounds))
+    return SeeOther(reverse("lawyer-slot", args=[booking_id]))
+
+
+def _once(request: LawyerRequest, seen: Seen, typed: Typed) -> str:
+    """The key under which the form's act is done once: this lawyer's, with these words."""
+    token = request.POST.get("token") or secrets.token_hex(16)
+    told = f"{request.actor.staff_id}/{seen}/{token}/{json.dumps(typed, sort_keys=True)}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+urlpatterns = [
+    path("day/<uuid:booking_id>/", slot, name="lawyer-slot"),
+    path("day/<uuid:booking_id>/clear/", clear, name="lawyer-clear"),
+    path("day/<uuid:booking_id>/decline/", decline, name="lawyer-decline"),
+    path("day/<uuid:booking_id>/outcome/", write, name="lawyer-outcome"),
+    path("day/<uuid:booking_id>/files/<uuid:file_id>/", picture, name="lawyer-file"),
+]

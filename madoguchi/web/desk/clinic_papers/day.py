@@ -1,0 +1,286 @@
+"""The papers of a lawyer's day: what lies ready, the list of names (当日名簿), envelopes (封筒)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules import slots
+from madoguchi.rules.decision import Absent
+from madoguchi.rules.koyomi.wareki import wareki_day
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.slots import ClinicDay
+from madoguchi.rules.steps.clinic_outcome import offered
+from madoguchi.web.desk.case.cards import Attachment
+from madoguchi.web.desk.clinic_papers.briefs import CAME, clinic_of
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.printed import on_paper, printed
+from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.reveal import Said, said, shown
+from madoguchi.web.kit.standing import changes
+from madoguchi.work.clinic.briefs.queries import WORDS
+from madoguchi.work.clinic.packs import actions, queries
+from madoguchi.work.clinic.packs.actions import Contents, Listed
+from madoguchi.work.clinic.packs.papers import NameList, Place
+from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
+
+
+@require_safe
+def ready(request: DeskRequest, ref: str) -> HttpResponse:
+    """The day's slots: consent and brief, the envelope, the outcome."""
+    day = day_of(request, ref)
+    found = queries.of_day(
+        request.actor, clinic_of(request), day, changes(request), now=request.now
+    )
+    papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
+    cards = {
+        "page": "clinic-year",
+        "day": day,
+        "slots": found,
+        "several": clinic_of(request).lawyers > 1,
+        "over": day.on < request.now.date(),
+        "begun": datetime.combine(day.on, day.starts, request.now.tzinfo) <= request.now,
+        "to_print": any(one.to_print and "clinic.pack" in one.may for one in papers)
+        or any(not (seat.paper or seat.shut) for slot in found for seat in slot.seats),
+    }
+    return render(request, "desk/clinic_papers/ready.html", cards)
+
+
+def day_of(request: DeskRequest, ref: str) -> ClinicDay:
+    """The day of an address that takes place.
+
+    Raises:
+        Absent: there is none.
+    """
+    day = slots.day(clinic_of(request), ref, changes(request))
+    if day is None or day.cancelled:
+        raise Absent
+    return day
+
+
+UNSETTLED = {"asked": "desk.pack.asked", "offered": "desk.clinic.state.offered"}
+
+
+def sheet(request: DeskRequest, ref: str) -> HttpResponse:
+    """The list of names of a day; with `surname`, of each name the first part alone."""
+    if request.method != "POST":
+        return redirect("clinic-packs", ref)
+    day, clinic = day_of(request, ref), clinic_of(request)
+    found = queries.of_day(request.actor, clinic, day, changes(request), now=request.now)
+    papers = [seat.paper for slot in found for seat in slot.seats if seat.paper]
+    listed = actions.list_names(request.actor, papers, now=request.now)
+    filling = Filling(
+        words_for(request), listed, several=clinic.lawyers > 1, surname="surname" in request.POST
+    )
+    desk_phone = request.programme.desk.phone
+    facts = NameList(
+        on=wareki_day(day.on),
+        hours=f"{_clock(day.starts)}–{_clock(day.ends)}",
+        place=clinic.at(day.venue).place.ja,
+        lawyers=tuple(queries.sitting(request.office.id, day).values()),
+        places=tuple(filling.places(found)),
+        phone=str(desk_phone.number or "") if desk_phone else "",
+    )
+    return printed(request, "clinic_day", facts, "day.pdf")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Puts the places of a day into words; `listed`: who comes, as far as it may be printed."""
+
+    words: Texts
+    listed: Mapping[UUID, Listed]
+    several: bool
+    surname: bool
+
+    def places(self, slots: tuple[Slot, ...]) -> Iterator[Place]:
+        """Every place of every slot."""
+        for slot in slots:
+            for at, seat in enumerate(slot.seats, 1):
+                number = f"{slot.slot.number}–{at}" if self.several else str(slot.slot.number)
+                starts = _clock(slot.slot.starts)
+                if seat.paper:
+                    yield self._taken(number, starts, seat.paper)
+                else:
+                    key = "desk.pack.other" if seat.shut else "desk.pack.free"
+                    yield Place(number, starts, self._say(key))
+
+    def _taken(self, number: str, starts: str, paper: Paper) -> Place:
+        one = self.listed.get(paper.card.id)
+        who = on_paper(said(self._name(one, paper)))
+        marks = tuple(self._say(key) for key in _unsettled(paper))
+        if one is None:
+            return Place(number, starts, who, taken=True, marks=marks)
+        naming = "desk.namelist.name_yes" if one.wishes.name_desk else "desk.namelist.name_no"
+        return Place(
+            number,
+            starts,
+            who,
+            taken=True,
+            marks=marks,
+            people=self._say("desk.clinic.people", count=one.people),
+            contact=self._say(f"desk.contact.{one.wishes.contact_rule}"),
+            phone=one.phone,
+            naming=self._say(naming) if one.phone else "",
+        )
+
+    def _name(self, listed: Listed | None, paper: Paper) -> str:
+        """The name that is asked for; where there is none, what the case is called."""
+        name = listed.name if listed else ""
+        return (surname_of(name) if self.surname else name) or paper.card.short_name
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.words.get(key, "ja", **values).words
+
+
+def surname_of(name: str) -> str:
+    """The first part of a name that has parts; nothing of one that cannot be told apart.
+
+    >>> surname_of("𠮷田 花子"), surname_of("渋川　太郎"), surname_of("山田花子")
+    ('𠮷田', '渋川', '')
+    """
+    first, *rest = name.split() or [""]
+    return first if rest else ""
+
+
+def _unsettled(paper: Paper) -> Iterator[str]:
+    if paper.card.state in UNSETTLED:
+        yield UNSETTLED[paper.card.state]
+    if paper.card.moved:
+        yield "desk.clinic.unanswered"
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour}:{at.minute:02}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a brief: what it is about, what it says."""
+
+    key: str
+    said: Said
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One envelope as it is printed."""
+
+    slot: Slot
+    seat: int
+    contents: Contents
+    parts: tuple[Part, ...]
+    files: tuple[Attachment, ...]
+    lawyer: str
+
+    @property
+    def person(self) -> Said:
+        """The person's name, where the lawyer may learn it."""
+        return said(self.contents.person)
+
+    @property
+    def other_party(self) -> Said:
+        """The other party's, where the lawyer may learn it."""
+        return said(self.contents.other_party)
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A blank consultation sheet of a place that is free (予備の相談票)."""
+
+    slot: Slot
+    seat: int
+    lawyer: str
+
+
+def packs(request: DeskRequest, ref: str) -> HttpResponse:
+    """The envelopes of a day, or of one booking; asked for otherwise, back to the day."""
+    if request.method != "POST":
+        return redirect("clinic-packs", ref)
+    day = day_of(request, ref)
+    found = _slots(request, day)
+    only = request.POST.get("booking", "")
+    asked = [
+        seat.paper
+        for slot in found
+        for seat in slot.seats
+        if seat.paper and only in ("", str(seat.paper.card.id))
+    ]
+    contents = actions.print_packs(request.actor, asked, day, now=request.now)
+    lawyers = queries.sitting(request.office.id, day)
+    cards = {
+        **_around(request, day),
+        "envelopes": tuple(
+            _envelope(slot, seat.paper, contents, lawyers)
+            for slot in found
+            for seat in slot.seats
+            if seat.paper and seat.paper.card.id in contents
+        ),
+        "spares": () if only else tuple(_spares(found, lawyers)),
+        "others": () if only else tuple(_others(found, contents)),
+        "results": tuple(f"desk.consulted.result.{one}" for one in offered(_may_take(request))),
+        "may_take": {"yes": "yes", "no": "no"}.get(_may_take(request), "ask"),
+        "takes": tuple(f"desk.pack.takes.{answer}" for answer in ("yes", "no", "later")),
+    }
+    return render(request, "desk/clinic_papers/packs.html", cards)
+
+
+def _slots(request: DeskRequest, day: ClinicDay) -> tuple[Slot, ...]:
+    return queries.of_day(request.actor, clinic_of(request), day, changes(request), now=request.now)
+
+
+def _may_take(request: DeskRequest) -> str:
+    return clinic_of(request).may_take
+
+
+def _around(request: DeskRequest, day: ClinicDay) -> dict[str, object]:
+    """What every sheet of a day says."""
+    clinic = clinic_of(request)
+    venue = next((one for one in clinic.venue if one.key == day.venue), None)
+    return {
+        "page": "clinic-year",
+        "day": day,
+        "place": venue.place if venue else clinic.place,
+        "several": clinic.lawyers > 1,
+        "came": tuple(f"desk.consulted.came.{how}" for how in CAME),
+    }
+
+
+def _envelope(
+    slot: Slot, paper: Paper, contents: Mapping[UUID, Contents], lawyers: Mapping[int, str]
+) -> Envelope:
+    inside = contents[paper.card.id]
+    told = inside.told
+    words = [(name, said(getattr(told, name))) for name in WORDS] if told else []
+    return Envelope(
+        slot,
+        paper.seat,
+        inside,
+        tuple(Part(f"desk.brief.{name}.label", one) for name, one in words if one.words.strip()),
+        tuple(Attachment(card, shown(card.name)) for card in inside.files),
+        lawyers.get(paper.seat, ""),
+    )
+
+
+def _others(slots: tuple[Slot, ...], contents: Mapping[UUID, Contents]) -> Iterator[Slot]:
+    """The slots of which another colleague prints an envelope."""
+    for slot in slots:
+        for seat in slot.seats:
+            if seat.shut or (seat.paper and seat.paper.to_print and not _there(seat, contents)):
+                yield slot
+
+
+def _spares(slots: tuple[Slot, ...], lawyers: Mapping[int, str]) -> Iterator[Spare]:
+    """A blank sheet for each place that is free: somebody may come without a booking."""
+    for slot in slots:
+        for at, seat in enumerate(slot.seats, 1):
+            if seat.paper is None and not seat.shut:
+                yield Spare(slot, at, lawyers.get(at, ""))
+
+
+def _there(seat: Seat, contents: Mapping[UUID, Contents]) -> bool:
+    return seat.paper is not None and seat.paper.card.id in contents

@@ -1,0 +1,228 @@
+"""The budget's figures (予算の画面の行): months, totals, what differs; the same as a workbook."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from madoguchi.rules.koyomi.wareki import wareki_year
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.subsidy.books import KINDS, Sums
+from madoguchi.web.desk.reports.book import A4, PLAIN, guarded
+from madoguchi.work.subsidy.budget.queries import Books
+
+COLUMNS = (*KINDS, "reserved", "spent")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the months' table: its name, its numbers in the order of `COLUMNS`."""
+
+    name: str
+    numbers: tuple[int | None, ...]
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure of ours beside the accounting's; `by_yen`: by how much theirs is more."""
+
+    name: str
+    ours_yen: int
+    theirs_yen: int | None
+
+    @property
+    def by_yen(self) -> int | None:
+        """None where nothing was typed."""
+        return None if self.theirs_yen is None else self.theirs_yen - self.ours_yen
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is a difference to look into."""
+        return bool(self.by_yen)
+
+    @property
+    def apart_yen(self) -> int:
+        """The difference without its sign."""
+        return abs(self.by_yen or 0)
+
+    @property
+    def key(self) -> str:
+        """The text key of what the comparison says."""
+        if self.by_yen is None:
+            return "desk.budget.compared.untyped"
+        found = "more" if self.by_yen > 0 else "less" if self.by_yen < 0 else "same"
+        return f"desk.budget.compared.{found}"
+
+
+def month_name(month: date, words: Texts) -> str:
+    """令和8年11月."""
+    year = wareki_year(month)
+    return words.get("desk.reports.month", year=year, month=month.month).words
+
+
+def until(months: Mapping[date, Sums]) -> dict[date, Sums]:
+    """Of each month the sums from the beginning of the year until its end (累計)."""
+    found, so_far = {}, Sums()
+    for month, sums in months.items():
+        so_far = Sums(*(getattr(so_far, kind) + getattr(sums, kind) for kind in KINDS))
+        found[month] = so_far
+    return found
+
+
+def months(books: Books, words: Texts) -> tuple[Row, ...]:
+    """The months, the year, and what the budget's own totals say."""
+    return tuple(_months(books, words))
+
+
+def _months(books: Books, words: Texts) -> Iterator[Row]:
+    totals = until(books.months)
+    for month, sums in books.months.items():
+        yield Row(month_name(month, words), (*_moved(sums), *_stands(totals[month])))
+    said = words.get("desk.budget.from_steps").words
+    yield Row(said, (*_moved(books.sums), *_stands(books.sums)), total=True)
+    if books.year:
+        nothing = (None,) * len(KINDS)
+        kept = words.get("desk.budget.from_totals").words
+        stands = books.year.reserved_yen, books.year.spent_yen
+        yield Row(kept, (*nothing, *stands), total=True)
+
+
+def _moved(sums: Sums) -> tuple[int, ...]:
+    return tuple(getattr(sums, kind) for kind in KINDS)
+
+
+def _stands(sums: Sums) -> tuple[int, int]:
+    return sums.reserved_yen, sums.spent_yen
+
+
+def ours(books: Books, month: date) -> dict[str, int]:
+    """Our totals at the end of a month, as the accounting keeps them.
+
+    What is committed is what was decided and not given back, be it paid or not (支出負担行為).
+    """
+    sums = until(books.months)[month]
+    last = month == max(books.months)
+    voted = sum(change.yen for change in books.changes if last or _by(change.on, month))
+    committed = sums.decided + sums.changed - sums.released
+    return {
+        "voted": voted,
+        "committed": committed,
+        "paid": sums.paid,
+        "repaid": sums.repaid,
+        "left": voted - committed + sums.repaid,
+    }
+
+
+def _by(on: date, month: date) -> bool:
+    return (on.year, on.month) <= (month.year, month.month)
+
+
+def compared(mine: Mapping[str, int], theirs: Mapping[str, int | None]) -> tuple[Compared, ...]:
+    """Ours and the accounting's, side by side."""
+    return tuple(Compared(name, yen, theirs.get(name)) for name, yen in mine.items())
+
+
+FONT = "Yu Gothic"
+TOP = 3  # the row of the months' heads, from 0
+NAME, YEN = 30, 13  # widths
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """How cells look."""
+
+    head: Format
+    name: Format
+    yen: Format
+    whole: Format
+    day: Format
+
+
+def workbook(
+    title: str,
+    rows: Sequence[Row],
+    compared: Sequence[Compared],
+    month: str,
+    words: Texts,
+    now: datetime,
+) -> bytes:
+    """The bytes of the workbook."""
+    out, made = io.BytesIO(), now.replace(tzinfo=None)
+    with xlsxwriter.Workbook(out, PLAIN) as book:
+        book.set_properties({"title": title, "created": made})
+        book.formats[0].set_font_name(FONT)
+        looks = _looks(book)
+        sheet = book.add_worksheet(words.get("desk.budget.months").words)
+        _paper(sheet)
+        sheet.write_string(0, 0, guarded(title))
+        sheet.write_string(1, 0, words.get("desk.reports.made_on").words)
+        sheet.write_datetime(1, 1, made, looks.day)
+        _month_lines(sheet, rows, words, looks)
+        _compared(sheet, TOP + len(rows) + 2, compared, month, words, looks)
+    return out.getvalue()
+
+
+def _looks(book: xlsxwriter.Workbook) -> _Looks:
+    plain: dict[str, object] = {"font_name": FONT, "border": 1}
+    yen = {"num_format": "#,##0"}
+    return _Looks(
+        book.add_format({**plain, "bold": True, "text_wrap": True, "bg_color": "#F2F2F2"}),
+        book.add_format({**plain, "text_wrap": True}),
+        book.add_format({**plain, **yen}),
+        book.add_format({**plain, **yen, "bold": True}),
+        book.add_format({"font_name": FONT, "num_format": "yyyy/mm/dd", "align": "left"}),
+    )
+
+
+def _paper(sheet: Worksheet) -> None:
+    """How it is read and printed."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.98, right=0.59, top=0.79, bottom=0.79)
+    sheet.set_footer("&C&P／&N")
+    sheet.freeze_panes(TOP + 1, 1)
+    sheet.set_column(0, 0, NAME)
+    sheet.set_column(1, len(COLUMNS), YEN)
+
+
+def _month_lines(sheet: Worksheet, rows: Sequence[Row], words: Texts, looks: _Looks) -> None:
+    heads = ("desk.budget.month", *(f"desk.budget.column.{name}" for name in COLUMNS))
+    for at, key in enumerate(heads):
+        sheet.write_string(TOP, at, guarded(words.get(key).words), looks.head)
+    for line, row in enumerate(rows, TOP + 1):
+        sheet.write_string(line, 0, guarded(row.name), looks.head if row.total else looks.name)
+        for at, yen in enumerate(row.numbers, 1):
+            _write(sheet, line, at, yen, looks.whole if row.total else looks.yen)
+
+
+def _compared(
+    sheet: Worksheet,
+    top: int,
+    found: Sequence[Compared],
+    month: str,
+    words: Texts,
+    looks: _Looks,
+) -> None:
+    title = words.get("desk.budget.compared_at", period=month).words
+    sheet.write_string(top, 0, guarded(title))
+    heads = ("item", "ours", "theirs", "by")
+    for at, name in enumerate(heads):
+        sheet.write_string(top + 1, at, words.get(f"desk.budget.compared.{name}").words, looks.head)
+    for line, one in enumerate(found, top + 2):
+        name = words.get(f"desk.budget.compare.{one.name}.label").words
+        sheet.write_string(line, 0, guarded(name), looks.name)
+        for at, yen in enumerate((one.ours_yen, one.theirs_yen, one.by_yen), 1):
+            _write(sheet, line, at, yen, looks.whole if at == len(heads) - 1 else looks.yen)
+
+
+def _write(sheet: Worksheet, line: int, at: int, yen: int | None, look: Format) -> None:
+    if yen is None:
+        sheet.write_blank(line, at, None, look)
+    else:
+        sheet.write_number(line, at, yen, look)

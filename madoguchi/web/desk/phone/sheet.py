@@ -1,0 +1,165 @@
+"""The sheet (受付票) of telephone, counter and letter: its fields, and what is taken in from it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.rules.steps.outcome import Outcome, what_next
+from madoguchi.web.desk.case.days import ahead
+from madoguchi.web.kit.fields import Choice, Choices, Email, Files, Line, Name, Story, Tel, Whole
+from madoguchi.web.kit.form import Filled, Form
+from madoguchi.web.kit.told import KINDS, OFFICERS, PHONE_NOTES, PLACES, RESIDENCES, SUPPORTS
+from madoguchi.work.cases.public import Wishes
+from madoguchi.work.intake.desk.actions import TakenIn
+from madoguchi.work.record.actions import Contact
+
+WORDS = "desk.intake"
+BY_PHONE = ("phone", "no_voicemail")
+OUTCOMES = (
+    Outcome.ADVISED,
+    Outcome.CALL_BACK,
+    Outcome.VISIT_BOOKED,
+    Outcome.CLINIC_WANTED,
+    Outcome.REFERRED,
+    Outcome.SUBSIDY_EXPLAINED,
+    Outcome.OTHER,
+)
+WHO = ("self", "child", "guardian", "family", "supporter", "other")
+DANGER_DONE = ("told_110", "called_110", "police", "supervisor")
+MOST_MINUTES = 600
+
+SPOKEN = (
+    Tel("phone", autocomplete="off"),
+    Choices("phone_note", options=PHONE_NOTES),
+    Name("name", autocomplete="off"),
+    Name("kana", autocomplete="off"),
+    Whole("age", most=130),
+    Choice("residence", options=RESIDENCES),
+    Choice("contact_rule", required=True, options=CONTACT_RULES),
+    Choices("name_desk", options=("yes",)),
+    Choices("kinds", options=KINDS),
+    Story("urls", rows=2, guarded=True),
+    Story("text", rows=4, guarded=True),
+    Choice("outcome", required=True, options=tuple(str(one) for one in OUTCOMES)),
+    Line("next_on", limit=40, width="narrow"),
+    Whole("minutes", most=MOST_MINUTES),
+)
+PAPER = (Choice("way", options=("letter", "fax")), Files("files", hint=True))
+DANGER = (
+    Choices("danger_now", options=("yes",)),
+    Choices("danger_done", options=DANGER_DONE),
+    Line("danger_log", limit=200, guarded=True),
+)
+NUMBER = (Line("number_why", limit=200, guarded=True),)
+MORE = (
+    Choice("who", options=WHO),
+    Email("email", autocomplete="off"),
+    Choices("mail", options=("yes",)),
+    Choices("hours", options=("morning", "noon", "afternoon", "evening")),
+    Line("town", limit=100),
+    Choices("place", options=PLACES),
+    Line("when", limit=200, guarded=True),
+    Choice("officer", options=OFFICERS),
+    Line("language", limit=100),
+    Choices("support", options=SUPPORTS),
+)
+SHEET = Form(WORDS, (*SPOKEN, *PAPER, *DANGER, *NUMBER, *MORE))
+
+
+def check_sheet(filled: Filled, today: date) -> Filled:
+    """What one answer asks of another: a way to reach the person, a day where one is needed."""
+    filled = _reachable(filled)
+    filled, chosen = ahead(filled, "next_on", today)
+    outcome = filled.value("outcome")
+    if outcome and chosen is None and what_next(Outcome(outcome)).asks_for_day:
+        filled = filled.refuse("next_on", "required")
+    return filled
+
+
+def _reachable(filled: Filled) -> Filled:
+    """A way that was chosen needs its number or its address; saying nothing needs none."""
+    rule = filled.value("contact_rule")
+    if rule in BY_PHONE and not filled.words("phone").strip():
+        return filled.refuse("phone", "required")
+    by_mail = rule == "mail_only" or filled.value("mail")
+    if by_mail and not filled.words("email").strip():
+        return filled.refuse("email", "required")
+    return filled
+
+
+type Kind = Literal["call", "interview", "letter"]
+type Way = Literal["phone", "counter", "letter", "fax"]
+
+KIND_OF_DOOR: Mapping[str, Kind] = {"phone": "call", "counter": "interview", "letter": "letter"}
+WAY_OF_DOOR: Mapping[str, Way] = {
+    "phone": "phone",
+    "counter": "counter",
+    "letter": "letter",
+    "fax": "fax",
+}
+ABOUT = ("who", "name", "kana", "phone_note", "email", "age", "residence", "town")
+ABOUT_WISHES = ("officer", "language", "support")
+STORY = ("place", "urls", "when", "kinds")
+
+
+def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:
+    """What a sheet without a slip says."""
+    return TakenIn(
+        channel=door,
+        urgent=bool(filled.value("danger_now")),
+        about=_about(filled),
+        wishes=_wishes(filled),
+        contact=_contact(filled, door, today),
+        note=danger_note(filled, words),
+    )
+
+
+def _about(filled: Filled) -> dict[str, Any]:
+    phone = filled.words("phone").strip()
+    about = {name: filled.value(name) for name in (*ABOUT, *ABOUT_WISHES)}
+    about |= {"phone": phone, "phone_digits": filled.value("phone")}
+    return _told(about | {"danger": "yes" if filled.value("danger_now") else ""})
+
+
+def _wishes(filled: Filled) -> Wishes:
+    rule = filled.value("contact_rule")
+    return Wishes(
+        contact_rule=rule,
+        hours=tuple(filled.value("hours")),
+        name_desk=rule in BY_PHONE and bool(filled.value("name_desk")),
+        mail=rule == "mail_only" or bool(filled.value("mail")),
+    )
+
+
+def _contact(filled: Filled, door: str, today: date) -> Contact:
+    _, next_on = ahead(filled, "next_on", today)
+    way = WAY_OF_DOOR.get(filled.value("way"), "letter") if door == "letter" else WAY_OF_DOOR[door]
+    return Contact(
+        KIND_OF_DOOR[door],
+        way,
+        "in",
+        Outcome(filled.value("outcome")),
+        filled.value("text"),
+        filled.value("minutes") or 0,
+        next_on,
+        told=_told({name: filled.value(name) for name in STORY}),
+    )
+
+
+def danger_note(filled: Filled, words: Texts) -> str:
+    """What was done about a danger, as an entry of its own says it; empty where nothing was."""
+    done = [
+        words.get(f"desk.intake.danger_done.{one}").words for one in filled.value("danger_done")
+    ]
+    log = filled.value("danger_log")
+    if not (done or log):
+        return ""
+    detail = words.get("desk.danger.detail", log=log).words if log else ""
+    return words.get("desk.danger.note", done="、".join(done)).words + detail
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only what was answered."""
+    return {name: value for name, value in values.items() if value not in ("", None, ())}

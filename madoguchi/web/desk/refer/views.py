@@ -1,0 +1,365 @@
+"""Referring a person (紹介): choose an agency, say what is passed on, write to it, follow it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+
+from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.city import City
+from madoguchi.rules.programme.paper import find
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.referral import Wanted, fits
+from madoguchi.rules.steps.case import State as CaseState
+from madoguchi.rules.steps.referral import State, Verb, after, look_again
+from madoguchi.tools.act.action import done_before, earlier_result
+from madoguchi.tools.papers.engine import render as render_paper
+from madoguchi.tools.signin.colleagues import colleagues
+from madoguchi.web.desk.case.cards import PERSON, STORY, facts
+from madoguchi.web.desk.case.days import ahead
+from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.desk.issued.views import papers
+from madoguchi.web.desk.printed import printed
+from madoguchi.web.desk.refer import cards
+from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_of, opened, sheet
+from madoguchi.web.kit import pdf
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.reading import words_for
+from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.queries import OpenedCase
+from madoguchi.work.issued.actions import Made, copy
+from madoguchi.work.record import queries as record
+from madoguchi.work.referrals import actions, queries
+from madoguchi.work.referrals.papers import Letter, Passed, Sender
+from madoguchi.work.referrals.public import Summary
+from madoguchi.work.referrals.queries import ReferralCard
+
+ADULT_YEARS = 18
+
+
+def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The agencies that fit what is asked for; at first, what the person told."""
+    case = opened(request, case_id)
+    if case.card.state == CaseState.CLOSED:
+        return redirect("case", case_id)
+    sent = request.method == "POST"
+    find = cards.FIND.check(cards.FIND.take(request.POST) if sent else first_guess(case.about))
+    found = fits(request.programme.directory, wanted(find, request.programme.city), request.now)
+    shown = {
+        "page": "inbox",
+        "case": case.card,
+        "find": find,
+        "offers": tuple(offer(request, one) for one in found),
+        "unconfirmed": tuple(one for one in request.programme.agencies if not one.confirmed),
+    }
+    return render(request, "desk/refer/page.html", shown)
+
+
+def wanted(find: Filled, city: City) -> Wanted:
+    """What the form asks for; elsewhere: none of the names of this city helps."""
+    places = {"here": (city.prefecture, city.name.ja), "elsewhere": ()}
+    return Wanted(
+        need=find.value("need") or None,
+        places=places.get(find.value("place")),
+        audience=find.value("audience") or None,
+        now=find.value("hour") == "now",
+    )
+
+
+def first_guess(about: Mapping[str, Any]) -> Typed:
+    """What the person told of place, age and danger, as the form holds it, to be changed."""
+    guess: dict[str, list[str]] = {}
+    if about.get("danger") == "yes":
+        guess["need"] = ["danger"]
+    residence = {"inside": "here", "outside": "elsewhere"}.get(about.get("residence", ""))
+    if residence:
+        guess["place"] = [residence]
+    age, band = about.get("age"), about.get("age_band", "")
+    if isinstance(age, int):
+        guess["audience"] = ["adult" if age >= ADULT_YEARS else "child"]
+    elif band and band != "no_answer":
+        guess["audience"] = ["child" if band == "under_18" else "adult"]
+    return guess
+
+
+type Told = dict[str, tuple[str, str]]
+
+NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
+CONTACT = "contact_rule"
+
+
+def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The form for the chosen agency; or, when it was sent, the referral made."""
+    if request.method != "POST":
+        return redirect("refer", case_id)
+    case = cards.opened(request, case_id)
+    offer = offer_of(request, request.POST.get("agency", ""), Wanted())
+    if offer is None:
+        raise Absent
+    told = _told(request, case)
+    form = cards.new(tuple(told))
+    if "token" not in request.POST:
+        return _page(request, case, form.show({"agency": [offer.agency.id], "facts": [CONTACT]}))
+    return _make(request, case, form, told)
+
+
+def _make(request: DeskRequest, case: OpenedCase, form: Form, told: Told) -> HttpResponse:
+    case_id, typed = case.card.id, form.take(request.POST)
+    once = cards.once(request, case_id, typed)
+    if earlier := earlier_result(request.actor, "case.refer", once):
+        return SeeOther(reverse("referral", args=[case_id, earlier]))
+    filled = cards.check(form.check(typed), request.now.date())
+    if request.POST.get("revision") != str(case.card.revision):
+        return _page(request, case, filled, ("case.stale",))
+    if not filled.ok:
+        return _page(request, case, filled)
+    row = cases.find(request.actor, case_id)
+    new = _new(request, filled, told)
+    try:
+        made = actions.refer(request.actor, row, new, now=request.now, once=once)
+    except Refused as refused:
+        return _page(request, case, filled, tuple(one.code for one in refused.grounds))
+    return SeeOther(reverse("referral", args=[case_id, made]))
+
+
+def _told(request: DeskRequest, case: OpenedCase) -> Told:
+    """What the person told, by name: the text key of the question and the words."""
+    words = words_for(request)
+    names = [name for name in (*PERSON, *STORY) if name not in NOT_PASSED]
+    found = {
+        name: (fact.label, fact.said.words)
+        for name, fact in zip(names, facts(names, _answers(case), words), strict=True)
+        if fact.said.words
+    }
+    rule = words.get(f"consult.contact_rule.{case.wishes.contact_rule}").words
+    return {**found, CONTACT: ("consult.contact_rule.label", rule)}
+
+
+def _answers(case: OpenedCase) -> dict[str, Any]:
+    """Of themselves and of what happened, by whichever door they told it, and what came later."""
+    return {**case.about, **record.told(record.entries(case))}
+
+
+def _new(request: DeskRequest, filled: Filled, told: Told) -> actions.NewReferral:
+    _, until = ahead(filled, "until", request.now.date())
+    kind = filled.value("consent")
+    state = State.PREPARED if kind == "person" else State.GIVEN
+    days = filled.value("days") or look_again(state).days
+    summary = Summary(
+        tuple(told[name] for name in filled.value("facts")),
+        filled.value("told"),
+        filled.value("asks"),
+    )
+    return actions.NewReferral(
+        filled.value("agency"),
+        actions.Consent(kind, until.isoformat() if until else "", filled.value("reason")),
+        cards.day_after(request, days),
+        summary,
+    )
+
+
+def _page(
+    request: DeskRequest, case: OpenedCase, filled: Filled, grounds: tuple[str, ...] = ()
+) -> HttpResponse:
+    status = 409 if "case.stale" in grounds else 422 if grounds else filled.status
+    shown = {
+        "page": "inbox",
+        "case": case.card,
+        "offer": offer_of(request, request.POST.get("agency", ""), Wanted()),
+        "form": filled,
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "facts": facts((*PERSON, *STORY), _answers(case), words_for(request)),
+        "token": cards.fresh_token(),
+    }
+    return render(request, "desk/refer/form.html", shown, status=status)
+
+
+def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
+    """The referral; or, when its form was sent, what happened written down."""
+    case = cards.opened(request, case_id)
+    card = queries.one(case, referral_id)
+    form = cards.step(card)
+    if request.method != "POST":
+        return page(request, case, card, form.show())
+    typed = form.take(request.POST)
+    once = cards.once(request, referral_id, typed)
+    here = SeeOther(reverse("referral", args=[case_id, referral_id]))
+    if done_before(request.actor, "case.refer", once):
+        return here
+    filled = form.check(typed)
+    if request.POST.get("revision") != str(case.card.revision):
+        return page(request, case, card, filled, ("case.stale",))
+    if not filled.ok:
+        return page(request, case, card, filled)
+    row = cases.find(request.actor, case_id)
+    try:
+        actions.move(
+            request.actor,
+            row,
+            referral_id,
+            _move(request, card, filled),
+            now=request.now,
+            once=once,
+        )
+    except Refused as refused:
+        return page(request, case, card, filled, tuple(one.code for one in refused.grounds))
+    return here
+
+
+def _move(request: DeskRequest, card: ReferralCard, filled: Filled) -> actions.Move:
+    step = filled.value("step")
+    how = step.removeprefix(cards.APPROVE) if step.startswith(cards.APPROVE) else ""
+    verb = Verb.APPROVE if how else Verb(step)
+    days = filled.value("days") or look_again(after(card.state, verb)).days
+    return actions.Move(verb, cards.day_after(request, days), how, filled.value("text"))
+
+
+def page(
+    request: DeskRequest,
+    case: OpenedCase,
+    card: ReferralCard,
+    filled: Filled | None = None,
+    grounds: tuple[str, ...] = (),
+    letter: Filled | None = None,
+) -> HttpResponse:
+    """The referral's page; `filled`, `letter`: its two forms as they were sent."""
+    staff = colleagues(request.office.id, request.now)
+    form, paper = filled or cards.step(card).show(), letter or cards.LETTER.show()
+    status = 409 if "case.stale" in grounds else 422 if grounds else max(form.status, paper.status)
+    issued = papers(request.actor, case, staff)
+    shown = {
+        "page": "inbox",
+        "case": case.card,
+        "one": following(request, card, {one.id: one.name for one in staff}, Wanted()),
+        "form": form,
+        "letter": paper,
+        "issued": tuple(one for one in issued if one.card.paper == "referral"),
+        "grounds": tuple(f"ground.{code}" for code in grounds),
+        "token": cards.fresh_token(),
+    }
+    return render(request, "desk/refer/referral.html", shown, status=status)
+
+
+@require_safe
+def show(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
+    """The page that is passed on, alone: for a second screen."""
+    case = cards.opened(request, case_id)
+    card = queries.one(case, referral_id)
+    name = agency_name(request.programme.agencies, card.agency)
+    shown = {
+        "case": case.card,
+        "card": card,
+        "sheet": sheet(name, card.summary),
+        "division": request.programme.city.division_on(request.now.date()),
+    }
+    return render(request, "desk/refer/show.html", shown)
+
+
+PAPER, FILE = "referral", "paper.pdf"
+
+
+def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
+    """What would be passed on, on paper for the person; asked for otherwise, back to the page."""
+    if request.method != "POST":
+        return redirect("referral-show", case_id, referral_id)
+    case = cards.opened(request, case_id)
+    card = queries.one(case, referral_id)
+    row = cases.find(request.actor, case_id)
+    try:
+        actions.print_draft(request.actor, row, referral_id, now=request.now)
+    except Refused as refused:
+        return page(request, case, card, grounds=_codes(refused))
+    return printed(request, PAPER, letter(request, card, draft=True), "draft.pdf")
+
+
+def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
+    """The paper for the agency, kept as it is issued; sent twice, what was kept the first time."""
+    if request.method != "POST":
+        return redirect("referral", case_id, referral_id)
+    case = cards.opened(request, case_id)
+    card = queries.one(case, referral_id)
+    filled = cards.LETTER.check(cards.LETTER.take(request.POST))
+    if not filled.ok:
+        return page(request, case, card, letter=filled)
+    row = cases.find(request.actor, case_id)
+    once = cards.once(request, referral_id, filled.typed)
+    if earlier := earlier_result(request.actor, "case.refer", once):
+        _, content = copy(request.actor, row, earlier, now=request.now)
+        return pdf.shown(content, FILE)
+    made = _made(request, card, filled.value("document_number"))
+    try:
+        actions.issue(request.actor, row, referral_id, made, now=request.now, once=once)
+    except Refused as refused:
+        return page(request, case, card, letter=filled, grounds=_codes(refused))
+    return pdf.shown(made.pdf, FILE)
+
+
+def letter(
+    request: DeskRequest, card: ReferralCard, document_number: str = "", *, draft: bool = False
+) -> Letter:
+    """The referral in words: exactly what the person read, or is about to read."""
+    words, summary = words_for(request), card.summary
+    return Letter(
+        to=agency_name(request.programme.agencies, card.agency),
+        on=wareki(request.now.date()),
+        sender=_sender(request),
+        consent=words.get("referral.sheet.agree").words if draft else _consent(card, words),
+        passed=tuple(Passed(words.get(label).words, said) for label, said in summary.facts),
+        told=summary.told.strip(),
+        asks=summary.asks.strip(),
+        document_number=document_number.strip(),
+        until=wareki(card.until_on) if card.until_on else "",
+        draft=draft,
+        sign=card.consent.kind == "person",
+    )
+
+
+def _sender(request: DeskRequest) -> Sender:
+    """The city with the division of today; the desk's telephone, or else the city's."""
+    programme = request.programme
+    contact, line = programme.city.contact, programme.desk.phone
+    return Sender(
+        office=programme.city.name.ja,
+        division=programme.city.division_on(request.now.date()).name,
+        officer=request.frame.name,
+        postal_code=contact.postal_code,
+        address=contact.address,
+        phone=str((line.number if line else None) or contact.phone or ""),
+    )
+
+
+def _consent(card: ReferralCard, words: Texts) -> str:
+    """How and when the person agreed; where nobody asked them, that."""
+    if card.approved_at is None:
+        return words.get("referral.letter.unasked").words
+    on = wareki(day_in_japan(card.approved_at))
+    return words.get(f"referral.letter.{card.approved_how}", on=on).words
+
+
+def _made(request: DeskRequest, card: ReferralCard, document_number: str) -> Made:
+    template = find(request.office.slug, PAPER)
+    facts = letter(request, card, document_number)
+    made = render_paper(template, facts)
+    title = f"{template.paper.title}（{facts.to}）"
+    return Made(PAPER, title, made.content, made.pages, made.missing, facts.document_number)
+
+
+def _codes(refused: Refused) -> tuple[str, ...]:
+    return tuple(one.code for one in refused.grounds)
+
+
+urlpatterns = [
+    path("refer/<uuid:case_id>/", choose, name="refer"),
+    path("refer/<uuid:case_id>/new/", prepare, name="refer-new"),
+    path("refer/<uuid:case_id>/<uuid:referral_id>/", referral, name="referral"),
+    path("refer/<uuid:case_id>/<uuid:referral_id>/show/", show, name="referral-show"),
+    path("refer/<uuid:case_id>/<uuid:referral_id>/draft/", draft, name="referral-draft"),
+    path("refer/<uuid:case_id>/<uuid:referral_id>/issue/", issue, name="referral-issue"),
+]
