@@ -58,7 +58,6 @@ def of_clinic(actor: Actor, now: datetime) -> tuple[Alarm, ...]:
 
 
 def alarms(now: datetime) -> tuple[Alarm, ...]:
-    """The alarms that stand now."""
     return tuple(Alarm(code) for code in _codes(now))
 
 

@@ -24,49 +24,7 @@ from madoguchi.web.kit import refusals, sent
 from madoguchi.web.kit.origin import from_own_page
 
 MARK = "takes_files"
-
-
-def takes_files[View: Callable[..., HttpResponse]](view: View) -> View:
-    """Mark a view whose form has a file field."""
-    setattr(view, MARK, True)
-    return view
-
-
-def unkept(request: HttpRequest) -> tuple[str, ...]:
-    """Why files of this request were read past: `files_large`, `files_room`; empty where none."""
-    why = request.META.get(UNKEPT)
-    return (why,) if why else ()
-
-
-class Uploads:
-    """Seals the files of a colleague's request to a view that takes them; others are read past."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The response."""
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: object, *_: object, **__: object) -> None:
-        """Choose the handler."""
-        if getattr(view, MARK, False) and SESSION_KEY in request.session:
-            request.upload_handlers = [SealingHandler(request)]
-
-
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
-
-
-def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The page that asks to send it again (403); the plain refusal where it must not be shown."""
-    fields = sent.fields(request)
-    if not fields or not from_own_page(request):
-        return refusals.csrf(request)
-    typed = tuple((name, word) for name, word in fields if name != TOKEN)
-    cards = {"typed": typed, "words": sent.words(fields), "fresh": True}
-    return refusals.drawn(request, "desk/stale.html", cards, 403)
-
-
 OPEN = ("/sign-in/", "/sign-out/", "/display/")
 OWN = ("/me/", "/hidden/")
 LONGEST = timedelta(hours=10)
@@ -146,3 +104,47 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
         cards = {"typed": typed, "words": sent.words(typed)}
         return render(request, "desk/signin/expired.html", cards, status=403)
     return redirect("account_login")
+
+
+def takes_files[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Mark a view whose form has a file field."""
+    setattr(view, MARK, True)
+    return view
+
+
+def unkept(request: HttpRequest) -> tuple[str, ...]:
+    """Why files of this request were read past: `files_large`, `files_room`; empty where none."""
+    why = request.META.get(UNKEPT)
+    return (why,) if why else ()
+
+
+class Uploads:
+    """Seals the files of a colleague's request to a view that takes them; others are read past.
+
+    A file is sealed while it arrives, as in the portal. The handler is chosen before anything reads
+    the body, so this stands before the check of the token; whoever is not signed in leaves no file.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_: object, **__: object) -> None:
+        if getattr(view, MARK, False) and SESSION_KEY in request.session:
+            request.upload_handlers = [SealingHandler(request)]
+
+
+def again(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The page that asks to send a form with a stale token again (403), or the plain refusal.
+
+    What one of our own pages sent is shown with a button that sends it under a fresh token. It is
+    shown to nobody else's page, and no password or code is.
+    """
+    fields = sent.fields(request)
+    if not fields or not from_own_page(request):
+        return refusals.csrf(request)
+    typed = tuple((name, word) for name, word in fields if name != TOKEN)
+    cards = {"typed": typed, "words": sent.words(fields), "fresh": True}
+    return refusals.drawn(request, "desk/stale.html", cards, 403)

@@ -96,5 +96,4 @@ def menu(role: str) -> tuple[MenuLink, ...]:
 def frame(
     name: str, role: str, alarms: tuple[Alarm, ...], *, one_factor: bool, keys: bool
 ) -> Frame:
-    """The frame of a colleague."""
     return Frame(name, role, menu(role), one_factor, alarms, keys)

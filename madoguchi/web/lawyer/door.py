@@ -1,4 +1,8 @@
-"""The lawyer's door (弁護士の窓): whose days are open now, and what a page of before meets."""
+"""The lawyer's door (弁護士の窓): whose days are open now, and what a page of before meets.
+
+The desk's pages are not refused to a lawyer: for them they are not there, and neither are these for
+anybody else.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +24,7 @@ from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.queries import Met, Seat
 
 ROLE = "lawyer"
+OPENED = "lawyer_opened"  # in a session: a day was open in it
 
 
 class LawyerRequest(HttpRequest):
@@ -54,9 +59,6 @@ def _theirs(request: HttpRequest) -> bool:
     return bool(is_valid_path(request.path_info, settings.LAWYER_URLCONF))
 
 
-OPENED = "lawyer_opened"  # in a session: a day was open in it
-
-
 def mine(request: LawyerRequest) -> tuple[Seat, ...]:
     """The seats of the one date that is open; none outside the days around it.
 
@@ -66,16 +68,12 @@ def mine(request: LawyerRequest) -> tuple[Seat, ...]:
     if "_seats" not in kept:
         clinic = request.programme.clinic
         kept["_seats"] = queries.open_seats(request.actor, clinic, changes(request), request.now)
-        _end_with_it(request, kept["_seats"])
+        if kept["_seats"]:
+            request.session[OPENED] = True
+        elif request.session.get(OPENED):
+            logout(request)
     found: tuple[Seat, ...] = kept["_seats"]
     return found
-
-
-def _end_with_it(request: LawyerRequest, found: tuple[Seat, ...]) -> None:
-    if found:
-        request.session[OPENED] = True
-    elif request.session.get(OPENED):
-        logout(request)
 
 
 def whom(request: LawyerRequest, booking_id: UUID) -> Met:

@@ -34,6 +34,48 @@ HOW: Mapping[str, tuple[Kind, Way, Direction]] = {
     "letter_out": ("letter", "letter", "out"),
 }
 CLOCK = re.compile(r"([01]?\d|2[0-3])(?::|時)([0-5]\d)分?")
+WORDS = "desk.case"
+PLANS = ("call", "mail", "meet", "check", "wait", "other")
+FOLLOW_UP_DAYS = "5"
+
+ANSWER = Form(
+    WORDS,
+    (
+        Story("answer_text", required=True, hint=True, rows=7, guarded=True),
+        Whole("answer_days", required=True, hint=True, least=1, most=120),
+    ),
+)
+LOG = Form(
+    WORDS,
+    (
+        Choice("log_how", required=True, options=tuple(HOW)),
+        Story("log_text", hint=True, rows=5, guarded=True),
+        Line("log_outcome", required=True, limit=40),
+        Whole("log_minutes", least=0, most=1440),
+        Line("log_next_on", hint=True, limit=40, width="middle"),
+        Line("log_why", limit=500, guarded=True),
+        Line("log_on", hint=True, limit=40, width="middle"),
+        Line("log_at", hint=True, limit=10, width="narrow"),
+    ),
+)
+NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5, guarded=True),))
+PLAN = Form(
+    WORDS,
+    (
+        Choice("plan_kind", required=True, options=PLANS),
+        Line("plan_on", hint=True, limit=40, width="middle"),
+        Whole("plan_days", hint=True, least=1, most=250),
+        Line("plan_why", required=True, limit=500, guarded=True),
+    ),
+)
+CLOSE = Form(WORDS, (Choice("close_reason", required=True, options=CLOSING_REASONS),))
+LEVEL = Form(WORDS, (Choice("level_to", required=True, hint=True, options=LEVELS),))
+DENY = Form(WORDS, (Line("deny_staff", required=True, hint=True, limit=40),))
+PRESS = Form(WORDS, ())
+BY_STEP = ("take", "answer", "close", "reopen")
+WHILE_OPEN = ("plan", "refer")
+SELDOM = ("plan", "refer", "close", "level", "deny")
+ALWAYS = ("log", "hear", "correct", "sheet", "note", "level", "deny")
 
 
 @dataclass(frozen=True)
@@ -50,7 +92,6 @@ class OutcomeChoice:
 
     @property
     def then(self) -> Next:
-        """What follows it."""
         return what_next(self.outcome)
 
 
@@ -119,46 +160,6 @@ def _happened(filled: Filled, now: datetime) -> datetime | None:
     return datetime.combine(on or now.date(), at, tzinfo=now.tzinfo)
 
 
-WORDS = "desk.case"
-PLANS = ("call", "mail", "meet", "check", "wait", "other")
-FOLLOW_UP_DAYS = "5"
-
-ANSWER = Form(
-    WORDS,
-    (
-        Story("answer_text", required=True, hint=True, rows=7, guarded=True),
-        Whole("answer_days", required=True, hint=True, least=1, most=120),
-    ),
-)
-LOG = Form(
-    WORDS,
-    (
-        Choice("log_how", required=True, options=tuple(HOW)),
-        Story("log_text", hint=True, rows=5, guarded=True),
-        Line("log_outcome", required=True, limit=40),
-        Whole("log_minutes", least=0, most=1440),
-        Line("log_next_on", hint=True, limit=40, width="middle"),
-        Line("log_why", limit=500, guarded=True),
-        Line("log_on", hint=True, limit=40, width="middle"),
-        Line("log_at", hint=True, limit=10, width="narrow"),
-    ),
-)
-NOTE = Form(WORDS, (Story("note_text", required=True, hint=True, rows=5, guarded=True),))
-PLAN = Form(
-    WORDS,
-    (
-        Choice("plan_kind", required=True, options=PLANS),
-        Line("plan_on", hint=True, limit=40, width="middle"),
-        Whole("plan_days", hint=True, least=1, most=250),
-        Line("plan_why", required=True, limit=500, guarded=True),
-    ),
-)
-CLOSE = Form(WORDS, (Choice("close_reason", required=True, options=CLOSING_REASONS),))
-LEVEL = Form(WORDS, (Choice("level_to", required=True, hint=True, options=LEVELS),))
-DENY = Form(WORDS, (Line("deny_staff", required=True, hint=True, limit=40),))
-PRESS = Form(WORDS, ())
-
-
 def check_plan(filled: Filled, today: date) -> Filled:
     """A plan has a day or a number of working days."""
     filled, found = ahead(filled, "plan_on", today)
@@ -173,12 +174,6 @@ def check_denial(filled: Filled, colleagues: tuple[Colleague, ...], own: UUID) -
     return filled if filled.value("deny_staff") in others else filled.refuse("deny_staff", "choose")
 
 
-BY_STEP = ("take", "answer", "close", "reopen")
-WHILE_OPEN = ("plan", "refer")
-SELDOM = ("plan", "refer", "close", "level", "deny")
-ALWAYS = ("log", "hear", "correct", "sheet", "note", "level", "deny")
-
-
 @dataclass(frozen=True)
 class Doing:
     """An act about to be done: to which case, with which answers, under which key."""
@@ -191,12 +186,10 @@ class Doing:
 
     @property
     def actor(self) -> Actor:
-        """Who does it."""
         return self.request.actor
 
     @property
     def today(self) -> date:
-        """The day it is done."""
         return self.request.now.date()
 
     def after_days(self, name: str) -> date:

@@ -63,6 +63,9 @@ CODED = frozenset(
         "how",
     }
 )
+ROOMS = {"booking": "interview", "clinic": "clinic"}  # kinds of entries -> whose words they have
+SILENT = ("mail_only", "wait")
+PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper
 
 
 @dataclass(frozen=True)
@@ -95,31 +98,6 @@ def _coded(name: str, code: str, words: Texts) -> str:
         return words.get(f"consult.{name}.{code}").words
     except KeyError:
         return code
-
-
-ROOMS = {"booking": "interview", "clinic": "clinic"}  # kinds of entries -> whose words they have
-
-
-def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
-    """The sentence of an entry of one of these kinds; empty for the others."""
-    if kind not in ROOMS:
-        return ""
-    values = {**_when(said, words), **_when(said["was"], words, "was_")}
-    return words.get(f"desk.{ROOMS[kind]}.step.{said['step']}", "ja", **values).words
-
-
-def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
-    if not said:
-        return {}
-    reading = Reading(words)
-    return {
-        f"{mark}on": reading.day(date.fromisoformat(said["on"])),
-        f"{mark}starts": reading.clock(time.fromisoformat(said["starts"])),
-    }
-
-
-SILENT = ("mail_only", "wait")
-PAPERS = ("letter", "paper")  # kinds of entries that left or came as paper
 
 
 @dataclass(frozen=True)
@@ -327,7 +305,7 @@ def cards(request: DeskRequest, opened: OpenedCase) -> Opened:
     return Opened(
         case=opened,
         assignee=names.get(opened.card.assignee_id, "") if opened.card.assignee_id else "",
-        days=_days(opened.card.opened_at, request.now),
+        days=(request.now.date() - day_in_japan(opened.card.opened_at)).days,
         contact=contact(opened, words),
         person=facts(PERSON, {**opened.about, **told}, words),
         story=facts(STORY, told, words),
@@ -356,10 +334,6 @@ def _clinic(request: DeskRequest, opened: OpenedCase) -> tuple[Booked, ...]:
         return ()
     found = bookings.of_case(opened, clinic, recent(request), now=request.now)
     return tuple(one.card for one in found if one.card.state not in FREE)
-
-
-def _days(since: datetime, now: datetime) -> int:
-    return (now.date() - day_in_japan(since)).days
 
 
 def contact(opened: OpenedCase, words: Texts) -> Contact:
@@ -415,3 +389,21 @@ def _entry(card: EntryCard, around: Around, *, told_at_first: bool) -> Entry:
 def _text(words: Mapping[str, Any], name: str) -> str:
     text = words.get(name, "")
     return text if isinstance(text, str) else ""
+
+
+def sentence(kind: str, said: Mapping[str, Any], words: Texts) -> str:
+    """The sentence of an entry of one of these kinds; empty for the others."""
+    if kind not in ROOMS:
+        return ""
+    values = {**_when(said, words), **_when(said["was"], words, "was_")}
+    return words.get(f"desk.{ROOMS[kind]}.step.{said['step']}", "ja", **values).words
+
+
+def _when(said: Mapping[str, str], words: Texts, mark: str = "") -> dict[str, str]:
+    if not said:
+        return {}
+    reading = Reading(words)
+    return {
+        f"{mark}on": reading.day(date.fromisoformat(said["on"])),
+        f"{mark}starts": reading.clock(time.fromisoformat(said["starts"])),
+    }

@@ -32,48 +32,20 @@ from madoguchi.work.notices import public as notices
 
 INTO = {"answer": "answer_text", "log": "log_text", "note": "note_text"}  # act → its field
 SETS = {"answer": "answer", "log": "record", "note": "record"}
-
-
-@dataclass(frozen=True)
-class Block:
-    """One text block: its code, what it is called, what it says."""
-
-    code: str
-    title: str
-    words: str
-
-
-@lru_cache(maxsize=64)  # thousands of keys are looked through; the same texts are one object
-def blocks(texts: Texts, act: str) -> tuple[Block, ...]:
-    """The blocks for an act, in the order of the texts."""
-    start, end = f"block.{SETS[act]}.", ".title"
-    codes = [
-        key[len(start) : -len(end)]
-        for key in texts.words
-        if key.startswith(start) and key.endswith(end)
-    ]
-    return tuple(
-        Block(
-            code, texts.get(f"{start}{code}.title").words, texts.get(f"{start}{code}.words").words
-        )
-        for code in codes
-    )
-
-
-def inserted(texts: Texts, act: str, typed: Typed, code: str) -> Typed:
-    """What was typed, with the block after it; unchanged where there is no such block."""
-    said = next((block.words for block in blocks(texts, act) if block.code == code), "")
-    name = INTO[act]
-    before, *others = typed[name] or [""]
-    start = before.rstrip() + "\n\n" if before.strip() else ""
-    return {**typed, name: [start + said if said else before, *others]}
-
-
 FIRST_TYPED = {
     "answer": {"answer_days": [acts.FOLLOW_UP_DAYS]},
 }
 NO_ACT, STALE, NOT_YOURS = "", "case.stale", "case.not_yours"
 NEVER_STALE = ("note",)  # it overwrites nothing, and nobody has to write it twice
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text block (定型文), put after what was typed by a button that saves nothing else."""
+
+    code: str
+    title: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +79,6 @@ class Attempt:
 
 @require_safe
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The case, opened."""
     return _page(request, case_id, Attempt())
 
 
@@ -118,7 +89,8 @@ def act(request: DeskRequest, case_id: UUID, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", case_id)
     row = queries.find(request.actor, case_id)
-    attempt = _insert(request, row, name) if _inserts(request, name) else _do(request, row, name)
+    inserts = "insert" in request.POST and name in INTO
+    attempt = _insert(request, row, name) if inserts else _do(request, row, name)
     if attempt is not None:
         return _page(request, case_id, attempt)
     return SeeOther(_onward(request, row, name))
@@ -131,10 +103,6 @@ def _onward(request: DeskRequest, row: queries.Found, name: str) -> str:
     if name == "log" and request.programme.clinic and queries.waits(row, "clinic"):
         return reverse("case-clinic", args=[row.id])
     return reverse("case", args=[row.id])
-
-
-def _inserts(request: DeskRequest, name: str) -> bool:
-    return "insert" in request.POST and name in INTO
 
 
 def _insert(request: DeskRequest, row: queries.Found, name: str) -> Attempt:
@@ -213,6 +181,32 @@ def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse
         ),
     }
     return render(request, "desk/case/page.html", shown, status=attempt.status)
+
+
+@lru_cache(maxsize=64)  # thousands of keys are looked through; the same texts are one object
+def blocks(texts: Texts, act: str) -> tuple[Block, ...]:
+    """The blocks for an act, in the order of the texts."""
+    start, end = f"block.{SETS[act]}.", ".title"
+    codes = [
+        key[len(start) : -len(end)]
+        for key in texts.words
+        if key.startswith(start) and key.endswith(end)
+    ]
+    return tuple(
+        Block(
+            code, texts.get(f"{start}{code}.title").words, texts.get(f"{start}{code}.words").words
+        )
+        for code in codes
+    )
+
+
+def inserted(texts: Texts, act: str, typed: Typed, code: str) -> Typed:
+    """What was typed, with the block after it; unchanged where there is no such block."""
+    said = next((block.words for block in blocks(texts, act) if block.code == code), "")
+    name = INTO[act]
+    before, *others = typed[name] or [""]
+    start = before.rstrip() + "\n\n" if before.strip() else ""
+    return {**typed, name: [start + said if said else before, *others]}
 
 
 urlpatterns = [

@@ -24,6 +24,13 @@ from madoguchi.work.clinic.bookings import actions
 from madoguchi.work.clinic.public import Place, Seen, Wanted
 from madoguchi.work.clinic.waiting import actions as waiting
 
+WORDS = "desk.clinic.book"
+LONGEST_SUBJECT, LONGEST_NOTE = 500, 200
+MOST_PEOPLE = 99
+PLACE = re.compile(
+    r"(\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?)/([1-9]\d{0,2})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d))?"
+)
+
 
 @dataclass(frozen=True)
 class Tried(Attempt):
@@ -41,14 +48,6 @@ def refusal(act: str, on: UUID | None, filled: Filled | None, refused: Refused) 
 def reasons(why: tuple[Ground, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
     """The grounds as `desk/settings/grounds.html` draws them."""
     return tuple((ground.code, dict(ground.values)) for ground in why)
-
-
-WORDS = "desk.clinic.book"
-LONGEST_SUBJECT, LONGEST_NOTE = 500, 200
-MOST_PEOPLE = 99
-PLACE = re.compile(
-    r"(\d{4}-\d\d-\d\d(?:_[a-z0-9]+)?)/([1-9]\d{0,2})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d))?"
-)
 
 
 @dataclass(frozen=True)
@@ -156,12 +155,10 @@ class Doing:
 
     @property
     def actor(self) -> Actor:
-        """Who does it."""
         return self.request.actor
 
     @property
     def now(self) -> datetime:
-        """When."""
         return self.request.now
 
     @property

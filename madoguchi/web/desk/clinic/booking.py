@@ -46,6 +46,11 @@ from madoguchi.work.clinic.public import Place, Wanted
 from madoguchi.work.clinic.waiting import actions
 
 GROUNDS = frozenset({"clinic.apart", "clinic.adjacent"})
+ABOUT = ("name", "phone", "phone_note", "residence")
+CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be told again
+APART = "clinic.apart"
+UNCHOSEN = "clinic.choose"
+GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
 
 
 @dataclass(frozen=True)
@@ -59,35 +64,6 @@ class Met:
     def whys(self) -> tuple[str, ...]:
         """The text keys of the reasons."""
         return tuple(f"desk.clinic.apart.{link}" for link in sorted(self.meeting.links))
-
-
-def of_meeting(tried: Tried) -> bool:
-    """Whether an act was refused because the person would meet somebody."""
-    return bool(GROUNDS & set(tried.grounds))
-
-
-def met(request: DeskRequest, case: Found, tried: Tried) -> tuple[Met, ...]:
-    """Whom the person would meet, where that is why an act was refused; it opens their cases."""
-    if not of_meeting(tried) or tried.filled is None:
-        return ()
-    wanted = acts.wanted(tried.filled) if tried.act == "book" else Wanted()
-    return met_at(request, case, acts.place_of(tried.filled), wanted)
-
-
-def met_at(request: DeskRequest, case: Found, place: Place, wanted: Wanted) -> tuple[Met, ...]:
-    """Whom the person would meet at a place; it opens the cases of that day."""
-    clinic, standing = given(request), changes(request)
-    offer = Offer(clinic, request.programme.desk, standing)
-    found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
-    day = slots.day(clinic, place.day, standing)
-    return tuple(Met(one, day.slot(one.place.number) if day else None) for one in found)
-
-
-ABOUT = ("name", "phone", "phone_note", "residence")
-CONFIRM = "confirm"  # on the telephone: then the person knows, and need not be told again
-APART = "clinic.apart"
-UNCHOSEN = "clinic.choose"
-GONE = frozenset({"clinic.full", "clinic.past", "clinic.no_slot", "clinic.cancelled"})
 
 
 def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -256,3 +232,25 @@ def offer(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse
     except Refused as refused:
         return page(request, case_id, refusal("offer", None, filled, refused))
     return SeeOther(onward(request, here(case_id)))
+
+
+def of_meeting(tried: Tried) -> bool:
+    """Whether an act was refused because the person would meet somebody."""
+    return bool(GROUNDS & set(tried.grounds))
+
+
+def met(request: DeskRequest, case: Found, tried: Tried) -> tuple[Met, ...]:
+    """Whom the person would meet, where that is why an act was refused; it opens their cases."""
+    if not of_meeting(tried) or tried.filled is None:
+        return ()
+    wanted = acts.wanted(tried.filled) if tried.act == "book" else Wanted()
+    return met_at(request, case, acts.place_of(tried.filled), wanted)
+
+
+def met_at(request: DeskRequest, case: Found, place: Place, wanted: Wanted) -> tuple[Met, ...]:
+    """Whom the person would meet at a place; it opens the cases of that day."""
+    clinic, standing = given(request), changes(request)
+    offer = Offer(clinic, request.programme.desk, standing)
+    found = parting.meetings(request.actor, case, offer, place, wanted, now=request.now)
+    day = slots.day(clinic, place.day, standing)
+    return tuple(Met(one, day.slot(one.place.number) if day else None) for one in found)

@@ -44,84 +44,6 @@ CALL = Form(
 )
 KINDS = ("clinic_call", "clinic_offer", "clinic_moved", "clinic_asked", "clinic_off")
 TOLD = {"clinic_offer": "offered", "clinic_asked": "asked"}  # the state of the booking it is about
-
-
-def surname(name: str) -> str:
-    """The first part of a colleague's name, by which alone they say who rings (個人の名字).
-
-    >>> surname("木暮 さつき"), surname("星野　拓也"), surname("都丸修")
-    ('木暮', '星野', '都丸修')
-    """
-    return (name.split() or [""])[0]
-
-
-def endings(card: FieldCard, unreached: Outcome) -> tuple[Option, ...]:
-    """How a call may end, of the unanswered ones only the next."""
-    never = {str(one) for one in UNREACHED} - {str(unreached), *card.typed}
-    return tuple(one for one in card.options if one.value not in never)
-
-
-def script(request: DeskRequest, kinds: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
-    """What is said of each of these kinds of days, of the booking that it is about.
-
-    Who is asked whether the moved day suits is not asked for the same day twice.
-    """
-    words, there, kinds = words_for(request), tuple(rows), tuple(kinds)
-    if "clinic_moved" in kinds:
-        kinds = tuple(kind for kind in kinds if kind != "clinic_asked")
-    reading = Reading(words)
-    for kind in kinds:
-        row = next((one for one in there if _about(one, kind)), None)
-        at = (row.card.starts or row.card.agreed_at) if row else None
-        if at:
-            told = {"on": reading.day(at.date(), year=False), "starts": reading.clock(at)}
-            yield words.get(f"desk.clinic.calls.script.{kind}", "ja", **told).words
-
-
-def _about(row: Row, kind: str) -> bool:
-    if kind in TOLD:
-        return row.card.state == TOLD[kind]
-    return row.card.standing
-
-
-def log(request: DeskRequest, case: Found, filled: Filled, once: str) -> UUID:
-    """Write the call into the record; who was reached is looked after when the day is over.
-
-    Raises:
-        Absent, Refused: as `record.actions.log` says.
-    """
-    outcome = Outcome(filled.value("outcome"))
-    told = recording.Contact(
-        kind="call",
-        way="phone",
-        direction="out",
-        outcome=outcome,
-        text=filled.value("text"),
-        minutes=filled.value("minutes") or 0,
-        next_on=_afterwards(request, case) if outcome is Outcome.ANSWERED else None,
-    )
-    return recording.log(request.actor, case, told, now=request.now, once=once)
-
-
-def log_told(request: DeskRequest, case: Found, once: str) -> UUID:
-    """Write down that the person was told on the telephone, by the press that said so.
-
-    Raises:
-        Absent, Refused: as `record.actions.log` says.
-    """
-    typed = {"outcome": [str(Outcome.ANSWERED)]}
-    return log(request, case, CALL.check(typed), once)
-
-
-def _afterwards(request: DeskRequest, case: Found) -> date | None:
-    """The first working day after the booking that the call was about; None without one."""
-    standing = changes(request)
-    found = queries.calls(request.actor, given(request), standing, now=request.now)
-    cards = [card for one in found if one.case_id == case.id for card in one.cards]
-    days = [card.starts.date() for card in cards if card.starts]
-    return working_day(request.programme.desk, max(days), 1, standing) if days else None
-
-
 STALE = "case.stale"
 
 
@@ -211,3 +133,79 @@ def _page(
     stale = any(ground.code == STALE for ground in why)
     status = 409 if stale else 422 if why else filled.status
     return render(request, "desk/clinic/call.html", cards, status=status)
+
+
+def script(request: DeskRequest, kinds: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
+    """What is said of each of these kinds of days, of the booking that it is about.
+
+    Who is asked whether the moved day suits is not asked for the same day twice.
+    """
+    words, there, kinds = words_for(request), tuple(rows), tuple(kinds)
+    if "clinic_moved" in kinds:
+        kinds = tuple(kind for kind in kinds if kind != "clinic_asked")
+    reading = Reading(words)
+    for kind in kinds:
+        row = next((one for one in there if _about(one, kind)), None)
+        at = (row.card.starts or row.card.agreed_at) if row else None
+        if at:
+            told = {"on": reading.day(at.date(), year=False), "starts": reading.clock(at)}
+            yield words.get(f"desk.clinic.calls.script.{kind}", "ja", **told).words
+
+
+def _about(row: Row, kind: str) -> bool:
+    if kind in TOLD:
+        return row.card.state == TOLD[kind]
+    return row.card.standing
+
+
+def log(request: DeskRequest, case: Found, filled: Filled, once: str) -> UUID:
+    """Write the call into the record; who was reached is looked after when the day is over.
+
+    Raises:
+        Absent, Refused: as `record.actions.log` says.
+    """
+    outcome = Outcome(filled.value("outcome"))
+    told = recording.Contact(
+        kind="call",
+        way="phone",
+        direction="out",
+        outcome=outcome,
+        text=filled.value("text"),
+        minutes=filled.value("minutes") or 0,
+        next_on=_afterwards(request, case) if outcome is Outcome.ANSWERED else None,
+    )
+    return recording.log(request.actor, case, told, now=request.now, once=once)
+
+
+def log_told(request: DeskRequest, case: Found, once: str) -> UUID:
+    """Write down that the person was told on the telephone, by the press that said so.
+
+    Raises:
+        Absent, Refused: as `record.actions.log` says.
+    """
+    typed = {"outcome": [str(Outcome.ANSWERED)]}
+    return log(request, case, CALL.check(typed), once)
+
+
+def _afterwards(request: DeskRequest, case: Found) -> date | None:
+    """The first working day after the booking that the call was about; None without one."""
+    standing = changes(request)
+    found = queries.calls(request.actor, given(request), standing, now=request.now)
+    cards = [card for one in found if one.case_id == case.id for card in one.cards]
+    days = [card.starts.date() for card in cards if card.starts]
+    return working_day(request.programme.desk, max(days), 1, standing) if days else None
+
+
+def endings(card: FieldCard, unreached: Outcome) -> tuple[Option, ...]:
+    """How a call may end, of the unanswered ones only the next."""
+    never = {str(one) for one in UNREACHED} - {str(unreached), *card.typed}
+    return tuple(one for one in card.options if one.value not in never)
+
+
+def surname(name: str) -> str:
+    """The first part of a colleague's name, by which alone they say who rings (個人の名字).
+
+    >>> surname("木暮 さつき"), surname("星野　拓也"), surname("都丸修")
+    ('木暮', '星野', '都丸修')
+    """
+    return (name.split() or [""])[0]

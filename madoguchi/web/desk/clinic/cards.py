@@ -25,6 +25,7 @@ ENDS = (Verb.COME, Verb.COME_LATE, Verb.MISS)
 SAID = {State.CAME: Verb.COME, State.LATE: Verb.COME_LATE, State.ABSENT: Verb.MISS}
 ANSWERS = (Verb.CONFIRM, Verb.ACCEPT, Verb.DECLINE, Verb.AGREE)
 PRESSED = (*ANSWERS, *ENDS)
+FIELD = "f-at"
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,6 @@ class Row:
 
     @property
     def presses(self) -> tuple[Press, ...]:
-        """The buttons."""
         return presses(self.may)
 
     @property
@@ -135,9 +135,6 @@ def possible(card: Card, now: datetime) -> frozenset[str]:
     if not card.moved:
         verbs -= {Verb.AGREE}
     return frozenset(str(verb) for verb in verbs if verb)
-
-
-FIELD = "f-at"
 
 
 @dataclass(frozen=True)

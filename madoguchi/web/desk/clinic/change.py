@@ -67,7 +67,6 @@ class Doing:
 
     @property
     def address(self) -> str:
-        """Where its form is sent."""
         return reverse(f"clinic-{self.act.name}", args=[self.ref] if self.ref else [])
 
 
@@ -129,16 +128,13 @@ def _doing(request: DeskRequest, act: Act, ref: str) -> Doing:
     if not may(request, act.verb) or clinic is None:
         raise Absent
     posted = request.method == "POST"
-    where = act.form.check(act.form.take(_of(request, act))) if posted else act.form.show()
+    typed = {each.name: request.POST.getlist(each.name) for each in act.form.fields}
+    where = act.form.check(act.form.take(typed)) if posted else act.form.show()
     doing = Doing(act, here, ref, request.POST.get("venue", ""), where)
     known = {"", *(each.key for each in clinic.venue)}
     if doing.venue not in known or (ref and doing.day is None):
         raise Absent
     return doing
-
-
-def _of(request: DeskRequest, act: Act) -> dict[str, list[str]]:
-    return {each.name: request.POST.getlist(each.name) for each in act.form.fields}
 
 
 def _decision(request: DeskRequest, doing: Doing) -> DayDecision:
@@ -240,13 +236,14 @@ def _look(
 ) -> HttpResponse:
     """Before and after, whom it meets, and the words for the public."""
     new, old = decisions.after(doing.here, doing.ref, decision), doing.day
+    clinic = doing.here.programme.clinic
     stale = any(ground.code == STALE for ground in grounds)
     opens = request.POST.get("do") == "reach"
     cards = {
         **_around(doing),
         "old": old,
         "new": None if doing.act is CANCEL else new,
-        "called": _called(doing, new),
+        "called": venue_name(clinic, new.venue) if clinic and clinic.venue and new else "",
         "where": _where_typed(doing),
         "form": filled,
         "people": people(request, old, new, reach=opens) if old else None,
@@ -268,11 +265,6 @@ def _around(doing: Doing) -> dict[str, object]:
         "day": doing.day,
         "asks": bool(doing.act.form.fields),
     }
-
-
-def _called(doing: Doing, new: ClinicDay | None) -> str:
-    clinic = doing.here.programme.clinic
-    return venue_name(clinic, new.venue) if clinic and clinic.venue and new else ""
 
 
 def _codes(grounds: tuple[Ground, ...]) -> tuple[tuple[str, dict[str, object]], ...]:

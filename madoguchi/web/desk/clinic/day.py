@@ -33,6 +33,8 @@ from madoguchi.work.clinic import queries as days
 from madoguchi.work.clinic.bookings import queries
 from madoguchi.work.clinic.sittings import actions
 
+LEAST_DIGITS = 5
+
 
 @dataclass(frozen=True)
 class Row:
@@ -51,29 +53,7 @@ class Row:
 
     @property
     def presses(self) -> tuple[Press, ...]:
-        """The buttons of a booking."""
         return cards.presses(self.may)
-
-
-def rows(
-    day: ClinicDay, found: Iterable[queries.Row], names: Mapping[UUID, str], now: datetime
-) -> tuple[Row, ...]:
-    """The day's places in their order."""
-    return tuple(
-        _row(one.slot, seat, names, now, ahead=finishes(day, one.slot.number) > now)
-        for one in found
-        for seat in one.seats
-    )
-
-
-def _row(
-    slot: Slot, seat: queries.Seat, names: Mapping[UUID, str], now: datetime, *, ahead: bool
-) -> Row:
-    card = seat.card
-    if card is None:
-        return Row(slot, seat, ahead, "", frozenset())
-    assignee = names.get(card.assignee_id, "") if card.assignee_id else ""
-    return Row(slot, seat, ahead, assignee, cards.possible(card, now))
 
 
 def there(request: DeskRequest, ref: str) -> ClinicDay:
@@ -154,14 +134,10 @@ def _page(request: DeskRequest, ref: str, grounds: tuple[Ground, ...] = ()) -> H
     return render(request, "desk/clinic/day.html", cards, status=422 if grounds else 200)
 
 
-LEAST_DIGITS = 5
-
-
 class Ending(Line):
     """A receipt's number, or how it ends; in any width and with any dashes."""
 
     def understand(self, words: str) -> tuple[Value, Slip | None]:
-        """The digits."""
         digits = re.sub(r"\D", "", plain(words))
         return (digits, None) if len(digits) >= LEAST_DIGITS else (None, self.slip("number_end"))
 
@@ -195,3 +171,24 @@ def find(request: DeskRequest, ref: str, number: int) -> HttpResponse:
         "found": found,
     }
     return render(request, "desk/clinic/find.html", cards, status=filled.status)
+
+
+def rows(
+    day: ClinicDay, found: Iterable[queries.Row], names: Mapping[UUID, str], now: datetime
+) -> tuple[Row, ...]:
+    """The day's places in their order."""
+    return tuple(
+        _row(one.slot, seat, names, now, ahead=finishes(day, one.slot.number) > now)
+        for one in found
+        for seat in one.seats
+    )
+
+
+def _row(
+    slot: Slot, seat: queries.Seat, names: Mapping[UUID, str], now: datetime, *, ahead: bool
+) -> Row:
+    card = seat.card
+    if card is None:
+        return Row(slot, seat, ahead, "", frozenset())
+    assignee = names.get(card.assignee_id, "") if card.assignee_id else ""
+    return Row(slot, seat, ahead, assignee, cards.possible(card, now))

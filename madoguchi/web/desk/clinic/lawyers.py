@@ -41,7 +41,8 @@ def lawyers(request: DeskRequest) -> HttpResponse:
     filled = NEW.check(NEW.take(_of(request, NEW)))
     if not filled.ok:
         return _roster(request, filled)
-    account = _account(request)
+    chosen = _id(request.POST.get("account", ""))
+    account = chosen if chosen in {one.id for one in _accounts(request)} else None
     name, firm = filled.words("lawyer_name"), filled.words("firm")
     try:
         actions.name_lawyer(
@@ -127,11 +128,6 @@ def _id(said: str) -> UUID | None:
 def _accounts(request: DeskRequest) -> tuple[Colleague, ...]:
     """The accounts of lawyers, where there are any."""
     return lawyer_accounts(request.office.id, request.now)
-
-
-def _account(request: DeskRequest) -> UUID | None:
-    chosen = _id(request.POST.get("account", ""))
-    return chosen if chosen in {one.id for one in _accounts(request)} else None
 
 
 def _roster(

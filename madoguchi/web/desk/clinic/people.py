@@ -40,6 +40,17 @@ from madoguchi.work.record import queries as record
 
 EXPECTED = (*STANDING, State.OFFERED)  # who has to be told of a change
 SILENT = ("mail_only", "wait")  # nobody calls them
+TOLD = Form(
+    "desk.clinic_days",
+    (
+        Choice("answer", required=True, options=clinic_queries.ANSWERS),
+        Story("note", limit=4000, rows=2, guarded=True),
+    ),
+)
+MESSAGE = Form(
+    "desk.clinic_days", (Story("message_text", required=True, limit=4000, rows=5, guarded=True),)
+)
+LOOK_AGAIN_DAYS = 2  # working days until somebody looks whether there was an answer
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,6 @@ class Person:
 
     @property
     def silent(self) -> bool:
-        """Whether nobody calls them."""
         return self.card.contact_rule in SILENT
 
     @property
@@ -97,58 +107,6 @@ class People:
     all: tuple[Person, ...]
     others: bool
     opened: bool
-
-
-def people(
-    request: DeskRequest, old: ClinicDay, new: ClinicDay | None, *, reach: bool = False
-) -> People:
-    """Whom it meets; with `reach`, how each may be reached: that opens cases, one line each."""
-    cards, others = _met(request, old)
-    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
-    found = queries.needs(request.actor, cards, now=request.now) if reach else {}
-    met = tuple(
-        Person(
-            card,
-            names.get(card.assignee_id, "") if card.assignee_id else "",
-            card.assignee_id == request.actor.staff_id,
-            slot.starts if new and (slot := new.slot(card.place.number)) else None,
-            _reach(request, found[card.id].wishes) if card.id in found else None,
-        )
-        for card in cards
-    )
-    return People(met, others, reach)
-
-
-def _met(request: DeskRequest, day: ClinicDay) -> tuple[tuple[Card, ...], bool]:
-    """Those with a place, by slot; and whether places are taken of which one is told no more."""
-    clinic, standing = request.programme.clinic, changes(request)
-    if clinic is None:
-        return (), False
-    slots = queries.of_day(request.actor, clinic, day, standing, now=request.now)
-    lost = queries.lost(request.actor, clinic, day, standing, now=request.now)
-    seats = [seat for slot in slots for seat in slot.seats]
-    cards = [seat.card for seat in seats if seat.card]
-    expected = tuple(card for card in (*cards, *lost) if card.state in EXPECTED)
-    return expected, any(seat.shut and not seat.own for seat in seats)
-
-
-def _reach(request: DeskRequest, wishes: Wishes) -> Reach:
-    words = words_for(request)
-    hours = tuple(words.get(f"consult.hours.{hour}").words for hour in wishes.hours)
-    return Reach(hours, wishes.name_desk, wishes.mail)
-
-
-TOLD = Form(
-    "desk.clinic_days",
-    (
-        Choice("answer", required=True, options=clinic_queries.ANSWERS),
-        Story("note", limit=4000, rows=2, guarded=True),
-    ),
-)
-MESSAGE = Form(
-    "desk.clinic_days", (Story("message_text", required=True, limit=4000, rows=5, guarded=True),)
-)
-LOOK_AGAIN_DAYS = 2  # working days until somebody looks whether there was an answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -240,7 +198,8 @@ def _page(
     tried: tuple[UUID, Filled] | None = None,
 ) -> HttpResponse:
     day, clinic = _day(request, ref), request.programme.clinic
-    met = people(request, day, None if day.cancelled else day, reach=_opens(request))
+    reach = request.method == "POST" and request.POST.get("do") == "reach"
+    met = people(request, day, None if day.cancelled else day, reach=reach)
     place = venue_name(clinic, day.venue) if clinic else ""
     form = tried[1] if tried else TOLD.show()
     calling = form.form is TOLD
@@ -283,5 +242,40 @@ def _words(request: DeskRequest, what: str, day: ClinicDay, one: Person, place: 
     return words.get(f"desk.clinic_days.{what}.{part}", "ja", **values).words
 
 
-def _opens(request: DeskRequest) -> bool:
-    return request.method == "POST" and request.POST.get("do") == "reach"
+def people(
+    request: DeskRequest, old: ClinicDay, new: ClinicDay | None, *, reach: bool = False
+) -> People:
+    """Whom it meets; with `reach`, how each may be reached: that opens cases, one line each."""
+    cards, others = _met(request, old)
+    names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
+    found = queries.needs(request.actor, cards, now=request.now) if reach else {}
+    met = tuple(
+        Person(
+            card,
+            names.get(card.assignee_id, "") if card.assignee_id else "",
+            card.assignee_id == request.actor.staff_id,
+            slot.starts if new and (slot := new.slot(card.place.number)) else None,
+            _reach(request, found[card.id].wishes) if card.id in found else None,
+        )
+        for card in cards
+    )
+    return People(met, others, reach)
+
+
+def _met(request: DeskRequest, day: ClinicDay) -> tuple[tuple[Card, ...], bool]:
+    """Those with a place, by slot; and whether places are taken of which one is told no more."""
+    clinic, standing = request.programme.clinic, changes(request)
+    if clinic is None:
+        return (), False
+    slots = queries.of_day(request.actor, clinic, day, standing, now=request.now)
+    lost = queries.lost(request.actor, clinic, day, standing, now=request.now)
+    seats = [seat for slot in slots for seat in slot.seats]
+    cards = [seat.card for seat in seats if seat.card]
+    expected = tuple(card for card in (*cards, *lost) if card.state in EXPECTED)
+    return expected, any(seat.shut and not seat.own for seat in seats)
+
+
+def _reach(request: DeskRequest, wishes: Wishes) -> Reach:
+    words = words_for(request)
+    hours = tuple(words.get(f"consult.hours.{hour}").words for hour in wishes.hours)
+    return Reach(hours, wishes.name_desk, wishes.mail)

@@ -26,6 +26,13 @@ from madoguchi.work.notices import public as notices
 
 type What = Literal["move", "cancel", "add"]
 SAID = "desk.clinic_days.said"
+SAYING = Form(
+    "desk.clinic_days",
+    (
+        Line("title", required=True, hint=True, limit=100, guarded=True),
+        Story("body", limit=4000, rows=8, guarded=True),
+    ),
+)
 
 
 def of_year(words: Texts, year: int, days: Iterable[ClinicDay], today: date) -> tuple[str, str]:
@@ -57,15 +64,6 @@ def of_day(
 def venue_name(clinic: Clinic, key: str) -> str:
     """What a venue is called; the main one by its place."""
     return clinic.at(key).name.ja
-
-
-SAYING = Form(
-    "desk.clinic_days",
-    (
-        Line("title", required=True, hint=True, limit=100, guarded=True),
-        Story("body", limit=4000, rows=8, guarded=True),
-    ),
-)
 
 
 def typed(request: DeskRequest) -> Typed:

@@ -42,6 +42,8 @@ from madoguchi.work.clinic.queries import LawyerCard
 from madoguchi.work.notices import public as notices
 
 FARTHEST_YEARS = 2
+LOOKS = ("open", "leave")
+STALE = frozenset({"clinic_day.stale", "clinic_day.published", "clinic_day.other_dates"})
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,6 @@ def _unpublished(clinic: Clinic | None, rows: tuple[Row, ...]) -> tuple[tuple[st
     )
 
 
-LOOKS = ("open", "leave")
-STALE = frozenset({"clinic_day.stale", "clinic_day.published", "clinic_day.other_dates"})
-
-
 @dataclass(frozen=True)
 class Draft:
     """One day that would be published: what was chosen for it, by whom it might be held."""
@@ -166,7 +164,6 @@ class Draft:
 
     @property
     def flagged(self) -> bool:
-        """Whether somebody must look."""
         return decisions.flagged(self.day)
 
 
@@ -179,7 +176,9 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     venue = (request.POST if request.method == "POST" else request.GET).get("venue", "")
     drafts = _drafts(request, here, year, venue)
     if request.method != "POST":
-        return _page(request, year, venue, drafts, SAYING.show(_first(request, year, drafts)))
+        return _publish_page(
+            request, year, venue, drafts, SAYING.show(_first(request, year, drafts))
+        )
     words = typed(request)
     key = once(request, f"publish/{year}/{venue}", {**words, **_chosen(request)})
     if done_before(request.actor, "clinic.publish", key):
@@ -187,7 +186,7 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
     back = request.POST.get("do") == "back"
     filled = SAYING.show(words) if back else SAYING.check(words)
     if back or not filled.ok or any(each.wrong for each in drafts):
-        return _page(request, year, venue, drafts, filled)
+        return _publish_page(request, year, venue, drafts, filled)
     return _go(request, here, _plan(year, venue, drafts), drafts, filled, key)
 
 
@@ -216,7 +215,7 @@ def _go(
             once=key,
         )
     except Refused as refused:
-        return _page(request, year, venue, drafts, filled, refused.grounds)
+        return _publish_page(request, year, venue, drafts, filled, refused.grounds)
     return SeeOther(_after(year))
 
 
@@ -278,7 +277,7 @@ def _first(request: DeskRequest, year: int, drafts: tuple[Draft, ...]) -> dict[s
     return {"title": [title], "body": [body]}
 
 
-def _page(
+def _publish_page(
     request: DeskRequest,
     year: int,
     venue: str,
@@ -286,7 +285,8 @@ def _page(
     filled: Filled,
     grounds: tuple[Ground, ...] = (),
 ) -> HttpResponse:
-    clinic = request.programme.clinic
+    clinic, today = request.programme.clinic, request.now.date()
+    roster = queries.roster(request.actor, AtOffice(request.office.id), today)
     stale = any(ground.code in STALE for ground in grounds)
     missing = tuple(each for each in drafts if each.wrong)
     cards = {
@@ -298,7 +298,7 @@ def _page(
         "drafts": drafts,
         "public": bool(clinic and is_published(clinic, year, changes(request), venue)),
         "missing": missing,
-        "lawyers": _lawyers(request),
+        "lawyers": tuple(each for each in roster if each.sits(today)),
         "form": filled,
         "grounds": tuple((ground.code, dict(ground.values)) for ground in grounds),
         "token": secrets.token_hex(16),
@@ -307,9 +307,3 @@ def _page(
     }
     status = 409 if stale else 422 if grounds or missing else filled.status
     return render(request, "desk/clinic/publish.html", cards, status=status)
-
-
-def _lawyers(request: DeskRequest) -> tuple[LawyerCard, ...]:
-    today = request.now.date()
-    found = queries.roster(request.actor, AtOffice(request.office.id), today)
-    return tuple(each for each in found if each.sits(today))

@@ -39,50 +39,6 @@ from madoguchi.work.clinic.sittings.actions import Said
 from madoguchi.work.record import queries as record
 
 STALE = ("clinic.stale", "clinic.brief_stale", "case.stale")
-
-
-@dataclass(frozen=True)
-class About:
-    """A booking and its opened case."""
-
-    booking: Placed
-    opened: OpenedCase
-
-
-def clinic_of(request: DeskRequest) -> Clinic:
-    """The city's clinic.
-
-    Raises:
-        Absent: it has none.
-    """
-    if request.programme.clinic is None:
-        raise Absent
-    return request.programme.clinic
-
-
-def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
-    """The booking of an address.
-
-    Raises:
-        Absent: there is none.
-    """
-    return packs.placed(request.actor, clinic_of(request), changes(request), booking_id)
-
-
-def case_of(request: DeskRequest, booking: Placed) -> Found:
-    """Its case, for an act."""
-    return cases.find(request.actor, booking.case_id)
-
-
-def open_booking(request: DeskRequest, booking: Placed) -> About:
-    """The booking with its case opened; one line.
-
-    Raises:
-        Absent: not for this colleague.
-    """
-    return About(booking, cases.open_case(request.actor, booking.case_id, now=request.now))
-
-
 YES_NO = ("yes", "no")
 BRIEF = Form(
     "desk.brief",
@@ -99,83 +55,12 @@ BRIEF = Form(
 CAME = ("came", "late", "absent")
 
 
-def typed_brief(told: Told) -> Typed:
-    """A brief as its form shows it."""
-    said = {"agreed": told.agreed, "names": told.names}
-    return {
-        **{name: ["yes" if yes else "no"] for name, yes in said.items()},
-        "how": [told.how],
-        "on": [told.on.isoformat()],
-        **{name: [getattr(told, name)] for name in WORDS},
-    }
+@dataclass(frozen=True)
+class About:
+    """A booking and its opened case."""
 
-
-def check_brief(filled: Filled, today: date) -> Filled:
-    """A consent is of today or earlier; without one nothing is written."""
-    filled, _ = passed(filled, "on", today)
-    if filled.value("agreed") == "no":
-        for name in WORDS:
-            if filled.words(name).strip():
-                filled = filled.refuse(name, "brief_refused")
-        if filled.value("names") == "yes":
-            filled = filled.refuse("names", "brief_names")
-    return filled
-
-
-def brief_of(filled: Filled, today: date) -> Told:
-    """The brief, from a form that is whole."""
-    _, on = passed(filled, "on", today)
-    return Told(
-        agreed=filled.value("agreed") == "yes",
-        how=filled.value("how"),
-        on=on or today,
-        names=filled.value("names") == "yes",
-        **{name: filled.value(name) for name in WORDS},
-    )
-
-
-def outcome_form(may_take: str) -> Form:
-    """The form of an outcome, with the results that the city lets be chosen."""
-    return Form(
-        "desk.consulted",
-        (
-            Choice("came", required=True, options=CAME),
-            Choices("result", hint=True, options=tuple(offered(may_take))),
-            Story("note", hint=True, limit=MOST, rows=4, guarded=True),
-            Story("told", hint=True, limit=MOST, rows=4, guarded=True),
-            Line("next_on", hint=True, limit=40, width="middle"),
-            Line("next_why", limit=500, guarded=True),
-        ),
-    )
-
-
-def check_outcome(filled: Filled, today: date) -> Filled:
-    """Who came has results, who did not has none; advice alone stands alone."""
-    filled, _ = ahead(filled, "next_on", today)
-    results, came = filled.value("result"), filled.value("came")
-    if came == "absent":
-        if results:
-            filled = filled.refuse("result", "outcome_absent")
-        if filled.words("told").strip():
-            filled = filled.refuse("told", "outcome_absent")
-    elif came and not results:
-        filled = filled.refuse("result", "choose_some")
-    if Result.ADVISED in results and len(results) > 1:
-        filled = filled.refuse("result", "outcome_only_advice")
-    return filled
-
-
-def outcome_of(filled: Filled, today: date) -> Said:
-    """What the sheet says, from a form that is whole."""
-    _, next_on = ahead(filled, "next_on", today)
-    return Said(
-        how=filled.value("came"),
-        results=tuple(Result(one) for one in filled.value("result")),
-        note=filled.value("note"),
-        told=filled.value("told"),
-        next_on=next_on,
-        why=filled.value("next_why"),
-    )
+    booking: Placed
+    opened: OpenedCase
 
 
 def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
@@ -296,3 +181,115 @@ def _outcome_page(
     }
     status = 409 if set(STALE) & set(grounds) else 422 if grounds else form.status
     return render(request, "desk/clinic_papers/outcome.html", cards, status=status)
+
+
+def clinic_of(request: DeskRequest) -> Clinic:
+    """The city's clinic.
+
+    Raises:
+        Absent: it has none.
+    """
+    if request.programme.clinic is None:
+        raise Absent
+    return request.programme.clinic
+
+
+def booking_of(request: DeskRequest, booking_id: UUID) -> Placed:
+    """The booking of an address.
+
+    Raises:
+        Absent: there is none.
+    """
+    return packs.placed(request.actor, clinic_of(request), changes(request), booking_id)
+
+
+def case_of(request: DeskRequest, booking: Placed) -> Found:
+    return cases.find(request.actor, booking.case_id)
+
+
+def open_booking(request: DeskRequest, booking: Placed) -> About:
+    """The booking with its case opened; one line.
+
+    Raises:
+        Absent: not for this colleague.
+    """
+    return About(booking, cases.open_case(request.actor, booking.case_id, now=request.now))
+
+
+def typed_brief(told: Told) -> Typed:
+    """A brief as its form shows it."""
+    said = {"agreed": told.agreed, "names": told.names}
+    return {
+        **{name: ["yes" if yes else "no"] for name, yes in said.items()},
+        "how": [told.how],
+        "on": [told.on.isoformat()],
+        **{name: [getattr(told, name)] for name in WORDS},
+    }
+
+
+def check_brief(filled: Filled, today: date) -> Filled:
+    """A consent is of today or earlier; without one nothing is written."""
+    filled, _ = passed(filled, "on", today)
+    if filled.value("agreed") == "no":
+        for name in WORDS:
+            if filled.words(name).strip():
+                filled = filled.refuse(name, "brief_refused")
+        if filled.value("names") == "yes":
+            filled = filled.refuse("names", "brief_names")
+    return filled
+
+
+def brief_of(filled: Filled, today: date) -> Told:
+    """The brief, from a form that is whole."""
+    _, on = passed(filled, "on", today)
+    return Told(
+        agreed=filled.value("agreed") == "yes",
+        how=filled.value("how"),
+        on=on or today,
+        names=filled.value("names") == "yes",
+        **{name: filled.value(name) for name in WORDS},
+    )
+
+
+def outcome_form(may_take: str) -> Form:
+    """The form of an outcome, with the results that the city lets be chosen."""
+    return Form(
+        "desk.consulted",
+        (
+            Choice("came", required=True, options=CAME),
+            Choices("result", hint=True, options=tuple(offered(may_take))),
+            Story("note", hint=True, limit=MOST, rows=4, guarded=True),
+            Story("told", hint=True, limit=MOST, rows=4, guarded=True),
+            Line("next_on", hint=True, limit=40, width="middle"),
+            Line("next_why", limit=500, guarded=True),
+        ),
+    )
+
+
+def check_outcome(filled: Filled, today: date) -> Filled:
+    """Who came has results, who did not has none; advice alone stands alone."""
+    filled, _ = ahead(filled, "next_on", today)
+    results, came = filled.value("result"), filled.value("came")
+    if came == "absent":
+        if results:
+            filled = filled.refuse("result", "outcome_absent")
+        if filled.words("told").strip():
+            filled = filled.refuse("told", "outcome_absent")
+    elif came and not results:
+        filled = filled.refuse("result", "choose_some")
+    if Result.ADVISED in results and len(results) > 1:
+        filled = filled.refuse("result", "outcome_only_advice")
+    return filled
+
+
+def outcome_of(filled: Filled, today: date) -> Said:
+    """What the sheet says, from a form that is whole."""
+    _, next_on = ahead(filled, "next_on", today)
+    return Said(
+        how=filled.value("came"),
+        results=tuple(Result(one) for one in filled.value("result")),
+        note=filled.value("note"),
+        told=filled.value("told"),
+        next_on=next_on,
+        why=filled.value("next_why"),
+    )

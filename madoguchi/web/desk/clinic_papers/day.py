@@ -26,7 +26,9 @@ from madoguchi.work.clinic.briefs.queries import WORDS
 from madoguchi.work.clinic.packs import actions, queries
 from madoguchi.work.clinic.packs.actions import Contents, Listed
 from madoguchi.work.clinic.packs.papers import NameList, Place
-from madoguchi.work.clinic.packs.queries import Paper, Seat, Slot
+from madoguchi.work.clinic.packs.queries import Paper, Slot
+
+UNSETTLED = {"asked": "desk.pack.asked", "offered": "desk.clinic.state.offered"}
 
 
 @require_safe
@@ -62,9 +64,6 @@ def day_of(request: DeskRequest, ref: str) -> ClinicDay:
     return day
 
 
-UNSETTLED = {"asked": "desk.pack.asked", "offered": "desk.clinic.state.offered"}
-
-
 def sheet(request: DeskRequest, ref: str) -> HttpResponse:
     """The list of names of a day; with `surname`, of each name the first part alone."""
     if request.method != "POST":
@@ -98,7 +97,6 @@ class Filling:
     surname: bool
 
     def places(self, slots: tuple[Slot, ...]) -> Iterator[Place]:
-        """Every place of every slot."""
         for slot in slots:
             for at, seat in enumerate(slot.seats, 1):
                 number = f"{slot.slot.number}–{at}" if self.several else str(slot.slot.number)
@@ -202,7 +200,8 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("clinic-packs", ref)
     day = day_of(request, ref)
-    found = _slots(request, day)
+    clinic = clinic_of(request)
+    found = queries.of_day(request.actor, clinic, day, changes(request), now=request.now)
     only = request.POST.get("booking", "")
     asked = [
         seat.paper
@@ -222,19 +221,11 @@ def packs(request: DeskRequest, ref: str) -> HttpResponse:
         ),
         "spares": () if only else tuple(_spares(found, lawyers)),
         "others": () if only else tuple(_others(found, contents)),
-        "results": tuple(f"desk.consulted.result.{one}" for one in offered(_may_take(request))),
-        "may_take": {"yes": "yes", "no": "no"}.get(_may_take(request), "ask"),
+        "results": tuple(f"desk.consulted.result.{one}" for one in offered(clinic.may_take)),
+        "may_take": {"yes": "yes", "no": "no"}.get(clinic.may_take, "ask"),
         "takes": tuple(f"desk.pack.takes.{answer}" for answer in ("yes", "no", "later")),
     }
     return render(request, "desk/clinic_papers/packs.html", cards)
-
-
-def _slots(request: DeskRequest, day: ClinicDay) -> tuple[Slot, ...]:
-    return queries.of_day(request.actor, clinic_of(request), day, changes(request), now=request.now)
-
-
-def _may_take(request: DeskRequest) -> str:
-    return clinic_of(request).may_take
 
 
 def _around(request: DeskRequest, day: ClinicDay) -> dict[str, object]:
@@ -270,7 +261,8 @@ def _others(slots: tuple[Slot, ...], contents: Mapping[UUID, Contents]) -> Itera
     """The slots of which another colleague prints an envelope."""
     for slot in slots:
         for seat in slot.seats:
-            if seat.shut or (seat.paper and seat.paper.to_print and not _there(seat, contents)):
+            paper = seat.paper
+            if seat.shut or (paper and paper.to_print and paper.card.id not in contents):
                 yield slot
 
 
@@ -280,7 +272,3 @@ def _spares(slots: tuple[Slot, ...], lawyers: Mapping[int, str]) -> Iterator[Spa
         for at, seat in enumerate(slot.seats, 1):
             if seat.paper is None and not seat.shut:
                 yield Spare(slot, at, lawyers.get(at, ""))
-
-
-def _there(seat: Seat, contents: Mapping[UUID, Contents]) -> bool:
-    return seat.paper is not None and seat.paper.card.id in contents

@@ -25,8 +25,6 @@ REASON = Line("correct_reason", hint=True, limit=500, guarded=True)
 
 OF_CONTACT = Form("desk.correcting", (TEXT, MINUTES, REASON))
 OF_NOTE = Form("desk.correcting", (TEXT, REASON))
-
-
 VERB = "case.correct"
 
 

@@ -124,7 +124,6 @@ def enquiries(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 def enquiry(request: DeskRequest, enquiry_id: UUID) -> HttpResponse:
-    """One question, opened."""
     return _page(request, enquiry_id, Attempt())
 
 

@@ -35,10 +35,11 @@ from madoguchi.work.subsidy.files.queries import Found
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 
+FILE = "paper.pdf"  # no file names its person
+
 
 @require_safe
 def grant(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    """The grant, opened."""
     return draw(request, open_page(request, grant_id), Attempt())
 
 
@@ -191,9 +192,6 @@ def _receive_page(request: DeskRequest, row: Found, attempt: Attempt) -> HttpRes
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/grants/typing.html", cards, status=attempt.status)
-
-
-FILE = "paper.pdf"  # no file names its person
 
 
 def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:

@@ -30,6 +30,9 @@ ON_DECISION: Mapping[str, Way] = {
     "drafted_on": "past",
     **_DECIDED,
 }
+WORDS = forms.WORDS
+OF_BANK = ("bank_code", "branch_code", "account_number")
+OF_YUCHO = ("yucho_sign", "yucho_number")
 
 
 def _receive(doing: Doing) -> UUID:
@@ -280,9 +283,6 @@ ACTS = {
 TYPED = ("complete", "contract", "report", "claim")  # from paper, on a page of their own
 
 
-WORDS = forms.WORDS
-
-
 def _kept(form: Later, *papers: str) -> Choices:
     """What came with the paper and stays on paper, in the city's own file (簿冊)."""
     return Choices("kept", hint=True, options=(*papers, "other"), mark=mark_of(form, "kept"))
@@ -384,10 +384,6 @@ def _check_claim(filled: Filled, _today: date) -> Filled:
     if not yucho and not filled.value("account_kind"):
         filled = filled.refuse("account_kind", "choose")
     return read_parts(filled, (*(OF_YUCHO if yucho else OF_BANK), "holder_kana"))
-
-
-OF_BANK = ("bank_code", "branch_code", "account_number")
-OF_YUCHO = ("yucho_sign", "yucho_number")
 
 
 def _as_applied(page: Page) -> Mapping[str, str]:

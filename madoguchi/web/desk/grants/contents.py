@@ -17,6 +17,11 @@ from madoguchi.work.subsidy.history import PROTECTED, StepCard, amended
 
 WORDS = "desk.grant"
 NEVER_SHOWN = "amount"  # it is reckoned: the officer reads it beside its working
+REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
+CODED = ("outcome", "into", "before", "decision_class", "disclosure")
+HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
+UNSAID = frozenset({"application", "working", "files", "applied_on", "fiscal_year", "number"})
+ACCOUNT = ("bank_name", "branch_name", "bank_code", "branch_code", "kind", "number", "holder_kana")
 
 
 @dataclass(frozen=True)
@@ -167,12 +172,6 @@ class _Speech:
         return self.words.get(key).words if key in self.words.words else code
 
 
-REPORTED = (Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
-CODED = ("outcome", "into", "before", "decision_class", "disclosure")
-HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
-UNSAID = frozenset({"application", "working", "files", "applied_on", "fiscal_year", "number"})
-
-
 @dataclass(frozen=True)
 class Line:
     """One thing that was written down with a step."""
@@ -296,6 +295,3 @@ class _Telling:
 
     def _say(self, key: str, **values: str) -> str:
         return self.words.get(f"{WORDS}.{key}", "ja", **values).words
-
-
-ACCOUNT = ("bank_name", "branch_name", "bank_code", "branch_code", "kind", "number", "holder_kana")

@@ -29,6 +29,8 @@ LACK = "desk.grant.lack"
 PAPERS = "papers"
 CONDITIONS = {"estimate": "subsidy.estimate", "screens": "subsidy.printed_screens"}
 SENT_BACK: Mapping[State, Later] = {State.REPORTED: "report", State.CLAIMED: "claim"}
+WORDS = "desk.grant"
+HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,6 @@ def _is_missing(held: Held | None, has: object) -> bool:
     return held is Held.UNMET or (held is Held.UNKNOWN and not has)
 
 
-WORDS = "desk.grant"
-HIDDEN = ("postal_code", "address")  # of a person with measures of support (支援措置)
-
-
 @dataclass(frozen=True)
 class Choice:
     """One thing that can be written anew; `value` names step and field."""
@@ -170,7 +168,6 @@ def _words(page: Page, step: StepCard, name: str) -> str:
 
 
 def _now(words: Texts, step: StepCard, name: str) -> str:
-    """What stands there now."""
     told: dict[str, Any] = {
         **step.told.get("filing", {}),
         **step.told.get(APPLICATION, {}),

@@ -26,6 +26,9 @@ from madoguchi.web.kit.typed import showable
 
 WORDS = "desk.grant.form"
 MOST_YEARS = 99
+type Way = Literal["past", "ahead", "near"]
+STALE, NOT_YOURS = "grant.stale", "grant.not_yours"
+NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")
 
 
 def day(name: str, *, required: bool = False, hint: bool = False, mark: str = "") -> Line:
@@ -164,9 +167,6 @@ def _near(filled: Filled, name: str, today: date) -> Filled:
     return filled
 
 
-type Way = Literal["past", "ahead", "near"]
-
-
 @dataclass(frozen=True)
 class Doing:
     """An act about to be done: on which opened grant, with which answers, under which key."""
@@ -178,7 +178,6 @@ class Doing:
 
     @property
     def today(self) -> date:
-        """The day it is done."""
         return self.request.now.date()
 
     def on(self, name: str) -> date:
@@ -186,7 +185,6 @@ class Doing:
         return day_of(self.filled, name, self.today) or self.today
 
     def text(self, name: str) -> str:
-        """The words in a field."""
         return str(self.filled.value(name) or "")
 
     def chosen(self, name: str) -> tuple[str, ...]:
@@ -228,10 +226,6 @@ class Act:
     def check(self, typed: Typed, today: date) -> Filled:
         """The form as it was sent."""
         return self.more(days(self.form.check(typed), today, **self.days), today)
-
-
-STALE, NOT_YOURS = "grant.stale", "grant.not_yours"
-NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")
 
 
 @dataclass(frozen=True)

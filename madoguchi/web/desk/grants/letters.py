@@ -41,6 +41,16 @@ ENVELOPE = "envelope"
 GOING = (*LETTERS, ENVELOPE)  # what is handed to the person or posted
 KNOWN = (*OF_STEP.values(), ENVELOPE)
 NAMES = tuple(one.name for one in fields(Filing))
+ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
+FORM_OF_VERB: Mapping[Verb, str] = {
+    Verb.CONTRACT: "contract_form",
+    Verb.REPORT: "report_form",
+    Verb.CLAIM: "claim_form",
+    Verb.CHANGE: "change_form",
+    Verb.WITHDRAW: "withdrawal_form",
+}
+WORDS = "desk.grant"
+HOWS = ("counter", "post", "address")
 
 
 @dataclass(frozen=True)
@@ -94,9 +104,6 @@ class Writing:
     def filing(self, *verbs: Verb) -> Filing:
         """How the newest of these steps is filed."""
         return filing(self.told(*verbs).get("filing") or {})
-
-
-ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
 
 
 def available(page: Page) -> tuple[str, ...]:
@@ -307,15 +314,6 @@ _WRITERS: Mapping[str, Callable[[Writing], object]] = {
 }
 
 
-FORM_OF_VERB: Mapping[Verb, str] = {
-    Verb.CONTRACT: "contract_form",
-    Verb.REPORT: "report_form",
-    Verb.CLAIM: "claim_form",
-    Verb.CHANGE: "change_form",
-    Verb.WITHDRAW: "withdrawal_form",
-}
-
-
 def forms_available(page: Page) -> tuple[str, ...]:
     """The forms of what the person may bring next, in the order of the way."""
     return tuple(name for verb, name in FORM_OF_VERB.items() if verb in page.verbs)
@@ -379,10 +377,6 @@ _FORM_WRITERS: Mapping[str, Callable[[Writing, bool], object]] = {
 }
 
 
-WORDS = "desk.grant"
-HOWS = ("counter", "post", "address")
-
-
 @dataclass(frozen=True)
 class Offered:
     """A paper that can be made now; `hows`: the ways in which a letter may go to the person.
@@ -431,7 +425,6 @@ def _offered(name: str, of: Writing) -> Offered:
 
 
 def _make(name: str, page: Page) -> str:
-    """The words of the button."""
     title = page.words.get(f"{WORDS}.paper.{name}").words
     return page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
 

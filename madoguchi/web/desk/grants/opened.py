@@ -61,12 +61,10 @@ class Page:
 
     @property
     def steps(self) -> tuple[StepCard, ...]:
-        """What happened to it."""
         return self.opened.steps
 
     @property
     def applied(self) -> Applied:
-        """The application as it stands."""
         return self.opened.applied
 
     @property
@@ -152,7 +150,6 @@ class Page:
 
     @property
     def drafted(self) -> dict[str, Any]:
-        """What was drafted last."""
         return newest(self.steps, Verb.DRAFT)
 
     @property
@@ -204,7 +201,10 @@ def open_page(request: DeskRequest, grant_id: UUID) -> Page:
 
 
 def facts(one: Finding, page: Page) -> str:
-    """What is known of it, in a sentence; empty where nothing is that a sentence could say."""
+    """What is known of it, in a sentence; empty where nothing is that a sentence could say.
+
+    Who is refused reads not only the rule but what it was held against (行政手続法8条).
+    """
     name = one.machine.code.removeprefix("subsidy.")
     known = _known(one, page).get(name, {})
     if not known or not all(known.values()):

@@ -46,8 +46,6 @@ MAIN = {
     State.CLAIMED: ("pay",),
     State.RECLAIMED: ("repay",),
 }
-
-
 DECIDING = ("decide", "refuse", "change", "revoke")
 
 

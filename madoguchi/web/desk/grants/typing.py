@@ -1,4 +1,8 @@
-"""What comes on paper, typed in on a page of its own (紙で届いた書類の入力)."""
+"""What comes on paper, typed in on a page of its own (紙で届いた書類の入力).
+
+What the person left out may stay out: the desk asks for it with a correction. What was attached
+lies on paper; files that came by the web stay with the application.
+"""
 
 import secrets
 from collections.abc import Iterator, Mapping
@@ -40,6 +44,8 @@ HIDDEN = ("postal_code", "address")
 KEPT = ("estimate_files", "screen_files", "other_files")
 ARRIVED = forms.ARRIVED
 NEEDED = ("name",)  # all else may be left out on paper, and asked for afterwards
+TYPES = ("unit", "applied")  # situations in which somebody types applications in
+COMPLETE = "complete"
 
 
 @dataclass(frozen=True)
@@ -191,10 +197,6 @@ def all_wrong(arrived: Filled, written: Written) -> Iterator[FieldCard]:
     """All fields with a slip, in the order of the page."""
     yield from arrived.wrong
     yield from written.wrong
-
-
-TYPES = ("unit", "applied")  # situations in which somebody types applications in
-COMPLETE = "complete"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

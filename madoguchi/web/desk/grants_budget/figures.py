@@ -16,6 +16,9 @@ from madoguchi.web.desk.reports.book import A4, PLAIN, guarded
 from madoguchi.work.subsidy.budget.queries import Books
 
 COLUMNS = (*KINDS, "reserved", "spent")
+FONT = "Yu Gothic"
+TOP = 3  # the row of the months' heads, from 0
+NAME, YEN = 30, 13  # widths
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,10 @@ def ours(books: Books, month: date) -> dict[str, int]:
     """
     sums = until(books.months)[month]
     last = month == max(books.months)
-    voted = sum(change.yen for change in books.changes if last or _by(change.on, month))
+    till = month.year, month.month
+    voted = sum(
+        change.yen for change in books.changes if last or (change.on.year, change.on.month) <= till
+    )
     committed = sums.decided + sums.changed - sums.released
     return {
         "voted": voted,
@@ -118,24 +124,13 @@ def ours(books: Books, month: date) -> dict[str, int]:
     }
 
 
-def _by(on: date, month: date) -> bool:
-    return (on.year, on.month) <= (month.year, month.month)
-
-
 def compared(mine: Mapping[str, int], theirs: Mapping[str, int | None]) -> tuple[Compared, ...]:
     """Ours and the accounting's, side by side."""
     return tuple(Compared(name, yen, theirs.get(name)) for name, yen in mine.items())
 
 
-FONT = "Yu Gothic"
-TOP = 3  # the row of the months' heads, from 0
-NAME, YEN = 30, 13  # widths
-
-
 @dataclass(frozen=True)
 class _Looks:
-    """How cells look."""
-
     head: Format
     name: Format
     yen: Format
@@ -151,7 +146,6 @@ def workbook(
     words: Texts,
     now: datetime,
 ) -> bytes:
-    """The bytes of the workbook."""
     out, made = io.BytesIO(), now.replace(tzinfo=None)
     with xlsxwriter.Workbook(out, PLAIN) as book:
         book.set_properties({"title": title, "created": made})

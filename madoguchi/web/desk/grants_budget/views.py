@@ -32,18 +32,7 @@ from madoguchi.work.subsidy.budget import actions, queries
 from madoguchi.work.subsidy.budget.actions import FARTHEST_YEARS, last_day
 from madoguchi.work.subsidy.budget.queries import Books, ChangeCard, Pressing, YearCard
 
-
-def way_back(request: DeskRequest) -> dict[str, str]:
-    """Where the page belongs: to the list of grants, or for an auditor to the audit."""
-    if rights.may(request.actor.role, "grant.list", "office"):
-        return {"page": "grants", "to_list": "grants", "to_list_key": "desk.menu.grants"}
-    audit = {"page": "grants-audit", "to_list": "grants-audit"}
-    return {**audit, "to_list_key": "desk.menu.grants_audit"}
-
-
 type Typed = dict[str, list[str]]
-
-
 NUMBER = 100
 DOCUMENT = (Line("number", required=True, hint=True, limit=NUMBER), DayLine("on", required=True))
 WARN = Yen("warn_below", required=True, hint=True, width="middle")
@@ -67,38 +56,11 @@ CHANGE = Form(
     ),
 )
 FIGURES = ("voted", "committed", "paid", "repaid", "left")
-
-
-def compare_form(months: Iterable[str]) -> Form:
-    """The accounting's totals at the end of a month; any of them may be left out."""
-    month = Choice("month", required=True, options=tuple(months))
-    return Form("desk.budget.compare", (month, *(Yen(name, width="middle") for name in FIGURES)))
-
-
-def as_opened(terms: Terms, today: date) -> Typed:
-    """The form of a new year, as far as it is known: the threshold is the cap of one grant.
-
-    That last year's terms still hold, somebody says who has looked: it is never chosen before.
-    """
-    cap = getattr(terms.version.amount.cap, "cap_yen", 0) if terms.version else 0
-    return {
-        "terms": ["new"] if terms.state == "known" else [],
-        "on": [wareki(today)],
-        "warn_below": [f"{cap:,}"],
-    }
-
-
-def as_changed(year: YearCard, today: date) -> Typed:
-    """The form of a change, with what stands now."""
-    return {
-        "budget": [f"{year.budget_yen:,}"],
-        "on": [wareki(today)],
-        "warn_below": [f"{year.warn_below_yen:,}"],
-    }
-
-
 FIRST_YEAR = 2020
 BUSY = 503
+VERB = "subsidy.budget"
+NO_REVISION = -1
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -147,7 +109,6 @@ def newest(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 def budget(request: DeskRequest, year: int) -> HttpResponse:
-    """One year."""
     known(request, year)
     return page(request, year)
 
@@ -246,7 +207,10 @@ def _forms(request: DeskRequest, books: Books, tried: Tried) -> dict[str, object
     near = abs(books.fiscal_year - fiscal_year(today)) <= FARTHEST_YEARS
     opens = may and near and books.year is None
     return {
-        "opening": opens and (_tried(tried, "open") or _opening(request, books.fiscal_year)),
+        "opening": opens
+        and (
+            _tried(tried, "open") or OPEN.show(as_opened(terms(request, books.fiscal_year), today))
+        ),
         "changing": may
         and books.year
         and (_tried(tried, "change") or CHANGE.show(as_changed(books.year, today))),
@@ -260,10 +224,6 @@ def _tried(tried: Tried, form: str) -> Filled | None:
     return tried.filled if tried.form == form else None
 
 
-def _opening(request: DeskRequest, year: int) -> Filled:
-    return OPEN.show(as_opened(terms(request, year), request.now.date()))
-
-
 def _comparing(books: Books) -> Filled:
     last = f"{max(books.months):%Y-%m}"
     return compare_form(f"{month:%Y-%m}" for month in books.months).show({"month": [last]})
@@ -274,12 +234,7 @@ def _named(request: DeskRequest, books: Books) -> tuple[tuple[date, str], ...]:
     return tuple((month, figures.month_name(month, words)) for month in books.months)
 
 
-VERB = "subsidy.budget"
-NO_REVISION = -1
-
-
 def open_(request: DeskRequest, year: int) -> HttpResponse:
-    """Open the year."""
 
     def do(filled: Filled, key: str) -> None:
         subsidy = request.programme.subsidy
@@ -300,7 +255,6 @@ def open_(request: DeskRequest, year: int) -> HttpResponse:
 
 
 def change(request: DeskRequest, year: int) -> HttpResponse:
-    """Change the year's budget."""
 
     def do(filled: Filled, key: str) -> None:
         budget, warn = filled.value("budget"), filled.value("warn_below")
@@ -342,9 +296,6 @@ def _document(filled: Filled) -> actions.Document:
 def _revision(said: str) -> int:
     """The revision that the page was drawn with; none of a budget where it says nothing."""
     return int(said) if said.isascii() and said.isdecimal() else NO_REVISION
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def compare(request: DeskRequest, year: int) -> HttpResponse:
@@ -389,6 +340,42 @@ def _saved(
     name = f"yosan-{books.fiscal_year}.xlsx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def way_back(request: DeskRequest) -> dict[str, str]:
+    """Where the page belongs: to the list of grants, or for an auditor to the audit."""
+    if rights.may(request.actor.role, "grant.list", "office"):
+        return {"page": "grants", "to_list": "grants", "to_list_key": "desk.menu.grants"}
+    audit = {"page": "grants-audit", "to_list": "grants-audit"}
+    return {**audit, "to_list_key": "desk.menu.grants_audit"}
+
+
+def compare_form(months: Iterable[str]) -> Form:
+    """The accounting's totals at the end of a month; any of them may be left out."""
+    month = Choice("month", required=True, options=tuple(months))
+    return Form("desk.budget.compare", (month, *(Yen(name, width="middle") for name in FIGURES)))
+
+
+def as_opened(terms: Terms, today: date) -> Typed:
+    """The form of a new year, as far as it is known: the threshold is the cap of one grant.
+
+    That last year's terms still hold, somebody says who has looked: it is never chosen before.
+    """
+    cap = getattr(terms.version.amount.cap, "cap_yen", 0) if terms.version else 0
+    return {
+        "terms": ["new"] if terms.state == "known" else [],
+        "on": [wareki(today)],
+        "warn_below": [f"{cap:,}"],
+    }
+
+
+def as_changed(year: YearCard, today: date) -> Typed:
+    """The form of a change, with what stands now."""
+    return {
+        "budget": [f"{year.budget_yen:,}"],
+        "on": [wareki(today)],
+        "warn_below": [f"{year.warn_below_yen:,}"],
+    }
 
 
 urlpatterns = [

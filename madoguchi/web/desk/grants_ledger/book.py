@@ -55,7 +55,6 @@ class _Looks:
 
 
 def workbook(found: Ledger, words: Texts, now: datetime) -> bytes:
-    """The bytes of the workbook."""
     out = io.BytesIO()
     title = words.get(f"{WORDS}.of", year=wareki_fiscal_year(found.fiscal_year)).words
     with xlsxwriter.Workbook(out, PLAIN) as book:

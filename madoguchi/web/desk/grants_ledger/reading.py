@@ -48,6 +48,7 @@ WRITTEN = (
 LISTED = ("missing", "answers", "grounds", "working", "kept")
 FILED = tuple(one.name for one in fields(Filing))
 FILES = ("estimate_files", "screen_files", "other_files")
+WORDS = "desk.bundle"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,6 @@ class Reader:
         return self.terms.version if self.terms else None
 
     def file(self, opened: Dossier) -> File:
-        """The whole file."""
         return File(
             self.reference(opened),
             self.state(opened),
@@ -90,7 +90,6 @@ class Reader:
         return self.names.get(staff_id, UNNAMED) if staff_id else self.said(f"{TOLD}.applicant")
 
     def said(self, key: str, **values: object) -> str:
-        """The words of a key."""
         return self.words.get(key, "ja", **values).words
 
     def kept(self, paper: str) -> str:
@@ -258,7 +257,6 @@ class Reader:
         return next((self.said(key) for key in keys if key in self.words.words), str(value))
 
     def _said(self, step: StepCard, applied: Applied) -> Iterator[Line]:
-        """What was written in words."""
         told = step.told
         for name in WRITTEN:
             if told.get(name):
@@ -297,9 +295,6 @@ class Reader:
             except KeyError:
                 continue
         return name
-
-
-WORDS = "desk.bundle"
 
 
 def reader(

@@ -54,7 +54,6 @@ class Wish:
 
     @property
     def name(self) -> str:
-        """The fiscal year."""
         return wareki_fiscal_year(self.asked.fiscal_year)
 
     @property

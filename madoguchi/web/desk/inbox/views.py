@@ -1,7 +1,7 @@
 """The list of cases: what is to be done today first, and only what this colleague may know of."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -44,7 +44,6 @@ class Row:
 
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
-    """One page of a tab."""
     if request.frame.home != "inbox":
         return redirect(request.frame.home)
     tabs, told = queries.TABS, request.GET
@@ -87,12 +86,8 @@ def _row(card: CaseCard, now: datetime, names: dict[UUID, str]) -> Row:
         state=f"state.desk.{card.state}",
         contact=f"desk.contact.{card.contact_rule}",
         assignee=names.get(card.assignee_id, "") if card.assignee_id else "",
-        overdue=_overdue(card.next_on, now.date()),
+        overdue=card.next_on is not None and card.next_on < now.date(),
     )
-
-
-def _overdue(next_on: date | None, today: date) -> bool:
-    return next_on is not None and next_on < today
 
 
 urlpatterns = [path("", inbox, name="inbox")]

@@ -38,6 +38,10 @@ from madoguchi.work.record import queries as record
 CONTACTS = ("received", "call", "interview", "letter")
 ASKED = ("officer", "language", "support")
 AT_INTAKE = ("how", "visit_when")
+AHEAD_DAYS = 28
+ACTS = ("move", "cancel", "come", "miss")
+NOTHING = Form("visit", ())
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,6 @@ def wished(opened: OpenedCase, words: Texts) -> tuple[Fact, ...]:
     return tuple(fact for fact in found if fact.said.words)
 
 
-AHEAD_DAYS = 28
-ACTS = ("move", "cancel", "come", "miss")
-NOTHING = Form("visit", ())
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
 def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The case's interviews and the form of a new one; a post books it."""
     if request.method != "POST":
@@ -144,11 +142,9 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
     except Refused as refused:
         return _page(request, case_id, Attempt(name, interview_id, filled, _codes(refused)))
     on = request.POST.get("back", "")
-    return SeeOther(reverse("interview-day", args=[on]) if DAY.fullmatch(on) else _here(case_id))
-
-
-def _here(case_id: UUID) -> str:
-    return reverse("case-interviews", args=[case_id])
+    if DAY.fullmatch(on):
+        return SeeOther(reverse("interview-day", args=[on]))
+    return SeeOther(reverse("case-interviews", args=[case_id]))
 
 
 def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled: Filled) -> UUID:

@@ -30,6 +30,8 @@ from madoguchi.work.interviews.papers import InterviewDay, Stranded, Visit
 from madoguchi.work.interviews.public import Wanted
 from madoguchi.work.interviews.queries import Day, Place, Time
 
+WEEK_DAYS = 7
+
 
 @dataclass(frozen=True)
 class Row:
@@ -40,82 +42,6 @@ class Row:
     may: frozenset[str]
     needs: Needs | None
     ahead: bool
-
-
-def rows(
-    day: Day, names: Mapping[UUID, str], wanted: Mapping[UUID, Wanted], now: datetime
-) -> tuple[tuple[Time, tuple[Row, ...]], ...]:
-    """The day's times with their places."""
-    return tuple(
-        (time, tuple(_row(day, time, place, names, wanted, now) for place in time.places))
-        for time in day.times
-    )
-
-
-def _row(
-    day: Day,
-    time: Time,
-    place: Place,
-    names: Mapping[UUID, str],
-    wanted: Mapping[UUID, Wanted],
-    now: datetime,
-) -> Row:
-    planned = place.planned
-    ends = datetime.combine(day.on, time.span.ends, tzinfo=now.tzinfo)
-    if planned is None:
-        return Row(place, "", frozenset(), None, ends > now)
-    assignee = names.get(planned.assignee_id, "") if planned.assignee_id else ""
-    found = wanted.get(planned.id)
-    may = possible(planned, now)
-    return Row(place, assignee, may, needs(found) if found else None, ends > now)
-
-
-def interview_day(
-    office: str, day: Day, places: Sequence[tuple[Time, tuple[Row, ...]]], words: Texts
-) -> InterviewDay:
-    """The sheet of a day; a place that this colleague may not know of is one that is not used."""
-    return InterviewDay(
-        office=office,
-        on=wareki_day(day.on),
-        holiday=day.holiday or "",
-        visits=tuple(_visit(time, one, words) for time, row in places for one in row),
-        stranded=tuple(Stranded(one.short_name, _clock(one.starts)) for one in day.stranded),
-    )
-
-
-def _visit(time: Time, one: Row, words: Texts) -> Visit:
-    starts, ends = _clock(time.span.starts), _clock(time.span.ends)
-    planned = one.place.planned
-    if planned is None:
-        state = "desk.interview.shut" if one.place.shut else "desk.interview.free"
-        return Visit(starts, ends, words.get(state).words)
-    return Visit(
-        starts,
-        ends,
-        words.get(planned.state_key).words,
-        who=planned.short_name,
-        assignee=one.assignee or words.get("desk.nobody").words,
-        needs=_needs(one.needs, words) if one.needs else (),
-    )
-
-
-def _needs(needs: Needs, words: Texts) -> tuple[str, ...]:
-    """What has to be prepared, a line each."""
-    support = "、".join(words.get(key).words for key in needs.support)
-    labelled = {
-        "visit.officer.label": words.get(needs.officer).words if needs.officer else "",
-        "visit.language.label": on_paper(needs.language),
-    }
-    said = tuple(f"{words.get(key).words}：{value}" for key, value in labelled.items() if value)
-    lines = (support, *said, on_paper(needs.note), aside(needs.language, words))
-    return tuple(line for line in (*lines, aside(needs.note, words)) if line)
-
-
-def _clock(at: time) -> str:
-    return f"{at.hour}:{at.minute:02}"
-
-
-WEEK_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -248,3 +174,76 @@ def _day(said: str, today: date) -> date:
     if abs((found - today).days) > FARTHEST_DAYS + WEEK_DAYS:
         raise Absent
     return found
+
+
+def rows(
+    day: Day, names: Mapping[UUID, str], wanted: Mapping[UUID, Wanted], now: datetime
+) -> tuple[tuple[Time, tuple[Row, ...]], ...]:
+    """The day's times with their places."""
+    return tuple(
+        (time, tuple(_row(day, time, place, names, wanted, now) for place in time.places))
+        for time in day.times
+    )
+
+
+def _row(
+    day: Day,
+    time: Time,
+    place: Place,
+    names: Mapping[UUID, str],
+    wanted: Mapping[UUID, Wanted],
+    now: datetime,
+) -> Row:
+    planned = place.planned
+    ends = datetime.combine(day.on, time.span.ends, tzinfo=now.tzinfo)
+    if planned is None:
+        return Row(place, "", frozenset(), None, ends > now)
+    assignee = names.get(planned.assignee_id, "") if planned.assignee_id else ""
+    found = wanted.get(planned.id)
+    may = possible(planned, now)
+    return Row(place, assignee, may, needs(found) if found else None, ends > now)
+
+
+def interview_day(
+    office: str, day: Day, places: Sequence[tuple[Time, tuple[Row, ...]]], words: Texts
+) -> InterviewDay:
+    """The sheet of a day; a place that this colleague may not know of is one that is not used."""
+    return InterviewDay(
+        office=office,
+        on=wareki_day(day.on),
+        holiday=day.holiday or "",
+        visits=tuple(_visit(time, one, words) for time, row in places for one in row),
+        stranded=tuple(Stranded(one.short_name, _clock(one.starts)) for one in day.stranded),
+    )
+
+
+def _visit(time: Time, one: Row, words: Texts) -> Visit:
+    starts, ends = _clock(time.span.starts), _clock(time.span.ends)
+    planned = one.place.planned
+    if planned is None:
+        state = "desk.interview.shut" if one.place.shut else "desk.interview.free"
+        return Visit(starts, ends, words.get(state).words)
+    return Visit(
+        starts,
+        ends,
+        words.get(planned.state_key).words,
+        who=planned.short_name,
+        assignee=one.assignee or words.get("desk.nobody").words,
+        needs=_needs(one.needs, words) if one.needs else (),
+    )
+
+
+def _needs(needs: Needs, words: Texts) -> tuple[str, ...]:
+    """What has to be prepared, a line each."""
+    support = "、".join(words.get(key).words for key in needs.support)
+    labelled = {
+        "visit.officer.label": words.get(needs.officer).words if needs.officer else "",
+        "visit.language.label": on_paper(needs.language),
+    }
+    said = tuple(f"{words.get(key).words}：{value}" for key, value in labelled.items() if value)
+    lines = (support, *said, on_paper(needs.note), aside(needs.language, words))
+    return tuple(line for line in (*lines, aside(needs.note, words)) if line)
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour}:{at.minute:02}"

@@ -9,14 +9,12 @@ from madoguchi.web.kit.display import SeeOther
 
 COOKIE = "keys"
 OFF = "off"
+A_YEAR_S = 365 * 24 * 3600
 
 
 def wanted(request: HttpRequest) -> bool:
     """Yes, until they are turned off."""
     return request.COOKIES.get(COOKIE) != OFF
-
-
-A_YEAR_S = 365 * 24 * 3600
 
 
 def keys(request: DeskRequest) -> HttpResponse:

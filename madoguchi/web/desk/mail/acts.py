@@ -43,6 +43,12 @@ from madoguchi.work.search import queries as search
 
 CHANGED = "not_original"
 MOST_OF_A_LINE = 500
+WORDS = "desk.mail"
+BANDS = ("under_18", "18_29", "30_39", "40_49", "50_64", "65_up")
+BY_PHONE = ("phone", "no_voicemail")
+NEXT_DAYS = "1"
+PURPOSE = "same"
+STORY = ("urls",)
 
 
 def as_entry(mail: Said, request: DeskRequest) -> str:
@@ -70,12 +76,6 @@ def as_entry(mail: Said, request: DeskRequest) -> str:
         return whole
     rest = "\n" + say("cut")
     return whole[: MOST - len(rest)] + rest
-
-
-WORDS = "desk.mail"
-BANDS = ("under_18", "18_29", "30_39", "40_49", "50_64", "65_up")
-BY_PHONE = ("phone", "no_voicemail")
-NEXT_DAYS = "1"
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,6 @@ class Tick:
 
     @property
     def id(self) -> str:
-        """The id of its box."""
         return f"use-{self.code}"
 
 
@@ -205,10 +204,6 @@ def _reachable(filled: Filled, told: dict[str, Any]) -> Filled:
 def wishes(filled: Filled) -> Wishes:
     """How contact is safe, as far as the mail says so."""
     return Wishes(contact_rule=filled.value("contact_rule"), mail=filled.value("notice") == "yes")
-
-
-PURPOSE = "same"
-STORY = ("urls",)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ from madoguchi.work.search.queries import Found
 WORDS = "desk.mail"
 SHOWN_TO = 3
 CHECKS = ("spf", "dkim", "dmarc")
+MAIL_FILES = (".eml", ".msg")
+BUSY = 503
 
 
 @dataclass(frozen=True)
@@ -78,60 +80,6 @@ class Message:
     verdict: str
     checks: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
-
-
-def line(told: queries.MailLine, now: datetime, chosen: UUID | None = None) -> Line:
-    """A mail as the list shows it; late when it waits since another day."""
-    mail = told.said
-    return Line(
-        id=told.id,
-        arrived_at=told.arrived_at,
-        forget_at=told.forget_at,
-        sender=shown(mail.from_name or mail.from_address) if mail else "",
-        subject=shown(mail.subject) if mail else "",
-        files=len(mail.files) if mail else 0,
-        automatic=bool(mail and mail.automatic),
-        opens=mail is not None,
-        late=told.forget_at is None and day_in_japan(told.arrived_at) < now.date(),
-        chosen=told.id == chosen,
-    )
-
-
-def message(mail: queries.Said) -> Message:
-    """A mail as the page shows it."""
-    automatic = ("automatic",) if mail.automatic else ()
-    return Message(
-        sender=shown(mail.from_name),
-        address=shown(mail.from_address),
-        to=tuple(shown(one) for one in mail.to[:SHOWN_TO]),
-        more_to=max(0, mail.to_count - SHOWN_TO),
-        subject=shown(mail.subject),
-        at=mail.at,
-        text=said(mail.text),
-        files=tuple(
-            File(shown(one.name), one.length, tuple(f"{WORDS}.flag.{flag}" for flag in one.flags))
-            for one in mail.files
-        ),
-        verdict=f"{WORDS}.verdict.{verdict(mail)}",
-        checks=tuple((name.upper(), f"{WORDS}.check.{getattr(mail, name)}") for name in CHECKS),
-        warnings=tuple(f"{WORDS}.flag.{flag}" for flag in (*automatic, *mail.flags)),
-    )
-
-
-def verdict(mail: queries.Said) -> str:
-    """What the checks of our mail server come to: `matches`, `differs` or `unknown`.
-
-    Only DMARC looks at the address that people see; the others may speak of another one.
-    """
-    if mail.dmarc == "pass":
-        return "matches"
-    if mail.dmarc == "fail" or "fail" in (mail.spf, mail.dkim):
-        return "differs"
-    return "unknown"
-
-
-MAIL_FILES = (".eml", ".msg")
-BUSY = 503
 
 
 @dataclass(frozen=True)
@@ -304,6 +252,56 @@ def _drawn(
         "token": secrets.token_hex(16) if not attempt.act or attempt.grounds else attempt.token,
     }
     return render(request, "desk/mail/page.html", shown, status=attempt.status)
+
+
+def line(told: queries.MailLine, now: datetime, chosen: UUID | None = None) -> Line:
+    """A mail as the list shows it; late when it waits since another day."""
+    mail = told.said
+    return Line(
+        id=told.id,
+        arrived_at=told.arrived_at,
+        forget_at=told.forget_at,
+        sender=shown(mail.from_name or mail.from_address) if mail else "",
+        subject=shown(mail.subject) if mail else "",
+        files=len(mail.files) if mail else 0,
+        automatic=bool(mail and mail.automatic),
+        opens=mail is not None,
+        late=told.forget_at is None and day_in_japan(told.arrived_at) < now.date(),
+        chosen=told.id == chosen,
+    )
+
+
+def message(mail: queries.Said) -> Message:
+    """A mail as the page shows it."""
+    automatic = ("automatic",) if mail.automatic else ()
+    return Message(
+        sender=shown(mail.from_name),
+        address=shown(mail.from_address),
+        to=tuple(shown(one) for one in mail.to[:SHOWN_TO]),
+        more_to=max(0, mail.to_count - SHOWN_TO),
+        subject=shown(mail.subject),
+        at=mail.at,
+        text=said(mail.text),
+        files=tuple(
+            File(shown(one.name), one.length, tuple(f"{WORDS}.flag.{flag}" for flag in one.flags))
+            for one in mail.files
+        ),
+        verdict=f"{WORDS}.verdict.{verdict(mail)}",
+        checks=tuple((name.upper(), f"{WORDS}.check.{getattr(mail, name)}") for name in CHECKS),
+        warnings=tuple(f"{WORDS}.flag.{flag}" for flag in (*automatic, *mail.flags)),
+    )
+
+
+def verdict(mail: queries.Said) -> str:
+    """What the checks of our mail server come to: `matches`, `differs` or `unknown`.
+
+    Only DMARC looks at the address that people see; the others may speak of another one.
+    """
+    if mail.dmarc == "pass":
+        return "matches"
+    if mail.dmarc == "fail" or "fail" in (mail.spf, mail.dkim):
+        return "differs"
+    return "unknown"
 
 
 urlpatterns = [

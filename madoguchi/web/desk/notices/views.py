@@ -48,39 +48,6 @@ NOTICE = Form(
         Line("hours", hint=True, limit=100, width="middle"),
     ),
 )
-
-
-def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
-    """The form with what the kind asks for, and the change as it is stored."""
-    change: dict[str, Any] = {}
-    for name in CHANGES.get(filled.value("kind"), ()):
-        if not filled.words(name).strip():
-            filled = filled.refuse(name, "required")
-        elif name == "on":
-            filled, found = _day(filled, name)
-            change[name] = found.isoformat() if found else ""
-        else:
-            filled = _hours(filled)
-            change[name] = plain(filled.value(name))
-    return filled, change
-
-
-def _day(filled: Filled, name: str) -> tuple[Filled, date | None]:
-    try:
-        return filled, read_date(filled.words(name)).day
-    except NotADate as wrong:
-        code = "no_such_day" if wrong.code == "no_such_day" else "date"
-        return filled.refuse(name, code), None
-
-
-def _hours(filled: Filled) -> Filled:
-    try:
-        spans_from_text(plain(filled.value("hours")))
-    except ValueError:
-        return filled.refuse("hours", "hours")
-    return filled
-
-
 SHOWN = 100
 TWO = (Ground("notice.two"),)
 
@@ -182,6 +149,37 @@ def _page(request: DeskRequest, filled: Filled, grounds: tuple[Ground, ...] = ()
     return render(
         request, "desk/notices/page.html", shown, status=422 if grounds else filled.status
     )
+
+
+def check(filled: Filled) -> tuple[Filled, dict[str, Any]]:
+    """The form with what the kind asks for, and the change as it is stored."""
+    change: dict[str, Any] = {}
+    for name in CHANGES.get(filled.value("kind"), ()):
+        if not filled.words(name).strip():
+            filled = filled.refuse(name, "required")
+        elif name == "on":
+            filled, found = _day(filled, name)
+            change[name] = found.isoformat() if found else ""
+        else:
+            filled = _hours(filled)
+            change[name] = plain(filled.value(name))
+    return filled, change
+
+
+def _day(filled: Filled, name: str) -> tuple[Filled, date | None]:
+    try:
+        return filled, read_date(filled.words(name)).day
+    except NotADate as wrong:
+        code = "no_such_day" if wrong.code == "no_such_day" else "date"
+        return filled.refuse(name, code), None
+
+
+def _hours(filled: Filled) -> Filled:
+    try:
+        spans_from_text(plain(filled.value("hours")))
+    except ValueError:
+        return filled.refuse("hours", "hours")
+    return filled
 
 
 urlpatterns = [

@@ -1,4 +1,8 @@
-"""The sheet (受付票) of telephone, counter and letter: its fields, and what is taken in from it."""
+"""The sheet (受付票) of telephone, counter and letter: its fields, and what is taken in from it.
+
+Two answers are needed: how the person can be reached safely, and what comes next. What was not
+asked stays empty and is shown as 未聴取.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -66,6 +70,19 @@ MORE = (
     Choices("support", options=SUPPORTS),
 )
 SHEET = Form(WORDS, (*SPOKEN, *PAPER, *DANGER, *NUMBER, *MORE))
+type Kind = Literal["call", "interview", "letter"]
+type Way = Literal["phone", "counter", "letter", "fax"]
+
+KIND_OF_DOOR: Mapping[str, Kind] = {"phone": "call", "counter": "interview", "letter": "letter"}
+WAY_OF_DOOR: Mapping[str, Way] = {
+    "phone": "phone",
+    "counter": "counter",
+    "letter": "letter",
+    "fax": "fax",
+}
+ABOUT = ("who", "name", "kana", "phone_note", "email", "age", "residence", "town")
+ABOUT_WISHES = ("officer", "language", "support")
+STORY = ("place", "urls", "when", "kinds")
 
 
 def check_sheet(filled: Filled, today: date) -> Filled:
@@ -87,21 +104,6 @@ def _reachable(filled: Filled) -> Filled:
     if by_mail and not filled.words("email").strip():
         return filled.refuse("email", "required")
     return filled
-
-
-type Kind = Literal["call", "interview", "letter"]
-type Way = Literal["phone", "counter", "letter", "fax"]
-
-KIND_OF_DOOR: Mapping[str, Kind] = {"phone": "call", "counter": "interview", "letter": "letter"}
-WAY_OF_DOOR: Mapping[str, Way] = {
-    "phone": "phone",
-    "counter": "counter",
-    "letter": "letter",
-    "fax": "fax",
-}
-ABOUT = ("who", "name", "kana", "phone_note", "email", "age", "residence", "town")
-ABOUT_WISHES = ("officer", "language", "support")
-STORY = ("place", "urls", "when", "kinds")
 
 
 def build(filled: Filled, door: str, today: date, words: Texts) -> TakenIn:

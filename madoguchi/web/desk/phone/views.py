@@ -35,6 +35,9 @@ from madoguchi.work.intake.sheets.queries import Sheet
 from madoguchi.work.search import queries as number_queries
 
 DANGER = ("police_110", "police_9110", "dv_plus", "inochi_sos")
+ANSWERS = "/s/f/"  # where the portal asks for both numbers
+BUSY = 503
+AGAIN = frozenset({"apart", "busy"})
 
 
 @dataclass(frozen=True)
@@ -68,22 +71,6 @@ class Saved:
         return f"desk.intake.door_{self.sheet.door}"
 
 
-def heeds_of(filled: Filled) -> tuple[str, ...]:
-    """The text keys of what to heed about the number: what was noted, what it looks like."""
-    noted = tuple(filled.value("phone_note") or ())
-    seen = heed(filled.value("phone") or "")
-    return tuple(f"desk.number.heed.{code}" for code in (*noted, seen) if code)
-
-
-def emergency(programme: Programme) -> tuple[Agency, ...]:
-    """The agencies with a telephone that a caller in danger is told of."""
-    shown = {agency.id: agency for agency in programme.directory}
-    return tuple(shown[name] for name in DANGER if name in shown and shown[name].phone)
-
-
-ANSWERS = "/s/f/"  # where the portal asks for both numbers
-
-
 @dataclass(frozen=True)
 class Group:
     """Some digits that are read in one breath, each with the text key of how it is read."""
@@ -94,53 +81,6 @@ class Group:
     def read(self) -> tuple[str, ...]:
         """The text keys of the digits."""
         return tuple(f"desk.digit.{digit}" for digit in self.digits)
-
-
-def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Number and secret in groups; on POST they count as handed over and are gone.
-
-    Who wants the clinic goes on to its bookings.
-    """
-    case = case_queries.find(request.actor, case_id)
-    if request.method == "POST":
-        hand_receipt(request.actor, case, now=request.now)
-        wants_clinic = request.programme.clinic and case_queries.waits(case, "clinic")
-        return SeeOther(reverse("case-clinic" if wants_clinic else "case", args=[case_id]))
-    told = show_receipt(request.actor, case, now=request.now)
-    cards = {
-        "page": "phone",
-        "case_id": case_id,
-        "short_name": case.short_name,
-        "urgent": case.urgent,
-        "emergency": emergency(request.programme),
-        "number": _groups(told["number"]) if told else (),
-        "secret": _groups(told["secret"]) if told else (),
-    }
-    return render(request, "desk/phone/receipt.html", cards)
-
-
-@require_POST
-def card(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """Both numbers on the card to take home; once handed over, the page that says so."""
-    case = case_queries.find(request.actor, case_id)
-    told = print_receipt(request.actor, case, now=request.now)
-    if told is None:
-        return SeeOther(reverse("receipt", args=[case_id]))
-    facts = ReceiptCard(
-        office=request.office.name,
-        address=f"{portal_host(request.office.id)}{ANSWERS}",
-        number=tuple(grouped(told["number"]).split("-")),
-        secret=tuple(grouped(told["secret"]).split("-")),
-    )
-    return printed(request, "receipt_card", facts, "card.pdf")
-
-
-def _groups(digits: str) -> tuple[Group, ...]:
-    return tuple(Group(part) for part in grouped(digits).split("-"))
-
-
-BUSY = 503
-AGAIN = frozenset({"apart", "busy"})
 
 
 @require_safe
@@ -280,6 +220,62 @@ def _page(
     }
     status = BUSY if said == "busy" else filled.status
     return render(request, "desk/phone/page.html", shown, status=status)
+
+
+def receipt(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Number and secret in groups; on POST they count as handed over and are gone.
+
+    Who wants the clinic goes on to its bookings.
+    """
+    case = case_queries.find(request.actor, case_id)
+    if request.method == "POST":
+        hand_receipt(request.actor, case, now=request.now)
+        wants_clinic = request.programme.clinic and case_queries.waits(case, "clinic")
+        return SeeOther(reverse("case-clinic" if wants_clinic else "case", args=[case_id]))
+    told = show_receipt(request.actor, case, now=request.now)
+    cards = {
+        "page": "phone",
+        "case_id": case_id,
+        "short_name": case.short_name,
+        "urgent": case.urgent,
+        "emergency": emergency(request.programme),
+        "number": _groups(told["number"]) if told else (),
+        "secret": _groups(told["secret"]) if told else (),
+    }
+    return render(request, "desk/phone/receipt.html", cards)
+
+
+@require_POST
+def card(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Both numbers on the card to take home; once handed over, the page that says so."""
+    case = case_queries.find(request.actor, case_id)
+    told = print_receipt(request.actor, case, now=request.now)
+    if told is None:
+        return SeeOther(reverse("receipt", args=[case_id]))
+    facts = ReceiptCard(
+        office=request.office.name,
+        address=f"{portal_host(request.office.id)}{ANSWERS}",
+        number=tuple(grouped(told["number"]).split("-")),
+        secret=tuple(grouped(told["secret"]).split("-")),
+    )
+    return printed(request, "receipt_card", facts, "card.pdf")
+
+
+def _groups(digits: str) -> tuple[Group, ...]:
+    return tuple(Group(part) for part in grouped(digits).split("-"))
+
+
+def heeds_of(filled: Filled) -> tuple[str, ...]:
+    """The text keys of what to heed about the number: what was noted, what it looks like."""
+    noted = tuple(filled.value("phone_note") or ())
+    seen = heed(filled.value("phone") or "")
+    return tuple(f"desk.number.heed.{code}" for code in (*noted, seen) if code)
+
+
+def emergency(programme: Programme) -> tuple[Agency, ...]:
+    """The agencies with a telephone that a caller in danger is told of."""
+    shown = {agency.id: agency for agency in programme.directory}
+    return tuple(shown[name] for name in DANGER if name in shown and shown[name].phone)
 
 
 urlpatterns = [

@@ -27,6 +27,20 @@ from madoguchi.work.referrals.actions import CONSENTS, HOWS
 from madoguchi.work.referrals.public import Summary
 from madoguchi.work.referrals.queries import ReferralCard
 
+WORDS = "desk.refer"
+APPROVE = "approve_"
+
+FIND = Form(
+    WORDS,
+    (
+        Choice("need", options=NEEDS),
+        Choice("place", options=("here", "elsewhere")),
+        Choice("audience", options=AUDIENCES),
+        Choice("hour", options=("now",)),
+    ),
+)
+LETTER = Form(WORDS, (Line("document_number", hint=True, limit=40, width="middle"),))
+
 
 def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:
     """The case, opened for somebody who may refer it.
@@ -57,23 +71,6 @@ def day_after(request: DeskRequest, days: int) -> date:
     """The day that lies so many working days (開庁日) ahead."""
     desk, changes = request.programme.desk, notices.changes(request.office.id)
     return working_day(desk, request.now.date(), days, changes)
-
-
-WORDS = "desk.refer"
-APPROVE = "approve_"
-
-FIND = Form(
-    WORDS,
-    (
-        Choice("need", options=NEEDS),
-        Choice("place", options=("here", "elsewhere")),
-        Choice("audience", options=AUDIENCES),
-        Choice("hour", options=("now",)),
-    ),
-)
-
-
-LETTER = Form(WORDS, (Line("document_number", hint=True, limit=40, width="middle"),))
 
 
 def new(facts: Sequence[str]) -> Form:

@@ -1,4 +1,7 @@
-"""Referring a person (紹介): choose an agency, say what is passed on, write to it, follow it."""
+"""Referring a person (紹介): choose an agency, say what is passed on, write to it, follow it.
+
+No address names the agency or what was looked for: which agency a case is sent to is sealed.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,6 +45,11 @@ from madoguchi.work.referrals.public import Summary
 from madoguchi.work.referrals.queries import ReferralCard
 
 ADULT_YEARS = 18
+type Told = dict[str, tuple[str, str]]
+
+NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
+CONTACT = "contact_rule"
+PAPER, FILE = "referral", "paper.pdf"
 
 
 def choose(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -87,12 +95,6 @@ def first_guess(about: Mapping[str, Any]) -> Typed:
     elif band and band != "no_answer":
         guess["audience"] = ["child" if band == "under_18" else "adult"]
     return guess
-
-
-type Told = dict[str, tuple[str, str]]
-
-NOT_PASSED = ("danger", "who", "officer", "effects", "measures", "how", "visit_when")
-CONTACT = "contact_rule"
 
 
 def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -262,9 +264,6 @@ def show(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse
     return render(request, "desk/refer/show.html", shown)
 
 
-PAPER, FILE = "referral", "paper.pdf"
-
-
 def draft(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResponse:
     """What would be passed on, on paper for the person; asked for otherwise, back to the page."""
     if request.method != "POST":
@@ -293,7 +292,12 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     if earlier := earlier_result(request.actor, "case.refer", once):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return pdf.shown(content, FILE)
-    made = _made(request, card, filled.value("document_number"))
+    template = find(request.office.slug, PAPER)
+    facts = letter(request, card, filled.value("document_number"))
+    done = render_paper(template, facts)
+    title = f"{template.paper.title}（{facts.to}）"
+    number = facts.document_number
+    made = Made(PAPER, title, done.content, done.pages, done.missing, number)
     try:
         actions.issue(request.actor, row, referral_id, made, now=request.now, once=once)
     except Refused as refused:
@@ -341,14 +345,6 @@ def _consent(card: ReferralCard, words: Texts) -> str:
         return words.get("referral.letter.unasked").words
     on = wareki(day_in_japan(card.approved_at))
     return words.get(f"referral.letter.{card.approved_how}", on=on).words
-
-
-def _made(request: DeskRequest, card: ReferralCard, document_number: str) -> Made:
-    template = find(request.office.slug, PAPER)
-    facts = letter(request, card, document_number)
-    made = render_paper(template, facts)
-    title = f"{template.paper.title}（{facts.to}）"
-    return Made(PAPER, title, made.content, made.pages, made.missing, facts.document_number)
 
 
 def _codes(refused: Refused) -> tuple[str, ...]:

@@ -32,7 +32,6 @@ def guarded(text: str) -> str:
 
 
 def workbook(title: str, tables: Sequence[Table], words: Texts, now: datetime) -> bytes:
-    """The bytes of the workbook."""
     out = io.BytesIO()
     made = now.replace(tzinfo=None)
     with xlsxwriter.Workbook(out, PLAIN) as book:

@@ -28,6 +28,10 @@ from madoguchi.work.reports.queries import Read, month_before
 
 FIRST_YEAR = 2020
 SHAPE = re.compile(r"(20\d{2})(?:-(\d{2}))?")
+PERSONS, TIMES = "persons", "times"
+BY_PERSON = ("course", "age", "kind")
+OF_TIMES = {"clinic": CLINIC, granted.GRANT: granted.SHOWN, granted.REFUSAL: granted.REASONS}
+"""The rows of the tables that count no persons; each is left out where there is nothing in it."""
 
 
 @dataclass(frozen=True)
@@ -43,24 +47,20 @@ class Period:
 
     @property
     def months(self) -> tuple[date, ...]:
-        """Its months."""
         return (self.month,) if self.month else months_of(self.year)
 
     @property
     def of_year(self) -> Period:
-        """Its fiscal year."""
         return Period(self.year)
 
     @property
     def before(self) -> Period:
-        """The month or year before."""
         if self.month is None:
             return Period(self.year - 1)
         return period_of(month_before(self.month))
 
     @property
     def after(self) -> Period:
-        """The month or year after."""
         if self.month is None:
             return Period(self.year + 1)
         month = self.month
@@ -104,12 +104,6 @@ def read_period(said: str, today: date) -> Period | None:
     return period if period.begun(today) else None
 
 
-PERSONS, TIMES = "persons", "times"
-BY_PERSON = ("course", "age", "kind")
-OF_TIMES = {"clinic": CLINIC, granted.GRANT: granted.SHOWN, granted.REFUSAL: granted.REASONS}
-"""The rows of the tables that count no persons; each is left out where there is nothing in it."""
-
-
 @dataclass(frozen=True)
 class Number:
     """One number, None where there is none; where people stand behind it, the list's address."""
@@ -151,7 +145,6 @@ class Column:
     counts: str = ""
 
     def number(self, row: Row, counts: str = "") -> Number:
-        """The number of a row."""
         count: int = getattr(self.sheet[row], counts or self.counts)
         return Number(count, reverse("report-people", args=[self.period, *row]) if count else "")
 

@@ -28,7 +28,6 @@ from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries
 from madoguchi.work.reports.counting.queries import needs_of
-from madoguchi.work.reports.public import Copy
 from madoguchi.work.reports.queries import Read
 
 BUSY, REFUSED = 503, 422
@@ -54,13 +53,11 @@ def newest(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 def sheet(request: DeskRequest, said: str) -> HttpResponse:
-    """The sheet of a period."""
     return _page(request, _period(request, said))
 
 
 @require_safe
 def workbook(request: DeskRequest, said: str) -> HttpResponse:
-    """The sheet as a workbook."""
     of = _period(request, said)
     try:
         read = _read(request, of)
@@ -159,10 +156,6 @@ def _tables(request: DeskRequest, of: Period, read: Read) -> tuple[Table, ...]:
     return tables(read, of, words_for(request))
 
 
-def _is_of(copy: Copy, of: Period) -> bool:
-    return (copy.fiscal_year, copy.month) == (of.year, of.month)
-
-
 def _page(
     request: DeskRequest, of: Period, refused: Refused | None = None, *, busy: bool = False
 ) -> HttpResponse:
@@ -182,7 +175,9 @@ def _page(
         "after": of.after if of.after.begun(today) else None,
         "newest": period_of(today.replace(day=1)),
         "over": all(not actions.month_is_open(month, request.now) for month in of.months),
-        "published": next((one for one in copies if _is_of(one, of)), None),
+        "published": next(
+            (one for one in copies if (one.fiscal_year, one.month) == (of.year, of.month)), None
+        ),
         "may_settle": rights.may(request.actor.role, "report.settle", "office"),
         "may_publish": rights.may(request.actor.role, "report.publish", "office"),
         "grounds": tuple(f"ground.{ground.code}" for ground in refused.grounds) if refused else (),

@@ -17,7 +17,7 @@ from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import CaseCard
 from madoguchi.work.search import queries
-from madoguchi.work.search.queries import PURPOSES, Found, Hit, Place
+from madoguchi.work.search.queries import PURPOSES, Found, Place
 
 LEAST_SIGNS = 2
 MOST_WORDS = 5
@@ -28,6 +28,7 @@ SEARCH = Form(
         Choice("purpose", required=True, options=PURPOSES),
     ),
 )
+BUSY = 503
 
 
 def check(filled: Filled) -> Filled:
@@ -38,9 +39,6 @@ def check(filled: Filled) -> Filled:
     if words and (count := len(needles(words))) > MOST_WORDS:
         return filled.refuse("words", "too_many_words", limit=MOST_WORDS, count=count)
     return filled
-
-
-BUSY = 503
 
 
 @dataclass(frozen=True)
@@ -76,20 +74,17 @@ def search(request: DeskRequest) -> HttpResponse:
 def _page(
     request: DeskRequest, filled: Filled, found: Found | None = None, *, busy: bool = False
 ) -> HttpResponse:
+    hits = found.hits if found else ()
     cards = {
         "page": "search",
         "form": filled,
         "busy": busy,
         "found": found,
-        "rows": tuple(_row(hit) for hit in found.hits) if found else (),
+        "rows": tuple(Row(hit.card, tuple(map(_shown, hit.places))) for hit in hits),
         "most_hits": queries.MOST_HITS,
         "most_cases": queries.MOST_CASES,
     }
     return render(request, "desk/search/page.html", cards, status=BUSY if busy else filled.status)
-
-
-def _row(hit: Hit) -> Row:
-    return Row(hit.card, tuple(_shown(place) for place in hit.places))
 
 
 def _shown(place: Place) -> Place:

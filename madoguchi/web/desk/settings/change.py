@@ -38,6 +38,9 @@ from madoguchi.work.notices import actions
 from madoguchi.work.notices import public as notices
 
 OWN = ("desk", "clinic", "contact")
+type View = Callable[[DeskRequest, str], HttpResponse]
+FIXED = frozenset({"number", "old_number", "agency", "key", "page", "column", "old_words"})
+"""What a link said already; it is shown and sent on, not typed."""
 
 
 @dataclass(frozen=True)
@@ -46,96 +49,6 @@ class Place:
 
     name: str
     href: str = ""
-
-
-def places(request: DeskRequest, here: Standing, change: Change) -> tuple[Place, ...]:
-    """Where the number of a decision stands; none for other decisions."""
-    match change:
-        case NumberHidden(number=number) | NumberReplaced(was=number):
-            stands = whereabouts(here.programme, here.changes, number)
-            return (
-                *(Place(_name(request, here, each)) for each in stands),
-                *_in_words(request, here, number.number),
-            )
-        case _:
-            return ()
-
-
-def _name(request: DeskRequest, here: Standing, place: str) -> str:
-    if place in OWN:
-        return words_for(request).get(f"desk.settings.place.{place}").words
-    return here.programme.agency(place).name.ja
-
-
-def _in_words(request: DeskRequest, here: Standing, number: str) -> Iterator[Place]:
-    """The pages of prose and the groups of short words that say the number."""
-    words = reworded(here.texts, here.changes, here.today)
-    says = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])")
-    for page in words.prose():
-        if any(says.search(words.page(page, column).words) for column in COLUMNS):
-            name = words_for(request).get(f"desk.settings.prose.{page}").words
-            yield Place(name, reverse("settings-prose", args=[page]))
-    for key, row in words.words.items():
-        said = " ".join(filter(None, (row.ja, row.easy, row.en)))
-        if not is_desk(key) and says.search(said):
-            yield Place(key, reverse("settings-words", args=[key.partition(".")[0]]))
-
-
-def prefilled(request: DeskRequest, kind: Kind) -> Typed:
-    """What the fields hold at first."""
-    fields = [field.name for field in kind.form.fields]
-    linked = {name: showable(request.GET[name]) for name in fields if name in request.GET}
-    here = standing(request)
-    if kind.name == "paragraph":
-        linked |= _paragraph(here, linked, request.GET.get("n", ""))
-    now = dict(_now(here, kind.name, linked))
-    day = Reading(words_for(request)).day(here.today).partition("（")[0]
-    first = {"from_on": day, **now, **linked}
-    return {name: [first[name]] for name in fields if first.get(name)}
-
-
-def _paragraph(here: Standing, linked: dict[str, str], number: str) -> dict[str, str]:
-    """The paragraph that a link counts, from the first one on."""
-    column: Column = next((each for each in COLUMNS if each == linked.get("column")), "ja")
-    try:
-        words = reworded(here.texts, here.changes, here.today)
-        return {
-            "old_words": paragraphs(words.page(linked.get("page", ""), column).words)[int(number)]
-        }
-    except (KeyError, ValueError, IndexError):
-        return {}
-
-
-def _now(here: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
-    whole = today(here)
-    match kind:
-        case "hours":
-            channel = linked.get("channel", "desk")
-            week = whole.desk.hours
-            if channel in ("phone", "face", "email", "web"):
-                week = whole.desk.hours_of(channel) or week  # type: ignore[arg-type] # of the four
-            yield "hours", as_typed(week.text)
-        case "division":
-            yield "names", whole.city.division_on(here.today).name
-        case "contact":
-            contact = whole.city.contact
-            for name in ("postal_code", "address", "phone", "fax"):
-                yield name, str(getattr(contact, name) or "")
-        case "words":
-            words = reworded(here.texts, here.changes, here.today).words.get(linked.get("key", ""))
-            for name in COLUMNS:
-                yield f"in_{name}", getattr(words, name, None) or ""
-        case "paragraph":
-            yield "new_words", linked.get("old_words", "")
-        case _:
-            return
-
-
-type View = Callable[[DeskRequest, str], HttpResponse]
-
-
-FIXED = frozenset({"number", "old_number", "agency", "key", "page", "column", "old_words"})
-"""What a link said already; it is shown and sent on, not typed."""
 
 
 def _posted(view: View) -> View:
@@ -310,3 +223,86 @@ def _look(
         "columns": tuple((name, f"{WORDS}.in_{name}.label") for name in COLUMNS),
     }
     return render(request, "desk/settings/look.html", shown, status=409 if stale else 200)
+
+
+def prefilled(request: DeskRequest, kind: Kind) -> Typed:
+    """What the fields hold at first."""
+    fields = [field.name for field in kind.form.fields]
+    linked = {name: showable(request.GET[name]) for name in fields if name in request.GET}
+    here = standing(request)
+    if kind.name == "paragraph":
+        linked |= _paragraph(here, linked, request.GET.get("n", ""))
+    now = dict(_now(here, kind.name, linked))
+    day = Reading(words_for(request)).day(here.today).partition("（")[0]
+    first = {"from_on": day, **now, **linked}
+    return {name: [first[name]] for name in fields if first.get(name)}
+
+
+def _paragraph(here: Standing, linked: dict[str, str], number: str) -> dict[str, str]:
+    """The paragraph that a link counts, from the first one on."""
+    column: Column = next((each for each in COLUMNS if each == linked.get("column")), "ja")
+    try:
+        words = reworded(here.texts, here.changes, here.today)
+        return {
+            "old_words": paragraphs(words.page(linked.get("page", ""), column).words)[int(number)]
+        }
+    except (KeyError, ValueError, IndexError):
+        return {}
+
+
+def _now(here: Standing, kind: str, linked: dict[str, str]) -> Iterator[tuple[str, str]]:
+    whole = today(here)
+    match kind:
+        case "hours":
+            channel = linked.get("channel", "desk")
+            week = whole.desk.hours
+            if channel in ("phone", "face", "email", "web"):
+                week = whole.desk.hours_of(channel) or week  # type: ignore[arg-type] # of the four
+            yield "hours", as_typed(week.text)
+        case "division":
+            yield "names", whole.city.division_on(here.today).name
+        case "contact":
+            contact = whole.city.contact
+            for name in ("postal_code", "address", "phone", "fax"):
+                yield name, str(getattr(contact, name) or "")
+        case "words":
+            words = reworded(here.texts, here.changes, here.today).words.get(linked.get("key", ""))
+            for name in COLUMNS:
+                yield f"in_{name}", getattr(words, name, None) or ""
+        case "paragraph":
+            yield "new_words", linked.get("old_words", "")
+        case _:
+            return
+
+
+def places(request: DeskRequest, here: Standing, change: Change) -> tuple[Place, ...]:
+    """Where the number of a decision stands; none for other decisions."""
+    match change:
+        case NumberHidden(number=number) | NumberReplaced(was=number):
+            stands = whereabouts(here.programme, here.changes, number)
+            return (
+                *(Place(_name(request, here, each)) for each in stands),
+                *_in_words(request, here, number.number),
+            )
+        case _:
+            return ()
+
+
+def _name(request: DeskRequest, here: Standing, place: str) -> str:
+    if place in OWN:
+        return words_for(request).get(f"desk.settings.place.{place}").words
+    return here.programme.agency(place).name.ja
+
+
+def _in_words(request: DeskRequest, here: Standing, number: str) -> Iterator[Place]:
+    """The pages of prose and the groups of short words that say the number."""
+    words = reworded(here.texts, here.changes, here.today)
+    says = re.compile(rf"(?<![0-9#-]){re.escape(number)}(?![0-9-])")
+    for page in words.prose():
+        if any(says.search(words.page(page, column).words) for column in COLUMNS):
+            name = words_for(request).get(f"desk.settings.prose.{page}").words
+            yield Place(name, reverse("settings-prose", args=[page]))
+    for key, row in words.words.items():
+        said = " ".join(filter(None, (row.ja, row.easy, row.en)))
+        if not is_desk(key) and says.search(said):
+            yield Place(key, reverse("settings-words", args=[key.partition(".")[0]]))

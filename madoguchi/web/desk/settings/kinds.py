@@ -68,7 +68,6 @@ class DayLine(Line):
     width: str = "middle"
 
     def understand(self, words: str) -> tuple[Value, Slip | None]:
-        """The day."""
         try:
             return read_date(words).day.isoformat(), None
         except NotADate as wrong:
@@ -153,7 +152,6 @@ class Kind:
 
     @property
     def form(self) -> Form:
-        """The questions."""
         return Form(WORDS, (*self.fields, *(NEWS if self.news else ())))
 
     def told(self, filled: Filled) -> dict[str, object]:

@@ -36,6 +36,8 @@ from madoguchi.work.notices import public as notices
 from madoguchi.work.notices import queries
 
 WEEKLY = re.compile("[a-z]|24h|[1-5](st|nd|rd|th)")  # how weekly hours begin, those of a day do not
+ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
+"""Kinds that other pages decide, and the subject they belong to."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +150,6 @@ def read(request: DeskRequest, here: Standing, name: str, said: str) -> str:
     return words.get(key).words if key in words.words else said
 
 
-ALSO = {"desk_closed": "days", **dict.fromkeys(OF_CLINIC, "clinic")}
-"""Kinds that other pages decide, and the subject they belong to."""
-
-
 @dataclass(frozen=True)
 class Decision:
     """One decision that stands or waits."""
@@ -184,7 +182,6 @@ class Waiting(Decision):
 
 
 def names(request: DeskRequest) -> dict[UUID, str]:
-    """The colleagues' names by id."""
     return {one.id: one.name for one in colleagues(request.office.id, request.now)}
 
 
@@ -224,7 +221,6 @@ def waiting(request: DeskRequest, here: Standing) -> tuple[Waiting, ...]:
 def waiting_card(
     request: DeskRequest, here: Standing, card: queries.ProposalCard, who: dict[UUID, str]
 ) -> Waiting:
-    """One proposal in words."""
     return Waiting(
         card.id,
         card.kind,

@@ -40,6 +40,16 @@ from madoguchi.work.notices import actions, queries
 from madoguchi.work.notices import public as notices
 
 SHOWN = 10
+STALE = (Ground("proposal.stale"),)
+VERBS = {"confirm": actions.confirm, "drop": actions.drop}
+WAYS = {
+    "clinic": "clinic",
+    "clinic_holiday": "clinic",
+    "owner": "owner",
+    "changes": "hours",
+    "agencies": "agencies",
+}
+"""Items that the settings answer; the others stand in the programme folder or at the staff page."""
 
 
 @require_safe
@@ -58,7 +68,6 @@ def settings(request: DeskRequest) -> HttpResponse:
 
 @require_safe
 def subject(request: DeskRequest, name: str) -> HttpResponse:
-    """One subject."""
     return subject_page(request, name)
 
 
@@ -160,14 +169,10 @@ def _standing(request: DeskRequest) -> Standing:
     return standing(request)
 
 
-STALE = (Ground("proposal.stale"),)
-VERBS = {"confirm": actions.confirm, "drop": actions.drop}
-
-
 @require_safe
 def proposal(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     """One proposal, with who may confirm it."""
-    return _page(request, proposal_id)
+    return _proposal_page(request, proposal_id)
 
 
 @require_safe
@@ -196,14 +201,14 @@ def end(request: DeskRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     change = _change(card)
     if verb == "confirm" and card.outcome == "open":
         if request.POST.get("revision") != notices.version(request.office.id):
-            return _page(request, proposal_id, STALE)
+            return _proposal_page(request, proposal_id, STALE)
         grounds = unsound(standing(request), change) if change and not card.takes_back else ()
         if grounds := tuple(each for each in grounds if each.code != "setting.past"):
-            return _page(request, proposal_id, grounds)
+            return _proposal_page(request, proposal_id, grounds)
     try:
         VERBS[verb](request.actor, at, proposal_id, now=request.now)
     except Refused as refused:
-        return _page(request, proposal_id, refused.grounds)
+        return _proposal_page(request, proposal_id, refused.grounds)
     return SeeOther(reverse("settings-subject", args=[subject_of(card.kind)]))
 
 
@@ -232,7 +237,7 @@ def _change(card: queries.ProposalCard) -> Change | None:
         return None
 
 
-def _page(
+def _proposal_page(
     request: DeskRequest, proposal_id: UUID, grounds: tuple[Ground, ...] = ()
 ) -> HttpResponse:
     card = queries.proposal(request.actor, AtOffice(request.office.id), proposal_id)
@@ -260,16 +265,6 @@ def _page(
     }
     status = 409 if grounds else 200
     return render(request, "desk/settings/proposal.html", shown, status=status)
-
-
-WAYS = {
-    "clinic": "clinic",
-    "clinic_holiday": "clinic",
-    "owner": "owner",
-    "changes": "hours",
-    "agencies": "agencies",
-}
-"""Items that the settings answer; the others stand in the programme folder or at the staff page."""
 
 
 @dataclass(frozen=True)

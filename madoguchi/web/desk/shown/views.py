@@ -1,4 +1,8 @@
-"""The page to show to the person (本人に見せる画面): their own case, the rest masked."""
+"""The page to show to the person (本人に見せる画面): their own case, the rest masked.
+
+A city once showed a resident what somebody else had sent in; it was photographed and posted. So
+this page has only what desk and person already told each other, masked, and no way on.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +58,17 @@ class ShownCase:
     answers: tuple[Answer, ...] = field(repr=False)
     sent_at: tuple[datetime, ...]
     agencies: tuple[Agency, ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shown(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The page on a screen; a post gives the one that may be printed."""
+    paper = request.method == "POST"
+    act = actions.print_shown if paper else actions.show
+    act(request.actor, queries.find(request.actor, case_id), now=request.now)
+    opened = queries.open_case(request.actor, case_id, now=request.now)
+    cards = {"case": page(request, opened), "paper": paper, "id": case_id}
+    return render(request, "desk/shown/page.html", cards)
 
 
 def page(request: DeskRequest, opened: OpenedCase) -> ShownCase:
@@ -130,17 +145,6 @@ def first_letter(words: str) -> str:
     """
     bare = words.strip()
     return f"{bare[:FIRST_LETTERS]}…" if bare else ""
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def shown(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The page on a screen; a post gives the one that may be printed."""
-    paper = request.method == "POST"
-    act = actions.print_shown if paper else actions.show
-    act(request.actor, queries.find(request.actor, case_id), now=request.now)
-    opened = queries.open_case(request.actor, case_id, now=request.now)
-    cards = {"case": page(request, opened), "paper": paper, "id": case_id}
-    return render(request, "desk/shown/page.html", cards)
 
 
 urlpatterns = [path("shown/<uuid:case_id>/", shown, name="shown")]

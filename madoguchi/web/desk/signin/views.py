@@ -15,6 +15,22 @@ from django.urls import path
 from madoguchi.tools.signin.adapter import wait_for_code
 from madoguchi.web.desk.signin.picture import picture
 
+KNOWN = frozenset(
+    {
+        "required",
+        "username_password_mismatch",
+        "incorrect_password",
+        "incorrect_code",
+        "wait",
+        "busy",
+        "enter_current_password",
+        "password_too_short",
+        "password_too_common",
+    }
+)
+SAME = {"email_password_mismatch": "username_password_mismatch"}
+OTHER = {"password2": "not_the_same", "credential": "passkey"}
+
 
 class Patient:
     """Asks for a little time after a wrong code."""
@@ -32,23 +48,6 @@ class CodeForm(Patient, AuthenticateForm):  # type: ignore[misc] # allauth is un
 
 class CodeAgainForm(Patient, ReauthenticateForm):  # type: ignore[misc] # the same
     """A code before factors are changed."""
-
-
-KNOWN = frozenset(
-    {
-        "required",
-        "username_password_mismatch",
-        "incorrect_password",
-        "incorrect_code",
-        "wait",
-        "busy",
-        "enter_current_password",
-        "password_too_short",
-        "password_too_common",
-    }
-)
-SAME = {"email_password_mismatch": "username_password_mismatch"}
-OTHER = {"password2": "not_the_same", "credential": "passkey"}
 
 
 def slips(form: BaseForm | None) -> dict[str, str]:

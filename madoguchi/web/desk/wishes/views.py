@@ -38,42 +38,6 @@ WISHES = Form(
         Line("said", required=True, hint=True, limit=300, guarded=True),
     ),
 )
-
-
-def as_typed(wishes: Wishes) -> Typed:
-    """The wishes that hold now; who said so is asked each time."""
-    return {
-        "contact_rule": [wishes.contact_rule],
-        "hours": list(wishes.hours),
-        **{name: [YES_NO[getattr(wishes, name)]] for name in ("name_desk", "mail", "words")},
-    }
-
-
-def check(filled: Filled, about: Mapping[str, Any]) -> Filled:
-    """What one answer asks of another, and of what is known of the person."""
-    rule, mail = filled.value("contact_rule"), filled.value("mail")
-    if rule in BY_PHONE and not about.get("phone"):
-        filled = filled.refuse("contact_rule", "untold_phone")
-    if mail == "yes" and not about.get("email"):
-        filled = filled.refuse("mail", "untold_address")
-    if filled.value("words") == "yes" and (mail != "yes" or rule == "wait"):
-        filled = filled.refuse("words", "unwanted_words")
-    return filled
-
-
-def wishes_of(filled: Filled) -> Wishes:
-    """The wishes that were written down."""
-    rule = filled.value("contact_rule")
-    return Wishes(
-        contact_rule=rule,
-        hours=filled.value("hours"),
-        name_desk=rule in BY_PHONE and filled.value("name_desk") == "yes",
-        mail=filled.value("mail") == "yes",
-        words=filled.value("words") == "yes",
-        said=filled.value("said"),
-    )
-
-
 STALE = "case.stale"
 
 
@@ -121,6 +85,40 @@ def _page(
     }
     status = 409 if STALE in grounds else 422 if grounds else filled.status
     return render(request, "desk/wishes/page.html", cards, status=status)
+
+
+def as_typed(wishes: Wishes) -> Typed:
+    """The wishes that hold now; who said so is asked each time."""
+    return {
+        "contact_rule": [wishes.contact_rule],
+        "hours": list(wishes.hours),
+        **{name: [YES_NO[getattr(wishes, name)]] for name in ("name_desk", "mail", "words")},
+    }
+
+
+def check(filled: Filled, about: Mapping[str, Any]) -> Filled:
+    """What one answer asks of another, and of what is known of the person."""
+    rule, mail = filled.value("contact_rule"), filled.value("mail")
+    if rule in BY_PHONE and not about.get("phone"):
+        filled = filled.refuse("contact_rule", "untold_phone")
+    if mail == "yes" and not about.get("email"):
+        filled = filled.refuse("mail", "untold_address")
+    if filled.value("words") == "yes" and (mail != "yes" or rule == "wait"):
+        filled = filled.refuse("words", "unwanted_words")
+    return filled
+
+
+def wishes_of(filled: Filled) -> Wishes:
+    """The wishes that were written down."""
+    rule = filled.value("contact_rule")
+    return Wishes(
+        contact_rule=rule,
+        hours=filled.value("hours"),
+        name_desk=rule in BY_PHONE and filled.value("name_desk") == "yes",
+        mail=filled.value("mail") == "yes",
+        words=filled.value("words") == "yes",
+        said=filled.value("said"),
+    )
 
 
 urlpatterns = [path("wishes/<uuid:case_id>/", wishes, name="case-wishes")]

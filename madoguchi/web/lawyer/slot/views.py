@@ -34,41 +34,8 @@ from madoguchi.work.clinic.sittings import actions as outcomes
 from madoguchi.work.clinic.sittings.queries import Met, Names, Sent
 
 CAME = ("came", "late", "absent")
-
-
-def outcome_form(request: LawyerRequest) -> Form:
-    """The form, with the results that the city lets be chosen."""
-    results = offered(_may_take(request))
-    return Form(
-        "desk.lawyer_outcome",
-        (
-            Choice("came", required=True, options=CAME),
-            Choices("result", hint=True, options=tuple(results)),
-            Story("note", hint=True, limit=outcomes.MOST, rows=5, guarded=True),
-        ),
-    )
-
-
-def unsettled(request: LawyerRequest) -> bool:
-    """Whether the city has not said yet if a lawyer may take a case from here."""
-    return _may_take(request) == UNCONFIRMED
-
-
-def _may_take(request: LawyerRequest) -> str:
-    clinic = request.programme.clinic
-    return clinic.may_take if clinic else UNCONFIRMED
-
-
-def said_of(filled: Filled) -> outcomes.Said:
-    """What the form says; what comes next, and on which day, the results decide."""
-    return outcomes.Said(
-        how=filled.value("came"),
-        results=tuple(Result(one) for one in filled.value("result")),
-        note=filled.value("note"),
-    )
-
-
 STALE = {"clinic.stale", "case.stale"}
+KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -133,11 +100,8 @@ def page(
         "token": secrets.token_hex(16),
         "grounds": tuple(f"ground.{code}" for code in grounds),
     }
-    return render(request, "lawyer/slot/page.html", cards, status=_status(form, grounds))
-
-
-def _status(form: Filled, grounds: tuple[str, ...]) -> int:
-    return (409 if STALE & set(grounds) else 422) if grounds else form.status
+    status = (409 if STALE & set(grounds) else 422) if grounds else form.status
+    return render(request, "lawyer/slot/page.html", cards, status=status)
 
 
 def to_check(request: LawyerRequest, who: Met, grounds: tuple[str, ...] = ()) -> HttpResponse:
@@ -187,9 +151,6 @@ def picture(request: LawyerRequest, booking_id: UUID, file_id: UUID) -> HttpResp
         return render(request, "desk/unopened.html", {"kind": "tampered"}, status=410)
 
 
-KEY = re.compile(r"[0-9a-f]{64}")
-
-
 @unless_closed
 def clear(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     """There is no conflict: on to the brief. If the names are others by now, they are shown."""
@@ -236,6 +197,38 @@ def _once(request: LawyerRequest, seen: Seen, typed: Typed) -> str:
     token = request.POST.get("token") or secrets.token_hex(16)
     told = f"{request.actor.staff_id}/{seen}/{token}/{json.dumps(typed, sort_keys=True)}"
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def outcome_form(request: LawyerRequest) -> Form:
+    """The form, with the results that the city lets be chosen."""
+    results = offered(_may_take(request))
+    return Form(
+        "desk.lawyer_outcome",
+        (
+            Choice("came", required=True, options=CAME),
+            Choices("result", hint=True, options=tuple(results)),
+            Story("note", hint=True, limit=outcomes.MOST, rows=5, guarded=True),
+        ),
+    )
+
+
+def unsettled(request: LawyerRequest) -> bool:
+    """Whether the city has not said yet if a lawyer may take a case from here."""
+    return _may_take(request) == UNCONFIRMED
+
+
+def _may_take(request: LawyerRequest) -> str:
+    clinic = request.programme.clinic
+    return clinic.may_take if clinic else UNCONFIRMED
+
+
+def said_of(filled: Filled) -> outcomes.Said:
+    """What the form says; what comes next, and on which day, the results decide."""
+    return outcomes.Said(
+        how=filled.value("came"),
+        results=tuple(Result(one) for one in filled.value("result")),
+        note=filled.value("note"),
+    )
 
 
 urlpatterns = [
