@@ -16,7 +16,7 @@ django("desk")
 
 from madoguchi.ops import prepare  # noqa: E402 - Django first
 from madoguchi.ops.town import bulk  # noqa: E402
-from madoguchi.rules.telephone import same  # noqa: E402
+from madoguchi.rules.spelling import same_number  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
@@ -40,7 +40,7 @@ def hasty(actor: Actor, digits: str) -> list[UUID]:
     newest = visible(actor, queries.OPEN).order_by("-touched_at", "id")
     for some in batched(newest.values_list("id", flat=True), AT_A_TIME):
         for case_id, numbers in queries._numbers(actor.office_id, some):  # noqa: SLF001 - its twin
-            if any(same(number, digits) for number in numbers):
+            if any(same_number(number, digits) for number in numbers):
                 return [case_id]
     return []
 

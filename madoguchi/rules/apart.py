@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 from uuid import UUID
 
-from madoguchi.rules.spelling import fold, loosen
-from madoguchi.rules.telephone import at_home
+from madoguchi.rules.spelling import at_home, fold, loosen
 
 type Link = Literal["same_person", "other_party", "same_other"]
 

@@ -24,14 +24,12 @@ from madoguchi.rules.opening import NeverOpenError, opening
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.load import folder, programme
 from madoguchi.rules.programme.paper import find, names
-from madoguchi.rules.programme.plain import plain
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, snake
+from madoguchi.rules.programme.read import ProgrammeError, noting, plain, raise_all, snake
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import Used, bookable, day, days, name
-from madoguchi.rules.subsidy.judge import Judgement, judge, quote
-from madoguchi.rules.subsidy.told import working_words
+from madoguchi.rules.subsidy.judge import Judgement, judge, quote, working_words
 
 FEWEST_EXAMPLES = 6
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import lru_cache
 
-from madoguchi.rules.koyomi.dates import fiscal_year, fiscal_year_days
-from madoguchi.rules.koyomi.holidays import holiday_name
+from madoguchi.rules.koyomi.dates import fiscal_year, fiscal_year_days, holiday_name
 from madoguchi.rules.koyomi.hours import Span, Week, spans_from_text
 from madoguchi.rules.programme.changes import (
     Change,

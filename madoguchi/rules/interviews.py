@@ -9,8 +9,7 @@ from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.opening import day_spans, working_days
 from madoguchi.rules.programme.changes import Change
-from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.interviews import Interviews
+from madoguchi.rules.programme.desk import Desk, Interviews
 
 type Booker = Literal["desk", "person"]
 

@@ -14,10 +14,9 @@ from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.document import Document
 from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.programme import Document, Related
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.related import Related
 from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.facts import Facts

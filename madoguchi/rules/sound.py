@@ -8,6 +8,7 @@ from datetime import date
 from madoguchi.rules.decision import Ground
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.hours import spans_from_text
+from madoguchi.rules.programme.as_of import reworded, whereabouts
 from madoguchi.rules.programme.changes import (
     AgencyChecked,
     AgencyHidden,
@@ -25,13 +26,18 @@ from madoguchi.rules.programme.changes import (
     WordsFrom,
 )
 from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.rules.programme.lines import whereabouts
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, is_desk, paragraphs
-from madoguchi.rules.programme.wording import NEUTRAL, faults, must_be_neutral, named, variables
-from madoguchi.rules.programme.words import COLUMNS, Column
+from madoguchi.rules.programme.words import (
+    COLUMNS,
+    NEUTRAL,
+    Column,
+    faults,
+    must_be_neutral,
+    named,
+    variables,
+)
 from madoguchi.rules.slots import ClinicChange, ClinicDay, DayDecision, days, is_published, years
 
 LAST_RESORT = frozenset({Phone("110"), Phone("119")})

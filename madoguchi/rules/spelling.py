@@ -6,6 +6,7 @@ loosened text. `fold` is what both mean: the one spelling to which all others le
 
 import re
 import unicodedata
+from typing import Literal
 
 # The sign in use today, then the old and the other forms of it that stand in names.
 FORMS = (
@@ -92,3 +93,45 @@ def _number(folded: str) -> re.Pattern[str]:
     first, rest = digits[0], digits[1:]
     abroad = rf"(?:0|\+{_JOINT}8{_JOINT}1(?:{_JOINT}0)?)"
     return re.compile(_JOINT.join((abroad if first == "0" else first, *rest)))
+
+
+type Heed = Literal["", "abroad", "free", "short"]
+
+_HOME = "+81"
+_ABROAD = ("+", "010")
+_FREE = ("0120", "0800", "0570")
+_LEAST = 9
+
+
+def at_home(digits: str) -> str:
+    """The digits as they are dialled within Japan, where they lead there.
+
+    >>> at_home("+819012345678"), at_home("09012345678"), at_home("+14155550100")
+    ('09012345678', '09012345678', '+14155550100')
+    """
+    if not digits.startswith(_HOME):
+        return digits
+    return "0" + digits.removeprefix(_HOME).removeprefix("0")
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether both lead to the same telephone; no number is the same as none.
+
+    >>> same("+81 90-1234-5678".replace(" ", "").replace("-", ""), "09012345678"), same("", "")
+    (True, False)
+    """
+    return bool(one) and at_home(one) == at_home(other)
+
+
+def heed(digits: str) -> Heed:
+    """What to think of before ringing back: abroad, a company's free line, too few digits.
+
+    >>> heed("+14155550100"), heed("0120000000"), heed("8526"), heed("+819012345678")
+    ('abroad', 'free', 'short', '')
+    """
+    home = at_home(digits)
+    if home.startswith(_ABROAD):
+        return "abroad"
+    if home.startswith(_FREE):
+        return "free"
+    return "short" if home and len(home) < _LEAST else ""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from madoguchi.rules.koyomi.dates import fiscal_year, fiscal_year_days
-from madoguchi.rules.koyomi.holidays import is_holiday
+from madoguchi.rules.koyomi.dates import fiscal_year, fiscal_year_days, is_holiday
 from madoguchi.rules.programme.as_of import as_of, dated
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.programme import Programme

@@ -9,8 +9,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.subsidy.facts import Cost, Facts
-from madoguchi.rules.subsidy.judge import Judgement, judge, quote
-from madoguchi.rules.subsidy.told import ground_words, working_words
+from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
 from tests.rules.subsidy.applications import DAY, FULL
 
 CITY = "shibukawa"

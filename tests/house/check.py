@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from madoguchi.rules.programme.wording import length, sentences
+from madoguchi.rules.programme.words import length, sentences
 from tests.house.source import ROOT
 from tests.house.test_texts import where
 from tests.house.words import keyed, pages

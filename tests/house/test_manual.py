@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.rules.programme.wording import BANNED
+from madoguchi.rules.programme.words import BANNED
 from madoguchi.web.desk.frame import MENU
 from tests.house.source import ROOT
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from madoguchi.rules.programme.wording import (
+from madoguchi.rules.programme.words import (
     BANNED,
     LIMITS,
     NEUTRAL,

@@ -10,7 +10,7 @@ django(os.environ["MADOGUCHI_WINDOW"])
 
 from madoguchi.rules import slots  # noqa: E402 - Django must have started
 from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402
-from madoguchi.rules.programme.changes import (  # noqa: E402
+from madoguchi.rules.programme.changes import (
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
@@ -85,7 +85,7 @@ def book(number: str, secret: str, state: str, slot: str = "2") -> None:
 
 def advise() -> None:
     """The desk writes down what came of the newest booking, as if its day were over."""
-    from madoguchi.rules.steps.clinic_outcome import Result
+    from madoguchi.rules.steps.outcome import Result
     from madoguchi.work.cases import actions, queries
     from madoguchi.work.clinic.sittings import actions as outcomes_actions
     from tests.offices import actor_of, make_staff

@@ -14,7 +14,7 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from madoguchi.rules import slots  # noqa: E402
 from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402
 from madoguchi.rules.programme.changes import ClinicYearPublished  # noqa: E402
-from madoguchi.rules.programme.interviews import Interviews  # noqa: E402
+from madoguchi.rules.programme.desk import Interviews  # noqa: E402
 from madoguchi.rules.programme.load import programme  # noqa: E402
 from madoguchi.tools.office.models import Office  # noqa: E402
 from madoguchi.tools.office.public import card  # noqa: E402

@@ -25,7 +25,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.changes import ClinicYearPublished
-from madoguchi.rules.programme.written import encode
+from madoguchi.rules.programme.changes import encode
 from madoguchi.tools.office.models import Office
 from madoguchi.work.notices.models import Notice
 now = datetime.now(ZoneInfo("Asia/Tokyo")).replace(microsecond=0)

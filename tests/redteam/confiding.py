@@ -19,7 +19,7 @@ from django.conf import settings  # noqa: E402 - Django first
 from django.core.cache import cache  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from madoguchi.rules.programme.interviews import Interviews  # noqa: E402
+from madoguchi.rules.programme.desk import Interviews  # noqa: E402
 from madoguchi.tools.vault import receipt  # noqa: E402
 from madoguchi.web.kit import finished  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402

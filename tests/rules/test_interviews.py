@@ -20,8 +20,7 @@ from madoguchi.rules.programme.changes import (
     DeskHours,
     HoursFrom,
 )
-from madoguchi.rules.programme.desk import Desk, Face
-from madoguchi.rules.programme.interviews import Interviews
+from madoguchi.rules.programme.desk import Desk, Face, Interviews
 from madoguchi.rules.programme.load import programme
 
 MONDAY = date(2026, 11, 30)

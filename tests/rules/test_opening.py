@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.rules.koyomi.holidays import is_holiday
+from madoguchi.rules.koyomi.dates import is_holiday
 from madoguchi.rules.opening import NeverOpenError, day_spans, next_change, opening, working_days
 from madoguchi.rules.programme.changes import Change, DeskClosed, DeskHours
 from madoguchi.rules.programme.desk import CHANNELS, Desk, Promise

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.rules.koyomi.holidays import is_holiday
+from madoguchi.rules.koyomi.dates import is_holiday
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.agency import AgencyLink, AgencyPhone, SpecialHours
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.reach import Line, lines, reach
+from madoguchi.rules.referral import Line, lines, reach
 
 JST = timezone(timedelta(hours=9))
 SHIBUKAWA = programme("shibukawa")

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.reach import lines
-from madoguchi.rules.referral import Wanted, fit, fits, review_due
+from madoguchi.rules.referral import Wanted, fit, fits, lines, review_due
 
 JST = timezone(timedelta(hours=9))
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=JST)

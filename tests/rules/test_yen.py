@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.rules.yen import MOST_YEN, NotYen, read_yen
+from madoguchi.rules.numbers import MOST_YEN, NotYen, read_yen
 
 WIDE = str.maketrans("0123456789,", "０１２３４５６７８９，")
 

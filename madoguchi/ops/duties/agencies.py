@@ -7,7 +7,7 @@ from datetime import date
 from madoguchi.ops.clock import now
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.plain import plain
+from madoguchi.rules.programme.read import plain
 
 HELP = "list the agencies a desk refers to (紹介先の相談機関)"
 

@@ -7,8 +7,7 @@ from dataclasses import asdict
 
 from madoguchi.rules.check import Report, check
 from madoguchi.rules.programme.load import programme, slugs
-from madoguchi.rules.programme.plain import plain
-from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all
+from madoguchi.rules.programme.read import ProgrammeError, noting, plain, raise_all
 from madoguchi.rules.reference import reference
 
 HELP = "check or show a city's programme, or document its files (制度)"

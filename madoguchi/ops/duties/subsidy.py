@@ -13,8 +13,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.rules.subsidy.facts import Facts
-from madoguchi.rules.subsidy.judge import Judgement, judge, quote
-from madoguchi.rules.subsidy.told import ground_words, working_words
+from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
 
 HELP = "say whether the subsidy may be granted, how much, and why (補助金の目安・判断)"
 VERBS = {

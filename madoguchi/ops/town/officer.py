@@ -12,8 +12,7 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER
 from madoguchi.rules.subsidy.fields import of_ground
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.rules.subsidy.told import way_words
+from madoguchi.rules.subsidy.judge import Judgement, way_words
 from madoguchi.rules.subsidy.year import fix_by
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases

@@ -8,7 +8,7 @@ from madoguchi.ops.town.people import Seat
 from madoguchi.ops.town.saturday import COMING, OVER
 from madoguchi.ops.town.scene import Scene
 from madoguchi.rules.koyomi.dates import fiscal_year
-from madoguchi.rules.steps.clinic_outcome import Result
+from madoguchi.rules.steps.outcome import Result
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice

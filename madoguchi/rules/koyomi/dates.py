@@ -2,10 +2,14 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Self
+from functools import lru_cache
+from itertools import pairwise
+from typing import Protocol, Self
+
+import jpholiday
 
 APRIL = 4
 JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
@@ -119,3 +123,68 @@ def _must_exist(month: int, day: int) -> None:
         date(2024, month, day)
     except ValueError:
         raise ValueError(f"{month}月{day}日という日はありません。") from None
+
+
+@lru_cache(maxsize=4096)
+def holiday_name(day: date) -> str | None:
+    """The Japanese name of the national holiday on this day, or None.
+
+    Substitute and in-between holidays (振替休日, 国民の休日) count.
+    Source: 国民の祝日に関する法律.
+
+    >>> holiday_name(date(2032, 3, 20))
+    '春分の日'
+    >>> holiday_name(date(2024, 4, 20)) is None
+    True
+    """
+    name: str | None = jpholiday.is_holiday_name(day)
+    return name
+
+
+def is_holiday(day: date) -> bool:
+    """Whether this day is a national holiday.
+
+    >>> is_holiday(date(2024, 5, 6))  # 振替休日
+    True
+    """
+    return holiday_name(day) is not None
+
+
+class Dated(Protocol):
+    """Anything that holds from a day on."""
+
+    @property
+    def since(self) -> date:
+        """The first day on which it holds."""
+        ...
+
+
+def version_on[V: Dated](versions: Sequence[V], day: date) -> V | None:
+    """The version that holds on a day, or None before the first one.
+
+    >>> from madoguchi.rules.programme.city import Division
+    >>> old, new = (Division(date(y, 4, 1), (n,), "x", "x") for y, n in ((2022, "A"), (2024, "B")))
+    >>> version_on((old, new), date(2024, 3, 31)).names
+    ('A',)
+    """
+    held = [version for version in versions if version.since <= day]
+    return held[-1] if held else None
+
+
+def must_be_in_order(versions: Sequence[Dated], what: str) -> None:
+    """Nothing, when each version begins after the one before it.
+
+    Raises:
+        ValueError: two begin on one day or one stands before an older one.
+    """
+    for before, after in pairwise(versions):
+        if after.since == before.since:
+            raise ValueError(
+                f"{what}のうち二つが同じ日（since = {after.since}）から始まっています。"
+                "どちらかの since を直してください。"
+            )
+        if after.since < before.since:
+            raise ValueError(
+                f"{what}が古い順に並んでいません（{before.since} の次に {after.since}）。"
+                "since の古いものを先に書いてください。"
+            )

@@ -1,7 +1,7 @@
 """The programme of a day (その日の制度): what the files say, and what the desk decided since."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TypeGuard, get_args
@@ -17,15 +17,87 @@ from madoguchi.rules.programme.changes import (
     Dated,
     DivisionFrom,
     HoursFrom,
+    LineHours,
     NumberHidden,
     NumberReplaced,
+    ParagraphFrom,
+    WordsFrom,
 )
 from madoguchi.rules.programme.city import City, Contact, Division
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import CHANNELS, Desk
-from madoguchi.rules.programme.lines import Line, lines, shown
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.words import Words, named
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a number of the programme files is by now; ``hours`` of None: as the file says."""
+
+    number: Phone
+    shown: bool = True
+    hours: Week | None = None
+
+
+def lines(held: Iterable[Change]) -> Mapping[Phone, Line]:
+    """The numbers about which something was decided, by the number of the programme files.
+
+    >>> from datetime import date
+    >>> a, b, day = Phone("1-2"), Phone("3-4"), date(2026, 12, 1)
+    >>> lines([NumberHidden(a, day), NumberReplaced(a, b, day)])[a]
+    Line(number=Phone(number='3-4'), shown=True, hours=None)
+    """
+    told: dict[Phone, Line] = {}
+    for each in held:
+        match each:
+            case NumberHidden(number=number):
+                _change(told, number, shown=False)
+            case NumberReplaced(was=was, now=now):
+                told.setdefault(was, Line(now))
+                _change(told, told[was].number, shown=True, number=now)
+            case LineHours(number=number, hours=hours):
+                _change(told, number, hours=hours)
+            case _:
+                pass
+    return told
+
+
+def shown(number: Phone | None, told: Mapping[Phone, Line]) -> Phone | None:
+    """The number to show in a number's place; None where it is hidden."""
+    line = told.get(number) if number else None
+    if line is None:
+        return number
+    return line.number if line.shown else None
+
+
+def _change(told: dict[Phone, Line], which: Phone, **what: object) -> None:
+    told.setdefault(which, Line(which))
+    for first, line in told.items():
+        if line.number == which:
+            told[first] = replace(line, **what)  # type: ignore[arg-type] # by name
+
+
+def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) -> tuple[str, ...]:
+    """Where a number stands, hidden or not: `desk`, `clinic`, `contact`, or an agency's id.
+
+    >>> from madoguchi.rules.programme.load import programme
+    >>> whereabouts(programme("shibukawa"), (), Phone("0279-25-8526"))
+    ('desk', 'clinic')
+    """
+    told = lines(changes)
+    held = {number, *(first for first, line in told.items() if line.number == number)}
+    city, desk = programme.city.contact, programme.desk
+    places: list[tuple[str, Phone | None]] = [
+        *(("desk", channel.number) for channel in (desk.phone, desk.face) if channel),
+        ("clinic", programme.clinic.booking.phone if programme.clinic else None),
+        ("contact", city.phone),
+        ("contact", city.fax),
+        *((agency.id, line.number) for agency in programme.agencies for line in agency.phone),
+    ]
+    return tuple(dict.fromkeys(place for place, stands in places if stands in held))
+
 
 DECIDED = "窓口の決定"
 """The source of a fact that stands in no programme file."""
@@ -172,3 +244,40 @@ def _hidden(held: Sequence[Dated]) -> tuple[str, ...]:
         elif isinstance(each, AgencyShown):
             hidden.discard(each.agency)
     return tuple(sorted(hidden))
+
+
+def reworded(texts: Texts, changes: Sequence[Change], day: date) -> Texts:
+    """The texts as they hold on a day; the same decisions give the same object.
+
+    >>> from madoguchi.rules.programme.texts import texts
+    >>> from madoguchi.rules.programme.words import Words
+    >>> new = WordsFrom("kit.home", Words("入口"), date(2026, 12, 1))
+    >>> reworded(texts("shibukawa"), [new], date(2026, 12, 1)).get("kit.home").words
+    '入口'
+    """
+    held = tuple(
+        each
+        for each in dated(changes)
+        if isinstance(each, WordsFrom | ParagraphFrom) and each.from_on <= day
+    )
+    return _reworded(texts, held) if held else texts
+
+
+def _fits(filed: Words | None, decided: Words) -> bool:
+    """Whether a page that says the words has all that they name; a later version may not."""
+    return filed is not None and named(decided) <= named(filed)
+
+
+@lru_cache(maxsize=64)
+def _reworded(texts: Texts, held: tuple[WordsFrom | ParagraphFrom, ...]) -> Texts:
+    words = {each.key: each.words for each in held if isinstance(each, WordsFrom)}
+    fitting = {key: each for key, each in words.items() if _fits(texts.words.get(key), each)}
+    return replace(
+        texts,
+        words={**texts.words, **fitting},
+        paragraphs=tuple(
+            (each.page, each.column, each.was, each.now)
+            for each in held
+            if isinstance(each, ParagraphFrom)
+        ),
+    )

@@ -4,12 +4,14 @@
 later holds; of two that begin on one day, the one decided later.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_type_hints
 
 from madoguchi.rules.koyomi.hours import Week, spans_from_text
 from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.read import ProgrammeError, plain, read
 from madoguchi.rules.programme.words import Column, Words
 
 type Reached = Literal["desk", "phone", "face", "email", "web"]
@@ -277,3 +279,62 @@ KINDS: dict[str, type[Change]] = {
 def _require_hours(hours: str) -> None:
     if hours:
         spans_from_text(hours)
+
+
+def kind_of(change: Change) -> str:
+    """The name of a decision's kind.
+
+    >>> from madoguchi.rules.programme.changes import ClinicYearPublished
+    >>> kind_of(ClinicYearPublished(2026))
+    'clinic_year'
+    """
+    return next(name for name, kind in KINDS.items() if kind is type(change))
+
+
+def encode(change: Change) -> dict[str, object]:
+    """The fields as JSON holds them: days in ISO 8601, numbers and hours as the files write them.
+
+    A field that says no more than its default is not written.
+
+    >>> from madoguchi.rules.programme.changes import AgencyHidden
+    >>> encode(AgencyHidden("ihaho", date(2026, 12, 1)))
+    {'agency': 'ihaho', 'from_on': '2026-12-01'}
+    """
+    said = {field.name: getattr(change, field.name) for field in fields(change)}
+    defaults = {field.name: field.default for field in fields(change)}
+    told = {name: value for name, value in said.items() if value != defaults[name]}
+    return {name: _bare(plain(value)) for name, value in told.items()}
+
+
+def decode(kind: str, told: Mapping[str, object]) -> Change:
+    """The decision of that kind, read as strictly as a programme file.
+
+    >>> decode("number_hidden", {"number": "0279−25−8526", "from_on": "2026-12-01"}).number.number
+    '0279-25-8526'
+
+    Raises:
+        ProgrammeError: no such kind, or a field that does not fit; the text says what to do.
+    """
+    if kind not in KINDS:
+        raise ProgrammeError(f"「{kind}」という決定はありません。")
+    hints = get_type_hints(KINDS[kind])
+    values = {name: _dated(hints.get(name), value) for name, value in told.items()}
+    return read(KINDS[kind], values, "お知らせ")
+
+
+def _dated(kind: object, value: object) -> object:
+    if kind == tuple[date, ...] and isinstance(value, list):
+        return [_dated(date, each) for each in value]
+    if kind is not date or not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value  # said by the reader, with the field's name
+
+
+def _bare(value: object) -> object:
+    """Columns that are not there are not written."""
+    if isinstance(value, dict):
+        return {key: each for key, each in value.items() if each is not None}
+    return value

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from madoguchi.rules.koyomi.dates import must_be_in_order, version_on
 from madoguchi.rules.programme.phone import Phone
-from madoguchi.rules.programme.versions import must_be_in_order, version_on
 from madoguchi.rules.programme.words import Words
 
 

@@ -12,10 +12,8 @@ from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.city import City
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.rules.programme.document import Document
-from madoguchi.rules.programme.programme import Programme
+from madoguchi.rules.programme.programme import Document, Programme, Related, RelatedFile
 from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read, read_toml
-from madoguchi.rules.programme.related import Related, RelatedFile
 from madoguchi.rules.programme.subsidy import Subsidy
 
 NATIONAL = "_national"

@@ -16,7 +16,10 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAliasType, Union, cast, get_args, get_origin, get_type_hints
 
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.koyomi.dates import YearlySpan
+from madoguchi.rules.koyomi.hours import Week
+from madoguchi.rules.programme.phone import Phone
+from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 
 class ProgrammeError(ValueError):
@@ -264,3 +267,42 @@ def _expected(kind: object) -> str:
     if hasattr(kind, "from_text"):
         return "引用符で囲んだ言葉"
     return _EXPECTED.get(cast("type", kind), "見出しのある表")
+
+
+def plain(value: object) -> object:
+    """The value in dicts, lists, strings and numbers, written as the programme files write it.
+
+    >>> plain(Week.from_text("mon-fri 8:30-17:15")), plain(Fraction(1, 2)), plain((1, None))
+    ('mon-fri 8:30-17:15', '1/2', [1, None])
+    """
+    if isinstance(value, Week):
+        return value.text
+    if isinstance(value, (Phone, Fraction, YearlySpan)):
+        return str(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return value
+
+
+def open_facts(value: object, left_out: tuple[type, ...] = ()) -> Iterator[str]:
+    """What is 要確認 in a part of the programme, by the part's name; some kinds are left out.
+
+    >>> from madoguchi.rules.programme.subsidy import NoTaxArrears
+    >>> from madoguchi.rules.programme.words import Words
+    >>> list(open_facts(NoTaxArrears(Words("市税の滞納がないこと"), "要確認")))
+    ['no_tax_arrears.source']
+    """
+    if isinstance(value, tuple):
+        for each in value:
+            yield from open_facts(each, left_out)
+    elif is_dataclass(value) and not isinstance(value, left_out):
+        for field in fields(value):
+            inside = getattr(value, field.name)
+            if inside == UNCONFIRMED:
+                yield f"{snake(type(value).__name__)}.{field.name}"
+            else:
+                yield from open_facts(inside, left_out)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from madoguchi.rules.programme.load import NATIONAL, folder
 from madoguchi.rules.programme.read import ProgrammeError, noting, raise_all, read_toml
-from madoguchi.rules.programme.wording import variables
-from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words
+from madoguchi.rules.programme.words import COLUMNS, Column, Text, Words, variables
 
 BLOCKS = "block."
 

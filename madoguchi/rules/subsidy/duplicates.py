@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from madoguchi.rules import telephone
+from madoguchi.rules import spelling
 from madoguchi.rules.decision import Ground, Held
 from madoguchi.rules.spelling import DASHES, fold
 
@@ -60,7 +60,7 @@ def _same(one: Who, other: Who) -> Iterator[str]:
 
 
 def _reached(one: Who, other: Who) -> Iterator[str]:
-    if telephone.same(_dialled(one.phone), _dialled(other.phone)):
+    if spelling.same_number(_dialled(one.phone), _dialled(other.phone)):
         yield "phone"
     if _equal(place(one.address), place(other.address)):
         yield "address"

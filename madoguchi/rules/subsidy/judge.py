@@ -3,21 +3,17 @@
 A condition that nobody confirmed (要確認) never leads to no, and neither do last year's rules.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.subsidy import (
-    Amount,
-    Condition,
-    SubsidyVersion,
-    Terms,
-    Timing,
-)
-from madoguchi.rules.programme.words import UNCONFIRMED
+from madoguchi.rules.programme.subsidy import Amount, Condition, SubsidyVersion, Terms, Timing
+from madoguchi.rules.programme.texts import Texts
+from madoguchi.rules.programme.words import UNCONFIRMED, Column
 from madoguchi.rules.subsidy import conditions
 from madoguchi.rules.subsidy.amounts import (
     VAST_YEN,
@@ -249,3 +245,112 @@ def _code(name: str) -> str:
 def _ground(code: str, held: Held, why: str, source: str) -> Ground:
     """A ground holds no fact of a person, so the same one is the same object."""
     return Ground(code, held, {"why": why} if why else {}, source)
+
+
+TERMS, AMOUNT = "subsidy.terms", "subsidy.amount"
+
+
+def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
+    """The decision with the officer's verdicts, by the codes of the grounds.
+
+    >>> from datetime import date
+    >>> from madoguchi.rules.programme.load import programme
+    >>> from madoguchi.rules.subsidy.facts import Facts
+    >>> terms = programme("shibukawa").subsidy.terms_on(date(2024, 6, 3))
+    >>> found = reviewed(Facts(registered=True), terms, {"subsidy.resident": Held.UNMET})
+    >>> found.decision.answer, found.amount_yen
+    ('no', 0)
+    """
+    found = judge(facts, terms)
+    grounds = tuple(seen(ground, verdicts) for ground in found.decision.grounds)
+    decision = Decision.of(*grounds)
+    if decision.answer == "no":
+        return Judgement(decision, 0, 0, 0, ())
+    money = _amount_alone(facts, terms, verdicts)
+    if money.decision.answer == "no":  # the machine counts no cost, the officer does
+        return Judgement(decision, None, None, None, ())
+    return replace(money, decision=decision)
+
+
+def unsettled(judgement: Judgement) -> tuple[Ground, ...]:
+    """The conditions that nobody has settled (未確認); the amount is not one of them.
+
+    >>> from madoguchi.rules.decision import Decision, Ground, Held
+    >>> open_ = Ground("subsidy.resident", Held.UNKNOWN)
+    >>> judged = Judgement(Decision.of(open_, Ground(AMOUNT, Held.UNKNOWN)), None, 0, 5, ())
+    >>> [ground.code for ground in unsettled(judged)]
+    ['subsidy.resident']
+    """
+    return tuple(
+        ground
+        for ground in judgement.decision.grounds
+        if ground.held is Held.UNKNOWN and ground.code != AMOUNT
+    )
+
+
+def seen(ground: Ground, verdicts: Mapping[str, Held]) -> Ground:
+    """A ground as the officer's verdict on it has it; as it is where there is none.
+
+    >>> seen(Ground("subsidy.resident", Held.UNKNOWN), {"subsidy.resident": Held.MET}).held.value
+    'met'
+    """
+    held = verdicts.get(ground.code)
+    return ground if held is None else Ground(ground.code, held, {}, ground.source)
+
+
+def _amount_alone(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
+    """The amount alone: of these rules without their conditions, which others have settled."""
+    if terms.version is None:
+        return judge(facts, terms)
+    state = "known" if verdicts.get(TERMS) is Held.MET else terms.state
+    return judge(facts, Terms(_without_conditions(terms.version), terms.on, state))
+
+
+def _without_conditions(version: SubsidyVersion) -> SubsidyVersion:
+    # What nobody confirmed is asked about and never a no: so the timing takes no amount away.
+    timing = replace(version.timing, source=UNCONFIRMED)
+    return replace(version, condition=(), timing=timing)
+
+
+OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may come to (目安)
+
+
+def ground_words(ground: Ground, texts: Texts, column: Column = "ja") -> str:
+    """What a ground says, in a column.
+
+    >>> from madoguchi.rules.decision import Ground
+    >>> from madoguchi.rules.programme.words import Words
+    >>> from madoguchi.rules.programme.texts import Texts
+    >>> there = Texts({"ground.subsidy.resident.unmet": Words("住民登録がありません。")})
+    >>> ground_words(Ground("subsidy.resident"), there)
+    '住民登録がありません。'
+    """
+    return texts.get(words_of(ground), column).words
+
+
+def working_words(judgement: Judgement, texts: Texts, column: Column = "ja") -> tuple[str, ...]:
+    """The lines of the working, in a column, in their order.
+
+    >>> from madoguchi.rules.decision import Decision
+    >>> from madoguchi.rules.programme.words import Words
+    >>> from madoguchi.rules.programme.texts import Texts
+    >>> from madoguchi.rules.subsidy.judge import Judgement, Line
+    >>> there = Texts({"working.result": Words("交付の額は{yen}円です。")})
+    >>> found = Judgement(Decision("yes", ()), 5, 5, 5, (Line("result", {"yen": "5"}),))
+    >>> working_words(found, there)
+    ('交付の額は5円です。',)
+    """
+    return tuple(texts.get(line.key, column, **line.values).words for line in judgement.working)
+
+
+def way_words(judgement: Judgement, texts: Texts) -> tuple[str, ...]:
+    """The same for whom the sum itself stands beside it: the way alone, without a guide (目安).
+
+    >>> from madoguchi.rules.decision import Decision
+    >>> from madoguchi.rules.programme.texts import Texts
+    >>> from madoguchi.rules.subsidy.judge import Judgement, Line
+    >>> way_words(Judgement(Decision("yes", ()), 5, 5, 5, (Line("result", {}),)), Texts({}))
+    ()
+    """
+    lines = tuple(line for line in judgement.working if line.code not in OUTCOMES)
+    return working_words(replace(judgement, working=lines), texts)

@@ -9,8 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
-from madoguchi.rules.programme.subsidy import BeforeContract, Life, SubsidyVersion, Timing
-from madoguchi.rules.programme.subsidy_life import STAGES, Stage
+from madoguchi.rules.programme.subsidy import (
+    STAGES,
+    BeforeContract,
+    Life,
+    Stage,
+    SubsidyVersion,
+    Timing,
+)
 from madoguchi.rules.programme.words import UNCONFIRMED
 
 type Watched = Literal[

@@ -20,8 +20,8 @@ from madoguchi.rules.programme.subsidy import (
     PrintedScreens,
     Resident,
     SubsidyVersion,
+    is_confirmed,
 )
-from madoguchi.rules.programme.subsidy_condition import is_confirmed
 from madoguchi.rules.subsidy.fields import TASKS, Task, holding
 from madoguchi.web.kit.fields import (
     Choice,

@@ -11,8 +11,7 @@ from typing import ClassVar
 
 from madoguchi.rules import limits
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
-from madoguchi.rules.numbers import Found, numbers
-from madoguchi.rules.yen import NotYen, read_yen
+from madoguchi.rules.numbers import Found, NotYen, numbers, read_yen
 from madoguchi.web.kit import typed
 
 type Typed = Sequence[str]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
 from madoguchi.rules.koyomi.wareki import wareki_year
-from madoguchi.rules.programme.rewording import reworded
+from madoguchi.rules.programme.as_of import reworded
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.standing import recent

@@ -10,8 +10,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.programme.changes import ClinicDayAdded, ClinicYearPublished, DayChange
-from madoguchi.rules.programme.written import encode, kind_of
+from madoguchi.rules.programme.changes import (
+    ClinicDayAdded,
+    ClinicYearPublished,
+    DayChange,
+    encode,
+    kind_of,
+)
 from madoguchi.rules.slots import name
 from madoguchi.rules.sound import Standing, unsound
 from madoguchi.tools.act.action import action

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.interviews import slot, slots
-from madoguchi.rules.koyomi.holidays import holiday_name
+from madoguchi.rules.koyomi.dates import holiday_name
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.programme.changes import Dated
-from madoguchi.rules.programme.written import decode, encode
+from madoguchi.rules.programme.changes import Dated, decode, encode
 from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.audit import chain

@@ -9,13 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, QuerySet
 
-from madoguchi.rules.programme.as_of import as_of
-from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.as_of import as_of, reworded
+from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import Texts, texts
-from madoguchi.rules.programme.written import decode
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.write import write
 from madoguchi.work.notices.models import Notice, PageCount

@@ -18,8 +18,7 @@ from django.db.models import CharField, Func, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.spelling import fold, loosen, needles
-from madoguchi.rules.telephone import same
+from madoguchi.rules.spelling import fold, loosen, needles, same_number
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
@@ -311,7 +310,7 @@ def _holders(actor: Actor, digits: str) -> list[UUID]:
         case_id
         for some in batched(newest[:MOST_CASES], AT_A_TIME)
         for case_id, numbers in _numbers(actor.office_id, some)
-        if any(same(number, digits) for number in numbers)
+        if any(same_number(number, digits) for number in numbers)
     ]
 
 

@@ -10,14 +10,15 @@ from madoguchi.rules.decision import Ground
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import (
     BeforeContract,
+    Means,
     NoGangTies,
     NoTaxArrears,
     NotGrantedBefore,
     NotRecovered,
     NotRefunded,
     SubsidyVersion,
+    is_confirmed,
 )
-from madoguchi.rules.programme.subsidy_condition import Means, is_confirmed
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted

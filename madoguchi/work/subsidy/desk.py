@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.programme.subsidy_life import STAGES, Stage
+from madoguchi.rules.programme.subsidy import STAGES, Stage
 from madoguchi.rules.steps.grant import OVER, State, Verb, after
 from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
 from madoguchi.tools.mail import outbox

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
+from madoguchi.rules.programme.paper import head_of, numbers
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.reading import head_of, numbers
+from madoguchi.rules.programme.read import open_facts, snake
 from madoguchi.rules.programme.subsidy import (
     Appeal,
     BeforeContract,
@@ -23,11 +23,10 @@ from madoguchi.rules.programme.subsidy import (
     Share,
     SubsidyVersion,
     Terms,
+    is_confirmed,
 )
 from madoguchi.rules.programme.subsidy_amount import Amount
-from madoguchi.rules.programme.subsidy_condition import is_confirmed
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.programme.unconfirmed import open_facts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.fields import asks_birth

@@ -7,8 +7,7 @@ from typing import Any
 
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.wareki import wareki_day
-from madoguchi.rules.programme.subsidy import Life
-from madoguchi.rules.programme.subsidy_life import Stage
+from madoguchi.rules.programme.subsidy import Life, Stage
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing, check
 from madoguchi.rules.subsidy.year import ends_on, fix_by, money_of, payable_until

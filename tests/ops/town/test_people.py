@@ -12,8 +12,7 @@ from madoguchi.ops.town.people import FILE, Story, people
 from madoguchi.ops.town.person import STEPS
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS
-from madoguchi.rules.steps.clinic_outcome import Result
-from madoguchi.rules.steps.outcome import Outcome
+from madoguchi.rules.steps.outcome import Outcome, Result
 from madoguchi.web.desk.phone.sheet import SHEET, check_sheet
 from madoguchi.web.portal.book import booking
 from madoguchi.web.portal.consult.steps import unready

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.rules.figures import granted_release, release
+from madoguchi.rules.figures import release
 from madoguchi.rules.figures.granted import (
     GRANT,
     OPEN,
@@ -116,8 +116,8 @@ def numbers_of(applied: int, decided: int, refused: int, paid: int) -> dict[str,
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 def test_nothing_under_five_is_shown(applied: int, decided: int, refused: int, paid: int) -> None:
     numbers = numbers_of(applied, decided, refused, paid)
-    told = granted_release.year(sheet(numbers))
-    counts = {row: told[row] for row in granted_release.COUNTS}
+    told = release.grants_of_year(sheet(numbers))
+    counts = {row: told[row] for row in release.GRANT_COUNTS}
     assert all(n is None or (n >= UNDER and n == numbers[row]) for row, n in counts.items())
 
 
@@ -126,7 +126,7 @@ def left(numbers: Mapping[str, int], told: Mapping[str, int | None]) -> dict[str
 
     Told apart from the code that hides: every number up to 50 is tried.
     """
-    rows = granted_release.COUNTS
+    rows = release.GRANT_COUNTS
     tried = [
         [n] if (n := told[row]) is not None else list(range(5 if numbers[row] < UNDER else 50))
         for row in rows
@@ -147,13 +147,13 @@ def test_a_hidden_number_keeps_five_values(data: st.DataObject) -> None:
     refused = data.draw(st.integers(0, applied - decided))
     paid = data.draw(st.integers(0, decided))
     numbers = numbers_of(applied, decided, refused, paid)
-    told = granted_release.year(sheet(numbers))
+    told = release.grants_of_year(sheet(numbers))
     assert all(count >= UNDER for count in left(numbers, told).values())
 
 
 def test_with_nothing_but_the_small_ones_hidden_they_are_found_out() -> None:
     numbers = numbers_of(12, 11, 1, 9)
-    told = {row: n if (n := numbers[row]) >= UNDER else None for row in granted_release.COUNTS}
+    told = {row: n if (n := numbers[row]) >= UNDER else None for row in release.GRANT_COUNTS}
     assert left(numbers, told) == {"refused": 2}
 
 
@@ -163,11 +163,11 @@ def test_who_knows_the_rule_and_tries_every_year_is_left_with_four_values() -> N
         applied, decided, refused, paid = world
         if decided + refused <= applied and paid <= decided:
             numbers = numbers_of(*world)
-            shown = granted_release.shown(numbers)
+            shown = release.shown(numbers)
             same[tuple((row, numbers[row]) for row in sorted(shown))].append(world)
     for key, alike in same.items():
         said = {row for row, _ in key}
-        for at, row in enumerate(granted_release.COUNTS):
+        for at, row in enumerate(release.GRANT_COUNTS):
             if row not in said:
                 assert len({world[at] for world in alike}) >= 4, (key, row)
 
@@ -182,14 +182,14 @@ def test_who_knows_the_rule_and_tries_every_year_is_left_with_four_values() -> N
 )
 def test_a_sum_that_tells_what_one_person_got_is_not_shown(paid: list[int], *, shown: bool) -> None:
     numbers = numbers_of(30, 20, 5, len(paid))
-    told = granted_release.year(sheet(numbers, paid))
+    told = release.grants_of_year(sheet(numbers, paid))
     assert told["paid_yen"] == (sum(paid) if shown else None)
 
 
 def test_one_person_who_was_paid_often_is_not_many() -> None:
     numbers = numbers_of(30, 20, 5, 6)
     alone = {**sheet(numbers), (GRANT, "paid"): Count(4, 4, 6)}
-    assert granted_release.year(alone)["paid_yen"] is None
+    assert release.grants_of_year(alone)["paid_yen"] is None
 
 
 @pytest.mark.parametrize("seed", range(3))

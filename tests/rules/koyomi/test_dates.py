@@ -4,8 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from madoguchi.rules.koyomi.dates import YearlySpan, fiscal_year, fiscal_year_days, nth_in_month
-from madoguchi.rules.koyomi.holidays import holiday_name
+from madoguchi.rules.koyomi.dates import (
+    YearlySpan,
+    fiscal_year,
+    fiscal_year_days,
+    holiday_name,
+    nth_in_month,
+)
 
 
 def test_every_day_lies_in_its_own_fiscal_year() -> None:

@@ -8,7 +8,7 @@ import pytest
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.opening import opening, working_days
-from madoguchi.rules.programme.as_of import as_of, dated
+from madoguchi.rules.programme.as_of import as_of, dated, reworded
 from madoguchi.rules.programme.changes import (
     KINDS,
     AgencyChecked,
@@ -26,15 +26,15 @@ from madoguchi.rules.programme.changes import (
     NumberReplaced,
     ParagraphFrom,
     WordsFrom,
+    decode,
+    encode,
+    kind_of,
 )
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
-from madoguchi.rules.programme.plain import plain
-from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.programme.rewording import reworded
+from madoguchi.rules.programme.read import ProgrammeError, plain
 from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.programme.written import decode, encode, kind_of
 
 CITY = programme("shibukawa")
 WORDS = texts("shibukawa")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.rules.programme.document import Document
 from madoguchi.rules.programme.load import folder, programme
+from madoguchi.rules.programme.programme import Document
 from madoguchi.rules.programme.read import ProgrammeError, read
 
 TITLE = {"title": "案内", "source": "要確認"}

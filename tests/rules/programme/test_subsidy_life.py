@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.read import ProgrammeError, read
-from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
-from madoguchi.rules.programme.subsidy_life import STAGES
-from madoguchi.rules.programme.unconfirmed import open_facts
+from madoguchi.rules.programme.read import ProgrammeError, open_facts, read
+from madoguchi.rules.programme.subsidy import STAGES, Life, SubsidyVersion
 
 FILE = "subsidy.toml"
 

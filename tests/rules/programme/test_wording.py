@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from madoguchi.rules.programme.wording import BANNED, NOT_EASY, faults, variables
+from madoguchi.rules.programme.words import BANNED, NOT_EASY, faults, variables
 
 BLAMING = (
     "頑張って",

@@ -10,8 +10,10 @@ from madoguchi.rules.programme.changes import (
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,
+    decode,
+    encode,
+    kind_of,
 )
-from madoguchi.rules.programme.written import decode, encode, kind_of
 
 FIRST, SECOND = date(2026, 12, 19), date(2026, 12, 26)
 CHANGES: tuple[Change, ...] = (

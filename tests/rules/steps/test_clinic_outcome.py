@@ -5,25 +5,25 @@ from itertools import combinations
 import pytest
 
 from madoguchi.rules.decision import Refused
-from madoguchi.rules.steps.clinic_outcome import (
-    NEXT,
+from madoguchi.rules.steps.outcome import (
+    NEXT_OF_RESULT,
     Result,
     offered,
     require,
     waits_for_person,
-    what_next,
+    what_follows,
 )
 
 
 def test_every_result_has_what_follows_and_closes_nothing() -> None:
-    assert set(NEXT) == set(Result)
-    assert all(then.due and then.days and not then.closes for then in NEXT.values())
+    assert set(NEXT_OF_RESULT) == set(Result)
+    assert all(then.due and then.days and not then.closes for then in NEXT_OF_RESULT.values())
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, len(Result)])
 def test_each_thing_to_do_is_named_once_the_soonest_first(count: int) -> None:
     for results in combinations(Result, count):
-        then = what_next(results)
+        then = what_follows(results)
         days = [one.days or 0 for one in then]
         assert days == sorted(days)
         assert len({one.due for one in then}) == len(then) >= 1

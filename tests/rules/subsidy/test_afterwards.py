@@ -4,8 +4,7 @@ from typing import get_args
 
 import pytest
 
-from madoguchi.rules.subsidy.afterwards import later, mark_of
-from madoguchi.rules.subsidy.fields import Later
+from madoguchi.rules.subsidy.fields import Later, later, mark_of
 
 FORMS = get_args(Later.__value__)
 NUMBERS = {

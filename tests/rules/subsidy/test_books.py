@@ -7,8 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.books import KINDS, MOVING, Line, Said, by_month, lines, together
-from madoguchi.rules.subsidy.standing import standing
+from madoguchi.rules.subsidy.books import (
+    KINDS,
+    MOVING,
+    Line,
+    Said,
+    by_month,
+    lines,
+    standing,
+    together,
+)
 
 ON, LATER = date(2026, 6, 1), date(2027, 5, 20)
 

@@ -7,8 +7,7 @@ import pytest
 
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.subsidy import AfterPayment, SubsidyVersion
-from madoguchi.rules.programme.subsidy_condition import Condition
+from madoguchi.rules.programme.subsidy import AfterPayment, Condition, SubsidyVersion
 from madoguchi.rules.subsidy.fields import TASKS, fields, holding, numbered, of_ground
 
 NUMBERS = {

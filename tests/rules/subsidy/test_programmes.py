@@ -15,8 +15,7 @@ from madoguchi.rules.programme.subsidy import Subsidy
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
-from madoguchi.rules.subsidy.judge import Judgement, judge, quote
-from madoguchi.rules.subsidy.told import ground_words, working_words
+from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
 
 GRANTING = tuple(city for city in slugs() if programme(city).subsidy)
 WRITTEN = [(city, each) for city in slugs() for each in examples(city)]

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from madoguchi.rules.koyomi.dates import JAPAN, fiscal_year
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.subsidy import BeforeContract, Life, SubsidyVersion, Timing
-from madoguchi.rules.programme.subsidy_life import STAGES
+from madoguchi.rules.programme.subsidy import STAGES, BeforeContract, Life, SubsidyVersion, Timing
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER, State
 from madoguchi.rules.subsidy.year import (

@@ -15,9 +15,9 @@ from madoguchi.rules.programme.changes import (
     ClinicDayAdded,
     ClinicDayMoved,
     ClinicYearPublished,
+    encode,
 )
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.written import encode
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff

@@ -6,8 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from madoguchi.rules.subsidy.afterwards import later
-from madoguchi.rules.subsidy.fields import Later
+from madoguchi.rules.subsidy.fields import Later, later
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.acts import PAPERS
 from madoguchi.work.subsidy.models import Grant, Step

@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from madoguchi.rules.programme.changes import kind_of
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.texts import paragraphs, texts
-from madoguchi.rules.programme.written import kind_of
 from madoguchi.rules.steps.proposal import needs_two
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard

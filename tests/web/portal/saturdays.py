@@ -8,9 +8,8 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.changes import Change, encode, kind_of
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.written import encode, kind_of
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import arrival

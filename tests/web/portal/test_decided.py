@@ -18,12 +18,13 @@ from madoguchi.rules.programme.changes import (
     NumberReplaced,
     ParagraphFrom,
     WordsFrom,
+    encode,
+    kind_of,
 )
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.programme.written import encode, kind_of
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.web.kit import version as versions

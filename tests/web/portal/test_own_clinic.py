@@ -12,7 +12,7 @@ from madoguchi.rules.programme.changes import (
     ClinicDayMoved,
     ClinicYearPublished,
 )
-from madoguchi.rules.steps.clinic_outcome import Result
+from madoguchi.rules.steps.outcome import Result
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases import actions, queries

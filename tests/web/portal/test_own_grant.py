@@ -12,7 +12,7 @@ from django.test import Client
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy import year
-from madoguchi.rules.subsidy.afterwards import later
+from madoguchi.rules.subsidy.fields import later
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import version as versions

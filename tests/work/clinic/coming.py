@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from madoguchi.rules.programme.changes import Change, ClinicYearPublished
+from madoguchi.rules.programme.changes import Change, ClinicYearPublished, encode
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.load import programme
-from madoguchi.rules.programme.written import encode
 from madoguchi.rules.slots import begins as beginning
 from madoguchi.rules.slots import day
 from madoguchi.tools.later.models import Job

@@ -8,7 +8,7 @@ import pytest
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.steps.clinic_outcome import Result
+from madoguchi.rules.steps.outcome import Result
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard

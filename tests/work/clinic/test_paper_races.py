@@ -9,7 +9,7 @@ from django.db import IntegrityError, connections
 
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import JAPAN
-from madoguchi.rules.steps.clinic_outcome import Result
+from madoguchi.rules.steps.outcome import Result
 from madoguchi.tools.act import action as acts
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard

@@ -5,8 +5,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from madoguchi.rules.koyomi.hours import Span
-from madoguchi.rules.programme.desk import Desk, Face
-from madoguchi.rules.programme.interviews import Interviews
+from madoguchi.rules.programme.desk import Desk, Face, Interviews
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.changes import Change, HoursFrom, WordsFrom
+from madoguchi.rules.programme.changes import Change, HoursFrom, WordsFrom, encode, kind_of
 from madoguchi.rules.programme.words import Words
-from madoguchi.rules.programme.written import encode, kind_of
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice

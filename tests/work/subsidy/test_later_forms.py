@@ -7,8 +7,7 @@ import pytest
 
 from madoguchi.rules.programme.paper import Template, everywhere
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.subsidy.afterwards import later
-from madoguchi.rules.subsidy.fields import Later
+from madoguchi.rules.subsidy.fields import Later, later
 from madoguchi.tools.papers.engine import render
 from tests.tools.papers import looking, samples
 

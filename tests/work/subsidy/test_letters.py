@@ -13,8 +13,7 @@ from madoguchi.rules.bank import Account
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.paper import Template, at, everywhere
 from madoguchi.rules.programme.subsidy import Appeal
-from madoguchi.rules.programme.wording import NEUTRAL
-from madoguchi.rules.programme.words import Words
+from madoguchi.rules.programme.words import NEUTRAL, Words
 from madoguchi.tools.papers.engine import render
 from madoguchi.work.issued.actions import KEPT_AS
 from madoguchi.work.subsidy.application import Delivery

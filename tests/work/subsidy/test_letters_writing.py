@@ -9,7 +9,7 @@ import pytest
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Life, NotRefunded
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.programme.wording import faults
+from madoguchi.rules.programme.words import faults
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.work.subsidy import public

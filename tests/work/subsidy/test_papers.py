@@ -12,12 +12,10 @@ from madoguchi.rules.check import unconfirmed
 from madoguchi.rules.programme import subsidy as data
 from madoguchi.rules.programme.load import programme, slugs
 from madoguchi.rules.programme.paper import find
-from madoguchi.rules.programme.read import snake
+from madoguchi.rules.programme.read import open_facts, snake
 from madoguchi.rules.programme.subsidy import AfterPayment, NoTaxArrears, Terms
 from madoguchi.rules.programme.texts import texts
-from madoguchi.rules.programme.unconfirmed import open_facts
-from madoguchi.rules.programme.wording import faults
-from madoguchi.rules.programme.words import UNCONFIRMED, Words
+from madoguchi.rules.programme.words import UNCONFIRMED, Words, faults
 from madoguchi.rules.subsidy.facts import Cost, Facts
 from madoguchi.rules.subsidy.judge import judge
 from madoguchi.tools.papers.engine import render

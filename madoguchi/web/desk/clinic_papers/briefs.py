@@ -12,7 +12,7 @@ from django.urls import reverse
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.clinic import Clinic
-from madoguchi.rules.steps.clinic_outcome import NEXT, Result, offered
+from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered
 from madoguchi.web.desk.case.cards import STORY, facts
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
@@ -173,7 +173,9 @@ def _outcome_page(
         "case": shown.opened.card,
         "booking": shown.booking,
         "form": form,
-        "nexts": tuple((f"desk.consulted.result.{one}", NEXT[one]) for one in offered(may_take)),
+        "nexts": tuple(
+            (f"desk.consulted.result.{one}", NEXT_OF_RESULT[one]) for one in offered(may_take)
+        ),
         "may_take": {"yes": "yes", "no": "no"}.get(may_take, "ask"),
         "begun": shown.booking.starts is None or shown.booking.starts <= request.now,
         "grounds": tuple(f"ground.{code}" for code in grounds),

@@ -14,7 +14,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.wareki import wareki_day
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.slots import ClinicDay
-from madoguchi.rules.steps.clinic_outcome import offered
+from madoguchi.rules.steps.outcome import offered
 from madoguchi.web.desk.case.cards import Attachment
 from madoguchi.web.desk.clinic_papers.briefs import CAME, clinic_of
 from madoguchi.web.desk.frame import DeskRequest

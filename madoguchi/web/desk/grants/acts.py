@@ -9,8 +9,7 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import BACK, mark_of
-from madoguchi.rules.subsidy.fields import Later
+from madoguchi.rules.subsidy.fields import BACK, Later, mark_of
 from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.forms import Act, Doing, Way

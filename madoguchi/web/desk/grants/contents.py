@@ -8,8 +8,7 @@ from uuid import UUID
 
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import KEPT
-from madoguchi.rules.subsidy.fields import Field, circled
+from madoguchi.rules.subsidy.fields import KEPT, Field, circled
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.subsidy.application import Applied, CostLine

@@ -12,8 +12,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State, Verb
-from madoguchi.rules.subsidy.afterwards import later
-from madoguchi.rules.subsidy.fields import Field, Later, fields
+from madoguchi.rules.subsidy.fields import Field, Later, fields, later
 from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown

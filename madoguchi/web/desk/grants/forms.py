@@ -14,7 +14,7 @@ from django.http import QueryDict
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year, wareki
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.subsidy.afterwards import mark_of
+from madoguchi.rules.subsidy.fields import mark_of
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import words_of
 from madoguchi.web.desk.case.days import ahead, passed

@@ -8,8 +8,8 @@ from uuid import UUID
 from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy_life import Life
-from madoguchi.rules.programme.subsidy_life import Stage as StageName
+from madoguchi.rules.programme.subsidy import Life
+from madoguchi.rules.programme.subsidy import Stage as StageName
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock

@@ -12,15 +12,13 @@ from uuid import UUID
 
 from madoguchi.rules.decision import Absent, Held
 from madoguchi.rules.koyomi.wareki import wareki
-from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
-from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.programme.subsidy import Life, Subsidy, SubsidyVersion, Terms
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import OVER, Verb
-from madoguchi.rules.subsidy.afterwards import BACK
+from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
-from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.rules.subsidy.told import way_words
+from madoguchi.rules.subsidy.judge import Judgement, way_words
 from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of, signed_before
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.desk.frame import DeskRequest

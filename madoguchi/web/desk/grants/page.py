@@ -15,8 +15,7 @@ from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
-from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.rules.subsidy.reviewed import AMOUNT
+from madoguchi.rules.subsidy.judge import AMOUNT, Judgement
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.frame import DeskRequest

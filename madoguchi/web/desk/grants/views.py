@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.programme.subsidy_life import Life
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.subsidy.year import application_day
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest

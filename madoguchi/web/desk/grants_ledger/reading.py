@@ -13,8 +13,7 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion, Terms
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import BACK, KEPT
-from madoguchi.rules.subsidy.fields import circled, holding
+from madoguchi.rules.subsidy.fields import BACK, KEPT, circled, holding
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.papers.engine import Pdf, Printed, render
 from madoguchi.tools.signin.colleagues import colleagues

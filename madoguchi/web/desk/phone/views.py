@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.programme import Programme
-from madoguchi.rules.telephone import heed
+from madoguchi.rules.spelling import heed
 from madoguchi.tools.office.public import portal_host
 from madoguchi.tools.vault.lane import Busy
 from madoguchi.tools.vault.receipt import grouped

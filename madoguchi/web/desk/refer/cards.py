@@ -12,8 +12,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Held
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency, AgencyPhone
-from madoguchi.rules.reach import Reach
-from madoguchi.rules.referral import Fit, Wanted, fit
+from madoguchi.rules.referral import Fit, Reach, Wanted, fit
 from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.fields import Choice, Choices, Line, Story, Whole

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.programme.as_of import reworded, whereabouts
 from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplaced
-from madoguchi.rules.programme.lines import whereabouts
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.sound import Standing, unsound

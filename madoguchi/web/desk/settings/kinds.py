@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from madoguchi.rules.koyomi.hours import Week, spans_from_text
 from madoguchi.rules.koyomi.wareki import NotADate, read_date
-from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import COLUMNS
-from madoguchi.rules.programme.written import decode
 from madoguchi.web.kit.fields import Choice, Field, Line, Slip, Story, Value
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.typed import plain

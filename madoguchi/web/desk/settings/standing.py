@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from madoguchi.rules.koyomi.hours import Week
-from madoguchi.rules.programme.as_of import as_of
+from madoguchi.rules.programme.as_of import as_of, reworded
 from madoguchi.rules.programme.changes import (
     Change,
     ContactFrom,
@@ -17,14 +17,14 @@ from madoguchi.rules.programme.changes import (
     NumberReplaced,
     ParagraphFrom,
     WordsFrom,
+    decode,
+    encode,
 )
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import COLUMNS
-from madoguchi.rules.programme.written import decode, encode
 from madoguchi.rules.sound import Standing
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
 from madoguchi.tools.signin.colleagues import colleagues

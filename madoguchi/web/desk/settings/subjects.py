@@ -9,12 +9,10 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.agency import Agency
-from madoguchi.rules.programme.as_of import dated
+from madoguchi.rules.programme.as_of import Line, dated, lines, reworded
 from madoguchi.rules.programme.changes import HoursFrom, ParagraphFrom, WordsFrom
 from madoguchi.rules.programme.desk import CHANNELS
-from madoguchi.rules.programme.lines import Line, lines
 from madoguchi.rules.programme.phone import Phone
-from madoguchi.rules.programme.rewording import reworded
 from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
 from madoguchi.rules.slots import ClinicDay, days

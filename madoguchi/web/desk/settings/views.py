@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.words import COLUMNS, UNCONFIRMED
-from madoguchi.rules.programme.written import decode
 from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.proposal import needs_two
 from madoguchi.rules.year_turn import Item, coming, walk

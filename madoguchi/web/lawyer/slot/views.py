@@ -17,7 +17,7 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import begins
-from madoguchi.rules.steps.clinic_outcome import Result, offered
+from madoguchi.rules.steps.outcome import Result, offered
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.attachment import attachment

@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.programme.document import Document
+from madoguchi.rules.programme.programme import Document
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.web.kit import pdf, subsidy_year
 from madoguchi.web.kit.column import column

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from madoguchi.rules import bank
-from madoguchi.rules.subsidy.afterwards import BACK, mark_of
+from madoguchi.rules.subsidy.fields import BACK, mark_of
 from madoguchi.web.kit.account import read_parts
 from madoguchi.web.kit.application import Papers
 from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen

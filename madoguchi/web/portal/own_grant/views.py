@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import BACK
+from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.form import Filled, Form, Typed

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from madoguchi.rules import reminding, slots
+from madoguchi.rules import slots
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.slots import ClinicDay
@@ -57,8 +57,8 @@ def due(row: Booking, of: Offer, now: datetime) -> ComeDue:
     begins = slots.begins(day, row.number)
     wanted: dict[str, date] = {}
     if begins > now and not Brief.of(row.office_id).filter(booking_id=row.id).exists():
-        wanted[BRIEF] = reminding.brief_on(of.desk, day, of.changes)
-    wanted[OUTCOME] = reminding.outcome_on(of.desk, day, of.changes)
+        wanted[BRIEF] = slots.brief_on(of.desk, day, of.changes)
+    wanted[OUTCOME] = slots.outcome_on(of.desk, day, of.changes)
     days = {kind: on for kind, on in wanted.items() if on <= now.date() and not _set(row, kind, on)}
     return ComeDue(_to_remind(row, day, begins, of, now), days)
 
@@ -70,7 +70,7 @@ def _set(row: Booking, kind: str, on: date) -> bool:
 
 def _to_remind(row: Booking, day: ClinicDay, begins: datetime, of: Offer, now: datetime) -> bool:
     """Once, from the day on that the programme says; not who booked later, nor who must answer."""
-    on = reminding.remind_on(of.clinic, of.desk, day, of.changes)
+    on = slots.remind_on(of.clinic, of.desk, day, of.changes)
     if on is None or row.reminded_at is not None or row.agreed_at != begins:
         return False
     booked_on = day_in_japan(row.at)

@@ -13,8 +13,7 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import State, Verb
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
-from madoguchi.rules.steps.clinic_outcome import Result, require, waits_for_person, what_next
-from madoguchi.rules.steps.outcome import Next
+from madoguchi.rules.steps.outcome import Next, Result, require, waits_for_person, what_follows
 from madoguchi.tools.act.action import action
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.mail import outbox
@@ -155,7 +154,7 @@ def _next(case: Case, staff: Drawer, said: Said | None, offer: Offer, now: datet
 
 def _plan(case: Case, staff: Drawer, said: Said, offer: Offer, now: datetime) -> None:
     """One day for each thing to do; the officer's own day and words are the first one's."""
-    for place, then in enumerate(what_next(said.results)):
+    for place, then in enumerate(what_follows(said.results)):
         dues.waiting(case).filter(kind=then.due).update(done_at=now)
         due = Due(office_id=case.office_id, case_id=case.id, kind=then.due)
         due.on, due.how = _day(then, said.next_on if place == 0 else None, offer, now)

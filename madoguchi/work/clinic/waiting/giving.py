@@ -5,7 +5,7 @@ from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
-from madoguchi.rules.reminding import answer_until
+from madoguchi.rules.slots import answer_until
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.later.ask import later
 from madoguchi.tools.office.actor import Actor

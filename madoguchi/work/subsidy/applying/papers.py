@@ -6,13 +6,14 @@ from datetime import date
 
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import (
+    PAPERS,
     AfterPayment,
     Estimate,
     Resident,
     SubsidyVersion,
     UsedAnyOf,
+    is_confirmed,
 )
-from madoguchi.rules.programme.subsidy_condition import PAPERS, is_confirmed
 from madoguchi.rules.subsidy.fields import circled, fields
 from madoguchi.work.subsidy.application import Applied, promises
 from madoguchi.work.subsidy.papers import Application, Asked, More, Tick

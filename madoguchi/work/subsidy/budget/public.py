@@ -11,8 +11,8 @@ from uuid import UUID
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Subsidy, Terms
-from madoguchi.rules.subsidy import standing as rule
-from madoguchi.rules.subsidy.standing import Standing
+from madoguchi.rules.subsidy import books
+from madoguchi.rules.subsidy.books import Standing
 from madoguchi.work.subsidy.models import Budget
 
 READABLE = ("fiscal_year", "budget_yen", "reserved_yen", "spent_yen", "warn_below_yen", "terms")
@@ -42,7 +42,7 @@ def version(office_id: UUID) -> str:
 def word(year: Budget) -> Standing:
     """The word for a year's figures; the desk's page says it with this one too."""
     left = year.budget_yen - year.reserved_yen - year.spent_yen
-    return rule.standing(left, year.warn_below_yen)
+    return books.standing(left, year.warn_below_yen)
 
 
 def standing_in(known: str, day: date) -> Standing:

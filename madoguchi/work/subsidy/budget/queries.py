@@ -11,9 +11,8 @@ from uuid import UUID
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
-from madoguchi.rules.programme.subsidy_life import STAGES, Stage
-from madoguchi.rules.subsidy.books import Sums, by_month, together
-from madoguchi.rules.subsidy.standing import Standing
+from madoguchi.rules.programme.subsidy import STAGES, Stage
+from madoguchi.rules.subsidy.books import Standing, Sums, by_month, together
 from madoguchi.rules.subsidy.year import Clock, clock
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain

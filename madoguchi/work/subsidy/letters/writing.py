@@ -11,8 +11,8 @@ from datetime import date
 from madoguchi.rules.bank import Account
 from madoguchi.rules.koyomi.wareki import wareki, wareki_day, wareki_fiscal_year
 from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.paper import head_of, office_of
 from madoguchi.rules.programme.read import snake
-from madoguchi.rules.programme.reading import head_of, office_of
 from madoguchi.rules.programme.subsidy import NotRecovered, NotRefunded
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import UNCONFIRMED

@@ -17,8 +17,7 @@ from madoguchi.rules.programme.subsidy import Life, Resident, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
-from madoguchi.rules.subsidy.judge import Judgement
-from madoguchi.rules.subsidy.reviewed import unsettled
+from madoguchi.rules.subsidy.judge import Judgement, unsettled
 from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor

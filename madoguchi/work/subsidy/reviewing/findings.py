@@ -10,11 +10,10 @@ from madoguchi.rules.decision import Decision, Ground, Held
 from madoguchi.rules.programme.read import snake
 from madoguchi.rules.programme.subsidy import Condition, Terms, Timing
 from madoguchi.rules.steps.grant import Verb
-from madoguchi.rules.subsidy.afterwards import BACK
 from madoguchi.rules.subsidy.facts import Cost, Facts, Granted
+from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, Representative, guardian
-from madoguchi.rules.subsidy.judge import Judgement, cap_of, judge
-from madoguchi.rules.subsidy.reviewed import AMOUNT, reviewed, seen
+from madoguchi.rules.subsidy.judge import AMOUNT, Judgement, cap_of, judge, reviewed, seen
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.work.cases.models import Case
