@@ -1,4 +1,7 @@
-"""Numbers that no consultation needs (書かなくてよい番号), found in what people write."""
+"""Numbers that people write: sums of money, and those that no consultation needs.
+
+A sum (金額) is read into whole yen; a number that need not be there (書かなくてよい番号) is found.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +9,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 type Wrong = Literal["empty", "unreadable", "decimal", "negative", "too_much"]
-
 MOST_YEN = 9_999_999_999
-
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _DIGITS = _WIDE | {ord("￥"): "¥", ord("、"): ","} | dict.fromkeys(map(ord, "−‐‑‒–—▲△"), "-")
 _NUMBER = r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
 _AMOUNT = re.compile(rf"(?:{_NUMBER}億)?(?:{_NUMBER}万)?(?:{_NUMBER}千)?(?:{_NUMBER})?")
 _UNITS = (100_000_000, 10_000, 1_000, 1)
 _SHORT = len(str(MOST_YEN)) + 1
+type Kind = Literal["my_number", "card"]
+_USUAL = {0xFF10 + n: str(n) for n in range(10)} | dict.fromkeys(map(ord, "‐‑‒–—―−－ー"), "-")
+_ADDRESS = re.compile(r"https?://[!-~]+")
+_ALONE = r"(?<![0-9A-Za-z_@/.-])(?:{})(?![0-9A-Za-z_@-])(?![.][0-9])"
+_GROUPED = r"(?<![0-9A-Za-z_@/.-])(?<![0-9][ \u3000])(?:{})(?![0-9A-Za-z_@-])(?![ \u3000][0-9])"
+_SHAPES = (
+    re.compile(_ALONE.format("[0-9]{12}|[0-9]{14,16}")),
+    re.compile(_GROUPED.format(r"[0-9]{4}([- \u3000])[0-9]{4}\1[0-9]{4}(?:\1[0-9]{4})?")),
+    re.compile(_GROUPED.format(r"[0-9]{4}([- \u3000])[0-9]{6}\1[0-9]{4,5}")),
+)
+_CARD_BEGINS = re.compile(r"4|5[1-5]|2[2-7]|3[0-9]|6[0-9]")
+_MY_NUMBER = 12
+_NINE = 9
+_SHOWN = 2
 
 
 class NotYen(ValueError):
@@ -23,6 +38,23 @@ class NotYen(ValueError):
     def __init__(self, code: Wrong) -> None:
         super().__init__(code)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number that should not be there, by its digits."""
+
+    kind: Kind
+    digits: str
+
+    @property
+    def masked(self) -> str:
+        """The number as a page may show it: two digits and as many signs as follow.
+
+        >>> Found("my_number", "123456789018").masked
+        '12＊＊＊＊＊＊＊＊＊＊'
+        """
+        return self.digits[:_SHOWN] + "＊" * (len(self.digits) - _SHOWN)
 
 
 def read_yen(text: str) -> int:
@@ -76,40 +108,6 @@ def _sum(parts: tuple[str | None, ...]) -> int:
     if yen > MOST_YEN:
         raise NotYen("too_much")
     return yen
-
-
-type Kind = Literal["my_number", "card"]
-
-_USUAL = {0xFF10 + n: str(n) for n in range(10)} | dict.fromkeys(map(ord, "‐‑‒–—―−－ー"), "-")
-_ADDRESS = re.compile(r"https?://[!-~]+")
-_ALONE = r"(?<![0-9A-Za-z_@/.-])(?:{})(?![0-9A-Za-z_@-])(?![.][0-9])"
-_GROUPED = r"(?<![0-9A-Za-z_@/.-])(?<![0-9][ \u3000])(?:{})(?![0-9A-Za-z_@-])(?![ \u3000][0-9])"
-_SHAPES = (
-    re.compile(_ALONE.format("[0-9]{12}|[0-9]{14,16}")),
-    re.compile(_GROUPED.format(r"[0-9]{4}([- \u3000])[0-9]{4}\1[0-9]{4}(?:\1[0-9]{4})?")),
-    re.compile(_GROUPED.format(r"[0-9]{4}([- \u3000])[0-9]{6}\1[0-9]{4,5}")),
-)
-_CARD_BEGINS = re.compile(r"4|5[1-5]|2[2-7]|3[0-9]|6[0-9]")
-_MY_NUMBER = 12
-_NINE = 9
-_SHOWN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A number that should not be there, by its digits."""
-
-    kind: Kind
-    digits: str
-
-    @property
-    def masked(self) -> str:
-        """The number as a page may show it: two digits and as many signs as follow.
-
-        >>> Found("my_number", "123456789018").masked
-        '12＊＊＊＊＊＊＊＊＊＊'
-        """
-        return self.digits[:_SHOWN] + "＊" * (len(self.digits) - _SHOWN)
 
 
 def numbers(words: str) -> tuple[Found, ...]:

@@ -1,4 +1,7 @@
-"""Which clinic days and slots exist: by standing rule, published dates and the day's decisions."""
+"""Which clinic days and slots exist: by standing rule, published dates and the day's decisions.
+
+Which of them may be booked now, and when somebody is told or asked of one (お知らせの時期).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,8 +41,10 @@ __all__ = [
     "Slot",
     "Used",
     "Window",
+    "answer_until",
     "begins",
     "bookable",
+    "brief_on",
     "coming",
     "day",
     "days",
@@ -47,15 +52,16 @@ __all__ = [
     "fits",
     "is_published",
     "name",
+    "outcome_on",
     "received",
+    "remind_on",
     "window",
     "years",
 ]
-
 type Booker = Literal["desk", "person"]
-
 WRITTEN_DOWN_DAYS = 14  # as long as a lawyer's window is open, too
 CLINIC_CHANGES = (ClinicYearPublished, ClinicDayMoved, ClinicDayCancelled, ClinicDayAdded)
+BRIEF_WORKING_DAYS = 4  # to ask for consent, to write, and to print the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,9 +339,6 @@ def received(day: ClinicDay, today: date) -> bool:
     [False, True, True]
     """
     return day.on <= today <= day.on + timedelta(days=WRITTEN_DOWN_DAYS)
-
-
-BRIEF_WORKING_DAYS = 4  # to ask for consent, to write, and to print the day before
 
 
 def answer_until(

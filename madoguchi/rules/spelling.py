@@ -1,4 +1,4 @@
-"""Japanese words however they are spelled (表記ゆれ): for looking, never for storing.
+"""Japanese words however they are spelled (表記ゆれ), and telephone numbers: for looking alone.
 
 Text is loosened, which is cheap; a needle knows every spelling of its words and is looked for in
 loosened text. `fold` is what both mean: the one spelling to which all others lead.
@@ -22,7 +22,6 @@ IGNORED = "・\u200b\u200c\u200d\u2060\ufeff" + "".join(
 )
 HIRAGANA, TO_KATAKANA = (*range(0x3041, 0x3097), 0x309D, 0x309E), 0x60
 LEAST_DIGITS = 4  # from which a number is one that may be written with dashes or brackets
-
 _SAME = {sign: forms[0] for forms in FORMS for sign in forms[1:]}
 _SAME |= dict.fromkeys(DASHES[1:], DASHES[0])
 _SAME |= {chr(kana): chr(kana + TO_KATAKANA) for kana in HIRAGANA}
@@ -30,6 +29,11 @@ _TABLE = str.maketrans(_SAME | dict.fromkeys(IGNORED, ""))
 _GAP = rf"[\s{IGNORED}]*"
 _JOINT = rf"[\s().{IGNORED}{re.escape(DASHES)}]*"
 _NUMBER = re.compile(rf"\+?[0-9().{DASHES[0]}]+")
+type Heed = Literal["", "abroad", "free", "short"]
+_HOME = "+81"
+_ABROAD = ("+", "010")
+_FREE = ("0120", "0800", "0570")
+_LEAST = 9
 
 
 def loosen(text: str) -> str:
@@ -95,14 +99,6 @@ def _number(folded: str) -> re.Pattern[str]:
     return re.compile(_JOINT.join((abroad if first == "0" else first, *rest)))
 
 
-type Heed = Literal["", "abroad", "free", "short"]
-
-_HOME = "+81"
-_ABROAD = ("+", "010")
-_FREE = ("0120", "0800", "0570")
-_LEAST = 9
-
-
 def at_home(digits: str) -> str:
     """The digits as they are dialled within Japan, where they lead there.
 
@@ -117,7 +113,7 @@ def at_home(digits: str) -> str:
 def same_number(one: str, other: str) -> bool:
     """Whether both lead to the same telephone; no number is the same as none.
 
-    >>> same("+81 90-1234-5678".replace(" ", "").replace("-", ""), "09012345678"), same("", "")
+    >>> same_number("+819012345678", "09012345678"), same_number("", "")
     (True, False)
     """
     return bool(one) and at_home(one) == at_home(other)

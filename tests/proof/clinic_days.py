@@ -10,7 +10,7 @@ django(os.environ["MADOGUCHI_WINDOW"])
 
 from madoguchi.rules import slots  # noqa: E402 - Django must have started
 from madoguchi.rules.koyomi.dates import fiscal_year  # noqa: E402
-from madoguchi.rules.programme.changes import (
+from madoguchi.rules.programme.changes import (  # noqa: E402
     ClinicDayCancelled,
     ClinicDayMoved,
     ClinicYearPublished,

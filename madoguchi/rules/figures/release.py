@@ -4,8 +4,13 @@ Six tables. Way and age add up to the contacts and the persons, which are shown 
 to the lawyer adds up to who had booked; kinds (a person may name several) and agencies stand alone.
 Outcomes, courses and who was not asked for kinds stay inside, and of the clinic its places and the
 days of waiting: each further sum that the public knows would be one more way to find a hidden
-number. The grants are told of the year alone (`granted_release.py`).
-Months are published one after the other and never changed; the year's numbers mind them all.
+number. Months are published one after the other and never changed; the year's numbers mind them.
+
+Of the grants nothing is shown of a month: a month has few of them, and each number of it would be
+one to subtract from the year's. So no difference of two published numbers or sums is that of a few
+grants. Decisions are no more than applications, payments no more than decisions: a shown number
+thus bounds a hidden one. It may, as everywhere, still be 0, 1, 2, 3 or 4, even for somebody who
+knows how much was left over from the year before. Reasons of a refusal are told to nobody.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -50,72 +55,6 @@ from madoguchi.rules.figures.tally import (
 
 GRANT_COUNTS = (APPLIED, DECIDED, REFUSED, PAID)
 GRANT_ROWS = (*GRANT_COUNTS, PAID_YEN)
-
-
-def grants_of_year(sheet: Sheet) -> dict[str, int | None]:
-    """The rows of a year, None where hidden."""
-    numbers = {row: sheet[GRANT, row].times for row in GRANT_COUNTS}
-    seen = shown(numbers)
-    told = {row: number for row, number in numbers.items() if row in seen}
-    if PAID in seen and _tells_of_many(sheet):
-        told[PAID_YEN] = sheet[GRANT, PAID_YEN].times
-    return {row: told.get(row) for row in GRANT_ROWS}
-
-
-def shown(numbers: Mapping[str, int]) -> frozenset[str]:
-    """Which of COUNTS leave every hidden one five values; who applied keeps nobody company.
-
-    Were it hidden where it is not small, whoever knows this rule would see why.
-
-    >>> sorted(shown({"applied": 30, "decided": 22, "refused": 3, "paid": 20}))
-    ['applied', 'decided', 'paid']
-    >>> sorted(shown({"applied": 12, "decided": 11, "refused": 1, "paid": 9}))
-    ['applied']
-    """
-    first = [row for row in GRANT_COUNTS[:1] if numbers[row] >= UNDER]
-    others = [row for row in GRANT_COUNTS[1:] if numbers[row] >= UNDER]
-    while others and not open_enough(numbers, [*first, *others]):
-        fewer = [[one for one in others if one != row] for row in reversed(others)]
-        enough = (some for some in fewer if open_enough(numbers, [*first, *some]))
-        others = next(enough, fewer[0])
-    return frozenset((*first, *others))
-
-
-def open_enough(numbers: Mapping[str, int], seen: Collection[str]) -> bool:
-    """Whether every hidden number has as many values as one under five may have."""
-    worlds = list(_worlds(numbers, seen))
-    hidden = (at for at, row in enumerate(GRANT_COUNTS) if row not in seen)
-    return all(len({world[at] for world in worlds}) >= VALUES for at in hidden)
-
-
-def _worlds(numbers: Mapping[str, int], seen: Collection[str]) -> Iterator[tuple[int, ...]]:
-    """All numbers that fit to what is shown, near the true ones.
-
-    What was left over from the year before is as little as the true numbers need.
-    """
-    undecided = max(0, numbers[DECIDED] + numbers[REFUSED] - numbers[APPLIED])
-    unpaid = max(0, numbers[PAID] - numbers[DECIDED])
-    choices = [_choices(numbers[row], hidden=row not in seen) for row in GRANT_COUNTS]
-    for applied, decided, refused, paid in product(*choices):
-        if decided + refused <= applied + undecided and paid <= decided + unpaid:
-            yield applied, decided, refused, paid
-
-
-def _choices(number: int, *, hidden: bool) -> range:
-    if not hidden:
-        return range(number, number + 1)
-    if number < UNDER:
-        return range(UNDER)
-    return range(max(0, number - VALUES), number + VALUES + 1)
-
-
-def _tells_of_many(sheet: Sheet) -> bool:
-    """Whether a sum is that of five people or more, who did not all get the same (上限額など)."""
-    paid, yen = sheet[GRANT, PAID], sheet[GRANT, PAID_YEN].times
-    alike = paid.times * sheet[GRANT, SQUARES].times == yen**2
-    return paid.first >= UNDER and not alike
-
-
 type Release = Mapping[str, Mapping[str, int | None]]  # table → row → number, None where hidden
 
 
@@ -176,6 +115,8 @@ MEASURES = (
         within=("clinic", OFFERED),
     ),
 )
+
+
 ORDER: Mapping[str, tuple[str, ...]] = {
     **{measure.table: measure.shown_rows for measure in MEASURES},
     GRANT: GRANT_ROWS,
@@ -285,3 +226,67 @@ def _small(measure: Measure, rows: Mapping[str, int | None]) -> frozenset[str]:
     places = {measure.place(row) for row in rows} - {measure.place(row) for row in hidden}
     small = surely_small(frozenset(places), len(measure.rows))
     return frozenset(row for row in hidden if measure.place(row) in small)
+
+
+def grants_of_year(sheet: Sheet) -> dict[str, int | None]:
+    """The rows of a year, None where hidden."""
+    numbers = {row: sheet[GRANT, row].times for row in GRANT_COUNTS}
+    seen = shown(numbers)
+    told = {row: number for row, number in numbers.items() if row in seen}
+    if PAID in seen and _tells_of_many(sheet):
+        told[PAID_YEN] = sheet[GRANT, PAID_YEN].times
+    return {row: told.get(row) for row in GRANT_ROWS}
+
+
+def shown(numbers: Mapping[str, int]) -> frozenset[str]:
+    """Which of COUNTS leave every hidden one five values; who applied keeps nobody company.
+
+    Were it hidden where it is not small, whoever knows this rule would see why.
+
+    >>> sorted(shown({"applied": 30, "decided": 22, "refused": 3, "paid": 20}))
+    ['applied', 'decided', 'paid']
+    >>> sorted(shown({"applied": 12, "decided": 11, "refused": 1, "paid": 9}))
+    ['applied']
+    """
+    first = [row for row in GRANT_COUNTS[:1] if numbers[row] >= UNDER]
+    others = [row for row in GRANT_COUNTS[1:] if numbers[row] >= UNDER]
+    while others and not open_enough(numbers, [*first, *others]):
+        fewer = [[one for one in others if one != row] for row in reversed(others)]
+        enough = (some for some in fewer if open_enough(numbers, [*first, *some]))
+        others = next(enough, fewer[0])
+    return frozenset((*first, *others))
+
+
+def open_enough(numbers: Mapping[str, int], seen: Collection[str]) -> bool:
+    """Whether every hidden number has as many values as one under five may have."""
+    worlds = list(_worlds(numbers, seen))
+    hidden = (at for at, row in enumerate(GRANT_COUNTS) if row not in seen)
+    return all(len({world[at] for world in worlds}) >= VALUES for at in hidden)
+
+
+def _worlds(numbers: Mapping[str, int], seen: Collection[str]) -> Iterator[tuple[int, ...]]:
+    """All numbers that fit to what is shown, near the true ones.
+
+    What was left over from the year before is as little as the true numbers need.
+    """
+    undecided = max(0, numbers[DECIDED] + numbers[REFUSED] - numbers[APPLIED])
+    unpaid = max(0, numbers[PAID] - numbers[DECIDED])
+    choices = [_choices(numbers[row], hidden=row not in seen) for row in GRANT_COUNTS]
+    for applied, decided, refused, paid in product(*choices):
+        if decided + refused <= applied + undecided and paid <= decided + unpaid:
+            yield applied, decided, refused, paid
+
+
+def _choices(number: int, *, hidden: bool) -> range:
+    if not hidden:
+        return range(number, number + 1)
+    if number < UNDER:
+        return range(UNDER)
+    return range(max(0, number - VALUES), number + VALUES + 1)
+
+
+def _tells_of_many(sheet: Sheet) -> bool:
+    """Whether a sum is that of five people or more, who did not all get the same (上限額など)."""
+    paid, yen = sheet[GRANT, PAID], sheet[GRANT, PAID_YEN].times
+    alike = paid.times * sheet[GRANT, SQUARES].times == yen**2
+    return paid.first >= UNDER and not alike

@@ -1,4 +1,4 @@
-"""Counting days the way an office does: fiscal years, n-th weekdays, month-and-day ranges."""
+"""Days as an office counts them: fiscal years, n-th weekdays, holidays, what holds on a day."""
 
 import re
 from calendar import monthrange
@@ -14,6 +14,56 @@ import jpholiday
 APRIL = 4
 JAPAN = timezone(timedelta(hours=9), "Asia/Tokyo")
 """The one zone of every office, wherever the host computer stands; it has no summer time."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearlySpan:
+    """Days of every year, both ends included, such as the year-end closing (年末年始)."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The span written as ``12-29..01-03`` (month-day..month-day).
+
+        >>> YearlySpan.from_text("12-29..01-03")
+        YearlySpan(first=(12, 29), last=(1, 3))
+
+        Raises:
+            ValueError: the text is not two real days of a year.
+        """
+        found = re.fullmatch(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})", text.strip())
+        if found is None:
+            raise ValueError("「12-29..01-03」のように、月-日..月-日 の形で書いてください。")
+        month, day, last_month, last_day = (int(part) for part in found.groups())
+        for each in ((month, day), (last_month, last_day)):
+            _must_exist(*each)
+        return cls((month, day), (last_month, last_day))
+
+    def __str__(self) -> str:
+        """The span as it is written."""
+        return f"{self.first[0]:02}-{self.first[1]:02}..{self.last[0]:02}-{self.last[1]:02}"
+
+    def __contains__(self, day: date) -> bool:
+        """Whether a day lies in the span, over New Year too.
+
+        >>> date(2027, 1, 3) in YearlySpan.from_text("12-29..01-03")
+        True
+        """
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
+class Dated(Protocol):
+    """Anything that holds from a day on."""
+
+    @property
+    def since(self) -> date:
+        """The first day on which it holds."""
+        ...
 
 
 def day_in_japan(moment: datetime) -> date:
@@ -77,47 +127,6 @@ def nth_in_month(day: date) -> int:
     return (day.day - 1) // 7 + 1
 
 
-@dataclass(frozen=True, slots=True)
-class YearlySpan:
-    """Days of every year, both ends included, such as the year-end closing (年末年始)."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """The span written as ``12-29..01-03`` (month-day..month-day).
-
-        >>> YearlySpan.from_text("12-29..01-03")
-        YearlySpan(first=(12, 29), last=(1, 3))
-
-        Raises:
-            ValueError: the text is not two real days of a year.
-        """
-        found = re.fullmatch(r"(\d{2})-(\d{2})\.\.(\d{2})-(\d{2})", text.strip())
-        if found is None:
-            raise ValueError("「12-29..01-03」のように、月-日..月-日 の形で書いてください。")
-        month, day, last_month, last_day = (int(part) for part in found.groups())
-        for each in ((month, day), (last_month, last_day)):
-            _must_exist(*each)
-        return cls((month, day), (last_month, last_day))
-
-    def __str__(self) -> str:
-        """The span as it is written."""
-        return f"{self.first[0]:02}-{self.first[1]:02}..{self.last[0]:02}-{self.last[1]:02}"
-
-    def __contains__(self, day: date) -> bool:
-        """Whether a day lies in the span, over New Year too.
-
-        >>> date(2027, 1, 3) in YearlySpan.from_text("12-29..01-03")
-        True
-        """
-        here = (day.month, day.day)
-        if self.first <= self.last:
-            return self.first <= here <= self.last
-        return here >= self.first or here <= self.last
-
-
 def _must_exist(month: int, day: int) -> None:
     try:
         date(2024, month, day)
@@ -148,15 +157,6 @@ def is_holiday(day: date) -> bool:
     True
     """
     return holiday_name(day) is not None
-
-
-class Dated(Protocol):
-    """Anything that holds from a day on."""
-
-    @property
-    def since(self) -> date:
-        """The first day on which it holds."""
-        ...
 
 
 def version_on[V: Dated](versions: Sequence[V], day: date) -> V | None:

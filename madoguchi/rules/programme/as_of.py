@@ -1,4 +1,4 @@
-"""The programme of a day (その日の制度): what the files say, and what the desk decided since."""
+"""The programme and texts of a day (その日の制度): the files, and what the desk decided since."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +31,10 @@ from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import Words, named
 
+DECIDED = "窓口の決定"
+"""The source of a fact that stands in no programme file."""
+type Lines = Mapping[Phone, Line]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,6 +43,56 @@ class Line:
     number: Phone
     shown: bool = True
     hours: Week | None = None
+
+
+def as_of(programme: Programme, changes: Sequence[Change], day: date) -> Programme:
+    """The programme as it holds on a day; hours that begin later are known, too.
+
+    >>> from madoguchi.rules.programme.changes import NumberHidden
+    >>> from madoguchi.rules.programme.load import programme
+    >>> wrong = NumberHidden(Phone("0279-25-8526"), date(2026, 12, 1))
+    >>> for on in (date(2026, 11, 30), date(2026, 12, 1)):
+    ...     print(as_of(programme("shibukawa"), [wrong], on).desk.phone.number)
+    0279-25-8526
+    None
+    """
+    ordered = dated(changes)
+    return _as_of(programme, ordered, day) if ordered else programme
+
+
+def reworded(texts: Texts, changes: Sequence[Change], day: date) -> Texts:
+    """The texts as they hold on a day; the same decisions give the same object.
+
+    >>> from madoguchi.rules.programme.texts import texts
+    >>> from madoguchi.rules.programme.words import Words
+    >>> new = WordsFrom("kit.home", Words("入口"), date(2026, 12, 1))
+    >>> reworded(texts("shibukawa"), [new], date(2026, 12, 1)).get("kit.home").words
+    '入口'
+    """
+    held = tuple(
+        each
+        for each in dated(changes)
+        if isinstance(each, WordsFrom | ParagraphFrom) and each.from_on <= day
+    )
+    return _reworded(texts, held) if held else texts
+
+
+def dated(changes: Sequence[Change]) -> tuple[Dated, ...]:
+    """The decisions that hold from a day on, the one that holds last at the end.
+
+    What was hidden stays hidden on the day on which an earlier decision would have shown it.
+
+    >>> day = date(2026, 12, 1)
+    >>> [type(each).__name__ for each in dated((AgencyShown("x", day), AgencyHidden("x", day)))]
+    ['AgencyShown', 'AgencyHidden']
+    """
+    kinds = get_args(Dated.__value__)
+    return tuple(
+        sorted(
+            (each for each in _lasting(changes) if isinstance(each, kinds)),
+            key=lambda each: each.from_on,
+        )
+    )
 
 
 def lines(held: Iterable[Change]) -> Mapping[Phone, Line]:
@@ -99,30 +153,6 @@ def whereabouts(programme: Programme, changes: Iterable[Change], number: Phone) 
     return tuple(dict.fromkeys(place for place, stands in places if stands in held))
 
 
-DECIDED = "窓口の決定"
-"""The source of a fact that stands in no programme file."""
-
-type Lines = Mapping[Phone, Line]
-
-
-def dated(changes: Sequence[Change]) -> tuple[Dated, ...]:
-    """The decisions that hold from a day on, the one that holds last at the end.
-
-    What was hidden stays hidden on the day on which an earlier decision would have shown it.
-
-    >>> day = date(2026, 12, 1)
-    >>> [type(each).__name__ for each in dated((AgencyShown("x", day), AgencyHidden("x", day)))]
-    ['AgencyShown', 'AgencyHidden']
-    """
-    kinds = get_args(Dated.__value__)
-    return tuple(
-        sorted(
-            (each for each in _lasting(changes) if isinstance(each, kinds)),
-            key=lambda each: each.from_on,
-        )
-    )
-
-
 def _lasting(changes: Sequence[Change]) -> Iterator[Change]:
     """The decisions, a hiding once more for each later day on which it would be undone."""
     for place, each in enumerate(changes):
@@ -141,21 +171,6 @@ def _shows(change: Change, hidden: NumberHidden | AgencyHidden) -> TypeGuard[Dat
             return there == gone
         case _:
             return False
-
-
-def as_of(programme: Programme, changes: Sequence[Change], day: date) -> Programme:
-    """The programme as it holds on a day; hours that begin later are known, too.
-
-    >>> from madoguchi.rules.programme.changes import NumberHidden
-    >>> from madoguchi.rules.programme.load import programme
-    >>> wrong = NumberHidden(Phone("0279-25-8526"), date(2026, 12, 1))
-    >>> for on in (date(2026, 11, 30), date(2026, 12, 1)):
-    ...     print(as_of(programme("shibukawa"), [wrong], on).desk.phone.number)
-    0279-25-8526
-    None
-    """
-    ordered = dated(changes)
-    return _as_of(programme, ordered, day) if ordered else programme
 
 
 @lru_cache(maxsize=64)
@@ -244,23 +259,6 @@ def _hidden(held: Sequence[Dated]) -> tuple[str, ...]:
         elif isinstance(each, AgencyShown):
             hidden.discard(each.agency)
     return tuple(sorted(hidden))
-
-
-def reworded(texts: Texts, changes: Sequence[Change], day: date) -> Texts:
-    """The texts as they hold on a day; the same decisions give the same object.
-
-    >>> from madoguchi.rules.programme.texts import texts
-    >>> from madoguchi.rules.programme.words import Words
-    >>> new = WordsFrom("kit.home", Words("入口"), date(2026, 12, 1))
-    >>> reworded(texts("shibukawa"), [new], date(2026, 12, 1)).get("kit.home").words
-    '入口'
-    """
-    held = tuple(
-        each
-        for each in dated(changes)
-        if isinstance(each, WordsFrom | ParagraphFrom) and each.from_on <= day
-    )
-    return _reworded(texts, held) if held else texts
 
 
 def _fits(filed: Words | None, decided: Words) -> bool:

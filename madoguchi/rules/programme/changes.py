@@ -1,7 +1,8 @@
 """What a desk decides day by day (その日の決定): frozen facts that are handed to the rules.
 
 `from_on`: the first day on which it holds. Of two decisions about one thing the one that begins
-later holds; of two that begin on one day, the one decided later.
+later holds; of two that begin on one day, the one decided later. A decision is written down as its
+kind's name and plain fields (`encode`), and read back from them.
 """
 
 from collections.abc import Mapping
@@ -15,8 +16,32 @@ from madoguchi.rules.programme.read import ProgrammeError, plain, read
 from madoguchi.rules.programme.words import Column, Words
 
 type Reached = Literal["desk", "phone", "face", "email", "web"]
-
 LONGEST_CLOSED_DAYS = 31
+type DayChange = (
+    ClinicYearPublished
+    | ClinicDayMoved
+    | ClinicDayCancelled
+    | ClinicDayAdded
+    | DeskClosed
+    | DeskClosedSpan
+    | DeskHours
+)
+"""What concerns single days; the rules of hours and slots read it for themselves."""
+type Dated = (
+    HoursFrom
+    | NumberHidden
+    | NumberReplaced
+    | LineHours
+    | AgencyHidden
+    | AgencyShown
+    | AgencyChecked
+    | DivisionFrom
+    | ContactFrom
+    | WordsFrom
+    | ParagraphFrom
+)
+"""What holds from a day on; `as_of` makes the programme and the texts of a day out of it."""
+type Change = DayChange | Dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,34 +249,6 @@ class ParagraphFrom:
     now: str
     from_on: date
 
-
-type DayChange = (
-    ClinicYearPublished
-    | ClinicDayMoved
-    | ClinicDayCancelled
-    | ClinicDayAdded
-    | DeskClosed
-    | DeskClosedSpan
-    | DeskHours
-)
-"""What concerns single days; the rules of hours and slots read it for themselves."""
-
-type Dated = (
-    HoursFrom
-    | NumberHidden
-    | NumberReplaced
-    | LineHours
-    | AgencyHidden
-    | AgencyShown
-    | AgencyChecked
-    | DivisionFrom
-    | ContactFrom
-    | WordsFrom
-    | ParagraphFrom
-)
-"""What holds from a day on; `as_of` makes the programme and the texts of a day out of it."""
-
-type Change = DayChange | Dated
 
 KINDS: dict[str, type[Change]] = {
     "clinic_year": ClinicYearPublished,

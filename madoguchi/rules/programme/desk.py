@@ -1,4 +1,7 @@
-"""The desk (相談窓口): where, when and by which channels it can be reached, and what it asks."""
+"""The desk (相談窓口): where, when and by which channels it can be reached, and what it asks.
+
+With it the interviews at the counter (面談): how long, how many at once, who books, how far ahead.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,9 +12,15 @@ from madoguchi.rules.koyomi.hours import Span, Week
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
-SHORTEST_MIN, LONGEST_MIN = 10, 240
-MOST_PLACES = 20
-FARTHEST_WORKING_DAYS = 120
+SHORTEST_INTERVIEW_MIN, LONGEST_INTERVIEW_MIN = 10, 240
+MOST_INTERVIEWS = 20
+FARTHEST_INTERVIEW_DAYS = 120
+type ChannelName = Literal["phone", "face", "email", "web"]
+type Asked = Literal["name", "age", "phone", "residence", "content", "wished_on"]
+LONGEST_PROMISE_DAYS = 60
+MOST_TITLES = 6
+LONGEST_ENQUIRY_DAYS = 90
+CHANNELS: tuple[ChannelName, ...] = ("phone", "face", "email", "web")
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,11 @@ class Interviews:
 
     def __post_init__(self) -> None:
         """Refuse lengths and numbers that no desk has."""
-        if not SHORTEST_MIN <= self.slot_min <= LONGEST_MIN:
+        if not SHORTEST_INTERVIEW_MIN <= self.slot_min <= LONGEST_INTERVIEW_MIN:
             raise ValueError("slot_min は 10 から 240 までの分数で書いてください。")
-        if not 1 <= self.places <= MOST_PLACES:
+        if not 1 <= self.places <= MOST_INTERVIEWS:
             raise ValueError("places は 1 から 20 までの数で書いてください。")
-        if not 0 <= self.from_working_days <= self.within_working_days <= FARTHEST_WORKING_DAYS:
+        if not 0 <= self.from_working_days <= self.within_working_days <= FARTHEST_INTERVIEW_DAYS:
             raise ValueError(
                 "from_working_days は within_working_days 以下に、"
                 "within_working_days は 120 以下にしてください。"
@@ -47,15 +56,6 @@ class Interviews:
     def by_citizens(self) -> bool:
         """Whether a person may book: the programme says so, and the office confirmed it."""
         return self.citizens and self.source != UNCONFIRMED
-
-
-type ChannelName = Literal["phone", "face", "email", "web"]
-type Asked = Literal["name", "age", "phone", "residence", "content", "wished_on"]
-
-LONGEST_PROMISE_DAYS = 60
-MOST_TITLES = 6
-LONGEST_ENQUIRY_DAYS = 90
-CHANNELS: tuple[ChannelName, ...] = ("phone", "face", "email", "web")
 
 
 @dataclass(frozen=True)

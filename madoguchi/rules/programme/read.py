@@ -1,4 +1,4 @@
-"""TOML tables into frozen dataclasses, driven by the dataclasses' own types.
+"""TOML tables into frozen dataclasses, driven by the dataclasses' own types, and back again.
 
 Whatever is wrong is said in Japanese with file, key, what was expected and what to do, because an
 officer edits these files.
@@ -21,12 +21,42 @@ from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
+_INSTEAD = {
+    "until": "終わりの日は書きません。次の版の since の前の日まで続きます。"
+    "制度そのものが終わったときは、ended_on を書いてください。",
+}
+"""Keys that people write elsewhere, and what to write here instead."""
+_EXPECTED: dict[type, str] = {
+    str: "引用符で囲んだ言葉",
+    int: "整数",
+    bool: "true か false",
+    date: "2024-04-01 の形の日付",
+    datetime: "2024-04-01T10:00:00 の形の日時",
+    Fraction: '"1/2" の形の分数',
+}
+
 
 class ProgrammeError(ValueError):
     """A programme file cannot be used (制度の誤り); the text says where, why and what to do.
 
     One line an error: a file, or a whole folder, is read to its end before its errors are raised.
     """
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in which file we are, and which keys the tables above know."""
+
+    file: str
+    key: str = ""
+    above: frozenset[str] = frozenset()
+
+    def into(self, step: str) -> "_Place":
+        dot = "" if step.startswith("[") or not self.key else "."
+        return _Place(self.file, f"{self.key}{dot}{step}", self.above)
+
+    def error(self, said: str) -> ProgrammeError:
+        return ProgrammeError(f"{self.file} の {self.key or '先頭'}：{said}")
 
 
 @contextmanager
@@ -46,22 +76,6 @@ def raise_all(wrong: Sequence[ProgrammeError]) -> None:
     """
     if wrong:
         raise ProgrammeError("\n".join(dict.fromkeys(map(str, wrong))))
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where in which file we are, and which keys the tables above know."""
-
-    file: str
-    key: str = ""
-    above: frozenset[str] = frozenset()
-
-    def into(self, step: str) -> "_Place":
-        dot = "" if step.startswith("[") or not self.key else "."
-        return _Place(self.file, f"{self.key}{dot}{step}", self.above)
-
-    def error(self, said: str) -> ProgrammeError:
-        return ProgrammeError(f"{self.file} の {self.key or '先頭'}：{said}")
 
 
 def read_toml(path: Path, called: str) -> dict[str, Any]:
@@ -133,13 +147,6 @@ def _table(kind: type[Any], table: Mapping[str, object], at: _Place) -> object:
         return kind(**values)
     except ValueError as error:
         raise at.error(str(error)) from None
-
-
-_INSTEAD = {
-    "until": "終わりの日は書きません。次の版の since の前の日まで続きます。"
-    "制度そのものが終わったときは、ended_on を書いてください。",
-}
-"""Keys that people write elsewhere, and what to write here instead."""
 
 
 def _unknown(key: str, known: Mapping[str, object], at: _Place) -> str:
@@ -242,16 +249,6 @@ def snake(name: str) -> str:
     'not_granted_before'
     """
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-
-
-_EXPECTED: dict[type, str] = {
-    str: "引用符で囲んだ言葉",
-    int: "整数",
-    bool: "true か false",
-    date: "2024-04-01 の形の日付",
-    datetime: "2024-04-01T10:00:00 の形の日時",
-    Fraction: '"1/2" の形の分数',
-}
 
 
 def _expected(kind: object) -> str:

@@ -1,4 +1,8 @@
-"""The subsidy for a lawyer's retainer (弁護士費用の補助), in the words of the published page."""
+"""The subsidy for a lawyer's retainer (弁護士費用の補助), in the words of the published page.
+
+What must hold for it (補助の条件) is one flat list of named conditions, all of which must hold.
+How a grant goes on after the application (交付の手続): the stages that a city has, their times.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +26,66 @@ from madoguchi.rules.programme.words import UNCONFIRMED, Words
 
 type Stage = Literal["contract", "report", "fixing", "claim"]
 type Approval = Literal["outside", "in_tool"]
-
 STAGES: tuple[Stage, ...] = ("contract", "report", "fixing", "claim")
 """契約の届、実績報告、額の確定、請求: in the order in which they come."""
+type Means = Literal["phone", "face", "email", "web"]
+type Condition = (
+    Resident
+    | UsedDesk
+    | UsedAnyOf
+    | IncomeWithin
+    | EngagedLawyer
+    | Estimate
+    | PrintedScreens
+    | NotGrantedBefore
+    | NoTaxArrears
+    | NoGangTies
+    | NotRefunded
+    | NotRecovered
+)
+__all__ = [
+    "PAPERS",
+    "STAGES",
+    "Act",
+    "AfterPayment",
+    "Amount",
+    "Appeal",
+    "Approval",
+    "BeforeContract",
+    "Cap",
+    "Condition",
+    "EachAct",
+    "EligibleCost",
+    "EngagedLawyer",
+    "Estimate",
+    "Fee",
+    "Formula",
+    "IncomeRow",
+    "IncomeWithin",
+    "Less",
+    "Life",
+    "Means",
+    "NoGangTies",
+    "NoTaxArrears",
+    "NotGrantedBefore",
+    "NotRecovered",
+    "NotRefunded",
+    "Overall",
+    "OwnForm",
+    "PrintedScreens",
+    "Resident",
+    "Rounding",
+    "Share",
+    "Stage",
+    "Subsidy",
+    "SubsidyVersion",
+    "Terms",
+    "Timing",
+    "UsedAnyOf",
+    "UsedDesk",
+    "is_confirmed",
+]
+type Timing = BeforeContract | AfterPayment
 
 
 @dataclass(frozen=True)
@@ -54,9 +115,6 @@ class Life:
             number = getattr(self, name)
             if number is not None and number < 1:
                 raise ValueError(f"{name} は 1 以上の数で書くか、決まりがなければ消してください。")
-
-
-type Means = Literal["phone", "face", "email", "web"]
 
 
 @dataclass(frozen=True)
@@ -193,71 +251,6 @@ class NotRecovered:
     source: str
 
 
-type Condition = (
-    Resident
-    | UsedDesk
-    | UsedAnyOf
-    | IncomeWithin
-    | EngagedLawyer
-    | Estimate
-    | PrintedScreens
-    | NotGrantedBefore
-    | NoTaxArrears
-    | NoGangTies
-    | NotRefunded
-    | NotRecovered
-)
-
-PAPERS = (Estimate, PrintedScreens)
-"""Conditions that a paper meets (用意するもの): whoever lacks it can still bring it."""
-
-
-def is_confirmed(condition: Condition) -> bool:
-    """Whether the city says so; what is 要確認 no citizen reads as a fact.
-
-    >>> is_confirmed(NoTaxArrears(Words("市税の滞納がないこと"), "要確認"))
-    False
-    """
-    return condition.source != UNCONFIRMED
-
-
-__all__ = [
-    "Act",
-    "AfterPayment",
-    "Amount",
-    "Appeal",
-    "BeforeContract",
-    "Cap",
-    "Condition",
-    "EachAct",
-    "EligibleCost",
-    "EngagedLawyer",
-    "Estimate",
-    "Fee",
-    "Formula",
-    "IncomeRow",
-    "IncomeWithin",
-    "Less",
-    "Life",
-    "NoGangTies",
-    "NoTaxArrears",
-    "NotGrantedBefore",
-    "NotRecovered",
-    "NotRefunded",
-    "Overall",
-    "PrintedScreens",
-    "Resident",
-    "Rounding",
-    "Share",
-    "Subsidy",
-    "SubsidyVersion",
-    "Terms",
-    "Timing",
-    "UsedAnyOf",
-    "UsedDesk",
-]
-
-
 @dataclass(frozen=True)
 class BeforeContract:
     """To be applied for before the contract (契約前の申請).
@@ -285,9 +278,6 @@ class AfterPayment:
     source: str
     or_legal_aid: bool
     or_legal_aid_source: str
-
-
-type Timing = BeforeContract | AfterPayment
 
 
 @dataclass(frozen=True)
@@ -321,7 +311,7 @@ class SubsidyVersion:
     source: str
     appeal: Appeal | None = None
     form: OwnForm = OwnForm()
-    life: Life = Life()  # noqa: RUF009 - frozen, so that one may stand for all
+    life: Life = Life()
 
     def __post_init__(self) -> None:
         """Refuse rules under which nothing could ever be paid, or that say a thing twice."""
@@ -411,3 +401,16 @@ class Subsidy:
             ended = self.ended_on is not None and day > self.ended_on
             return Terms(None, day, "ended" if ended else "before")
         return Terms(version, day, "known" if version.known_for(day) else "stale")
+
+
+PAPERS = (Estimate, PrintedScreens)
+"""Conditions that a paper meets (用意するもの): whoever lacks it can still bring it."""
+
+
+def is_confirmed(condition: Condition) -> bool:
+    """Whether the city says so; what is 要確認 no citizen reads as a fact.
+
+    >>> is_confirmed(NoTaxArrears(Words("市税の滞納がないこと"), "要確認"))
+    False
+    """
+    return condition.source != UNCONFIRMED

@@ -69,7 +69,8 @@ def follows(state: State, verb: Verb) -> State | None:
         case Verb.CANCEL:
             return State.CANCELLED if state in STANDING else None
         case Verb.COME | Verb.COME_LATE | Verb.MISS:
-            return _ends(verb) if state in (State.BOOKED, *OVER) else None
+            ends = {Verb.COME: State.CAME, Verb.COME_LATE: State.LATE, Verb.MISS: State.ABSENT}
+            return ends[verb] if state in (State.BOOKED, *OVER) else None
         case _:
             assert_never(verb)
 
@@ -84,7 +85,3 @@ def after(state: State, verb: Verb) -> State:
     if reached is None:
         raise Refused(Ground(f"clinic.{verb}"))
     return reached
-
-
-def _ends(verb: Verb) -> State:
-    return {Verb.COME: State.CAME, Verb.COME_LATE: State.LATE}.get(verb, State.ABSENT)

@@ -1,4 +1,8 @@
-"""How a contact ended (結果): a coded outcome says whose turn is next, and by which working day."""
+"""How a contact or a consultation ended (結果): whose turn is next, and by which working day.
+
+What came of a consultation with the lawyer (相談の結果) is none of the desk's own contacts: several
+results may stand side by side, and none of them closes the case.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -61,6 +65,19 @@ class Next:
         return self.days is None and not self.closes
 
 
+class Result(StrEnum):
+    """What the lawyer advised; the words are `desk.consulted.result.<value>`."""
+
+    ADVISED = "advised"  # and nothing else (助言のみ)
+    DELETION = "deletion"
+    DISCLOSURE = "disclosure"
+    POLICE = "police"
+    AGENCY = "agency"
+    MAY_TAKE = "may_take"  # the lawyer might take the case (受任の可能性)
+    SUBSIDY = "subsidy"  # the person might have the city's grant (補助金の案内)
+    AGAIN = "again"  # another consultation is needed (再相談)
+
+
 NEXT: Mapping[Outcome, Next] = {
     Outcome.ANSWERED: Next(Turn.PERSON, "follow_up", 5),
     Outcome.NO_ANSWER_1: Next(Turn.DESK, "call", 1),
@@ -78,7 +95,21 @@ NEXT: Mapping[Outcome, Next] = {
     Outcome.NO_CONTACT: Next(Turn.NOBODY, closing="no_contact"),
     Outcome.OTHER: Next(Turn.DESK, "other"),
 }
+
+
 UNREACHED = (Outcome.NO_ANSWER_1, Outcome.NO_ANSWER_2, Outcome.NO_ANSWER_3)
+
+
+NEXT_OF_RESULT: Mapping[Result, Next] = {
+    Result.ADVISED: Next(Turn.PERSON, "follow_up", 10),
+    Result.DELETION: Next(Turn.PERSON, "follow_up", 10),
+    Result.DISCLOSURE: Next(Turn.PERSON, "follow_up", 10),
+    Result.POLICE: Next(Turn.DESK, "clinic_refer", 2),
+    Result.AGENCY: Next(Turn.DESK, "clinic_refer", 2),
+    Result.MAY_TAKE: Next(Turn.PERSON, "follow_up", 10),
+    Result.SUBSIDY: Next(Turn.DESK, "subsidy_guide", 3),
+    Result.AGAIN: Next(Turn.DESK, "clinic", 3),
+}
 
 
 def what_next(outcome: Outcome) -> Next:
@@ -110,35 +141,10 @@ def next_unreached(earlier: Iterable[str]) -> Outcome:
     return UNREACHED[min(UNREACHED.index(Outcome(last)) + 1, len(UNREACHED) - 1)]
 
 
-class Result(StrEnum):
-    """What the lawyer advised; the words are `desk.consulted.result.<value>`."""
-
-    ADVISED = "advised"  # and nothing else (助言のみ)
-    DELETION = "deletion"
-    DISCLOSURE = "disclosure"
-    POLICE = "police"
-    AGENCY = "agency"
-    MAY_TAKE = "may_take"  # the lawyer might take the case (受任の可能性)
-    SUBSIDY = "subsidy"  # the person might have the city's grant (補助金の案内)
-    AGAIN = "again"  # another consultation is needed (再相談)
-
-
-NEXT_OF_RESULT: Mapping[Result, Next] = {
-    Result.ADVISED: Next(Turn.PERSON, "follow_up", 10),
-    Result.DELETION: Next(Turn.PERSON, "follow_up", 10),
-    Result.DISCLOSURE: Next(Turn.PERSON, "follow_up", 10),
-    Result.POLICE: Next(Turn.DESK, "clinic_refer", 2),
-    Result.AGENCY: Next(Turn.DESK, "clinic_refer", 2),
-    Result.MAY_TAKE: Next(Turn.PERSON, "follow_up", 10),
-    Result.SUBSIDY: Next(Turn.DESK, "subsidy_guide", 3),
-    Result.AGAIN: Next(Turn.DESK, "clinic", 3),
-}
-
-
 def what_follows(results: Iterable[Result]) -> tuple[Next, ...]:
     """What the desk does, each thing once, the soonest first.
 
-    >>> [then.due for then in what_next([Result.DELETION, Result.SUBSIDY, Result.DISCLOSURE])]
+    >>> [then.due for then in what_follows([Result.DELETION, Result.SUBSIDY, Result.DISCLOSURE])]
     ['subsidy_guide', 'follow_up']
     """
     found = dict.fromkeys(NEXT_OF_RESULT[result] for result in results)

@@ -1,4 +1,4 @@
-"""What the steps of grants did to a year's budget (予算の動き), reckoned from what they say."""
+"""What the steps of grants did to a year's budget (予算の動き), and how far what is left goes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,24 +10,12 @@ from madoguchi.rules.koyomi.dates import months_after
 
 type Standing = Literal["open", "nearly_spent", "spent", "not_open", "unknown"]
 """`not_open`: the desk keeps a budget, but not for this year yet. `unknown`: it keeps none."""
-
-
-def standing(left_yen: int, warn_below_yen: int) -> Standing:
-    """How far what is left of an open year goes.
-
-    >>> standing(900_000, 150_000), standing(149_999, 150_000), standing(0, 150_000)
-    ('open', 'nearly_spent', 'spent')
-    """
-    if left_yen <= 0:
-        return "spent"
-    return "nearly_spent" if left_yen < warn_below_yen else "open"
-
-
 type Kind = Literal["decided", "changed", "released", "paid", "repaid"]
-
 KINDS: tuple[Kind, ...] = ("decided", "changed", "released", "paid", "repaid")
 MOVING = ("decide", "change", "fix", "pay", "withdraw", "revoke", "lapse", "repay")
 """The verbs of a grant after which the budget is another one."""
+MONTHS = 14
+_RESERVES = {"decided": 1, "changed": 1, "released": -1, "paid": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,17 @@ class Sums:
     def spent_yen(self) -> int:
         """What is paid and did not come back (支払済)."""
         return self.paid - self.repaid
+
+
+def standing(left_yen: int, warn_below_yen: int) -> Standing:
+    """How far what is left of an open year goes.
+
+    >>> standing(900_000, 150_000), standing(149_999, 150_000), standing(0, 150_000)
+    ('open', 'nearly_spent', 'spent')
+    """
+    if left_yen <= 0:
+        return "spent"
+    return "nearly_spent" if left_yen < warn_below_yen else "open"
 
 
 def lines(steps: Iterable[Said]) -> Iterator[Line]:
@@ -127,10 +126,6 @@ def by_month(found: Iterable[Line], year: int, today: date) -> Mapping[date, Sum
         month = min(max(line.on.replace(day=1), first), last)
         sorted_in.setdefault(month, []).append(line)
     return {month: together(sorted_in[month]) for month in sorted(sorted_in)}
-
-
-MONTHS = 14
-_RESERVES = {"decided": 1, "changed": 1, "released": -1, "paid": -1}
 
 
 def _of(step: Said, reserved: int) -> Iterator[Line]:

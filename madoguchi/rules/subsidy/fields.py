@@ -2,6 +2,10 @@
 
 A number always means the same field, in every city and in every version of its rules: what a letter
 asks for by its number is found again next year. A city asks only what its rules need.
+
+The forms after the application (決定のあとの様式) have numbers of their own, by the same rule: on
+the person's page, on paper, and where the desk types the paper in. What the city prints itself –
+who it is, which decision it is about – has none.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,13 +16,10 @@ from madoguchi.rules.programme.subsidy import AfterPayment, IncomeWithin, Subsid
 from madoguchi.rules.programme.words import UNCONFIRMED
 
 type Task = Literal["person", "record", "lawyer", "papers", "delivery", "promise"]
-
 TASKS: tuple[Task, ...] = ("person", "record", "lawyer", "papers", "delivery", "promise")
 """The parts of an application, in the order in which they are written."""
-
 type Later = Literal["contract", "report", "claim", "change", "withdraw"]
 """The forms after the application; their fields are in `afterwards.py`."""
-
 _CIRCLED_ONE = ord("①")
 
 
@@ -46,51 +47,9 @@ class Field:
 
 
 _PERSON = Field(1, "person", "person", required=True, asks=("name", "kana", "former_name"))
-_BORN = replace(_PERSON, asks=(*_PERSON.asks, "born_on"))
-_ADDRESS = Field(
-    2, "address", "person", required=True, asks=("postal_code", "address", "protected")
-)
-_PHONE = Field(3, "phone", "person", required=True, asks=("phone",))
-_RECORD = Field(4, "record", "record", required=True)
-_ACTS = Field(5, "acts", "lawyer", required=True, asks=("acts",))
-_LAWYER = Field(6, "lawyer", "lawyer", required=True, asks=("engaged", "lawyer", "law_office"))
-_COSTS = Field(7, "costs", "lawyer", required=True, asks=("costs",))
-_AMOUNT = Field(8, "amount", "lawyer", required=False)
-_PLANNED = Field(9, "day", "lawyer", required=True, asks=("contract", "contract_on"))
-_PAID = Field(9, "day", "lawyer", required=True, asks=("contract_on", "paid_on"))
-_AID = Field(10, "other_aid", "lawyer", required=True, asks=("other_aid", "other_aid_yen"))
-_PAPERS = Field(
-    11,
-    "papers",
-    "papers",
-    required=True,
-    asks=(
-        "estimate_on",
-        "estimate_files",
-        "estimate_brought",
-        "screen_files",
-        "screens_brought",
-        "other_files",
-    ),
-)
-_PROMISES = Field(12, "promises", "promise", required=True, asks=("register_consent", "promises"))
-_DELIVERY = Field(13, "delivery", "delivery", required=True, asks=("delivery",))
-_WHO = Field(
-    14,
-    "representative",
-    "person",
-    required=True,
-    asks=("adult", "by", "representative", "guardian_is_other"),
-)
-_CONSULTED = Field(15, "consulted", "record", required=True, asks=("consulted",))
-_INCOME = Field(16, "income", "person", required=True, asks=("household", "income_yen"))
-_LEGAL_AID = Field(17, "legal_aid", "lawyer", required=True, asks=("legal_aid",))
 
-_OWN: tuple[tuple[Field, Callable[[SubsidyVersion], bool]], ...] = (
-    (_CONSULTED, lambda version: _has(version, UsedAnyOf)),
-    (_INCOME, lambda version: _has(version, IncomeWithin)),
-    (_LEGAL_AID, lambda version: isinstance(version.timing, AfterPayment)),
-)
+
+_BORN = replace(_PERSON, asks=(*_PERSON.asks, "born_on"))
 _OF_GROUND = {
     "resident": 2,
     "used_desk": 4,
@@ -108,6 +67,123 @@ _OF_GROUND = {
     "no_gang_ties": 12,
     "not_refunded": 12,
     "not_recovered": 12,
+}
+KEPT = ("contract", "receipt", "passbook", "other")
+"""What may come with such a form on paper and stays on paper, in the city's own file (簿冊)."""
+BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
+"""What came back or came from elsewhere, as a report says it where something did."""
+
+
+_ADDRESS = Field(
+    2, "address", "person", required=True, asks=("postal_code", "address", "protected")
+)
+
+
+_PHONE = Field(3, "phone", "person", required=True, asks=("phone",))
+
+
+_RECORD = Field(4, "record", "record", required=True)
+
+
+_ACTS = Field(5, "acts", "lawyer", required=True, asks=("acts",))
+
+
+_LAWYER = Field(6, "lawyer", "lawyer", required=True, asks=("engaged", "lawyer", "law_office"))
+
+
+_COSTS = Field(7, "costs", "lawyer", required=True, asks=("costs",))
+
+
+_AMOUNT = Field(8, "amount", "lawyer", required=False)
+
+
+_PLANNED = Field(9, "day", "lawyer", required=True, asks=("contract", "contract_on"))
+
+
+_PAID = Field(9, "day", "lawyer", required=True, asks=("contract_on", "paid_on"))
+
+
+_AID = Field(10, "other_aid", "lawyer", required=True, asks=("other_aid", "other_aid_yen"))
+
+
+_PAPERS = Field(
+    11,
+    "papers",
+    "papers",
+    required=True,
+    asks=(
+        "estimate_on",
+        "estimate_files",
+        "estimate_brought",
+        "screen_files",
+        "screens_brought",
+        "other_files",
+    ),
+)
+
+
+_PROMISES = Field(12, "promises", "promise", required=True, asks=("register_consent", "promises"))
+
+
+_DELIVERY = Field(13, "delivery", "delivery", required=True, asks=("delivery",))
+
+
+_WHO = Field(
+    14,
+    "representative",
+    "person",
+    required=True,
+    asks=("adult", "by", "representative", "guardian_is_other"),
+)
+
+
+_CONSULTED = Field(15, "consulted", "record", required=True, asks=("consulted",))
+
+
+_INCOME = Field(16, "income", "person", required=True, asks=("household", "income_yen"))
+
+
+_LEGAL_AID = Field(17, "legal_aid", "lawyer", required=True, asks=("legal_aid",))
+
+
+_OWN: tuple[tuple[Field, Callable[[SubsidyVersion], bool]], ...] = (
+    (_CONSULTED, lambda version: _has(version, UsedAnyOf)),
+    (_INCOME, lambda version: _has(version, IncomeWithin)),
+    (_LEGAL_AID, lambda version: isinstance(version.timing, AfterPayment)),
+)
+
+
+_FORMS: Mapping[Later, tuple[Field, ...]] = {
+    "contract": (
+        Field(1, "contract_day", "contract", required=True, asks=("contract_on",)),
+        Field(2, "contract_lawyer", "contract", required=True, asks=("lawyer",)),
+        Field(3, "retainer", "contract", required=True, asks=("yen",)),
+        Field(4, "papers", "contract", required=True, asks=("kept",)),
+    ),
+    "report": (
+        Field(1, "paid_day", "report", required=True, asks=("paid_on",)),
+        Field(2, "paid", "report", required=True, asks=("paid_yen",)),
+        Field(3, "refunded", "report", required=False, asks=("refunded_yen",)),
+        Field(4, "recovered", "report", required=False, asks=("recovered_yen",)),
+        Field(5, "other_aid", "report", required=False, asks=("other_aid_yen",)),
+        Field(6, "papers", "report", required=True, asks=("files", "bring", "kept")),
+    ),
+    "claim": (
+        Field(1, "bank", "claim", required=True, asks=("bank_name", "bank_code")),
+        Field(2, "branch", "claim", required=True, asks=("branch_name", "branch_code")),
+        Field(3, "account_kind", "claim", required=True, asks=("kind",)),
+        Field(4, "account_number", "claim", required=True, asks=("number",)),
+        Field(5, "yucho", "claim", required=False, asks=("sign", "sign_number")),
+        Field(6, "holder", "claim", required=True, asks=("holder_kana",)),
+        Field(7, "papers", "claim", required=False, asks=("kept",)),
+    ),
+    "change": (
+        Field(1, "asked", "change", required=True),
+        Field(2, "changed", "change", required=True),
+        Field(3, "change_reason", "change", required=True),
+        Field(4, "papers", "change", required=True),
+    ),
+    "withdraw": (Field(1, "withdraw_reason", "withdraw", required=False, asks=("why",)),),
 }
 
 
@@ -181,46 +257,6 @@ def circled(number: int) -> str:
 
 def _has(version: SubsidyVersion, kind: type) -> bool:
     return any(isinstance(condition, kind) for condition in version.condition)
-
-
-KEPT = ("contract", "receipt", "passbook", "other")
-"""What may come with such a form on paper and stays on paper, in the city's own file (簿冊)."""
-
-BACK = ("refunded_yen", "recovered_yen", "other_aid_yen")
-"""What came back or came from elsewhere, as a report says it where something did."""
-
-_FORMS: Mapping[Later, tuple[Field, ...]] = {
-    "contract": (
-        Field(1, "contract_day", "contract", required=True, asks=("contract_on",)),
-        Field(2, "contract_lawyer", "contract", required=True, asks=("lawyer",)),
-        Field(3, "retainer", "contract", required=True, asks=("yen",)),
-        Field(4, "papers", "contract", required=True, asks=("kept",)),
-    ),
-    "report": (
-        Field(1, "paid_day", "report", required=True, asks=("paid_on",)),
-        Field(2, "paid", "report", required=True, asks=("paid_yen",)),
-        Field(3, "refunded", "report", required=False, asks=("refunded_yen",)),
-        Field(4, "recovered", "report", required=False, asks=("recovered_yen",)),
-        Field(5, "other_aid", "report", required=False, asks=("other_aid_yen",)),
-        Field(6, "papers", "report", required=True, asks=("files", "bring", "kept")),
-    ),
-    "claim": (
-        Field(1, "bank", "claim", required=True, asks=("bank_name", "bank_code")),
-        Field(2, "branch", "claim", required=True, asks=("branch_name", "branch_code")),
-        Field(3, "account_kind", "claim", required=True, asks=("kind",)),
-        Field(4, "account_number", "claim", required=True, asks=("number",)),
-        Field(5, "yucho", "claim", required=False, asks=("sign", "sign_number")),
-        Field(6, "holder", "claim", required=True, asks=("holder_kana",)),
-        Field(7, "papers", "claim", required=False, asks=("kept",)),
-    ),
-    "change": (
-        Field(1, "asked", "change", required=True),
-        Field(2, "changed", "change", required=True),
-        Field(3, "change_reason", "change", required=True),
-        Field(4, "papers", "change", required=True),
-    ),
-    "withdraw": (Field(1, "withdraw_reason", "withdraw", required=False, asks=("why",)),),
-}
 
 
 def later(form: Later) -> tuple[Field, ...]:

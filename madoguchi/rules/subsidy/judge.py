@@ -1,6 +1,8 @@
 """May this person have the grant, and how much (交付の判断)? Every ground at once, with its source.
 
 A condition that nobody confirmed (要確認) never leads to no, and neither do last year's rules.
+What an officer has seen (審査) goes before the machine's: a verdict stands for one condition. The
+amount is then reckoned as if no condition stood in its way, as long as none that counts is unmet.
 """
 
 from collections.abc import Mapping
@@ -29,12 +31,26 @@ from madoguchi.rules.subsidy.conditions import Answer, Asked
 from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.working import Line, working
 
-__all__ = ["Judgement", "Line", "cap_of", "judge", "quote", "words_of"]
-
+__all__ = [
+    "Judgement",
+    "Line",
+    "cap_of",
+    "ground_words",
+    "judge",
+    "quote",
+    "reviewed",
+    "seen",
+    "unsettled",
+    "way_words",
+    "words_of",
+    "working_words",
+]
 _OPEN = frozenset(
     {"means", "who", "no_row", "same_day", "contract_after", "online", "legal_aid", "as_of"}
 )
 """Answers that are unknown because a part of the condition is 要確認."""
+TERMS, AMOUNT = "subsidy.terms", "subsidy.amount"
+OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may come to (目安)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,23 @@ class Judgement:
     at_least_yen: int | None
     at_most_yen: int | None
     working: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """The amount and what it is reckoned from."""
+
+    amount: Amount
+    track: Track
+    given: Given
+    bounds: Bounds
+
+    @property
+    def yen(self) -> int | None:
+        """The amount, where every possible one is the same."""
+        least, most = self.bounds
+        known = self.track.known and least == most and not self.amount.rate_is_open
+        return most if known else None
 
 
 def judge(facts: Facts, terms: Terms) -> Judgement:
@@ -106,23 +139,6 @@ def words_of(ground: Ground) -> str:
     'ground.subsidy.resident.met'
     """
     return f"ground.{ground.code}.{ground.values.get('why') or ground.held.value}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """The amount and what it is reckoned from."""
-
-    amount: Amount
-    track: Track
-    given: Given
-    bounds: Bounds
-
-    @property
-    def yen(self) -> int | None:
-        """The amount, where every possible one is the same."""
-        least, most = self.bounds
-        known = self.track.known and least == most and not self.amount.rate_is_open
-        return most if known else None
 
 
 def _judge(asked: Asked, terms: Terms) -> Judgement:
@@ -247,9 +263,6 @@ def _ground(code: str, held: Held, why: str, source: str) -> Ground:
     return Ground(code, held, {"why": why} if why else {}, source)
 
 
-TERMS, AMOUNT = "subsidy.terms", "subsidy.amount"
-
-
 def reviewed(facts: Facts, terms: Terms, verdicts: Mapping[str, Held]) -> Judgement:
     """The decision with the officer's verdicts, by the codes of the grounds.
 
@@ -310,9 +323,6 @@ def _without_conditions(version: SubsidyVersion) -> SubsidyVersion:
     # What nobody confirmed is asked about and never a no: so the timing takes no amount away.
     timing = replace(version.timing, source=UNCONFIRMED)
     return replace(version, condition=(), timing=timing)
-
-
-OUTCOMES = ("result", "between", "at_most")  # what a citizen is told it may come to (目安)
 
 
 def ground_words(ground: Ground, texts: Texts, column: Column = "ja") -> str:
