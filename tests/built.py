@@ -29,7 +29,7 @@ from django.test import Client
 
 from madoguchi.tools.signin.patience import SECOND_STEPS
 from madoguchi.tools.vault.shares import DAY
-from madoguchi.web.kit import arrival, finished, handouts, standing, version
+from madoguchi.web.kit import arrival, finished, handouts, standing
 from madoguchi.web.portal import visits
 from tests.emptied import MADE_BY_MIGRATE, question
 from tests.shapes import heard, sent
@@ -260,7 +260,7 @@ def memories() -> list[Any]:
         finished._pages,
         handouts._made,
         standing._last,
-        version._versions,
+        standing._versions,
         visits._new,
         visits._next,
         visits._totals,

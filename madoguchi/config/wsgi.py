@@ -18,8 +18,11 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402 - the same
 
 from madoguchi.rules import limits  # noqa: E402 - the same
 from madoguchi.tools.office.network import neighbourhood  # noqa: E402 - the same
-from madoguchi.web.kit.body import Counted, length_of  # noqa: E402 - the same
-from madoguchi.web.kit.places import Places  # noqa: E402 - the same
+from madoguchi.web.kit.body import (  # noqa: E402 - the same
+    Counted,
+    Places,  # noqa: E402 - the same
+    length_of,
+)
 
 PR_SET_PDEATHSIG = 1
 LEFT_IN_THE_PROXY = ("full", "full_files", "too_large")

@@ -1,7 +1,7 @@
 """The portal without shares of its places, where nobody waits for one (a negative control)."""
 
 from madoguchi.rules import limits
-from madoguchi.web.kit.places import Places
+from madoguchi.web.kit.body import Places
 from tests.proof.cheap import application
 
 limits.LARGE_BODIES, limits.BODIES_OF_NEWCOMERS = limits.BODIES, 0

@@ -21,7 +21,7 @@ from madoguchi.web.desk import alarms
 from madoguchi.web.desk.frame import frame
 from madoguchi.web.desk.keys.views import wanted
 from madoguchi.web.kit import refusals, sent
-from madoguchi.web.kit.origin import from_own_page
+from madoguchi.web.kit.refusals import from_own_page
 
 MARK = "takes_files"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field

@@ -8,7 +8,7 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.papers.engine import Printed, render
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit import pdf
+from madoguchi.web.kit import reveal
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said
 
@@ -18,7 +18,7 @@ BRACKETS = str.maketrans("⟦⟧", "〘〙")  # no font of papers has those of t
 def printed(request: DeskRequest, name: str, facts: object, file: str) -> HttpResponse:
     """The city's paper of this name, each page saying who printed it and when."""
     made = render(find(request.office.slug, name), facts, by(request))
-    return pdf.shown(made.content, file)
+    return reveal.pdf(made.content, file)
 
 
 def by(request: DeskRequest) -> Printed:

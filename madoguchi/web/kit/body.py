@@ -1,10 +1,14 @@
 """Is the body whole, and a form? A cut upload reads like a clean end, so what came is counted."""
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from madoguchi.rules import limits
 from madoguchi.web.kit import refusals
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -69,3 +73,86 @@ class WholeBody:
         if isinstance(counted, Counted) and counted.count < expected:
             return refusals.bad_request(request)
         return None
+
+
+@dataclass(eq=False)
+class Waiter:
+    """Somebody who waits for a place."""
+
+    network: str
+
+
+class Places:
+    """Who may send a body now: so many in all, so many large ones, so many of one network.
+
+    The last ones are for words of networks that have none. Files find a place at once or not at
+    all. Words may wait a moment, one of each network, because many press one button at one moment;
+    who came first goes first. Waiting takes a thread, so whoever has its share does not wait.
+    """
+
+    def __init__(self, *, shared: bool, patience_s: float = limits.BODY_PATIENCE_S) -> None:
+        self._shared = shared
+        self._patience_s = patience_s
+        self._freed = threading.Condition()
+        self._taken: list[tuple[str, bool]] = []  # the network, and whether its body is large
+        self._waiting: list[Waiter] = []  # in the order of their coming
+
+    @contextmanager
+    def place(self, network: str, size: int) -> Iterator[str]:
+        """A place for a body of `size` bytes: gives an empty word, or why there is none.
+
+        Words: `full`, `full_files` (there would be a place without the files).
+        """
+        large = size >= limits.LARGE
+        with self._freed:
+            if not large and self._may_wait(network):
+                self._wait(network)
+            why_not = self._why_not(network, large=large)
+            if not why_not:
+                self._taken.append((network, large))
+        try:
+            yield why_not
+        finally:
+            if not why_not:
+                with self._freed:
+                    self._taken.remove((network, large))
+                    self._freed.notify_all()
+
+    def _may_wait(self, network: str) -> bool:
+        if len(self._waiting) >= limits.BODIES_WAITING:
+            return False
+        alone = all(one.network != network for one in self._waiting)
+        return (alone and self._of(network) < limits.BODIES_OF_A_NETWORK) or not self._shared
+
+    def _wait(self, network: str) -> None:
+        """Until there is a place for words, or for as long as a person hardly notices."""
+        mine = Waiter(network)
+        self._waiting.append(mine)
+        try:
+            self._freed.wait_for(lambda: self._first() is mine, self._patience_s)
+        finally:
+            self._waiting.remove(mine)
+            self._freed.notify_all()  # whoever came next may be the first now
+
+    def _first(self) -> Waiter | None:
+        """Who has waited longest of those for whom there is a place."""
+        there = (one for one in self._waiting if not self._why_not(one.network, large=False))
+        return next(there, None)
+
+    def _of(self, network: str) -> int:
+        return sum(one == network for one, _ in self._taken)
+
+    def _why_not(self, network: str, *, large: bool) -> str:
+        files = sum(is_large for _, is_large in self._taken)
+        mine = [is_large for one, is_large in self._taken if self._shared and one == network]
+        left = limits.BODIES - len(self._taken)
+        kept = limits.BODIES_OF_NEWCOMERS
+        if left <= (kept if mine else 0) or len(mine) >= limits.BODIES_OF_A_NETWORK:
+            return "full"
+        if large and (
+            left <= kept
+            or files >= limits.LARGE_BODIES
+            or sum(mine) >= limits.LARGE_BODIES_OF_A_NETWORK
+        ):
+            return "full_files"
+        return ""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from madoguchi.web.kit.origin import own_pages_only
+from madoguchi.web.kit.refusals import own_pages_only
 
 SCHEMES = ("standard", "blue", "yellow", "black")
 SIZES = ("standard", "large", "small")

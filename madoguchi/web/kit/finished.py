@@ -19,9 +19,8 @@ from django.http import HttpRequest, HttpResponse
 
 from madoguchi.rules.opening import next_change
 from madoguchi.tools.write import AWAY
-from madoguchi.web.kit import version as versions
-from madoguchi.web.kit.standing import changes
-from madoguchi.web.kit.version import Mark
+from madoguchi.web.kit import standing
+from madoguchi.web.kit.standing import Mark, changes
 
 KEPT = 600
 LONGEST = timedelta(minutes=10)
@@ -48,7 +47,7 @@ def forget(office_id: UUID | None = None) -> None:
     with _lock:
         for key in [key for key in _pages if office_id in (None, key[0])]:
             del _pages[key]
-    versions.forget()
+    standing.forget_versions()
 
 
 def finished(
@@ -63,7 +62,7 @@ def finished(
     def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         key = _key(request)
         try:
-            version = versions.current(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            version = standing.current_version(request.office.id)  # type: ignore[attr-defined] # set on arrival
             state = f"{version} {_marked(request, mark)}"
             page = _pages.get(key)
             if page is None or page.version != state or page.until <= request.now:  # type: ignore[attr-defined]
@@ -87,7 +86,7 @@ def finished(
 def _marked(request: HttpRequest, mark: Mark | None) -> str:
     """The state of what else the page shows; empty where nothing is, or nobody knows it."""
     try:
-        return versions.current(request.office.id, mark) if mark else ""  # type: ignore[attr-defined]
+        return standing.current_version(request.office.id, mark) if mark else ""  # type: ignore[attr-defined]
     except AWAY:
         return ""
 

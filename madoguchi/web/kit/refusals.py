@@ -1,12 +1,15 @@
 """Pages for when a page cannot be shown (400 to 503): what to do, whom to ring."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
 
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
 from madoguchi.tools.write import AWAY
@@ -102,3 +105,29 @@ def broken(request: HttpRequest) -> HttpResponse:
     if away:
         response["Retry-After"] = "60"
     return response
+
+
+def from_own_page(request: HttpRequest) -> bool:
+    """Does the browser name this site as the sender? One that names nobody is believed."""
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    if not sender:
+        return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    try:
+        parts = urlsplit(sender)
+    except ValueError:
+        return False
+    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+
+
+def own_pages_only(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The view, answering only posts from our own pages; no cookie is needed for it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not from_own_page(request):
+            return csrf(request)
+        return view(request, *args, **kwargs)
+
+    return csrf_exempt(guarded)

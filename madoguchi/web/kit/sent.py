@@ -32,3 +32,11 @@ def answers(sent: Sent) -> tuple[str, ...]:
 def words(sent: Sent) -> tuple[str, ...]:
     """What a person typed, to be read beside a button that sends all of it: without choices."""
     return tuple(word for word in answers(sent) if not CHOSEN.fullmatch(word))
+
+
+REVISION = re.compile(r"\d{1,9}")
+
+
+def revision(sent: str) -> int:
+    """The revision that a page showed; -1, which no row has, where no page of ours sent it."""
+    return int(sent) if REVISION.fullmatch(sent) else -1

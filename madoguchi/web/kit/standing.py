@@ -5,14 +5,59 @@ Finished pages read it once for a version: most are made anew although nothing w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
 from typing import cast
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from madoguchi.rules.programme.changes import Change
 from madoguchi.tools.write import AWAY
-from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
+
+type Mark = Callable[[UUID], str]
+
+
+LOOK_EVERY = 2.0
+
+_versions: dict[tuple[UUID, Mark | None], tuple[float, str]] = {}
+_turn = Lock()
+
+
+def forget_versions() -> None:
+    """Look anew at the next question."""
+    _versions.clear()
+
+
+def current_version(office_id: UUID, mark: Mark | None = None) -> str:
+    """The version that pages go by; one request looks for a new one, nobody waits for it.
+
+    `mark`: what else a page shows and how its state is told; without one, what was published.
+
+    Raises:
+        OperationalError: the database is away, and no version was ever known.
+    """
+    looked, version = _versions.get((office_id, mark), (0.0, ""))
+    if not version:
+        return _look(office_id, mark, version)
+    if monotonic() - looked <= LOOK_EVERY or not _turn.acquire(blocking=False):
+        return version
+    try:
+        return _look(office_id, mark, version)
+    finally:
+        _turn.release()
+
+
+def _look(office_id: UUID, mark: Mark | None, version: str) -> str:
+    """The version as the database tells it; the one that is known while it is away."""
+    try:
+        version = (mark or notices.version)(office_id)
+    except AWAY:
+        if not version:
+            raise
+    _versions[office_id, mark] = (monotonic(), version)
+    return version
 
 
 @dataclass(frozen=True)
@@ -48,7 +93,7 @@ def recent(request: HttpRequest) -> tuple[Change, ...]:
         return changes(request)
     if "_recent" not in kept:
         try:
-            version = getattr(request, "version", None) or versions.current(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            version = getattr(request, "version", None) or current_version(request.office.id)  # type: ignore[attr-defined] # set on arrival
             kept["_recent"] = _read_of(request, version, notices.changes)
         except AWAY:
             kept["_recent"] = ()

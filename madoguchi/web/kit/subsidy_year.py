@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from madoguchi.rules.programme.subsidy import Subsidy, Terms
 from madoguchi.tools.write import AWAY
-from madoguchi.web.kit import version as versions
+from madoguchi.web.kit import standing
 from madoguchi.work.subsidy.budget import public as budget
 
 SAID = ("nearly_spent", "spent", "not_open")
@@ -36,6 +36,6 @@ def waits(request: HttpRequest) -> bool:
 
 def _known(request: HttpRequest) -> str:
     try:
-        return versions.current(request.office.id, version)  # type: ignore[attr-defined]
+        return standing.current_version(request.office.id, version)  # type: ignore[attr-defined]
     except AWAY:
         return budget.NO_YEAR

@@ -25,8 +25,7 @@ from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.web.kit.column import told
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.standing import changes
-from madoguchi.web.kit.version import Mark
+from madoguchi.web.kit.standing import Mark, changes
 from madoguchi.web.portal import pages, visits
 from madoguchi.web.portal.pages import PAGES
 

@@ -10,8 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, finished
-from madoguchi.web.kit import version as versions
+from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.work.notices import public as notices
 
 OPEN, SHUT = "いま受付中", "いまは受付時間外"
@@ -89,7 +88,7 @@ def test_a_query_string_makes_no_new_page(portal: Client, moment: list[datetime]
 
 
 @pytest.mark.parametrize(
-    ("turn", "asked"), [(versions._turn, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
+    ("turn", "asked"), [(standing._turn, 1), (Semaphore(2), 2)], ids=["in turn", "control"]
 )
 def test_a_database_that_says_nothing_holds_up_one_reader(
     portal: Client,
@@ -109,8 +108,8 @@ def test_a_database_that_says_nothing_holds_up_one_reader(
             assert answers.wait(10)
         return version
 
-    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
-    monkeypatch.setattr(versions, "_turn", turn)
+    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(standing, "_turn", turn)
     monkeypatch.setattr(notices, "version", silent)
     with ThreadPoolExecutor(1) as neighbour:
         waits = neighbour.submit(text_elsewhere, portal)

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from madoguchi.rules import limits
-from madoguchi.web.kit.places import Places
+from madoguchi.web.kit.body import Places
 
 SMALL, LARGE = limits.LARGE - 1, limits.LARGE
 LONG_S = 20.0

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import finished, standing
-from madoguchi.web.kit import version as versions
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 
@@ -21,7 +20,7 @@ def as_served(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that knows nothing yet, and asks at every page whether something changed."""
     finished.forget()
     standing.forget()
-    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
 
 
 def publish(

@@ -14,7 +14,6 @@ from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, standing
-from madoguchi.web.kit import version as versions
 from tests.answers import Response
 from tests.web.portal.saturdays import decide
 
@@ -37,7 +36,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
         self.now = now
         monkeypatch.setattr(arrival, "now", lambda: self.now)
-        monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+        monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
         standing.forget()
 
     def later(self, **span: int) -> None:

@@ -14,8 +14,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import days
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit import arrival, finished
-from madoguchi.web.kit import version as versions
+from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions
 from madoguchi.work.clinic.actions import Said
@@ -36,7 +35,7 @@ def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
     """The moment at which requests arrive; every request looks for a new version."""
     here = [now]
     monkeypatch.setattr(arrival, "now", lambda: here[0])
-    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
     finished.forget()
     return here
 

@@ -27,7 +27,6 @@ from madoguchi.rules.programme.texts import paragraphs, texts
 from madoguchi.rules.programme.words import Words
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, standing
-from madoguchi.web.kit import version as versions
 from madoguchi.work.notices.models import Notice
 from tests.web import outage
 
@@ -41,7 +40,7 @@ def moment(monkeypatch: pytest.MonkeyPatch, now: datetime) -> list[datetime]:
     at = [now]
     finished.forget()
     standing.forget()
-    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
     monkeypatch.setattr(arrival, "now", lambda: at[0])
     return at
 
@@ -163,5 +162,5 @@ def test_while_the_database_is_away_pages_say_what_was_last_known(
     with outage.away():
         assert OTHER in portal.get("/nowhere/").content.decode()
         standing.forget()
-        versions.forget()
+        standing.forget_versions()
         assert DESK in portal.get("/nowhere/").content.decode()

@@ -11,8 +11,7 @@ from django.test import Client
 from madoguchi.rules.programme.changes import Change, DeskClosed, DeskClosedSpan, DeskHours
 from madoguchi.rules.programme.paper import find
 from madoguchi.tools.papers import engine
-from madoguchi.web.kit import arrival, finished, handouts
-from madoguchi.web.kit import version as versions
+from madoguchi.web.kit import arrival, finished, handouts, standing
 from madoguchi.web.kit.handouts import KB
 from tests.offices import OTHER_PORTAL_HOST
 from tests.tools.papers.looking import joined, opened
@@ -176,6 +175,6 @@ def test_a_paper_is_given_out_while_the_database_is_away(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = portal.get("/documents/subsidy_guide.pdf").content
-    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
     with outage.away():
         assert portal.get("/documents/subsidy_guide.pdf").content == seen

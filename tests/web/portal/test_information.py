@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 import madoguchi
 from madoguchi.rules.programme.agency import NEEDS
-from madoguchi.web.kit import arrival, finished, version
+from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.web.portal import pages
 
 PATHS = tuple("/" if page == pages.FIRST else f"/{page}/" for page in pages.PAGES)
@@ -86,7 +86,7 @@ def test_html_stays_in_the_first_flight(portal: Client, path: str) -> None:
 
 @pytest.mark.parametrize("path", [*PATHS, *DATA])
 def test_queries(portal: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version, "LOOK_EVERY", 600.0)  # however slow the machine is
+    monkeypatch.setattr(standing, "LOOK_EVERY", 600.0)  # however slow the machine is
     portal.get("/site/" if path != "/site/" else "/privacy/")
     finished.forget()
     with CaptureQueriesContext(connection) as made:

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from madoguchi.web.kit import finished, standing
-from madoguchi.web.kit import version as versions
 from madoguchi.web.portal.pages import PAGES
 from tests.web import outage
 
@@ -19,7 +18,7 @@ def as_served(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     portal.raise_request_exception = False
     finished.forget()
     standing.forget()
-    monkeypatch.setattr(versions, "LOOK_EVERY", -1.0)
+    monkeypatch.setattr(standing, "LOOK_EVERY", -1.0)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -14,7 +14,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import forget, unseal
-from madoguchi.web.kit import told
+from madoguchi.web.kit import answers
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
@@ -119,8 +119,8 @@ def test_what_was_heard_later_counts(who: Actor, office: OfficeCard, now: dateti
 
 
 def test_rows_are_those_of_the_questions() -> None:
-    assert (*told.KINDS, UNHEARD) == KINDS
-    assert (*told.AGE_BANDS, UNHEARD) == AGES
+    assert (*answers.KINDS, UNHEARD) == KINDS
+    assert (*answers.AGE_BANDS, UNHEARD) == AGES
 
 
 def test_a_contact_counts_on_the_day_it_was(office: OfficeCard, now: datetime) -> None:

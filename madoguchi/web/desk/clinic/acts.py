@@ -17,7 +17,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import Attempt, once
 from madoguchi.web.kit.fields import Choices, Line, Slip, Story, Value, Whole
 from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.queries import Found
 from madoguchi.work.clinic.bookings import actions

@@ -26,7 +26,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Choice, Story
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import Wishes

@@ -22,7 +22,7 @@ from madoguchi.web.kit.fields import Choice, Choices, Line, Story
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import Found, OpenedCase

@@ -25,7 +25,7 @@ from madoguchi.web.desk.grants.forms import NOT_YOURS, STALE, Attempt, Doing, on
 from madoguchi.web.desk.grants.letters import HOWS, WORDS
 from madoguchi.web.desk.grants.opened import Page, open_page, rules_today
 from madoguchi.web.desk.grants.page import draw
-from madoguchi.web.kit import pdf
+from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.issued.actions import Made, copy, issue
@@ -202,7 +202,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     key = once(request, grant_id, f"paper/{name}")
     if earlier := earlier_result(request.actor, "paper.issue", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
-        return pdf.shown(content, FILE)
+        return reveal.pdf(content, FILE)
     page = open_page(request, grant_id)
     if name not in (*letters.KNOWN, *letters.FORM_OF_VERB.values()):
         raise Absent
@@ -216,7 +216,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
         return draw(request, page, refused)
     made = _made(request, page, name)
     issue(request.actor, row, made, now=request.now, once=key)
-    return pdf.shown(made.pdf, FILE)
+    return reveal.pdf(made.pdf, FILE)
 
 
 def _goes_home(page: Page, name: str, how: str) -> bool:

@@ -14,7 +14,7 @@ from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.forms import Act, Doing, Way
 from madoguchi.web.desk.grants.opened import Page, facts
-from madoguchi.web.kit.account import read_parts
+from madoguchi.web.kit.application import read_parts
 from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.subsidy.granted import actions as granted

@@ -28,8 +28,8 @@ from madoguchi.web.desk.grants.forms import STALE, Attempt, Doing, Why, once, re
 from madoguchi.web.desk.grants.head import name as named
 from madoguchi.web.desk.grants.opened import Page, open_page, rules_today
 from madoguchi.web.kit import application
-from madoguchi.web.kit.applied import applied as read
-from madoguchi.web.kit.applied import as_typed
+from madoguchi.web.kit.application import applied as read
+from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Field, Files, Slip
 from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed

@@ -19,12 +19,12 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_ledger.reading import Reader, archived, reader
 from madoguchi.web.desk.grants_ledger.views import Year
 from madoguchi.web.desk.printed import by
-from madoguchi.web.kit import pdf
-from madoguchi.web.kit.attachment import attachment
+from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Whole
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.reveal import attachment
 from madoguchi.work.issued.actions import copy
 from madoguchi.work.subsidy.bundle.actions import bundle as bundled
 from madoguchi.work.subsidy.bundle.actions import ending
@@ -128,7 +128,7 @@ def paper(request: DeskRequest, grant_id: UUID, issued_id: UUID) -> HttpResponse
         card, content = copy(request.actor, grant, issued_id, now=request.now)
     except (FileNotFoundError, Unreadable):
         return _gone(request)
-    return pdf.shown(content, f"paper-{card.number}.pdf")
+    return reveal.pdf(content, f"paper-{card.number}.pdf")
 
 
 def attached(request: DeskRequest, grant_id: UUID, file_id: UUID) -> HttpResponseBase:

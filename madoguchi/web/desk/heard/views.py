@@ -17,10 +17,7 @@ from django.urls import path, reverse
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Choices, Email, Line, Name, Story, Tel, Whole
-from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.kit.told import (
+from madoguchi.web.kit.answers import (
     AGE_BANDS,
     DANGER,
     HOW,
@@ -33,6 +30,9 @@ from madoguchi.web.kit.told import (
     WHO,
     WISHED,
 )
+from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.fields import Choice, Choices, Email, Line, Name, Story, Tel, Whole
+from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record import actions as record

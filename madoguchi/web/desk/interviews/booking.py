@@ -25,7 +25,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.kit.visit import TIME, VISIT, as_typed, offered, wanted, when
 from madoguchi.work.cases import queries as cases

@@ -31,7 +31,7 @@ from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.desk.refer import cards
 from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_of, opened, sheet
-from madoguchi.web.kit import pdf
+from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
@@ -291,7 +291,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     once = cards.once(request, referral_id, filled.typed)
     if earlier := earlier_result(request.actor, "case.refer", once):
         _, content = copy(request.actor, row, earlier, now=request.now)
-        return pdf.shown(content, FILE)
+        return reveal.pdf(content, FILE)
     template = find(request.office.slug, PAPER)
     facts = letter(request, card, filled.value("document_number"))
     done = render_paper(template, facts)
@@ -302,7 +302,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
         actions.issue(request.actor, row, referral_id, made, now=request.now, once=once)
     except Refused as refused:
         return page(request, case, card, letter=filled, grounds=_codes(refused))
-    return pdf.shown(made.pdf, FILE)
+    return reveal.pdf(made.pdf, FILE)
 
 
 def letter(

@@ -23,7 +23,7 @@ from madoguchi.rules.figures.tally import (
 from madoguchi.rules.koyomi.dates import fiscal_year, months_of
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year, wareki_year
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.web.kit.figures import row_key, table_key
+from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.work.reports.queries import Read, month_before
 
 FIRST_YEAR = 2020

@@ -22,8 +22,8 @@ from madoguchi.web.desk.reports.tables import (
     read_period,
     year_tables,
 )
+from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.figures import row_key, table_key
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions, public, queries

@@ -15,7 +15,7 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit import pdf
+from madoguchi.web.kit import reveal
 from madoguchi.web.kit.handouts import facts_of, handout
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries as cases
@@ -42,10 +42,10 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     once = _once(request, case_id)
     if earlier := earlier_result(request.actor, "paper.issue", once):
         _, content = copy(request.actor, row, earlier, now=request.now)
-        return pdf.shown(content, FILE)
+        return reveal.pdf(content, FILE)
     made = _made(request, cases.open_case(request.actor, case_id, now=request.now))
     issue(request.actor, row, made, now=request.now, once=once)
-    return pdf.shown(made.pdf, FILE)
+    return reveal.pdf(made.pdf, FILE)
 
 
 @require_safe
@@ -58,7 +58,7 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     made = handout(request, name) if name in (GUIDE, FORM) else None
     if made is None:
         raise Absent
-    return pdf.shown(made.content, FILE)
+    return reveal.pdf(made.content, FILE)
 
 
 def _made(request: DeskRequest, case: OpenedCase) -> Made:

@@ -20,12 +20,11 @@ from madoguchi.rules.slots import begins
 from madoguchi.rules.steps.outcome import Result, offered
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
-from madoguchi.web.kit.attachment import attachment
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Choice, Choices, Story
 from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.kit.reveal import Said, said
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.reveal import Said, attachment, said
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.lawyer.door import LawyerRequest, unless_closed, whom
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs.queries import WORDS, Version

@@ -18,8 +18,7 @@ from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import subsidy_year
-from madoguchi.web.kit.application import TICKED, check, forms
-from madoguchi.web.kit.applied import applied, as_typed, has_ended
+from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
 from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for

@@ -11,13 +11,12 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.tools.vault.receipt import number_of
-from madoguchi.web.kit import pdf
-from madoguchi.web.kit.application import forms
-from madoguchi.web.kit.applied import has_ended
+from madoguchi.web.kit import reveal
+from madoguchi.web.kit.application import forms, has_ended
 from madoguchi.web.kit.form import Form, Typed
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.portal.apply import draft
 from madoguchi.web.portal.apply.cards import (
     list_cards,
@@ -115,7 +114,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     told = applying.told(at.held)
     judged = judged_by(told, at.terms) if told else at.judged
     made = application_form(request, told or at.applied, judged, number_of(at.held.drawer))
-    return pdf.shown(made.content, FILE) if made else see("apply")
+    return reveal.pdf(made.content, FILE) if made else see("apply")
 
 
 def task_list(at: Begun, note: str = "", status: int = 200) -> HttpResponse:

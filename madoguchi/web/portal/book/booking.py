@@ -20,9 +20,9 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.drawer import MARK_LENGTH
+from madoguchi.web.kit.answers import DANGER, RESIDENCES
 from madoguchi.web.kit.fields import Choice, Line, Name, Story, Whole
 from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.kit.told import DANGER, RESIDENCES
 from madoguchi.web.portal.consult import steps as consult
 from madoguchi.web.portal.consult.steps import own, told
 from madoguchi.web.portal.consult.steps import wishes as wishes_of

@@ -14,6 +14,17 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.web.kit.answers import (
+    AGE_BANDS,
+    DANGER,
+    HOW,
+    KINDS,
+    OFFICERS,
+    PLACES,
+    RESIDENCES,
+    SUPPORTS,
+    WHO,
+)
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.fields import (
     Choice,
@@ -28,17 +39,6 @@ from madoguchi.web.kit.fields import (
     Whole,
 )
 from madoguchi.web.kit.form import Filled, Form, HeldFile, Typed
-from madoguchi.web.kit.told import (
-    AGE_BANDS,
-    DANGER,
-    HOW,
-    KINDS,
-    OFFICERS,
-    PLACES,
-    RESIDENCES,
-    SUPPORTS,
-    WHO,
-)
 from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request

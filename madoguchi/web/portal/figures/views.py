@@ -14,8 +14,8 @@ from madoguchi.rules.figures.granted import GRANT
 from madoguchi.rules.figures.release import MEASURES, ORDER
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.rules.programme.texts import Texts
+from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.figures import row_key, table_key
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.portal.page import Cards, information

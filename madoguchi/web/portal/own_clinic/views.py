@@ -21,7 +21,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import places
 from madoguchi.web.portal.book.places import listed

@@ -12,8 +12,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import TASKS, circled, numbered
-from madoguchi.web.kit.application import TICKED, check, forms
-from madoguchi.web.kit.applied import applied, as_typed, has_ended
+from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
 from madoguchi.web.kit.fields import Field, Slip, Story, Value
 from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.portal.apply.cards import FileTick, PromiseTick, Row

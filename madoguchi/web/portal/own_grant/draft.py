@@ -26,7 +26,7 @@ from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.portal.follow.session import look_on
 from madoguchi.web.portal.own_grant.cards import life_of, version_of
 from madoguchi.web.portal.safety.visitor import unkept, uploads

@@ -7,8 +7,7 @@ from typing import Any
 
 from madoguchi.rules import bank
 from madoguchi.rules.subsidy.fields import BACK, mark_of
-from madoguchi.web.kit.account import read_parts
-from madoguchi.web.kit.application import Papers
+from madoguchi.web.kit.application import Papers, read_parts
 from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
 from madoguchi.web.kit.form import Filled, Form, Typed
 

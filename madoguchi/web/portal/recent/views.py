@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from madoguchi.web.kit.display import SeeOther, back
-from madoguchi.web.kit.origin import own_pages_only
+from madoguchi.web.kit.refusals import own_pages_only
 from madoguchi.web.portal import page
 
 

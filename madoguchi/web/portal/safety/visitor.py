@@ -16,7 +16,7 @@ from madoguchi.tools.vault.shares import DayFull
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.origin import from_own_page
+from madoguchi.web.kit.refusals import from_own_page
 
 OWN_WORDS = ("text", "urls", "subject")
 MOST_FILES = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}

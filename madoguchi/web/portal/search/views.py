@@ -14,8 +14,8 @@ from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.origin import own_pages_only
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.refusals import own_pages_only
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.page import Cards, show

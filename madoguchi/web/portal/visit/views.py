@@ -17,7 +17,7 @@ from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import visit as asked
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.seen import revision
+from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, welcome

@@ -1,7 +1,23 @@
-"""What tables of the counts and their rows are called, at the desk and in public (集計)."""
+"""The answers to choose from, in every window, and how the counts of them are called."""
 
 from madoguchi.rules.figures.suppress import TOTAL
 from madoguchi.rules.figures.tally import AGENCY_UNKNOWN, UNHEARD
+
+DANGER = ("yes", "no", "no_answer")
+WHO = ("self", "child", "guardian", "family", "supporter", "other", "no_answer")
+PHONE_NOTES = ("withheld", "shared")
+AGE_BANDS = ("under_18", "18_29", "30_39", "40_49", "50_64", "65_up", "no_answer")
+RESIDENCES = ("inside", "outside", "no_answer")
+OFFICERS = ("any", "female", "male")
+SUPPORTS = ("sign", "writing", "companion")
+PLACES = ("x", "instagram", "tiktok", "line", "youtube", "board", "review", "other", "unknown")
+KINDS = (
+    *("insult", "lie", "picture", "personal", "impersonation"),
+    *("threat", "sexual", "school", "other", "unknown"),
+)
+WISHED = ("delete", "identify", "damages", "criminal", "listen")
+HOW = ("any", "phone", "visit", "mail", "here")
+
 
 OF_ALL = (TOTAL, "all")
 
