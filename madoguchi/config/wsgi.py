@@ -20,7 +20,7 @@ from madoguchi.rules import limits  # noqa: E402 - the same
 from madoguchi.tools.office.network import neighbourhood  # noqa: E402 - the same
 from madoguchi.web.kit.body import (  # noqa: E402 - the same
     Counted,
-    Places,  # noqa: E402 - the same
+    Places,
     length_of,
 )
 

@@ -17,8 +17,6 @@ KINDS = (
 )
 WISHED = ("delete", "identify", "damages", "criminal", "listen")
 HOW = ("any", "phone", "visit", "mail", "here")
-
-
 OF_ALL = (TOTAL, "all")
 
 

@@ -3,7 +3,8 @@
     for task, form in forms(version).items(): …        # one page, or all of them on one
     filled = check(version, "lawyer", typed)           # with what one answer asks of another
 
-What work keeps of the typed words, and back again: `web/kit/application.py`.
+What work keeps of the typed words: `applied`, and back again: `as_typed`. The parts of an account
+(振込先の口座) are read by `read_parts`.
 
 The numbers before the questions are those of `rules/subsidy/fields.py`. Words: `apply.<name>.…`.
 Files are ticked: an answer names them by id, and `files` on the page are for new ones.

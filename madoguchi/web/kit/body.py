@@ -1,4 +1,8 @@
-"""Is the body whole, and a form? A cut upload reads like a clean end, so what came is counted."""
+"""Requests with a body (本文のある要求): is it whole, and a form, and is there a place for it?
+
+A cut upload reads like a clean end, so what came is counted. There are places for all, and fewer
+for each network.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +16,6 @@ from madoguchi.rules import limits
 from madoguchi.web.kit import refusals
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-def length_of(environ: Mapping[str, Any]) -> int:
-    """The bytes that a request announces; 0 for none, or for a word that is no number."""
-    told = str(environ.get("CONTENT_LENGTH") or "0")
-    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 class Counted:
@@ -56,7 +54,6 @@ class WholeBody:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The response."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:
@@ -156,3 +153,9 @@ class Places:
         ):
             return "full_files"
         return ""
+
+
+def length_of(environ: Mapping[str, Any]) -> int:
+    """The bytes that a request announces; 0 for none, or for a word that is no number."""
+    told = str(environ.get("CONTENT_LENGTH") or "0")
+    return int(told) if told.isascii() and told.isdigit() else 0

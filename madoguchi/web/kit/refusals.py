@@ -1,4 +1,7 @@
-"""Pages for when a page cannot be shown (400 to 503): what to do, whom to ring."""
+"""Pages for when a page cannot be shown (400 to 503): what to do, whom to ring.
+
+Posts that carry no identity need no token: it is asked whether one of our own pages sent them.
+"""
 
 import sys
 from collections.abc import Callable, Mapping

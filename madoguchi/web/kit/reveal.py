@@ -1,6 +1,7 @@
-"""What people typed, made safe to look at: hidden signs are shown, towers of marks are cut.
+"""What people typed or sent, made safe to look at and to hand out.
 
-Only for showing; what is stored stays exactly as it was typed.
+Hidden signs are shown, towers of marks are cut: only for showing, what is stored stays exactly as
+it was typed. A person's file leaves as bytes that nothing here interprets: sandboxed, unsniffed.
 """
 
 import re
@@ -25,6 +26,9 @@ LONG_LINES, LONG_SIGNS = 40, 2_000
 JOINER = "\u200d"
 OWN_SIGNS = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 FIRST_SELECTOR, LAST_SELECTOR = 0xE0100, 0xE01EF
+UNSAFE = re.compile(r"""[\\/:*?"<>|;%\s]+""")
+LONGEST_NAME = 120
+BYTES = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,6 @@ def _is_mark(sign: str) -> bool:
 
 def _is_picture(sign: str) -> bool:
     return unicodedata.category(sign) in ("So", "Sk", "Mn")
-
-
-UNSAFE = re.compile(r"""[\\/:*?"<>|;%\s]+""")
-LONGEST_NAME = 120
-BYTES = "application/octet-stream"
 
 
 def attachment(

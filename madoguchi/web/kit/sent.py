@@ -1,7 +1,7 @@
 """What a form sent, for a page that gives it back because it was not taken (書いた内容).
 
 No page repeats a password, a code or a receipt's secret. Where one was typed, nothing of the form
-comes back: it is typed anew.
+comes back: it is typed anew. Which state of a row the page showed comes back as its revision.
 """
 
 import re
@@ -12,8 +12,8 @@ from madoguchi.web.kit.form import BESIDE, NOT_REPEATED
 from madoguchi.web.kit.typed import showable
 
 type Sent = tuple[tuple[str, str], ...]
-
 CHOSEN = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,3}|[0-9a-f-]{36}")  # an option's value, no words
+REVISION = re.compile(r"\d{1,9}")
 
 
 def fields(request: HttpRequest) -> Sent:
@@ -32,9 +32,6 @@ def answers(sent: Sent) -> tuple[str, ...]:
 def words(sent: Sent) -> tuple[str, ...]:
     """What a person typed, to be read beside a button that sends all of it: without choices."""
     return tuple(word for word in answers(sent) if not CHOSEN.fullmatch(word))
-
-
-REVISION = re.compile(r"\d{1,9}")
 
 
 def revision(sent: str) -> int:

@@ -1,6 +1,7 @@
-"""What the desk published (公表したもの), read once for a request.
+"""What the desk published (公表したもの), read once for a request, and which state of it is known.
 
-Finished pages read it once for a version: most are made anew although nothing was published.
+A process looks every two seconds for a new version (公表の版). Finished pages read once for a
+version: most are made anew although nothing was published.
 """
 
 from collections.abc import Callable
@@ -17,47 +18,9 @@ from madoguchi.tools.write import AWAY
 from madoguchi.work.notices import public as notices
 
 type Mark = Callable[[UUID], str]
-
-
 LOOK_EVERY = 2.0
-
 _versions: dict[tuple[UUID, Mark | None], tuple[float, str]] = {}
 _turn = Lock()
-
-
-def forget_versions() -> None:
-    """Look anew at the next question."""
-    _versions.clear()
-
-
-def current_version(office_id: UUID, mark: Mark | None = None) -> str:
-    """The version that pages go by; one request looks for a new one, nobody waits for it.
-
-    `mark`: what else a page shows and how its state is told; without one, what was published.
-
-    Raises:
-        OperationalError: the database is away, and no version was ever known.
-    """
-    looked, version = _versions.get((office_id, mark), (0.0, ""))
-    if not version:
-        return _look(office_id, mark, version)
-    if monotonic() - looked <= LOOK_EVERY or not _turn.acquire(blocking=False):
-        return version
-    try:
-        return _look(office_id, mark, version)
-    finally:
-        _turn.release()
-
-
-def _look(office_id: UUID, mark: Mark | None, version: str) -> str:
-    """The version as the database tells it; the one that is known while it is away."""
-    try:
-        version = (mark or notices.version)(office_id)
-    except AWAY:
-        if not version:
-            raise
-    _versions[office_id, mark] = (monotonic(), version)
-    return version
 
 
 @dataclass(frozen=True)
@@ -107,6 +70,36 @@ def news(request: HttpRequest, limit: int) -> tuple[notices.NewsCard, ...]:
     return _read(request, notices.news, limit) if told is None else told[:limit]
 
 
+def current_version(office_id: UUID, mark: Mark | None = None) -> str:
+    """The version that pages go by; one request looks for a new one, nobody waits for it.
+
+    `mark`: what else a page shows and how its state is told; without one, what was published.
+
+    Raises:
+        OperationalError: the database is away, and no version was ever known.
+    """
+    looked, version = _versions.get((office_id, mark), (0.0, ""))
+    if not version:
+        return _look(office_id, mark, version)
+    if monotonic() - looked <= LOOK_EVERY or not _turn.acquire(blocking=False):
+        return version
+    try:
+        return _look(office_id, mark, version)
+    finally:
+        _turn.release()
+
+
+def _look(office_id: UUID, mark: Mark | None, version: str) -> str:
+    """The version as the database tells it; the one that is known while it is away."""
+    try:
+        version = (mark or notices.version)(office_id)
+    except AWAY:
+        if not version:
+            raise
+    _versions[office_id, mark] = (monotonic(), version)
+    return version
+
+
 def _read[T](request: HttpRequest, read: Callable[..., T], *limit: int) -> T:
     version = getattr(request, "version", None)  # set for a finished page
     return _read_of(request, version, read, *limit)
@@ -133,3 +126,8 @@ def _read_of[T](
 def forget() -> None:
     """Know nothing, as a process that has just begun; for tests."""
     _last.clear()
+
+
+def forget_versions() -> None:
+    """Look anew at the next question."""
+    _versions.clear()

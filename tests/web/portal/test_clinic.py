@@ -101,7 +101,8 @@ def test_control_a_page_that_does_not_follow_the_places_stays_as_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "madoguchi.web.kit.finished.versions.current", lambda _office, _mark=None: "the same"
+        "madoguchi.web.kit.standing.current_version",
+        lambda _office, _mark=None: "the same",
     )
     assert "空きあり" in row(portal, "2026-12-19")
     for number in range(1, 5):
