@@ -19,7 +19,7 @@ from django.db import connection, connections  # noqa: E402 - Django first
 from django.db.models import F  # noqa: E402
 
 from madoguchi.ops.town import bulk  # noqa: E402
-from madoguchi.ops.town.grants import grants  # noqa: E402
+from madoguchi.ops.town.bulk import grants  # noqa: E402
 from madoguchi.rules.decision import Ground, Refused  # noqa: E402
 from madoguchi.rules.steps.grant import State  # noqa: E402
 from madoguchi.rules.subsidy.books import together  # noqa: E402

@@ -13,7 +13,7 @@ from openpyxl import load_workbook  # noqa: E402 - Django first
 
 from madoguchi.ops import prepare  # noqa: E402
 from madoguchi.ops.town import bulk  # noqa: E402
-from madoguchi.ops.town.grants import grants  # noqa: E402
+from madoguchi.ops.town.bulk import grants  # noqa: E402
 from madoguchi.rules.programme.texts import texts  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402

@@ -1,8 +1,11 @@
-"""Child processes of the command: their environment, their end, their restart."""
+"""Windows as child processes: where they listen, their environment, their end, their restart."""
 
+import argparse
 import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +13,46 @@ import time
 from collections.abc import Sequence
 
 from madoguchi.config.windows import Window
+from madoguchi.tools.misconfigured import Misconfigured
+
+HIGHEST = 65_535
+
+
+def port(text: str) -> int:
+    """A port that was typed.
+
+    Raises:
+        ArgumentTypeError: no such port.
+    """
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to {HIGHEST}")
+
+
+def require_free(host: str, number: int, option: str = "--port") -> None:
+    """Nothing listens there, and we may.
+
+    Raises:
+        Misconfigured: naming the option that chooses another.
+    """
+    try:
+        kind, *_, place = socket.getaddrinfo(host, number, flags=socket.AI_NUMERICHOST)[0]
+    except socket.gaierror as error:
+        raise Misconfigured(
+            "--host", f"{host!r} is no address", "write 127.0.0.1 or ::1"
+        ) from error
+    with socket.socket(kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(place)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                found = f"{host} is no address of this machine"
+                raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
+            reason = error.strerror or "cannot be used"
+            remedy = f"end what listens there, or choose another with {option}"
+            raise Misconfigured(f"port {number}", reason, remedy) from error
+
 
 PR_SET_PDEATHSIG = 1
 THREADS = {"portal": 32, "desk": 8}

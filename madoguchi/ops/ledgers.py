@@ -1,64 +1,74 @@
-"""A year's ledger and a grant's file from the command line (台帳・綴り), signed for by a colleague.
+"""A year of the subsidy from the command line: its ledger, its budget, a grant's file.
 
-The same files as at the desk, with the same rights and lines: whoever types gives their own user
-name and password, since nobody reads without a name. With names there is no ledger here.
+Ledger and file (台帳・綴り) are those of the desk, with the same rights and lines: whoever types
+gives their own user name and password, since nobody reads without a name. With names there is no
+ledger here. A budget's totals (予算の控え) stand in the clear, and nobody signs for them; `--check`
+reckons them from the sealed steps and says only whether they agree, for a job that runs by itself.
 """
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from madoguchi.ops import start, whose
+from madoguchi.ops import accounts, prepare
 from madoguchi.rules.decision import Absent
-from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.programme.load import programme
+from madoguchi.rules.programme.texts import texts
+from madoguchi.rules.subsidy.books import together
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.signin.models import Staff
+from madoguchi.web.desk.grants_ledger.book import workbook
+from madoguchi.web.desk.grants_ledger.reading import archived, printed_by, reader
+from madoguchi.web.kit import arrival
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.budget.moving import left
+from madoguchi.work.subsidy.budget.public import word
+from madoguchi.work.subsidy.budget.steps import movements
+from madoguchi.work.subsidy.bundle.actions import bundle
+from madoguchi.work.subsidy.bundle.dossier import by_number
+from madoguchi.work.subsidy.ledger import queries
+from madoguchi.work.subsidy.models import Budget
 
-LEDGER, BUNDLE = "ledger", "bundle"
-VERBS = (LEDGER, BUNDLE)
-HELPS = {
-    LEDGER: "save a fiscal year's ledger as xlsx, without names (補助金台帳)",
-    BUNDLE: "save a grant's file as zip, with an index of hashes (綴り)",
-}
 OWN = 0o600  # nobody else of the machine reads it
 NOTHING = "この番号の補助金は、ありません。"
+STANDING = {
+    "open": "お知らせなし",
+    "nearly_spent": "残りが少ない",
+    "spent": "残りがない",
+}
+FIGURES = {
+    "budget_yen": "予算額",
+    "reserved_yen": "決定済み（支払前）",
+    "spent_yen": "支払済み",
+    "left_yen": "残り",
+}
+NOT_OPEN = "{year}の予算は、登録されていません。"
+AGREE, DIFFER = (
+    "交付の記録と合っています。",
+    "交付の記録と合いません。予算の画面で確かめてください。",
+)
+UNREAD = "{count}件の交付の記録が、開けないか、見つからないため、比べられません。"
 
 
-def arguments(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", year: Callable[[str], int]
-) -> None:
-    """Whose office, which fiscal year, which grant of it, and where to."""
-    for verb in VERBS:
-        one = verbs.add_parser(verb, help=HELPS[verb], description=HELPS[verb])
-        one.add_argument("office", help="the programme's folder name, such as shibukawa")
-        one.add_argument("--fiscal-year", required=True, type=year, metavar="YYYY")
-        if verb == BUNDLE:
-            one.add_argument("--number", required=True, type=int, help="整理番号 of the grant")
-        one.add_argument(
-            "--out", required=True, type=Path, metavar="FILE", help="a file that is not there yet"
-        )
-
-
-def run(args: argparse.Namespace) -> int:
-    """0 when the file was written; 1 where nobody signed, or there is nothing to write.
+def save(args: argparse.Namespace) -> int:
+    """0 when ledger or file was written; 1 where nobody signed, or there is nothing to write.
 
     Raises:
-        Misconfigured: no such office, or the file is there already.
+        Misconfigured: no such office.
     """
-    if args.out.exists():
-        raise Misconfigured(str(args.out), "is there already", "name a file that is not")
-    start.django("desk")
-    from madoguchi.ops.duties.staff import Declined, signed
-    from madoguchi.web.kit.arrival import now
-
-    office, moment = whose.office(args.office), now()
+    office, moment = prepare.existing_office(args.office), arrival.now()
     try:
-        row = signed(office, "subsidy.ledger", moment)
-        made = {LEDGER: _ledger, BUNDLE: _bundle}[args.what](office, row, args, moment)
-    except Declined as reason:
+        row = accounts.signed(office, "subsidy.ledger", moment)
+        made = {"ledger": _ledger, "bundle": _bundle}[args.what](office, row, args, moment)
+    except accounts.Declined as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
     except Absent:
@@ -72,12 +82,6 @@ def run(args: argparse.Namespace) -> int:
 def _ledger(
     office: Office, row: Staff, args: argparse.Namespace, moment: datetime
 ) -> Iterable[bytes]:
-    from madoguchi.rules.programme.texts import texts
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.web.desk.grants_ledger.book import workbook
-    from madoguchi.work.cases.public import AtOffice
-    from madoguchi.work.subsidy.ledger import queries
-
     actor = Actor(office.id, row.role, row.id)
     found = queries.ledger(actor, AtOffice(office.id), args.fiscal_year, now=moment)
     return (workbook(found, texts(office.slug), moment),)
@@ -86,13 +90,6 @@ def _ledger(
 def _bundle(
     office: Office, row: Staff, args: argparse.Namespace, moment: datetime
 ) -> Iterable[bytes]:
-    from madoguchi.rules.programme.load import programme
-    from madoguchi.rules.programme.texts import texts
-    from madoguchi.tools.office.actor import Actor
-    from madoguchi.web.desk.grants_ledger.reading import archived, printed_by, reader
-    from madoguchi.work.subsidy.bundle.actions import bundle
-    from madoguchi.work.subsidy.bundle.dossier import by_number
-
     actor, words = Actor(office.id, row.role, row.id), texts(office.slug)
     grant = by_number(office.id, args.fiscal_year, args.number)
     made = bundle(actor, grant, words.get("desk.bundle.annex").words, now=moment)
@@ -111,3 +108,80 @@ def _write(path: Path, pieces: Iterable[bytes]) -> None:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year's totals as they are printed."""
+
+    fiscal_year: int
+    budget_yen: int
+    reserved_yen: int
+    spent_yen: int
+    left_yen: int
+    warn_below_yen: int
+    standing: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Whether the steps agree with the totals; None where some of them do not open."""
+
+    agrees: bool | None
+    unread: int
+
+
+def budget(args: argparse.Namespace) -> int:
+    """Print the year; 1 where it was never opened, or the steps say something else.
+
+    Raises:
+        Misconfigured: no such office.
+    """
+    office = prepare.existing_office(args.office)
+    number = args.fiscal_year or fiscal_year(arrival.now().date())
+    row = Budget.of(office.id).filter(fiscal_year=number).first()
+    year, checked = (_year(row) if row else None), (_checked(row) if row and args.check else None)
+    if args.json:
+        told = {**asdict(year), **(asdict(checked) if checked else {})} if year else None
+        said = json.dumps(told, ensure_ascii=False)
+    else:
+        said = _words(year, checked) if year else NOT_OPEN.format(year=wareki_fiscal_year(number))
+    sys.stdout.write(f"{said}\n")
+    sound = checked is None or checked.agrees is True
+    return 0 if year and sound else 1
+
+
+def _year(row: Budget) -> Year:
+    return Year(
+        row.fiscal_year,
+        row.budget_yen,
+        row.reserved_yen,
+        row.spent_yen,
+        left(row),
+        row.warn_below_yen,
+        word(row),
+        row.terms,
+    )
+
+
+def _checked(row: Budget) -> Checked:
+    found = movements(row.office_id, row.fiscal_year)
+    sums = together(found.lines)
+    same = (sums.reserved_yen, sums.spent_yen) == (row.reserved_yen, row.spent_yen)
+    return Checked(None if found.unread else same, found.unread)
+
+
+def _words(year: Year, checked: Checked | None) -> str:
+    lines = [
+        f"{wareki_fiscal_year(year.fiscal_year)}の予算",
+        *(f"  {name}：{getattr(year, key):,}円" for key, name in FIGURES.items()),
+        f"  市民のページ：{STANDING[year.standing]}",
+    ]
+    return "\n".join([*lines, *([f"  {_agreement(checked)}"] if checked else [])])
+
+
+def _agreement(checked: Checked) -> str:
+    if checked.agrees is None:
+        return UNREAD.format(count=checked.unread)
+    return AGREE if checked.agrees else DIFFER

@@ -1,16 +1,100 @@
 """The `madoguchi` command: one file a duty in `ops/duties`, found, not listed."""
 
 import argparse
+import errno
 import importlib
 import os
 import pkgutil
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import metadata
+from pathlib import Path
 from typing import Any, Protocol, cast
 
-from madoguchi.ops import duties, version
-from madoguchi.ops.mendable import mendable
+from madoguchi.ops import duties
+from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.tools.misconfigured import Misconfigured
+
+REMEDIES: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, "make it, or name one that is there"),
+    (FileExistsError, "name one that is not there yet"),
+    (NotADirectoryError, "name a folder"),
+    (IsADirectoryError, "name a file"),
+    (PermissionError, "run this as its owner, or let this user in"),
+    (OSError, "mend that, then run this again"),
+)
+
+
+def mendable(error: Exception) -> str | None:
+    """The sentence, or None for a fault of the program, which needs its traceback."""
+    match error:
+        case Misconfigured() | ProgrammeError():
+            return str(error)
+        case EOFError():
+            said = "ended before the answer came", "run this in a terminal, or hand in the lines"
+            return str(Misconfigured("standard input", *said))
+        case UnicodeEncodeError():
+            found = f"{error.encoding} cannot write Japanese"
+            remedy = "set LC_ALL=C.UTF-8, and no PYTHONIOENCODING"
+            return str(Misconfigured("standard output", found, remedy))
+        case OSError(errno=errno.ENOSPC, filename=None):
+            remedy = "make room (`df` says where there is none), then run this again"
+            return str(Misconfigured("disk", error.strerror or "full", remedy))
+        case OSError(strerror=str(reason)):
+            remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
+            return str(Misconfigured(str(error.filename or "standard output"), reason, remedy))
+        case _:
+            return _of_database(error)
+
+
+def _of_database(error: Exception) -> str | None:
+    """A database that is away, or has not our tables; what contradicts them is a fault of ours."""
+    from django.db import InterfaceError, OperationalError, ProgrammingError
+
+    if not isinstance(error, InterfaceError | OperationalError | ProgrammingError):
+        return None
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    lacking = "no such table" in reason or "does not exist" in reason
+    remedy = "see that it runs, and MADOGUCHI_DATABASE"
+    if lacking:
+        remedy = "see that MADOGUCHI_HOME names the house you mean; a new one: `madoguchi migrate`"
+    if "disk is full" in reason:
+        remedy = "make room on the disk, then run this again"
+    return str(Misconfigured("database", reason, remedy))
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def version(root: Path = ROOT) -> str:
+    """Such as `0.1.0`; from a checkout `0.1.0 (3dc9ede01f2a)`."""
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    except OSError:  # installed: no checkout around us
+        return metadata.version("madoguchi")
+    commit = _commit(root / ".git")
+    return f"{project['version']} ({commit[:12]})" if commit else str(project["version"])
+
+
+def _commit(git: Path) -> str:
+    """What HEAD is, without the program git; empty where that cannot be told."""
+    try:
+        if git.is_file():  # a worktree: "gitdir: /…/.git/worktrees/name"
+            git = git.parent / git.read_text("utf-8").removeprefix("gitdir:").strip()
+        head = (git / "HEAD").read_text("utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        name, shared = head.removeprefix("ref: "), git / "commondir"
+        places = [git, *([git / shared.read_text("utf-8").strip()] if shared.exists() else [])]
+        for place in places:
+            if (place / name).is_file():
+                return (place / name).read_text("utf-8").strip()
+        packed = (places[-1] / "packed-refs").read_text("utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")
+    except OSError:
+        return ""
 
 
 class Duty(Protocol):
@@ -32,7 +116,7 @@ class _Version(argparse.Action):
         super().__init__(nargs=0, help="say which version this is, and of which commit", **told)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        print(f"madoguchi {version.described()}")
+        print(f"madoguchi {version()}")
         parser.exit()
 
 

@@ -1,5 +1,6 @@
 """Get a house ready: both databases migrated, static files gathered, an office with its keys."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from madoguchi.rules.programme.paper import find, names
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard, card, forget_hosts
+from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned
 from madoguchi.tools.write import write
 
@@ -65,6 +67,18 @@ def completed_office(slug: str, portal_host: str, desk_host: str) -> tuple[Offic
         lacking = unseal.make_office_keys(card(row)) or created
     forget_hosts()
     return card(row), lacking
+
+
+def existing_office(slug: str) -> Office:
+    """The office with this folder of a programme.
+
+    Raises:
+        Misconfigured: there is none.
+    """
+    found = Office.objects.filter(slug=slug).first()
+    if found is None:
+        raise Misconfigured(slug, "no such office", "see `madoguchi office add`")
+    return found
 
 
 def _require_unused(hosts: Mapping[str, str]) -> None:
@@ -136,3 +150,28 @@ def require_pinned_keys() -> None:
     """
     for slug in Office.objects.values_list("slug", flat=True):
         pinned(slug)
+
+
+def require_master_key() -> None:
+    """The key is there, is the right one and, in production, was verified on paper once."""
+    from madoguchi.tools.vault import masterkey
+
+    masterkey.current()
+    mark = MasterMark.objects.first()
+    if not settings.DEMO and (mark is None or mark.verified_at is None):
+        raise Misconfigured(
+            masterkey.KEY_VARIABLE,
+            "no `key verify` is on record",
+            "type the key from the recovery sheet: `madoguchi key verify`",
+        )
+
+
+def refuse_readable_key() -> None:
+    """Outside the demo the portal's user must not be able to read the master key."""
+    if settings.DEMO:
+        return
+    for path in {settings.MASTER_KEY_FILE, settings.HOME / "master.key"}:
+        if path != Path() and path.name and os.access(path, os.R_OK):
+            raise Misconfigured(
+                str(path), "the portal can read the master key", "give it to the desk's user, 0400"
+            )

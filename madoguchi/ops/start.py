@@ -1,6 +1,14 @@
-"""Start Django for one window from the command line."""
+"""How a duty starts Django for one window; the hour, for duties that need no Django."""
 
 import os
+from datetime import datetime
+
+from madoguchi.rules.koyomi.dates import JAPAN
+
+
+def now() -> datetime:
+    """This moment in office time, to the second."""
+    return datetime.now(JAPAN).replace(microsecond=0)
 
 
 def django(window: str) -> None:

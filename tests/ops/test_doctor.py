@@ -14,10 +14,10 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from madoguchi.ops import checkpoints as written
-from madoguchi.ops.checkup import desk, machine, papers
-from madoguchi.ops.checkup.look import ASK, NAMES, OK, WRONG, Look, each
-from madoguchi.ops.duties import doctor
-from madoguchi.ops.safekeeping import artefact, rehearsal
+from madoguchi.ops.checkup import desk, machine
+from madoguchi.ops.checkup.machine import ASK, NAMES, OK, WRONG, Look, each
+from madoguchi.ops.duties import rehearse
+from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.programme import load
 from madoguchi.tools.later import watch
 from madoguchi.tools.misconfigured import Misconfigured
@@ -239,7 +239,7 @@ def test_checkpoints(office: OfficeCard, settings: Settings, tmp_path: Path) -> 
 
 def test_backups(now: datetime, tmp_path: Path) -> None:
     assert marks(desk.backups({"data": None, "keys": None}, now)) == {ASK}
-    rehearsal.note(tmp_path, now)
+    rehearse.note(tmp_path, now)
     assert wrongs(desk.backups({"data": tmp_path}, now)) == [f"控え（data） {tmp_path}"]
     with artefact.writing(tmp_path, "data", now) as part:
         part.finish({}, str)
@@ -251,12 +251,12 @@ def test_rehearsals(now: datetime, tmp_path: Path) -> None:
     with artefact.writing(tmp_path, "data", now) as part:
         part.finish({}, str)
     assert wrongs(desk.backups({"data": tmp_path}, now)) == ["控えから戻す練習"]  # never
-    rehearsal.note(tmp_path, now - desk.REHEARSAL_AGE)
+    rehearse.note(tmp_path, now - desk.REHEARSAL_AGE)
     assert wrongs(desk.backups({"data": tmp_path}, now)) == []
-    rehearsal.note(tmp_path, now - desk.REHEARSAL_AGE - timedelta(seconds=1))
+    rehearse.note(tmp_path, now - desk.REHEARSAL_AGE - timedelta(seconds=1))
     (look,) = (look for look in desk.backups({"data": tmp_path}, now) if look.mark == WRONG)
     assert (look.about, "2026-10-28" in look.found) == ("控えから戻す練習", True)
-    (tmp_path / rehearsal.NOTE).write_text("soon")
+    (tmp_path / rehearse.NOTE).write_text("soon")
     assert wrongs(desk.backups({"data": tmp_path}, now)) == ["控えから戻す練習"]
 
 
@@ -267,16 +267,16 @@ def test_programmes(office: OfficeCard, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_papers(office: OfficeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert marks(papers.papers()) == {OK}
+    assert marks(desk.papers()) == {OK}
     shutil.copytree(load.folder(office.slug), tmp_path / office.slug)
     for other in Office.objects.exclude(slug=office.slug):
         shutil.copytree(load.folder(other.slug), tmp_path / other.slug)
     broken = tmp_path / office.slug / "papers" / "receipt_card"
     shutil.copytree(load.folder("_national") / "papers" / "receipt_card", broken)
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
-    assert marks(papers.papers()) == {OK}
+    assert marks(desk.papers()) == {OK}
     (broken / "paper.typ").write_text("書類", "utf-8")
-    assert wrongs(papers.papers()) == [f"書類 {office.slug} receipt_card"]
+    assert wrongs(desk.papers()) == [f"書類 {office.slug} receipt_card"]
 
 
 def test_what_no_program_sees_is_asked() -> None:
@@ -293,11 +293,11 @@ def test_a_look_that_falls_over_stops_no_other(settings: Settings) -> None:
 
 
 def test_every_check_has_a_name_to_fall_over_with() -> None:
-    checks = [*doctor.portals(), *doctor.desks(None, None)]
+    checks = [*machine.portals(), *desk.desks(None, None)]
     assert {check.__name__ for check in checks} == set(NAMES)
 
 
-@pytest.mark.parametrize("checks", [doctor.portals, lambda: doctor.desks(None, None)])
+@pytest.mark.parametrize("checks", [machine.portals, lambda: desk.desks(None, None)])
 def test_every_look_is_made(
     office: OfficeCard, checks: Callable[[], list[Callable[[], Iterable[Look]]]]
 ) -> None:
@@ -310,5 +310,5 @@ def test_every_look_is_made(
 def test_the_portal_that_can_read_the_key_is_told(settings: Settings, office: OfficeCard) -> None:
     settings.DEMO = False
     assert os.access(settings.MASTER_KEY_FILE, os.R_OK)
-    *_, last = each(doctor.portals())
+    *_, last = each(machine.portals())
     assert (last.mark, last.found.startswith(str(settings.MASTER_KEY_FILE))) == (WRONG, True)

@@ -9,8 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
-from madoguchi.ops import fetching
-from madoguchi.ops.duties import worker
+from madoguchi.ops import fetching, worker
 from madoguchi.ops.fetching import Fetching, fetch
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.later.models import Job

@@ -3,8 +3,8 @@
 import pytest
 from pytest_django import Settings
 
-from madoguchi.ops.checkup import mailbox
-from madoguchi.ops.checkup.look import OK, WRONG
+from madoguchi.ops.checkup import desk
+from madoguchi.ops.checkup.machine import OK, WRONG
 from madoguchi.tools.apart.run import Failed
 from madoguchi.tools.mail import incoming
 from madoguchi.tools.mail.mailbox import Where
@@ -17,17 +17,17 @@ __all__ = ["running", "server", "told"]
 
 
 def test_the_child_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [look.mark for look in mailbox.reading()] == [OK]
+    assert [look.mark for look in desk.reading()] == [OK]
 
     def fail(*_args: object) -> bytes:
         raise Failed
 
     monkeypatch.setattr(incoming, "apart", fail)
-    assert [look.mark for look in mailbox.reading()] == [WRONG]
+    assert [look.mark for look in desk.reading()] == [WRONG]
 
 
 def test_no_mailbox_is_nothing_to_look_at() -> None:
-    assert list(mailbox.mailbox()) == []
+    assert list(desk.mailbox()) == []
 
 
 @pytest.mark.needs("dovecot")
@@ -36,7 +36,7 @@ def test_a_mailbox_that_opens_and_one_that_is_gone(
 ) -> None:
     settings.MAILBOX, settings.MAILBOX_OFFICE = vars(told), offices[0].slug
     server.put([mail()])
-    assert [(look.mark, look.line.count("1 通")) for look in mailbox.mailbox()] == [(OK, 1)]
+    assert [(look.mark, look.line.count("1 通")) for look in desk.mailbox()] == [(OK, 1)]
     assert len(server.mails()) == 1
     server.stop()
-    assert [look.mark for look in mailbox.mailbox()] == [WRONG]
+    assert [look.mark for look in desk.mailbox()] == [WRONG]

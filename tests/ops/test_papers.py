@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from madoguchi.ops import samples, start
+from madoguchi.ops import start
+from madoguchi.ops.duties import papers
 from madoguchi.ops.main import main
 from madoguchi.rules.programme.load import folder
 from madoguchi.rules.programme.paper import Template
@@ -21,11 +22,11 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(letters.FOLDER, tmp_path / "minami" / "papers" / "letter")
     monkeypatch.setenv("MADOGUCHI_PROGRAMMES", str(tmp_path))
     monkeypatch.setattr(start, "django", lambda _: None)
-    monkeypatch.setattr(samples, "kind", kind)
+    monkeypatch.setattr(papers, "kind", kind)
     return tmp_path / "minami" / "papers" / "letter"
 
 
-def kind(template: Template, real: Any = samples.kind) -> type[Any]:
+def kind(template: Template, real: Any = papers.kind) -> type[Any]:
     return letters.Letter if template.name == "letter" else real(template)
 
 
@@ -94,4 +95,4 @@ def test_facts_that_no_room_has(own: Path) -> None:
         REAL(letters.template())
 
 
-REAL = samples.kind
+REAL = papers.kind

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from madoguchi.ops.ports import require_free
+from madoguchi.ops.children import require_free
 from madoguchi.tools.misconfigured import Misconfigured
 
 

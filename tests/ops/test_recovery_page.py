@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ops.paper import groups
-from madoguchi.ops.safekeeping import rehearsal
+from madoguchi.ops.duties import rehearse
+from madoguchi.ops.paper import sheet
 from tests.house.source import ROOT
 from tests.ops.following import PAGE, Server, blocks, new_server
 from tests.proof.house import House, prepared
@@ -61,7 +61,7 @@ def lost(tmp_path: Path) -> House:
 def test_the_page_leads_to_a_house_that_holds(lost: House, tmp_path: Path) -> None:
     key = bytes.fromhex((lost.home / "master.key").read_text())
     paper = tmp_path / "paper"
-    paper.write_text(" ".join(groups.write(key)))
+    paper.write_text(" ".join(sheet.as_groups(key)))
     (data,) = (tmp_path / "new/srv/madoguchi-data").glob("data-*")
     (keys,) = (tmp_path / "new/srv/madoguchi-keys").glob("keys-*")
     lost.home.rename(tmp_path / "burnt")
@@ -86,13 +86,13 @@ def test_the_last_name_that_the_page_shows_is_the_newest_backup(tmp_path: Path) 
         place = tmp_path / f"srv/madoguchi-{kind}"
         for day in (24, 25):
             (place / f"{kind}-202611{day}T030000Z").mkdir(parents=True)
-        rehearsal.note(place, datetime.now(UTC))
+        rehearse.note(place, datetime.now(UTC))
     said = Server(tmp_path, {}).follow(look).splitlines()
     for kind in ("data", "keys"):
         shown = [line for line in said if f"/madoguchi-{kind}/" in line and line.startswith("/")]
         assert shown[-1].endswith(f"{kind}-20261125T030000Z")
     control = Server(tmp_path, {}).follow("ls /srv/madoguchi-data").splitlines()
-    assert control[-1] == rehearsal.NOTE
+    assert control[-1] == rehearse.NOTE
 
 
 @pytest.mark.parametrize("words", QUOTED)

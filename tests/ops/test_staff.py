@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from madoguchi.ops.duties import staff
+from madoguchi.ops import accounts
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
@@ -55,7 +55,7 @@ def test_each_act_on_accounts_has_words_in_the_audit() -> None:
 
 
 def test_the_first_accounts_need_no_witness(row: Office) -> None:
-    staff.add(row, "first", "一人目", "administrator")
+    accounts.add(row, "first", "一人目", "administrator")
     made = Staff.objects.get(username="first")
     assert made.temporary_password
     assert made.password.startswith("scrypt")
@@ -80,14 +80,14 @@ def test_the_first_accounts_need_no_witness(row: Office) -> None:
 def test_a_user_name_that_cannot_be_typed_alike_everywhere_is_refused(
     row: Office, username: str, write: str
 ) -> None:
-    with pytest.raises(staff.Declined, match=f"(?s)2 to 60.*, such as {write}$"):
-        staff.add(row, username, "林", "counsellor")
+    with pytest.raises(accounts.Declined, match=f"(?s)2 to 60.*, such as {write}$"):
+        accounts.add(row, username, "林", "counsellor")
     assert not Staff.objects.exists()
 
 
 @pytest.mark.parametrize("username", ["a" * 60, "k.kimura_2-b", "2a"])
 def test_a_user_name_of_plain_letters_is_taken(row: Office, username: str) -> None:
-    staff.add(row, username, "林", "counsellor")
+    accounts.add(row, username, "林", "counsellor")
     assert Staff.objects.filter(username=username).exists()
 
 
@@ -96,22 +96,22 @@ def test_a_user_name_is_unique_whatever_the_case(
 ) -> None:
     old = make_staff(office, "counsellor", "木村", now)
     Staff.objects.filter(pk=old.pk).update(username="Kimura")
-    with pytest.raises(staff.Declined, match="taken"):
-        staff.add(row, "kimura", "木村", "counsellor")
+    with pytest.raises(accounts.Declined, match="taken"):
+        accounts.add(row, "kimura", "木村", "counsellor")
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u3000", "林\n", "林\x1b[2J", "林\u202e", "林" * 101])
 def test_a_display_name_that_shows_nothing_or_breaks_a_line_is_refused(
     row: Office, name: str
 ) -> None:
-    with pytest.raises(staff.Declined, match="1 to 100"):
-        staff.add(row, "hayashi", name, "counsellor")
+    with pytest.raises(accounts.Declined, match="1 to 100"):
+        accounts.add(row, "hayashi", name, "counsellor")
     assert not Staff.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["林", "佐藤\u3000次郎", "弁護士 前橋", "林" * 100])
 def test_a_display_name_is_taken(row: Office, name: str) -> None:
-    staff.add(row, "hayashi", name, "counsellor")
+    accounts.add(row, "hayashi", name, "counsellor")
     assert Staff.objects.get(username="hayashi").name == name
 
 
@@ -120,12 +120,12 @@ def test_a_temporary_password_is_nobodys_word(
 ) -> None:
     Staff.objects.filter(pk=admin.pk).update(temporary_password=True)
     typed(boss, admin)
-    with pytest.raises(staff.Declined, match="sign in at the desk once"):
-        staff.add(row, "third", "三人目", "counsellor")
+    with pytest.raises(accounts.Declined, match="sign in at the desk once"):
+        accounts.add(row, "third", "三人目", "counsellor")
     assert not Staff.objects.filter(username="third").exists()
     Staff.objects.filter(pk=admin.pk).update(temporary_password=False)
     typed(boss, admin)
-    staff.add(row, "third", "三人目", "counsellor")
+    accounts.add(row, "third", "三人目", "counsellor")
 
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
@@ -134,13 +134,13 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     make_staff(office, "administrator", "管理者", now)
     for words in (f"{boss.username}\nwrong\n", "nobody\nwrong\n"):
         monkeypatch.setattr("sys.stdin", io.StringIO(words))
-        with pytest.raises(staff.Declined, match=r"^name and password do not fit$"):
-            staff.add(row, "third", "三人目", "counsellor")
+        with pytest.raises(accounts.Declined, match=r"^name and password do not fit$"):
+            accounts.add(row, "third", "三人目", "counsellor")
 
 
 def test_two_colleagues_agree(admin: Staff, typed: Typed, boss: Staff, row: Office) -> None:
     typed(boss, admin)
-    staff.add(row, "third", "三人目", "counsellor")
+    accounts.add(row, "third", "三人目", "counsellor")
     assert Staff.objects.filter(username="third").exists()
     lines = Line.objects.filter(verb="staff.add").values_list("staff_id", flat=True)
     assert set(lines) == {boss.id, admin.id}
@@ -150,18 +150,18 @@ def test_two_colleagues_agree_to_a_lawyer_and_no_lawyer_agrees_to_anybody(
     admin: Staff, typed: Typed, boss: Staff, row: Office, office: OfficeCard, now: datetime
 ) -> None:
     typed(boss, admin)
-    staff.add(row, "maebashi", "弁護士 前橋", "lawyer")
+    accounts.add(row, "maebashi", "弁護士 前橋", "lawyer")
     made = Staff.objects.get(username="maebashi")
     assert (made.role, made.temporary_password) == ("lawyer", True)
     typed(boss, make_staff(office, "lawyer", "弁護士 高崎", now))
-    with pytest.raises(staff.Declined):
-        staff.add(row, "third", "三人目", "counsellor")
+    with pytest.raises(accounts.Declined):
+        accounts.add(row, "third", "三人目", "counsellor")
 
 
 def test_one_person_alone_makes_none(typed: Typed, boss: Staff, row: Office) -> None:
     typed(boss, boss)
-    with pytest.raises(staff.Declined):
-        staff.add(row, "third", "三人目", "counsellor")
+    with pytest.raises(accounts.Declined):
+        accounts.add(row, "third", "三人目", "counsellor")
     assert not Staff.objects.filter(username="third").exists()
 
 
@@ -169,21 +169,21 @@ def test_a_counsellor_may_not_agree(
     typed: Typed, boss: Staff, row: Office, office: OfficeCard, now: datetime
 ) -> None:
     typed(boss, make_staff(office, "counsellor", "相談員", now))
-    with pytest.raises(staff.Declined, match=r"counsellor: no right .*supervisor, admin"):
-        staff.add(row, "third", "三人目", "counsellor")
+    with pytest.raises(accounts.Declined, match=r"counsellor: no right .*supervisor, admin"):
+        accounts.add(row, "third", "三人目", "counsellor")
 
 
 def test_an_account_of_another_office_may_not_agree(
     boss: Staff, typed: Typed, row: Office, other_office: OfficeCard, now: datetime
 ) -> None:
     typed(boss, make_staff(other_office, "supervisor", "よその係長", now))
-    with pytest.raises(staff.Declined):
-        staff.add(row, "third", "三人目", "counsellor")
+    with pytest.raises(accounts.Declined):
+        accounts.add(row, "third", "三人目", "counsellor")
 
 
 def test_an_account_ends_at_midnight(row: Office, office: OfficeCard, now: datetime) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
-    staff.end(row, leaver.username, now.date())
+    accounts.end(row, leaver.username, now.date())
     leaver.refresh_from_db()
     assert not leaver.works_at(now)
     midnight = now.replace(hour=0, minute=0)
@@ -193,8 +193,8 @@ def test_an_account_ends_at_midnight(row: Office, office: OfficeCard, now: datet
 
 def test_a_day_that_has_passed_ends_nothing(row: Office, office: OfficeCard, now: datetime) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
-    with pytest.raises(staff.Declined, match=r"2026-11-29 has passed.*2026-11-30"):
-        staff.end(row, leaver.username, now.date() - timedelta(days=1))
+    with pytest.raises(accounts.Declined, match=r"2026-11-29 has passed.*2026-11-30"):
+        accounts.end(row, leaver.username, now.date() - timedelta(days=1))
     leaver.refresh_from_db()
     assert leaver.ends_at is None
 
@@ -203,23 +203,23 @@ def test_the_day_of_an_end_is_one_day_wherever_it_is_said(
     row: Office, office: OfficeCard, now: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
-    staff.end(row, leaver.username, date(2027, 4, 1))
+    accounts.end(row, leaver.username, date(2027, 4, 1))
     assert "cannot sign in from 2027-04-01 on" in capsys.readouterr().out
-    with pytest.raises(staff.Declined, match="is set to end on 2027-04-01"):
-        staff.end(row, leaver.username, date(2027, 4, 2))
+    with pytest.raises(accounts.Declined, match="is set to end on 2027-04-01"):
+        accounts.end(row, leaver.username, date(2027, 4, 2))
 
 
 def test_an_ended_account_stays_ended(row: Office, office: OfficeCard, now: datetime) -> None:
     leaver = make_staff(office, "counsellor", "相談員", now)
-    staff.end(row, leaver.username, now.date())
-    with pytest.raises(staff.Declined, match="has ended already, on 2026-11-30"):
-        staff.end(row, leaver.username, date(2027, 4, 1))
+    accounts.end(row, leaver.username, now.date())
+    with pytest.raises(accounts.Declined, match="has ended already, on 2026-11-30"):
+        accounts.end(row, leaver.username, date(2027, 4, 1))
 
 
 def test_ending_the_others_does_not_leave_one_person_to_add_accounts(
     admin: Staff, typed: Typed, boss: Staff, row: Office, now: datetime
 ) -> None:
-    staff.end(row, admin.username, now.date())
+    accounts.end(row, admin.username, now.date())
     typed(boss, admin)
-    with pytest.raises(staff.Declined, match="do not fit"):
-        staff.add(row, "third", "三人目", "counsellor")
+    with pytest.raises(accounts.Declined, match="do not fit"):
+        accounts.add(row, "third", "三人目", "counsellor")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ops import version
+from madoguchi.ops import main
 
 COMMIT = "3dc9ede1e39f" + "0" * 28
 
@@ -23,7 +23,7 @@ def written(root: Path, **files: str) -> None:
 
 
 def test_no_checkout_is_named_without_a_commit(checkout: Path) -> None:
-    assert version.described(checkout) == "1.2.3"
+    assert main.version(checkout) == "1.2.3"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_no_checkout_is_named_without_a_commit(checkout: Path) -> None:
 )
 def test_a_checkout_names_its_commit(checkout: Path, files: dict[str, str]) -> None:
     written(checkout, **files)
-    assert version.described(checkout) == "1.2.3 (3dc9ede1e39f)"
+    assert main.version(checkout) == "1.2.3 (3dc9ede1e39f)"
 
 
 def test_so_does_a_worktree(checkout: Path, tmp_path: Path) -> None:
@@ -47,9 +47,9 @@ def test_so_does_a_worktree(checkout: Path, tmp_path: Path) -> None:
     (own / "commondir").write_text("../..\n", "utf-8")
     (tmp_path / "elsewhere" / "packed-refs").write_text(f"{COMMIT} refs/heads/w\n", "utf-8")
     (checkout / ".git").write_text(f"gitdir: {own}\n", "utf-8")
-    assert version.described(checkout) == "1.2.3 (3dc9ede1e39f)"
+    assert main.version(checkout) == "1.2.3 (3dc9ede1e39f)"
 
 
 def test_a_branch_without_a_commit_is_no_fault(checkout: Path) -> None:
     written(checkout, HEAD="ref: refs/heads/main\n")
-    assert version.described(checkout) == "1.2.3"
+    assert main.version(checkout) == "1.2.3"

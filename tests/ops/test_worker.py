@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import OperationalError
 
-from madoguchi.ops.duties import worker
+from madoguchi.ops import worker
 from madoguchi.tools.later.models import Beat
 from madoguchi.tools.office.public import OfficeCard
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from madoguchi.ops.clock import now
 from madoguchi.ops.main import parser
+from madoguchi.ops.start import now
 from madoguchi.rules import rights
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.load import programme

@@ -15,7 +15,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-from madoguchi.ops.clock import now
+from madoguchi.ops.start import now
 from madoguchi.rules import rights
 from tests.outside.command import CITY, House, command, furnished, password_in
 from tests.outside.test_commands import ROLES

@@ -6,7 +6,7 @@ from madoguchi.ops.start import django
 
 django("desk")
 
-from madoguchi.ops.town.grants import APPLIED  # noqa: E402 - Django first
+from madoguchi.ops.town.bulk import APPLIED  # noqa: E402 - Django first
 from madoguchi.tools.office.public import by_host  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402

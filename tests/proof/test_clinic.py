@@ -34,7 +34,7 @@ BYSTANDER = "bystander"  # a colleague who has nothing to do with it
 WORK = """
 from madoguchi.ops.start import django
 django("worker")
-from madoguchi.ops.duties import worker
+from madoguchi.ops import worker
 from madoguchi.web.kit.arrival import now
 worker.sweep(now())
 worker.empty()

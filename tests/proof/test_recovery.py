@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ops.paper import groups
+from madoguchi.ops.paper import sheet
 from tests.ops.following import Server, blocks
 from tests.postgresql import binaries, started
 from tests.proof.users import DESK, GROUP, OWNER, PORTAL, UMASK, Users, empty, settled
@@ -64,7 +64,7 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Lost:
         house.run(DESK, "-m", "madoguchi", "backup", *(word for pair in places for word in pair))
         for kind, place in BACKUPS.items():
             shutil.copytree(house.key.parent / kind, kept / place)
-        paper = " ".join(groups.write(bytes.fromhex(house.key.read_text("ascii"))))
+        paper = " ".join(sheet.as_groups(bytes.fromhex(house.key.read_text("ascii"))))
     server.cleanup()
     return Lost(kept, paper, (number, secret))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from madoguchi.ops.safekeeping import expire
+from madoguchi.ops.safekeeping import artefact
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey, OfficeKey, Receipt
 from madoguchi.work.cases import jobs
@@ -60,7 +60,7 @@ def test_nothing_opens_and_nothing_is_left(
     assert holding(places.keys, *secrets) == [  # the control, and why *keys* live 35 days
         str(before.keys / f"tables/vault.{name}.jsonl") for name in ("drawerkey", "receipt")
     ]
-    assert expire.keys(places.keys, now + timedelta(days=36)) == [before.keys]
+    assert artefact.expire_keys(places.keys, now + timedelta(days=36)) == [before.keys]
     assert not holding(places.root, *secrets)
 
 

@@ -1,25 +1,88 @@
-"""Looks that only the desk can make: keys, worker, mail, checkpoints, backups (窓口の点検)."""
+"""Looks that only the desk can make: keys, mail, backups, programmes, papers (窓口の点検)."""
 
 import smtplib
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from madoguchi.ops.checkup.look import Look, ask, ok, wrong
-from madoguchi.ops.safekeeping import artefact, rehearsal
+from madoguchi.ops import accounts, fetching
+from madoguchi.ops.checkup import machine
+from madoguchi.ops.checkup.machine import Look, ask, ok, wrong
+from madoguchi.ops.duties import rehearse
+from madoguchi.ops.duties.papers import sample
+from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.check import check
 from madoguchi.rules.koyomi.dates import day_in_japan
+from madoguchi.rules.programme.paper import find, names
+from madoguchi.rules.programme.read import ProgrammeError
+from madoguchi.tools.mail import incoming
+from madoguchi.tools.mail.mailbox import Away, opened
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import card
+from madoguchi.tools.papers.engine import render
+from madoguchi.tools.papers.wrong import PaperError
 from madoguchi.tools.vault import masterkey, unseal
 from madoguchi.tools.vault.models import MasterMark
 from madoguchi.tools.vault.seal import pinned_file
 from madoguchi.web.desk import alarms
+from madoguchi.web.kit import arrival
 from madoguchi.web.kit.reading import words_for
+
+
+def papers() -> Iterator[Look]:
+    """Every paper of every office can be printed."""
+    for slug in Office.objects.order_by("slug").values_list("slug", flat=True):
+        told = {name: said for name in names(slug) if (said := _trouble(slug, name))}
+        for name, said in told.items():
+            yield wrong(f"書類 {slug} {name}", said, f"madoguchi-desk papers --city {slug}")
+        if not told:
+            yield ok(f"書類 {slug}", f"{len(names(slug))} 種類を刷れます")
+
+
+def _trouble(slug: str, name: str) -> str:
+    """What hinders its sample; empty: nothing."""
+    try:
+        template = find(slug, name)
+        render(template, sample(template))
+    except (ProgrammeError, PaperError) as problem:
+        return str(problem)
+    return ""
+
+
+LETTER = b"Subject: =?utf-8?b?54K55qSc?=\n\nmadoguchi doctor"
+
+
+def reading() -> Iterator[Look]:
+    """A mail can be read in a child that is shut in."""
+    about = "メールを読む処理の隔離"
+    if incoming.read(LETTER).subject == "点検":
+        yield ok(about)
+    else:
+        remedy = "Linux（x86_64 か aarch64）の seccomp と、メモリの余裕を確かめてください"
+        yield wrong(about, "このサーバーでは、届いたメールを読めません", remedy)
+
+
+def mailbox() -> Iterator[Look]:
+    """The mailbox lets us in; nothing is fetched."""
+    place = fetching.where()
+    if place is None:
+        return
+    where = f"MADOGUCHI_MAILBOX {place.host}:{place.port}"
+    fetching.office_id()
+    try:
+        with opened(place) as box:
+            waiting = len(box.waiting())
+    except Away:
+        remedy = "アドレス、パスワードのファイル、証明書を確かめてください"
+        yield wrong(where, "受信箱を開けません", remedy)
+        return
+    yield ok(where, f"未取込 {waiting} 通")
+
 
 CHECKPOINT_AGE = timedelta(hours=2)
 BACKUP_AGE = timedelta(hours=30)
@@ -53,12 +116,10 @@ def pairs() -> Iterator[Look]:
 
 def adders(now: datetime) -> Iterator[Look]:
     """Two colleagues are needed to add one: whether there are, also after each end that is set."""
-    from madoguchi.ops.duties import staff
-
     for office in Office.objects.order_by("slug"):
-        ends = sorted(row.ends_at for row in staff.adders(office) if row.ends_at)
+        ends = sorted(row.ends_at for row in accounts.adders(office) if row.ends_at)
         coming = [now, *(end for end in ends if end > now)]
-        short = next((end for end in coming if staff.lacks_witnesses(office, end)), None)
+        short = next((end for end in coming if accounts.lacks_witnesses(office, end)), None)
         who = f"職員を加える2人（{office.slug}）"
         if short is None:
             yield ok("職員を加える2人", office.slug)
@@ -144,7 +205,7 @@ def _rehearsals(place: Path | None, now: datetime) -> Iterator[Look]:
     if place is None:
         yield ask(about, "--data で置き場所を指定すると、最後の練習を確かめます")
         return
-    last = rehearsal.noted(place)
+    last = rehearse.noted(place)
     if last is not None and now - last <= REHEARSAL_AGE:
         yield ok(about, f"{last:%Y-%m-%d}")
     else:
@@ -182,3 +243,20 @@ def proxy() -> Iterator[Look]:
         "nginx の X-Forwarded-For",
         "$remote_addr を入れ、足していないこと（docs/running/nginx.conf）",
     )
+
+
+def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Look]]]:
+    """What the desk's user looks at."""
+    moment = arrival.now()
+
+    def at[**P](check: Callable[P, Iterable[Look]], *words: object) -> Callable[[], Iterable[Look]]:
+        return update_wrapper(partial(check, *words), check)  # type: ignore[arg-type] # words are the check's
+
+    return [
+        *machine.everybodys(),
+        *(master_key, pairs, at(adders, moment), at(signs, moment), mail),
+        *(reading, mailbox),
+        at(checkpoints, moment),
+        at(backups, {"data": data, "keys": keys}, moment),
+        *(programmes, papers, proxy),
+    ]

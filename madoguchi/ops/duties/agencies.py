@@ -4,7 +4,7 @@ import argparse
 import json
 from datetime import date
 
-from madoguchi.ops.clock import now
+from madoguchi.ops.start import now
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import plain

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if data == keys or data in keys.parents or keys in data.parents:
         raise Misconfigured("--keys", "lies with --data", "name a folder on another disk")
     start.django("desk")
-    from madoguchi.ops.safekeeping import artefact, expire
+    from madoguchi.ops.safekeeping import artefact
     from madoguchi.ops.safekeeping.take import back_up
     from madoguchi.web.kit.arrival import now
 
@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
             for place in (data, keys):
                 stack.enter_context(artefact.tended(place))
             taken = back_up(data, keys, moment, full=args.full)
-            removed = expire.keys(keys, moment) if args.expire else []
-            removed += expire.data(data, args.keep) if args.keep else []
+            removed = artefact.expire_keys(keys, moment) if args.expire else []
+            removed += artefact.expire_data(data, args.keep) if args.keep else []
     except OSError as error:
         found = f"{error.filename or f'{data} or {keys}'}: {error.strerror}"
         raise Misconfigured("backup", found, "make room or mount it; no backup was made") from error

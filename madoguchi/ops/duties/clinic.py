@@ -3,17 +3,17 @@
 import argparse
 import json
 
-from madoguchi.ops import announcing, lacking, start, whose
-from madoguchi.ops.clock import now
+from madoguchi.ops import start, terminal
+from madoguchi.ops.start import now
 from madoguchi.rules.koyomi.dates import fiscal_year
+from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.programme.changes import Change
-from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import ClinicDay, days
 
-FIRST_YEAR, LAST_YEAR = 1950, 2150
-YEARS = "the western year in which it begins: 2026 is 令和8年度"
 DECIDED = "as the desk decided since: published, moved, cancelled, added; needs its office"
+DAY = "the day's name: the date first announced, such as 2026-12-19 (2026-12-19_kita elsewhere)"
+LACKS = "which places of a day lack consent, brief or print; 1 where any does"
 HELP = "list the clinic's days, publish, move or cancel them, see what lacks (無料相談の日)"
 
 
@@ -23,12 +23,62 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     dates = verbs.add_parser("dates", help="the days of a fiscal year")
     dates.add_argument("city", help="the programme's folder name, such as shibukawa")
     dates.add_argument(
-        "--fiscal-year", type=year, metavar="YYYY", help=f"{YEARS}; left out: this one"
+        "--fiscal-year",
+        type=terminal.year,
+        metavar="YYYY",
+        help=f"{terminal.YEARS}; left out: this one",
     )
     dates.add_argument("--decided", action="store_true", help=DECIDED)
     dates.add_argument("--json", action="store_true")
-    lacking.arguments(verbs.add_parser("packs", help=lacking.HELP))
-    announcing.arguments(verbs, year)
+    packs = verbs.add_parser("packs", help=LACKS)
+    packs.add_argument("city", help="the office's programme, such as shibukawa")
+    packs.add_argument("--on", required=True, type=terminal.day, metavar="DATE", help="2026-12-19")
+    packs.add_argument("--json", action="store_true")
+    _announcing(verbs)
+
+
+def _announcing(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Which city, which year or day, and the words for the public where others are wanted."""
+    publish = verbs.add_parser("publish", help="make the days of a fiscal year public")
+    publish.add_argument("city")
+    publish.add_argument("--fiscal-year", required=True, type=terminal.year, metavar="YYYY")
+    publish.add_argument("--venue", default="", metavar="KEY", help="left out: the main one")
+    flags = {
+        "--hold": "a day on a holiday or about New Year that is held all the same; may be repeated",
+        "--without": "a day that is left out; may be repeated",
+    }
+    for flag, what in flags.items():
+        publish.add_argument(
+            flag, action="append", default=[], type=terminal.day, metavar="DATE", help=what
+        )
+    move = verbs.add_parser("move", help="move a public day; who has booked keeps the place")
+    move.add_argument("city")
+    move.add_argument("--day", required=True, help=DAY)
+    move.add_argument("--to", required=True, type=terminal.day, metavar="DATE")
+    move.add_argument(
+        "--hold", action="store_true", help="also where that is a holiday or about New Year"
+    )
+    move.add_argument("--hours", default="", type=_hours, help="such as 13:00-16:00")
+    cancel = verbs.add_parser("cancel", help="cancel a public day")
+    cancel.add_argument("city")
+    cancel.add_argument("--day", required=True, help=DAY)
+    for each in (publish, move, cancel):
+        each.add_argument("--title", help="of the notice; as the desk's page begins it")
+        each.add_argument("--body")
+
+
+def _hours(text: str) -> str:
+    """The hours of one day; nothing for the standing ones.
+
+    Raises:
+        ArgumentTypeError: they cannot be read.
+    """
+    try:
+        if text:
+            spans_from_text(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+    return text
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,11 +87,18 @@ def run(args: argparse.Namespace) -> int:
     They are those of the folder, or as the desk decided since (`--decided`).
     Or what lacks before one of them (`packs`), or what a colleague decides about them.
     """
-    if args.what == "packs":
-        return lacking.run(args)
-    if args.what in announcing.VERBS:
-        return announcing.run(args)
-    clinic, changes = _decided(args.city) if args.decided else (programme(args.city).clinic, ())
+    changes: tuple[Change, ...] = ()
+    if args.what == "dates" and not args.decided:
+        clinic = programme(args.city).clinic
+    else:
+        start.django("desk")
+        from madoguchi.ops import clinic_days
+
+        if args.what == "packs":
+            return clinic_days.packs(args)
+        if args.what != "dates":
+            return clinic_days.decide(args)
+        clinic, changes = clinic_days.decided(args.city, now().date())
     which = fiscal_year(now().date()) if args.fiscal_year is None else args.fiscal_year
     found = days(clinic, which, changes) if clinic else ()
     names = {each.key: each.name.ja for each in clinic.venue} if clinic else {}
@@ -52,27 +109,6 @@ def run(args: argparse.Namespace) -> int:
         lines = [_line(day, names.get(day.venue, "")) for day in found]
         print("\n".join(lines) or "無料相談の日はありません。")
     return 0
-
-
-def year(text: str) -> int:
-    """A fiscal year for which holidays are known.
-
-    Raises:
-        ArgumentTypeError: no such year.
-    """
-    if len(text) == len("2026") and text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
-        return int(text)
-    raise argparse.ArgumentTypeError(
-        f"{text!r} is no fiscal year from {FIRST_YEAR} to {LAST_YEAR}; write {YEARS}"
-    )
-
-
-def _decided(city: str) -> tuple[Clinic | None, tuple[Change, ...]]:
-    start.django("desk")
-    from madoguchi.work.clinic.bookings.public import in_force
-
-    offer = in_force(whose.office(city).id, now().date())
-    return (offer.clinic, offer.changes) if offer else (None, ())
 
 
 def _plain(day: ClinicDay, venue_name: str | None) -> dict[str, object]:

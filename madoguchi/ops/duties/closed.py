@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from madoguchi.ops import start, whose
+from madoguchi.ops import start
 
 HELP = "print the page for when nothing answers"
 
@@ -23,10 +23,11 @@ def run(args: argparse.Namespace) -> int:
     from django.http import HttpRequest
     from django.template.loader import render_to_string
 
+    from madoguchi.ops import prepare
     from madoguchi.tools.office.public import card
     from madoguchi.web.kit.arrival import in_force, now
 
-    row = whose.office(args.office)
+    row = prepare.existing_office(args.office)
     request = HttpRequest()
     request.office = card(row)  # type: ignore[attr-defined]
     request.now = now()  # type: ignore[attr-defined]

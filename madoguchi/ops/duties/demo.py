@@ -19,9 +19,7 @@ from pathlib import Path
 from madoguchi.config import env
 from madoguchi.config.windows import DESK, PORTAL
 from madoguchi.ops import start
-from madoguchi.ops.children import Child, end_on_signal
-from madoguchi.ops.ports import port, require_free
-from madoguchi.ops.town.demo import Town
+from madoguchi.ops.children import Child, end_on_signal, port, require_free
 from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "a small invented town to try: portal, desk and worker on this machine"
@@ -155,26 +153,10 @@ def build(slip: Path) -> str:
         if done % 40 == 0 or done == of:
             say(f"  {done} of {of} events of a year")
 
-    words = described(demo.build(now(), progress))
+    words = demo.build(now(), progress).words()
     with os.fdopen(os.open(slip, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(words)
     return words
-
-
-def described(built: Town) -> str:
-    """The accounts and the receipt, to be read and copied."""
-    from madoguchi.tools.vault.receipt import grouped
-
-    lines = ["Accounts of the desk (user name, password, role, name):"]
-    for account in built.accounts:
-        one = account.colleague
-        lines.append(f"  {one.username:8} {account.password:18} {one.role:15} {one.name}")
-    lines += [
-        "A receipt whose case has an answer waiting (受付番号・確認番号):",
-        f"  number {grouped(built.receipt.number)}",
-        f"  secret {grouped(built.receipt.secret)}",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def opened(ports: tuple[int, int], told: str, began: float) -> int:

@@ -4,7 +4,7 @@ import argparse
 import json
 from datetime import datetime
 
-from madoguchi.ops.clock import now
+from madoguchi.ops.start import now
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.opening import NeverOpenError, opening
 from madoguchi.rules.programme.desk import CHANNELS

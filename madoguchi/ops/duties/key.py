@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from madoguchi.ops import keyboard, start
+from madoguchi.ops import start, terminal
 from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "make the master key, print it, verify the paper, or enter it from paper"
@@ -98,12 +98,12 @@ def paper(to: Path | None) -> int:
 
 def typed(file: Path | None) -> bytes | None:
     """The key from the file or the keyboard; None after saying which groups are mistyped."""
-    from madoguchi.ops.paper import groups
+    from madoguchi.ops.paper import sheet as paper_sheet
 
-    words = file.read_text("utf-8") if file else keyboard.secret("master key (13 groups): ")
+    words = file.read_text("utf-8") if file else terminal.secret("master key (13 groups): ")
     try:
-        return groups.read(words)
-    except groups.Mistyped as slip:
+        return paper_sheet.from_groups(words)
+    except paper_sheet.Mistyped as slip:
         if slip.numbers:
             told = ", ".join(map(str, slip.numbers))
             sys.stderr.write(f"not as on the sheet: group {told}; type all 13 again\n")

@@ -1,14 +1,42 @@
 """`madoguchi papers`: every paper with its sample, to look at before anybody prints it."""
 
 import argparse
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
+from typing import Any, cast
 
 from madoguchi.ops import start
 from madoguchi.rules.programme import paper
 from madoguchi.rules.programme.paper import Template
-from madoguchi.rules.programme.read import ProgrammeError
-from madoguchi.tools.papers.engine import Pdf
+from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
+
+
+def sample(template: Template) -> object:
+    """The facts of the paper's sample; Django has been started.
+
+    Raises:
+        ProgrammeError: the file is wrong, or no room has these facts.
+    """
+    called = f"{template.called}/sample.toml"
+    return read(kind(template), read_toml(template.folder / "sample.toml", called), called)
+
+
+def kind(template: Template) -> type[Any]:
+    """The dataclass that a paper prints: `subsidy.Guide` is `Guide` in `work/subsidy/papers.py`.
+
+    Raises:
+        ProgrammeError: there is none.
+    """
+    room, _, name = template.paper.facts.rpartition(".")
+    try:
+        return cast("type[Any]", getattr(import_module(f"madoguchi.work.{room}.papers"), name))
+    except (ImportError, AttributeError):
+        raise ProgrammeError(
+            f"{template.called}/paper.toml の facts：「{template.paper.facts}」という中身は"
+            "ありません。docs/adding/paper.md の一覧から選んでください。"
+        ) from None
+
 
 HELP = "print every paper with its sample (書類の見本)"
 CASE = ("見本 太郎", "令和8年4月1日 8時30分")
@@ -44,14 +72,20 @@ def _found(city: str | None, only: list[str]) -> list[Template]:
 
 def _made(place: str, template: Template, folder: Path | None) -> bool:
     """One paper: its line, and its files if they are wanted."""
-    from madoguchi.ops.samples import sample
     from madoguchi.tools.papers.engine import Printed, pictures, render
     from madoguchi.tools.papers.wrong import PaperError
 
     try:
         facts, begun = sample(template), perf_counter()
         made = render(template, facts, printed := Printed(*CASE))
-        print(f"{place} {template.called}  {_said(made, perf_counter() - begun)}", flush=True)
+        size, took = (
+            f"{len(made.content) / 1000:.0f} KB",
+            f"{(perf_counter() - begun) * 1000:.0f} ms",
+        )
+        lacking = f"、〓 {' '.join(made.missing)}" if made.missing else ""
+        print(
+            f"{place} {template.called}  {made.pages} ページ、{size}、{took}{lacking}", flush=True
+        )
         if folder:
             stem = f"{template.folder.parts[-3]}-{template.name}"
             (folder / f"{stem}.pdf").write_bytes(made.content)
@@ -61,10 +95,3 @@ def _made(place: str, template: Template, folder: Path | None) -> bool:
         print(f"{place} {wrong}", flush=True)
         return False
     return True
-
-
-def _said(made: Pdf, seconds: float) -> str:
-    lacking = f"、〓 {' '.join(made.missing)}" if made.missing else ""
-    return (
-        f"{made.pages} ページ、{len(made.content) / 1000:.0f} KB、{seconds * 1000:.0f} ms{lacking}"
-    )

@@ -1,6 +1,7 @@
 """Rehearse a restore: the newest backup into a folder of its own, checked, and thrown away."""
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -8,11 +9,74 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from madoguchi.ops import start
-from madoguchi.ops.safekeeping.artefact import Artefact
 from madoguchi.tools.misconfigured import Misconfigured
+
+PREFIX = "madoguchi-rehearsal-"
+NOTE = "rehearsed"
+
+
+@contextmanager
+def scratch(place: Path) -> Iterator[tuple[Path, int]]:
+    """A new folder for a restored house, and the handle that holds it; gone after the block.
+
+    Who has the handle open is at work in the folder. What a killed rehearsal left, nobody holds.
+    """
+    with ExitStack() as stack:
+        with _held(place):
+            _clear(place)
+            made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+            handle = stack.enter_context(_held(made))
+        stack.callback(shutil.rmtree, made)
+        yield made, handle
+
+
+@contextmanager
+def _held(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, how)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _clear(place: Path) -> None:
+    """Remove our own scratch folders that nobody holds: each may be a whole house."""
+    for left in place.glob(f"{PREFIX}*"):
+        with suppress(BlockingIOError, FileNotFoundError):  # at work in it, or just done
+            if not left.is_symlink() and left.stat().st_uid == os.geteuid():
+                with _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(left)
+
+
+def note(data_place: Path, moment: datetime) -> None:
+    """Note beside the backups that they could be put back at this moment.
+
+    Raises:
+        Misconfigured: nothing can be written there.
+    """
+    made = data_place / f".{NOTE}.new"
+    try:
+        made.write_text(moment.isoformat() + "\n", "ascii")
+        made.rename(data_place / NOTE)
+    except OSError as error:
+        found = f"the rehearsal could not be noted: {error.strerror}"
+        raise Misconfigured(str(data_place), found, "let the desk's user write there") from error
+
+
+def noted(data_place: Path) -> datetime | None:
+    """When the last rehearsal went well; None when none ever did."""
+    try:
+        return datetime.fromisoformat((data_place / NOTE).read_text("ascii").strip())
+    except (FileNotFoundError, ValueError):
+        return None
+
 
 HELP = "put the newest backup back into a scratch folder, check it, throw it away"
 ROOM_LEFT = 4 << 20  # bytes: a disk on which SQLite writes no further page
@@ -37,16 +101,16 @@ def run(args: argparse.Namespace) -> int:
     start.django("desk")
     from django.conf import settings
 
-    from madoguchi.ops.safekeeping import rehearsal
+    from madoguchi.ops.safekeeping import artefact
     from madoguchi.web.kit.arrival import now
 
-    data, keys = newest_pair(args.data, args.keys)
+    data, keys = artefact.newest_pair(args.data, args.keys)
     sys.stdout.write(f"rehearsing {data.folder} with {keys.folder}\n")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
     place = args.scratch or Path(tempfile.gettempdir())
-    with rehearsal.scratch(place) as (folder, handle):
+    with scratch(place) as (folder, handle):
         home = folder / "home"
         surroundings = {
             key: value for key, value in os.environ.items() if key not in OF_THE_LIVE_HOUSE
@@ -61,23 +125,5 @@ def run(args: argparse.Namespace) -> int:
     verdict = "can be restored" if done.returncode == 0 else "CANNOT be restored as it should"
     sys.stdout.write(f"{data.folder.name} {verdict} ({time.monotonic() - began:.0f} s)\n")
     if done.returncode == 0:
-        rehearsal.note(args.data, now())
+        note(args.data, now())
     return done.returncode
-
-
-def newest_pair(data_place: Path, keys_place: Path) -> tuple[Artefact, Artefact]:
-    """The newest *data*, and the newest *keys*, which must not be older.
-
-    Raises:
-        Misconfigured: one is missing; says what to look for.
-    """
-    from madoguchi.ops.safekeeping import artefact
-
-    found = {
-        kind: artefact.whole(place, kind)
-        for kind, place in (("data", data_place), ("keys", keys_place))
-    }
-    for kind, place in (("data", data_place), ("keys", keys_place)):
-        if not found[kind]:
-            raise Misconfigured(str(place), f"holds no {kind}", "run `madoguchi backup`")
-    return found["data"][-1], found["keys"][-1]

@@ -5,8 +5,7 @@ import subprocess
 import sys
 
 from madoguchi.config.windows import DESK, PORTAL
-from madoguchi.ops.children import Child, end_on_signal, environment, server
-from madoguchi.ops.ports import port, require_free
+from madoguchi.ops.children import Child, end_on_signal, environment, port, require_free, server
 
 HELP = "open a window: portal or desk"
 SERVED = {window.name: window for window in (PORTAL, DESK)}

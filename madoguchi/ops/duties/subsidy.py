@@ -5,8 +5,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from madoguchi.ops import budgets, ledgers, typed
-from madoguchi.ops.duties.clinic import year
+from madoguchi.ops import start, terminal
 from madoguchi.rules.decision import Held
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.load import programme
@@ -14,12 +13,19 @@ from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.rules.subsidy.facts import Facts
 from madoguchi.rules.subsidy.judge import Judgement, ground_words, judge, quote, working_words
+from madoguchi.tools.misconfigured import Misconfigured
 
 HELP = "say whether the subsidy may be granted, how much, and why (補助金の目安・判断)"
 VERBS = {
     "quote": "on what a person says: a rough answer (目安)",
     "judge": "on what the desk has seen of an application (判断)",
 }
+SAVED = {
+    "ledger": "save a fiscal year's ledger as xlsx, without names (補助金台帳)",
+    "bundle": "save a grant's file as zip, with an index of hashes (綴り)",
+}
+BUDGET = "a fiscal year's budget: decided, paid, left (予算の控え)"
+CHECK = "reckon it anew from the sealed steps; 1 where they do not agree, or cannot be read"
 ANSWERS = {
     "yes": "要件を満たします。",
     "no": "要件を満たしません。",
@@ -46,14 +52,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--on",
             required=True,
-            type=typed.day,
+            type=terminal.day,
             metavar="DATE",
             help="the day of the application, such as 2026-11-30 or 令和8年11月30日;"
             " `applied_on` in the facts goes before it",
         )
         one.add_argument("--json", action="store_true")
-    ledgers.arguments(verbs, year)
-    budgets.arguments(verbs, year)
+    _of_a_year(verbs)
+
+
+def _of_a_year(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Whose office, which fiscal year, which grant of it, and where to."""
+    for verb, told in SAVED.items():
+        one = verbs.add_parser(verb, help=told, description=told)
+        one.add_argument("office", help="the programme's folder name, such as shibukawa")
+        one.add_argument("--fiscal-year", required=True, type=terminal.year, metavar="YYYY")
+        if verb == "bundle":
+            one.add_argument("--number", required=True, type=int, help="整理番号 of the grant")
+        one.add_argument(
+            "--out", required=True, type=Path, metavar="FILE", help="a file that is not there yet"
+        )
+    one = verbs.add_parser("budget", help=BUDGET, description=BUDGET)
+    one.add_argument("office", help="the programme's folder name, such as shibukawa")
+    one.add_argument("--fiscal-year", type=terminal.year, metavar="YYYY")
+    one.add_argument("--check", action="store_true", help=CHECK)
+    one.add_argument("--json", action="store_true")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -61,11 +84,15 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         ProgrammeError: the city has no subsidy, or the facts cannot be read.
+        Misconfigured: no such office, or the file is there already.
     """
-    if args.what in ledgers.VERBS:
-        return ledgers.run(args)
-    if args.what == budgets.BUDGET:
-        return budgets.run(args)
+    if args.what in SAVED and args.out.exists():
+        raise Misconfigured(str(args.out), "is there already", "name a file that is not")
+    if args.what not in VERBS:
+        start.django("desk")
+        from madoguchi.ops import ledgers
+
+        return ledgers.budget(args) if args.what == "budget" else ledgers.save(args)
     city = programme(args.city)
     if city.subsidy is None:
         raise ProgrammeError(f"{args.city}：補助の制度（subsidy.toml）はありません。")

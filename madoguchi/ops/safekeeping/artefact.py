@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +196,43 @@ def opened(folder: Path, kind: str) -> Artefact:
 def whole(place: Path, kind: str) -> list[Artefact]:
     """All artefacts of a kind that stand in a folder, oldest first."""
     return [opened(folder, kind) for folder in sorted(place.glob(f"{kind}-[0-9]*T[0-9]*Z"))]
+
+
+def newest_pair(data_place: Path, keys_place: Path) -> tuple[Artefact, Artefact]:
+    """The newest *data*, and the newest *keys*, which must not be older.
+
+    Raises:
+        Misconfigured: one is missing; says what to look for.
+    """
+    found = {
+        kind: whole(place, kind) for kind, place in (("data", data_place), ("keys", keys_place))
+    }
+    for kind, place in (("data", data_place), ("keys", keys_place)):
+        if not found[kind]:
+            raise Misconfigured(str(place), f"holds no {kind}", "run `madoguchi backup`")
+    return found["data"][-1], found["keys"][-1]
+
+
+KEYS_LIVE = timedelta(days=35)
+
+
+def expire_keys(place: Path, now: datetime) -> list[Path]:
+    """Remove *keys* older than 35 days, never the newest good one; what was removed."""
+    old = [one for one in whole(place, "keys") if now - one.at > KEYS_LIVE]
+    return _remove(place, old)
+
+
+def expire_data(place: Path, keep: int) -> list[Path]:
+    """Remove all *data* but the newest so many, never the newest good one; what was removed."""
+    return _remove(place, whole(place, "data")[:-keep])
+
+
+def _remove(place: Path, old: list[Artefact]) -> list[Path]:
+    if not old:
+        return []
+    standing = reversed(whole(place, old[0].kind))
+    good = next((one.folder for one in standing if not one.faults()), None)
+    doomed = [one.folder for one in old if one.folder != good]
+    for folder in doomed:
+        shutil.rmtree(folder.rename(part(place, folder.name)))  # half of one has no name
+    return doomed

@@ -7,22 +7,123 @@ half put back opens no window.
 import os
 import shutil
 import stat
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import ProgrammingError, connections, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from madoguchi.ops import checkpoints, prepare
-from madoguchi.ops.safekeeping import catch_up, lines, register, tables, waiting
+from madoguchi.ops.safekeeping import tables
 from madoguchi.ops.safekeeping.artefact import Artefact
-from madoguchi.tools.audit.models import Head
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.models import Head, Line
+from madoguchi.tools.mail import outbox
 from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.actor import Actor
+from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import forget_hosts
-from madoguchi.tools.vault import forget, masterkey
+from madoguchi.tools.vault import forget, masterkey, receipt
+from madoguchi.tools.vault.models import DrawerKey, Receipt
+from madoguchi.work.cases import jobs
+from madoguchi.work.cases.models import Case
+from madoguchi.work.intake.enquiry import jobs as enquiries
+from madoguchi.work.intake.mail import jobs as mails
+
+
+def listed_cases(path: Path, keys: Artefact) -> frozenset[str]:
+    """The cases of *keys* whose receipt numbers the record names; others are not here.
+
+    Raises:
+        Misconfigured: the record cannot be read, or a line of it is no receipt number.
+    """
+    wanted = _numbers(path)
+    rows = tables.rows_of(Receipt, keys.folder / tables.file_name(Receipt))
+    return frozenset(
+        str(row.case_id) for row in rows if isinstance(row, Receipt) and row.number in wanted
+    )
+
+
+def _numbers(path: Path) -> frozenset[str]:
+    try:
+        written = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        found = f"cannot be read ({type(error).__name__})"
+        raise Misconfigured(str(path), found, "name a text file in UTF-8") from error
+    filled = {place: line for place, line in enumerate(written, 1) if line.strip()}
+    numbers = {place: receipt.plain_digits(line) for place, line in filled.items()}
+    for place, number in numbers.items():
+        if not receipt.well_formed(number):
+            found = f"line {place} is no receipt number"
+            raise Misconfigured(str(path), found, "write one 受付番号 a line, nothing else")
+    return frozenset(numbers.values())
+
+
+def withhold(now: datetime) -> int:
+    """Withhold them all and have the desk look at their cases today; the number of cases."""
+    enquiries.hand_back()
+    cases = outbox.withhold_waiting("restored")
+    keys = DrawerKey.objects.filter(case_id__in=cases)  # a forgotten case has none
+    living = set(keys.values_list("case_id", flat=True))
+    for case_id in sorted(living):
+        jobs.tell_desk(case_id, now=now)
+    return len(living)
+
+
+def strangers() -> None:
+    """Drop keys and receipts of cases, and of loose things, that the data does not have."""
+    for table in (DrawerKey, Receipt):
+        rows = table.objects.exclude(case_id__in=Case.objects.values("pk"))
+        rows.exclude(case_id__in=_loose()).delete()
+
+
+def _loose() -> QuerySet[Line, UUID | None]:
+    """What the lines know besides cases: whatever was made has a line of its making."""
+    found = Line.objects.filter(case_id__isnull=False).exclude(
+        case_id__in=Case.objects.values("pk")
+    )
+    return found.values_list("case_id", flat=True)
+
+
+def openings(now: datetime) -> None:
+    """Write a line for every opening whose wraps no line holds yet."""
+    seals = Line.objects.exclude(seals={}).values_list("seals", flat=True)
+    said = {place for sealed in seals.iterator() for place in sealed}
+    fresh: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
+    for row in DrawerKey.objects.filter(by="office").iterator():
+        place = f"{row.id}/wrap/{row.drawer}"
+        if place not in said:
+            fresh[row.office_id, row.case_id][place] = chain.seal_hash(bytes(row.blob))
+    for (office_id, case_id), sealed in fresh.items():
+        worker = Actor(office_id, "worker")
+        chain.append(worker, "case.adopt", case_id, outcome="done", now=now, sealed=sealed)
+
+
+def decisions(now: datetime) -> list[UUID]:
+    """Let go of the mails and questions whose keys are gone: nobody could read or decide them.
+
+    The files to unlink.
+    """
+    enquiries.forget_unopenable(now)
+    return mails.forget_unopenable(now)
+
+
+def forgettings(case_ids: Iterable[str], now: datetime) -> tuple[list[UUID], int]:
+    """Forget these cases where it is not done and written yet; files to unlink, how many cases."""
+    offices = Office.objects.all()
+    written = {case for office in offices for case in chain.cases_with(office.pk, "case.forget")}
+    named = Case.objects.filter(pk__in={UUID(case_id) for case_id in case_ids})
+    cases = [case for case in named if case.pk not in written or forget.remains(case.pk)]
+    doomed: list[UUID] = []
+    for case in cases:
+        doomed += jobs.destroy(Actor(case.office_id, "worker"), case, now=now)
+    return doomed, len(cases)
 
 
 def require_pair(data: Artefact, keys: Artefact) -> None:
@@ -116,7 +217,7 @@ def put_back(data: Artefact, keys: Artefact, now: datetime, record: Path | None 
             rows are not those that the manifest tells of.
     """
     require_pair(data, keys)
-    listed = register.cases(record, keys) if record else frozenset[str]()
+    listed = listed_cases(record, keys) if record else frozenset[str]()
     require_empty()
     _files(data)
     _load(data, tables.data("staff"), "staff")
@@ -124,11 +225,11 @@ def put_back(data: Artefact, keys: Artefact, now: datetime, record: Path | None 
         _load(data, tables.data("default"), "default")
         _load(keys, tables.KEYS, "default")
         _require_heads(data)
-        catch_up.strangers()
-        catch_up.openings(now)
-        let_go = catch_up.decisions(now)
-        doomed, count = catch_up.forgettings({*keys.told["forgotten"], *listed}, now)
-        untold = waiting.withhold(now)
+        strangers()
+        openings(now)
+        let_go = decisions(now)
+        doomed, count = forgettings({*keys.told["forgotten"], *listed}, now)
+        untold = withhold(now)
     forget.settle([*doomed, *let_go])
     os.sync()
     forget_hosts()
@@ -160,7 +261,7 @@ def _copy(source: Path, place: Path, inside: Path) -> None:
 def _load(part: Artefact, models: tuple[type[Model], ...], database: str) -> None:
     with transaction.atomic(using=database):
         for model in models:
-            count = lines.load(model, part.folder / lines.file_name(model), database)
+            count = tables.load(model, part.folder / tables.file_name(model), database)
             told = part.told.get("rows", {}).get(model._meta.label_lower, count)
             if count != told:
                 raise Misconfigured(str(part.folder), f"{count} rows, not {told}", "take another")

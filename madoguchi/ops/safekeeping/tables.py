@@ -4,11 +4,23 @@
 with the master key. A new table goes into *data* by itself; a test makes people decide.
 """
 
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime, time
+from itertools import batched
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
 from django.apps import apps
-from django.db import router
+from django.db import connections, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from madoguchi.tools.later.models import Beat
+from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, OfficeKey, Receipt, Visit
 
 KEYS: tuple[type[Model], ...] = (OfficeKey, DrawerKey, Receipt)
@@ -35,3 +47,125 @@ def rows(model: type[Model], using: str) -> QuerySet[Model]:
     """The rows that are kept: all, but files of unsent drafts, whose keys lie beside them."""
     kept = model._default_manager.using(using).order_by("pk")  # noqa: SLF001 - Django's documented name
     return kept.filter(case_id__isnull=False) if model is HeldFile else kept
+
+
+BATCH = 1000
+
+
+def file_name(model: type[models.Model]) -> str:
+    """The file of a table."""
+    return f"tables/{model._meta.label_lower}.jsonl"
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    """The columns in the order in which they are written."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def line(values: object) -> bytes:
+    """One line."""
+    return json.dumps(values, ensure_ascii=False, default=_told).encode() + b"\n"
+
+
+def written(rows: models.QuerySet[models.Model]) -> Iterator[bytes]:
+    """The table's lines, its columns first."""
+    names = columns(rows.model)
+    yield line(names)
+    for values in rows.values_list(*names).iterator(BATCH):
+        yield line(values)
+
+
+def _told(value: object) -> str:
+    match value:
+        case bytes() | memoryview():
+            return base64.b64encode(value).decode()
+        case datetime() | date() | time():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+    raise TypeError(type(value))
+
+
+def rows_of(model: type[models.Model], path: Path) -> Iterator[models.Model]:
+    """The rows of a table's file.
+
+    Raises:
+        Misconfigured: the table has other columns in this version of the program.
+    """
+    fields = model._meta.concrete_fields
+    with path.open("rb") as source:
+        if json.loads(source.readline()) != columns(model):
+            raise Misconfigured(
+                str(path),
+                "has other columns than this program",
+                "install the version that wrote it",
+            )
+        for text in source:
+            values = zip(fields, json.loads(text), strict=True)
+            yield model(**{field.attname: _meant(field, told) for field, told in values})
+
+
+def _meant(field: "models.Field[Any, Any]", told: object) -> object:
+    if told is None:
+        return None
+    if isinstance(field, models.BinaryField):
+        return base64.b64decode(str(told))
+    return field.to_python(told)
+
+
+def load(model: type[models.Model], path: Path, using: str) -> int:
+    """Insert the rows of a table's file; their number.
+
+    What the database numbers by itself is numbered anew: nothing refers to it, and a user who may
+    not set a sequence can put a house back.
+    """
+    count, numbered = 0, isinstance(model._meta.pk, models.AutoField)
+    rows = model._default_manager.using(using)  # noqa: SLF001 - Django's documented name
+    for some in batched(rows_of(model, path), BATCH):
+        for row in some if numbered else ():
+            row.pk = None
+        count += len(rows.bulk_create(some))
+    return count
+
+
+DATABASES = ("default", "staff")
+
+
+def alias_of(database: str) -> str:
+    """Under which name the moment of a database is read."""
+    return f"{database}_snapshot"
+
+
+@contextmanager
+def instant() -> Iterator[None]:
+    """Hold the moment open; it ends with the block. Nobody waits for it."""
+    with ExitStack() as stack:
+        for database in DATABASES:
+            stack.enter_context(_held(database))
+        yield
+
+
+@contextmanager
+def _held(database: str) -> Iterator[None]:
+    alias = alias_of(database)
+    connections[alias] = connection = connections[database].copy()
+    connection.settings_dict["OPTIONS"] = _options(connection)
+    try:
+        with transaction.atomic(using=alias):
+            connection.introspection.table_names()  # the moment is that of the first read
+            yield
+    finally:
+        connection.close()
+        del connections[alias]
+
+
+def _options(connection: BaseDatabaseWrapper) -> dict[str, Any]:
+    """The database's own options, but reading only, and all of it at one moment."""
+    options = connection.settings_dict["OPTIONS"]
+    if connection.vendor == "sqlite":
+        pragmas = f"{options['init_command']} PRAGMA query_only=ON;"
+        return {**options, "transaction_mode": "DEFERRED", "init_command": pragmas}
+    from django.db.backends.postgresql.psycopg_any import IsolationLevel
+
+    own = {key: value for key, value in options.items() if key != "pool"}
+    return {**own, "isolation_level": IsolationLevel.REPEATABLE_READ}

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from madoguchi.ops import checkpoints
-from madoguchi.ops.safekeeping import artefact, lines, snapshot, tables
+from madoguchi.ops.safekeeping import artefact, tables
 from madoguchi.ops.safekeeping.artefact import Artefact, Part
 from madoguchi.ops.soundness import contradicted, forgotten
 from madoguchi.tools.audit.models import Head
@@ -28,7 +28,7 @@ from madoguchi.tools.vault import files, masterkey
 from madoguchi.tools.vault.models import HeldFile, MasterMark
 
 type Keys = dict[type[Model], list[bytes]]
-DEFAULT = snapshot.name("default")
+DEFAULT = tables.alias_of("default")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
         data = stack.enter_context(artefact.writing(data_place, "data", moment))
         keys = stack.enter_context(artefact.writing(keys_place, "keys", moment))
         papers = _small_files()
-        with snapshot.instant():
+        with tables.instant():
             then = _read(data)
         for inside, source in papers:
             data.write(inside, [source.read_bytes()])
@@ -97,12 +97,12 @@ class _Then:
 def _read(data: Part) -> _Then:
     """Write the tables of *data*, hold those of *keys*; both are of the moment that is held."""
     rows = {
-        model._meta.label_lower: _write(data, model, snapshot.name(database))
-        for database in snapshot.DATABASES
+        model._meta.label_lower: _write(data, model, tables.alias_of(database))
+        for database in tables.DATABASES
         for model in tables.data(database)
     }
     held = list(tables.rows(HeldFile, DEFAULT).values_list("id", "stored_bytes"))
-    secrets = {model: list(lines.write(tables.rows(model, DEFAULT))) for model in tables.KEYS}
+    secrets = {model: list(tables.written(tables.rows(model, DEFAULT))) for model in tables.KEYS}
     heads = {
         str(head.office_id): [head.seq, bytes(head.hash).hex()]
         for head in Head.objects.using(DEFAULT)
@@ -124,23 +124,23 @@ def _write(part: Part, model: type[Model], using: str) -> int:
 
     def counted() -> Iterator[bytes]:
         nonlocal count
-        for line in lines.write(tables.rows(model, using)):
+        for line in tables.written(tables.rows(model, using)):
             count += 1
             yield line
 
-    part.write(lines.file_name(model), counted())
+    part.write(tables.file_name(model), counted())
     return count
 
 
 def _write_keys(part: Part, secrets: Keys, gone: set[UUID]) -> None:
     for model, written in secrets.items():
-        names = lines.columns(model)
+        names = tables.columns(model)
         kept = written
         if "case_id" in names:
             at = names.index("case_id")
             cases = set(map(str, gone))
             kept = written[:1] + [row for row in written[1:] if json.loads(row)[at] not in cases]
-        part.write(lines.file_name(model), kept)
+        part.write(tables.file_name(model), kept)
 
 
 class _Files:

@@ -1,12 +1,14 @@
 """What a colleague of the town does with an application for the subsidy, up to its payment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.ops.town.applicant import applied
 from madoguchi.ops.town.people import Grant, Step
-from madoguchi.ops.town.scene import Scene
+from madoguchi.ops.town.person import applied
+from madoguchi.ops.town.scene import Event, Scene
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Subsidy, Terms
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import OVER
@@ -16,6 +18,8 @@ from madoguchi.rules.subsidy.judge import Judgement, way_words
 from madoguchi.rules.subsidy.year import fix_by
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.budget import actions
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.fiscal_year import years_of
@@ -25,6 +29,37 @@ from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict, findings
 from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.validation import Missing
+
+BUDGET_YEN, WARN_BELOW_YEN = 1_500_000, 300_000
+SECTION = "2款1項8目18節"
+
+
+def years(scene: Scene, subsidy: Subsidy) -> Iterator[Event]:
+    """Every fiscal year of the past is opened, with the rules of before, on its first day."""
+    begun: set[int] = set()
+    for moment in scene.past.openings():
+        year = fiscal_year(moment.date())
+        if year not in begun:
+            begun.add(year)
+            yield Event(moment, _Opening(scene, subsidy, year))
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """One fiscal year is opened by the document that the town invented."""
+
+    scene: Scene
+    subsidy: Subsidy
+    year: int
+
+    def __call__(self, at: datetime) -> None:
+        """It happens."""
+        actor = self.scene.colleague("subsidy_officer")
+        opening = actions.Opening(self.year, BUDGET_YEN, SECTION, WARN_BELOW_YEN, "same")
+        document = actions.Document(f"見本財第{self.year % 100}号", at.date())
+        where = AtOffice(self.scene.office.id)
+        actions.open_year(actor, where, opening, document, self.subsidy, now=at)
+
 
 RETENTION_YEARS = 5
 

@@ -1,23 +1,58 @@
 """What a person of the town does at the public window: ask, read, write again, ask for deletion."""
 
 import io
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
 from uuid import UUID
 
-from madoguchi.ops.town.people import Step, Story
-from madoguchi.ops.town.picture import picture
-from madoguchi.ops.town.scene import Scene
+from madoguchi.ops.town.people import Grant, Letter, Step, Story, Wonder
+from madoguchi.ops.town.scene import COMING, Event, Scene
+from madoguchi.rules.bank import read_holder
 from madoguchi.rules.opening import opening
+from madoguchi.rules.programme.subsidy import Life
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.upload import SealedUpload, SealingHandler
+from madoguchi.web.portal.book.booking import NEW, new_request, wanted
+from madoguchi.web.portal.book.booking import unready as unready_request
 from madoguchi.web.portal.consult.steps import build, unready
 from madoguchi.web.portal.consult.steps import wishes as wishes_of
 from madoguchi.work.cases import public as cases
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import public as clinics
+from madoguchi.work.evidence import public as evidence
+from madoguchi.work.intake import public
 from madoguchi.work.intake import public as intake
+from madoguchi.work.intake.enquiry import public as enquiries
+from madoguchi.work.intake.mail import jobs
 from madoguchi.work.notices.public import changes
 from madoguchi.work.record import public as record
+from madoguchi.work.subsidy.application import Applied, CostLine
+from madoguchi.work.subsidy.applying import public as applying
+from madoguchi.work.subsidy.own import public as own
+
+WIDTH, HEIGHT, STRIPE = 96, 64, 8
+
+
+def picture(name: str) -> bytes:
+    """The bytes of a PNG whose colours follow from the name."""
+    mark = zlib.crc32(name.encode())
+    colours = [bytes(160 + (mark >> shift & 63) for shift in at) for at in ((0, 6, 12), (18, 3, 9))]
+    rows = b"".join(b"\0" + colours[row // STRIPE % 2] * WIDTH for row in range(HEIGHT))
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        _chunk(kind, data)
+        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
 
 NETWORK = "town"
 STEPS = ("read", "write", "wish", "delete")
@@ -100,3 +135,139 @@ def _with(office_id: UUID, files: Sequence[str], moment: datetime) -> visit.Hold
     who = visit.new_holder(office_id)
     intake.keep(who, lambda _draft: None, [upload(name) for name in files], NETWORK, moment)
     return who
+
+
+def asking(question: Wonder, scene: Scene) -> Event:
+    """Somebody asks about a page."""
+
+    def happen(at: datetime) -> None:
+        asked = enquiries.Question(question.text, question.email)
+        enquiries.ask(scene.office, asked, question.at, NETWORK, now=at)
+
+    return Event(scene.past.moment(question.ago, question.at), happen)
+
+
+DESK = "soudan@city.example.jp"
+
+
+def arriving(letter: Letter, scene: Scene) -> Event:
+    """The mail comes in at its moment."""
+
+    def happen(at: datetime) -> None:
+        jobs.receive(scene.office.id, written(letter, at), now=at)
+
+    return Event(scene.past.moment(letter.ago, letter.at), happen)
+
+
+def written(letter: Letter, at: datetime) -> bytes:
+    """The raw mail."""
+    mail = EmailMessage()
+    mail["From"] = formataddr((letter.name, letter.address))
+    mail["To"] = DESK
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{int(at.timestamp())}.{letter.address}>"
+    if letter.automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+    mail.set_content(letter.text.lstrip())
+    for name in letter.files:
+        mail.add_attachment(picture(name), maintype="image", subtype="png", filename=name)
+    return mail.as_bytes()
+
+
+def ask_for_place(scene: Scene, story: Story, moment: datetime) -> Slip:
+    """Choose a slot of the coming day, fill in the pages, send them, note the receipt down.
+
+    Raises:
+        Unasked: there is no clinic, or the pages find something missing.
+    """
+    office, desk, answers, found = scene.office, scene.desk, story.answers, scene.saturdays
+    if found is None or unready_request(NEW, answers, found.clinic, desk):
+        raise Unasked(story.at)
+    who, decided = visit.new_holder(office.id), changes(office.id)
+    intake.keep(who, lambda draft: draft["answers"].update(answers), [], NETWORK, moment)
+    place = clinics.Place(found.days[COMING].ref, story.slot)
+    clinics.hold(who, AtOffice(office.id), found.clinic, desk, decided, place, now=moment)
+    request = new_request(answers, found.clinic, opening(desk, "web", moment, decided).answer_by)
+    told = request, wanted(answers, found.clinic), found.clinic, desk, decided
+    public.ask_with_booking(who, office, *told, story.at, now=moment)
+    done = visit.recall(who, "done", moment)
+    visit.leave(who)
+    if done is None:
+        raise Unasked(story.at)
+    return Slip(done["number"], done["secret"])
+
+
+APPLICANT_STEPS = ("apply", "contract", "report", "claim")
+
+
+def applied(grant: Grant, files: tuple[UUID, ...] = ()) -> Applied:
+    """What the form says; papers that were not sent are brought to the desk."""
+    return Applied(
+        name=grant.name,
+        kana=grant.kana,
+        postal_code="377-8501",
+        address=grant.address,
+        phone=grant.phone,
+        adult="yes",
+        acts=(grant.act,),
+        costs=(CostLine(grant.act, "retainer", grant.yen),),
+        engaged="lawyer",
+        lawyer="見本 つかさ",
+        law_office="見本法律事務所",
+        contract="none",
+        estimate_brought=True,
+        screen_files=files,
+        screens_brought=not files,
+        register_consent="consent",
+        other_aid="no",
+        promises=("unsigned", "true"),
+    )
+
+
+def apply(scene: Scene, grant: Grant, slip: Slip, do: str, life: Life, moment: datetime) -> None:
+    """Come back with the receipt and do the step.
+
+    Raises:
+        ValueError: for a step that no applicant knows, or where there is no grant.
+    """
+    held, actor = hold(scene.office.id, slip), cases.consultee(scene.office.id)
+    look_on = _look_on(scene, moment)
+    if do == "apply":
+        files = tuple(one.id for one in evidence.readable(held.drawer))
+        told = applied(grant, files)
+        applying.apply(actor, held, told, look_on, now=moment)
+        return
+    there = own.own(held)
+    if there is None:
+        raise ValueError(do)
+    seen, course = own.HeldGrant(held, there.id, there.turn), own.Course(life.stages, look_on)
+    today = moment.date()
+    match do:
+        case "contract":
+            signed = own.Contracted(today, "見本 つかさ", grant.yen)
+            own.report_contract(actor, seen, signed, course, now=moment)
+        case "report":
+            paid = own.Reported(today, grant.yen, bring=True)
+            own.report(actor, seen, paid, course, now=moment)
+        case "claim":
+            own.claim(actor, seen, _account(grant), course, now=moment)
+        case _:
+            raise ValueError(do)
+
+
+def _look_on(scene: Scene, moment: datetime) -> date:
+    return opening(scene.desk, "web", moment, changes(scene.office.id)).answer_by.date()
+
+
+def _account(grant: Grant) -> dict[str, str]:
+    """An account of a bank that does not exist."""
+    return {
+        "bank_name": "見本銀行",
+        "branch_name": "見本支店",
+        "bank_code": "",
+        "branch_code": "",
+        "kind": "ordinary",
+        "number": "0000000",
+        "holder_kana": read_holder(grant.kana),
+    }

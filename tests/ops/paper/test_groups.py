@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.ops.paper import groups
-from madoguchi.ops.paper.groups import GROUPS, SIGNS, Mistyped
+from madoguchi.ops.paper import sheet
+from madoguchi.ops.paper.sheet import GROUPS, SIGNS, Mistyped
 
 KEY = bytes(range(100, 132))
-WRITTEN = groups.write(KEY)
+WRITTEN = sheet.as_groups(KEY)
 
 
 def test_its_examples() -> None:
-    assert doctest.testmod(groups).failed == 0
+    assert doctest.testmod(sheet).failed == 0
 
 
 @given(st.binary(min_size=32, max_size=32))
 def test_what_is_written_is_read(key: bytes) -> None:
-    written = groups.write(key)
+    written = sheet.as_groups(key)
     assert [len(group) for group in written] == [5] * GROUPS
-    assert groups.read(" ".join(written)) == key
+    assert sheet.from_groups(" ".join(written)) == key
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_what_is_written_is_read(key: bytes) -> None:
     ],
 )
 def test_ways_of_typing_that_are_taken(typed: str) -> None:
-    assert groups.read(typed) == KEY
+    assert sheet.from_groups(typed) == KEY
 
 
 def numbers(typed: list[str]) -> tuple[int, ...]:
     """The groups that are named."""
     with pytest.raises(Mistyped) as slip:
-        groups.read(" ".join(typed))
+        sheet.from_groups(" ".join(typed))
     return slip.value.numbers
 
 
@@ -86,12 +86,12 @@ def test_a_short_a_long_and_a_strange_group_are_named() -> None:
     assert numbers(spoilt(2, WRITTEN[2][:-1])) == (3,)
     assert numbers(spoilt(2, WRITTEN[2] + "0")) == (3,)
     assert numbers(spoilt(2, "鍵鍵鍵鍵鍵")) == (3,)
-    assert numbers(spoilt(12, "ZZZZ" + SIGNS[groups.check(13, [31] * 4)])) == (13,)  # spare bits
+    assert numbers(spoilt(12, "ZZZZ" + SIGNS[sheet.check(13, [31] * 4)])) == (13,)  # spare bits
 
 
 @pytest.mark.parametrize("typed", ["", "0", " ".join(WRITTEN[:-1]), KEY.hex()[:-1]])
 def test_too_few_or_too_many_signs_are_counted(typed: str) -> None:
     with pytest.raises(Mistyped) as slip:
-        groups.read(typed)
+        sheet.from_groups(typed)
     assert slip.value.numbers == ()
     assert slip.value.found == len(typed.replace(" ", ""))

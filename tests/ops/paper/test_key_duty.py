@@ -11,7 +11,7 @@ from django.conf import settings
 from pytest_django import Settings
 
 from madoguchi.ops.duties import key
-from madoguchi.ops.paper import groups
+from madoguchi.ops.paper import sheet as paper_sheet
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import masterkey
@@ -40,11 +40,11 @@ def test_the_sheet_says_the_key_and_needs_nothing_else(sheet: Path) -> None:
     assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
     page = sheet.read_text("utf-8")
     master = masterkey.current()
-    assert groups.read(" ".join(read(sheet))) == master
+    assert paper_sheet.from_groups(" ".join(read(sheet))) == master
     assert masterkey.check_value(master) in page
     assert not re.findall(r"(?:src|href)=|https?://|@import|url\(", page)
     assert picture("-".join(read(sheet))).path in page
-    assert picture("-".join(groups.write(bytes(32)))).path not in page  # the control
+    assert picture("-".join(paper_sheet.as_groups(bytes(32)))).path not in page  # the control
 
 
 def test_what_is_typed_from_the_sheet_is_verified_and_put_on_record(
@@ -75,7 +75,7 @@ def test_another_houses_key_is_refused_by_its_check_value(
     office: OfficeCard, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed = tmp_path / "typed"
-    typed.write_text(" ".join(groups.write(bytes(32))))
+    typed.write_text(" ".join(paper_sheet.as_groups(bytes(32))))
     assert asked("verify", typed) == 1
     said = capsys.readouterr().err
     assert masterkey.check_value(bytes(32)) in said

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ops.safekeeping import artefact, expire
+from madoguchi.ops.safekeeping import artefact
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.vault import masterkey
 
@@ -129,9 +129,9 @@ def names(place: Path) -> list[str]:
 def test_keys_older_than_35_days_go_but_never_the_newest_good_one(tmp_path: Path) -> None:
     for days in (0, 1, 40):
         made(tmp_path, moment=DAY + timedelta(days=days))
-    assert len(expire.keys(tmp_path, DAY + timedelta(days=35))) == 0
-    assert len(expire.keys(tmp_path, DAY + timedelta(days=35, hours=1))) == 1
-    expire.keys(tmp_path, DAY + timedelta(days=99))
+    assert len(artefact.expire_keys(tmp_path, DAY + timedelta(days=35))) == 0
+    assert len(artefact.expire_keys(tmp_path, DAY + timedelta(days=35, hours=1))) == 1
+    artefact.expire_keys(tmp_path, DAY + timedelta(days=99))
     assert names(tmp_path) == ["20270104"]
 
 
@@ -139,12 +139,12 @@ def test_a_newer_one_that_is_damaged_protects_the_older_good_one(tmp_path: Path)
     made(tmp_path)
     newer = made(tmp_path, moment=DAY + timedelta(days=40))
     (newer / "files/ab/abc").write_bytes(b"rotten")
-    assert expire.keys(tmp_path, DAY + timedelta(days=50)) == []
+    assert artefact.expire_keys(tmp_path, DAY + timedelta(days=50)) == []
     assert len(names(tmp_path)) == 2
 
 
 def test_so_many_data_stay(tmp_path: Path) -> None:
     for days in range(4):
         made(tmp_path, "data", DAY + timedelta(days=days))
-    assert len(expire.data(tmp_path, keep=2)) == 2
+    assert len(artefact.expire_data(tmp_path, keep=2)) == 2
     assert len(artefact.whole(tmp_path, "data")) == 2

@@ -10,7 +10,7 @@ import pytest
 from django.core import serializers
 from django.db.models import Model
 
-from madoguchi.ops.safekeeping import lines, tables
+from madoguchi.ops.safekeeping import tables
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.misconfigured import Misconfigured
@@ -20,13 +20,13 @@ from tests.work.interviews.coming import coming
 
 
 def values(row: Model) -> list[object]:
-    told = [getattr(row, name) for name in lines.columns(type(row))]
+    told = [getattr(row, name) for name in tables.columns(type(row))]
     return [bytes(one) if isinstance(one, memoryview) else one for one in told]
 
 
 def written(model: type[Model], folder: Path) -> Path:
     path = folder / "rows.jsonl"
-    path.write_bytes(b"".join(lines.write(tables.rows(model, "default"))))
+    path.write_bytes(b"".join(tables.written(tables.rows(model, "default"))))
     return path
 
 
@@ -37,7 +37,7 @@ def test_every_row_comes_back_as_it_was(office: OfficeCard, now: datetime, tmp_p
     filled = 0
     for model in joined(tables.data("default"), tables.KEYS):
         rows = list(tables.rows(model, "default"))
-        back = list(lines.read(model, written(model, tmp_path)))
+        back = list(tables.rows_of(model, written(model, tmp_path)))
         assert [values(row) for row in back] == [values(row) for row in rows]
         filled += bool(rows)
     assert filled >= 16
@@ -52,14 +52,14 @@ def test_every_kind_of_column_can_be_told() -> None:
         for field in model._meta.concrete_fields:
             kind = field.get_internal_type()
             value = examples.get(kind, 1 if "Integer" in kind or "Auto" in kind else "x")
-            assert lines._meant(field, json.loads(lines.line(value))) == value, (model, field)
+            assert tables._meant(field, json.loads(tables.line(value))) == value, (model, field)
 
 
 def test_lines_of_the_audit_still_hold_their_hash(
     office: OfficeCard, now: datetime, tmp_path: Path
 ) -> None:
     asked_with_file(office, now.replace(microsecond=123456))
-    back = list(lines.read(Line, written(Line, tmp_path)))
+    back = list(tables.rows_of(Line, written(Line, tmp_path)))
     assert back
     assert all(chain.digest(line) == bytes(line.hash) for line in back if isinstance(line, Line))
 
@@ -80,4 +80,4 @@ def test_other_columns_are_refused(office: OfficeCard, tmp_path: Path) -> None:
     path = written(Line, tmp_path)
     path.write_bytes(path.read_bytes().replace(b'"verb"', b'"verbs"', 1))
     with pytest.raises(Misconfigured, match="install the version"):
-        list(lines.read(Line, path))
+        list(tables.rows_of(Line, path))

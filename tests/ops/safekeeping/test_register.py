@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.ops.safekeeping import artefact, register
+from madoguchi.ops.safekeeping import artefact, put_back
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt
@@ -52,7 +52,7 @@ def test_a_number_is_read_as_people_write_it(
 ) -> None:
     asked, keys = asked_and_kept(office, places, now)
     wide = asked.number.translate({ord("0") + n: ord("０") + n for n in range(10)})
-    found = register.cases(
+    found = put_back.listed_cases(
         record(places, "", wide, "\u3000 ", encoding=encoding), artefact.opened(keys, "keys")
     )
     assert found == {str(asked.case_id)}
@@ -79,5 +79,5 @@ def test_a_line_that_cannot_be_meant_stops_everything(
     _, keys = asked_and_kept(office, places, now)
     path = record(places, *lines, encoding=encoding)
     with pytest.raises(Misconfigured, match=words) as no:
-        register.cases(path, artefact.opened(keys, "keys"))
+        put_back.listed_cases(path, artefact.opened(keys, "keys"))
     assert not any(line in str(no.value) for line in lines)

@@ -17,7 +17,7 @@ import pytest
 
 from madoguchi.ops import start
 from madoguchi.ops.duties import rehearse
-from madoguchi.ops.safekeeping import rehearsal
+from madoguchi.ops.safekeeping import artefact
 from madoguchi.tools.misconfigured import Misconfigured
 from tests.house.source import ROOT
 from tests.proof.house import House, kill, prepared
@@ -65,7 +65,7 @@ def test_a_good_backup_can_be_restored(house: House, tmp_path: Path) -> None:
     code, said = rehearsed(house, tmp_path / "scratch", *places(house))
     assert (code, "shibukawa: all holds" in said) == (0, True), said
     assert "can be restored" in said
-    last = rehearsal.noted(house.home.parent / "data")
+    last = rehearse.noted(house.home.parent / "data")
     assert last is not None
     assert datetime.now(UTC) - last < timedelta(minutes=1)
 
@@ -84,7 +84,7 @@ def test_a_full_scratch_folder_says_nothing_of_the_backup(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     artefacts = SimpleNamespace(folder=tmp_path / "data-1"), SimpleNamespace(folder=tmp_path)
-    monkeypatch.setattr(rehearse, "newest_pair", lambda *_: artefacts)
+    monkeypatch.setattr(artefact, "newest_pair", lambda *_: artefacts)
     monkeypatch.setattr(start, "django", lambda _: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     failed = subprocess.CompletedProcess[bytes]((), 2)
@@ -106,13 +106,13 @@ def test_no_backup_at_all_is_said(house: House, tmp_path: Path) -> None:
 
 def test_a_failed_one_is_not_noted(house: House, tmp_path: Path) -> None:
     place = house.home.parent / "data"
-    rehearsal.note(place, datetime(2026, 1, 1, tzinfo=UTC))
+    rehearse.note(place, datetime(2026, 1, 1, tzinfo=UTC))
     (sealed,) = place.glob("data-*/files/*/*")
     whole = sealed.read_bytes()
     sealed.write_bytes(b"")
     rehearsed(house, tmp_path / "scratch", *places(house))
     sealed.write_bytes(whole)
-    assert rehearsal.noted(place) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert rehearse.noted(place) == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 SLOW = """
@@ -149,7 +149,7 @@ def test_what_a_killed_one_left_is_removed_by_the_next(tmp_path: Path) -> None:
         program.kill()
         program.wait()
     assert (folder / "cases.sqlite3").exists()
-    with rehearsal.scratch(tmp_path) as (mine, _):
+    with rehearse.scratch(tmp_path) as (mine, _):
         assert list(tmp_path.iterdir()) == [mine]
     assert list(tmp_path.iterdir()) == []
 
@@ -158,7 +158,7 @@ def test_what_a_killed_one_left_is_removed_by_the_next(tmp_path: Path) -> None:
 def test_one_that_ends_at_this_moment_stops_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone_before: str
 ) -> None:
-    ending, look = tmp_path / f"{rehearsal.PREFIX}ending", type(tmp_path).stat
+    ending, look = tmp_path / f"{rehearse.PREFIX}ending", type(tmp_path).stat
 
     def stat(path: Path, **how: bool) -> os.stat_result:
         seen = look(path, **how)
@@ -170,12 +170,12 @@ def test_one_that_ends_at_this_moment_stops_nobody(
         ending.mkdir()
     monkeypatch.setattr(type(tmp_path), "glob", lambda *_: iter([ending]))
     monkeypatch.setattr(type(tmp_path), "stat", stat)
-    with rehearsal.scratch(tmp_path) as (mine, _):
+    with rehearse.scratch(tmp_path) as (mine, _):
         assert list(tmp_path.iterdir()) == [mine]
 
 
 def test_control_the_folder_of_one_at_work_stays(tmp_path: Path) -> None:
-    with slow(tmp_path) as (_, folder), rehearsal.scratch(tmp_path):
+    with slow(tmp_path) as (_, folder), rehearse.scratch(tmp_path):
         assert (folder / "cases.sqlite3").exists()
 
 
@@ -183,7 +183,7 @@ def test_control_so_does_one_whose_restore_outlived_it(tmp_path: Path) -> None:
     with slow(tmp_path, "with a child") as (program, folder):
         program.kill()
         program.wait()
-        with rehearsal.scratch(tmp_path):
+        with rehearse.scratch(tmp_path):
             assert (folder / "cases.sqlite3").exists()
 
 
@@ -198,10 +198,10 @@ def test_a_real_one_killed_alone_keeps_its_folder_until_its_restore_ends(
     os.killpg(program.pid, signal.SIGSTOP)
     program.kill()
     program.wait()
-    with rehearsal.scratch(tmp_path):
+    with rehearse.scratch(tmp_path):
         assert homes[0].exists()
     kill(program)
-    with rehearsal.scratch(tmp_path):
+    with rehearse.scratch(tmp_path):
         assert not homes[0].exists()
 
 
@@ -210,7 +210,7 @@ def test_what_only_has_such_a_name_is_left_alone(tmp_path: Path) -> None:
     for folder in (house, place):
         folder.mkdir()
     (house / "cases.sqlite3").write_bytes(b"a whole house")
-    (place / f"{rehearsal.PREFIX}link").symlink_to(house)
-    with rehearsal.scratch(place):
+    (place / f"{rehearse.PREFIX}link").symlink_to(house)
+    with rehearse.scratch(place):
         pass
     assert (house / "cases.sqlite3").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core import mail as sending
 
-from madoguchi.ops.safekeeping import waiting
+from madoguchi.ops.safekeeping import put_back
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
@@ -71,12 +71,12 @@ def test_the_case_is_the_desks_again_today(office: OfficeCard, now: datetime) ->
     answered = asked_with_file(office, now)
     read_and_answered(office, answered, now)
     assert Case.objects.get().state == "waiting"
-    assert waiting.withhold(now) == 1
+    assert put_back.withhold(now) == 1
     case = Case.objects.get()
     assert (case.state, case.next_on) == ("active", now.date())
     assert Due.objects.filter(case_id=case.pk, kind="untold", done_at=None).count() == 1
     assert Line.objects.order_by("-seq")[0].verb == "case.untold"
-    assert waiting.withhold(now) == 0
+    assert put_back.withhold(now) == 0
 
 
 def test_a_closed_case_is_opened_for_it(office: OfficeCard, now: datetime) -> None:
@@ -84,7 +84,7 @@ def test_a_closed_case_is_opened_for_it(office: OfficeCard, now: datetime) -> No
     Case.objects.filter(pk=case.pk).update(
         state="closed", closed_at=now, closing="solved", next_on=None
     )
-    assert waiting.withhold(now) == 1
+    assert put_back.withhold(now) == 1
     case.refresh_from_db()
     assert (case.state, case.closing, case.next_on) == ("active", "", now.date())
 
@@ -96,7 +96,7 @@ def test_what_was_sent_withheld_or_forgotten_is_left_alone(
     Outgoing.objects.filter(case_id=sent.pk).update(sent_at=now)
     Outgoing.objects.filter(case_id=refused.pk).update(withheld="refused")
     jobs.destroy(Actor(office.id, "worker"), gone, now=now)
-    assert waiting.withhold(now) == 0
+    assert put_back.withhold(now) == 0
     kept = dict(Outgoing.objects.values_list("case_id", "withheld"))
     assert kept == {sent.pk: "", refused.pk: "refused", gone.pk: "restored"}
 
@@ -104,7 +104,7 @@ def test_what_was_sent_withheld_or_forgotten_is_left_alone(
 def test_the_case_says_so_until_another_mail_goes_out(office: OfficeCard, now: datetime) -> None:
     case = asked(office, now)
     _, browser = colleague(office, "counsellor", now)
-    waiting.withhold(now)
+    put_back.withhold(now)
     page = browser.get(f"/cases/{case.pk}/").content.decode()
     assert "送る前だったメールを止めました" in page
     assert "止めたメールの件を伝えるかどうか、連絡の安全を確かめて決める" in page
@@ -120,7 +120,7 @@ def test_an_answer_to_a_question_waits_for_the_desk_again(
     row = Enquiry.objects.get()
     staff, browser = colleague(office, "counsellor", now)
     answer(actor_of(staff), Loose(office.id, row.pk), "第3土曜日です。", now=now)
-    waiting.withhold(now)
+    put_back.withhold(now)
     send(row.pk, now=now)
     assert sending.outbox == []
     page = browser.get(f"/enquiries/{row.pk}/").content.decode()
@@ -138,7 +138,7 @@ def test_nobody_is_said_to_wait_for_a_mail_that_they_did_not_want(
     case = asked(office, now, wishes=Wishes("wait", mail=False))
     outbox.queue(office.id, case.pk, "answered", now=now)
     _, browser = colleague(office, "counsellor", now)
-    assert waiting.withhold(now) == 1
+    assert put_back.withhold(now) == 1
     page = browser.get(f"/cases/{case.pk}/").content.decode()
     assert "送る前だったメールを止めました" not in page
     assert "伝えるかどうか、連絡の安全を確かめて決める" in page

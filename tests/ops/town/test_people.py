@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from madoguchi.ops.town import applicant
-from madoguchi.ops.town.door import DOORS
-from madoguchi.ops.town.life import WAYS
+from madoguchi.ops.town import person
+from madoguchi.ops.town.colleague import DOORS
+from madoguchi.ops.town.demo import WAYS
 from madoguchi.ops.town.people import FILE, Story, people
 from madoguchi.ops.town.person import STEPS
 from madoguchi.rules.programme.load import programme
@@ -107,7 +107,7 @@ def test_a_grant_goes_its_way_and_the_payment_is_another_colleagues() -> None:
         assert days == sorted(days)
         assert days[-1] <= story.ago
         assert steps[0].do in ("apply", "type_in")
-        assert all((step.do in applicant.STEPS) != bool(step.by) for step in steps)
+        assert all((step.do in person.APPLICANT_STEPS) != bool(step.by) for step in steps)
         by = {step.do: roles[step.by] for step in steps if step.by}
         assert by.get("pay") == ("supervisor" if "pay" in by else None)
         ends.add(steps[-1].do)

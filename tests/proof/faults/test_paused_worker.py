@@ -44,7 +44,7 @@ DIE = """
 import sys
 from madoguchi.ops.start import django
 django("worker")
-from madoguchi.ops.duties.worker import empty
+from madoguchi.ops.worker import empty
 from tests.proof.killing.points import Point
 where, name, after = sys.argv[1:]
 Point("", None, where, name, after == "after").arm(0)

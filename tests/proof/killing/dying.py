@@ -19,7 +19,7 @@ django(os.environ.get("MADOGUCHI_WINDOW", "portal"))
 from django.db import connections  # noqa: E402 - Django first
 from django.test import Client  # noqa: E402
 
-from madoguchi.ops.duties.worker import do_next  # noqa: E402
+from madoguchi.ops.worker import do_next  # noqa: E402
 from madoguchi.tools.later.models import Job  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from tests.proof.killing import weakened  # noqa: E402

@@ -21,7 +21,7 @@ django("desk")
 from django.conf import settings  # noqa: E402 - Django first
 from django.db import connection  # noqa: E402
 
-from madoguchi.ops.duties.worker import sweep  # noqa: E402
+from madoguchi.ops.worker import sweep  # noqa: E402
 from madoguchi.tools.later.models import Job  # noqa: E402
 from madoguchi.tools.office.public import OfficeCard, by_host  # noqa: E402
 from madoguchi.tools.vault import files, receipt, unseal  # noqa: E402

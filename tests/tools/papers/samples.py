@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from madoguchi.ops import samples
+from madoguchi.ops.duties import papers
 from madoguchi.rules.programme.paper import Template, everywhere
 from madoguchi.rules.programme.read import read, read_toml
 from tests.tools.papers import letters
@@ -17,7 +17,7 @@ def every() -> list[Template]:
 
 def kind(template: Template) -> type[Any]:
     """The dataclass of its facts."""
-    return letters.Letter if template.folder == letters.FOLDER else samples.kind(template)
+    return letters.Letter if template.folder == letters.FOLDER else papers.kind(template)
 
 
 def table(template: Template) -> dict[str, Any]:

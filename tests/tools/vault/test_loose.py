@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from madoguchi.ops import soundness
-from madoguchi.ops.safekeeping import catch_up
+from madoguchi.ops.safekeeping import put_back
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
@@ -111,7 +111,7 @@ def unseal_again(thing: Loose) -> None:
 def test_a_restore_keeps_the_keys_of_what_the_data_has(office: OfficeCard, now: datetime) -> None:
     thing, _ = kept(office, now)
     unseal_again(Loose(office.id, uuid4()))  # newer than the data: no line knows it
-    catch_up.strangers()
+    put_back.strangers()
     assert list(DrawerKey.objects.values_list("case_id", flat=True)) == [thing.case_id]
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from madoguchi.ops.town.grants import APPLIED
+from madoguchi.ops.town.bulk import APPLIED
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from madoguchi.ops.town import bulk
-from madoguchi.ops.town.grants import APPLIED, ENDS, grants
+from madoguchi.ops.town.bulk import APPLIED, ENDS, grants
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor

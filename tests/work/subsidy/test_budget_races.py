@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, connections
 from django.db.models import F
 
 from madoguchi.ops.town import bulk
-from madoguchi.ops.town.grants import grants
+from madoguchi.ops.town.bulk import grants
 from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.audit import chain

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from madoguchi.ops.duties import worker
+from madoguchi.ops import worker
 from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.programme.subsidy import Life
 from madoguchi.rules.steps.grant import OVER, State, Verb

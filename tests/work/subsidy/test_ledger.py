@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from madoguchi.ops.town.grants import APPLIED, grants
+from madoguchi.ops.town.bulk import APPLIED, grants
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import LEVELS

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from madoguchi.ops.town.grants import APPLIED
+from madoguchi.ops.town.bulk import APPLIED
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line

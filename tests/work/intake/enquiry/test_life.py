@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.db import connections
 
-from madoguchi.ops.safekeeping import waiting as withheld
+from madoguchi.ops.safekeeping import put_back
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.load import programme
@@ -139,7 +139,7 @@ def test_an_answer_that_waited_in_a_backup_is_sent_by_nobody(
     thing: Loose, who: Actor, now: datetime
 ) -> None:
     answer(who, thing, "第3土曜日です。", now=now)
-    withheld.withhold(now)
+    put_back.withhold(now)
     work(now)
     assert mail.outbox == []
     assert open_enquiry(who, thing.case_id, now=now).card.undelivered

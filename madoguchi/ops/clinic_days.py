@@ -1,0 +1,195 @@
+"""The clinic's days from the command line: what lacks, and what a colleague signs for.
+
+Publishing, moving and cancelling (公表・移動・中止) are the acts of the desk, with the same rights
+and words: whoever types gives their own user name and password, and stands in the audit line.
+Nobody decides without a name. What lacks (書類の確認) is told as times and ids, never content.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID
+
+from madoguchi.ops import accounts, prepare
+from madoguchi.rules.clinic_year import ClinicDay
+from madoguchi.rules.decision import Refused
+from madoguchi.rules.programme.changes import Change
+from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.rules.slots import coming, days
+from madoguchi.rules.slots import day as day_of
+from madoguchi.rules.sound import Standing
+from madoguchi.tools.misconfigured import Misconfigured
+from madoguchi.tools.office.actor import Actor
+from madoguchi.web.desk.clinic.wording import of_day, of_year
+from madoguchi.web.kit import arrival
+from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.clinic import actions, decisions
+from madoguchi.work.clinic.bookings.public import Offer, in_force
+from madoguchi.work.clinic.packs.queries import Lack, lacks
+
+type Deed = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
+
+VERBS = {"publish": "clinic.publish", "move": "clinic.move_day", "cancel": "clinic.cancel_day"}
+WORDS = {"consent": "同意", "brief": "要点", "print": "印刷"}
+
+
+def decided(city: str, on: date) -> tuple[Clinic | None, tuple[Change, ...]]:
+    """The clinic of that day, and what the desk has decided about its days."""
+    offer = in_force(prepare.existing_office(city).id, on)
+    return (offer.clinic, offer.changes) if offer else (None, ())
+
+
+def decide(args: argparse.Namespace) -> int:
+    """0 when it is decided and public; 1 with the reasons when it was refused.
+
+    Raises:
+        Misconfigured: no such office, or it has no clinic.
+    """
+    office = prepare.existing_office(args.city)
+    at, moment = AtOffice(office.id), arrival.now()
+    here = decisions.standing(at, moment)
+    if here.programme.clinic is None:
+        raise Misconfigured(args.city, "has no clinic.toml", "see docs/adding/city.md")
+    try:
+        row = accounts.signed(office, VERBS[args.what], moment)
+        actor = Actor(office.id, row.role, row.id)
+        DEEDS[args.what](actor, args, here.programme.clinic, here, at, moment)
+    except accounts.Declined as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    except Refused as refused:
+        for ground in refused.grounds:
+            words = here.texts.get(f"ground.{ground.code}", "ja", **ground.values)
+            sys.stderr.write(f"{words.words}\n")
+        return 1
+    sys.stdout.write("公表しました。" + ("" if args.what == "publish" else _then(args.day)) + "\n")
+    return 0
+
+
+def _publish(
+    actor: Actor,
+    args: argparse.Namespace,
+    clinic: Clinic,
+    here: Standing,
+    at: AtOffice,
+    now: datetime,
+) -> UUID:
+    venues = [each.key for each in clinic.venue]
+    if args.venue and args.venue not in venues:
+        raise accounts.Declined(
+            f"「{args.venue}」という会場はありません。いまあるのは {'・'.join(venues)} です。"
+        )
+    found = [day for day in days(clinic, args.fiscal_year, here.changes) if day.venue == args.venue]
+    if found and all(day.published for day in found):
+        raise Refused("setting.clinic_published")
+    if unknown := sorted({*args.hold, *args.without} - {day.on for day in found}):
+        told = "、".join(map(str, unknown))
+        raise accounts.Declined(
+            f"{told} は、相談の日ではありません。`madoguchi clinic dates` で見られます。"
+        )
+    decided = {*args.hold, *args.without}
+    drafts = [day for day in found if decisions.flagged(day) and not day.published]
+    if undecided := [day for day in drafts if day.on not in decided]:
+        raise accounts.Declined(_to_choose(here, undecided))
+    kept = [day for day in found if day.on not in args.without]
+    dates = tuple(day.on for day in kept)
+    plan = decisions.Year(
+        args.fiscal_year, dates, args.venue, looked=args.hold, without=args.without
+    )
+    title, body = of_year(here.texts, args.fiscal_year, kept, here.today)
+    return actions.publish(actor, at, plan, _said(args, title, body), now=now)
+
+
+def _to_choose(here: Standing, days: list[ClinicDay]) -> str:
+    """What the desk's page asks, and what is to be typed for each of the days."""
+    lines = (
+        f"  {day.on}（{day.holiday or '年末年始'}）  --hold {day.on} か --without {day.on}"
+        for day in days
+    )
+    return "\n".join([here.texts.get("ground.clinic_day.look", "ja").words, *lines])
+
+
+def _move(
+    actor: Actor,
+    args: argparse.Namespace,
+    clinic: Clinic,
+    here: Standing,
+    at: AtOffice,
+    now: datetime,
+) -> UUID:
+    change = decisions.moving(here, at, args.day, args.to, args.hours, now)
+    was = day_of(clinic, args.day, here.changes)
+    new = decisions.after(here, args.day, change)
+    if new and decisions.flagged(new) and not args.hold:
+        raise accounts.Declined(
+            f"{new.on} は{new.holiday or '年末年始'}です。それでも行うときは --hold を付けます。"
+        )
+    title, body = of_day(here.texts, clinic, "move", was, new) if was and new else ("", "")
+    return actions.move(actor, at, args.day, args.to, args.hours, _said(args, title, body), now=now)
+
+
+def _cancel(
+    actor: Actor,
+    args: argparse.Namespace,
+    clinic: Clinic,
+    here: Standing,
+    at: AtOffice,
+    now: datetime,
+) -> UUID:
+    was = day_of(clinic, args.day, here.changes)
+    title, body = of_day(here.texts, clinic, "cancel", was, was) if was else ("", "")
+    return actions.cancel_day(actor, at, args.day, _said(args, title, body), now=now)
+
+
+DEEDS: dict[str, Deed] = {"publish": _publish, "move": _move, "cancel": _cancel}
+
+
+def _said(args: argparse.Namespace, title: str, body: str) -> actions.Said:
+    return actions.Said(args.title or title, body if args.body is None else args.body)
+
+
+def _then(ref: str) -> str:
+    """Where those who have booked are told."""
+    return f" 予約した人への連絡：職員の画面の /clinic/on/{ref}/told/"
+
+
+def packs(args: argparse.Namespace) -> int:
+    """Print what lacks of every day on that date, at whichever venue; 1 where anything does.
+
+    Raises:
+        Misconfigured: no such office, or no day of its clinic then.
+    """
+    office = prepare.existing_office(args.city)
+    offer = in_force(office.id, args.on)
+    found = _days(offer, args.on) if offer else ()
+    if not found:
+        raise Misconfigured(
+            str(args.on), "no day of the lawyer's clinic", "see `madoguchi clinic dates`"
+        )
+    lacking = [one for day in found for one in lacks(office.id, day) if one.any]
+    if args.json:
+        sys.stdout.write(json.dumps([_plain(one) for one in lacking]) + "\n")
+    else:
+        lines = [_line(one) for one in lacking]
+        sys.stdout.write("\n".join(lines or ["足りない書類はありません。"]) + "\n")
+    return 1 if lacking else 0
+
+
+def _days(offer: Offer, on: date) -> tuple[ClinicDay, ...]:
+    days = coming(offer.clinic, on, offer.changes)
+    return tuple(day for day in days if day.on == on)
+
+
+def _plain(one: Lack) -> dict[str, object]:
+    return {
+        "starts": f"{one.starts:%H:%M}",
+        "booking": str(one.booking_id),
+        "lacks": [name for name in WORDS if getattr(one, name)],
+    }
+
+
+def _line(one: Lack) -> str:
+    lacks = "・".join(words for name, words in WORDS.items() if getattr(one, name))
+    return f"{one.starts:%H:%M}  {one.booking_id}  {lacks}"
