@@ -17,7 +17,6 @@ SEPARATOR = "\n— "
 
 
 def folder() -> Path:
-    """Where the checkpoints go."""
     return Path(settings.CHECKPOINTS)
 
 

@@ -16,44 +16,6 @@ from madoguchi.config.windows import Window
 from madoguchi.tools.misconfigured import Misconfigured
 
 HIGHEST = 65_535
-
-
-def port(text: str) -> int:
-    """A port that was typed.
-
-    Raises:
-        ArgumentTypeError: no such port.
-    """
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to {HIGHEST}")
-
-
-def require_free(host: str, number: int, option: str = "--port") -> None:
-    """Nothing listens there, and we may.
-
-    Raises:
-        Misconfigured: naming the option that chooses another.
-    """
-    try:
-        kind, *_, place = socket.getaddrinfo(host, number, flags=socket.AI_NUMERICHOST)[0]
-    except socket.gaierror as error:
-        raise Misconfigured(
-            "--host", f"{host!r} is no address", "write 127.0.0.1 or ::1"
-        ) from error
-    with socket.socket(kind) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(place)
-        except OSError as error:
-            if error.errno == errno.EADDRNOTAVAIL:
-                found = f"{host} is no address of this machine"
-                raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
-            reason = error.strerror or "cannot be used"
-            remedy = f"end what listens there, or choose another with {option}"
-            raise Misconfigured(f"port {number}", reason, remedy) from error
-
-
 PR_SET_PDEATHSIG = 1
 THREADS = {"portal": 32, "desk": 8}
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 4.0  # with a start of some seconds: ten from kill to page
@@ -80,10 +42,6 @@ def server(window: Window, host: str, port: int) -> list[str]:
     ]
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 class Child:
     """One child that is kept alive: after a crash it comes back, each time a little later."""
 
@@ -94,7 +52,6 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the child now."""
         self._process = subprocess.Popen(  # noqa: S603 - our own command line
             self._command,
             env=self._env,
@@ -138,3 +95,43 @@ def end_on_signal(children: Sequence[Child]) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def port(text: str) -> int:
+    """A port that was typed.
+
+    Raises:
+        ArgumentTypeError: no such port.
+    """
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port; write a number from 1 to {HIGHEST}")
+
+
+def require_free(host: str, number: int, option: str = "--port") -> None:
+    """Nothing listens there, and we may.
+
+    Raises:
+        Misconfigured: naming the option that chooses another.
+    """
+    try:
+        kind, *_, place = socket.getaddrinfo(host, number, flags=socket.AI_NUMERICHOST)[0]
+    except socket.gaierror as error:
+        raise Misconfigured(
+            "--host", f"{host!r} is no address", "write 127.0.0.1 or ::1"
+        ) from error
+    with socket.socket(kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(place)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                found = f"{host} is no address of this machine"
+                raise Misconfigured("--host", found, "write 127.0.0.1, or one it has") from error
+            reason = error.strerror or "cannot be used"
+            remedy = f"end what listens there, or choose another with {option}"
+            raise Misconfigured(f"port {number}", reason, remedy) from error
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -26,7 +26,7 @@ from madoguchi.web.desk.clinic.wording import of_day, of_year
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions
-from madoguchi.work.clinic.bookings.public import Offer, in_force
+from madoguchi.work.clinic.bookings.public import in_force
 from madoguchi.work.clinic.packs.queries import Lack, lacks
 
 type Deed = Callable[[Actor, argparse.Namespace, Clinic, Standing, AtOffice, datetime], UUID]
@@ -64,7 +64,15 @@ def decide(args: argparse.Namespace) -> int:
             words = here.texts.get(f"ground.{ground.code}", "ja", **ground.values)
             sys.stderr.write(f"{words.words}\n")
         return 1
-    sys.stdout.write("公表しました。" + ("" if args.what == "publish" else _then(args.day)) + "\n")
+    sys.stdout.write(
+        "公表しました。"
+        + (
+            ""
+            if args.what == "publish"
+            else f" 予約した人への連絡：職員の画面の /clinic/on/{args.day}/told/"
+        )
+        + "\n"
+    )
     return 0
 
 
@@ -150,11 +158,6 @@ def _said(args: argparse.Namespace, title: str, body: str) -> actions.Said:
     return actions.Said(args.title or title, body if args.body is None else args.body)
 
 
-def _then(ref: str) -> str:
-    """Where those who have booked are told."""
-    return f" 予約した人への連絡：職員の画面の /clinic/on/{ref}/told/"
-
-
 def packs(args: argparse.Namespace) -> int:
     """Print what lacks of every day on that date, at whichever venue; 1 where anything does.
 
@@ -163,7 +166,8 @@ def packs(args: argparse.Namespace) -> int:
     """
     office = prepare.existing_office(args.city)
     offer = in_force(office.id, args.on)
-    found = _days(offer, args.on) if offer else ()
+    ahead = coming(offer.clinic, args.on, offer.changes) if offer else ()
+    found = [day for day in ahead if day.on == args.on]
     if not found:
         raise Misconfigured(
             str(args.on), "no day of the lawyer's clinic", "see `madoguchi clinic dates`"
@@ -175,11 +179,6 @@ def packs(args: argparse.Namespace) -> int:
         lines = [_line(one) for one in lacking]
         sys.stdout.write("\n".join(lines or ["足りない書類はありません。"]) + "\n")
     return 1 if lacking else 0
-
-
-def _days(offer: Offer, on: date) -> tuple[ClinicDay, ...]:
-    days = coming(offer.clinic, on, offer.changes)
-    return tuple(day for day in days if day.on == on)
 
 
 def _plain(one: Lack) -> dict[str, object]:

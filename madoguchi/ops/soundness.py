@@ -35,69 +35,7 @@ from madoguchi.work.subsidy.history import COLUMNS, NOTHING, RECEIVING, Said, fo
 from madoguchi.work.subsidy.models import Check, Draft, Grant, Step
 
 type Told = Callable[[Bound], Mapping[str, Any]]
-
-
 OPENED = (*RECEIVING, Verb.AMEND)
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A sealed value of a step or verdict, and what stands in the clear beside it."""
-
-    case_id: UUID
-    row_id: UUID
-    drawer: str
-    label: str
-    blob: bytes | memoryview = field(repr=False)
-    beside: bytes = field(repr=False)
-
-    @property
-    def place(self) -> str:
-        """As the lines name it."""
-        return f"{self.row_id}/{self.label}"
-
-
-def bound_values(office_id: UUID) -> Iterator[Bound]:
-    """The values of an office that open only beside what was written with them."""
-    for row in Step.of(office_id).iterator():
-        yield _told(row)
-        if row.shown:
-            yield Bound(row.case_id, row.id, SHARED, "grant_shown", row.shown, row.beside)
-    for one in Check.of(office_id).iterator():
-        yield Bound(one.case_id, one.id, STAFF, "grant_check", one.told, one.beside)
-
-
-def _told(row: Step) -> Bound:
-    return Bound(row.case_id, row.id, row.drawer, "grant_told", row.told, row.beside)
-
-
-def grants_astray(office_id: UUID, told: Told) -> Iterator[str]:
-    """The grants whose rows are not what their steps and verdicts say, or that are not there."""
-    columns = ("id", "case_id", "revision", *COLUMNS)
-    grants = {row["id"]: row for row in Grant.of(office_id).order_by("id").values(*columns)}
-    checks = Counter(Check.of(office_id).values_list("grant_id", flat=True))
-    steps = Step.of(office_id).order_by("grant_id", "number").iterator()
-    for grant_id, own in groupby(steps, key=attrgetter("grant_id")):
-        said = [_said_of_row(row, told) for row in own if row.verb in VERBS and row.state in STATES]
-        row, acts = grants.pop(grant_id, None), len(said) + checks.pop(grant_id, 0)
-        if row is None:
-            yield f"{grant_id}: there is none"
-        elif row["revision"] != acts or not follows(row, said):
-            yield f"{grant_id} of case {row['case_id']}"
-    yield from (f"{grant_id}: without steps" for grant_id in sorted(grants.keys() | checks.keys()))
-    for year, numbers in numbered(office_id).items():
-        yield from (f"{year}, from {gap[0]} to {gap[-1]}: there is none" for gap in gaps(numbers))
-
-
-def _said_of_row(row: Step, told: Told) -> Said:
-    """A step, and what it says of the grant's row, as far as that opens."""
-    verb, said = VERBS[row.verb], NOTHING
-    if verb in OPENED:
-        with suppress(Tampered, Unreadable):  # which is named already
-            said = told(_told(row))
-    return Said(str(row.id), row.number, verb, STATES[row.state], row.on, row.at, said)
-
-
 type Place = tuple[UUID | None, str]
 SEALED = (
     (Consultee, "consultee", "about"),
@@ -151,6 +89,40 @@ def findings(office: Office, *, deep: bool = True) -> list[Finding]:
     return [*lines, *marks, *found, *astray]
 
 
+def forgotten(office_id: UUID) -> frozenset[UUID]:
+    """The cases whose keys were destroyed: a line says so, and no row opens them."""
+    return _forgetting_written(office_id) - forget.openable(office_id)
+
+
+def contradicted(office_id: UUID) -> frozenset[UUID]:
+    """The cases that can be opened although a line says they were forgotten.
+
+    Whoever holds the portal's database role can add such a line; it must not cost anybody a case.
+    """
+    return _forgetting_written(office_id) & forget.openable(office_id)
+
+
+def _forgetting_written(office_id: UUID) -> frozenset[UUID]:
+    return chain.cases_with(office_id, "case.forget")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A sealed value of a step or verdict, and what stands in the clear beside it."""
+
+    case_id: UUID
+    row_id: UUID
+    drawer: str
+    label: str
+    blob: bytes | memoryview = field(repr=False)
+    beside: bytes = field(repr=False)
+
+    @property
+    def place(self) -> str:
+        """As the audit's lines name it."""
+        return f"{self.row_id}/{self.label}"
+
+
 @dataclass(frozen=True)
 class _Kept:
     """A file of a case, and where what is known of it is sealed."""
@@ -192,7 +164,8 @@ class _Rows:
 
     def _destroyed(self, case_id: UUID | None, row: str) -> bool:
         """Whether a line says that this place is no more: a case's keys, all of a loose thing."""
-        return case_id in self._let_go or (case_id in self._written_off and _opens(row))
+        opens = "/wrap/" in row or row.endswith("/receipt")
+        return case_id in self._let_go or (case_id in self._written_off and opens)
 
     def keys(self) -> Iterator[Finding]:
         """Cases that no key opens, unless they were forgotten."""
@@ -270,28 +243,6 @@ class _Rows:
             return False
 
 
-def forgotten(office_id: UUID) -> frozenset[UUID]:
-    """The cases whose keys were destroyed: a line says so, and no row opens them."""
-    return _forgetting_written(office_id) - forget.openable(office_id)
-
-
-def contradicted(office_id: UUID) -> frozenset[UUID]:
-    """The cases that can be opened although a line says they were forgotten.
-
-    Whoever holds the portal's database role can add such a line; it must not cost anybody a case.
-    """
-    return _forgetting_written(office_id) & forget.openable(office_id)
-
-
-def _forgetting_written(office_id: UUID) -> frozenset[UUID]:
-    return chain.cases_with(office_id, "case.forget")
-
-
-def _opens(row: str) -> bool:
-    """Whether a sealed place is one of those that forgetting destroys."""
-    return "/wrap/" in row or row.endswith("/receipt")
-
-
 def _said(office_id: UUID) -> dict[Place, str]:
     """What the lines say: the newest hash of every sealed place."""
     lines = Line.objects.filter(office_id=office_id).exclude(seals={}).order_by("seq")
@@ -324,3 +275,44 @@ def _sealed_rows(office_id: UUID) -> Iterator[tuple[Place, str]]:
 
 def _hash(sealed: "bytes | memoryview[int]", clear: bytes = b"") -> str:
     return chain.seal_hash(bytes(sealed), clear)
+
+
+def bound_values(office_id: UUID) -> Iterator[Bound]:
+    """The values of an office that open only beside what was written with them."""
+    for row in Step.of(office_id).iterator():
+        yield _told(row)
+        if row.shown:
+            yield Bound(row.case_id, row.id, SHARED, "grant_shown", row.shown, row.beside)
+    for one in Check.of(office_id).iterator():
+        yield Bound(one.case_id, one.id, STAFF, "grant_check", one.told, one.beside)
+
+
+def _told(row: Step) -> Bound:
+    return Bound(row.case_id, row.id, row.drawer, "grant_told", row.told, row.beside)
+
+
+def grants_astray(office_id: UUID, told: Told) -> Iterator[str]:
+    """The grants whose rows are not what their steps and verdicts say, or that are not there."""
+    columns = ("id", "case_id", "revision", *COLUMNS)
+    grants = {row["id"]: row for row in Grant.of(office_id).order_by("id").values(*columns)}
+    checks = Counter(Check.of(office_id).values_list("grant_id", flat=True))
+    steps = Step.of(office_id).order_by("grant_id", "number").iterator()
+    for grant_id, own in groupby(steps, key=attrgetter("grant_id")):
+        said = [_said_of_row(row, told) for row in own if row.verb in VERBS and row.state in STATES]
+        row, acts = grants.pop(grant_id, None), len(said) + checks.pop(grant_id, 0)
+        if row is None:
+            yield f"{grant_id}: there is none"
+        elif row["revision"] != acts or not follows(row, said):
+            yield f"{grant_id} of case {row['case_id']}"
+    yield from (f"{grant_id}: without steps" for grant_id in sorted(grants.keys() | checks.keys()))
+    for year, numbers in numbered(office_id).items():
+        yield from (f"{year}, from {gap[0]} to {gap[-1]}: there is none" for gap in gaps(numbers))
+
+
+def _said_of_row(row: Step, told: Told) -> Said:
+    """A step, and what it says of the grant's row, as far as that opens."""
+    verb, said = VERBS[row.verb], NOTHING
+    if verb in OPENED:
+        with suppress(Tampered, Unreadable):  # which is named already
+            said = told(_told(row))
+    return Said(str(row.id), row.number, verb, STATES[row.state], row.on, row.at, said)

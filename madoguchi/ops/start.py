@@ -6,11 +6,6 @@ from datetime import datetime
 from madoguchi.rules.koyomi.dates import JAPAN
 
 
-def now() -> datetime:
-    """This moment in office time, to the second."""
-    return datetime.now(JAPAN).replace(microsecond=0)
-
-
 def django(window: str) -> None:
     """Set `MADOGUCHI_WINDOW`, prepare SQLite and load the apps of that window.
 
@@ -22,3 +17,8 @@ def django(window: str) -> None:
     import django as framework
 
     framework.setup()
+
+
+def now() -> datetime:
+    """This moment in office time, to the second."""
+    return datetime.now(JAPAN).replace(microsecond=0)

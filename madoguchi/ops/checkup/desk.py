@@ -1,4 +1,4 @@
-"""Looks that only the desk can make: keys, mail, backups, programmes, papers (窓口の点検)."""
+"""What `doctor` looks at on the desk's side alone: keys, mail, backups, programmes, papers."""
 
 import smtplib
 import stat
@@ -33,61 +33,28 @@ from madoguchi.web.desk import alarms
 from madoguchi.web.kit import arrival
 from madoguchi.web.kit.reading import words_for
 
-
-def papers() -> Iterator[Look]:
-    """Every paper of every office can be printed."""
-    for slug in Office.objects.order_by("slug").values_list("slug", flat=True):
-        told = {name: said for name in names(slug) if (said := _trouble(slug, name))}
-        for name, said in told.items():
-            yield wrong(f"書類 {slug} {name}", said, f"madoguchi-desk papers --city {slug}")
-        if not told:
-            yield ok(f"書類 {slug}", f"{len(names(slug))} 種類を刷れます")
-
-
-def _trouble(slug: str, name: str) -> str:
-    """What hinders its sample; empty: nothing."""
-    try:
-        template = find(slug, name)
-        render(template, sample(template))
-    except (ProgrammeError, PaperError) as problem:
-        return str(problem)
-    return ""
-
-
 LETTER = b"Subject: =?utf-8?b?54K55qSc?=\n\nmadoguchi doctor"
-
-
-def reading() -> Iterator[Look]:
-    """A mail can be read in a child that is shut in."""
-    about = "メールを読む処理の隔離"
-    if incoming.read(LETTER).subject == "点検":
-        yield ok(about)
-    else:
-        remedy = "Linux（x86_64 か aarch64）の seccomp と、メモリの余裕を確かめてください"
-        yield wrong(about, "このサーバーでは、届いたメールを読めません", remedy)
-
-
-def mailbox() -> Iterator[Look]:
-    """The mailbox lets us in; nothing is fetched."""
-    place = fetching.where()
-    if place is None:
-        return
-    where = f"MADOGUCHI_MAILBOX {place.host}:{place.port}"
-    fetching.office_id()
-    try:
-        with opened(place) as box:
-            waiting = len(box.waiting())
-    except Away:
-        remedy = "アドレス、パスワードのファイル、証明書を確かめてください"
-        yield wrong(where, "受信箱を開けません", remedy)
-        return
-    yield ok(where, f"未取込 {waiting} 通")
-
-
 CHECKPOINT_AGE = timedelta(hours=2)
 BACKUP_AGE = timedelta(hours=30)
 REHEARSAL_AGE = timedelta(days=33)  # it is monthly
 SMTP_WAIT_S = 5
+
+
+def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Look]]]:
+    """What the desk's user looks at."""
+    moment = arrival.now()
+
+    def at[**P](check: Callable[P, Iterable[Look]], *words: object) -> Callable[[], Iterable[Look]]:
+        return update_wrapper(partial(check, *words), check)  # type: ignore[arg-type] # words are the check's
+
+    return [
+        *machine.everybodys(),
+        *(master_key, pairs, at(adders, moment), at(signs, moment), mail),
+        *(reading, mailbox),
+        at(checkpoints, moment),
+        at(backups, {"data": data, "keys": keys}, moment),
+        *(programmes, papers, proxy),
+    ]
 
 
 def master_key() -> Iterator[Look]:
@@ -156,6 +123,33 @@ def mail() -> Iterator[Look]:
         )
         return
     yield ok(where, str(answered))
+
+
+def reading() -> Iterator[Look]:
+    """A mail can be read in a child that is shut in."""
+    about = "メールを読む処理の隔離"
+    if incoming.read(LETTER).subject == "点検":
+        yield ok(about)
+    else:
+        remedy = "Linux（x86_64 か aarch64）の seccomp と、メモリの余裕を確かめてください"
+        yield wrong(about, "このサーバーでは、届いたメールを読めません", remedy)
+
+
+def mailbox() -> Iterator[Look]:
+    """The mailbox lets us in; nothing is fetched."""
+    place = fetching.where()
+    if place is None:
+        return
+    where = f"MADOGUCHI_MAILBOX {place.host}:{place.port}"
+    fetching.office_id()
+    try:
+        with opened(place) as box:
+            waiting = len(box.waiting())
+    except Away:
+        remedy = "アドレス、パスワードのファイル、証明書を確かめてください"
+        yield wrong(where, "受信箱を開けません", remedy)
+        return
+    yield ok(where, f"未取込 {waiting} 通")
 
 
 def checkpoints(now: datetime) -> Iterator[Look]:
@@ -234,6 +228,26 @@ def programmes() -> Iterator[Look]:
             yield ok(f"制度 {slug}")
 
 
+def papers() -> Iterator[Look]:
+    """Every paper of every office can be printed."""
+    for slug in Office.objects.order_by("slug").values_list("slug", flat=True):
+        told = {name: said for name in names(slug) if (said := _trouble(slug, name))}
+        for name, said in told.items():
+            yield wrong(f"書類 {slug} {name}", said, f"madoguchi-desk papers --city {slug}")
+        if not told:
+            yield ok(f"書類 {slug}", f"{len(names(slug))} 種類を刷れます")
+
+
+def _trouble(slug: str, name: str) -> str:
+    """What hinders its sample; empty: nothing."""
+    try:
+        template = find(slug, name)
+        render(template, sample(template))
+    except (ProgrammeError, PaperError) as problem:
+        return str(problem)
+    return ""
+
+
 def proxy() -> Iterator[Look]:
     """What only a person at the proxy can see."""
     yield ask(
@@ -243,20 +257,3 @@ def proxy() -> Iterator[Look]:
         "nginx の X-Forwarded-For",
         "$remote_addr を入れ、足していないこと（docs/running/nginx.conf）",
     )
-
-
-def desks(data: Path | None, keys: Path | None) -> list[Callable[[], Iterable[Look]]]:
-    """What the desk's user looks at."""
-    moment = arrival.now()
-
-    def at[**P](check: Callable[P, Iterable[Look]], *words: object) -> Callable[[], Iterable[Look]]:
-        return update_wrapper(partial(check, *words), check)  # type: ignore[arg-type] # words are the check's
-
-    return [
-        *machine.everybodys(),
-        *(master_key, pairs, at(adders, moment), at(signs, moment), mail),
-        *(reading, mailbox),
-        at(checkpoints, moment),
-        at(backups, {"data": data, "keys": keys}, moment),
-        *(programmes, papers, proxy),
-    ]

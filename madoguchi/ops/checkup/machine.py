@@ -1,4 +1,4 @@
-"""Looks at this machine: mode, folders, secrets, keys, databases (サーバーの点検)."""
+"""What `doctor` looks at on either side: mode, folders, secrets, keys, databases (点検)."""
 
 import os
 import stat
@@ -38,6 +38,17 @@ NAMES = {  # of the checks, for the line of one that falls over
     "papers": "書類",
     "proxy": "nginx",
 }
+SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+QUIET_SETTINGS = {  # otherwise statements, or rows, with people's values land in its log
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_error_verbosity": "terse",
+}
+OLDEST_POSTGRESQL = 17
+PUBLIC, SHARED = 0o007, 0o077
 
 
 @dataclass(frozen=True)
@@ -51,24 +62,39 @@ class Look:
 
     @property
     def line(self) -> str:
-        """As it is printed."""
         told = f"：{self.found}" if self.found else ""
         to_do = f" → {self.remedy}" if self.remedy else ""
         return f"{self.mark:　<3}　{self.about}{told}{to_do}"
 
 
+def everybodys() -> list[Callable[[], Iterable[Look]]]:
+    """What either window's user looks at."""
+    return [
+        *(mode, folders, secret, tables),
+        *(database, hosts, public_keys),
+    ]
+
+
+def portals() -> list[Callable[[], Iterable[Look]]]:
+    """What the portal's user looks at."""
+
+    def master_key_is_shut() -> Iterable[Look]:
+        prepare.refuse_readable_key()
+        yield ok("マスター鍵は、公開側から読めません")
+
+    return [*everybodys(), master_key_is_shut]
+
+
 def ok(about: str, found: str = "") -> Look:
-    """In order."""
     return Look(OK, about, found)
 
 
 def wrong(about: str, found: str, remedy: str) -> Look:
-    """Something has to be done."""
     return Look(WRONG, about, found, remedy)
 
 
 def ask(about: str, remedy: str) -> Look:
-    """Somebody has to look."""
+    """What no program can see: somebody has to look."""
     return Look(ASK, about, "", remedy)
 
 
@@ -85,21 +111,7 @@ def each(checks: Iterable[Callable[[], Iterable[Look]]]) -> Iterator[Look]:
             yield wrong(NAMES[check.__name__], found, "先に、ほかの要対応を直してください")
 
 
-SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
-QUIET_SETTINGS = {  # otherwise statements, or rows, with people's values land in its log
-    "log_statement": "none",
-    "log_min_error_statement": "panic",
-    "log_min_duration_statement": "-1",
-    "log_min_duration_sample": "-1",
-    "log_transaction_sample_rate": "0",
-    "log_error_verbosity": "terse",
-}
-OLDEST_POSTGRESQL = 17
-PUBLIC, SHARED = 0o007, 0o077
-
-
 def mode() -> Iterator[Look]:
-    """Production, not the demo."""
     if settings.DEMO:
         yield wrong("MADOGUCHI_MODE", "demo です", "production にしてください")
     else:
@@ -122,12 +134,7 @@ def folders() -> Iterator[Look]:
             yield wrong(str(path), "書けません", f"chgrp madoguchi {path}; chmod 2770 {path}")
         else:
             yield ok(str(path))
-    yield from _unshared()
-
-
-def _unshared() -> Iterator[Look]:
-    """Folders of files that another user made without their group: nothing more comes in there."""
-    for path in sorted(settings.FILES.glob("??")):
+    for path in sorted(settings.FILES.glob("??")):  # made by another user without their group
         if not os.access(path, os.W_OK | os.X_OK):
             yield wrong(str(path), "書けません", f"chgrp madoguchi {path}; chmod 2770 {path}")
 
@@ -168,7 +175,6 @@ def hosts() -> Iterator[Look]:
 
 
 def tables() -> Iterator[Look]:
-    """The tables are the newest."""
     prepare.require_tables()
     yield ok("データベースの表")
 
@@ -229,21 +235,3 @@ def _postgresql() -> Iterator[Look]:
         yield wrong("PostgreSQL の権限", found, "docs/running/roles.sql を実行してください")
     else:
         yield ok("PostgreSQL", f"版 {version}、権限")
-
-
-def everybodys() -> list[Callable[[], Iterable[Look]]]:
-    """What either user looks at."""
-    return [
-        *(mode, folders, secret, tables),
-        *(database, hosts, public_keys),
-    ]
-
-
-def portals() -> list[Callable[[], Iterable[Look]]]:
-    """What the portal's user looks at."""
-
-    def master_key_is_shut() -> Iterable[Look]:
-        prepare.refuse_readable_key()
-        yield ok("マスター鍵は、公開側から読めません")
-
-    return [*everybodys(), master_key_is_shut]

@@ -13,7 +13,6 @@ HELP = "list the agencies a desk refers to (紹介先の相談機関)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the city."""
     parser.add_argument("city", help="the programme's folder name, such as shibukawa")
     parser.add_argument("--json", action="store_true")
 

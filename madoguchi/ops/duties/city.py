@@ -53,10 +53,11 @@ def _copy(slug: str, name: str, parent: Path) -> Path:
     made = parent / slug
     if slug in slugs() or made.exists():
         raise ProgrammeError(f"「{slug}」はもうあります。別の名前にしてください。")
+    quoted = json.dumps(name, ensure_ascii=False)[1:-1]  # as it may stand between TOML's marks
     try:
         shutil.copytree(folder("_template"), made)
         for path in made.rglob("*.toml"):
-            text = path.read_text(encoding="utf-8").replace(TEMPLATE_NAME, _quoted(name))
+            text = path.read_text(encoding="utf-8").replace(TEMPLATE_NAME, quoted)
             path.write_text(text, encoding="utf-8")
     except OSError as error:  # all of it, or nothing
         shutil.rmtree(made, ignore_errors=True)
@@ -66,8 +67,3 @@ def _copy(slug: str, name: str, parent: Path) -> Path:
             ) from error
         raise
     return made
-
-
-def _quoted(name: str) -> str:
-    """The name as it may stand between the quotation marks of TOML."""
-    return json.dumps(name, ensure_ascii=False)[1:-1]

@@ -9,7 +9,6 @@ HELP = "print the page for when nothing answers"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Whose."""
     parser.add_argument("office", help="the folder of its programme")
 
 

@@ -8,7 +8,7 @@ HELP = "bring both databases to the newest tables"
 
 
 def arguments(_parser: argparse.ArgumentParser) -> None:
-    """None."""
+    """It takes none."""
 
 
 def run(_args: argparse.Namespace) -> int:

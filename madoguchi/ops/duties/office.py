@@ -13,7 +13,6 @@ HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Programme and host names."""
     parser.add_argument(
         "what", choices=("add",), help="make what lacks of it; repeated, it changes nothing"
     )

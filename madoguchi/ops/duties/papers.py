@@ -11,6 +11,26 @@ from madoguchi.rules.programme import paper
 from madoguchi.rules.programme.paper import Template
 from madoguchi.rules.programme.read import ProgrammeError, read, read_toml
 
+HELP = "print every paper with its sample (書類の見本)"
+CASE = ("見本 太郎", "令和8年4月1日 8時30分")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which, and where to put them."""
+    parser.add_argument("name", nargs="*", help="these papers only, such as subsidy_guide")
+    parser.add_argument("--city", help="what this city prints; without it, all folders")
+    parser.add_argument("--png", type=Path, metavar="DIR", help="put a PDF and pictures there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line a paper; 1 if one of them cannot be printed."""
+    found = _found(args.city, args.name)
+    start.django("desk")
+    if args.png:
+        args.png.mkdir(parents=True, exist_ok=True)
+    worked = [_made(f"{at}/{len(found)}", each, args.png) for at, each in enumerate(found, 1)]
+    return 0 if all(worked) else 1
+
 
 def sample(template: Template) -> object:
     """The facts of the paper's sample; Django has been started.
@@ -36,27 +56,6 @@ def kind(template: Template) -> type[Any]:
             f"{template.called}/paper.toml の facts：「{template.paper.facts}」という中身は"
             "ありません。docs/adding/paper.md の一覧から選んでください。"
         ) from None
-
-
-HELP = "print every paper with its sample (書類の見本)"
-CASE = ("見本 太郎", "令和8年4月1日 8時30分")
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Which, and where to put them."""
-    parser.add_argument("name", nargs="*", help="these papers only, such as subsidy_guide")
-    parser.add_argument("--city", help="what this city prints; without it, all folders")
-    parser.add_argument("--png", type=Path, metavar="DIR", help="put a PDF and pictures there")
-
-
-def run(args: argparse.Namespace) -> int:
-    """Print one line a paper; 1 if one of them cannot be printed."""
-    found = _found(args.city, args.name)
-    start.django("desk")
-    if args.png:
-        args.png.mkdir(parents=True, exist_ok=True)
-    worked = [_made(f"{at}/{len(found)}", each, args.png) for at, each in enumerate(found, 1)]
-    return 0 if all(worked) else 1
 
 
 def _found(city: str | None, only: list[str]) -> list[Template]:

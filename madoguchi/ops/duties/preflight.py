@@ -9,7 +9,6 @@ HELP = "check settings, keys and programmes of a window before it opens"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Which window."""
     parser.add_argument("window", choices=tuple(WINDOWS))
 
 

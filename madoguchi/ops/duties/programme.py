@@ -14,7 +14,6 @@ HELP = "check or show a city's programme, or document its files (制度)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the verb and its city."""
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     checked = verbs.add_parser("check", help="run the examples and count what is 要確認")
     checked.add_argument("city", nargs="?", help="one programme; without it, all")

@@ -11,7 +11,6 @@ ON = "from this day on they cannot sign in: 2027-04-01 for who leaves with the f
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do, for whom."""
     adding = (role for role in rights.STAFF if rights.may(role, "staff.propose", "office"))
     verbs = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     add = verbs.add_parser(

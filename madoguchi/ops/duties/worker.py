@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Work until asked to stop."""
+    """Work until asked to stop, or until no job is due."""
     start.django("worker")
     from madoguchi.ops import prepare, worker
     from madoguchi.web.kit.arrival import now

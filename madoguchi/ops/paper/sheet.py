@@ -1,4 +1,10 @@
-"""The sheet on which the master key is kept (復旧用の鍵): thirteen groups that people copy."""
+"""The sheet on which the master key is kept (復旧用の鍵): one page, to be printed twice.
+
+A person copies the key as thirteen groups of four signs and a check sign. The signs are Crockford's
+(no I, L, O, U). A check sign sums its group's signs and the group's number in the field of 32
+elements, so it catches every single wrong sign, every two that changed places, and a group in
+another group's place.
+"""
 
 import re
 import unicodedata
@@ -18,6 +24,26 @@ REDUCTION = 0b100101  # x⁵ + x² + 1: its root has all 31 powers
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 HEX = re.compile(r"[0-9A-F]{64}")
 BETWEEN = re.compile(r"[\s\-‐-―−ーｰ・,.、。]+")
+HERE = Path(__file__).parent
+STEPS = ("print", "type", "envelope", "places", "delete", "never")
+BLANKS = ("house", "place", "keeper", "sealed_on", "seal")
+
+
+def sheet(key: bytes, on: date) -> str:
+    """A page of HTML that needs nothing beside itself."""
+    engine = Engine(libraries={"words": "madoguchi.web.kit.templatetags.words"})
+    template = engine.from_string((HERE / "sheet.html").read_text("utf-8"))
+    written = as_groups(key)
+    told = {
+        "css": (HERE / "sheet.css").read_text("utf-8"),
+        "groups": [(place, group[:4], group[4:]) for place, group in enumerate(written, 1)],
+        "picture": picture("-".join(written)),
+        "check_value": check_value(key),
+        "on": on,
+        "steps": [f"desk_key.step.{step}" for step in STEPS],
+        "blanks": [f"desk_key.blank.{blank}" for blank in BLANKS],
+    }
+    return template.render(Context(told))
 
 
 class Mistyped(Exception):
@@ -52,7 +78,7 @@ def check(number: int, values: list[int]) -> int:
 def as_groups(key: bytes) -> list[str]:
     """The thirteen groups of a key, each with its check sign.
 
-    >>> write(bytes(32))[:2]
+    >>> as_groups(bytes(32))[:2]
     ['00005', '0000A']
     """
     number = int.from_bytes(key) << SPARE_BITS
@@ -100,25 +126,3 @@ def _read(place: int, group: str) -> list[int] | None:
     if len(values) != LENGTH + 1 or -1 in values or check(place, values[:-1]) != values[-1]:
         return None
     return values[:-1]
-
-
-HERE = Path(__file__).parent
-STEPS = ("print", "type", "envelope", "places", "delete", "never")
-BLANKS = ("house", "place", "keeper", "sealed_on", "seal")
-
-
-def sheet(key: bytes, on: date) -> str:
-    """A page of HTML that needs nothing beside itself."""
-    engine = Engine(libraries={"words": "madoguchi.web.kit.templatetags.words"})
-    template = engine.from_string((HERE / "sheet.html").read_text("utf-8"))
-    written = as_groups(key)
-    told = {
-        "css": (HERE / "sheet.css").read_text("utf-8"),
-        "groups": [(place, group[:4], group[4:]) for place, group in enumerate(written, 1)],
-        "picture": picture("-".join(written)),
-        "check_value": check_value(key),
-        "on": on,
-        "steps": [f"desk_key.step.{step}" for step in STEPS],
-        "blanks": [f"desk_key.blank.{blank}" for blank in BLANKS],
-    }
-    return template.render(Context(told))

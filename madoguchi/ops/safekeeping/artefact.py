@@ -23,6 +23,7 @@ FORMAT = 1
 STAMP = "%Y%m%dT%H%M%SZ"
 SUMS, MANIFEST, VOUCHER = "SHA256SUMS", "manifest.json", "voucher"
 CHUNK = 1024 * 1024
+KEYS_LIVE = timedelta(days=35)
 
 
 def stamp(moment: datetime) -> str:
@@ -141,7 +142,7 @@ def writing(place: Path, kind: str, moment: datetime) -> Iterator[Part]:
 
 @dataclass(frozen=True)
 class Artefact:
-    """A whole one."""
+    """A backup that is whole."""
 
     folder: Path
     kind: str
@@ -211,9 +212,6 @@ def newest_pair(data_place: Path, keys_place: Path) -> tuple[Artefact, Artefact]
         if not found[kind]:
             raise Misconfigured(str(place), f"holds no {kind}", "run `madoguchi backup`")
     return found["data"][-1], found["keys"][-1]
-
-
-KEYS_LIVE = timedelta(days=35)
 
 
 def expire_keys(place: Path, now: datetime) -> list[Path]:

@@ -2,6 +2,9 @@
 
 *keys* holds what forgetting destroys and what opens the rest; *data* alone opens nothing, even
 with the master key. A new table goes into *data* by itself; a test makes people decide.
+
+A table is written as lines of JSON, its columns first, the same for both databases; both are read
+as they stand at one moment, while others go on writing.
 """
 
 import base64
@@ -29,6 +32,8 @@ LEFT_OUT: tuple[type[Model], ...] = (
     Beat,  # which worker lives: none does in a house that was put back
 )
 LEFT_OUT_APPS = ("contenttypes", "auth", "sessions")  # made by `migrate`; nobody is signed in
+BATCH = 1000
+DATABASES = ("default", "staff")
 
 
 def data(database: str) -> tuple[type[Model], ...]:
@@ -49,11 +54,7 @@ def rows(model: type[Model], using: str) -> QuerySet[Model]:
     return kept.filter(case_id__isnull=False) if model is HeldFile else kept
 
 
-BATCH = 1000
-
-
 def file_name(model: type[models.Model]) -> str:
-    """The file of a table."""
     return f"tables/{model._meta.label_lower}.jsonl"
 
 
@@ -63,7 +64,6 @@ def columns(model: type[models.Model]) -> list[str]:
 
 
 def line(values: object) -> bytes:
-    """One line."""
     return json.dumps(values, ensure_ascii=False, default=_told).encode() + b"\n"
 
 
@@ -126,9 +126,6 @@ def load(model: type[models.Model], path: Path, using: str) -> int:
             row.pk = None
         count += len(rows.bulk_create(some))
     return count
-
-
-DATABASES = ("default", "staff")
 
 
 def alias_of(database: str) -> str:

@@ -72,7 +72,9 @@ def back_up(data_place: Path, keys_place: Path, moment: datetime, *, full: bool 
         gone = {case for office in offices for case in forgotten(office.pk)}
         doubted = {str(case) for office in offices for case in contradicted(office.pk)}
         _write_keys(keys, then.secrets, gone)
-        missing, files_named = _missing(copied.missing), len(then.held)
+        living = HeldFile.objects.filter(pk__in=copied.missing)  # else forgotten meanwhile
+        missing = [str(file_id) for file_id in living.values_list("pk", flat=True)]
+        files_named = len(then.held)
         told = {"rows": then.rows, "files": files_named, "missing": missing}
         keys_folder = keys.finish({**then.proof, "forgotten": sorted(map(str, gone))}, vouch)
         data_folder = data.finish({**then.proof, **told}, vouch)
@@ -166,9 +168,3 @@ class _Files:
                 self.new += 1
         except FileNotFoundError:
             self.missing.append(file_id)
-
-
-def _missing(file_ids: list[UUID]) -> list[str]:
-    """Those that are not explained by a case forgotten meanwhile."""
-    living = HeldFile.objects.filter(pk__in=file_ids).values_list("pk", flat=True)
-    return [str(file_id) for file_id in living]

@@ -1,4 +1,4 @@
-"""Many cases at once for benchmarks: real seals and real audit lines, inserted in bulk."""
+"""Many cases or grants at once for benchmarks and tests: real seals, real audit lines."""
 
 import random
 import uuid
@@ -34,6 +34,28 @@ TEXT = "書き込みを消したいのですが、どこに頼めばよいか分
 NOTE = "電話で様子を聞いた。書き込みは先週から続き、家族には話していないという。\n" * 8
 WAITING, ASSIGNED, CLOSED = 0.25, 0.5, 0.8  # from which share of the cases on
 SPREAD_DAYS = 365
+type Told = tuple[Verb, GrantState, int, Mapping[str, Any]]
+ENDS = (  # in turn
+    GrantState.PAID,
+    GrantState.DECIDED,
+    GrantState.PAID,
+    GrantState.REFUSED,
+    GrantState.PAID,
+    GrantState.RECEIVED,
+    GrantState.PAID,
+)
+SHARED = (Verb.APPLY, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
+APPLIED = Applied(
+    name="例 太郎",
+    kana="レイ タロウ",
+    postal_code="377-8501",
+    address="見本県見本市石原80番地",
+    phone="0279-00-0000",
+    acts=("deletion",),
+    engaged="lawyer",
+    lawyer="見本 一郎",
+    contract="none",
+)
 
 
 @dataclass
@@ -235,32 +257,6 @@ def append_lines(actor: Actor, opened: Sequence[tuple[Case, dict[str, str]]]) ->
         lines.append(line)
     Line.objects.bulk_create(lines)
     Head.objects.filter(pk=head.pk).update(seq=head.seq + len(lines), hash=before)
-
-
-type Told = tuple[Verb, GrantState, int, Mapping[str, Any]]
-
-
-ENDS = (  # in turn
-    GrantState.PAID,
-    GrantState.DECIDED,
-    GrantState.PAID,
-    GrantState.REFUSED,
-    GrantState.PAID,
-    GrantState.RECEIVED,
-    GrantState.PAID,
-)
-SHARED = (Verb.APPLY, Verb.CONTRACT, Verb.REPORT, Verb.CLAIM)
-APPLIED = Applied(
-    name="例 太郎",
-    kana="レイ タロウ",
-    postal_code="377-8501",
-    address="見本県見本市石原80番地",
-    phone="0279-00-0000",
-    acts=("deletion",),
-    engaged="lawyer",
-    lawyer="見本 一郎",
-    contract="none",
-)
 
 
 def grants(

@@ -1,4 +1,4 @@
-"""What a colleague of the town does at the desk: open the case, then one of the desk's acts."""
+"""What a colleague of the town does at the desk, in a case and around a place with the lawyer."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from madoguchi.work.clinic.briefs import actions as briefs
 from madoguchi.work.clinic.briefs.queries import Told
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.packs import actions as packs
-from madoguchi.work.clinic.sittings import actions
+from madoguchi.work.clinic.sittings import actions as sittings
 from madoguchi.work.clinic.waiting import actions as waiting
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.interviews import actions as interviews
@@ -35,106 +35,6 @@ from madoguchi.work.referrals import actions as referrals
 from madoguchi.work.referrals.public import Summary
 
 type Doing = Callable[[datetime], None]
-
-
-def seat(scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> Iterator[tuple[datetime, Doing]]:
-    """What happens around one place, each at its moment; nothing where its day was not public.
-
-    `case_id`: known once the person has asked.
-    """
-    if scene.saturdays is None:
-        return
-    past, day = scene.past, scene.saturdays.days[own.day]
-    moment = past.moment(own.ago, own.at)
-    published = past.before_year(fiscal_year(day.on))
-    if published is None or published >= moment:
-        return
-    one = _Seat(scene, own, case_id)
-    yield moment, one.take
-    if own.brief:
-        yield past.before(day.on, 2, after=moment), one.prepare
-    if own.day == OVER:
-        yield past.before(day.on, 1, after=moment), one.print
-    if own.day == OVER and own.came:
-        yield past.following(day.on), one.end
-
-
-def keep(scene: Scene, at: datetime) -> None:
-    """The desk keeps the last slot of the coming day free (使わない枠)."""
-    found = scene.saturdays
-    if found is None:
-        return
-    actor = scene.colleague("supervisor")
-    day, where = found.days[COMING], AtOffice(scene.office.id)
-    place = Place(day.ref, day.slots[-1].number)
-    rules = found.clinic, scene.desk, changes(scene.office.id)
-    actions.keep(actor, where, *rules, place, now=at)
-
-
-class _Seat:
-    """One place of one case."""
-
-    def __init__(self, scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> None:
-        self._scene, self._own, self._case_id = scene, own, case_id
-
-    def take(self, at: datetime) -> None:
-        """The desk books the place for the person, or puts them on the waiting list."""
-        scene, own = self._scene, self._own
-        if scene.saturdays is None:
-            return
-        actor, case = self._opened(at)
-        day = scene.saturdays.days[own.day]
-        rules = scene.saturdays.clinic, scene.desk, changes(scene.office.id)
-        if not own.number:
-            waiting.wait(actor, case, day.ref, *rules, now=at)
-            return
-        wanted = Wanted(own.subject, own.other_party, own.people, names_ok=own.names_ok)
-        bookings.book(actor, case, *rules, Place(day.ref, own.number), wanted, now=at)
-
-    def prepare(self, at: datetime) -> None:
-        """The person agreed on the telephone, and the brief is written."""
-        actor, case = self._opened(at)
-        told = Told(
-            agreed=True,
-            how="phone",
-            on=at.date(),
-            names=self._own.names_ok,
-            happened=self._own.brief,
-            asks=self._own.subject,
-        )
-        briefs.write(actor, case, self._seen(case).id, told, 0, now=at)
-
-    def print(self, at: datetime) -> None:
-        """What lies in the lawyer's envelope is printed."""
-        actor, case = self._opened(at)
-        if self._scene.saturdays:
-            day = self._scene.saturdays.days[self._own.day]
-            packs.print_pack(actor, case, self._seen(case).id, day, now=at)
-
-    def end(self, at: datetime) -> None:
-        """What the lawyer's sheet says is typed in on the next working day."""
-        own = self._own
-        actor, case = self._opened(at)
-        results = tuple(Result(one) for one in own.results)
-        said = actions.Said(own.came, results, own.note, own.told)
-        actions.write(actor, case, self._seen(case), said, now=at)
-
-    def _opened(self, at: datetime) -> tuple[Actor, queries.Found]:
-        actor, case_id = self._scene.staff[self._own.by], self._case_id()
-        queries.open_case(actor, case_id, now=at)
-        return actor, queries.find(actor, case_id)
-
-    def _seen(self, case: queries.Found) -> Seen:
-        row = Booking.of(case.office_id).only("id", "revision").get(case_id=case.id)
-        return Seen(row.id, row.revision)
-
-
-def confirm(actor: Actor, case: queries.Found, at: datetime) -> None:
-    """The desk confirms what the person of the case asked for."""
-    row = Booking.of(case.office_id).only("id", "revision").get(case_id=case.id)
-    bookings.confirm(actor, case, Seen(row.id, row.revision), now=at)
-
-
 DOORS = ("phone", "counter", "letter")
 
 
@@ -231,3 +131,101 @@ def _refer(actor: Actor, case: queries.Found, step: Step, again_on: date, moment
     for verb, how in steps:
         found = queries.find(actor, case.id)
         referrals.move(actor, found, made, referrals.Move(verb, again_on, how), now=moment)
+
+
+def seat(scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> Iterator[tuple[datetime, Doing]]:
+    """What happens around one place, each at its moment; nothing where its day was not public.
+
+    `case_id`: known once the person has asked.
+    """
+    if scene.saturdays is None:
+        return
+    past, day = scene.past, scene.saturdays.days[own.day]
+    moment = past.moment(own.ago, own.at)
+    published = past.before_year(fiscal_year(day.on))
+    if published is None or published >= moment:
+        return
+    one = _Seat(scene, own, case_id)
+    yield moment, one.take
+    if own.brief:
+        yield past.before(day.on, 2, after=moment), one.prepare
+    if own.day == OVER:
+        yield past.before(day.on, 1, after=moment), one.print
+    if own.day == OVER and own.came:
+        yield past.following(day.on), one.end
+
+
+class _Seat:
+    """What the desk does about one place of one case, act by act."""
+
+    def __init__(self, scene: Scene, own: Seat, case_id: Callable[[], UUID]) -> None:
+        self._scene, self._own, self._case_id = scene, own, case_id
+
+    def take(self, at: datetime) -> None:
+        """The desk books the place for the person, or puts them on the waiting list."""
+        scene, own = self._scene, self._own
+        if scene.saturdays is None:
+            return
+        actor, case = self._opened(at)
+        day = scene.saturdays.days[own.day]
+        rules = scene.saturdays.clinic, scene.desk, changes(scene.office.id)
+        if not own.number:
+            waiting.wait(actor, case, day.ref, *rules, now=at)
+            return
+        wanted = Wanted(own.subject, own.other_party, own.people, names_ok=own.names_ok)
+        bookings.book(actor, case, *rules, Place(day.ref, own.number), wanted, now=at)
+
+    def prepare(self, at: datetime) -> None:
+        """The person agreed on the telephone, and the brief is written."""
+        actor, case = self._opened(at)
+        told = Told(
+            agreed=True,
+            how="phone",
+            on=at.date(),
+            names=self._own.names_ok,
+            happened=self._own.brief,
+            asks=self._own.subject,
+        )
+        briefs.write(actor, case, self._seen(case).id, told, 0, now=at)
+
+    def print(self, at: datetime) -> None:
+        """What lies in the lawyer's envelope is printed."""
+        actor, case = self._opened(at)
+        if self._scene.saturdays:
+            day = self._scene.saturdays.days[self._own.day]
+            packs.print_pack(actor, case, self._seen(case).id, day, now=at)
+
+    def end(self, at: datetime) -> None:
+        """What the lawyer's sheet says is typed in on the next working day."""
+        own = self._own
+        actor, case = self._opened(at)
+        results = tuple(Result(one) for one in own.results)
+        said = sittings.Said(own.came, results, own.note, own.told)
+        sittings.write(actor, case, self._seen(case), said, now=at)
+
+    def _opened(self, at: datetime) -> tuple[Actor, queries.Found]:
+        actor, case_id = self._scene.staff[self._own.by], self._case_id()
+        queries.open_case(actor, case_id, now=at)
+        return actor, queries.find(actor, case_id)
+
+    def _seen(self, case: queries.Found) -> Seen:
+        row = Booking.of(case.office_id).only("id", "revision").get(case_id=case.id)
+        return Seen(row.id, row.revision)
+
+
+def confirm(actor: Actor, case: queries.Found, at: datetime) -> None:
+    """The desk confirms what the person of the case asked for."""
+    row = Booking.of(case.office_id).only("id", "revision").get(case_id=case.id)
+    bookings.confirm(actor, case, Seen(row.id, row.revision), now=at)
+
+
+def keep(scene: Scene, at: datetime) -> None:
+    """The desk keeps the last slot of the coming day free (使わない枠)."""
+    found = scene.saturdays
+    if found is None:
+        return
+    actor = scene.colleague("supervisor")
+    day, where = found.days[COMING], AtOffice(scene.office.id)
+    place = Place(day.ref, day.slots[-1].number)
+    rules = found.clinic, scene.desk, changes(scene.office.id)
+    sittings.keep(actor, where, *rules, place, now=at)

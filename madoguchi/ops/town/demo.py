@@ -30,96 +30,7 @@ from madoguchi.work.reports import actions
 from madoguchi.work.reports.counting.queries import needs_of
 from madoguchi.work.reports.queries import month_before
 
-
-def ends(scene: Scene, needs: Mapping[str, str]) -> Iterator[Event]:
-    """On the first working day of each month, what is done about the month before."""
-    for moment in scene.past.first_days():
-        yield Event(moment, _settling(scene, needs, month_before(moment.date().replace(day=1))))
-
-
-def _settling(scene: Scene, needs: Mapping[str, str], month: date) -> Callable[[datetime], None]:
-    actor = scene.colleague("supervisor")
-
-    def happen(at: datetime) -> None:
-        office_id = scene.office.id
-        actions.settle(actor, office_id, month, needs, now=at, once=f"{month}")
-        actions.publish_month(actor, AtOffice(office_id), month, now=at)
-
-    return happen
-
-
 WAYS = {"web": person.ask, "clinic": person.ask_for_place}
-
-
-class Life:
-    """One case from the request on; its receipt is there once the person has asked."""
-
-    def __init__(self, story: Story, scene: Scene) -> None:
-        self.story = story
-        self._scene = scene
-        self._slip: person.Slip | None = None
-
-    @property
-    def slip(self) -> person.Slip:
-        """The receipt.
-
-        Raises:
-            LookupError: before the person asked.
-        """
-        if self._slip is None:
-            raise LookupError(self.story.at)
-        return self._slip
-
-    def events(self) -> Iterator[Event]:
-        """What happens, in order."""
-        past, story = self._scene.past, self.story
-        moment, by = past.moment(story.ago, story.at), story.by
-        yield Event(moment, self._ask)
-        for step in story.then:
-            by = step.by or by
-            moment = past.moment(story.ago - step.day, step.at, after=moment)
-            yield Event(moment, self._doing(step, by))
-        if story.grant and self._scene.subsidy:
-            yield from self._applying(story.grant, self._scene.subsidy)
-        if story.seat:
-            yield from (
-                Event(*one) for one in colleague.seat(self._scene, story.seat, self._case_id)
-            )
-
-    def _applying(self, grant: Grant, subsidy: Subsidy) -> Iterator[Event]:
-        moment = self._scene.past.moment(self.story.ago, self.story.at)
-        for step in grant.then:
-            ago = self.story.ago - step.day
-            moment = self._scene.past.moment(ago, step.at, after=moment)
-            yield Event(moment, partial(self._of_grant, grant, subsidy, step))
-
-    def _of_grant(self, grant: Grant, subsidy: Subsidy, step: Step, moment: datetime) -> None:
-        if step.do in person.APPLICANT_STEPS:
-            life = officer.life_on(subsidy, moment)
-            person.apply(self._scene, grant, self.slip, step.do, life, moment)
-            return
-        actor = self._scene.staff[step.by]
-        desk = officer.Desk(self._scene, subsidy, actor, self._case_id(), moment)
-        officer.act(desk, grant, step)
-
-    def _ask(self, moment: datetime) -> None:
-        ask = colleague.come if self.story.door in colleague.DOORS else WAYS[self.story.door]
-        self._slip = ask(self._scene, self.story, moment)
-
-    def _doing(self, step: Step, by: str) -> Callable[[datetime], None]:
-        def happen(moment: datetime) -> None:
-            if step.do in person.STEPS:
-                person.come_back(self._scene, self.slip, step, moment)
-            else:
-                colleague.work(self._scene, by, self._case_id(), step, moment)
-
-        return happen
-
-    def _case_id(self) -> UUID:
-        filed = Receipt.objects.filter(office_id=self._scene.office.id)
-        return filed.get(number=self.slip.number).case_id
-
-
 SLUG, PORTAL_HOST, DESK_HOST = "shibukawa", "127.0.0.1", "localhost"
 PASSWORD_BYTES = 12  # sixteen characters to type
 
@@ -217,7 +128,82 @@ def telling(news: News, scene: Scene) -> Iterator[Event]:
     yield Event(scene.past.moment(news.ago), happen)
 
 
+def ends(scene: Scene, needs: Mapping[str, str]) -> Iterator[Event]:
+    """On the first working day of each month, what is done about the month before."""
+    for moment in scene.past.first_days():
+        month = month_before(moment.date().replace(day=1))
+        yield Event(moment, partial(_settle, scene, needs, month))
+
+
+def _settle(scene: Scene, needs: Mapping[str, str], month: date, at: datetime) -> None:
+    actor, office_id = scene.colleague("supervisor"), scene.office.id
+    actions.settle(actor, office_id, month, needs, now=at, once=f"{month}")
+    actions.publish_month(actor, AtOffice(office_id), month, now=at)
+
+
 def do_jobs(moment: datetime) -> None:
     """Do the worker's jobs that are due at this moment."""
     while job := run.claim(moment):
         run.run(job, moment)
+
+
+class Life:
+    """One case from the request on; its receipt is there once the person has asked."""
+
+    def __init__(self, story: Story, scene: Scene) -> None:
+        self.story = story
+        self._scene = scene
+        self._slip: person.Slip | None = None
+
+    @property
+    def slip(self) -> person.Slip:
+        """The receipt.
+
+        Raises:
+            LookupError: before the person asked.
+        """
+        if self._slip is None:
+            raise LookupError(self.story.at)
+        return self._slip
+
+    def events(self) -> Iterator[Event]:
+        past, story = self._scene.past, self.story
+        moment, by = past.moment(story.ago, story.at), story.by
+        yield Event(moment, self._ask)
+        for step in story.then:
+            by = step.by or by
+            moment = past.moment(story.ago - step.day, step.at, after=moment)
+            yield Event(moment, partial(self._do, step, by))
+        if story.grant and self._scene.subsidy:
+            moment = past.moment(story.ago, story.at)
+            for step in story.grant.then:
+                moment = past.moment(story.ago - step.day, step.at, after=moment)
+                doing = partial(self._of_grant, story.grant, self._scene.subsidy, step)
+                yield Event(moment, doing)
+        if story.seat:
+            yield from (
+                Event(*one) for one in colleague.seat(self._scene, story.seat, self._case_id)
+            )
+
+    def _of_grant(self, grant: Grant, subsidy: Subsidy, step: Step, moment: datetime) -> None:
+        if step.do in person.APPLICANT_STEPS:
+            life = officer.life_on(subsidy, moment)
+            person.apply(self._scene, grant, self.slip, step.do, life, moment)
+            return
+        actor = self._scene.staff[step.by]
+        desk = officer.Desk(self._scene, subsidy, actor, self._case_id(), moment)
+        officer.act(desk, grant, step)
+
+    def _ask(self, moment: datetime) -> None:
+        ask = colleague.come if self.story.door in colleague.DOORS else WAYS[self.story.door]
+        self._slip = ask(self._scene, self.story, moment)
+
+    def _do(self, step: Step, by: str, moment: datetime) -> None:
+        if step.do in person.STEPS:
+            person.come_back(self._scene, self.slip, step, moment)
+        else:
+            colleague.work(self._scene, by, self._case_id(), step, moment)
+
+    def _case_id(self) -> UUID:
+        filed = Receipt.objects.filter(office_id=self._scene.office.id)
+        return filed.get(number=self.slip.number).case_id

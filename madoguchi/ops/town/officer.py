@@ -1,8 +1,9 @@
-"""What a colleague of the town does with an application for the subsidy, up to its payment."""
+"""What a colleague of the town does about the subsidy: its years, an application, its payment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from madoguchi.ops.town.people import Grant, Step
@@ -32,35 +33,6 @@ from madoguchi.work.subsidy.validation import Missing
 
 BUDGET_YEN, WARN_BELOW_YEN = 1_500_000, 300_000
 SECTION = "2款1項8目18節"
-
-
-def years(scene: Scene, subsidy: Subsidy) -> Iterator[Event]:
-    """Every fiscal year of the past is opened, with the rules of before, on its first day."""
-    begun: set[int] = set()
-    for moment in scene.past.openings():
-        year = fiscal_year(moment.date())
-        if year not in begun:
-            begun.add(year)
-            yield Event(moment, _Opening(scene, subsidy, year))
-
-
-@dataclass(frozen=True)
-class _Opening:
-    """One fiscal year is opened by the document that the town invented."""
-
-    scene: Scene
-    subsidy: Subsidy
-    year: int
-
-    def __call__(self, at: datetime) -> None:
-        """It happens."""
-        actor = self.scene.colleague("subsidy_officer")
-        opening = actions.Opening(self.year, BUDGET_YEN, SECTION, WARN_BELOW_YEN, "same")
-        document = actions.Document(f"見本財第{self.year % 100}号", at.date())
-        where = AtOffice(self.scene.office.id)
-        actions.open_year(actor, where, opening, document, self.subsidy, now=at)
-
-
 RETENTION_YEARS = 5
 
 
@@ -76,7 +48,6 @@ class Desk:
 
     @property
     def grant(self) -> Row:
-        """The row as it is now."""
         rows = Row.of(self.scene.office.id).filter(case_id=self.case_id)
         return rows.exclude(state__in=OVER).get()
 
@@ -204,3 +175,21 @@ def _go_on(desk: Desk) -> None:
     if desk.now.date() > fix_by(year):
         why = "契約と支払いが、年度をまたぐため。"
         granted.carry(desk.actor, desk.grant, why, desk.life, now=desk.now)
+
+
+def years(scene: Scene, subsidy: Subsidy) -> Iterator[Event]:
+    """Every fiscal year of the past is opened, with the rules of before, on its first day."""
+    begun: set[int] = set()
+    for moment in scene.past.openings():
+        year = fiscal_year(moment.date())
+        if year not in begun:
+            begun.add(year)
+            yield Event(moment, partial(_open_year, scene, subsidy, year))
+
+
+def _open_year(scene: Scene, subsidy: Subsidy, year: int, at: datetime) -> None:
+    """One fiscal year is opened by the document that the town invented."""
+    opening = actions.Opening(year, BUDGET_YEN, SECTION, WARN_BELOW_YEN, "same")
+    document = actions.Document(f"見本財第{year % 100}号", at.date())
+    actor, where = scene.colleague("subsidy_officer"), AtOffice(scene.office.id)
+    actions.open_year(actor, where, opening, document, subsidy, now=at)

@@ -13,8 +13,6 @@ FILE = Path(__file__).with_name("people.toml")
 
 @dataclass(frozen=True)
 class Colleague:
-    """One account of the desk."""
-
     username: str
     name: str
     role: str

@@ -1,11 +1,10 @@
-"""What a person of the town does at the public window: ask, read, write again, ask for deletion."""
+"""What a person of the town does from outside: ask, read, write again, book, apply, send mail."""
 
 import io
 import struct
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from uuid import UUID
@@ -25,7 +24,6 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import public as clinics
 from madoguchi.work.evidence import public as evidence
-from madoguchi.work.intake import public
 from madoguchi.work.intake import public as intake
 from madoguchi.work.intake.enquiry import public as enquiries
 from madoguchi.work.intake.mail import jobs
@@ -36,26 +34,10 @@ from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.own import public as own
 
 WIDTH, HEIGHT, STRIPE = 96, 64, 8
-
-
-def picture(name: str) -> bytes:
-    """The bytes of a PNG whose colours follow from the name."""
-    mark = zlib.crc32(name.encode())
-    colours = [bytes(160 + (mark >> shift & 63) for shift in at) for at in ((0, 6, 12), (18, 3, 9))]
-    rows = b"".join(b"\0" + colours[row // STRIPE % 2] * WIDTH for row in range(HEIGHT))
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        _chunk(kind, data)
-        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    )
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 NETWORK = "town"
 STEPS = ("read", "write", "wish", "delete")
+DESK = "soudan@city.example.jp"
+APPLICANT_STEPS = ("apply", "contract", "report", "claim")
 
 
 @dataclass(frozen=True)
@@ -68,16 +50,6 @@ class Slip:
 
 class Unasked(Exception):
     """A story of `people.toml` that the form does not take."""
-
-
-def upload(name: str) -> SealedUpload:
-    """A small picture of this name, sealed by the handler that seals every upload."""
-    data = picture(name)
-    handler = SealingHandler()
-    handler.handle_raw_input(io.BytesIO(data), {}, len(data))
-    handler.new_file("files", name, "image/png", len(data))
-    handler.receive_data_chunk(data, 0)
-    return handler.settled(len(data))
 
 
 def ask(scene: Scene, story: Story, moment: datetime) -> Slip:
@@ -94,6 +66,29 @@ def ask(scene: Scene, story: Story, moment: datetime) -> Slip:
     intake.keep(who, lambda draft: draft["answers"].update(answers), sent, NETWORK, moment)
     request = build(answers, desk, changes(office.id), moment)
     intake.ask(who, office, request, NETWORK, now=moment)
+    done = visit.recall(who, "done", moment)
+    visit.leave(who)
+    if done is None:
+        raise Unasked(story.at)
+    return Slip(done["number"], done["secret"])
+
+
+def ask_for_place(scene: Scene, story: Story, moment: datetime) -> Slip:
+    """Choose a slot of the coming day, fill in the pages, send them, note the receipt down.
+
+    Raises:
+        Unasked: there is no clinic, or the pages find something missing.
+    """
+    office, desk, answers, found = scene.office, scene.desk, story.answers, scene.saturdays
+    if found is None or unready_request(NEW, answers, found.clinic, desk):
+        raise Unasked(story.at)
+    who, decided = visit.new_holder(office.id), changes(office.id)
+    intake.keep(who, lambda draft: draft["answers"].update(answers), [], NETWORK, moment)
+    place = clinics.Place(found.days[COMING].ref, story.slot)
+    clinics.hold(who, AtOffice(office.id), found.clinic, desk, decided, place, now=moment)
+    request = new_request(answers, found.clinic, opening(desk, "web", moment, decided).answer_by)
+    told = request, wanted(answers, found.clinic), found.clinic, desk, decided
+    intake.ask_with_booking(who, office, *told, story.at, now=moment)
     done = visit.recall(who, "done", moment)
     visit.leave(who)
     if done is None:
@@ -121,7 +116,8 @@ def come_back(scene: Scene, slip: Slip, step: Step, moment: datetime) -> None:
     record.read(actor, held, now=moment)
     match step.do:
         case "write":
-            who = _with(office.id, step.files, moment)
+            who, sent = visit.new_holder(office.id), [upload(name) for name in step.files]
+            intake.keep(who, lambda _draft: None, sent, NETWORK, moment)
             intake.add(actor, held, {"text": step.text}, who, due_on, now=moment)
         case "wish":
             told = {"email": cases.about(held.drawer).get("email", ""), "hours": ()}
@@ -129,76 +125,6 @@ def come_back(scene: Scene, slip: Slip, step: Step, moment: datetime) -> None:
             cases.change_wishes(actor, held, new, now=moment)
         case "delete":
             record.ask_deletion(actor, held, due_on, now=moment)
-
-
-def _with(office_id: UUID, files: Sequence[str], moment: datetime) -> visit.Holder:
-    who = visit.new_holder(office_id)
-    intake.keep(who, lambda _draft: None, [upload(name) for name in files], NETWORK, moment)
-    return who
-
-
-def asking(question: Wonder, scene: Scene) -> Event:
-    """Somebody asks about a page."""
-
-    def happen(at: datetime) -> None:
-        asked = enquiries.Question(question.text, question.email)
-        enquiries.ask(scene.office, asked, question.at, NETWORK, now=at)
-
-    return Event(scene.past.moment(question.ago, question.at), happen)
-
-
-DESK = "soudan@city.example.jp"
-
-
-def arriving(letter: Letter, scene: Scene) -> Event:
-    """The mail comes in at its moment."""
-
-    def happen(at: datetime) -> None:
-        jobs.receive(scene.office.id, written(letter, at), now=at)
-
-    return Event(scene.past.moment(letter.ago, letter.at), happen)
-
-
-def written(letter: Letter, at: datetime) -> bytes:
-    """The raw mail."""
-    mail = EmailMessage()
-    mail["From"] = formataddr((letter.name, letter.address))
-    mail["To"] = DESK
-    mail["Subject"] = letter.subject
-    mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = f"<{int(at.timestamp())}.{letter.address}>"
-    if letter.automatic:
-        mail["Auto-Submitted"] = "auto-replied"
-    mail.set_content(letter.text.lstrip())
-    for name in letter.files:
-        mail.add_attachment(picture(name), maintype="image", subtype="png", filename=name)
-    return mail.as_bytes()
-
-
-def ask_for_place(scene: Scene, story: Story, moment: datetime) -> Slip:
-    """Choose a slot of the coming day, fill in the pages, send them, note the receipt down.
-
-    Raises:
-        Unasked: there is no clinic, or the pages find something missing.
-    """
-    office, desk, answers, found = scene.office, scene.desk, story.answers, scene.saturdays
-    if found is None or unready_request(NEW, answers, found.clinic, desk):
-        raise Unasked(story.at)
-    who, decided = visit.new_holder(office.id), changes(office.id)
-    intake.keep(who, lambda draft: draft["answers"].update(answers), [], NETWORK, moment)
-    place = clinics.Place(found.days[COMING].ref, story.slot)
-    clinics.hold(who, AtOffice(office.id), found.clinic, desk, decided, place, now=moment)
-    request = new_request(answers, found.clinic, opening(desk, "web", moment, decided).answer_by)
-    told = request, wanted(answers, found.clinic), found.clinic, desk, decided
-    public.ask_with_booking(who, office, *told, story.at, now=moment)
-    done = visit.recall(who, "done", moment)
-    visit.leave(who)
-    if done is None:
-        raise Unasked(story.at)
-    return Slip(done["number"], done["secret"])
-
-
-APPLICANT_STEPS = ("apply", "contract", "report", "claim")
 
 
 def applied(grant: Grant, files: tuple[UUID, ...] = ()) -> Applied:
@@ -232,7 +158,7 @@ def apply(scene: Scene, grant: Grant, slip: Slip, do: str, life: Life, moment: d
         ValueError: for a step that no applicant knows, or where there is no grant.
     """
     held, actor = hold(scene.office.id, slip), cases.consultee(scene.office.id)
-    look_on = _look_on(scene, moment)
+    look_on = opening(scene.desk, "web", moment, changes(scene.office.id)).answer_by.date()
     if do == "apply":
         files = tuple(one.id for one in evidence.readable(held.drawer))
         told = applied(grant, files)
@@ -256,10 +182,6 @@ def apply(scene: Scene, grant: Grant, slip: Slip, do: str, life: Life, moment: d
             raise ValueError(do)
 
 
-def _look_on(scene: Scene, moment: datetime) -> date:
-    return opening(scene.desk, "web", moment, changes(scene.office.id)).answer_by.date()
-
-
 def _account(grant: Grant) -> dict[str, str]:
     """An account of a bank that does not exist."""
     return {
@@ -271,3 +193,58 @@ def _account(grant: Grant) -> dict[str, str]:
         "number": "0000000",
         "holder_kana": read_holder(grant.kana),
     }
+
+
+def asking(question: Wonder, scene: Scene) -> Event:
+
+    def happen(at: datetime) -> None:
+        asked = enquiries.Question(question.text, question.email)
+        enquiries.ask(scene.office, asked, question.at, NETWORK, now=at)
+
+    return Event(scene.past.moment(question.ago, question.at), happen)
+
+
+def arriving(letter: Letter, scene: Scene) -> Event:
+    """The mail comes in at its moment."""
+
+    def happen(at: datetime) -> None:
+        jobs.receive(scene.office.id, written(letter, at), now=at)
+
+    return Event(scene.past.moment(letter.ago, letter.at), happen)
+
+
+def written(letter: Letter, at: datetime) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = formataddr((letter.name, letter.address))
+    mail["To"] = DESK
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{int(at.timestamp())}.{letter.address}>"
+    if letter.automatic:
+        mail["Auto-Submitted"] = "auto-replied"
+    mail.set_content(letter.text.lstrip())
+    for name in letter.files:
+        mail.add_attachment(picture(name), maintype="image", subtype="png", filename=name)
+    return mail.as_bytes()
+
+
+def upload(name: str) -> SealedUpload:
+    """A small picture of this name, sealed by the handler that seals every upload."""
+    data = picture(name)
+    handler = SealingHandler()
+    handler.handle_raw_input(io.BytesIO(data), {}, len(data))
+    handler.new_file("files", name, "image/png", len(data))
+    handler.receive_data_chunk(data, 0)
+    return handler.settled(len(data))
+
+
+def picture(name: str) -> bytes:
+    """The bytes of a PNG whose colours follow from the name."""
+    mark = zlib.crc32(name.encode())
+    colours = [bytes(160 + (mark >> shift & 63) for shift in at) for at in ((0, 6, 12), (18, 3, 9))]
+    rows = b"".join(b"\0" + colours[row // STRIPE % 2] * WIDTH for row in range(HEIGHT))
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    )

@@ -1,11 +1,10 @@
-"""Where the town plays: office, desk, past, Saturdays, colleagues, subsidy."""
-
-from __future__ import annotations
+"""Where the town plays: its past, the lawyer's Saturdays, its colleagues, and what happens when."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice, pairwise, takewhile
 
 from madoguchi.ops.town.people import News
@@ -24,6 +23,12 @@ from madoguchi.work.clinic import actions as clinics
 from madoguchi.work.clinic import queries
 from madoguchi.work.clinic.decisions import Year
 
+LONGEST_DAYS = 395
+APRIL, AHEAD = 4, timedelta(days=75)
+FIRST_MIN, LAST_MIN = 9 * 60, 16 * 60 + 30
+OVER, COMING, THEN = "over", "coming", "then"
+LAWYER = ("見本 つかさ", "見本法律事務所")
+
 
 @dataclass(frozen=True)
 class Event:
@@ -31,11 +36,6 @@ class Event:
 
     at: datetime
     happen: Callable[[datetime], None]
-
-
-LONGEST_DAYS = 395
-APRIL, AHEAD = 4, timedelta(days=75)
-FIRST_MIN, LAST_MIN = 9 * 60, 16 * 60 + 30
 
 
 class Past:
@@ -65,7 +65,6 @@ class Past:
 
     @property
     def today(self) -> date:
-        """The day of now."""
         return self._now.date()
 
     def before_year(self, year: int) -> datetime | None:
@@ -106,10 +105,6 @@ class Past:
         return next(islice(ahead, days - 1, None))
 
 
-OVER, COMING, THEN = "over", "coming", "then"
-LAWYER = ("見本 つかさ", "見本法律事務所")
-
-
 @dataclass(frozen=True)
 class Saturdays:
     """The clinic, and its days about today by what they are to it; one that is today is none."""
@@ -130,39 +125,6 @@ def saturdays(slug: str, today: date) -> Saturdays | None:
     return Saturdays(clinic, dict(named))
 
 
-def publishing(news: News, scene: Scene, found: Saturdays) -> Iterator[Event]:
-    """The supervisor publishes each year of these days in the January before it begins."""
-    years = {fiscal_year(day.on) for day in found.days.values()} | {fiscal_year(scene.past.today)}
-    for year in sorted(years):
-        if moment := scene.past.before_year(year):
-            yield Event(moment, _Publishing(news, scene, found.clinic, year))
-
-
-@dataclass(frozen=True)
-class _Publishing:
-    """One fiscal year is published, with the town's lawyer on all of its days."""
-
-    news: News
-    scene: Scene
-    clinic: Clinic
-    year: int
-
-    def __call__(self, at: datetime) -> None:
-        """It happens."""
-        where, scene = AtOffice(self.scene.office.id), self.scene
-        actor = scene.colleague("supervisor")
-        if not queries.roster(actor, where, at.date()):
-            clinics.name_lawyer(actor, where, *LAWYER, now=at)
-        (lawyer,) = queries.roster(actor, where, at.date())
-        dates = tuple(day.on for day in days(self.clinic, self.year))
-        lawyers = dict.fromkeys(dates, lawyer.id)
-        said = clinics.Said(
-            self.news.title.format(year=wareki_fiscal_year(self.year)), self.news.body
-        )
-        whole = Year(self.year, dates, looked=dates, lawyers=lawyers)
-        clinics.publish(actor, where, whole, said, now=at)
-
-
 @dataclass(frozen=True)
 class Scene:
     """What every event of the town needs to happen; `staff` by user name."""
@@ -177,3 +139,23 @@ class Scene:
     def colleague(self, role: str) -> Actor:
         """The first colleague of a role."""
         return next(one for one in self.staff.values() if one.role == role)
+
+
+def publishing(news: News, scene: Scene, found: Saturdays) -> Iterator[Event]:
+    """The supervisor publishes each year of these days in the January before it begins."""
+    years = {fiscal_year(day.on) for day in found.days.values()} | {fiscal_year(scene.past.today)}
+    for year in sorted(years):
+        if moment := scene.past.before_year(year):
+            yield Event(moment, partial(_publish, news, scene, found.clinic, year))
+
+
+def _publish(news: News, scene: Scene, clinic: Clinic, year: int, at: datetime) -> None:
+    """One fiscal year is published, with the town's lawyer on all of its days."""
+    where, actor = AtOffice(scene.office.id), scene.colleague("supervisor")
+    if not queries.roster(actor, where, at.date()):
+        clinics.name_lawyer(actor, where, *LAWYER, now=at)
+    (lawyer,) = queries.roster(actor, where, at.date())
+    dates = tuple(day.on for day in days(clinic, year))
+    said = clinics.Said(news.title.format(year=wareki_fiscal_year(year)), news.body)
+    whole = Year(year, dates, looked=dates, lawyers=dict.fromkeys(dates, lawyer.id))
+    clinics.publish(actor, where, whole, said, now=at)
