@@ -38,8 +38,7 @@ def fill(cases: int, count: int) -> None:
     from madoguchi.tools.audit import chain
     from madoguchi.tools.office.actor import Actor
     from madoguchi.tools.vault import unseal
-    from madoguchi.tools.vault.drawer import Drawer
-    from madoguchi.tools.vault.seal import SHARED
+    from madoguchi.tools.vault.seal import SHARED, Drawer
     from madoguchi.tools.write import write as transaction
     from madoguchi.web.kit.arrival import now
     from madoguchi.work.evidence import public as evidence
@@ -62,13 +61,13 @@ def fill(cases: int, count: int) -> None:
 
 def sealed_file(office_id: uuid.UUID, case_id: uuid.UUID) -> tuple[uuid.UUID, About]:
     """A file of the case on disk, as an upload leaves it."""
-    from madoguchi.tools.vault import cipher, files, segments
+    from madoguchi.tools.vault import cipher, files
     from madoguchi.tools.vault.models import HeldFile
     from madoguchi.web.kit.arrival import now
 
     file_id, key, digest = uuid.uuid4(), cipher.new_key(), hashlib.sha256()
     part = files.begin(file_id)
-    sealer = segments.Sealer(part, key, segments.associated(file_id))
+    sealer = files.Sealer(part, key, files.associated(file_id))
     for _ in range(FILE_MIB):
         digest.update(chunk := os.urandom(MIB))
         sealer.write(chunk)

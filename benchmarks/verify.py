@@ -30,12 +30,12 @@ PAIRS = 9
 
 def measure(size: int, pairs: int) -> tuple[float, float, float]:
     """Seconds of ours and of `sha256sum`, and the median of their ratios."""
-    from madoguchi.tools.vault import cipher, files, segments
+    from madoguchi.tools.vault import cipher, files
 
     file_id, key = uuid.uuid4(), cipher.new_key()
     plain = Path(os.environ["MADOGUCHI_HOME"]) / "plain"
     part = files.begin(file_id)
-    sealer = segments.Sealer(part, key, segments.associated(file_id))
+    sealer = files.Sealer(part, key, files.associated(file_id))
     with plain.open("wb") as own:
         for _ in range(size // MIB):
             own.write(chunk := os.urandom(MIB))

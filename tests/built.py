@@ -27,8 +27,8 @@ from django.core.files import File
 from django.db import connections
 from django.test import Client
 
-from madoguchi.tools.signin.patience import SECOND_STEPS
-from madoguchi.tools.vault.shares import DAY
+from madoguchi.tools.signin.signals import SECOND_STEPS
+from madoguchi.tools.vault.fairness import DAY
 from madoguchi.web.kit import arrival, finished, handouts, standing
 from madoguchi.web.portal import visits
 from tests.emptied import MADE_BY_MIGRATE, question

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from madoguchi.tools.audit import checkpoint
-from madoguchi.tools.audit.checkpoint import Checkpoint
+from madoguchi.tools.audit import chain
+from madoguchi.tools.audit.chain import Checkpoint
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import unseal
 
@@ -24,7 +24,7 @@ def write(moment: datetime) -> None:
     """Sign and write the checkpoint of every office, one file a moment; old ones stay."""
     folder().mkdir(parents=True, exist_ok=True)
     for office in Office.objects.all():
-        mark = checkpoint.current(office.id)
+        mark = chain.current_checkpoint(office.id)
         signature = base64.b64encode(unseal.sign(office.id, mark.text.encode())).decode()
         path = folder() / f"{office.slug}-{mark.seq:010d}-{moment:%Y%m%dT%H%M%S}.txt"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -37,7 +37,7 @@ def broken(office_id: UUID, slug: str) -> list[str]:
     wrong: list[str] = []
     for path in sorted(folder().glob(f"{slug}-[0-9]*-[0-9]*T*.txt")):
         mark = _read(path, office_id)
-        if mark is None or not checkpoint.stands(mark):
+        if mark is None or not chain.still_stands(mark):
             wrong.append(path.name)
     return wrong
 
@@ -45,7 +45,7 @@ def broken(office_id: UUID, slug: str) -> list[str]:
 def _read(path: Path, office_id: UUID) -> Checkpoint | None:
     text, _, signed = path.read_text("utf-8").partition(SEPARATOR)
     try:
-        mark = checkpoint.Checkpoint.read(office_id, text)
+        mark = chain.Checkpoint.read(office_id, text)
         signature = base64.b64decode(signed.split()[-1], validate=True)
     except (ValueError, IndexError):
         return None

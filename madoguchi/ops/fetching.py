@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import Error, connections
 
-from madoguchi.tools.mail import ledger, mailbox, trouble
+from madoguchi.tools.mail import ledger, mailbox
 from madoguchi.tools.mail.mailbox import Opened, Waiting, Where
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
@@ -70,7 +70,7 @@ class Fetching:
         silent = monotonic() - self._moved
         if self._thread.is_alive() and silent < HANGS_S:
             return
-        trouble.note(self._office, frozenset({trouble.AWAY}), now - timedelta(seconds=silent))
+        ledger.note_trouble(self._office, frozenset({ledger.AWAY}), now - timedelta(seconds=silent))
         self._stop.set()
         self.begin()
 
@@ -107,9 +107,9 @@ def fetch(place: Where, office: UUID, clock: Callable[[], datetime]) -> bool:
         with mailbox.opened(place) as box:
             found = frozenset(_take_all(box, office, clock))
     except mailbox.Away:
-        found = frozenset({trouble.AWAY})
-    trouble.note(office, found, clock())
-    return trouble.AWAY not in found
+        found = frozenset({ledger.AWAY})
+    ledger.note_trouble(office, found, clock())
+    return ledger.AWAY not in found
 
 
 def _take_all(box: Opened, office: UUID, clock: Callable[[], datetime]) -> Iterator[str]:
@@ -118,11 +118,11 @@ def _take_all(box: Opened, office: UUID, clock: Callable[[], datetime]) -> Itera
     known = ledger.taken(office, box.validity, frozenset(mail.uid for mail in waiting))
     for mail in waiting:
         if mail.length > LARGEST:
-            yield trouble.LARGE
+            yield ledger.LARGE
             continue
         ours = mail.uid in known or _take_in(box, office, mail, clock())
         if not (ours and _move(box, office, mail)):
-            yield trouble.STUCK
+            yield ledger.STUCK
 
 
 def _take_in(box: Opened, office: UUID, mail: Waiting, now: datetime) -> bool:

@@ -16,9 +16,8 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.vault import files, forget, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import Drawer, beside
 from madoguchi.tools.vault.models import DrawerKey, HeldFile, Receipt
-from madoguchi.tools.vault.seal import SHARED, STAFF
+from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer, beside
 from madoguchi.work.cases.models import Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.clinic.models import Booking, Brief
 from madoguchi.work.evidence.models import Item

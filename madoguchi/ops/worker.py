@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django import db
 
 from madoguchi.ops import checkpoints, fetching
-from madoguchi.tools.later import run, watch
+from madoguchi.tools.later import queue
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import arrival
 from madoguchi.work.clinic.bookings import jobs as bookings
@@ -36,7 +36,7 @@ class Rounds:
     def __init__(self, mails: fetching.Fetching | None = None) -> None:
         identity = uuid.uuid4()
         self._chores: tuple[tuple[timedelta, Callable[[datetime], None]], ...] = (
-            (watch.BEAT_EVERY, lambda moment: watch.beat(identity, moment)),
+            (queue.BEAT_EVERY, lambda moment: queue.beat(identity, moment)),
             (SWEEP_EVERY, sweep),
             (SIGN_EVERY, checkpoints.write),
             *([(LOOK_EVERY, mails.look)] if mails else []),
@@ -62,9 +62,9 @@ class Rounds:
 def do_next(moment: datetime) -> bool:
     """Claim and do one job; whether there was one."""
     db.close_old_connections()
-    job = run.claim(moment)
+    job = queue.claim(moment)
     if job is not None:
-        run.run(job, moment)
+        queue.run(job, moment)
     return job is not None
 
 

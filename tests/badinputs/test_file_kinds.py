@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
-from madoguchi.tools.vault import kinds
+from madoguchi.tools.vault import upload
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
 from tests.badinputs import making
@@ -194,8 +194,8 @@ def test_f15_without_the_table_of_first_bytes_nothing_is_said(
     through: Through, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control of F6, F15 and F16: what stands beside a file comes from its first bytes."""
-    monkeypatch.setattr(kinds, "looks", lambda _first: "unknown")
-    monkeypatch.setattr(kinds, "tells_place", lambda _first: False)
+    monkeypatch.setattr(upload, "looks", lambda _first: "unknown")
+    monkeypatch.setattr(upload, "tells_place", lambda _first: False)
     home, program = making.jpeg_from((36, 29, 24)), b"MZ\x90\0" + bytes(64)
     beside = through(("home.bin", home), ("a.bin", program), ("eicar.bin", making.EICAR))
     assert not [part for part in beside if PLACE in part or PROGRAM in part or "危険" in part]

@@ -19,13 +19,13 @@ from django.db.models import BinaryField, Model
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.later import run as worker
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.vault import cipher, unseal
 from madoguchi.work.subsidy.models import Budget, Grant
 
 CHANCE = {"short_name", "check_value"}  # columns of a few digits of what is chance
-SEALING = "madoguchi.tools.vault.drawer"  # whose `json` makes bytes of what is sealed
+SEALING = "madoguchi.tools.vault.seal"  # whose `json` makes bytes of what is sealed
 DRAWERS = ("shared", "staff", "loose")
 NOT_SHOWN = {"audit", "office", "signin", "act"}  # lines are told one by one; keys are chance
 
@@ -185,7 +185,7 @@ def work(now: datetime, turn: Callable[[str], str]) -> list[str]:
     done = []
     while jobs := list(Job.objects.filter(done_at__isnull=True, run_at__lte=now)):
         job = min(jobs, key=lambda one: (one.name, turn(str(one.subject_id))))
-        assert worker.run(job, now), f"{job.name}: {Job.objects.get(pk=job.pk).failed}"
+        assert queue.run(job, now), f"{job.name}: {Job.objects.get(pk=job.pk).failed}"
         done.append(job.name)
     return done
 

@@ -19,7 +19,7 @@ from madoguchi.ops.checkup.machine import ASK, NAMES, OK, WRONG, Look, each
 from madoguchi.ops.duties import rehearse
 from madoguchi.ops.safekeeping import artefact
 from madoguchi.rules.programme import load
-from madoguchi.tools.later import watch
+from madoguchi.tools.later import queue
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
@@ -190,12 +190,12 @@ def test_adders(office: OfficeCard, now: datetime) -> None:
 
 def test_signs(office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("madoguchi.tools.vault.files.fullness", lambda: 10)
-    monkeypatch.setattr("madoguchi.tools.audit.clock.wrong", lambda _now: False)
+    monkeypatch.setattr("madoguchi.tools.audit.chain.clock_wrong", lambda _now: False)
     (look,) = desk.signs(now)
     assert (look.mark, "自動処理" in look.found) == (WRONG, True)
-    watch.beat(uuid.uuid4(), now)
+    queue.beat(uuid.uuid4(), now)
     assert marks(desk.signs(now)) == {OK}
-    monkeypatch.setattr("madoguchi.tools.audit.clock.wrong", lambda _now: True)
+    monkeypatch.setattr("madoguchi.tools.audit.chain.clock_wrong", lambda _now: True)
     assert any("時計" in look.found for look in desk.signs(now))
 
 

@@ -13,7 +13,7 @@ from madoguchi.ops import fetching, worker
 from madoguchi.ops.fetching import Fetching, fetch
 from madoguchi.rules.programme.texts import texts
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.mail import ledger, mailbox, trouble
+from madoguchi.tools.mail import ledger, mailbox
 from madoguchi.tools.mail.mailbox import Where
 from madoguchi.tools.mail.models import Fetched, Trouble
 from madoguchi.tools.misconfigured import Misconfigured
@@ -97,7 +97,7 @@ def test_a_mail_that_cannot_be_moved_is_not_fetched_again(
         full.setattr(mailbox.Opened, "put_away", no_room)
         assert fetch(told, office.id, lambda: now)
         assert fetch(told, office.id, lambda: now)
-    assert (kinds(), sorted(received)) == ({trouble.STUCK}, sorted(MAILS))
+    assert (kinds(), sorted(received)) == ({ledger.STUCK}, sorted(MAILS))
     assert fetch(told, office.id, lambda: now)
     assert (kinds(), sorted(received), server.mails()) == (set(), sorted(MAILS), [])
     assert not Fetched.objects.exists()
@@ -145,7 +145,7 @@ def test_a_mail_that_is_too_large_stays_and_is_told(
     server.put([large, MAILS[0]])
     monkeypatch.setattr(fetching, "LARGEST", 2000)
     assert fetch(told, office.id, lambda: now)
-    assert (kept(office), server.mails(), kinds()) == (MAILS[:1], [large], {trouble.LARGE})
+    assert (kept(office), server.mails(), kinds()) == (MAILS[:1], [large], {ledger.LARGE})
 
 
 def test_a_database_that_is_away_leaves_the_mails_where_they_are(
@@ -179,8 +179,8 @@ def test_three_days_without_a_server_are_told_and_change_nothing_at_the_front(
         waits.append(rounds.one())
         clock[0] += timedelta(seconds=waits[-1])
     assert waits[:7] == [*fetching.WAITS_S, fetching.WAITS_S[-1]]
-    assert trouble.lasting(now + trouble.QUIET - timedelta(seconds=1)) == set()
-    assert trouble.lasting(now + trouble.QUIET) == {trouble.AWAY}
+    assert ledger.lasting_trouble(now + ledger.QUIET - timedelta(seconds=1)) == set()
+    assert ledger.lasting_trouble(now + ledger.QUIET) == {ledger.AWAY}
     assert portal.get("/").status_code == 200
     assert asked(office, clock[0]).office_id == office.id
     worker.sweep(clock[0])
@@ -194,13 +194,15 @@ def test_three_days_without_a_server_are_told_and_change_nothing_at_the_front(
 
 def test_whatever_lasts_is_told_at_the_desk(office: OfficeCard, now: datetime) -> None:
     words = texts("_national")
-    trouble.note(office.id, frozenset({"away", "stuck", "large"}), now)
-    trouble.note(office.id, frozenset({"away", "stuck", "large"}), now + timedelta(minutes=9))
-    told = {alarm.key for alarm in alarms.alarms(now + trouble.QUIET)}
+    ledger.note_trouble(office.id, frozenset({"away", "stuck", "large"}), now)
+    ledger.note_trouble(
+        office.id, frozenset({"away", "stuck", "large"}), now + timedelta(minutes=9)
+    )
+    told = {alarm.key for alarm in alarms.alarms(now + ledger.QUIET)}
     assert told >= {f"desk.alarm.mailbox_{kind}" for kind in ("away", "stuck", "large")}
     assert all(words.get(key).words for key in told)
-    trouble.note(office.id, frozenset({"stuck"}), now + trouble.QUIET)
-    assert trouble.lasting(now + trouble.QUIET) == {"stuck"}
+    ledger.note_trouble(office.id, frozenset({"stuck"}), now + ledger.QUIET)
+    assert ledger.lasting_trouble(now + ledger.QUIET) == {"stuck"}
 
 
 def test_a_ledger_of_another_mailbox_says_nothing(office: OfficeCard, now: datetime) -> None:
@@ -261,7 +263,9 @@ def test_a_server_that_trickles_without_end_is_told_and_left(
     assert (kinds(), len(lines)) == (set(), 1)
     beside._moved -= fetching.HANGS_S
     beside.look(now)
-    assert trouble.lasting(now + trouble.QUIET - timedelta(seconds=fetching.HANGS_S)) == {"away"}
+    assert ledger.lasting_trouble(now + ledger.QUIET - timedelta(seconds=fetching.HANGS_S)) == {
+        "away"
+    }
     assert len(lines) == 2
     wakes.set()
     beside.end()

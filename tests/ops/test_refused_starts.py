@@ -22,7 +22,7 @@ WAITING = """
 from madoguchi.ops.start import django
 django("portal")
 from uuid import UUID
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.web.kit.arrival import now
 later("cases.adopt", UUID(int=1), at=now())
 """

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from madoguchi.tools.vault.segments import FIRST, HEADER, REST, TAG
+from madoguchi.tools.vault.files import FIRST, HEADER, REST, TAG
 
 type Tamper = Callable[[random.Random, bytes, bytes], bytes]
 

@@ -10,7 +10,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from madoguchi.rules.decision import Absent
-from madoguchi.tools.later import run as worker
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -100,9 +100,9 @@ def test_a_job_of_ones_own_is_not_done(name: str, asked: Asked, now: datetime) -
     Job.objects.all().delete()
     Job.objects.create(name=name, subject_id=asked.case_id, run_at=now)
     before = list(Case.objects.values())
-    job = worker.claim(now)
+    job = queue.claim(now)
     assert job is not None
-    assert worker.run(job, now) is False
+    assert queue.run(job, now) is False
     assert list(Case.objects.values()) == before
     assert set(DrawerKey.objects.values_list("by", flat=True)) == {"letter", "receipt"}
 
@@ -111,7 +111,7 @@ def test_a_listed_job_with_a_strange_id_fails_alone(office: OfficeCard, now: dat
     for name in ("cases.adopt", "record.tell"):
         Job.objects.create(name=name, subject_id=uuid4(), run_at=now)
     for _ in range(2):
-        job = worker.claim(now)
+        job = queue.claim(now)
         assert job is not None
-        assert worker.run(job, now) is False
-    assert worker.claim(now + timedelta(seconds=1)) is None
+        assert queue.run(job, now) is False
+    assert queue.claim(now + timedelta(seconds=1)) is None

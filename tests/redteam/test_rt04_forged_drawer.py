@@ -9,8 +9,8 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, seal
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.tools.vault.unseal import Forgotten
 from madoguchi.work.cases import queries
 from madoguchi.work.record.models import Entry

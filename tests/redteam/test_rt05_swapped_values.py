@@ -11,7 +11,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import queries
 from madoguchi.work.interviews import actions as interviews
 from tests.redteam.house import asked_with_file, read_and_answered

@@ -11,12 +11,12 @@ from pytest_django import Settings
 from madoguchi.ops import checkpoints
 from madoguchi.ops.soundness import Finding, findings
 from madoguchi.tools.audit import chain
-from madoguchi.tools.audit.checkpoint import Checkpoint
+from madoguchi.tools.audit.chain import Checkpoint
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.models import Office
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import files, segments
+from madoguchi.tools.vault import files
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.tools.write import write
@@ -147,8 +147,8 @@ def test_each_segment_but_the_last_is_no_file(office: OfficeCard) -> None:
     path = files.place(sent.file_id)
     pieces = cut(path.read_bytes())
     assert len(pieces) == 4
-    key, data = bytes.fromhex(sent.about.key), segments.associated(sent.file_id)
+    key, data = bytes.fromhex(sent.about.key), files.associated(sent.file_id)
     for kept in range(1, len(pieces)):
         source = io.BytesIO(b"".join(pieces[:kept]))
         with pytest.raises(Unreadable):
-            list(segments.unseal(source, key, data, sent.about.length))
+            list(files.unsealed_segments(source, key, data, sent.about.length))

@@ -19,7 +19,7 @@ from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, seal, unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.tools.write import write
 from madoguchi.work.cases.models import Access, Case, Consultee, Due, OfOffice, Wish
 from madoguchi.work.cases.public import Wishes

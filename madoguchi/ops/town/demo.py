@@ -18,7 +18,7 @@ from madoguchi.ops.town.person import Slip, arriving, asking
 from madoguchi.ops.town.scene import Event, Past, Scene, publishing, saturdays
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.subsidy import Subsidy
-from madoguchi.tools.later import run
+from madoguchi.tools.later import queue
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault.models import Receipt
@@ -143,8 +143,8 @@ def _settle(scene: Scene, needs: Mapping[str, str], month: date, at: datetime) -
 
 def do_jobs(moment: datetime) -> None:
     """Do the worker's jobs that are due at this moment."""
-    while job := run.claim(moment):
-        run.run(job, moment)
+    while job := queue.claim(moment):
+        queue.run(job, moment)
 
 
 class Life:

@@ -1,14 +1,21 @@
 """Writes and checks the hash-chained lines (帳簿): in the act's own transaction."""
 
+from __future__ import annotations
+
+import base64
 import hashlib
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import TextField
+from django.db import connection
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from madoguchi.tools.audit.models import Head, Line
@@ -178,3 +185,70 @@ def newest(office_id: UUID, before: int | None, count: int) -> list[Line]:
     if before is not None:
         lines = lines.filter(seq__lt=before)
     return list(lines.order_by("-seq")[:count])
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The number and the hash of an office's last line at one moment."""
+
+    office_id: UUID
+    seq: int
+    hash: bytes
+
+    @property
+    def text(self) -> str:
+        """What is signed: origin, number, hash."""
+        return f"madoguchi/{self.office_id}\n{self.seq}\n{base64.b64encode(self.hash).decode()}\n"
+
+    @classmethod
+    def read(cls, office_id: UUID, text: str) -> Checkpoint:
+        """A checkpoint from its text.
+
+        Raises:
+            ValueError: not a checkpoint of this office.
+        """
+        origin, seq, hashed = text.split("\n")[:3]
+        if origin != f"madoguchi/{office_id}":
+            raise ValueError(origin)
+        return cls(office_id, int(seq), base64.b64decode(hashed, validate=True))
+
+
+def current_checkpoint(office_id: UUID) -> Checkpoint:
+    """The checkpoint of this moment."""
+    head = Head.objects.filter(pk=office_id).first()
+    return (
+        Checkpoint(office_id, head.seq, bytes(head.hash))
+        if head
+        else Checkpoint(office_id, 0, START)
+    )
+
+
+def still_stands(mark: Checkpoint) -> bool:
+    """Whether the chain still contains what the checkpoint saw."""
+    if mark.seq == 0:
+        return True
+    line = Line.objects.filter(office_id=mark.office_id, seq=mark.seq).first()
+    return line is not None and bytes(line.hash) == mark.hash
+
+
+MOST_OFF = timedelta(seconds=5)
+
+
+def clock_wrong(now: datetime) -> bool:
+    """Whether the clock went back behind a written line, or differs from PostgreSQL's."""
+    last = [
+        Q(office_id=office_id, seq=seq)
+        for office_id, seq in Head.objects.values_list("office_id", "seq")
+    ]
+    newest = Line.objects.filter(reduce(or_, last, Q(pk=None)))
+    ahead = any(at > now + MOST_OFF for at in newest.values_list("at", flat=True))
+    return ahead or abs(_difference(now)) > MOST_OFF
+
+
+def _difference(now: datetime) -> timedelta:
+    if connection.vendor != "postgresql":
+        return timedelta(0)  # SQLite has no clock but ours
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        told: datetime = cursor.fetchone()[0]
+    return told - now

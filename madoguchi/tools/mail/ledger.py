@@ -1,8 +1,9 @@
-"""Which mails of a mailbox were taken in and still lie there (取込の控え), by its own numbers."""
+"""What we note of a mailbox: which mails were taken in (取込の控え), and what is wrong with it."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from madoguchi.tools.mail.models import Fetched
+from madoguchi.tools.mail.models import Fetched, Trouble
 from madoguchi.tools.write import write
 
 
@@ -26,3 +27,26 @@ def strike(office_id: UUID, validity: int, uid: int) -> None:
     """This one was moved away."""
     with write():
         Fetched.objects.filter(office_id=office_id, validity=validity, uid=uid).delete()
+
+
+AWAY = "away"  # it cannot be reached, or does not let us in
+STUCK = "stuck"  # a mail could not be taken in or moved away
+LARGE = "large"  # a mail is larger than what is taken in
+QUIET = timedelta(minutes=10)
+
+
+def note_trouble(office_id: UUID, kinds: frozenset[str], now: datetime) -> None:
+    """These stand now, since they were first noted; all others are over."""
+    standing = set(Trouble.objects.filter(office_id=office_id).values_list("kind", flat=True))
+    if standing == kinds:
+        return
+    with write():
+        Trouble.objects.filter(office_id=office_id).exclude(kind__in=kinds).delete()
+        for kind in kinds:
+            Trouble.objects.get_or_create(office_id=office_id, kind=kind, defaults={"since": now})
+
+
+def lasting_trouble(now: datetime) -> frozenset[str]:
+    """The kinds that stand for ten minutes or longer, in any office."""
+    found = Trouble.objects.filter(since__lte=now - QUIET)
+    return frozenset(found.values_list("kind", flat=True))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.mail.models import Outgoing
 
 TEMPLATES = ("received", "answered")

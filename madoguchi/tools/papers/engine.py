@@ -4,17 +4,57 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, cast
 
 import typst
 
+from madoguchi.rules.limits import LETTERS_A_PAPER
 from madoguchi.rules.programme.paper import Template
-from madoguchi.tools.papers.fonts import cabinet
-from madoguchi.tools.papers.glyphs import Glyphs
-from madoguchi.tools.papers.large import letters, place
-from madoguchi.tools.papers.wrong import cannot, from_typst
+from madoguchi.tools.papers.fonts import Glyphs, cabinet
+from madoguchi.tools.papers.wrong import TooLong, cannot, from_typst
+
+LARGE = 20_000  # letters; some 15 pages
+KEPT = 10  # Typst keeps what the papers before this many needed, however large they were
+
+_TURN = Lock()
+
+
+def letters(facts: object) -> int:
+    """How many characters facts hold, and one more for each value."""
+    if isinstance(facts, dict):
+        return sum(map(letters, facts.values()))
+    if isinstance(facts, list | tuple):
+        return sum(map(letters, facts))
+    return 1 + (len(facts) if isinstance(facts, str) else 0)
+
+
+@contextmanager
+def room_for(template: Template, many: int, root: Path, fonts: typst.Fonts) -> Iterator[None]:
+    """Room for a paper of so many letters; a long one waits until no other long one is made.
+
+    Raises:
+        TooLong: it is longer than any may be.
+    """
+    if many > LETTERS_A_PAPER:
+        raise TooLong(
+            f"{template.called}：文字が多すぎて、1つの書類にできません（{LETTERS_A_PAPER:,}字まで）。"
+            "分けて作ってください。"
+        )
+    if many < LARGE:
+        yield
+        return
+    with _TURN:
+        try:
+            yield
+        finally:
+            for _ in range(KEPT + 1):
+                typst.Compiler(b"", root, fonts, ignore_system_fonts=True).compile(format="svg")
+
 
 LIBRARY = Path(__file__).parent / "library"  # Typst's root: office.typ, and no other file
 STANDARDS: typst.PDFStandards = ["a-2a", "ua-1"]
@@ -76,7 +116,7 @@ def _compiled(
     kind: Literal["pdf", "png"],
 ) -> bytes | list[bytes] | None:
     plain = _plain(facts)
-    with place(template, letters(plain), LIBRARY, glyphs.cabinet.shared):
+    with room_for(template, letters(plain), LIBRARY, glyphs.cabinet.shared):
         return _made(template, plain, printed, glyphs, kind)
 
 

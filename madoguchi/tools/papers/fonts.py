@@ -1,16 +1,104 @@
 """The fonts of papers, opened once and shared (書体)."""
 
-from dataclasses import dataclass
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from struct import unpack_from
 from threading import Lock
 
 import typst
 from fontTools.ttLib import TTFont
 
 from madoguchi.tools.misconfigured import Misconfigured
-from madoguchi.tools.papers import cmap
 from madoguchi.tools.papers.folder import KEY, files, own
+
+FULL, BASIC, VARIANTS = 12, 4, 14  # formats: all of Unicode, its first plane, pairs with a selector
+
+
+def characters_of(table: bytes) -> frozenset[int]:
+    """The code points that have a glyph."""
+    subtables = dict(_subtables(table))
+    if FULL in subtables:
+        return frozenset(_full(table, subtables[FULL]))
+    return frozenset(_basic(table, subtables[BASIC])) if BASIC in subtables else frozenset()
+
+
+def variants_of(table: bytes) -> dict[int, frozenset[int]]:
+    """By variation selector, the code points whose variant form is there (異体字)."""
+    at = dict(_subtables(table)).get(VARIANTS)
+    if at is None:
+        return {}
+    (count,) = unpack_from(">L", table, at + 6)
+    records = [_record(table, at + 10 + 11 * row) for row in range(count)]
+    return {
+        selector: frozenset(
+            (*_default(table, at + usual if usual else 0), *_other(table, at + odd if odd else 0))
+        )
+        for selector, usual, odd in records
+    }
+
+
+def _subtables(table: bytes) -> Iterator[tuple[int, int]]:
+    """Formats and offsets of the subtables for Unicode."""
+    (count,) = unpack_from(">H", table, 2)
+    for row in range(count):
+        platform, encoding, at = unpack_from(">HHL", table, 4 + 8 * row)
+        if platform == 0 or (platform, encoding) in ((3, 1), (3, 10)):
+            yield unpack_from(">H", table, at)[0], at
+
+
+def _full(table: bytes, at: int) -> Iterator[int]:
+    (groups,) = unpack_from(">L", table, at + 12)
+    for group in range(groups):
+        first, last, glyph = unpack_from(">LLL", table, at + 16 + 12 * group)
+        if last > sys.maxunicode:
+            raise ValueError(last)  # a broken table would be counted for hours
+        yield from range(first if glyph else first + 1, last + 1)
+
+
+def _basic(table: bytes, at: int) -> Iterator[int]:
+    """Format 4: runs that add a constant, or that look each glyph up in a list behind them."""
+    count = unpack_from(">H", table, at + 6)[0] // 2
+    ends, starts = at + 14, at + 16 + 2 * count
+    for run in range(count):
+        (last,) = unpack_from(">H", table, ends + 2 * run)
+        (first,) = unpack_from(">H", table, starts + 2 * run)
+        (added,) = unpack_from(">H", table, starts + 2 * count + 2 * run)
+        place = starts + 4 * count + 2 * run
+        (offset,) = unpack_from(">H", table, place)
+        for code in range(first, min(last, 0xFFFE) + 1):
+            glyph = code
+            if offset:
+                (glyph,) = unpack_from(">H", table, place + offset + 2 * (code - first))
+            if (glyph or not offset) and (glyph + added) & 0xFFFF:
+                yield code
+
+
+def _record(table: bytes, at: int) -> tuple[int, int, int]:
+    """A selector with the offsets of its two lists."""
+    return _three(table, at), *unpack_from(">LL", table, at + 3)
+
+
+def _default(table: bytes, at: int) -> Iterator[int]:
+    """Code points whose usual glyph is the variant."""
+    for row in range(unpack_from(">L", table, at)[0] if at else 0):
+        first = _three(table, at + 4 + 4 * row)
+        yield from range(first, first + table[at + 7 + 4 * row] + 1)
+
+
+def _other(table: bytes, at: int) -> Iterator[int]:
+    """Code points that have a glyph of their own for it."""
+    for row in range(unpack_from(">L", table, at)[0] if at else 0):
+        yield _three(table, at + 4 + 5 * row)
+
+
+def _three(table: bytes, at: int) -> int:
+    return int.from_bytes(table[at : at + 3])
+
 
 LAST = "DejaVu Sans Mono"  # comes with Typst; only for what it alone draws
 DRAWN_BY_LAST = frozenset(map(ord, "☐☑☒≒\ufffd"))
@@ -117,6 +205,75 @@ def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, froze
     try:
         with TTFont(path, fontNumber=number, lazy=True) as font:
             table = font.reader["cmap"]
-        return cmap.characters(table), cmap.variants(table)
+        return characters_of(table), variants_of(table)
     except Exception:  # noqa: BLE001 - whatever a file that is no font makes fontTools raise
         raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder") from None
+
+
+GETA = "〓"  # the printer's mark for a type that is not in the case
+_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_EMPTY = re.compile(r"\n(?:[ \t\u3000]*\n){3,}")  # they would fill hundreds of pages
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+_HEAP = re.compile(  # more marks on one letter than any script has; PDF/A refuses thousands
+    f"([{_MARKS}]{{30}})[{_MARKS}]+"
+)
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+
+
+@dataclass
+class Glyphs:
+    """Makes facts printable and remembers what the fonts lack, each once, as first met."""
+
+    cabinet: Cabinet
+    lacking: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Characters printed as 〓, and pairs printed without their variant form."""
+        return tuple(self.lacking)
+
+    def printable(self, value: object) -> object:
+        """The same facts with every string printable; names stay exact, nothing is normalised."""
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, dict):
+            return {key: self.printable(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.printable(each) for each in value]
+        return value
+
+    def _text(self, text: str) -> str:
+        text = _HEAP.sub(r"\1", text)
+        if self.cabinet.characters.issuperset(map(ord, text)):
+            return text
+        shown: list[str] = []
+        for letter in _EMPTY.sub("\n\n\n", _BREAKS.sub("\n", text)):
+            shown.append(self._letter(letter, shown[-1] if shown else ""))
+        return "".join(shown)
+
+    def _letter(self, letter: str, before: str) -> str:
+        """What is printed for one character; controls and marks of direction leave no trace."""
+        code = ord(letter)
+        if letter == "\n" or code in self.cabinet.characters:
+            return letter
+        if _selects(letter):
+            return self._variant(letter, before)
+        kind = unicodedata.category(letter)
+        if kind == "Zs" or letter == "\t":
+            return " "
+        if kind in ("Cc", "Cf"):
+            return ""
+        self.lacking[letter] = None
+        return GETA
+
+    def _variant(self, selector: str, base: str) -> str:
+        """The selector stays for whoever copies the text, whether or not its form can be drawn."""
+        if not base or base in ("\n", " ", GETA) or _selects(base):
+            return ""
+        if not self.cabinet.draws(ord(base), ord(selector)):
+            self.lacking[base + selector] = None
+        return selector
+
+
+def _selects(letter: str) -> bool:
+    return any(ord(letter) in selectors for selectors in _SELECTORS)

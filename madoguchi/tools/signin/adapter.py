@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.signin.models import Staff
-from madoguchi.tools.signin.patience import SECOND_STEPS
+from madoguchi.tools.signin.signals import SECOND_STEPS
 from madoguchi.tools.vault import cipher, unseal
-from madoguchi.tools.vault.lane import Busy, Lane
+from madoguchi.tools.vault.fairness import Busy, Lane
 
 HEX = 32
 PASSWORDS = Lane(places=2, patience_s=20)

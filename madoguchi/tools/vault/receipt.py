@@ -11,10 +11,9 @@ from django.conf import settings
 
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher
-from madoguchi.tools.vault.drawer import Drawer
-from madoguchi.tools.vault.lane import RECEIPTS
+from madoguchi.tools.vault.fairness import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt
-from madoguchi.tools.vault.seal import SHARED, receipt_address
+from madoguchi.tools.vault.seal import SHARED, Drawer, receipt_address
 
 NUMBER, SECRET = 13, 16
 NINE = 9

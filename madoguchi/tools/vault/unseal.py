@@ -14,13 +14,13 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, masterkey, visit
-from madoguchi.tools.vault.drawer import Drawer
 from madoguchi.tools.vault.models import DrawerKey, MasterMark, OfficeKey
 from madoguchi.tools.vault.seal import (
     LOOSE,
     OFFICE,
     SHARED,
     STAFF,
+    Drawer,
     letter_address,
     pinned,
     pinned_file,

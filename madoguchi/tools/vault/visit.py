@@ -20,8 +20,8 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.tools.vault import cipher, files
+from madoguchi.tools.vault.fairness import DAY
 from madoguchi.tools.vault.models import HeldFile, Visit
-from madoguchi.tools.vault.shares import DAY
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import in_turn, write
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
-from madoguchi.tools.audit import clock
-from madoguchi.tools.later.watch import watch
-from madoguchi.tools.mail import trouble
+from madoguchi.tools.audit import chain
+from madoguchi.tools.later.queue import watch
+from madoguchi.tools.mail import ledger
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files
 from madoguchi.tools.vault.masterkey import verified_long_ago
@@ -69,11 +69,11 @@ def _codes(now: datetime) -> Iterator[str]:
         yield "mail"
     if (work.failing - {TELL}) or (work.alive and work.waiting):
         yield "jobs"
-    yield from sorted(f"mailbox_{kind}" for kind in trouble.lasting(now))
+    yield from sorted(f"mailbox_{kind}" for kind in ledger.lasting_trouble(now))
     fullness = files.fullness()
     if fullness >= NEARLY_FULL:
         yield f"disk_{FULL if fullness >= FULL else NEARLY_FULL}"
-    if clock.wrong(now):
+    if chain.clock_wrong(now):
         yield "clock"
     if verified_long_ago(now):
         yield "key"

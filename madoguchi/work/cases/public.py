@@ -11,11 +11,11 @@ from uuid import UUID
 
 from madoguchi.rules.steps.case import State, Verb, after
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, seal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case, Consultee, Due, Wish
 
 OF_PERSON = (  # what a request says of the person, by field, besides the story

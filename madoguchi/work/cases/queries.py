@@ -14,7 +14,7 @@ from madoguchi.rules.steps.case import State, Verb, possible
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import BY_DAY, OPEN, Access, Case, Due
 

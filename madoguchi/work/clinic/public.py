@@ -14,7 +14,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases

@@ -23,8 +23,7 @@ from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, receipt, visit
-from madoguchi.tools.vault.lane import RECEIPTS
-from madoguchi.tools.vault.shares import DAY, DayFull
+from madoguchi.tools.vault.fairness import DAY, RECEIPTS, DayFull
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.write import in_turn, write
 from madoguchi.work.cases import public as cases

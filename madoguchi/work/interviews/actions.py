@@ -11,7 +11,7 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps import case as case_steps
 from madoguchi.rules.steps.interview import State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases import actions as cases

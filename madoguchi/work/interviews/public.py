@@ -15,9 +15,9 @@ from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.interview import State, Verb, after
 from madoguchi.tools.act.action import Subject, action
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.record import public as record

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.tools.vault import files
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.issued.models import Issued
 
 

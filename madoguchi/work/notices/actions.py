@@ -10,7 +10,7 @@ from madoguchi.rules.programme.changes import Dated, decode, encode
 from madoguchi.rules.steps.proposal import OF_CLINIC, Outcome, may_end, needs_two
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.audit import chain
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.write import in_turn
 from madoguchi.work.notices.models import Notice, Proposal

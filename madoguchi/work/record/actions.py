@@ -15,7 +15,7 @@ from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import OF_PERSON

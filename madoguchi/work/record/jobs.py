@@ -10,13 +10,13 @@ from uuid import UUID
 
 from madoguchi.tools.act.action import action
 from madoguchi.tools.audit import chain
-from madoguchi.tools.later.run import require_ours
+from madoguchi.tools.later.queue import require_ours
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases import public
 from madoguchi.work.cases.models import Case

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.record.models import Entry
 

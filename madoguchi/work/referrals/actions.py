@@ -12,7 +12,7 @@ from madoguchi.rules.steps.referral import ENDED, State, Verb, after, look_again
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.issued import actions as issued

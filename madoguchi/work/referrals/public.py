@@ -12,7 +12,7 @@ from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.steps.referral import State, Verb, after
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.record import public as record
 from madoguchi.work.referrals.models import Referral

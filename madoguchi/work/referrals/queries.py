@@ -6,7 +6,7 @@ from uuid import UUID
 
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.referral import ENDED, State, Verb, possible
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.referrals.actions import Consent
 from madoguchi.work.referrals.models import Referral

@@ -31,7 +31,7 @@ from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import FIELDS, CaseCard, visible

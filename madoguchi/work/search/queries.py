@@ -24,9 +24,8 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import Drawer
-from madoguchi.tools.vault.lane import Lane
-from madoguchi.tools.vault.seal import SHARED
+from madoguchi.tools.vault.fairness import Lane
+from madoguchi.tools.vault.seal import SHARED, Drawer
 from madoguchi.work.cases.models import Case, Consultee
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import FIELDS, CaseCard, visible

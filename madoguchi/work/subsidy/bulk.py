@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import Drawer, beside
+from madoguchi.tools.vault.seal import Drawer, beside
 from madoguchi.work.subsidy.history import (
     COLUMNS,
     NOTHING,

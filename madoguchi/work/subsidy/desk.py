@@ -17,7 +17,7 @@ from madoguchi.rules.subsidy.year import SOON_DAYS, ends_on
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import jobs as cases
 from madoguchi.work.cases.actions import GRANT, GRANT_SENT

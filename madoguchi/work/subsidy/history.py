@@ -14,8 +14,7 @@ from madoguchi.rules.steps.grant import RESERVING, STAGES, State, Verb, after
 from madoguchi.tools.act.action import Subject, action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.tools.vault.drawer import Drawer
-from madoguchi.tools.vault.seal import SHARED
+from madoguchi.tools.vault.seal import SHARED, Drawer
 from madoguchi.work.cases.public import Holding
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.models import Check, Grant, Step

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.drawer import beside
+from madoguchi.tools.vault.seal import beside
 from madoguchi.work.cases.models import OfOffice, situation
 
 

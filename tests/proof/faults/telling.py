@@ -11,7 +11,7 @@ from madoguchi.ops.start import django
 
 django("worker")
 
-from madoguchi.tools.later import run  # noqa: E402 - Django first
+from madoguchi.tools.later import queue  # noqa: E402 - Django first
 from madoguchi.tools.mail import outbox  # noqa: E402
 from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.record import jobs  # noqa: E402
@@ -22,8 +22,8 @@ PAUSE_S = 1.0
 
 def main() -> None:
     """Do what is due, with a moment's pause before every mail."""
-    run.LEASE = run.SKEW = timedelta(seconds=LEASE_S)
-    ask, send = run.require_ours, outbox.send
+    queue.LEASE = queue.SKEW = timedelta(seconds=LEASE_S)
+    ask, send = queue.require_ours, outbox.send
 
     def question() -> None:
         print("asking", flush=True)
@@ -36,8 +36,8 @@ def main() -> None:
         print("sent", flush=True)
 
     jobs.require_ours, jobs.outbox.send = question, sending  # type: ignore[attr-defined]
-    while (job := run.claim(now())) is not None:
-        print("done" if run.run(job, now()) else "lost", flush=True)
+    while (job := queue.claim(now())) is not None:
+        print("done" if queue.run(job, now()) else "lost", flush=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from madoguchi.tools.audit import chain  # noqa: E402 - Django first
 from madoguchi.tools.audit.models import Line  # noqa: E402
 from madoguchi.tools.office.actor import Actor  # noqa: E402
 from madoguchi.tools.office.public import by_host  # noqa: E402
-from madoguchi.tools.vault import files, segments, unseal  # noqa: E402
+from madoguchi.tools.vault import files, unseal  # noqa: E402
 from madoguchi.tools.vault.cipher import Unreadable  # noqa: E402
 from madoguchi.tools.vault.models import HeldFile  # noqa: E402
 from madoguchi.work.cases import queries  # noqa: E402
@@ -40,11 +40,11 @@ def die(*_: object, **__: object) -> Any:
 
 def unsettled(file_id: uuid.UUID, _part: object) -> int:
     """The weakened order: the row is written while the bytes are still a part."""
-    return segments.padded(len(PDF))
+    return files.padded(len(PDF))
 
 
 POINTS: dict[str, Callable[[], None]] = {
-    "bytes arriving": lambda: setattr(segments.Sealer, "finish", die),
+    "bytes arriving": lambda: setattr(files.Sealer, "finish", die),
     "bytes settled, no row": lambda: setattr(actions, "_issue", die),
     "row and entry written, no line": lambda: setattr(chain, "append", die),
     "committed, not answered": lambda: setattr(actions, "_opened", die),

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.ops.start import django
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 
 django("desk")
 

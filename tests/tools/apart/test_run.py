@@ -36,8 +36,8 @@ def test_a_parser_that_is_not_there_is_no_result() -> None:
 
 def test_where_a_process_cannot_be_shut_in_nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose calls are not in the table: no filter can be made for it."""
-    from madoguchi.tools.apart import shut
+    from madoguchi.tools.apart import child
 
     monkeypatch.setattr("platform.machine", lambda: "sparc")
-    with pytest.raises(shut.Open):
-        shut._steps()
+    with pytest.raises(child.Open):
+        child._steps()

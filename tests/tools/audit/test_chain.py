@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from django.db import connections, transaction
 
-from madoguchi.tools.audit import chain, checkpoint
+from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Head, Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -166,14 +166,14 @@ def test_a_line_moved_to_another_office_is_missed_at_home_and_noticed_there(
 def test_a_cut_tail_with_a_made_up_head_shows_against_the_checkpoint_only(
     office: OfficeCard, lines: list[Line]
 ) -> None:
-    mark = checkpoint.current(office.id)
-    assert checkpoint.Checkpoint.read(office.id, mark.text) == mark
-    assert checkpoint.stands(mark)
+    mark = chain.current_checkpoint(office.id)
+    assert chain.Checkpoint.read(office.id, mark.text) == mark
+    assert chain.still_stands(mark)
     Line.objects.filter(office_id=office.id, seq__gt=LINES - 2).delete()
     last = lines[LINES - 3]
     Head.objects.filter(pk=office.id).update(seq=last.seq, hash=bytes(last.hash))
     assert chain.faults(office.id) == []  # what the table alone cannot know
-    assert not checkpoint.stands(mark)
+    assert not chain.still_stands(mark)
 
 
 def test_the_newest_hash_of_a_sealed_value_holds(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from madoguchi.tools.audit import chain, clock
+from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 
@@ -12,7 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 @pytest.fixture
 def one_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's clock, where it has one, tells the moment of the tests."""
-    monkeypatch.setattr(clock, "_difference", lambda _now: timedelta(0))
+    monkeypatch.setattr(chain, "_difference", lambda _now: timedelta(0))
 
 
 def write(office: OfficeCard, at: datetime) -> None:
@@ -21,7 +21,7 @@ def write(office: OfficeCard, at: datetime) -> None:
 
 @pytest.mark.usefixtures("one_clock")
 def test_no_line_says_nothing(now: datetime) -> None:
-    assert not clock.wrong(now)
+    assert not chain.clock_wrong(now)
 
 
 @pytest.mark.usefixtures("one_clock")
@@ -30,10 +30,10 @@ def test_a_clock_behind_the_newest_line_of_any_office(
 ) -> None:
     for office in offices:
         write(office, now)
-    assert not clock.wrong(now - clock.MOST)
-    assert clock.wrong(now - clock.MOST - timedelta(seconds=1))
+    assert not chain.clock_wrong(now - chain.MOST_OFF)
+    assert chain.clock_wrong(now - chain.MOST_OFF - timedelta(seconds=1))
     write(offices[1], now + timedelta(minutes=10))
-    assert clock.wrong(now)
+    assert chain.clock_wrong(now)
 
 
 @pytest.mark.usefixtures("one_clock")
@@ -41,15 +41,15 @@ def test_once_a_line_is_written_by_the_right_clock_all_is_well(
     office: OfficeCard, now: datetime
 ) -> None:
     write(office, now + timedelta(days=1))
-    assert clock.wrong(now)
+    assert chain.clock_wrong(now)
     write(office, now)
-    assert not clock.wrong(now)
+    assert not chain.clock_wrong(now)
     assert chain.faults(office.id) == []
 
 
 @pytest.mark.postgresql("SQLite has no clock of its own")
 def test_the_databases_clock_is_asked() -> None:
     moment = datetime.now(UTC)
-    assert not clock.wrong(moment)
-    assert clock.wrong(moment + timedelta(minutes=1))
-    assert clock.wrong(moment - timedelta(minutes=1))
+    assert not chain.clock_wrong(moment)
+    assert chain.clock_wrong(moment + timedelta(minutes=1))
+    assert chain.clock_wrong(moment - timedelta(minutes=1))

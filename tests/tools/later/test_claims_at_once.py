@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connections
 
-from madoguchi.tools.later import run as worker
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.write import write
 
 JOBS, WORKERS = 24, 8
@@ -40,7 +40,7 @@ def test_each_job_is_held_by_one(now: datetime) -> None:
         taken = []
         start.wait()
         while Job.objects.filter(lease_until__isnull=True).exists():
-            job = worker.claim(now)
+            job = queue.claim(now)
             if job is not None:
                 taken.append(job.pk)
         return taken
@@ -58,7 +58,7 @@ def test_control_without_the_condition_everybody_holds_it(now: datetime) -> None
         job = Job.objects.get(lease_until__isnull=True)
         all_have_read.wait()
         with write():
-            Job.objects.filter(pk=job.pk).update(lease_until=now + worker.LEASE)
+            Job.objects.filter(pk=job.pk).update(lease_until=now + queue.LEASE)
         return [job.pk]
 
     assert len(at_once(work)) == WORKERS

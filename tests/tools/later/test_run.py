@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from madoguchi.tools.later import run as worker
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
+from madoguchi.tools.later.queue import later
 
 SUBJECT = UUID(int=7)
 CANARY = "山田花子さんの電話は 0279-99-1234"
 THREE_DAYS = timedelta(hours=72)
-LEASE_OVER = worker.LEASE + timedelta(seconds=1)
+LEASE_OVER = queue.LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     def do(subject_id: UUID, *, now: datetime) -> None:
         subjects.append(subject_id)
 
-    monkeypatch.setattr(worker, "resolve", lambda _name: do)
+    monkeypatch.setattr(queue, "resolve", lambda _name: do)
     return subjects
 
 
@@ -37,26 +37,26 @@ def job(now: datetime) -> Job:
 
 
 def taken(now: datetime) -> Job:
-    job = worker.claim(now)
+    job = queue.claim(now)
     assert job is not None
     return job
 
 
 def test_a_job_is_done_once(job: Job, done: list[UUID], now: datetime) -> None:
-    assert worker.run(taken(now), now)
-    assert worker.claim(now + timedelta(days=1)) is None
+    assert queue.run(taken(now), now)
+    assert queue.claim(now + timedelta(days=1)) is None
     assert done == [job.subject_id]
 
 
 def test_a_job_before_its_time_waits(job: Job, now: datetime) -> None:
-    assert worker.claim(now - timedelta(seconds=1)) is None
+    assert queue.claim(now - timedelta(seconds=1)) is None
     assert taken(now).pk == job.pk
 
 
 def test_a_held_job_is_nobody_elses(job: Job, now: datetime) -> None:
     held = taken(now)
     assert (held.pk, held.fence, held.tries) == (job.pk, 1, 1)
-    assert worker.claim(now + worker.LEASE) is None
+    assert queue.claim(now + queue.LEASE) is None
 
 
 def test_after_the_lease_another_takes_over_and_the_late_one_is_refused(
@@ -66,9 +66,9 @@ def test_after_the_lease_another_takes_over_and_the_late_one_is_refused(
     after = now + LEASE_OVER
     second = taken(after)
     assert (second.pk, second.fence) == (job.pk, 2)
-    assert worker.run(paused, after) is False  # it finished, but no longer held the job
+    assert queue.run(paused, after) is False  # it finished, but no longer held the job
     assert Job.objects.get().done_at is None
-    assert worker.run(second, after) is True
+    assert queue.run(second, after) is True
     assert done == [SUBJECT, SUBJECT]
 
 
@@ -79,15 +79,15 @@ def test_control_without_the_fence_the_late_one_counts(
     paused = taken(now)
     second = taken(now + LEASE_OVER)
     Job.objects.filter(pk=job.pk).update(fence=paused.fence)
-    assert worker.run(paused, now) is True
-    assert worker.run(second, now) is False
+    assert queue.run(paused, now) is True
+    assert queue.run(second, now) is False
     assert len(done) == 2
 
 
 def test_the_late_failure_of_a_paused_worker_changes_nothing(job: Job, now: datetime) -> None:
     paused = taken(now)
     second = taken(now + LEASE_OVER)
-    worker.put_back(paused, now, ValueError())
+    queue.put_back(paused, now, ValueError())
     row = Job.objects.get()
     assert (row.pk, row.failed, row.fence) == (job.pk, "", second.fence)
     assert row.lease_until == second.lease_until
@@ -97,7 +97,7 @@ def fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def do(_subject: UUID, **_told: Any) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(worker, "resolve", lambda _name: do)
+    monkeypatch.setattr(queue, "resolve", lambda _name: do)
 
 
 def test_a_failing_job_is_tried_after_growing_waits_and_never_given_up(
@@ -106,14 +106,14 @@ def test_a_failing_job_is_tried_after_growing_waits_and_never_given_up(
     fail(monkeypatch)
     moment, waits = now, []
     while moment < now + THREE_DAYS:
-        assert worker.run(taken(moment), moment) is False
+        assert queue.run(taken(moment), moment) is False
         due = Job.objects.get(pk=job.pk).run_at
-        assert worker.claim(due - timedelta(seconds=1)) is None
+        assert queue.claim(due - timedelta(seconds=1)) is None
         waits.append(due - moment)
         moment = due
     assert waits[0] == timedelta(seconds=10)
     assert waits == sorted(waits)
-    assert waits[-1] == worker.LONGEST_WAIT
+    assert waits[-1] == queue.LONGEST_WAIT
     assert taken(moment).pk == job.pk
 
 
@@ -132,13 +132,13 @@ def test_a_clock_behind_by_less_than_a_minute_takes_no_job_from_its_holder(
     job: Job, now: datetime
 ) -> None:
     taken(now)
-    assert worker.claim(now - worker.SKEW + timedelta(seconds=1)) is None
+    assert queue.claim(now - queue.SKEW + timedelta(seconds=1)) is None
 
 
 def test_a_paused_worker_that_lost_its_job_does_not_do_what_cannot_be_undone(
     job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
-    sent = two_workers(monkeypatch, now, worker.require_ours)
+    sent = two_workers(monkeypatch, now, queue.require_ours)
     assert sent == ["second"]
 
 
@@ -155,8 +155,8 @@ def two_workers(
     sent: list[str] = []
 
     def paused(_subject: UUID, *, now: datetime) -> None:
-        monkeypatch.setattr(worker, "resolve", lambda _name: second)
-        assert worker.run(taken(now + LEASE_OVER), now + LEASE_OVER)
+        monkeypatch.setattr(queue, "resolve", lambda _name: second)
+        assert queue.run(taken(now + LEASE_OVER), now + LEASE_OVER)
         ask()
         sent.append("paused")
 
@@ -164,8 +164,8 @@ def two_workers(
         ask()
         sent.append("second")
 
-    monkeypatch.setattr(worker, "resolve", lambda _name: paused)
-    assert worker.run(taken(now), now) is False
+    monkeypatch.setattr(queue, "resolve", lambda _name: paused)
+    assert queue.run(taken(now), now) is False
     return sent
 
 
@@ -173,7 +173,7 @@ def test_a_failure_leaves_class_and_place_only(
     job: Job, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     fail(monkeypatch)
-    worker.run(taken(now), now)
+    queue.run(taken(now), now)
     row = Job.objects.filter(pk=job.pk).values().get()
     assert row["failed"].startswith("ValueError at do:")
     assert not [value for value in row.values() if "0279" in str(value) or "山田" in str(value)]
@@ -203,7 +203,7 @@ def test_a_job_that_a_hostile_portal_wrote_is_never_resolved(
 
     monkeypatch.setattr(importlib, "import_module", note)
     Job.objects.create(name=name, subject_id=uuid4(), run_at=now)
-    assert worker.run(taken(now), now) is False
+    assert queue.run(taken(now), now) is False
     assert imported == []
     assert Job.objects.get().failed.startswith("LookupError")
 
@@ -220,4 +220,4 @@ def test_of_two_who_want_the_same_job_one_gets_it(job: Job, now: datetime) -> No
     taken(now)
     won = Job.objects.filter(pk=stale.pk, fence=stale.fence).update(tries=9)
     assert won == 0
-    assert worker.claim(now) is None
+    assert queue.claim(now) is None

@@ -5,10 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from madoguchi.tools.later import run as worker
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Beat, Job
-from madoguchi.tools.later.watch import KEPT, QUIET, Watch, beat, watch
+from madoguchi.tools.later.queue import KEPT, QUIET, Watch, beat, later, watch
 
 NOBODY: frozenset[str] = frozenset()
 SECOND = timedelta(seconds=1)
@@ -51,12 +50,12 @@ def test_a_job_that_keeps_failing_is_seen_within_ten_minutes(
     def fail(*_: object, **__: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(worker, "resolve", lambda _name: fail)
+    monkeypatch.setattr(queue, "resolve", lambda _name: fail)
     moment = now
     while watch(moment).failing == NOBODY:
-        job = worker.claim(moment)
+        job = queue.claim(moment)
         if job is not None:
-            assert not worker.run(job, moment)
+            assert not queue.run(job, moment)
         moment += timedelta(seconds=10)
         assert moment <= now + QUIET
     assert watch(moment).failing == {"record.tell"}

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from madoguchi.tools.later import run as worker
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.later.watch import QUIET, watch
+from madoguchi.tools.later.queue import QUIET, watch
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
@@ -40,8 +40,8 @@ def ask(office: OfficeCard, now: datetime, email: str = "hanako@example.jp") -> 
 
 def work(moment: datetime) -> None:
     """Do what is due at this moment."""
-    while (job := worker.claim(moment)) is not None:
-        worker.run(job, moment)
+    while (job := queue.claim(moment)) is not None:
+        queue.run(job, moment)
 
 
 def work_from(start: datetime, until: datetime) -> datetime:
@@ -71,8 +71,8 @@ def test_after_three_days_every_mail_comes_once(
     moment = work_from(moment, now + DOWN)
     assert server.taken == []
     server.mood = moods.GOOD
-    work(moment + worker.LONGEST_WAIT)
-    work(moment + 2 * worker.LONGEST_WAIT)
+    work(moment + queue.LONGEST_WAIT)
+    work(moment + 2 * queue.LONGEST_WAIT)
     assert sorted(server.taken) == sorted(map(message_id, mails))
     assert not Outgoing.objects.filter(sent_at__isnull=True).exists()
 
@@ -106,7 +106,7 @@ def test_a_server_that_is_not_there(
     mail = ask(office, now)
     work(now)
     settings.MAILERS["default"]["OPTIONS"]["port"] = server.port
-    work(now + worker.WAITS[0])
+    work(now + queue.WAITS[0])
     assert server.taken == [message_id(mail)]
 
 
@@ -118,7 +118,7 @@ def test_a_server_that_hangs_up_before_it_answers_is_sent_the_same_id_again(
     mail = ask(office, now)
     work(now)
     server.mood = moods.GOOD
-    work(now + worker.WAITS[0])
+    work(now + queue.WAITS[0])
     assert server.taken == [message_id(mail)] * 2
 
 
@@ -160,7 +160,7 @@ def test_a_worker_killed_before_its_mark_sends_the_same_id_again(
     work(now)
     Outgoing.objects.update(sent_at=None)
     Job.objects.filter(name="record.tell").update(done_at=None)
-    work(now + worker.LEASE + timedelta(seconds=1))
+    work(now + queue.LEASE + timedelta(seconds=1))
     assert server.taken == [message_id(mail)] * 2
 
 
@@ -173,7 +173,7 @@ def test_a_worker_paused_before_sending_sends_nothing_when_it_wakes(
     guarded: bool,  # noqa: FBT001 - the control: without asking, the mail goes out twice
 ) -> None:
     mail = ask(office, now)
-    after = now + worker.LEASE + timedelta(seconds=1)
+    after = now + queue.LEASE + timedelta(seconds=1)
     calls = []
 
     def pause() -> None:
@@ -181,7 +181,7 @@ def test_a_worker_paused_before_sending_sends_nothing_when_it_wakes(
         if len(calls) == 1:
             work(after)  # a second worker takes over meanwhile
         if guarded:
-            worker.require_ours()
+            queue.require_ours()
 
     monkeypatch.setattr("madoguchi.work.record.jobs.require_ours", pause)
     work(now)

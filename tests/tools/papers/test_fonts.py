@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from madoguchi.tools.misconfigured import Misconfigured
-from madoguchi.tools.papers import cmap, folder, fonts
+from madoguchi.tools.papers import folder, fonts
 from madoguchi.tools.papers.engine import LIBRARY, render
 from tests.house.source import ROOT
 from tests.tools.papers import letters, looking
@@ -18,9 +18,9 @@ from tests.tools.papers import letters, looking
 def test_characters_are_those_that_fonttools_names(path: Path) -> None:
     with TTFont(path, lazy=True) as font:
         table = font.reader["cmap"]
-        assert cmap.characters(table) == set(font.getBestCmap())
+        assert fonts.characters_of(table) == set(font.getBestCmap())
         uvs = next(each.uvsDict for each in font["cmap"].tables if each.format == 14)
-        assert cmap.variants(table) == {
+        assert fonts.variants_of(table) == {
             selector: {base for base, _ in pairs} for selector, pairs in uvs.items()
         }
 
@@ -28,9 +28,9 @@ def test_characters_are_those_that_fonttools_names(path: Path) -> None:
 def test_the_first_plane_alone_reads_the_same() -> None:
     with TTFont(folder.files()[0], lazy=True) as font:
         table = font.reader["cmap"]
-        basic = next(each for each in font["cmap"].tables if each.format == cmap.BASIC)
-        offset = dict(cmap._subtables(table))[cmap.BASIC]
-        assert set(cmap._basic(table, offset)) == set(basic.cmap)
+        basic = next(each for each in font["cmap"].tables if each.format == fonts.BASIC)
+        offset = dict(fonts._subtables(table))[fonts.BASIC]
+        assert set(fonts._basic(table, offset)) == set(basic.cmap)
 
 
 def test_families_and_the_last_resort() -> None:
@@ -98,14 +98,14 @@ def test_a_font_that_was_not_copied_to_its_end_is_refused(own: Path, share: floa
 def test_a_table_that_names_more_than_there_is_ends() -> None:
     groups = struct.pack(">HHLLL", 12, 0, 28, 0, 1) + struct.pack(">LLL", 32, 0xFFFFFFFF, 1)
     with pytest.raises(ValueError, match="4294967295"):
-        cmap.characters(struct.pack(">HHHHL", 0, 1, 3, 10, 12) + groups)
+        fonts.characters_of(struct.pack(">HHHHL", 0, 1, 3, 10, 12) + groups)
 
 
 def test_a_font_with_a_broken_table_is_refused_before_typst_reads_it(own: Path) -> None:
     content = bytearray(packaged()[0].read_bytes())
     with TTFont(packaged()[0], lazy=True) as font:
         table = font.reader.tables["cmap"].offset
-        full = dict(cmap._subtables(font.reader["cmap"]))[cmap.FULL]
+        full = dict(fonts._subtables(font.reader["cmap"]))[fonts.FULL]
     struct.pack_into(">L", content, table + full + 20, 0xFFFFFFFF)  # the end of its first run
     (own / "a.otf").write_bytes(content)
     with pytest.raises(Misconfigured, match=r"a\.otf: not a font"):

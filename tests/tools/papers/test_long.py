@@ -9,9 +9,8 @@ from threading import Event, Thread
 import pytest
 
 from madoguchi.rules.limits import LETTERS_A_PAPER
-from madoguchi.tools.papers.engine import LIBRARY, render
+from madoguchi.tools.papers.engine import KEPT, LARGE, LIBRARY, letters, render, room_for
 from madoguchi.tools.papers.fonts import cabinet
-from madoguchi.tools.papers.large import KEPT, LARGE, letters, place
 from madoguchi.tools.papers.wrong import TooLong
 from tests.tools.papers import letters as letter
 from tests.tools.papers import looking
@@ -71,13 +70,13 @@ def test_long_papers_are_made_one_at_a_time_and_short_ones_pass() -> None:
     fonts, inside = cabinet().shared, Event()
 
     def second() -> None:
-        with place(letter.template(), LARGE, LIBRARY, fonts):
+        with room_for(letter.template(), LARGE, LIBRARY, fonts):
             inside.set()
 
     other = Thread(target=second)
-    with place(letter.template(), LARGE, LIBRARY, fonts):
+    with room_for(letter.template(), LARGE, LIBRARY, fonts):
         other.start()
-        with place(letter.template(), LARGE - 1, LIBRARY, fonts):
+        with room_for(letter.template(), LARGE - 1, LIBRARY, fonts):
             assert not inside.wait(0.3)
     assert inside.wait(20)
     other.join()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from madoguchi.tools.vault import files, segments
+from madoguchi.tools.vault import files
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from tests.tools.vault.uploads import arriving, body, on_disk
 from tests.web.portal import browsing
@@ -20,10 +20,10 @@ def no_room(*_: Any, **__: Any) -> Any:
 
 PLACES = {
     "begin": (files, "begin"),
-    "first bytes": (segments.Sealer, "__init__"),
-    "bytes": (segments.Sealer, "write"),
+    "first bytes": (files.Sealer, "__init__"),
+    "bytes": (files.Sealer, "write"),
     "bytes on the disk": (files._Part, "write"),
-    "last bytes": (segments.Sealer, "finish"),
+    "last bytes": (files.Sealer, "finish"),
     "settle": (files, "settle"),
 }
 

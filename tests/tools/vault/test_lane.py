@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from madoguchi.tools.vault.lane import Busy, Lane
+from madoguchi.tools.vault.fairness import Busy, Lane
 
 TRIES = 1000
 IN_FLIGHT = 64

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tink import cleartext_keyset_handle, streaming_aead
 
-from madoguchi.tools.vault import cipher, segments
+from madoguchi.tools.vault import cipher, files
 
 FILE = uuid.UUID(int=7)
-DATA = segments.associated(FILE)
+DATA = files.associated(FILE)
 
 
 def sealed(plain: bytes, key: bytes, data: bytes = DATA, *, piece: int = 100_000) -> bytes:
     out = io.BytesIO()
-    sealer = segments.Sealer(out, key, data)
+    sealer = files.Sealer(out, key, data)
     for at in range(0, len(plain), piece):
         sealer.write(plain[at : at + piece])
     sealer.finish()
@@ -25,7 +25,7 @@ def sealed(plain: bytes, key: bytes, data: bytes = DATA, *, piece: int = 100_000
 
 
 def opened(blob: bytes, key: bytes, length: int, data: bytes = DATA) -> bytes:
-    return b"".join(map(bytes, segments.unseal(io.BytesIO(blob), key, data, length)))
+    return b"".join(map(bytes, files.unsealed_segments(io.BytesIO(blob), key, data, length)))
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,10 @@ def opened(blob: bytes, key: bytes, length: int, data: bytes = DATA) -> bytes:
     [
         0,
         1,
-        segments.FIRST - 1,
-        segments.FIRST,
-        segments.FIRST + 1,
-        segments.FIRST + segments.REST,
+        files.FIRST - 1,
+        files.FIRST,
+        files.FIRST + 1,
+        files.FIRST + files.REST,
         3_000_000,
     ],
 )
@@ -46,7 +46,7 @@ def test_what_is_sealed_opens(length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "size", [1000, segments.FIRST - 1, segments.FIRST, segments.REST, segments.SEGMENT, 2_500_000]
+    "size", [1000, files.FIRST - 1, files.FIRST, files.REST, files.SEGMENT, 2_500_000]
 )
 def test_it_does_not_matter_in_which_pieces_a_file_arrives(size: int) -> None:
     key, plain = cipher.new_key(), bytes(range(251)) * 10_000
@@ -55,7 +55,7 @@ def test_it_does_not_matter_in_which_pieces_a_file_arrives(size: int) -> None:
 
 @given(st.integers(min_value=0, max_value=2**31))
 def test_padding_is_at_most_twelve_percent(length: int) -> None:
-    assert length <= segments.padded(length) <= max(length * 1.12, length + 1)
+    assert length <= files.padded(length) <= max(length * 1.12, length + 1)
 
 
 @settings(max_examples=40, deadline=None)
@@ -72,14 +72,14 @@ def test_any_changed_bit_is_noticed(data: st.DataObject) -> None:
 def test_cut_swapped_and_foreign_segments_are_noticed() -> None:
     key, plain = cipher.new_key(), b"y" * 2_500_000
     blob = sealed(plain, key)
-    first = segments.HEADER + segments.FIRST + segments.TAG
-    second = blob[first : first + segments.SEGMENT]
-    third = blob[first + segments.SEGMENT :]
+    first = files.HEADER + files.FIRST + files.TAG
+    second = blob[first : first + files.SEGMENT]
+    third = blob[first + files.SEGMENT :]
     for wrong in (blob[:-1], blob[:first], blob[:first] + third + second, blob[:first] + third):
         with pytest.raises(cipher.Unreadable):
             opened(wrong, key, len(plain))
     with pytest.raises(cipher.Unreadable):
-        opened(blob, key, len(plain), segments.associated(uuid.UUID(int=8)))
+        opened(blob, key, len(plain), files.associated(uuid.UUID(int=8)))
     assert opened(blob, key, len(plain)) == plain  # the control: unchanged bytes open
 
 
@@ -89,7 +89,7 @@ def tink_primitive(key: bytes) -> streaming_aead.StreamingAead:
 
     streaming_aead.register()
     message = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(key_value=key)
-    message.params.ciphertext_segment_size = segments.SEGMENT
+    message.params.ciphertext_segment_size = files.SEGMENT
     message.params.derived_key_size = 32
     message.params.hkdf_hash_type = common_pb2.SHA256
     keyset = tink_pb2.Keyset(primary_key_id=1)
@@ -111,7 +111,7 @@ def json_keyset_reader_of(text: str) -> object:
     return tink.JsonKeysetReader(text)
 
 
-@pytest.mark.parametrize("length", [segments.FIRST, 2_600_000])
+@pytest.mark.parametrize("length", [files.FIRST, 2_600_000])
 def test_the_published_implementation_reads_ours(length: int) -> None:
     key, plain = cipher.new_key(), b"z" * length
     with tink_primitive(key).new_decrypting_stream(io.BytesIO(sealed(plain, key)), DATA) as stream:

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 
 from madoguchi.rules import limits
-from madoguchi.tools.vault import shares
-from madoguchi.tools.vault.shares import DayFull, Shares
+from madoguchi.tools.vault import fairness
+from madoguchi.tools.vault.fairness import DayFull, Shares
 
 OFFICE = uuid4()
 HOSTILE, PERSON = "192.0.2.0/24", "198.51.100.0/24"
@@ -94,7 +94,7 @@ def test_drafts_begun_at_once_are_counted_one_by_one(now: datetime) -> None:
 
 
 def test_memory_is_bounded(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "MOST_NETWORKS", 10)
+    monkeypatch.setattr(fairness, "MOST_NETWORKS", 10)
     day = Shares()
     for number in range(50):
         day.begin(OFFICE, f"10.0.{number}.0/24", now)

@@ -24,7 +24,7 @@ from django.http import HttpRequest, UnreadablePostError
 from madoguchi.config.windows import WINDOWS
 from madoguchi.rules import limits
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault import cipher, files, segments, visit
+from madoguchi.tools.vault import cipher, files, visit
 from madoguchi.tools.vault import upload as module
 from madoguchi.tools.vault.models import HeldFile
 from madoguchi.tools.vault.upload import SealedUpload
@@ -85,7 +85,7 @@ def most_held(pieces: int, *, keep: bool) -> int:
 
 
 def test_no_more_than_two_segments_are_held_in_memory() -> None:
-    limit = 3 * segments.SEGMENT
+    limit = 3 * files.SEGMENT
     assert most_held(20, keep=False) < limit
     assert most_held(100, keep=False) < limit
     assert most_held(100, keep=True) > limit  # control: whoever keeps the pieces is seen
@@ -120,7 +120,7 @@ def test_bytes_start_for_the_disk_while_the_rest_arrives(monkeypatch: pytest.Mon
     ends = [at + size for at, size in advised]
     assert [at for at, _ in advised] == [0, *ends[:-1]]  # all of it, in order
     assert ends[-1] == arrived.stored_bytes
-    assert ends[-2] >= 2 * segments.SEGMENT  # whole segments went before the last came
+    assert ends[-2] >= 2 * files.SEGMENT  # whole segments went before the last came
 
 
 def test_bytes_and_both_folders_are_on_disk_before_it_counts(
@@ -296,7 +296,7 @@ def test_changed_cut_and_exchanged_bytes_are_not_read() -> None:
         with pytest.raises(cipher.Unreadable):
             read()
         path.write_bytes(whole)
-    for cut in (0, 39, segments.SEGMENT, 2 * segments.SEGMENT, len(whole) - 1):
+    for cut in (0, 39, files.SEGMENT, 2 * files.SEGMENT, len(whole) - 1):
         path.write_bytes(whole[:cut])
         with pytest.raises(cipher.Unreadable):
             read()

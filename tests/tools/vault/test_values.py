@@ -8,7 +8,7 @@ import pytest
 from madoguchi.tools.audit import chain
 from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 
 KEY = bytes(range(32))
 NEAR = (

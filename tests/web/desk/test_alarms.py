@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from madoguchi.rules.programme.texts import texts
-from madoguchi.tools.audit import chain, clock
+from madoguchi.tools.audit import chain
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.later.watch import QUIET, beat
+from madoguchi.tools.later.queue import QUIET, beat
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
@@ -30,7 +30,7 @@ class Usage(NamedTuple):
 @pytest.fixture(autouse=True)
 def calm(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that lives, a disk with room, a database whose clock tells the tests' moment."""
-    monkeypatch.setattr(clock, "_difference", lambda _now: timedelta(0))
+    monkeypatch.setattr(chain, "_difference", lambda _now: timedelta(0))
     beat(uuid4(), now)
     disk(monkeypatch, 50)
 

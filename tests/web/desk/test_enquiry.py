@@ -8,7 +8,7 @@ from django.test import Client
 
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.enquiry.models import Enquiry

@@ -15,7 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.signin.models import Staff
-from madoguchi.tools.signin.patience import SECOND_STEPS
+from madoguchi.tools.signin.signals import SECOND_STEPS
 from tests.offices import DESK_HOST, make_staff
 from tests.web.desk.colleagues import inside
 

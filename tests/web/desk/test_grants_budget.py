@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.fairness import Lane
 from madoguchi.web.kit import arrival
 from madoguchi.work.subsidy.budget import moving, queries
 from madoguchi.work.subsidy.models import Budget, BudgetChange

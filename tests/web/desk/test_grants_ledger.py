@@ -15,7 +15,7 @@ from madoguchi.ops.town.bulk import APPLIED
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.subsidy.ledger import queries
 from madoguchi.work.subsidy.ledger.queries import COLUMNS
 from madoguchi.work.subsidy.models import Grant, Release

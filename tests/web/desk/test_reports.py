@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.reports import queries

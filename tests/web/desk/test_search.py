@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.models import Case
 from madoguchi.work.search import queries
 from tests.web.desk.colleagues import ABOUT, asked, colleague

@@ -8,7 +8,7 @@ from django.test import Client
 from madoguchi.rules.programme.load import programme
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.papers import large
+from madoguchi.tools.papers import engine
 from madoguchi.tools.signin.models import Staff
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
@@ -134,7 +134,7 @@ def test_a_case_of_three_hundred_entries_is_whole(office: OfficeCard, now: datet
 def test_a_case_that_no_paper_holds_is_said_to_be_too_long(
     case: Case, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(large, "LETTERS_A_PAPER", 100)
+    monkeypatch.setattr(engine, "LETTERS_A_PAPER", 100)
     answer = browser.post(f"/sheets/{case.pk}/")
     page = answer.content.decode()
     assert answer.status_code == 422

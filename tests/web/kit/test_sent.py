@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from madoguchi.tools.vault import receipt
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.kit import form, sent
 from tests.answers import Response
 from tests.badinputs.ends import ELSEWHERE

@@ -10,7 +10,7 @@ from django.test import Client
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt, visit
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from madoguchi.rules import limits
-from madoguchi.tools.vault.shares import DAY, Shares
+from madoguchi.tools.vault.fairness import DAY, Shares
 from madoguchi.work.intake.enquiry.models import Enquiry
 from tests.answers import Response
 

@@ -9,7 +9,7 @@ from django.test import Client
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import cipher, receipt
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.models import Visit
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases import actions, queries

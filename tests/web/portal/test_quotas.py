@@ -14,8 +14,8 @@ from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.programme.words import Column
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
+from madoguchi.tools.vault.fairness import DAY, Shares
 from madoguchi.tools.vault.models import HeldFile, Visit
-from madoguchi.tools.vault.shares import DAY, Shares
 from madoguchi.work.intake import public as intake
 from tests.offices import PORTAL_HOST
 from tests.redteam.house import upload

@@ -14,7 +14,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.slots import begins as beginning
 from madoguchi.rules.slots import day
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.later.run import resolve
+from madoguchi.tools.later.queue import resolve
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit

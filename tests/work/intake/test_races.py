@@ -16,7 +16,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.lane import RECEIPTS
+from madoguchi.tools.vault.fairness import RECEIPTS
 from madoguchi.tools.vault.models import DrawerKey, Receipt, Visit
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake import public as intake

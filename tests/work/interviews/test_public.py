@@ -8,7 +8,7 @@ import pytest
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.later.models import Job
-from madoguchi.tools.later.run import resolve
+from madoguchi.tools.later.queue import resolve
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public as people

@@ -15,7 +15,7 @@ from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import jobs, queries
 from madoguchi.work.cases.models import Due

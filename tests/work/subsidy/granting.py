@@ -14,7 +14,7 @@ from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.public import consultee
 from madoguchi.work.subsidy import history
 from madoguchi.work.subsidy.application import Applied, CostLine

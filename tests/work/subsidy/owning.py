@@ -11,7 +11,7 @@ from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import jobs
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.public import Holding

@@ -15,7 +15,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.lane import Busy, Lane
+from madoguchi.tools.vault.fairness import Busy, Lane
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Access
 from madoguchi.work.cases.public import AtOffice

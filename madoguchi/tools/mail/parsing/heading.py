@@ -1,15 +1,32 @@
 """The lines at the head of a mail or of a part (ヘッダー), and the words in them."""
 
+import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from email.parser import HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
+from fnmatch import fnmatchcase
 from quopri import decodestring
 
 from madoguchi.tools.mail.parsing import charset
-from madoguchi.tools.mail.parsing.base64 import base64
+
+
+def base64(raw: bytes) -> bytes:
+    r"""What the bytes hold, as far as they go.
+
+    >>> base64(b"44GC\r\n44G"), base64(b"!")
+    (b'\xe3\x81\x82\xe3\x81', b'')
+    """
+    for ending in (b"", b"=", b"=="):
+        try:
+            return binascii.a2b_base64(raw + ending)
+        except binascii.Error:
+            continue
+    return b""
+
 
 MOST_BYTES = 256 * 1024
 MOST_LINES = 2000
@@ -122,3 +139,72 @@ def moment(value: str) -> datetime | None:
         return at if at.utcoffset() is not None else None
     except TOO_STRANGE:
         return None
+
+
+METHODS = ("spf", "dkim", "dmarc")
+UNKNOWN = "unknown"
+RESULTS = frozenset(
+    {"pass", "fail", "softfail", "neutral", "none", "policy", "temperror", "permerror"}
+)
+QUOTED = re.compile(r'"[^"]*"')
+COMMENT = re.compile(r"\([^()]*\)")
+RESULT = re.compile(r"^\s*([a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
+
+
+def verdicts(head: Heading, our_server: str) -> list[str]:
+    """SPF, DKIM and DMARC, in this order: only the topmost line, only when our server wrote it.
+
+    Lines further down were there before the mail reached us: anybody may have written them. Of
+    several results of one method the one that is not `pass` counts.
+    """
+    found = dict.fromkeys(METHODS, UNKNOWN)
+    server, _, told = _bare(head.first("Authentication-Results")).partition(";")
+    writer = (server.split() or [""])[0]
+    if not our_server or writer.lower() != our_server.lower():
+        return list(found.values())
+    for clause in told.split(";"):
+        result = RESULT.match(clause)
+        if result is None or result[1].lower() not in METHODS:
+            continue
+        method, value = result[1].lower(), result[2].lower()
+        if value in RESULTS and found[method] in (UNKNOWN, "pass"):
+            found[method] = value
+    return list(found.values())
+
+
+def _bare(line: str) -> str:
+    """The line without comments and quoted words, in which a `;` or `dmarc=pass` may stand."""
+    return COMMENT.sub(" ", QUOTED.sub(" ", line))
+
+
+TELLING = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "X-Loop")
+IN_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+REPORT = "multipart/report"
+MACHINES = ("mailer-daemon", "no-reply", "noreply")
+
+
+def automatic(head: Heading, sender: str) -> bool:
+    """Whether the head says so: submitted automatically, sent in bulk, a bounce, no way back."""
+    submitted = head.first("Auto-Submitted").lower().partition(";")[0].strip()
+    return (
+        submitted not in ("", "no")
+        or head.first("Precedence").lower() in IN_BULK
+        or any(head.lines.get(name) is not None for name in TELLING)
+        or head.lines.get_content_type() == REPORT
+        or head.first("Return-Path") == "<>"
+        or sender.lower().partition("@")[0] in MACHINES
+    )
+
+
+def changed_by_gateway(head: Heading, marks: Sequence[str]) -> bool:
+    """Whether a header line is one of the marks: `X-Name`, or `X-Name: words that stand in it`."""
+    for mark in marks:
+        name, _, words = mark.partition(":")
+        if "*" not in name and any(words.strip() in value for value in head.all(name)):
+            return True
+    return False
+
+
+def named_by_gateway(file: str, marks: Sequence[str]) -> bool:
+    """Whether a file's name is like one of the marks with a star: `*_sanitized.*`."""
+    return any("*" in mark and fnmatchcase(file, mark) for mark in marks)

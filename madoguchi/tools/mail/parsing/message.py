@@ -4,11 +4,9 @@ import json
 from collections.abc import Iterator
 from mmap import mmap
 
-from madoguchi.tools.mail.parsing import gateway
-from madoguchi.tools.mail.parsing.heading import Heading, moment
+from madoguchi.tools.mail.parsing import heading
+from madoguchi.tools.mail.parsing.heading import Heading, automatic, moment, verdicts
 from madoguchi.tools.mail.parsing.letter import Letter, letter
-from madoguchi.tools.mail.parsing.machine import automatic
-from madoguchi.tools.mail.parsing.verdict import verdicts
 from madoguchi.tools.mail.parsing.wire import MOST_NAME, File, Told, packed
 
 MOST_RECIPIENTS = 100
@@ -55,9 +53,9 @@ def told_of(head: Heading, found: Letter, our_server: str, marks: list[str]) -> 
 
 def warn_of_gateway(head: Heading, files: list[File], marks: list[str], flags: set[str]) -> None:
     """Flag the files that a gateway changed, and the mail."""
-    whole = gateway.changed(head, marks)
+    whole = heading.changed_by_gateway(head, marks)
     for file in files:
-        if whole or gateway.named(file.name, marks):
+        if whole or heading.named_by_gateway(file.name, marks):
             file.flags.append("not_original")
             flags.add("not_original")
     if whole:

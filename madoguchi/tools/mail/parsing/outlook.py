@@ -12,10 +12,9 @@ from mmap import mmap
 
 from olefile import OleFileIO
 
-from madoguchi.tools.mail.parsing import charset, message, page
+from madoguchi.tools.mail.parsing import charset, letter, message
 from madoguchi.tools.mail.parsing.heading import MOST_BYTES, heading
-from madoguchi.tools.mail.parsing.letter import Letter
-from madoguchi.tools.mail.parsing.parts import MOST_PARTS
+from madoguchi.tools.mail.parsing.letter import MOST_PARTS, Letter
 from madoguchi.tools.mail.parsing.wire import MOST_NAME, File
 
 SUBJECT, BODY, PAGE, RICH, HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x007D
@@ -96,7 +95,7 @@ def _words(root: Folder, found: Letter) -> None:
     raw = root.content(PAGE)
     text, flags = charset.words(raw, root.code_page)
     found.flags |= flags
-    found.say(page.words(text or root.words(PAGE)))
+    found.say(letter.page_words(text or root.words(PAGE)))
     if found.text:
         found.flags.add("html_only")
     elif root.content(RICH):

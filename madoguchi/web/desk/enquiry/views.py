@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import earlier_result
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.fields import Choice, Story

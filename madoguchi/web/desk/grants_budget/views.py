@@ -17,7 +17,7 @@ from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget import figures
 from madoguchi.web.desk.grants_budget.figures import Compared

@@ -13,7 +13,7 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget.views import way_back
 from madoguchi.web.desk.grants_ledger import book

@@ -17,7 +17,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.proposals import Proposal, propose
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.signin.colleagues import colleagues
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.desk.door import takes_files
 from madoguchi.web.desk.frame import DeskRequest

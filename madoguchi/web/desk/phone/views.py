@@ -15,7 +15,7 @@ from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.spelling import heed
 from madoguchi.tools.office.public import portal_host
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.desk.door import takes_files, unkept

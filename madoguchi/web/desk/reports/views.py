@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.figures.tally import TABLES
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.reports import book
 from madoguchi.web.desk.reports.tables import (

@@ -9,7 +9,7 @@ from django.urls import path
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.spelling import fold, needles
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.fields import Choice, Line
 from madoguchi.web.kit.form import Filled, Form

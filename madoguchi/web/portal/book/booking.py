@@ -19,7 +19,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.drawer import MARK_LENGTH
+from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.web.kit.answers import DANGER, RESIDENCES
 from madoguchi.web.kit.fields import Choice, Line, Name, Story, Whole
 from madoguchi.web.kit.form import Filled, Form, Typed

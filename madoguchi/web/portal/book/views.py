@@ -13,9 +13,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import DAY, Busy
 from madoguchi.tools.vault.receipt import grouped
-from madoguchi.tools.vault.shares import DAY
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import Reading, words_for

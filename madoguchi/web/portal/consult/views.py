@@ -12,7 +12,7 @@ from django.urls import path
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.form import Filled, HeldFile, Typed

@@ -20,8 +20,8 @@ from django.http import HttpRequest
 from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
-from madoguchi.tools.vault.drawer import MARK_LENGTH, Drawer
 from madoguchi.tools.vault.receipt import NUMBER, SECRET, plain_digits
+from madoguchi.tools.vault.seal import MARK_LENGTH, Drawer
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.kit.fields import Files, Line, Story
 from madoguchi.web.kit.form import Filled, Form, Typed

@@ -12,7 +12,7 @@ from django.urls import path
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
-from madoguchi.tools.vault.lane import Busy
+from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.portal.book.places import renewed

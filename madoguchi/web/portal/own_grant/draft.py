@@ -21,7 +21,7 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.drawer import MARK_LENGTH
+from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.form import Filled, Typed

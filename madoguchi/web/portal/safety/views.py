@@ -5,7 +5,7 @@ from django.urls import path
 
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.shares import DAY
+from madoguchi.tools.vault.fairness import DAY
 from madoguchi.web.portal.book.places import renewed
 from madoguchi.web.portal.consult.steps import LAST
 from madoguchi.web.portal.safety.visitor import draw, newcomer, private, see, visitor, welcome

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules import limits
 from madoguchi.tools.vault import visit
-from madoguchi.tools.vault.shares import DayFull
+from madoguchi.tools.vault.fairness import DayFull
 from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther

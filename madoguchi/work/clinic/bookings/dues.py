@@ -9,9 +9,9 @@ from uuid import UUID
 
 from madoguchi.rules import slots
 from madoguchi.rules.steps.booking import STANDING, State
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.mail import outbox
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.tools.write import in_turn
 from madoguchi.work.cases import dues
 from madoguchi.work.cases import public as cases

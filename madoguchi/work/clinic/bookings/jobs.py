@@ -17,7 +17,7 @@ from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, State, Verb
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.ask import asked, later
+from madoguchi.tools.later.queue import asked, later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.forget import forgotten

@@ -19,7 +19,7 @@ from madoguchi.rules.steps.booking import FREE
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Access, Case

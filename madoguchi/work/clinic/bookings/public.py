@@ -22,9 +22,9 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import FREE, STANDING, TEMPORARY, State, Verb, after
 from madoguchi.tools.act.action import Subject
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.public import by_id
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.tools.write import in_turn
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices import public as notices

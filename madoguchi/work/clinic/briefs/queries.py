@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.clinic.models import Brief
 
 type How = Literal["phone", "counter", "receipt", "letter"]

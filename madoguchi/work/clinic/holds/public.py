@@ -14,7 +14,7 @@ from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import State
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.shares import DAY, DayFull, HeldFull
+from madoguchi.tools.vault.fairness import DAY, DayFull, HeldFull
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows

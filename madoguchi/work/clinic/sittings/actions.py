@@ -15,11 +15,11 @@ from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.case import Verb as CaseVerb
 from madoguchi.rules.steps.outcome import Next, Result, require, waits_for_person, what_follows
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import dues
 from madoguchi.work.cases.models import Access, Case, Due

@@ -22,7 +22,7 @@ from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.tools.act.action import action, done_before
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.clinic.bookings.public import Wanted

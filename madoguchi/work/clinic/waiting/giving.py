@@ -7,9 +7,9 @@ from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.slots import answer_until
 from madoguchi.rules.steps.booking import State
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.bookings import dues
 from madoguchi.work.clinic.bookings import public as rows

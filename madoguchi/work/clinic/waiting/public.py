@@ -12,7 +12,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.steps.booking import Verb
 from madoguchi.tools.act.action import Subject, action
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import public as cases
 from madoguchi.work.clinic.bookings import public as rows

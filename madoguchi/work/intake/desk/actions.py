@@ -15,7 +15,7 @@ from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files, receipt, unseal, visit
-from madoguchi.tools.vault.lane import RECEIPTS
+from madoguchi.tools.vault.fairness import RECEIPTS
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases import public, queries
 from madoguchi.work.cases.models import Case

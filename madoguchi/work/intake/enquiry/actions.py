@@ -7,7 +7,7 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.programme.load import programme
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.act.action import action, earlier_result
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard, by_id
 from madoguchi.tools.vault.receipt import Prepared

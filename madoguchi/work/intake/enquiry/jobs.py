@@ -4,8 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from madoguchi.tools.act.action import action
-from madoguchi.tools.later.ask import later
-from madoguchi.tools.later.run import require_ours
+from madoguchi.tools.later.queue import later, require_ours
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import by_id

@@ -11,7 +11,7 @@ from madoguchi.tools.act.action import action, done_before
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import seal
-from madoguchi.tools.vault.shares import DAY
+from madoguchi.tools.vault.fairness import DAY
 from madoguchi.work.cases.public import Loose, consultee
 from madoguchi.work.intake.enquiry.models import Enquiry
 

@@ -8,7 +8,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import unseal
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.public import AtOffice, Loose
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from madoguchi.tools.later.ask import later
+from madoguchi.tools.later.queue import later
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import forget as vault
 from madoguchi.tools.vault.models import DrawerKey

@@ -15,8 +15,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import Drawer
-from madoguchi.tools.vault.seal import LOOSE
+from madoguchi.tools.vault.seal import LOOSE, Drawer
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import visible
 from madoguchi.work.intake.mail.models import ASIDE, FILED, WAITING, Mail

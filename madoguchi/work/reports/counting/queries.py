@@ -35,8 +35,7 @@ from madoguchi.rules.steps.booking import State
 from madoguchi.tools.office.public import by_id
 from madoguchi.tools.vault import unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import Drawer
-from madoguchi.tools.vault.seal import SHARED
+from madoguchi.tools.vault.seal import SHARED, Drawer
 from madoguchi.work.cases.models import Access, Case, Consultee
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.public import changes, in_force

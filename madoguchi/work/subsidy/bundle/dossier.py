@@ -12,7 +12,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.steps.grant import State
 from madoguchi.tools.vault import files
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.issued import queries as issued

@@ -22,8 +22,7 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault import files, unseal
 from madoguchi.tools.vault.cipher import Tampered, Unreadable
-from madoguchi.tools.vault.drawer import Drawer
-from madoguchi.tools.vault.seal import SHARED, STAFF
+from madoguchi.tools.vault.seal import SHARED, STAFF, Drawer
 from madoguchi.work.cases.actions import OF_GRANT
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.cases.queries import visible

@@ -19,7 +19,7 @@ from madoguchi.rules.subsidy.year import money_of
 from madoguchi.tools.act.action import action, allowed
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.vault.lane import Lane
+from madoguchi.tools.vault.fairness import Lane
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.application import APPLICATION, TELLING

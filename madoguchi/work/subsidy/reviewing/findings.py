@@ -15,7 +15,7 @@ from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.guardian import GUARDIAN, Representative, guardian
 from madoguchi.rules.subsidy.judge import AMOUNT, Judgement, cap_of, judge, reviewed, seen
 from madoguchi.tools.vault.cipher import Tampered
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.models import Case
 from madoguchi.work.subsidy.application import Applied, facts
 from madoguchi.work.subsidy.history import (

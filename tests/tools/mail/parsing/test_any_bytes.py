@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madoguchi.tools.mail.parsing import message
-from madoguchi.tools.mail.parsing.charset import CODECS, HIDDEN, words
-from madoguchi.tools.mail.parsing.japanese import euc_jp, iso_2022_jp
-from madoguchi.tools.mail.parsing.page import words as words_of
+from madoguchi.tools.mail.parsing.charset import CODECS, HIDDEN, euc_jp, iso_2022_jp, words
+from madoguchi.tools.mail.parsing.letter import page_words as words_of
 from madoguchi.tools.mail.parsing.wire import unpacked
 from tests.tools.mail.making import PAGE, PICTURE, PLAIN, alternative, mail, of_parts
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madoguchi.tools.mail.parsing.japanese import euc_jp, iso_2022_jp
+from madoguchi.tools.mail.parsing.charset import euc_jp, iso_2022_jp
 
 ADDED = {"2d21": "①", "2d6a": "㈱", "7c62": "髙", "7975": "﨑"}
 WAVES = {"〜": "～", "‖": "∥", "−": "－", "¢": "￠", "£": "￡", "¬": "￢"}

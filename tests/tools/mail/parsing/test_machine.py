@@ -2,8 +2,7 @@
 
 import pytest
 
-from madoguchi.tools.mail.parsing.heading import heading
-from madoguchi.tools.mail.parsing.machine import automatic
+from madoguchi.tools.mail.parsing.heading import automatic, heading
 
 
 @pytest.mark.parametrize(

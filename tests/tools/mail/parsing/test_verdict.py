@@ -2,8 +2,7 @@
 
 import pytest
 
-from madoguchi.tools.mail.parsing.heading import heading
-from madoguchi.tools.mail.parsing.verdict import verdicts
+from madoguchi.tools.mail.parsing.heading import heading, verdicts
 
 OURS = "mx.city.example.jp"
 NOTHING = ["unknown"] * 3

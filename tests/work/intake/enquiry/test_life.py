@@ -11,7 +11,7 @@ from madoguchi.ops.safekeeping import put_back
 from madoguchi.ops.soundness import findings
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.load import programme
-from madoguchi.tools.later import run as worker
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.office.actor import Actor
@@ -47,8 +47,8 @@ def asked(office: OfficeCard, now: datetime, email: str = "") -> Loose:
 
 
 def work(moment: datetime) -> None:
-    while (job := worker.claim(moment)) is not None:
-        worker.run(job, moment)
+    while (job := queue.claim(moment)) is not None:
+        queue.run(job, moment)
 
 
 def test_the_answer_leaves_for_the_address_given_and_says_nothing_outside(

@@ -12,8 +12,8 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
+from madoguchi.tools.vault.fairness import DAY, DayFull, Shares
 from madoguchi.tools.vault.models import DrawerKey
-from madoguchi.tools.vault.shares import DAY, DayFull, Shares
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask

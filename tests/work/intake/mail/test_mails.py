@@ -15,7 +15,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.outcome import Outcome
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
-from madoguchi.tools.later import run as worker
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.actor import Actor
@@ -426,8 +426,8 @@ def test_a_sweep_that_is_killed_has_its_log_truncated_later(
     (job,) = Job.objects.filter(done_at=None)
     with monkeypatch.context() as read_meanwhile:
         read_meanwhile.setattr(forget, "settle", lambda _doomed: False)
-        assert not worker.run(job, over)
-    assert worker.run(job, over)
+        assert not queue.run(job, over)
+    assert queue.run(job, over)
 
 
 def test_what_was_put_back_is_not_forgotten(office: OfficeCard, who: Actor, now: datetime) -> None:

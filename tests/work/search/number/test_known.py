@@ -11,7 +11,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.tools.vault.drawer import Drawer
+from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import AtOffice

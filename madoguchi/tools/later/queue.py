@@ -1,21 +1,51 @@
-"""How the worker takes jobs: a conditional update claims one, a fencing number guards it.
-
-No job is given up: it is tried again after longer and longer waits, at last every half hour, and
-`watch` tells the desk. A time further ahead than any lease or wait can only come from a clock that
-was wrong, and holds nobody up.
-"""
+"""Jobs (後でする仕事): asked for by name in an act, claimed and done by the worker, watched."""
 
 import importlib
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from madoguchi.tools.later.ask import LISTED
-from madoguchi.tools.later.models import Job
+from madoguchi.tools.later.models import Beat, Job
 from madoguchi.tools.write import write
+
+LISTED = frozenset(
+    {
+        "cases.adopt",
+        "intake.enquiry.send",
+        "intake.enquiry.settle",
+        "intake.mail.settle",
+        "record.tell",
+        "interviews.follow",
+        "interviews.recheck",
+        "clinic.bookings.follow",
+        "clinic.bookings.apart",
+        "clinic.bookings.look",
+        "clinic.waiting.offer",
+    }
+)
+
+
+def later(name: str, subject_id: UUID, *, at: datetime) -> None:
+    """Have the worker run `work.<room>.jobs.<verb>` with this id at or after the time.
+
+    Raises:
+        ValueError: for a name that is not listed here.
+    """
+    if name not in LISTED:
+        message = f"{name}: no such job; add it to LISTED"
+        raise ValueError(message)
+    Job.objects.create(name=name, subject_id=subject_id, run_at=at)
+
+
+def asked(name: str, subject_id: UUID) -> bool:
+    """Whether this job is asked for already, and not done."""
+    return Job.objects.filter(name=name, subject_id=subject_id, done_at__isnull=True).exists()
+
 
 LEASE = timedelta(seconds=60)
 SKEW = LEASE  # by how much the clocks of two workers may differ
@@ -102,3 +132,41 @@ def put_back(job: Job, now: datetime, error: Exception) -> None:
             run_at=now + WAITS[min(job.tries, len(WAITS)) - 1],
             failed=f"{type(error).__name__}{place}"[:120],
         )
+
+
+QUIET = timedelta(minutes=10)
+BEAT_EVERY = timedelta(seconds=30)
+KEPT = timedelta(days=1)
+OFTEN = 4  # tries in vain, three and a half minutes after the first
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is seen of the worker: alive, the names of jobs that keep failing or wait too long."""
+
+    alive: bool
+    failing: frozenset[str]
+    waiting: frozenset[str]
+
+
+def beat(worker_id: UUID, now: datetime) -> None:
+    """Note that this worker process lives; those that ended long ago are forgotten."""
+    with write():
+        Beat.objects.update_or_create(pk=worker_id, defaults={"seen_at": now})
+        Beat.objects.filter(seen_at__lt=now - KEPT).delete()
+
+
+def watch(now: datetime) -> Watch:
+    """What is seen now. A worker whose last word is ten minutes away, either way, is not alive."""
+    alive = Beat.objects.filter(seen_at__gt=now - QUIET, seen_at__lt=now + QUIET).exists()
+    undone = Job.objects.filter(done_at__isnull=True).values("name")
+    found = undone.annotate(
+        failing=Count("id", filter=Q(tries__gte=OFTEN) & ~Q(failed="")),
+        waiting=Count("id", filter=Q(run_at__lte=now - QUIET)),
+    ).values_list("name", "failing", "waiting")
+    rows = list(found)
+    return Watch(
+        alive=alive,
+        failing=frozenset(name for name, failing, _ in rows if failing),
+        waiting=frozenset(name for name, _, waiting in rows if waiting),
+    )
