@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class ActRoom(AppConfig):
-    """The room as a Django app."""
-
     name = "madoguchi.tools.act"
     label = "act"

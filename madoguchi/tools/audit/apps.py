@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class AuditRoom(AppConfig):
-    """The room as a Django app."""
-
     name = "madoguchi.tools.audit"
     label = "audit"

@@ -1,6 +1,7 @@
-"""Writes and checks the hash-chained lines (帳簿): in the act's own transaction."""
+"""Writes and checks the hash-chained lines (帳簿): in the act's own transaction.
 
-from __future__ import annotations
+A checkpoint (検証点) is what is signed and kept outside, so that a cut tail shows.
+"""
 
 import base64
 import hashlib
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Self
 from uuid import UUID
 
 from django.db import connection
@@ -24,6 +26,7 @@ from madoguchi.tools.office.actor import Actor
 START = bytes(32)
 _seals: ContextVar[dict[str, str] | None] = ContextVar("seals", default=None)
 _told: ContextVar[dict[str, str | int] | None] = ContextVar("told", default=None)
+MOST_OFF = timedelta(seconds=5)
 
 
 class NoLine(Exception):
@@ -201,7 +204,7 @@ class Checkpoint:
         return f"madoguchi/{self.office_id}\n{self.seq}\n{base64.b64encode(self.hash).decode()}\n"
 
     @classmethod
-    def read(cls, office_id: UUID, text: str) -> Checkpoint:
+    def read(cls, office_id: UUID, text: str) -> Self:
         """A checkpoint from its text.
 
         Raises:
@@ -231,11 +234,8 @@ def still_stands(mark: Checkpoint) -> bool:
     return line is not None and bytes(line.hash) == mark.hash
 
 
-MOST_OFF = timedelta(seconds=5)
-
-
 def clock_wrong(now: datetime) -> bool:
-    """Whether the clock went back behind a written line, or differs from PostgreSQL's."""
+    """Whether our clock went back behind a written line, or differs from PostgreSQL's."""
     last = [
         Q(office_id=office_id, seq=seq)
         for office_id, seq in Head.objects.values_list("office_id", "seq")

@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class LaterRoom(AppConfig):
-    """The room as a Django app."""
-
     name = "madoguchi.tools.later"
     label = "later"

@@ -1,4 +1,9 @@
-"""Jobs (後でする仕事): asked for by name in an act, claimed and done by the worker, watched."""
+"""Jobs (後でする仕事): asked for by name in an act, claimed and done by the worker, watched.
+
+A conditional update claims a job, a fencing number guards it. No job is given up: it is tried again
+after longer and longer waits, at last every half hour, and `watch` tells the desk. A time further
+ahead than any lease or wait can only come from a clock that was wrong, and holds nobody up.
+"""
 
 import importlib
 import traceback
@@ -28,6 +33,15 @@ LISTED = frozenset(
         "clinic.waiting.offer",
     }
 )
+LEASE = timedelta(seconds=60)
+SKEW = LEASE  # by how much the clocks of two workers may differ
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 1800))
+LONGEST_WAIT = WAITS[-1]
+_at_hand: ContextVar[Job | None] = ContextVar("at_hand", default=None)
+QUIET = timedelta(minutes=10)
+BEAT_EVERY = timedelta(seconds=30)
+KEPT = timedelta(days=1)
+OFTEN = 4  # tries in vain, three and a half minutes after the first
 
 
 def later(name: str, subject_id: UUID, *, at: datetime) -> None:
@@ -47,28 +61,8 @@ def asked(name: str, subject_id: UUID) -> bool:
     return Job.objects.filter(name=name, subject_id=subject_id, done_at__isnull=True).exists()
 
 
-LEASE = timedelta(seconds=60)
-SKEW = LEASE  # by how much the clocks of two workers may differ
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 40, 160, 640, 1800))
-LONGEST_WAIT = WAITS[-1]
-_at_hand: ContextVar[Job | None] = ContextVar("at_hand", default=None)
-
-
 class Lost(Exception):
     """Another worker has taken the job over."""
-
-
-def resolve(name: str) -> Callable[..., None]:
-    """The function behind a listed name.
-
-    Raises:
-        LookupError: for a name that is not listed (whoever wrote it into the table).
-    """
-    if name not in LISTED:
-        raise LookupError
-    room, _, verb = name.rpartition(".")
-    job: Callable[..., None] = getattr(importlib.import_module(f"madoguchi.work.{room}.jobs"), verb)
-    return job
 
 
 def claim(now: datetime) -> Job | None:
@@ -85,22 +79,6 @@ def claim(now: datetime) -> Job | None:
         if won:
             return Job.objects.get(pk=job.pk)
     return None
-
-
-def _ours(job: Job) -> QuerySet[Job]:
-    """The job's row as long as nobody else has claimed it or finished it."""
-    return Job.objects.filter(pk=job.pk, fence=job.fence, done_at__isnull=True)
-
-
-def require_ours() -> None:
-    """Return only while the job at hand is still ours; jobs ask before what cannot be undone.
-
-    Raises:
-        Lost: this worker was paused for so long that another took the job over.
-    """
-    job = _at_hand.get()
-    if job is not None and not _ours(job).exists():
-        raise Lost
 
 
 def run(job: Job, now: datetime) -> bool:
@@ -122,6 +100,17 @@ def run(job: Job, now: datetime) -> bool:
         return bool(_ours(job).update(done_at=now, lease_until=None, failed=""))
 
 
+def require_ours() -> None:
+    """Return only while the job at hand is still ours; jobs ask before what cannot be undone.
+
+    Raises:
+        Lost: this worker was paused for so long that another took the job over.
+    """
+    job = _at_hand.get()
+    if job is not None and not _ours(job).exists():
+        raise Lost
+
+
 def put_back(job: Job, now: datetime, error: Exception) -> None:
     """Free the job for a later try."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -134,10 +123,29 @@ def put_back(job: Job, now: datetime, error: Exception) -> None:
         )
 
 
-QUIET = timedelta(minutes=10)
-BEAT_EVERY = timedelta(seconds=30)
-KEPT = timedelta(days=1)
-OFTEN = 4  # tries in vain, three and a half minutes after the first
+def resolve(name: str) -> Callable[..., None]:
+    """The function behind a listed name.
+
+    Raises:
+        LookupError: for a name that is not listed (whoever wrote it into the table).
+    """
+    if name not in LISTED:
+        raise LookupError
+    room, _, verb = name.rpartition(".")
+    job: Callable[..., None] = getattr(importlib.import_module(f"madoguchi.work.{room}.jobs"), verb)
+    return job
+
+
+def _ours(job: Job) -> QuerySet[Job]:
+    """The job's row as long as nobody else has claimed it or finished it."""
+    return Job.objects.filter(pk=job.pk, fence=job.fence, done_at__isnull=True)
+
+
+def beat(worker_id: UUID, now: datetime) -> None:
+    """Note that this worker process lives; those that ended long ago are forgotten."""
+    with write():
+        Beat.objects.update_or_create(pk=worker_id, defaults={"seen_at": now})
+        Beat.objects.filter(seen_at__lt=now - KEPT).delete()
 
 
 @dataclass(frozen=True)
@@ -147,13 +155,6 @@ class Watch:
     alive: bool
     failing: frozenset[str]
     waiting: frozenset[str]
-
-
-def beat(worker_id: UUID, now: datetime) -> None:
-    """Note that this worker process lives; those that ended long ago are forgotten."""
-    with write():
-        Beat.objects.update_or_create(pk=worker_id, defaults={"seen_at": now})
-        Beat.objects.filter(seen_at__lt=now - KEPT).delete()
 
 
 def watch(now: datetime) -> Watch:

@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class MailRoom(AppConfig):
-    """The room as a Django app."""
-
     name = "madoguchi.tools.mail"
     label = "mail"

@@ -82,7 +82,8 @@ class Trust:
     """What the city says of its own mail servers.
 
     `server`: the name by which ours signs its verdicts (`authserv-id`); empty: none is believed.
-    `gateway`: marks of one that changes mails, header lines or file names (see `gateway.py`).
+    `gateway`: marks of one that changes mails, header lines or file names
+    (see `changed_by_gateway`).
     """
 
     server: str = ""

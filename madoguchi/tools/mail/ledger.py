@@ -6,6 +6,11 @@ from uuid import UUID
 from madoguchi.tools.mail.models import Fetched, Trouble
 from madoguchi.tools.write import write
 
+AWAY = "away"  # it cannot be reached, or does not let us in
+STUCK = "stuck"  # a mail could not be taken in or moved away
+LARGE = "large"  # a mail is larger than what is taken in
+QUIET = timedelta(minutes=10)
+
 
 def taken(office_id: UUID, validity: int, there: frozenset[int]) -> frozenset[int]:
     """Which of the numbers that are there were taken in; mails that are gone are struck."""
@@ -24,15 +29,8 @@ def note(office_id: UUID, validity: int, uid: int) -> None:
 
 
 def strike(office_id: UUID, validity: int, uid: int) -> None:
-    """This one was moved away."""
     with write():
         Fetched.objects.filter(office_id=office_id, validity=validity, uid=uid).delete()
-
-
-AWAY = "away"  # it cannot be reached, or does not let us in
-STUCK = "stuck"  # a mail could not be taken in or moved away
-LARGE = "large"  # a mail is larger than what is taken in
-QUIET = timedelta(minutes=10)
 
 
 def note_trouble(office_id: UUID, kinds: frozenset[str], now: datetime) -> None:

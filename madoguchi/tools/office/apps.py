@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class OfficeRoom(AppConfig):
-    """The room as a Django app."""
-
     name = "madoguchi.tools.office"
     label = "office"

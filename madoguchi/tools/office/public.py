@@ -1,14 +1,11 @@
 """What both windows may know of offices."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from uuid import UUID
 
 from madoguchi.tools.office.models import Office
 
 KEPT = 64
-_by_host: dict[str, OfficeCard] = {}
 
 
 @dataclass(frozen=True)
@@ -18,6 +15,9 @@ class OfficeCard:
     id: UUID
     slug: str
     name: str
+
+
+_by_host: dict[str, OfficeCard] = {}
 
 
 def card(office: Office) -> OfficeCard:

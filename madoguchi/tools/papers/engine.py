@@ -1,4 +1,7 @@
-"""A frozen dataclass and a Typst source become a PDF (PDF/UA-1 and PDF/A-2a in one file)."""
+"""A frozen dataclass and a Typst source become a PDF (PDF/UA-1 and PDF/A-2a in one file).
+
+Long papers (長い書類) are made one at a time, never beyond a limit, and their memory is given back.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,13 @@ from madoguchi.tools.papers.wrong import TooLong, cannot, from_typst
 
 LARGE = 20_000  # letters; some 15 pages
 KEPT = 10  # Typst keeps what the papers before this many needed, however large they were
-
 _TURN = Lock()
+LIBRARY = Path(__file__).parent / "library"  # Typst's root: office.typ, and no other file
+STANDARDS: typst.PDFStandards = ["a-2a", "ua-1"]
+MOMENT = 946_684_800  # PDF/A asks for a date of making: always the first second of 2000 (UTC)
+FIRST_LINE = '#import "/office.typ": *'
+_LOADING = re.compile(r"\b(import|include|read|plugin|image|bibliography)\b|@(preview|local)\b")
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def letters(facts: object) -> int:
@@ -54,14 +62,6 @@ def room_for(template: Template, many: int, root: Path, fonts: typst.Fonts) -> I
         finally:
             for _ in range(KEPT + 1):
                 typst.Compiler(b"", root, fonts, ignore_system_fonts=True).compile(format="svg")
-
-
-LIBRARY = Path(__file__).parent / "library"  # Typst's root: office.typ, and no other file
-STANDARDS: typst.PDFStandards = ["a-2a", "ua-1"]
-MOMENT = 946_684_800  # PDF/A asks for a date of making: always the first second of 2000 (UTC)
-FIRST_LINE = '#import "/office.typ": *'
-_LOADING = re.compile(r"\b(import|include|read|plugin|image|bibliography)\b|@(preview|local)\b")
-_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 @dataclass(frozen=True, slots=True)

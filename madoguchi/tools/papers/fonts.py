@@ -1,4 +1,9 @@
-"""The fonts of papers, opened once and shared (書体)."""
+"""The fonts of papers, opened once and shared (書体): what each draws, and what can be printed.
+
+The characters are read from a font's `cmap` table without naming a single glyph. fontTools names
+each glyph first, which costs some 50 MB for three Japanese fonts; a test compares what is read here
+with what it says. The fonts are asked before Typst sees a word (字形の確認).
+"""
 
 import re
 import sys
@@ -17,6 +22,173 @@ from madoguchi.tools.misconfigured import Misconfigured
 from madoguchi.tools.papers.folder import KEY, files, own
 
 FULL, BASIC, VARIANTS = 12, 4, 14  # formats: all of Unicode, its first plane, pairs with a selector
+LAST = "DejaVu Sans Mono"  # comes with Typst; only for what it alone draws
+DRAWN_BY_LAST = frozenset(map(ord, "☐☑☒≒\ufffd"))
+REGULAR = 400
+NEEDED = "渋川市令和年月日様式第号円印〓"  # what no paper can do without
+_OPENING = Lock()
+GETA = "〓"  # the printer's mark for a type that is not in the case
+_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_EMPTY = re.compile(r"\n(?:[ \t\u3000]*\n){3,}")  # they would fill hundreds of pages
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+_HEAP = re.compile(  # more marks on one letter than any script has; PDF/A refuses thousands
+    f"([{_MARKS}]{{30}})[{_MARKS}]+"
+)
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font: what it draws, and by variation selector the characters that it varies (異体字)."""
+
+    family: str
+    characters: frozenset[int]
+    variants: dict[int, frozenset[int]]
+
+    @property
+    def serif(self) -> bool:
+        """Is it for the body (明朝)? By its name, as fonts say it."""
+        return any(word in self.family for word in ("Serif", "Mincho", "明朝"))
+
+
+@dataclass(frozen=True)
+class Cabinet:
+    """The shared fonts, read once: Typst's object, and what the faces hold (書体).
+
+    ``body`` and ``heads``: the faces in the order in which body and headings ask them.
+    """
+
+    shared: typst.Fonts
+    body: tuple[Face, ...]
+    heads: tuple[Face, ...]
+    characters: frozenset[int]
+
+    @property
+    def families(self) -> dict[str, list[str]]:
+        """The families by use; what the first lacks, the next draws."""
+        return {
+            "serif": [*(face.family for face in self.body), LAST],
+            "sans": [*(face.family for face in self.heads), LAST],
+        }
+
+    def draws(self, base: int, selector: int) -> bool:
+        """Is this variant drawn, in the body and in headings alike?"""
+        return all(_draws(faces, base, selector) for faces in (self.body, self.heads))
+
+
+def cabinet() -> Cabinet:
+    """The fonts in use, opened on the first paper and kept.
+
+    Raises:
+        Misconfigured: a file is no font, or together they lack what every paper needs.
+    """
+    with _OPENING:
+        return _opened(files())
+
+
+@cache
+def _opened(paths: tuple[Path, ...]) -> Cabinet:
+    for path in paths if own() else ():
+        _characters(str(path), 0)  # Typst counts for hours what a broken table names
+    shared = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=sorted({str(path.parent) for path in paths}),  # folders: Typst takes no files
+    )
+    upright = _upright(shared, paths)
+    faces = tuple(Face(one.family, *_characters(one.path or "", one.index)) for one in upright)
+    there = frozenset[int]().union(*(face.characters for face in faces))
+    if lacking := [letter for letter in NEEDED if ord(letter) not in there]:
+        raise Misconfigured(KEY, f"no glyph for {''.join(lacking)}", "add a Japanese font")
+    body = tuple(sorted(faces, key=lambda face: not face.serif))
+    heads = tuple(sorted(faces, key=lambda face: face.serif))
+    return Cabinet(shared, body, heads, there | DRAWN_BY_LAST)
+
+
+def _upright(shared: typst.Fonts, paths: tuple[Path, ...]) -> list[typst.FontInfo]:
+    """One font of each family, the nearest to regular: papers set nothing bold or slanted."""
+    order = {str(path): place for place, path in enumerate(paths)}
+    there = [info for info in shared.fonts() if info.path in order]
+    chosen: dict[str, typst.FontInfo] = {}
+    for info in sorted(there, key=lambda info: (order[info.path or ""], info.index)):
+        best = chosen.get(info.family)
+        if best is None or _weight(info) < _weight(best):
+            chosen[info.family] = info
+    return list(chosen.values())
+
+
+def _weight(info: typst.FontInfo) -> tuple[bool, int]:
+    return info.style != "normal", abs(info.weight - REGULAR)
+
+
+def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, frozenset[int]]]:
+    try:
+        with TTFont(path, fontNumber=number, lazy=True) as font:
+            table = font.reader["cmap"]
+        return characters_of(table), variants_of(table)
+    except Exception:  # noqa: BLE001 - whatever a file that is no font makes fontTools raise
+        raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder") from None
+
+
+def _draws(faces: tuple[Face, ...], base: int, selector: int) -> bool:
+    """Typst takes the first face that has the base, and no other for the sake of a variant."""
+    first = next((face for face in faces if base in face.characters), None)
+    return first is not None and base in first.variants.get(selector, ())
+
+
+@dataclass
+class Glyphs:
+    """Makes facts printable and remembers what the fonts lack, each once, as first met."""
+
+    cabinet: Cabinet
+    lacking: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Characters printed as 〓, and pairs printed without their variant form."""
+        return tuple(self.lacking)
+
+    def printable(self, value: object) -> object:
+        """The same facts with every string printable; names stay exact, nothing is normalised."""
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, dict):
+            return {key: self.printable(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.printable(each) for each in value]
+        return value
+
+    def _text(self, text: str) -> str:
+        text = _HEAP.sub(r"\1", text)
+        if self.cabinet.characters.issuperset(map(ord, text)):
+            return text
+        shown: list[str] = []
+        for letter in _EMPTY.sub("\n\n\n", _BREAKS.sub("\n", text)):
+            shown.append(self._letter(letter, shown[-1] if shown else ""))
+        return "".join(shown)
+
+    def _letter(self, letter: str, before: str) -> str:
+        """What is printed for one character; controls and marks of direction leave no trace."""
+        code = ord(letter)
+        if letter == "\n" or code in self.cabinet.characters:
+            return letter
+        if _selects(letter):
+            return self._variant(letter, before)
+        kind = unicodedata.category(letter)
+        if kind == "Zs" or letter == "\t":
+            return " "
+        if kind in ("Cc", "Cf"):
+            return ""
+        self.lacking[letter] = None
+        return GETA
+
+    def _variant(self, selector: str, base: str) -> str:
+        """The selector stays for whoever copies the text, whether or not its form can be drawn."""
+        if not base or base in ("\n", " ", GETA) or _selects(base):
+            return ""
+        if not self.cabinet.draws(ord(base), ord(selector)):
+            self.lacking[base + selector] = None
+        return selector
 
 
 def characters_of(table: bytes) -> frozenset[int]:
@@ -98,181 +270,6 @@ def _other(table: bytes, at: int) -> Iterator[int]:
 
 def _three(table: bytes, at: int) -> int:
     return int.from_bytes(table[at : at + 3])
-
-
-LAST = "DejaVu Sans Mono"  # comes with Typst; only for what it alone draws
-DRAWN_BY_LAST = frozenset(map(ord, "☐☑☒≒\ufffd"))
-REGULAR = 400
-NEEDED = "渋川市令和年月日様式第号円印〓"  # what no paper can do without
-
-_OPENING = Lock()
-
-
-@dataclass(frozen=True)
-class Face:
-    """One font: what it draws, and by variation selector the characters that it varies (異体字)."""
-
-    family: str
-    characters: frozenset[int]
-    variants: dict[int, frozenset[int]]
-
-    @property
-    def serif(self) -> bool:
-        """Is it for the body (明朝)? By its name, as fonts say it."""
-        return any(word in self.family for word in ("Serif", "Mincho", "明朝"))
-
-
-@dataclass(frozen=True)
-class Cabinet:
-    """The shared fonts, read once: Typst's object, and what the faces hold (書体).
-
-    ``body`` and ``heads``: the faces in the order in which body and headings ask them.
-    """
-
-    shared: typst.Fonts
-    body: tuple[Face, ...]
-    heads: tuple[Face, ...]
-    characters: frozenset[int]
-
-    @property
-    def families(self) -> dict[str, list[str]]:
-        """The families by use; what the first lacks, the next draws."""
-        return {
-            "serif": [*(face.family for face in self.body), LAST],
-            "sans": [*(face.family for face in self.heads), LAST],
-        }
-
-    def draws(self, base: int, selector: int) -> bool:
-        """Is this variant drawn, in the body and in headings alike?"""
-        return all(_draws(faces, base, selector) for faces in (self.body, self.heads))
-
-
-def _draws(faces: tuple[Face, ...], base: int, selector: int) -> bool:
-    """Typst takes the first face that has the base, and no other for the sake of a variant."""
-    first = next((face for face in faces if base in face.characters), None)
-    return first is not None and base in first.variants.get(selector, ())
-
-
-def cabinet() -> Cabinet:
-    """The fonts in use, opened on the first paper and kept.
-
-    Raises:
-        Misconfigured: a file is no font, or together they lack what every paper needs.
-    """
-    with _OPENING:
-        return _opened(files())
-
-
-@cache
-def _opened(paths: tuple[Path, ...]) -> Cabinet:
-    for path in paths if own() else ():
-        _characters(str(path), 0)  # Typst counts for hours what a broken table names
-    shared = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=True,
-        font_paths=sorted({str(path.parent) for path in paths}),  # folders: Typst takes no files
-    )
-    faces = tuple(_face(info) for info in _upright(shared, paths))
-    there = frozenset[int]().union(*(face.characters for face in faces))
-    if lacking := [letter for letter in NEEDED if ord(letter) not in there]:
-        raise Misconfigured(KEY, f"no glyph for {''.join(lacking)}", "add a Japanese font")
-    body = tuple(sorted(faces, key=lambda face: not face.serif))
-    heads = tuple(sorted(faces, key=lambda face: face.serif))
-    return Cabinet(shared, body, heads, there | DRAWN_BY_LAST)
-
-
-def _upright(shared: typst.Fonts, paths: tuple[Path, ...]) -> list[typst.FontInfo]:
-    """One font of each family, the nearest to regular: papers set nothing bold or slanted."""
-    order = {str(path): place for place, path in enumerate(paths)}
-    there = [info for info in shared.fonts() if info.path in order]
-    chosen: dict[str, typst.FontInfo] = {}
-    for info in sorted(there, key=lambda info: (order[info.path or ""], info.index)):
-        best = chosen.get(info.family)
-        if best is None or _weight(info) < _weight(best):
-            chosen[info.family] = info
-    return list(chosen.values())
-
-
-def _weight(info: typst.FontInfo) -> tuple[bool, int]:
-    return info.style != "normal", abs(info.weight - REGULAR)
-
-
-def _face(info: typst.FontInfo) -> Face:
-    return Face(info.family, *_characters(info.path or "", info.index))
-
-
-def _characters(path: str, number: int) -> tuple[frozenset[int], dict[int, frozenset[int]]]:
-    try:
-        with TTFont(path, fontNumber=number, lazy=True) as font:
-            table = font.reader["cmap"]
-        return characters_of(table), variants_of(table)
-    except Exception:  # noqa: BLE001 - whatever a file that is no font makes fontTools raise
-        raise Misconfigured(KEY, f"{path}: not a font", "take it out of the folder") from None
-
-
-GETA = "〓"  # the printer's mark for a type that is not in the case
-_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_EMPTY = re.compile(r"\n(?:[ \t\u3000]*\n){3,}")  # they would fill hundreds of pages
-_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
-_HEAP = re.compile(  # more marks on one letter than any script has; PDF/A refuses thousands
-    f"([{_MARKS}]{{30}})[{_MARKS}]+"
-)
-_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
-
-
-@dataclass
-class Glyphs:
-    """Makes facts printable and remembers what the fonts lack, each once, as first met."""
-
-    cabinet: Cabinet
-    lacking: dict[str, None] = field(default_factory=dict)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Characters printed as 〓, and pairs printed without their variant form."""
-        return tuple(self.lacking)
-
-    def printable(self, value: object) -> object:
-        """The same facts with every string printable; names stay exact, nothing is normalised."""
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, dict):
-            return {key: self.printable(each) for key, each in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.printable(each) for each in value]
-        return value
-
-    def _text(self, text: str) -> str:
-        text = _HEAP.sub(r"\1", text)
-        if self.cabinet.characters.issuperset(map(ord, text)):
-            return text
-        shown: list[str] = []
-        for letter in _EMPTY.sub("\n\n\n", _BREAKS.sub("\n", text)):
-            shown.append(self._letter(letter, shown[-1] if shown else ""))
-        return "".join(shown)
-
-    def _letter(self, letter: str, before: str) -> str:
-        """What is printed for one character; controls and marks of direction leave no trace."""
-        code = ord(letter)
-        if letter == "\n" or code in self.cabinet.characters:
-            return letter
-        if _selects(letter):
-            return self._variant(letter, before)
-        kind = unicodedata.category(letter)
-        if kind == "Zs" or letter == "\t":
-            return " "
-        if kind in ("Cc", "Cf"):
-            return ""
-        self.lacking[letter] = None
-        return GETA
-
-    def _variant(self, selector: str, base: str) -> str:
-        """The selector stays for whoever copies the text, whether or not its form can be drawn."""
-        if not base or base in ("\n", " ", GETA) or _selects(base):
-            return ""
-        if not self.cabinet.draws(ord(base), ord(selector)):
-            self.lacking[base + selector] = None
-        return selector
 
 
 def _selects(letter: str) -> bool:

@@ -1,4 +1,7 @@
-"""What allauth tells of signing in becomes lines of the audit, in the office of the host."""
+"""What allauth tells of signing in becomes lines of the audit, in the office of the host.
+
+Wrong codes of the second step cost longer and longer waits; a password never has to wait.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +23,7 @@ from madoguchi.tools.write import write
 
 KEPT = 10_000
 LONGEST_S = 64
+UNKNOWN = "unknown"
 
 
 @dataclass
@@ -44,7 +48,6 @@ class Patience:
         return now < last + timedelta(seconds=wait)
 
     def wrong(self, staff_id: UUID, now: datetime) -> None:
-        """A code was wrong."""
         if len(self._wrong) >= KEPT:
             self._wrong.pop(next(iter(self._wrong)))
         times, _ = self._wrong.get(staff_id, (0, now))
@@ -56,9 +59,6 @@ class Patience:
 
 
 SECOND_STEPS = Patience()
-
-
-UNKNOWN = "unknown"
 
 
 def _line(request: Any, staff: Staff | None, verb: str, outcome: str = "done") -> None:  # noqa: ANN401 - arrival's attributes

@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class VaultRoom(AppConfig):
-    """The room as a Django app."""
-
     name = "madoguchi.tools.vault"
     label = "vault"

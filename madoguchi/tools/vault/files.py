@@ -1,6 +1,10 @@
-"""Sealed files on disk: written whole or not at all, read only with their key (保管ファイル)."""
+"""Sealed files on disk: written whole or not at all, read only with their key (保管ファイル).
 
-from __future__ import annotations
+Numbered segments of 1 MiB in the published AES-GCM-HKDF streaming layout. Header: its length
+(1 byte), salt (32), nonce prefix (7). Nonce: prefix, segment number (4, big-endian), last flag (1).
+A test opens our bytes with the layout's own implementation and the reverse. Files are padded by at
+most 12 % (Padmé); the true length lies in the drawer.
+"""
 
 import hashlib
 import io
@@ -14,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -35,6 +39,45 @@ HEADER = 1 + KEY + PREFIX
 FIRST = SEGMENT - HEADER - TAG
 REST = SEGMENT - TAG
 ZEROS = bytes(64 * 1024)
+SETTLED = re.compile("[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a file and lies in a drawer.
+
+    `kind` is what the sender's browser called it, `looks` what its first bytes are like; `place`:
+    they hold a position (位置情報).
+    """
+
+    name: str
+    kind: str
+    length: int
+    sha256: str
+    segments: int
+    key: str = field(repr=False)
+    looks: str = "unknown"
+    place: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Self:
+        return cls(**told)
+
+
+def place(file_id: UUID) -> Path:
+    """Where the bytes of a file lie; the name says nothing."""
+    name = file_id.hex
+    return Path(settings.FILES) / name[:2] / name
+
+
+def begin(file_id: UUID) -> BinaryIO:
+    """A new part file; it becomes the file by `settle`."""
+    path = place(file_id)
+    _share(path.parent)
+    return io.BufferedWriter(_Part(path.with_suffix(".part"), "xb"))
 
 
 def padded(length: int) -> int:
@@ -80,7 +123,6 @@ class Sealer:
         out.write(bytes([HEADER]) + salt + self._prefix)
 
     def write(self, chunk: bytes) -> None:
-        """Take the next bytes."""
         self.length += len(chunk)
         self._feed(memoryview(chunk))
 
@@ -144,42 +186,6 @@ def unsealed_segments(
         raise Unreadable
 
 
-SETTLED = re.compile("[0-9a-f]{32}")
-
-
-@dataclass(frozen=True)
-class About:
-    """What is known of a file and lies in a drawer.
-
-    `kind` is what the sender's browser called it, `looks` what its first bytes are like; `place`:
-    they hold a position (位置情報).
-    """
-
-    name: str
-    kind: str
-    length: int
-    sha256: str
-    segments: int
-    key: str = field(repr=False)
-    looks: str = "unknown"
-    place: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """For the drawer."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, told: dict[str, Any]) -> About:
-        """From the drawer."""
-        return cls(**told)
-
-
-def place(file_id: UUID) -> Path:
-    """Where the bytes of a file lie; the name says nothing."""
-    name = file_id.hex
-    return Path(settings.FILES) / name[:2] / name
-
-
 class _Part(io.FileIO):
     """A file whose bytes start for the disk as they come, so that `settle` waits for the last."""
 
@@ -188,13 +194,6 @@ class _Part(io.FileIO):
         at, written = self.tell(), super().write(sealed)
         os.posix_fadvise(self.fileno(), at, written, os.POSIX_FADV_DONTNEED)
         return written
-
-
-def begin(file_id: UUID) -> BinaryIO:
-    """A new part file; it becomes the file by `settle`."""
-    path = place(file_id)
-    _share(path.parent)
-    return io.BufferedWriter(_Part(path.with_suffix(".part"), "xb"))
 
 
 def _share(folder: Path) -> None:

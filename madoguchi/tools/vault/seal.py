@@ -1,4 +1,7 @@
-"""Drawers (引き出し), which alone seal and open values; new ones, made without the private key."""
+"""Open drawers (引き出し), the only things that seal and open a case's values; new drawers.
+
+A window without the private key can make drawers that only the office opens.
+"""
 
 import hmac
 import json
@@ -19,23 +22,11 @@ from madoguchi.tools.vault import cipher
 from madoguchi.tools.vault.models import DrawerKey
 
 MARK_LENGTH = 16
-
-
-def beside(*clear: object) -> bytes:
-    """What stands in the clear beside a sealed value, as its seal is bound to it.
-
-    A moment is the same in whatever zone it is told, an id with its dashes or without.
-
-    >>> beside("decide", 4, None, UUID(int=10))
-    b'decide|4|None|0000000000000000000000000000000a'
-    """
-    return "|".join([_PLAIN.get(type(one), str)(one) for one in clear]).encode()
-
-
 _PLAIN: Mapping[type, Callable[[Any], str]] = {
     datetime: lambda moment: f"{moment.timestamp()}",
     UUID: lambda row_id: row_id.hex,
 }
+SHARED, STAFF, OFFICE, LOOSE = "shared", "staff", "office", "loose"
 
 
 @dataclass(frozen=True)
@@ -121,7 +112,15 @@ class Drawer:
         return str(self.office_id), str(self.case_id)
 
 
-SHARED, STAFF, OFFICE, LOOSE = "shared", "staff", "office", "loose"
+def beside(*clear: object) -> bytes:
+    """What stands in the clear beside a sealed value, as its seal is bound to it.
+
+    A moment is the same in whatever zone it is told, an id with its dashes or without.
+
+    >>> beside("decide", 4, None, UUID(int=10))
+    b'decide|4|None|0000000000000000000000000000000a'
+    """
+    return "|".join([_PLAIN.get(type(one), str)(one) for one in clear]).encode()
 
 
 def pinned_file(slug: str) -> Path:

@@ -1,6 +1,10 @@
 """Seals and hashes uploads while they arrive; no temporary file in the clear.
 
 `seal` does the same with bytes that came another way, `belong` gives a file to whom it belongs.
+
+Whoever sends a file names it as they like. By a table of signatures, without parsing, the desk is
+told what it begins like, so that a program called `.jpg` is not opened by mistake; a browser is
+never told.
 """
 
 import errno
@@ -21,9 +25,9 @@ from madoguchi.rules import limits
 from madoguchi.tools.vault import cipher, files
 from madoguchi.tools.vault.models import HeldFile
 
-FIRST = 64 * 1024
-HEAD = 64
-SHORT = 2
+LOOKED_AT = 64 * 1024  # bytes of a file by which it is told what it is
+HEAD_BYTES = 64
+SHORT_SIGNATURE = 2
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "jpeg"),
@@ -70,6 +74,8 @@ POSITION = (
     b"\x88\x25\x00\x04\x00\x00\x00\x01",
     b"GPSLatitude",
 )
+SLACK = limits.BYTES_OF_WORDS
+UNKEPT = "madoguchi.unkept"  # why a request's files are skipped: `files_large`, `files_room`
 
 
 def looks(first: bytes) -> str:
@@ -80,9 +86,11 @@ def looks(first: bytes) -> str:
     """
     if EICAR in first:
         return "eicar"
-    head = first[:HEAD]
+    head = first[:HEAD_BYTES]
     for at, signature, code in SIGNATURES:
-        telling = len(signature) > SHORT or b"\0" in head  # a text may begin with MZ or BM
+        telling = (
+            len(signature) > SHORT_SIGNATURE or b"\0" in head
+        )  # a text may begin with MZ or BM
         if telling and head[at : at + len(signature)] == signature:
             return code
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP):
@@ -97,10 +105,6 @@ def tells_place(first: bytes) -> bool:
     (True, False)
     """
     return any(mark in first for mark in POSITION)
-
-
-SLACK = limits.BYTES_OF_WORDS
-UNKEPT = "madoguchi.unkept"  # why a request's files are skipped: `files_large`, `files_room`
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # takes none at run time
@@ -156,7 +160,7 @@ class SealingHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's
         """Hash and seal the next bytes."""
         self._sha.update(raw_data)
-        self._first += raw_data[: FIRST - len(self._first)]
+        self._first += raw_data[: LOOKED_AT - len(self._first)]
         with self._room():
             self._sealer.write(raw_data)
 
@@ -215,16 +219,12 @@ def seal(name: str, kind: str, content: bytes) -> SealedUpload:
     """
     handler = SealingHandler()
     try:
-        handler.new_file("", _named(name), kind, len(content))
+        none = name.rpartition("/")[2] in ("", ".", "..")  # Django refuses those with an error
+        handler.new_file("", "file" if none else name, kind, len(content))
         handler.receive_data_chunk(content, 0)
     except SkipFile as skipped:
         raise skipped.__cause__ or OSError(errno.ENOSPC) from skipped
     return handler.settled(len(content))
-
-
-def _named(name: str) -> str:
-    """The name, or another one where it would be none: Django refuses those with an error."""
-    return "file" if name.rpartition("/")[2] in ("", ".", "..") else name
 
 
 def belong(upload: SealedUpload, office_id: uuid.UUID, case_id: uuid.UUID, now: datetime) -> None:
@@ -243,7 +243,6 @@ class NoFiles(FileUploadHandler):
     """Django's upload handler where no form takes a file: one that comes is read past, not kept."""
 
     def new_file(self, *_: object, **__: object) -> None:
-        """Skip it."""
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

@@ -47,7 +47,6 @@ class Holder:
 
     @property
     def cookie(self) -> str:
-        """The cookie's value."""
         return base64.urlsafe_b64encode(self.key).decode().rstrip("=")
 
     @property
@@ -173,7 +172,6 @@ def remember(who: Holder, kind: str, what: dict[str, Any], now: datetime) -> Non
 
 
 def drop(who: Holder, kind: str) -> None:
-    """Forget one kind."""
     _changed()
     Visit.objects.filter(lookup=who.lookup, kind=kind).delete()
 

@@ -54,7 +54,7 @@ class Point:
 VAULT, INTAKE = "madoguchi.tools.vault", "madoguchi.work.intake.public"
 COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper"
 POINTS = (
-    Point("file arriving", STORY, f"{VAULT}.segments:Sealer", "finish", times=3),
+    Point("file arriving", STORY, f"{VAULT}.files:Sealer", "finish", times=3),
     Point("part written, not synced", STORY, "os", "fsync"),
     Point("renamed, folder not synced", STORY, "pathlib:Path", "rename", after=True, times=3),
     Point("file settled, no row", STORY, f"{VAULT}.files", "settle", after=True, times=3),

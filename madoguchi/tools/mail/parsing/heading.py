@@ -1,4 +1,4 @@
-"""The lines at the head of a mail or of a part (ヘッダー), and the words in them."""
+"""The lines at the head of a mail or of a part (ヘッダー): their words, and who wrote it."""
 
 import binascii
 import re
@@ -13,27 +13,24 @@ from quopri import decodestring
 
 from madoguchi.tools.mail.parsing import charset
 
-
-def base64(raw: bytes) -> bytes:
-    r"""What the bytes hold, as far as they go.
-
-    >>> base64(b"44GC\r\n44G"), base64(b"!")
-    (b'\xe3\x81\x82\xe3\x81', b'')
-    """
-    for ending in (b"", b"=", b"=="):
-        try:
-            return binascii.a2b_base64(raw + ending)
-        except binascii.Error:
-            continue
-    return b""
-
-
 MOST_BYTES = 256 * 1024
 MOST_LINES = 2000
 ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=(\s+(?==\?[^?\s]+\?[bBqQ]\?))?")
 FOLD = re.compile(r"\r?\n[ \t]?|\r")
 UNDECLARED = re.compile("[\x80-\xff\x1b]")
 TOO_STRANGE = (ValueError, TypeError, IndexError, OverflowError, RecursionError, LookupError)
+METHODS = ("spf", "dkim", "dmarc")
+UNKNOWN = "unknown"
+RESULTS = frozenset(
+    {"pass", "fail", "softfail", "neutral", "none", "policy", "temperror", "permerror"}
+)
+QUOTED = re.compile(r'"[^"]*"')
+COMMENT = re.compile(r"\([^()]*\)")
+RESULT = re.compile(r"^\s*([a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
+TELLING = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "X-Loop")
+IN_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+REPORT = "multipart/report"
+MACHINES = ("mailer-daemon", "no-reply", "noreply")
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,8 @@ class Heading:
                 words.append(self._decode(held, charset_))
                 charset_, held = found[1].lower(), b""
             words.append(self._undeclared(value[end : found.start()]))
-            held += _content(found[2], found[3])
+            encoded = found[3].encode("latin-1", "replace")
+            held += base64(encoded) if found[2] in "bB" else decodestring(encoded, header=True)
             end = found.end()
         words += [self._decode(held, charset_), self._undeclared(value[end:])]
         return " ".join("".join(words).split())
@@ -112,11 +110,6 @@ class Heading:
         return text
 
 
-def _content(kind: str, encoded: str) -> bytes:
-    raw = encoded.encode("latin-1", "replace")
-    return base64(raw) if kind in "bB" else decodestring(raw, header=True)
-
-
 def heading(head: bytes, charset_: str = "") -> Heading:
     """The heading of these bytes; a flood of lines is cut and flagged."""
     kept = head[:MOST_BYTES]
@@ -141,24 +134,30 @@ def moment(value: str) -> datetime | None:
         return None
 
 
-METHODS = ("spf", "dkim", "dmarc")
-UNKNOWN = "unknown"
-RESULTS = frozenset(
-    {"pass", "fail", "softfail", "neutral", "none", "policy", "temperror", "permerror"}
-)
-QUOTED = re.compile(r'"[^"]*"')
-COMMENT = re.compile(r"\([^()]*\)")
-RESULT = re.compile(r"^\s*([a-z0-9-]+)\s*(?:/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
+def base64(raw: bytes) -> bytes:
+    r"""What base64 holds as mail has it (line ends, strange signs, cut), as far as it goes.
+
+    >>> base64(b"44GC\r\n44G"), base64(b"!")
+    (b'\xe3\x81\x82\xe3\x81', b'')
+    """
+    for ending in (b"", b"=", b"=="):
+        try:
+            return binascii.a2b_base64(raw + ending)
+        except binascii.Error:
+            continue
+    return b""
 
 
 def verdicts(head: Heading, our_server: str) -> list[str]:
-    """SPF, DKIM and DMARC, in this order: only the topmost line, only when our server wrote it.
+    """SPF, DKIM and DMARC (RFC 8601), in this order: the topmost line, when our server wrote it.
 
     Lines further down were there before the mail reached us: anybody may have written them. Of
     several results of one method the one that is not `pass` counts.
     """
     found = dict.fromkeys(METHODS, UNKNOWN)
-    server, _, told = _bare(head.first("Authentication-Results")).partition(";")
+    line = head.first("Authentication-Results")
+    bare = COMMENT.sub(" ", QUOTED.sub(" ", line))  # a `;` or `dmarc=pass` may stand in these
+    server, _, told = bare.partition(";")
     writer = (server.split() or [""])[0]
     if not our_server or writer.lower() != our_server.lower():
         return list(found.values())
@@ -172,19 +171,8 @@ def verdicts(head: Heading, our_server: str) -> list[str]:
     return list(found.values())
 
 
-def _bare(line: str) -> str:
-    """The line without comments and quoted words, in which a `;` or `dmarc=pass` may stand."""
-    return COMMENT.sub(" ", QUOTED.sub(" ", line))
-
-
-TELLING = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "X-Loop")
-IN_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
-REPORT = "multipart/report"
-MACHINES = ("mailer-daemon", "no-reply", "noreply")
-
-
 def automatic(head: Heading, sender: str) -> bool:
-    """Whether the head says so: submitted automatically, sent in bulk, a bounce, no way back."""
+    """Whether a machine wrote it (then nothing may answer): automatic, in bulk, a bounce."""
     submitted = head.first("Auto-Submitted").lower().partition(";")[0].strip()
     return (
         submitted not in ("", "no")
@@ -197,7 +185,7 @@ def automatic(head: Heading, sender: str) -> bool:
 
 
 def changed_by_gateway(head: Heading, marks: Sequence[str]) -> bool:
-    """Whether a header line is one of the marks: `X-Name`, or `X-Name: words that stand in it`."""
+    """Whether a gateway changed it (無害化): a line is a mark, `X-Name` or `X-Name: words`."""
     for mark in marks:
         name, _, words = mark.partition(":")
         if "*" not in name and any(words.strip() in value for value in head.all(name)):

@@ -1,4 +1,8 @@
-"""Put together what a mail says (本文と添付): the words of its parts, its files, its warnings."""
+"""What a mail says (本文と添付): the words of its parts, its files, its warnings.
+
+A mail is taken apart (MIME) by place, and no part is copied before it is asked for. Of a page
+(HTML本文) nothing is fetched, drawn or followed.
+"""
 
 import binascii
 import re
@@ -15,6 +19,52 @@ BLANK = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
 LONGEST = 4  # bytes, at most, that stand for one in transfer encodings as programs write them
 MOST_PARTS = 500
 MOST_DEPTH = 20
+UNSEEN = frozenset({"head", "script", "style", "template", "title"})
+LINES = frozenset(
+    {"br", "p", "div", "tr", "li", "hr", "table", "blockquote", "ul", "ol", "pre"}
+) | {f"h{level}" for level in range(1, 7)}
+CELLS = frozenset({"td", "th"})
+MANY = re.compile(r"\n{3,}")
+PREFORMATTED = "pre"
+MOST_BODY = 2 * 1024 * 1024  # of a body that is read as words
+LONGEST_CHARACTER = 4  # bytes
+DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
+SIGNATURE = "-- "
+ABOUT_FILES = {
+    "text/calendar": "calendar",
+    "application/ics": "calendar",
+    "message/rfc822": "nested",
+    "application/vnd.ms-outlook": "nested",
+    "application/ms-tnef": "winmail",
+    "application/vnd.ms-tnef": "winmail",
+}
+CLOSED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+
+
+@dataclass
+class Letter:
+    """What was gathered: words, files, flags; how many parts were seen."""
+
+    text: str = ""
+    files: list[File] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    seen: int = 0
+
+    def say(self, text: str) -> None:
+        """Take these words, as far as they are read."""
+        self.text = text.strip("\n")[:MOST_WORDS]
+        if len(self.text) < len(text.strip("\n")):
+            self.flags.add("text_cut")
+
+    def keep(self, file: File) -> None:
+        """Put a file down, with what is to be said about its kind."""
+        about = ABOUT_FILES.get(file.kind, "")
+        if file.name.lower() == "winmail.dat":
+            about = "winmail"
+        file.flags += [about] if about else []
+        self.flags |= {"encrypted"} if file.kind in CLOSED else set()
+        self.files.append(file)
+        self.flags.update(file.flags)
 
 
 @dataclass(frozen=True)
@@ -49,6 +99,69 @@ class Part:
             return b""
         found = self.heading.boundary()
         return b"--" + found if found else b""
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """The words of a part; whether they, or some of them, were made from a page."""
+
+    text: str = ""
+    of_page: bool = False
+
+
+def letter(raw: mmap | bytes) -> tuple[Part, Letter]:
+    """The mail's outermost part, and what stands in all of them."""
+    outermost, found = part(raw, 0, len(raw)), Letter()
+    spoken = _spoken(outermost, found)
+    found.say(spoken.text)
+    if spoken.of_page:
+        found.flags.add("html_only")
+    return outermost, found
+
+
+def _spoken(one: Part, found: Letter) -> _Spoken:
+    """The words of a part; its files are put down on the way."""
+    found.seen += 1
+    if one.kind in CLOSED:
+        found.flags.add("encrypted")
+    delimiter = one.delimiter()
+    if delimiter and one.depth < MOST_DEPTH:
+        spoken = _of_parts(one, delimiter, found)
+    elif (
+        one.kind not in ("text/plain", "text/html")
+        or one.heading.first("Content-Disposition").lower().startswith("attachment")
+        or _name(one)
+    ):
+        too_deep = ["too_deep"] if delimiter else []
+        found.keep(File(_name(one), one.kind[:MOST_NAME], one.body(), too_deep))
+        spoken = _Spoken()
+    elif one.kind == "text/html":
+        text = words_of_page(one)
+        spoken = _Spoken(text, bool(text))
+    else:
+        spoken = _Spoken(plain_words(one))
+    found.flags |= one.heading.flags
+    return spoken
+
+
+def _of_parts(one: Part, delimiter: bytes, found: Letter) -> _Spoken:
+    said: list[_Spoken] = []
+    for each in inner(one, delimiter):
+        if found.seen >= MOST_PARTS:
+            found.flags.add("too_many_parts")
+            break
+        spoken = _spoken(each, found)
+        if spoken.text.strip():
+            said.append(spoken)
+    if one.kind == "multipart/alternative":
+        said = ([each for each in said if not each.of_page] or said)[-1:]
+    text = "\n\n".join(each.text.strip("\n") for each in said)
+    return _Spoken(text, any(each.of_page for each in said))
+
+
+def _name(one: Part) -> str:
+    disposition = one.heading.parameter("Content-Disposition", "filename")
+    return (disposition or one.heading.parameter("Content-Type", "name"))[:MOST_NAME]
 
 
 def part(raw: mmap | bytes, start: int, end: int, depth: int = 0) -> Part:
@@ -89,13 +202,53 @@ def _delimiters(outer: Part, delimiter: bytes) -> Iterator[tuple[int, int, bool]
         at = after
 
 
-UNSEEN = frozenset({"head", "script", "style", "template", "title"})
-LINES = frozenset(
-    {"br", "p", "div", "tr", "li", "hr", "table", "blockquote", "ul", "ol", "pre"}
-) | {f"h{level}" for level in range(1, 7)}
-CELLS = frozenset({"td", "th"})
-MANY = re.compile(r"\n{3,}")
-PREFORMATTED = "pre"
+def plain_words(part: Part) -> str:
+    """The words of a plain part; lines that were only broken to fit are one again."""
+    text = _decoded(part, part.heading.parameter("Content-Type", "charset"))
+    if part.heading.parameter("Content-Type", "format").lower() == "flowed":
+        return flowed(text, part.heading.parameter("Content-Type", "delsp").lower() == "yes")
+    return text
+
+
+def words_of_page(part: Part) -> str:
+    declared = part.heading.parameter("Content-Type", "charset")
+    if not declared and (found := DECLARED.search(part.body(4096))):
+        declared = found[1].decode()
+    return page_words(_decoded(part, declared))
+
+
+def _decoded(part: Part, declared: str) -> str:
+    raw = part.body(MOST_BODY + 1)
+    if len(raw) > MOST_BODY or part.end - part.start > LONGEST * MOST_BODY:
+        part.heading.flags.add("text_cut")
+        return _of_cut(raw[:MOST_BODY], declared)
+    text, flags = charset.words(raw, declared)
+    part.heading.flags.update(flags)
+    return text
+
+
+def _of_cut(raw: bytes, declared: str) -> str:
+    """The words of bytes that may end within a character."""
+    readings = (
+        charset.words(raw[: len(raw) - less], declared) for less in range(LONGEST_CHARACTER)
+    )
+    return next((text for text, flags in readings if not flags), raw.decode("ascii", "replace"))
+
+
+def flowed(text: str, without_space: bool) -> str:  # noqa: FBT001 - one of two ways (RFC 3676)
+    r"""Lines that end in a space go on in the next.
+
+    >>> flowed("あい \nう\n-- \n名", True)
+    'あいう\n-- \n名'
+    """
+    joined = []
+    for line in text.split("\n"):
+        unstuffed = line.removeprefix(" ")
+        if unstuffed.endswith(" ") and unstuffed != SIGNATURE:
+            joined.append(unstuffed[:-1] if without_space else unstuffed)
+        else:
+            joined.append(unstuffed + "\n")
+    return "".join(joined).removesuffix("\n")
 
 
 def page_words(page: str) -> str:
@@ -149,160 +302,3 @@ class _Reader(HTMLParser):
         """The link's address, where the words before it are another."""
         if address.startswith(("http:", "https:")) and "".join(self.words[-1:]).strip() != address:
             self.words.append(f" <{address}>")
-
-
-MOST_BODY = 2 * 1024 * 1024  # of a body that is read as words
-LONGEST_CHARACTER = 4  # bytes
-DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{1,40})""", re.IGNORECASE)
-SIGNATURE = "-- "
-
-
-def plain_words(part: Part) -> str:
-    """The words of a plain part; lines that were only broken to fit are one again."""
-    text = _decoded(part, part.heading.parameter("Content-Type", "charset"))
-    if part.heading.parameter("Content-Type", "format").lower() == "flowed":
-        return flowed(text, part.heading.parameter("Content-Type", "delsp").lower() == "yes")
-    return text
-
-
-def words_of_page(part: Part) -> str:
-    """The words of an HTML part."""
-    declared = part.heading.parameter("Content-Type", "charset")
-    if not declared and (found := DECLARED.search(part.body(4096))):
-        declared = found[1].decode()
-    return page_words(_decoded(part, declared))
-
-
-def _decoded(part: Part, declared: str) -> str:
-    raw = part.body(MOST_BODY + 1)
-    if len(raw) > MOST_BODY or part.end - part.start > LONGEST * MOST_BODY:
-        part.heading.flags.add("text_cut")
-        return _of_cut(raw[:MOST_BODY], declared)
-    text, flags = charset.words(raw, declared)
-    part.heading.flags.update(flags)
-    return text
-
-
-def _of_cut(raw: bytes, declared: str) -> str:
-    """The words of bytes that may end within a character."""
-    readings = (
-        charset.words(raw[: len(raw) - less], declared) for less in range(LONGEST_CHARACTER)
-    )
-    return next((text for text, flags in readings if not flags), raw.decode("ascii", "replace"))
-
-
-def flowed(text: str, without_space: bool) -> str:  # noqa: FBT001 - one of two ways (RFC 3676)
-    r"""Lines that end in a space go on in the next.
-
-    >>> flowed("あい \nう\n-- \n名", True)
-    'あいう\n-- \n名'
-    """
-    joined = []
-    for line in text.split("\n"):
-        unstuffed = line.removeprefix(" ")
-        if unstuffed.endswith(" ") and unstuffed != SIGNATURE:
-            joined.append(unstuffed[:-1] if without_space else unstuffed)
-        else:
-            joined.append(unstuffed + "\n")
-    return "".join(joined).removesuffix("\n")
-
-
-ABOUT_FILES = {
-    "text/calendar": "calendar",
-    "application/ics": "calendar",
-    "message/rfc822": "nested",
-    "application/vnd.ms-outlook": "nested",
-    "application/ms-tnef": "winmail",
-    "application/vnd.ms-tnef": "winmail",
-}
-CLOSED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
-
-
-@dataclass
-class Letter:
-    """What was gathered: words, files, flags; how many parts were seen."""
-
-    text: str = ""
-    files: list[File] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
-    seen: int = 0
-
-    def say(self, text: str) -> None:
-        """Take these words, as far as they are read."""
-        self.text = text.strip("\n")[:MOST_WORDS]
-        if len(self.text) < len(text.strip("\n")):
-            self.flags.add("text_cut")
-
-    def keep(self, file: File) -> None:
-        """Put a file down, with what is to be said about its kind."""
-        about = ABOUT_FILES.get(file.kind, "")
-        if file.name.lower() == "winmail.dat":
-            about = "winmail"
-        file.flags += [about] if about else []
-        self.flags |= {"encrypted"} if file.kind in CLOSED else set()
-        self.files.append(file)
-        self.flags.update(file.flags)
-
-
-@dataclass(frozen=True)
-class _Spoken:
-    """The words of a part; whether they, or some of them, were made from a page."""
-
-    text: str = ""
-    of_page: bool = False
-
-
-def letter(raw: mmap | bytes) -> tuple[Part, Letter]:
-    """The mail's outermost part, and what stands in all of them."""
-    outermost, found = part(raw, 0, len(raw)), Letter()
-    spoken = _spoken(outermost, found)
-    found.say(spoken.text)
-    if spoken.of_page:
-        found.flags.add("html_only")
-    return outermost, found
-
-
-def _spoken(one: Part, found: Letter) -> _Spoken:
-    """The words of a part; its files are put down on the way."""
-    found.seen += 1
-    if one.kind in CLOSED:
-        found.flags.add("encrypted")
-    delimiter = one.delimiter()
-    if delimiter and one.depth < MOST_DEPTH:
-        spoken = _of_parts(one, delimiter, found)
-    elif one.kind not in ("text/plain", "text/html") or _is_file(one):
-        too_deep = ["too_deep"] if delimiter else []
-        found.keep(File(_name(one), one.kind[:MOST_NAME], one.body(), too_deep))
-        spoken = _Spoken()
-    elif one.kind == "text/html":
-        text = words_of_page(one)
-        spoken = _Spoken(text, bool(text))
-    else:
-        spoken = _Spoken(plain_words(one))
-    found.flags |= one.heading.flags
-    return spoken
-
-
-def _of_parts(one: Part, delimiter: bytes, found: Letter) -> _Spoken:
-    said: list[_Spoken] = []
-    for each in inner(one, delimiter):
-        if found.seen >= MOST_PARTS:
-            found.flags.add("too_many_parts")
-            break
-        spoken = _spoken(each, found)
-        if spoken.text.strip():
-            said.append(spoken)
-    if one.kind == "multipart/alternative":
-        said = ([each for each in said if not each.of_page] or said)[-1:]
-    text = "\n\n".join(each.text.strip("\n") for each in said)
-    return _Spoken(text, any(each.of_page for each in said))
-
-
-def _is_file(one: Part) -> bool:
-    disposition = one.heading.first("Content-Disposition").lower()
-    return disposition.startswith("attachment") or bool(_name(one))
-
-
-def _name(one: Part) -> str:
-    disposition = one.heading.parameter("Content-Disposition", "filename")
-    return (disposition or one.heading.parameter("Content-Type", "name"))[:MOST_NAME]

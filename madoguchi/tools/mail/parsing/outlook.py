@@ -48,7 +48,6 @@ class Folder:
         return text
 
     def content(self, tag: int) -> bytes:
-        """A property's bytes."""
         return self._stream(tag, BINARY)
 
     def _stream(self, tag: int, kind: int) -> bytes:
