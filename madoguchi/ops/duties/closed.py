@@ -19,17 +19,17 @@ def run(args: argparse.Namespace) -> int:
         Misconfigured: no such office.
     """
     start.django("desk")
-    from django.http import HttpRequest
     from django.template.loader import render_to_string
 
     from madoguchi.ops import prepare
     from madoguchi.tools.office.public import card
     from madoguchi.web.kit.arrival import in_force, now
+    from madoguchi.web.kit.request import OfficeRequest
 
     row = prepare.existing_office(args.office)
-    request = HttpRequest()
-    request.office = card(row)  # type: ignore[attr-defined]
-    request.now = now()  # type: ignore[attr-defined]
-    request.programme = in_force(request, row.slug)  # type: ignore[attr-defined]
+    request = OfficeRequest()
+    request.office = card(row)
+    request.now = now()
+    request.programme = in_force(request, row.slug)
     sys.stdout.write(render_to_string("kit/closed.html", {}, request))
     return 0

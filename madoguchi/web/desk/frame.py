@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.http import HttpRequest
 
 from madoguchi.rules import rights
-from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.alarms import Alarm
+from madoguchi.web.kit.request import OfficeRequest
 
 MENU = (
     ("inbox", "case.list"),
@@ -38,12 +34,9 @@ KEYS = {
 }
 
 
-class DeskRequest(HttpRequest):
+class DeskRequest(OfficeRequest):
     """A request behind the door: what arrival and the door have put on it."""
 
-    office: OfficeCard
-    programme: Programme
-    now: datetime
     actor: Actor
     frame: Frame
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from madoguchi.rules.programme.as_of import as_of
@@ -15,6 +16,7 @@ from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import by_host
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit import refusals
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import recent
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -25,31 +27,31 @@ def now() -> datetime:
     return datetime.now(TOKYO).replace(microsecond=0)
 
 
-def in_force(request: HttpRequest, slug: str) -> Programme:
+def in_force(request: OfficeRequest, slug: str) -> Programme:
     """The programme as it holds today, with what the desk decided."""
-    return as_of(programme(slug), recent(request), request.now.date())  # type: ignore[attr-defined]
+    return as_of(programme(slug), recent(request), request.now.date())
 
 
 class Arrival:
     """Sets `request.office`, `request.programme` and `request.now`; a strange host gets 400."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[OfficeRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: OfficeRequest) -> HttpResponse:
         """The response for the office that the host names."""
         host = request.get_host().rpartition(":")[0] or request.get_host()
         office = by_host(host.lower(), settings.WINDOW.name)
         if office is None:
             return refusals.bad_request(request)
         slug = office.slug
-        request.office = office  # type: ignore[attr-defined]
-        request.now = now()  # type: ignore[attr-defined]
-        request.programme = SimpleLazyObject(lambda: in_force(request, slug))  # type: ignore[attr-defined]
+        request.office = office
+        request.now = now()
+        request.programme = cast("Programme", SimpleLazyObject(lambda: in_force(request, slug)))
         with visit.read_once() if request.method in ("GET", "HEAD") else nullcontext():
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: object, **__: object) -> HttpResponse | None:
+    def process_view(self, request: OfficeRequest, *_: object, **__: object) -> HttpResponse | None:
         """What was not read is answered in the visitor's column and colours, before any view."""
         why = request.META.get("madoguchi.refused")
         return refusals.unread(request, why) if why else None

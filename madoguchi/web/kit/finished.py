@@ -15,11 +15,12 @@ from functools import wraps
 from threading import Lock
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from madoguchi.rules.opening import next_change
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit import standing
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import Mark, changes
 
 KEPT = 600
@@ -59,14 +60,14 @@ def finished(
     """
 
     @wraps(view)
-    def serve(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def serve(request: OfficeRequest, *args: object, **kwargs: object) -> HttpResponse:
         key = _key(request)
         try:
-            version = standing.current_version(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            version = standing.current_version(request.office.id)
             state = f"{version} {_marked(request, mark)}"
             page = _pages.get(key)
-            if page is None or page.version != state or page.until <= request.now:  # type: ignore[attr-defined]
-                request.version = version  # type: ignore[attr-defined] # read by standing.py
+            if page is None or page.version != state or page.until <= request.now:
+                request.version = version
                 response = view(request, *args, **kwargs)
                 if response.status_code != OK:
                     return response
@@ -83,10 +84,10 @@ def finished(
     return serve
 
 
-def _marked(request: HttpRequest, mark: Mark | None) -> str:
+def _marked(request: OfficeRequest, mark: Mark | None) -> str:
     """The state of what else the page shows; empty where nothing is, or nobody knows it."""
     try:
-        return standing.current_version(request.office.id, mark) if mark else ""  # type: ignore[attr-defined]
+        return standing.current_version(request.office.id, mark) if mark else ""
     except AWAY:
         return ""
 
@@ -101,15 +102,17 @@ def _in_another_display(key: tuple[object, ...]) -> Page | None:
     return None
 
 
-def _key(request: HttpRequest) -> tuple[object, ...]:
-    shown = request.display  # type: ignore[attr-defined] # set by DisplayMiddleware
+def _key(request: OfficeRequest) -> tuple[object, ...]:
+    shown = request.display
     host = request.META.get("HTTP_HOST")  # Arrival has checked it
-    return request.office.id, request.path, shown, request.scheme, host  # type: ignore[attr-defined]
+    return request.office.id, request.path, shown, request.scheme, host
 
 
-def _finish(request: HttpRequest, response: HttpResponse, version: str, longest: timedelta) -> Page:
-    now: datetime = request.now  # type: ignore[attr-defined]
-    edge = next_change(request.programme.desk, now, changes(request))  # type: ignore[attr-defined]
+def _finish(
+    request: OfficeRequest, response: HttpResponse, version: str, longest: timedelta
+) -> Page:
+    now: datetime = request.now
+    edge = next_change(request.programme.desk, now, changes(request))
     return Page(response.content, response["Content-Type"], min(edge, now + longest), version)
 
 

@@ -11,8 +11,6 @@ from datetime import timedelta
 from hashlib import sha256
 from threading import Lock
 
-from django.http import HttpRequest
-
 from madoguchi.rules.koyomi.hours import spans_from_text
 from madoguchi.rules.programme.changes import DeskClosed, DeskClosedSpan, DeskHours
 from madoguchi.rules.programme.desk import Desk
@@ -24,6 +22,7 @@ from madoguchi.tools.papers.engine import Pdf, render
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import recent
 from madoguchi.work.subsidy import public as subsidy
 from madoguchi.work.subsidy.application import Applied
@@ -60,21 +59,21 @@ _made: OrderedDict[tuple[Template, Facts], Handout] = OrderedDict()
 _turn = Lock()
 
 
-def handout(request: HttpRequest, name: str) -> Handout | None:
+def handout(request: OfficeRequest, name: str) -> Handout | None:
     """The paper of this name as it holds today; None where the city has nothing to say on it.
 
     Raises:
         ProgrammeError: there is no paper of that name.
     """
-    template = find(request.office.slug, name)  # type: ignore[attr-defined] # set on arrival
+    template = find(request.office.slug, name)
     facts = facts_of(request, template)
     return _known(template, facts) if facts else None
 
 
-def facts_of(request: HttpRequest, template: Template) -> Facts | None:
+def facts_of(request: OfficeRequest, template: Template) -> Facts | None:
     """What a paper says today; None where its city has no such subsidy, or it is another paper."""
     terms = subsidy_year.terms(request)
-    of = subsidy.told(request.programme, words_for(request), terms) if terms else None  # type: ignore[attr-defined]
+    of = subsidy.told(request.programme, words_for(request), terms) if terms else None
     match template.paper.facts:
         case _ if of is None:
             return None
@@ -87,15 +86,15 @@ def facts_of(request: HttpRequest, template: Template) -> Facts | None:
 
 
 def application_form(
-    request: HttpRequest, told: Applied, judged: Judgement, receipt: str = ""
+    request: OfficeRequest, told: Applied, judged: Judgement, receipt: str = ""
 ) -> Pdf | None:
     """The form filled with what a person told, made anew each time: nothing of it is kept here.
 
     None where the city has no such form. `receipt`: how the receipt is named on paper.
     """
-    template = find(request.office.slug, APPLICATION)  # type: ignore[attr-defined] # set on arrival
+    template = find(request.office.slug, APPLICATION)
     empty = facts_of(request, template)
-    of = subsidy.published(request.programme, words_for(request), request.now.date())  # type: ignore[attr-defined]
+    of = subsidy.published(request.programme, words_for(request), request.now.date())
     if of is None or not isinstance(empty, Application):
         return None
     filling = Filling(of.version, of.say, told)
@@ -103,9 +102,9 @@ def application_form(
     return render(template, form)
 
 
-def contact(request: HttpRequest) -> Contact:
+def contact(request: OfficeRequest) -> Contact:
     """The desk with its hours, and those of the coming days that are others."""
-    desk = request.programme.desk  # type: ignore[attr-defined]
+    desk = request.programme.desk
     with speaking("ja"):
         hours = tuple(_hours(desk, words_for(request)))
         changes = tuple(_changes(request))
@@ -127,9 +126,9 @@ def _hours(desk: Desk, words: Texts) -> Iterator[str]:
         yield words.get(f"{CHANGE}.phone", hours=reading.hours(desk.phone.hours, closed=True)).words
 
 
-def _changes(request: HttpRequest) -> Iterator[str]:
+def _changes(request: OfficeRequest) -> Iterator[str]:
     """What is otherwise on the coming days, in their order."""
-    words, today = words_for(request), request.now.date()  # type: ignore[attr-defined]
+    words, today = words_for(request), request.now.date()
     last, said = today + AHEAD, []
     reading = Reading(words)
     for each in recent(request):
@@ -142,7 +141,7 @@ def _changes(request: HttpRequest) -> Iterator[str]:
             case DeskHours(on, hours) if today <= on <= last:
                 spans = "、".join(reading.span(span) for span in spans_from_text(hours))
                 said.append((on, "hours", {"day": reading.day(on), "hours": spans}))
-    for since, week in request.programme.desk.hours.then:  # type: ignore[attr-defined]
+    for since, week in request.programme.desk.hours.then:
         told = {"day": reading.day(since), "hours": reading.hours(week, closed=True)}
         said.append((since, "from", told))
     for _, code, values in sorted(said, key=lambda each: each[0]):

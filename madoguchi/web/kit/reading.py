@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, time
 
-from django.http import HttpRequest
-
 from madoguchi.rules.koyomi.hours import Span, Week, WeekLine
 from madoguchi.rules.koyomi.wareki import wareki_year
 from madoguchi.rules.programme.as_of import reworded
 from madoguchi.rules.programme.texts import Texts, texts
 from madoguchi.web.kit.column import column
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import recent
 
 NATIONAL = "_national"
@@ -16,13 +15,13 @@ NOON = 12
 WEEK = 7
 
 
-def words_for(request: HttpRequest | None) -> Texts:
+def words_for(request: OfficeRequest | None) -> Texts:
     """The words of the request's office; the nation's where no office is known."""
     if request is None or not hasattr(request, "now"):
         return texts(NATIONAL)
     kept = request.__dict__  # a page asks a hundred times
     if "_words" not in kept:
-        filed = texts(request.office.slug)  # type: ignore[attr-defined] # set on arrival
+        filed = texts(request.office.slug)
         kept["_words"] = reworded(filed, recent(request), request.now.date())
     words: Texts = kept["_words"]
     return words

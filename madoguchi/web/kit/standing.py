@@ -11,10 +11,9 @@ from time import monotonic
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest
-
 from madoguchi.rules.programme.changes import Change
 from madoguchi.tools.write import AWAY
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.notices import public as notices
 
 type Mark = Callable[[UUID], str]
@@ -34,7 +33,7 @@ class Known:
 _last: dict[tuple[object, ...], Known] = {}
 
 
-def changes(request: HttpRequest) -> tuple[Change, ...]:
+def changes(request: OfficeRequest) -> tuple[Change, ...]:
     """The day's decisions that stand: moved days, other hours and the like, in their order.
 
     While the database is away: as this process last knew them.
@@ -46,7 +45,7 @@ def changes(request: HttpRequest) -> tuple[Change, ...]:
     return standing
 
 
-def recent(request: HttpRequest) -> tuple[Change, ...]:
+def recent(request: OfficeRequest) -> tuple[Change, ...]:
     """The decisions as this process knew them two seconds ago at most, for words and numbers.
 
     None while the database is away and was never read: the programme's own files are shown then.
@@ -56,7 +55,7 @@ def recent(request: HttpRequest) -> tuple[Change, ...]:
         return changes(request)
     if "_recent" not in kept:
         try:
-            version = getattr(request, "version", None) or current_version(request.office.id)  # type: ignore[attr-defined] # set on arrival
+            version = getattr(request, "version", None) or current_version(request.office.id)
             kept["_recent"] = _read_of(request, version, notices.changes)
         except AWAY:
             kept["_recent"] = ()
@@ -64,7 +63,7 @@ def recent(request: HttpRequest) -> tuple[Change, ...]:
     return standing
 
 
-def news(request: HttpRequest, limit: int) -> tuple[notices.NewsCard, ...]:
+def news(request: OfficeRequest, limit: int) -> tuple[notices.NewsCard, ...]:
     """The newest notices; while the database is away, as this process last knew them."""
     told: tuple[notices.NewsCard, ...] | None = request.__dict__.get("_news")  # a sample of them
     return _read(request, notices.news, limit) if told is None else told[:limit]
@@ -100,15 +99,15 @@ def _look(office_id: UUID, mark: Mark | None, version: str) -> str:
     return version
 
 
-def _read[T](request: HttpRequest, read: Callable[..., T], *limit: int) -> T:
+def _read[T](request: OfficeRequest, read: Callable[..., T], *limit: int) -> T:
     version = getattr(request, "version", None)  # set for a finished page
     return _read_of(request, version, read, *limit)
 
 
 def _read_of[T](
-    request: HttpRequest, version: str | None, read: Callable[..., T], *limit: int
+    request: OfficeRequest, version: str | None, read: Callable[..., T], *limit: int
 ) -> T:
-    office_id = request.office.id  # type: ignore[attr-defined] # set on arrival
+    office_id = request.office.id
     key = (office_id, read, *limit)
     known = _last.get(key)
     if known and version and known.version == version:

@@ -5,7 +5,6 @@ anybody else.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from uuid import UUID
 
@@ -15,10 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import is_valid_path
 
-from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.actor import Actor
-from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import sent
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.queries import Met, Seat
@@ -27,12 +25,9 @@ ROLE = "lawyer"
 OPENED = "lawyer_opened"  # in a session: a day was open in it
 
 
-class LawyerRequest(HttpRequest):
+class LawyerRequest(OfficeRequest):
     """A request behind the door: what arrival and the desk's door have put on it."""
 
-    office: OfficeCard
-    programme: Programme
-    now: datetime
     actor: Actor
 
 

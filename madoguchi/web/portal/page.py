@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import wraps
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
@@ -25,6 +25,7 @@ from madoguchi.rules.programme.desk import ChannelName
 from madoguchi.web.kit.column import told
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import Mark, changes
 from madoguchi.web.portal import pages, visits
 from madoguchi.web.portal.pages import PAGES
@@ -69,16 +70,16 @@ def information(
     """
 
     def wrap(cards: Callable[..., Cards]) -> Callable[..., HttpResponse]:
-        def draw(request: HttpRequest, **named: str) -> HttpResponse:
+        def draw(request: OfficeRequest, **named: str) -> HttpResponse:
             return show(request, page.format(**named), template, cards(request, **named))
 
         kept = finished(draw, mark)
 
         @require_safe
         @wraps(cards)
-        def visit(request: HttpRequest, **named: str) -> HttpResponse:
+        def visit(request: OfficeRequest, **named: str) -> HttpResponse:
             name = page.format(**named)
-            visits.count(request.office.id, name, came_from(request))  # type: ignore[attr-defined]
+            visits.count(request.office.id, name, came_from(request))
             if lately_read(request) is None:
                 return kept(request, **named)
             return with_page(request, name, draw(request, **named))
@@ -89,16 +90,16 @@ def information(
     return wrap
 
 
-def show(request: HttpRequest, page: str, template: str, cards: Cards) -> HttpResponse:
+def show(request: OfficeRequest, page: str, template: str, cards: Cards) -> HttpResponse:
     """An information page with what surrounds it."""
     words = {"around": around(request, page), **cards}
     return HttpResponse(render_to_string(template, words, request))
 
 
-def around(request: HttpRequest, page: str) -> Around:
+def around(request: OfficeRequest, page: str) -> Around:
     """The surroundings of a page."""
-    programme = request.programme  # type: ignore[attr-defined] # set on arrival
-    office_id = request.office.id  # type: ignore[attr-defined]
+    programme = request.programme
+    office_id = request.office.id
     related = [to for to in programme.related_to(page) if to in pages.PAGES]
     read_next = [to for to in visits.read_next(office_id, page) if to not in related]
     seen = lately_read(request)
@@ -110,7 +111,7 @@ def around(request: HttpRequest, page: str) -> Around:
         related=links(related),
         read_next=links(read_next),
         recent=None if seen is None else links(seen),
-        division=programme.city.division_on(request.now.date()),  # type: ignore[attr-defined]
+        division=programme.city.division_on(request.now.date()),
         total=visits.total(office_id, page),
     )
 
@@ -120,7 +121,7 @@ def links(names: tuple[str, ...] | list[str]) -> tuple[pages.Link, ...]:
     return tuple(pages.link(name) for name in names)
 
 
-def came_from(request: HttpRequest) -> str | None:
+def came_from(request: OfficeRequest) -> str | None:
     """Which of our pages led here, by the same-site referer; None for any other way."""
     referer = request.META.get("HTTP_REFERER")
     if not referer:
@@ -135,12 +136,12 @@ def came_from(request: HttpRequest) -> str | None:
 
 
 def reception(
-    request: HttpRequest, channel: ChannelName, standing: Sequence[Change]
+    request: OfficeRequest, channel: ChannelName, standing: Sequence[Change]
 ) -> Reception | None:
     """The state now; None where the desk has no such channel or does not open within a year."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     try:
-        state = opening(request.programme.desk, channel, now, standing)  # type: ignore[attr-defined]
+        state = opening(request.programme.desk, channel, now, standing)
     except NeverOpenError:
         return None
     read = Reading(words_for(request))
@@ -151,16 +152,16 @@ def reception(
     )
 
 
-def help_with_cost(request: HttpRequest) -> Cards:
+def help_with_cost(request: OfficeRequest) -> Cards:
     """Who else helps with the cost, and whom to ask here."""
-    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    programme = request.programme
     return {
         "agencies": programme.agencies_for("cost")[:AGENCIES],
         "reception": reception(request, "phone", changes(request)),
     }
 
 
-def lately_read(request: HttpRequest) -> tuple[str, ...] | None:
+def lately_read(request: OfficeRequest) -> tuple[str, ...] | None:
     """The pages of this visit, newest first; None while it is off."""
     cookie = request.COOKIES.get(COOKIE)
     if not cookie:
@@ -168,7 +169,7 @@ def lately_read(request: HttpRequest) -> tuple[str, ...] | None:
     return tuple(page for page in cookie.split("~") if page in PAGES)[:KEPT]
 
 
-def with_page(request: HttpRequest, page: str, response: HttpResponse) -> HttpResponse:
+def with_page(request: OfficeRequest, page: str, response: HttpResponse) -> HttpResponse:
     """The response, remembering one more page."""
     before = [name for name in lately_read(request) or () if name != page]
     set_list(request, response, (page, *before)[:KEPT])
@@ -176,7 +177,7 @@ def with_page(request: HttpRequest, page: str, response: HttpResponse) -> HttpRe
     return response
 
 
-def set_list(request: HttpRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
+def set_list(request: OfficeRequest, response: HttpResponse, names: tuple[str, ...] = ()) -> None:
     """Put the trail into a cookie that ends with the visit."""
     value = "~".join((ON, *names))
     response.set_cookie(COOKIE, value, secure=request.is_secure(), httponly=True, samesite="Lax")

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client
 
 from madoguchi.rules.programme.changes import ClinicYearPublished
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, standing
+from madoguchi.web.kit.request import OfficeRequest
 from tests.answers import Response
 from tests.web.portal.saturdays import decide
 
@@ -48,7 +48,7 @@ def ruled(monkeypatch: pytest.MonkeyPatch, rule: Mapping[str, Any], **clinic: An
     """Another city's rules: of booking, and of the clinic itself."""
     in_force = arrival.in_force
 
-    def changed(request: HttpRequest, slug: str) -> Programme:
+    def changed(request: OfficeRequest, slug: str) -> Programme:
         whole = in_force(request, slug)
         assert whole.clinic
         booked = replace(whole.clinic.booking, **rule)

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import reveal
 from madoguchi.web.kit.handouts import facts_of, handout
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.issued.actions import Made, copy, issue
@@ -49,7 +50,7 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, name: str) -> HttpResponse:
+def paper(request: OfficeRequest, name: str) -> HttpResponse:
     """The guide or the empty form, to be handed over; there is no person in it.
 
     Raises:

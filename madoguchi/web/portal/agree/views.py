@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.tools.vault import visit
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import draw, private, see, visitor
 from madoguchi.work.cases import public as cases
@@ -29,9 +30,9 @@ class Asked:
 
 
 @private
-def agree(request: HttpRequest) -> HttpResponse:
+def agree(request: OfficeRequest) -> HttpResponse:
     """Shows every summary that waits for a yes, and takes yes or no for one of them."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = visitor(request)
     held = session.recall(who, now)
     if who is None or held is None:
@@ -44,14 +45,14 @@ def agree(request: HttpRequest) -> HttpResponse:
     return draw(request, "portal/agree/page.html", {"asked": asked, "mark": held.drawer.mark})
 
 
-def _asked(request: HttpRequest, held: cases.Holding) -> tuple[Asked, ...]:
-    directory = request.programme.directory  # type: ignore[attr-defined] # set on arrival
+def _asked(request: OfficeRequest, held: cases.Holding) -> tuple[Asked, ...]:
+    directory = request.programme.directory
     known = {agency.id: agency for agency in directory}
     return tuple(Asked(one, known.get(one.agency)) for one in referrals.proposals(held))
 
 
-def _answered(request: HttpRequest, who: visit.Holder, held: cases.Holding) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+def _answered(request: OfficeRequest, who: visit.Holder, held: cases.Holding) -> HttpResponse:
+    now = request.now
     answer, proposal = ANSWERS.get(request.POST.get("answer", "")), request.POST.get("proposal", "")
     if answer is None:
         return see("agree")

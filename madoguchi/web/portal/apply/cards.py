@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.http import HttpRequest
-
 from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.programme.subsidy import BeforeContract, SubsidyVersion, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
@@ -13,6 +11,7 @@ from madoguchi.rules.subsidy.fields import TASKS, Task, fields
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
 from madoguchi.web.kit.form import FieldCard, Filled
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.apply.draft import TOLD, Begun, judged
 from madoguchi.web.portal.check.result import Saying, order_notes, order_of, rough_amount
@@ -194,7 +193,7 @@ def lost_cards(at: Begun, task: Task, saved: applying.Saved) -> Cards:
     }
 
 
-def year_cards(request: HttpRequest, terms: Terms) -> Cards:
+def year_cards(request: OfficeRequest, terms: Terms) -> Cards:
     """How far the year's budget goes, and of which year rules are that may have changed since."""
     stale = terms.state == "stale" and terms.version is not None
     year = fiscal_year(terms.version.since) if stale and terms.version else None

@@ -7,8 +7,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-
 from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
@@ -22,6 +20,7 @@ from madoguchi.web.kit.application import TICKED, applied, as_typed, check, form
 from madoguchi.web.kit.column import speaking
 from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.safety.visitor import newcomer, unkept, uploads
 from madoguchi.work.cases import public as cases
@@ -42,7 +41,7 @@ TIMINGS = ("subsidy.before_contract", "subsidy.after_payment")
 class Begun:
     """An application whose receipt is open, under the rules of the day."""
 
-    request: HttpRequest
+    request: OfficeRequest
     who: Holder
     held: cases.Holding
     terms: Terms
@@ -52,7 +51,7 @@ class Begun:
     @property
     def now(self) -> datetime:
         """When the page was asked for."""
-        moment: datetime = self.request.now  # type: ignore[attr-defined] # set on arrival
+        moment: datetime = self.request.now
         return moment
 
     @cached_property
@@ -166,16 +165,16 @@ def judged(told: Applied, terms: Terms) -> Judgement:
     return quote(known, terms)
 
 
-def terms_of(request: HttpRequest) -> Terms | None:
+def terms_of(request: OfficeRequest) -> Terms | None:
     """The rules of the day; None where the city has no subsidy, or it has not begun or is over."""
     terms = subsidy_year.terms(request)
     return terms if terms and terms.version else None
 
 
-def begun(request: HttpRequest, terms: Terms) -> Begun | None:
+def begun(request: OfficeRequest, terms: Terms) -> Begun | None:
     """The application of the open receipt; None where none is open."""
     who = newcomer(request)
-    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)
     if held is None or terms.version is None:
         return None
     return Begun(request, who, held, terms, terms.version, applying.draft(held))
@@ -193,7 +192,7 @@ def told_before(about: Mapping[str, Any]) -> Typed:
     return {name: [word] for name, word in told.items() if word}
 
 
-def all_sent(request: HttpRequest) -> list[SealedUpload]:
+def all_sent(request: OfficeRequest) -> list[SealedUpload]:
     """The files that a page sent, under whichever of its fields."""
     return [one for name in TICKED.values() for one in uploads(request, name)]
 

@@ -3,7 +3,7 @@
 Every page saves what it sent before it is judged: nothing typed is lost.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import path
 
 from madoguchi.rules.decision import Refused
@@ -16,6 +16,7 @@ from madoguchi.web.kit.application import forms, has_ended
 from madoguchi.web.kit.form import Form, Typed
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.portal.apply import draft
 from madoguchi.web.portal.apply.cards import (
@@ -42,7 +43,7 @@ PLACE = dict(enumerate(TASKS, 1))
 
 
 @private
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: OfficeRequest) -> HttpResponse:
     """The tasks and how far each is; without an open receipt, what is needed first."""
     terms = terms_of(request)
     if terms is None:
@@ -56,7 +57,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def task(request: HttpRequest, number: int) -> HttpResponse:
+def task(request: OfficeRequest, number: int) -> HttpResponse:
     """Shows a task, or keeps what its page sent."""
     name, terms = PLACE.get(number), terms_of(request)
     if name is None:
@@ -74,7 +75,7 @@ def task(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @private
-def late(request: HttpRequest) -> HttpResponse:
+def late(request: OfficeRequest) -> HttpResponse:
     """What to read where the day of the contract may stand in the way: nobody is refused here."""
     terms = terms_of(request)
     at = begun(request, terms) if terms else None
@@ -85,7 +86,7 @@ def late(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def sent(request: HttpRequest) -> HttpResponse:
+def sent(request: OfficeRequest) -> HttpResponse:
     """What was sent, and what comes next; once the desk has it, where it stands."""
     terms = terms_of(request)
     at = begun(request, terms) if terms else None
@@ -103,11 +104,11 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def paper(request: HttpRequest) -> HttpResponse:
+def paper(request: OfficeRequest) -> HttpResponse:
     """The filled form, for somebody who says that nobody else looks at the device."""
     who = newcomer(request)
     terms = terms_of(request)
-    held = session.meant(request, session.recall(who, request.now))  # type: ignore[attr-defined] # set on arrival
+    held = session.meant(request, session.recall(who, request.now))
     at = begun(request, terms) if terms and held and request.method == "POST" else None
     if at is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("apply")
@@ -165,8 +166,8 @@ def sent_on(at: Begun) -> str:
     return Reading(words_for(at.request)).day(day_in_japan(on), era=True) if on else ""
 
 
-def _posted(request: HttpRequest, terms: Terms, name: Task) -> HttpResponse:
-    who, now = newcomer(request), request.now  # type: ignore[attr-defined] # set on arrival
+def _posted(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
+    who, now = newcomer(request), request.now
     held = session.meant(request, session.recall(who, now))
     at = begun(request, terms) if held else None
     if at is None or terms.version is None:
@@ -206,7 +207,7 @@ def _kept(at: Begun, name: Task) -> HttpResponse:
     )
 
 
-def _closed(request: HttpRequest, terms: Terms, name: Task) -> HttpResponse:
+def _closed(request: OfficeRequest, terms: Terms, name: Task) -> HttpResponse:
     """The receipt is not open any more: what was typed waits beside it."""
     who = newcomer(request)
     if terms.version is None:
@@ -216,7 +217,7 @@ def _closed(request: HttpRequest, terms: Terms, name: Task) -> HttpResponse:
     return welcome(see("follow"), who)
 
 
-def _taken(request: HttpRequest, form: Form) -> Typed:
+def _taken(request: OfficeRequest, form: Form) -> Typed:
     """What stood on the page; a line that it showed as known already is left as it was."""
     typed = form.take(request.POST)
     lines = {one.name for one in form.fields if one.kind in ("line", "day", "files")}
@@ -225,7 +226,7 @@ def _taken(request: HttpRequest, form: Form) -> Typed:
     }
 
 
-def _token(request: HttpRequest) -> str:
+def _token(request: OfficeRequest) -> str:
     return request.POST.get("token", "")[:64]
 
 

@@ -13,8 +13,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest
-
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
 from madoguchi.tools.office.network import network
@@ -23,6 +21,7 @@ from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.web.kit.answers import DANGER, RESIDENCES
 from madoguchi.web.kit.fields import Choice, Line, Name, Story, Whole
 from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.consult import steps as consult
 from madoguchi.web.portal.consult.steps import own, told
 from madoguchi.web.portal.consult.steps import wishes as wishes_of
@@ -173,21 +172,21 @@ def pages(way: Way, clinic: Clinic) -> tuple[Step, ...]:
     return tuple(step for number, step in steps(clinic).items() if number in way.numbers)
 
 
-def reader(request: HttpRequest) -> Booker | None:
+def reader(request: OfficeRequest) -> Booker | None:
     """Who reads a page; None without a cookie."""
     who = visitor(request)
     if who is None:
         return None
-    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)
     return Booker(who, held, _own_draft(request, who, held.drawer.mark if held else ""))
 
 
-def sender(request: HttpRequest) -> Booker | None:
+def sender(request: OfficeRequest) -> Booker | None:
     """Who sends a form; None when the receipt that its page belonged to is open no more."""
     return sent_by(request, newcomer(request))
 
 
-def saved(request: HttpRequest, who: visit.Holder, typed: Typed) -> Booker | None:
+def saved(request: OfficeRequest, who: visit.Holder, typed: Typed) -> Booker | None:
     """Who sends a form, with what it sent saved first, though the receipt be closed by now."""
     mark, booker = _mark(request), sent_by(request, who)
     if _own_draft(request, who, mark) is None:
@@ -197,42 +196,42 @@ def saved(request: HttpRequest, who: visit.Holder, typed: Typed) -> Booker | Non
         draft["case"] = mark
         draft["answers"].update(typed)
 
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     before = () if booker and booker.held else None  # who shows a receipt takes nothing of the day
     kept = intake.keep(who.second, change, (), network(request), now, before=before)
     return booker and replace(booker, draft=kept.draft)
 
 
-def sent_before(request: HttpRequest, who: visit.Holder) -> bool:
+def sent_before(request: OfficeRequest, who: visit.Holder) -> bool:
     """Whether the form comes after the booking was sent: there is no draft any more."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     there = visit.recall(who.second, "draft", now)
     return there is None and visit.recall(who.second, "done", now) is not None
 
 
-def choose(request: HttpRequest, booker: Booker, place: str) -> None:
+def choose(request: OfficeRequest, booker: Booker, place: str) -> None:
     """Save the place that was chosen."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     visit.hold(booker.own, lambda draft: draft.update(place=place), now)
 
 
-def sent_by(request: HttpRequest, who: visit.Holder) -> Booker | None:
+def sent_by(request: OfficeRequest, who: visit.Holder) -> Booker | None:
     """Who sends a form in this visit; None as with `sender`."""
     mark = _mark(request)
-    held = session.recall(who, request.now) if mark else None  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now) if mark else None
     if mark and (held is None or held.drawer.mark != mark):
         return None
     return Booker(who, held, _own_draft(request, who, mark))
 
 
-def _mark(request: HttpRequest) -> str:
+def _mark(request: OfficeRequest) -> str:
     """The mark of the case that a form names; empty for who comes new."""
     return str(request.POST.get("case", ""))[:MARK_LENGTH]
 
 
-def _own_draft(request: HttpRequest, who: visit.Holder, mark: str) -> dict[str, Any] | None:
+def _own_draft(request: OfficeRequest, who: visit.Holder, mark: str) -> dict[str, Any] | None:
     """The draft, unless it was typed for another case."""
-    draft = visit.recall(who.second, "draft", request.now)  # type: ignore[attr-defined] # set on arrival
+    draft = visit.recall(who.second, "draft", request.now)
     return draft if draft and draft.get("case", "") in ("", mark) else None
 
 

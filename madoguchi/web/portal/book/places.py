@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
 
-from django.http import HttpRequest
-
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.programme.clinic import Clinic, Venue
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.slots import ClinicDay, Slot, begins, bookable, coming, day
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
+from madoguchi.web.kit.request import OfficeRequest, clinic_of
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book.booking import Booker
 from madoguchi.work.cases import public as cases
@@ -82,42 +81,42 @@ def read_place(sent: str) -> tuple[clinics.Place, str] | None:
     return clinics.Place(ref, int(number)), at
 
 
-def to_come(request: HttpRequest) -> tuple[ClinicDay, ...]:
+def to_come(request: OfficeRequest) -> tuple[ClinicDay, ...]:
     """The published days from today on that take place."""
-    clinic, today = request.programme.clinic, request.now.date()  # type: ignore[attr-defined] # set on arrival
+    clinic, today = clinic_of(request), request.now.date()
     return coming(clinic, today, changes(request))
 
 
-def listed(request: HttpRequest, mine: clinics.Place | None, chosen: str) -> tuple[OfDay, ...]:
+def listed(request: OfficeRequest, mine: clinics.Place | None, chosen: str) -> tuple[OfDay, ...]:
     """The coming days with their times; what the visitor holds is free for them.
 
     `chosen`: the value that is ticked.
     """
     days = to_come(request)[:MOST_DAYS]
     refs = [one.ref for one in days]
-    taken = clinics.taken(request.office.id, refs, request.now)  # type: ignore[attr-defined] # set on arrival
+    taken = clinics.taken(request.office.id, refs, request.now)
     if mine:
         taken = {**taken, (mine.day, mine.number): taken.get((mine.day, mine.number), 1) - 1}
     return tuple(_of_day(request, one, taken, chosen) for one in days)
 
 
 def _of_day(
-    request: HttpRequest, one: ClinicDay, taken: Mapping[tuple[str, int], int], chosen: str
+    request: OfficeRequest, one: ClinicDay, taken: Mapping[tuple[str, int], int], chosen: str
 ) -> OfDay:
-    clinic: Clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    clinic = clinic_of(request)
     choices = tuple(_choice(request, one, slot, taken, chosen) for slot in one.slots)
     venue = venue_of(clinic, one.venue).name if clinic.venue else None
     return OfDay(one.on, one.starts, one.ends, venue, one.moved_from, choices)
 
 
 def _choice(
-    request: HttpRequest,
+    request: OfficeRequest,
     one: ClinicDay,
     slot: Slot,
     taken: Mapping[tuple[str, int], int],
     chosen: str,
 ) -> Choice:
-    clinic: Clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    clinic = clinic_of(request)
     state = _open(request, one, slot.number)
     if state == "free" and taken.get((one.ref, slot.number), 0) >= clinic.lawyers:
         state = "full"
@@ -126,9 +125,9 @@ def _choice(
     return Choice(named, name, slot.starts, slot.ends, state, ticked and named == chosen)
 
 
-def _open(request: HttpRequest, one: ClinicDay, number: int) -> State:
+def _open(request: OfficeRequest, one: ClinicDay, number: int) -> State:
     """Whether a time may be booked by a person now, were its place free."""
-    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
+    programme, now = request.programme, request.now
     clinic, desk, standing = programme.clinic, programme.desk, changes(request)
     decided = bookable(clinic, desk, one, number, now, "person", standing)
     if decided.answer != "no":
@@ -143,10 +142,10 @@ def venue_of(clinic: Clinic, key: str) -> Venue:
     return next((venue for venue in clinic.venue if venue.key == key), main)
 
 
-def chosen_place(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | None:
+def chosen_place(request: OfficeRequest, draft: Mapping[str, Any]) -> Chosen | None:
     """The place of the draft; None when none was chosen, or its day or time is no more."""
     read_before = read_place(draft.get("place", ""))
-    clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+    clinic = clinic_of(request)
     if read_before is None:
         return None
     place, at = read_before
@@ -155,26 +154,26 @@ def chosen_place(request: HttpRequest, draft: Mapping[str, Any]) -> Chosen | Non
     if one is None or slot is None or one.cancelled or not one.published:
         return None
     start = begins(one, place.number)
-    if start <= request.now:  # type: ignore[attr-defined] # set on arrival
+    if start <= request.now:
         return None
     where = venue_of(clinic, one.venue)
     moved = f"{start:{MOMENT}}" != at
     return Chosen(place, value_of(one, place.number), one.on, slot.starts, slot.ends, where, moved)
 
 
-def take(request: HttpRequest, booker: Booker, sent: str) -> Grounds:
+def take(request: OfficeRequest, booker: Booker, sent: str) -> Grounds:
     """Hold the place that a form names; the keys of the words that say why it cannot be had."""
     read = read_place(sent)
     if read is None:
         return ("book.choose",)
     place, at = read
-    one = day(request.programme.clinic, place.day, changes(request))  # type: ignore[attr-defined] # set on arrival
+    one = day(clinic_of(request), place.day, changes(request))
     if one and one.slot(place.number) and f"{begins(one, place.number):{MOMENT}}" != at:
         return ("book.moved",)
     return _hold(request, booker, place)
 
 
-def retake(request: HttpRequest, booker: Booker) -> Grounds:
+def retake(request: OfficeRequest, booker: Booker) -> Grounds:
     """See that the draft's place is held: where its minutes are over it is taken once more.
 
     The keys say why it cannot be had any more; nothing where none was chosen yet.
@@ -185,17 +184,17 @@ def retake(request: HttpRequest, booker: Booker) -> Grounds:
     return take(request, booker, draft["place"]) if draft.get("place") else ()
 
 
-def _hold(request: HttpRequest, booker: Booker, place: clinics.Place) -> Grounds:
-    office, programme = request.office, request.programme  # type: ignore[attr-defined] # set on arrival
+def _hold(request: OfficeRequest, booker: Booker, place: clinics.Place) -> Grounds:
+    office, programme = request.office, request.programme
     try:
         clinics.hold(
             booker.own,
             cases.AtOffice(office.id),
-            programme.clinic,
+            clinic_of(request),
             programme.desk,
             changes(request),
             place,
-            now=request.now,  # type: ignore[attr-defined]
+            now=request.now,
             network=network(request),
         )
     except Refused as refused:
@@ -208,9 +207,9 @@ def keys(refused: Refused) -> Grounds:
     return tuple(f"ground.{ground.code}" for ground in refused.grounds)
 
 
-def let_go(request: HttpRequest, who: visit.Holder) -> None:
+def let_go(request: OfficeRequest, who: visit.Holder) -> None:
     """Give back the place that the visitor holds, if there is one; its network may hold another."""
-    at, now = cases.AtOffice(who.office_id), request.now  # type: ignore[attr-defined] # set on arrival
+    at, now = cases.AtOffice(who.office_id), request.now
     clinics.let_go(who.second, at, now=now, network=network(request))
 
 

@@ -6,7 +6,7 @@ It is sent once, whatever is pressed twice.
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
@@ -18,6 +18,7 @@ from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.request import OfficeRequest, clinic_of
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import booking, places
 from madoguchi.web.portal.book.booking import Booker, new_request, wanted
@@ -37,7 +38,7 @@ NEAR = 4  # so many days are shown at once, those after them on demand
 
 
 @private
-def dates(request: HttpRequest) -> HttpResponse:
+def dates(request: OfficeRequest) -> HttpResponse:
     """Shows the dates, or holds the place that was chosen; where the desk alone books, says so."""
     if not open_to_all(request):
         return by_desk(request)
@@ -52,11 +53,11 @@ def dates(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def step(request: HttpRequest, number: int) -> HttpResponse:
+def step(request: OfficeRequest, number: int) -> HttpResponse:
     """Shows one page of questions, or saves what it sent and goes on."""
     if not open_to_all(request):
         return see("book")
-    asked = booking.steps(request.programme.clinic).get(number)  # type: ignore[attr-defined] # set on arrival
+    asked = booking.steps(clinic_of(request)).get(number)
     if asked is None:
         raise Http404
     if request.method == "POST":
@@ -68,13 +69,13 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @private
-def lines(request: HttpRequest) -> HttpResponse:
+def lines(request: OfficeRequest) -> HttpResponse:
     """Shows lines to ring before the booking goes on."""
     booker = booking.reader(request)
     if booker is None or booker.answers.get("danger") != ["yes"]:
         return see("book")
     cards: dict[str, object] = {
-        "agencies": phone_lines(request.programme, danger=True, young=False),  # type: ignore[attr-defined] # set on arrival
+        "agencies": phone_lines(request.programme, danger=True, young=False),
         "danger": True,
         "number": booking.FIRST,
         "last": booker.way.last,
@@ -84,7 +85,7 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: OfficeRequest) -> HttpResponse:
     """Shows all answers with ways to change them; its button asks for the place, once."""
     if not open_to_all(request):
         return see("book")
@@ -101,25 +102,25 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: OfficeRequest) -> HttpResponse:
     """Shows the booking, and the receipt of a new case, for as long as the visit holds them."""
-    now, who = request.now, visitor(request)  # type: ignore[attr-defined] # set on arrival
+    now, who = request.now, visitor(request)
     told = visit.recall(who.second, "done", now) if who else None
     if told is None:
         return see("book")
     cards = {
         "chosen": places.chosen_place(request, told),
-        "asked": request.programme.clinic.booking.online == "ask",  # type: ignore[attr-defined]
+        "asked": clinic_of(request).booking.online == "ask",
         "aside": who is not None and visit.recall(who.beside, "draft", now) is not None,
-        "clinic": request.programme.clinic,  # type: ignore[attr-defined]
+        "clinic": clinic_of(request),
         **(_receipt(request, told) if "number" in told else {}),
     }
     return draw(request, "portal/book/done.html", cards)
 
 
-def _before(request: HttpRequest, booker: Booker | None) -> HttpResponse:
+def _before(request: OfficeRequest, booker: Booker | None) -> HttpResponse:
     """The page before the first question; once in a visit, for whatever is asked for."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     if booker is None and "begun" in request.GET:
         return draw(request, "portal/safety/cookies.html", {"again": "book"})
     if booker and visit.recall(booker.own, "done", now):
@@ -130,16 +131,16 @@ def _before(request: HttpRequest, booker: Booker | None) -> HttpResponse:
     return draw(request, "portal/safety/page.html", {"in_line": in_line, "begin": "book"})
 
 
-def _begin(request: HttpRequest) -> HttpResponse:
+def _begin(request: OfficeRequest) -> HttpResponse:
     """The visit gets a cookie and an empty draft of this procedure."""
-    now, known = request.now, visitor(request)  # type: ignore[attr-defined] # set on arrival
-    DAY.begin(request.office.id, network(request), now)  # type: ignore[attr-defined]
+    now, known = request.now, visitor(request)
+    DAY.begin(request.office.id, network(request), now)
     who = places.renewed(known, now) if known else newcomer(request)
     visit.hold(who.second, lambda _draft: None, now)
     return welcome(see("book", mark=BEGUN), who)
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
+def _choose(request: OfficeRequest) -> HttpResponse:
     """Holds the chosen place for some minutes and goes on; says why where it cannot be had."""
     sent = str(request.POST.get("place", ""))
     who = newcomer(request)
@@ -151,14 +152,14 @@ def _choose(request: HttpRequest) -> HttpResponse:
     return welcome(_chosen(request, booker, sent) if booker else closed(request), who)
 
 
-def _chosen(request: HttpRequest, booker: Booker, sent: str) -> HttpResponse:
+def _chosen(request: OfficeRequest, booker: Booker, sent: str) -> HttpResponse:
     if grounds := places.take(request, booker, sent):
         return dates_page(request, booker, grounds)
     booking.choose(request, booker, sent)
     return onward(request, booker, booking.DATES)
 
 
-def onward(request: HttpRequest, booker: Booker, number: int) -> HttpResponse:
+def onward(request: OfficeRequest, booker: Booker, number: int) -> HttpResponse:
     """The page after one: the check page for who came from there, else the next."""
     if "back" in request.POST:
         return see("book-check")
@@ -168,16 +169,16 @@ def onward(request: HttpRequest, booker: Booker, number: int) -> HttpResponse:
     return see("book") if after == booking.DATES else see("book-step", after)
 
 
-def _begun(request: HttpRequest, booker: Booker, number: int) -> bool:
+def _begun(request: OfficeRequest, booker: Booker, number: int) -> bool:
     """Whether the page may be shown: there is a draft, or the visit has read what comes first."""
     if booker.draft is not None:
         return True
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     passed = any(visit.recall(booker.who, kind, now) for kind in ("draft", "done"))
     return number == booking.FIRST and passed
 
 
-def _saved(request: HttpRequest, asked: booking.Step) -> HttpResponse:
+def _saved(request: OfficeRequest, asked: booking.Step) -> HttpResponse:
     who = newcomer(request)
     if booking.sent_before(request, who):
         set_aside(who, asked, request, who.second)
@@ -187,9 +188,9 @@ def _saved(request: HttpRequest, asked: booking.Step) -> HttpResponse:
     return welcome(answer, who)
 
 
-def _judged(request: HttpRequest, booker: Booker, asked: booking.Step) -> HttpResponse:
+def _judged(request: OfficeRequest, booker: Booker, asked: booking.Step) -> HttpResponse:
     """The page after one that was saved, or the same one with what has to be changed."""
-    clinic, desk = request.programme.clinic, request.programme.desk  # type: ignore[attr-defined] # set on arrival
+    clinic, desk = clinic_of(request), request.programme.desk
     if asked.number not in booker.way.numbers:
         return see("book")
     filled = booking.check(asked, booker.answers, clinic, desk)
@@ -201,8 +202,10 @@ def _judged(request: HttpRequest, booker: Booker, asked: booking.Step) -> HttpRe
     return see("book-lines") if danger else onward(request, booker, asked.number)
 
 
-def _page(request: HttpRequest, booker: Booker, note: str = "", status: int = 200) -> HttpResponse:
-    clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
+def _page(
+    request: OfficeRequest, booker: Booker, note: str = "", status: int = 200
+) -> HttpResponse:
+    clinic = clinic_of(request)
     rule = cases.wishes(booker.held.drawer).contact_rule if booker.held else ""
     cards = {
         **holding(request, booker),
@@ -214,8 +217,8 @@ def _page(request: HttpRequest, booker: Booker, note: str = "", status: int = 20
     return draw(request, "portal/book/check.html", cards, status)
 
 
-def _send(request: HttpRequest, booker: Booker) -> HttpResponse:
-    clinic, desk = request.programme.clinic, request.programme.desk  # type: ignore[attr-defined] # set on arrival
+def _send(request: OfficeRequest, booker: Booker) -> HttpResponse:
+    clinic, desk = clinic_of(request), request.programme.desk
     chosen = places.chosen_place(request, booker.draft or {})
     lacking = booking.unready(booker.way, booker.answers, clinic, desk)
     if lacking:
@@ -228,7 +231,7 @@ def _send(request: HttpRequest, booker: Booker) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest, booker: Booker, chosen: Chosen, grounds: tuple[str, ...]
+    request: OfficeRequest, booker: Booker, chosen: Chosen, grounds: tuple[str, ...]
 ) -> HttpResponse:
     """The dates with the reason; the done page where another press of the same form was quicker."""
     if there(request, booker, chosen):
@@ -236,7 +239,7 @@ def _refused(
     return dates_page(request, booker, grounds)
 
 
-def _filed(request: HttpRequest, booker: Booker, chosen: Chosen) -> HttpResponse:
+def _filed(request: OfficeRequest, booker: Booker, chosen: Chosen) -> HttpResponse:
     """The page after the place was asked for."""
     try:
         filed = _file(request, booker)
@@ -252,10 +255,10 @@ def _filed(request: HttpRequest, booker: Booker, chosen: Chosen) -> HttpResponse
     return see("book-done" if filed or there(request, booker) else "book-check")
 
 
-def _file(request: HttpRequest, booker: Booker) -> bool:
+def _file(request: OfficeRequest, booker: Booker) -> bool:
     """Ask for the place, as a new case or for the one whose receipt is open."""
-    office, programme, now = request.office, request.programme, request.now  # type: ignore[attr-defined] # set on arrival
-    clinic, desk, standing = programme.clinic, programme.desk, changes(request)
+    office, programme, now = request.office, request.programme, request.now
+    clinic, desk, standing = clinic_of(request), programme.desk, changes(request)
     said = wanted(booker.answers, clinic)
     if booker.held is None:
         asked = new_request(booker.answers, clinic, opening(desk, "web", now, standing).answer_by)
@@ -277,9 +280,9 @@ def _file(request: HttpRequest, booker: Booker) -> bool:
     return True
 
 
-def remember(request: HttpRequest, booker: Booker, place: str) -> None:
+def remember(request: OfficeRequest, booker: Booker, place: str) -> None:
     """Hold for the next page what was asked for, and forget the draft."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     if booker.held:
         told = {"mark": booker.mark, "answers": intake.marks(booker.own, booker.answers)}
     else:
@@ -288,9 +291,9 @@ def remember(request: HttpRequest, booker: Booker, place: str) -> None:
     visit.drop(booker.own, "draft")
 
 
-def there(request: HttpRequest, booker: Booker, chosen: Chosen | None = None) -> bool:
+def there(request: OfficeRequest, booker: Booker, chosen: Chosen | None = None) -> bool:
     """Whether a booking, or the booking of this place, was sent in this visit just now."""
-    told = visit.recall(booker.own, "done", request.now)  # type: ignore[attr-defined] # set on arrival
+    told = visit.recall(booker.own, "done", request.now)
     if chosen is None:
         return told is not None
     if told is not None and told.get("place", chosen.value) == chosen.value:
@@ -302,7 +305,7 @@ def there(request: HttpRequest, booker: Booker, chosen: Chosen | None = None) ->
     return True
 
 
-def _receipt(request: HttpRequest, told: dict[str, Any]) -> dict[str, object]:
+def _receipt(request: OfficeRequest, told: dict[str, Any]) -> dict[str, object]:
     read_at = datetime.fromisoformat(told["read_at"]).astimezone(TOKYO)
     sent_at = datetime.fromisoformat(told["at"]).astimezone(TOKYO)
     return {
@@ -310,37 +313,37 @@ def _receipt(request: HttpRequest, told: dict[str, Any]) -> dict[str, object]:
         "secret": grouped(told["secret"]),
         "urgent": told["urgent"],
         "rule": f"consult.done_{told['rule']}",
-        "when": Reading(words_for(request)).opening(read_at, request.now),  # type: ignore[attr-defined] # set on arrival
+        "when": Reading(words_for(request)).opening(read_at, request.now),
         "read_now": read_at <= sent_at,
         "sent_on": sent_at.date(),
     }
 
 
-def open_to_all(request: HttpRequest) -> bool:
+def open_to_all(request: OfficeRequest) -> bool:
     """Whether a person may ask for a place here.
 
     Raises:
         Http404: the municipality has no clinic.
     """
-    clinic = request.programme.clinic  # type: ignore[attr-defined] # set on arrival
-    if clinic is None:
-        raise Http404
+    clinic = clinic_of(request)
     return clinic.booking.online != "no" and not clinic.booking.only_if_needed
 
 
-def by_desk(request: HttpRequest) -> HttpResponse:
+def by_desk(request: OfficeRequest) -> HttpResponse:
     """How to book where it is not done here."""
     return draw(request, "portal/book/by_desk.html")
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: OfficeRequest) -> HttpResponse:
     """The receipt closed meanwhile; what was typed waits."""
     return draw(request, "portal/book/closed.html", status=409)
 
 
-def dates_page(request: HttpRequest, booker: Booker, grounds: tuple[str, ...] = ()) -> HttpResponse:
+def dates_page(
+    request: OfficeRequest, booker: Booker, grounds: tuple[str, ...] = ()
+) -> HttpResponse:
     """The list of dates, with why the last choice cannot be had."""
-    now, draft = request.now, booker.draft or {}  # type: ignore[attr-defined] # set on arrival
+    now, draft = request.now, booker.draft or {}
     held = clinics.held(booker.own, now)
     days = places.listed(request, held.place if held else None, draft.get("place", ""))
     cards = {
@@ -351,7 +354,7 @@ def dates_page(request: HttpRequest, booker: Booker, grounds: tuple[str, ...] = 
         "far_open": not any(one.state == "free" for one in days[:NEAR])
         or any(choice.chosen for one in days[NEAR:] for choice in one.choices),
         "some_free": any(one.state == "free" for one in days),
-        "several": bool(request.programme.clinic.venue),  # type: ignore[attr-defined]
+        "several": bool(clinic_of(request).venue),
         "grounds": grounds,
         "typed": any(any(told) for name, told in booker.answers.items() if name != "danger"),
         "booked": _booked(request, booker),
@@ -360,14 +363,14 @@ def dates_page(request: HttpRequest, booker: Booker, grounds: tuple[str, ...] = 
     return draw(request, "portal/book/dates.html", cards, 422 if grounds else 200)
 
 
-def _booked(request: HttpRequest, booker: Booker) -> bool:
+def _booked(request: OfficeRequest, booker: Booker) -> bool:
     """Whether the person has a place to come already: one at a time."""
     own = clinics.own(booker.held) if booker.held else ()
     names = {one.ref for one in places.to_come(request)}
     return any(one.state in EXPECTED and one.place.day in names for one in own)
 
 
-def step_page(request: HttpRequest, booker: Booker, asked: Step, filled: Filled) -> HttpResponse:
+def step_page(request: OfficeRequest, booker: Booker, asked: Step, filled: Filled) -> HttpResponse:
     """A page of questions."""
     cards = {
         **_way(booker, asked.number),
@@ -380,10 +383,10 @@ def step_page(request: HttpRequest, booker: Booker, asked: Step, filled: Filled)
     return draw(request, "portal/book/step.html", cards, filled.status)
 
 
-def holding(request: HttpRequest, booker: Booker) -> dict[str, object]:
+def holding(request: OfficeRequest, booker: Booker) -> dict[str, object]:
     """The place of the draft and until when it is held."""
     chosen = places.chosen_place(request, booker.draft or {})
-    held = clinics.held(booker.own, request.now) if chosen else None  # type: ignore[attr-defined] # set on arrival
+    held = clinics.held(booker.own, request.now) if chosen else None
     until = held.until if chosen and held and held.place == chosen.place else None
     return {"chosen": chosen, "until": until, "mark": booker.mark}
 

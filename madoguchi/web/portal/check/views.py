@@ -4,13 +4,14 @@ The answers travel in hidden fields of forms that are posted. What is missing or
 way is asked again.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.web.kit import display, subsidy_year
 from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.check.questions import Answers, is_written, take
 from madoguchi.web.portal.check.result import End, end_of, result
 from madoguchi.web.portal.page import Cards, help_with_cost
@@ -18,7 +19,7 @@ from madoguchi.web.portal.safety.visitor import draw, private
 
 
 @private
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: OfficeRequest) -> HttpResponse:
     """The page after the one that was sent; the first question for who comes anew."""
     terms = subsidy_year.terms(request)
     if terms is None or terms.version is None:
@@ -26,12 +27,12 @@ def check(request: HttpRequest) -> HttpResponse:
     answers = take(terms.version, request.POST)
     if not {"scheme", "size"} & request.POST.keys():
         return _page(request, terms, answers)
-    request.display = chosen = display.pressed(request)  # type: ignore[attr-defined]
+    request.display = chosen = display.pressed(request)
     response = _page(request, terms, answers)
     return display.remember(response, chosen, secure=request.is_secure())
 
 
-def _page(request: HttpRequest, terms: Terms, answers: Answers) -> HttpResponse:
+def _page(request: OfficeRequest, terms: Terms, answers: Answers) -> HttpResponse:
     """What was asked for: a question to be shown again or changed, or what comes after one."""
     post, asked = request.POST, answers.due
     at, to = post.get("at", ""), post.get("to", "")
@@ -48,7 +49,7 @@ def _page(request: HttpRequest, terms: Terms, answers: Answers) -> HttpResponse:
     return _after(request, terms, answers, at)
 
 
-def _after(request: HttpRequest, terms: Terms, answers: Answers, at: str) -> HttpResponse:
+def _after(request: OfficeRequest, terms: Terms, answers: Answers, at: str) -> HttpResponse:
     """The next question, an ending, or the result; who changes an answer comes back to it."""
     last = answers.due[-1] if _changing(request) else at
     if lacking := answers.lacking(last):
@@ -63,7 +64,7 @@ def _after(request: HttpRequest, terms: Terms, answers: Answers, at: str) -> Htt
     return draw(request, "portal/check/result.html", cards | help_with_cost(request) | _year(terms))
 
 
-def _question(request: HttpRequest, answers: Answers, name: str, filled: Filled) -> HttpResponse:
+def _question(request: OfficeRequest, answers: Answers, name: str, filled: Filled) -> HttpResponse:
     cards = {
         "form": filled,
         "number": answers.due.index(name) + 1,
@@ -77,13 +78,13 @@ def _question(request: HttpRequest, answers: Answers, name: str, filled: Filled)
     return draw(request, "portal/check/question.html", cards, filled.status)
 
 
-def _end(request: HttpRequest, terms: Terms, answers: Answers, end: End) -> HttpResponse:
+def _end(request: OfficeRequest, terms: Terms, answers: Answers, end: End) -> HttpResponse:
     cards = {"end": end, "costs": terms.version.counted if terms.version else ()}
     cards |= _cards(request, answers, end.question) | help_with_cost(request) | _year(terms)
     return draw(request, "portal/check/end.html", cards)
 
 
-def _cards(request: HttpRequest, answers: Answers, at: str) -> Cards:
+def _cards(request: OfficeRequest, answers: Answers, at: str) -> Cards:
     """What every page of the check carries on."""
     return {
         "at": at,
@@ -93,7 +94,7 @@ def _cards(request: HttpRequest, answers: Answers, at: str) -> Cards:
     }
 
 
-def _changing(request: HttpRequest) -> bool:
+def _changing(request: OfficeRequest) -> bool:
     return "changing" in request.POST
 
 

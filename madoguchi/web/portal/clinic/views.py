@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
@@ -21,6 +21,7 @@ from madoguchi.rules.slots import ClinicDay, begins, days, window, years
 from madoguchi.tools.write import AWAY
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest, clinic_of
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.clinic import public as places
@@ -44,11 +45,11 @@ class Row:
 
 
 @information("clinic", "portal/clinic/page.html", places.version)
-def clinic(request: HttpRequest) -> Cards:
+def clinic(request: OfficeRequest) -> Cards:
     """The page: coming days first, then what was published before."""
-    today = request.now.date()  # type: ignore[attr-defined] # set on arrival
+    today = request.now.date()
     found = rows(request)
-    booking = getattr(request.programme.clinic, "booking", None)  # type: ignore[attr-defined]
+    booking = getattr(request.programme.clinic, "booking", None)
     return {
         "coming": by_year(row for row in found if row.day.on >= today),
         "past": by_year(row for row in found if row.day.on < today),
@@ -58,22 +59,22 @@ def clinic(request: HttpRequest) -> Cards:
 
 @require_safe
 @finished
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: OfficeRequest) -> HttpResponse:
     """The coming days as .ics; an entry is called 予定 and tells nobody what it is.
 
     An entry keeps its name when its day is moved or cancelled: a calendar that has it changes it.
     """
-    office = request.office  # type: ignore[attr-defined] # set on arrival
+    office = request.office
     entries = Calendar()
     entries.add("prodid", "-//madoguchi//dates//JA")
     entries.add("version", "2.0")
-    decided, today = len(changes(request)), request.now.date()  # type: ignore[attr-defined]
+    decided, today = len(changes(request)), request.now.date()
     for day in (day for day in published(request) if day.on >= today):
         entry = Event()
         entry.add("uid", f"{day.ref}@{office.id}")
         entry.add("sequence", decided)
-        entry.add("dtstamp", request.now)  # type: ignore[attr-defined]
-        zone = request.now.tzinfo  # type: ignore[attr-defined]
+        entry.add("dtstamp", request.now)
+        zone = request.now.tzinfo
         entry.add("dtstart", datetime.combine(day.on, day.starts, zone))
         entry.add("dtend", datetime.combine(day.on, day.ends, zone))
         entry.add("summary", words_for(request).get("clinic.event").words)
@@ -84,7 +85,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return HttpResponse(entries.to_ical(), content_type="text/calendar; charset=utf-8")
 
 
-def _data(request: HttpRequest) -> HttpResponse:
+def _data(request: OfficeRequest) -> HttpResponse:
     """All published days as JSON; `booking` says what the page says of it, null where nothing."""
     days = [
         {
@@ -117,9 +118,9 @@ def by_year(days: Iterable[Row]) -> dict[str, list[Row]]:
     return {f"{wareki_fiscal_year(year)}（{year}年度）": found for year, found in newest_first}
 
 
-def rows(request: HttpRequest) -> tuple[Row, ...]:
+def rows(request: OfficeRequest) -> tuple[Row, ...]:
     """The published days with whether each can be booked."""
-    clinic, found = request.programme.clinic, published(request)  # type: ignore[attr-defined]
+    clinic, found = clinic_of(request), published(request)
     refs = [day.ref for day in found if _comes(request, day)]
     places = _taken(request, refs)
     return tuple(
@@ -132,14 +133,14 @@ def rows(request: HttpRequest) -> tuple[Row, ...]:
     )
 
 
-def coming(request: HttpRequest) -> tuple[Row, ...]:
+def coming(request: OfficeRequest) -> tuple[Row, ...]:
     """Those of them from today on that take place."""
     return tuple(row for row in rows(request) if _comes(request, row.day))
 
 
-def published(request: HttpRequest) -> tuple[ClinicDay, ...]:
+def published(request: OfficeRequest) -> tuple[ClinicDay, ...]:
     """The published days of all fiscal years that may concern anybody, in order."""
-    clinic, today = request.programme.clinic, _today(request)  # type: ignore[attr-defined] # set on arrival
+    clinic, today = request.programme.clinic, _today(request)
     if clinic is None:
         return ()
     standing = changes(request)
@@ -148,23 +149,23 @@ def published(request: HttpRequest) -> tuple[ClinicDay, ...]:
     return tuple(sorted(found, key=lambda day: (day.on, day.starts, day.ref)))
 
 
-def _taken(request: HttpRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:
+def _taken(request: OfficeRequest, refs: Sequence[str]) -> Mapping[tuple[str, int], int] | None:
     """How many places are taken of each slot; None while the database is away."""
     try:
-        return taken(request.office.id, refs, request.now) if refs else {}  # type: ignore[attr-defined]
+        return taken(request.office.id, refs, request.now) if refs else {}
     except AWAY:
         return None
 
 
-def _comes(request: HttpRequest, day: ClinicDay) -> bool:
+def _comes(request: OfficeRequest, day: ClinicDay) -> bool:
     return day.on >= _today(request) and not day.cancelled
 
 
 def _state(
-    request: HttpRequest, clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int]
+    request: OfficeRequest, clinic: Clinic, day: ClinicDay, places: Mapping[tuple[str, int], int]
 ) -> State:
-    now: datetime = request.now  # type: ignore[attr-defined] # set on arrival
-    desk, standing = request.programme.desk, changes(request)  # type: ignore[attr-defined]
+    now: datetime = request.now
+    desk, standing = request.programme.desk, changes(request)
     open_from = window(clinic, desk, day, standing)
     if open_from and open_from.first_on and now.date() < open_from.first_on:
         return "early"
@@ -175,8 +176,8 @@ def _state(
     return "free" if left else "full"
 
 
-def _today(request: HttpRequest) -> date:
-    today: date = request.now.date()  # type: ignore[attr-defined] # set on arrival
+def _today(request: OfficeRequest) -> date:
+    today: date = request.now.date()
     return today
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import path
 
 from madoguchi.tools.office.network import network
@@ -17,6 +17,7 @@ from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
 from madoguchi.web.kit.form import Filled, HeldFile, Typed
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult import steps
 from madoguchi.web.portal.consult.steps import Step, build, in_words, parts, phone_lines, unready
@@ -38,7 +39,7 @@ FROM_CHECK, UNKEPT = "?back", "?unkept"
 
 
 @private
-def step(request: HttpRequest, number: int) -> HttpResponse:
+def step(request: OfficeRequest, number: int) -> HttpResponse:
     """Shows one step, or saves what it sent and goes on."""
     asked = steps.STEPS.get(number)
     if asked is None:
@@ -47,7 +48,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         sender = newcomer(request)
         return welcome(_saved(request, sender, asked), sender)
     who = visitor(request)
-    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    draft = visit.recall(who, "draft", request.now) if who else None
     if who is None or draft is None:
         return nothing_here(request, who)
     if "begun" in request.GET:
@@ -56,26 +57,26 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @private
-def lines(request: HttpRequest, number: int) -> HttpResponse:
+def lines(request: OfficeRequest, number: int) -> HttpResponse:
     """Shows lines to ring before the request goes on."""
     who = visitor(request)
-    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    draft = visit.recall(who, "draft", request.now) if who else None
     if draft is None or number >= steps.LAST:
         return nothing_here(request, who)
     first = steps.show(steps.STEPS[1], draft["answers"])
     danger = number == 1 and first.value("danger") == "yes"
     young = number != 1 or first.value("who") in steps.WITH_CHILD
-    agencies = phone_lines(request.programme, danger=danger, young=young)  # type: ignore[attr-defined]
+    agencies = phone_lines(request.programme, danger=danger, young=young)
     cards = {"agencies": agencies, "danger": danger, "young": young, "next": number + 1}
     place = {"number": number, "last": steps.LAST}
     return draw(request, "portal/consult/lines.html", cards | place)
 
 
 @private
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: OfficeRequest) -> HttpResponse:
     """Shows all answers with ways to change them; its button files the request, once."""
     who = visitor(request)
-    draft = visit.recall(who, "draft", request.now) if who else None  # type: ignore[attr-defined] # set on arrival
+    draft = visit.recall(who, "draft", request.now) if who else None
     if who is None or draft is None:
         return nothing_here(request, who)
     if request.method == "POST":
@@ -84,9 +85,9 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: OfficeRequest) -> HttpResponse:
     """Shows the receipt for as long as the visit holds it."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = visitor(request)
     told = visit.recall(who, "done", now) if who else None
     if who is None or told is None:
@@ -101,14 +102,14 @@ def done(request: HttpRequest) -> HttpResponse:
         "when": Reading(words_for(request)).opening(read_at, now),
         "read_now": read_at <= sent_at,
         "sent_on": sent_at.date(),
-        "promised": request.programme.desk.promise.confirmed,  # type: ignore[attr-defined]
+        "promised": request.programme.desk.promise.confirmed,
         "aside": visit.recall(who.beside, "draft", now) is not None,
         "unkept": "unkept" in request.GET,
     }
     return draw(request, "portal/consult/done.html", cards)
 
 
-def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
+def save(request: OfficeRequest, who: visit.Holder, step: Step) -> intake.Kept:
     """Save what the step's page sent, words and files; a file may be taken back as well."""
     typed = step.form.take(request.POST)
 
@@ -117,12 +118,12 @@ def save(request: HttpRequest, who: visit.Holder, step: Step) -> intake.Kept:
         draft["step"] = max(draft.get("step", 0), step.number)
 
     remove(request, who)
-    sent, now = uploads(request, "files"), request.now  # type: ignore[attr-defined] # set on arrival
+    sent, now = uploads(request, "files"), request.now
     kept = intake.keep(who, change, sent, network(request), now)
     return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
 
-def remove(request: HttpRequest, who: visit.Holder) -> None:
+def remove(request: OfficeRequest, who: visit.Holder) -> None:
     """Take back the file whose button was pressed."""
     try:
         file_id = UUID(request.POST.get("remove", ""))
@@ -148,7 +149,7 @@ def with_files(filled: Filled, who: visit.Holder, unkept: tuple[str, ...] = ()) 
 
 
 def set_aside(
-    who: visit.Holder, step: Step, request: HttpRequest, at: visit.Holder | None = None
+    who: visit.Holder, step: Step, request: OfficeRequest, at: visit.Holder | None = None
 ) -> tuple[str, ...]:
     """What a step changes after the request was sent waits beside it, for the receipt's page.
 
@@ -156,7 +157,7 @@ def set_aside(
     (codes), if any could not.
     """
     typed, sent = step.form.take(request.POST), uploads(request, "files")
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     changed, new = intake.unsaid(at or who, typed, sent, now)
     if not (changed or new):
         return unkept(request)
@@ -175,24 +176,24 @@ def set_aside(
     return (*kept.unkept, *unkept(request))
 
 
-def nothing_here(request: HttpRequest, who: visit.Holder | None) -> HttpResponse:
+def nothing_here(request: OfficeRequest, who: visit.Holder | None) -> HttpResponse:
     """Where a page without a draft leads: the receipt, the first page, or how to allow cookies."""
-    if who and visit.recall(who, "done", request.now):  # type: ignore[attr-defined] # set on arrival
+    if who and visit.recall(who, "done", request.now):
         return see("consult-done")
     if who is None and "begun" in request.GET:
         return draw(request, "portal/safety/cookies.html")
     return see("safety")
 
 
-def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+def _saved(request: OfficeRequest, who: visit.Holder, asked: steps.Step) -> HttpResponse:
+    now = request.now
     if visit.recall(who, "draft", now) is None and visit.recall(who, "done", now):
         return see("consult-done", mark=UNKEPT if set_aside(who, asked, request) else "")
     kept = save(request, who, asked)
     if "remove" in request.POST:
         return see("consult", asked.number, mark=FROM_CHECK if "back" in request.POST else "")
     answers = kept.draft["answers"]
-    filled = steps.check(asked, answers, request.programme.desk)  # type: ignore[attr-defined]
+    filled = steps.check(asked, answers, request.programme.desk)
     filled = with_files(filled, who, kept.unkept)
     if not filled.ok:
         return _page(request, asked, filled)
@@ -202,7 +203,7 @@ def _saved(request: HttpRequest, who: visit.Holder, asked: steps.Step) -> HttpRe
 
 
 def _onward(
-    request: HttpRequest, asked: steps.Step, filled: Filled, answers: Typed
+    request: OfficeRequest, asked: steps.Step, filled: Filled, answers: Typed
 ) -> HttpResponse:
     if "back" in request.POST:
         return see("consult-check")
@@ -211,7 +212,7 @@ def _onward(
     return see("consult-check") if asked.number == steps.LAST else see("consult", asked.number + 1)
 
 
-def _page(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
+def _page(request: OfficeRequest, asked: steps.Step, filled: Filled) -> HttpResponse:
     cards = {
         "step": asked,
         "last": steps.LAST,
@@ -222,15 +223,15 @@ def _page(request: HttpRequest, asked: steps.Step, filled: Filled) -> HttpRespon
     return draw(request, "portal/consult/step.html", cards, filled.status)
 
 
-def _send(request: HttpRequest, who: visit.Holder, answers: dict[str, Any]) -> HttpResponse:
-    desk, now = request.programme.desk, request.now  # type: ignore[attr-defined] # set on arrival
+def _send(request: OfficeRequest, who: visit.Holder, answers: dict[str, Any]) -> HttpResponse:
+    desk, now = request.programme.desk, request.now
     lacking = unready(answers, desk)
     if lacking:
         asked, filled = lacking
         return _page(request, asked, with_files(filled, who))
     ready = build(answers, desk, changes(request), now)
     try:
-        filed = intake.ask(who, request.office, ready, network(request), now=now)  # type: ignore[attr-defined]
+        filed = intake.ask(who, request.office, ready, network(request), now=now)
     except Busy:
         cards: dict[str, object] = {"parts": parts(answers, held(who)), "busy": True}
         return draw(request, "portal/consult/check.html", cards, 503)

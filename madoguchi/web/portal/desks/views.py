@@ -1,22 +1,25 @@
 """The directory: the city's own desk first, then every agency that is confirmed."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from typing import Literal
+
+from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.programme.agency import Agency
+from madoguchi.rules.programme.agency import Agency, Need
 from madoguchi.rules.programme.words import Words
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.pages import IN_ADDRESS, need_cards
 
 
 @information("desks", "portal/desks/page.html")
-def desks(request: HttpRequest, need: str = "") -> Cards:
+def desks(request: OfficeRequest, need: Need | Literal[""] = "") -> Cards:
     """The directory, or the part of it that helps with one need."""
-    programme = request.programme  # type: ignore[attr-defined] # set on arrival
+    programme = request.programme
     agencies = programme.agencies_for(need) if need else programme.directory
     return {
         "need": need,
@@ -29,9 +32,9 @@ def desks(request: HttpRequest, need: str = "") -> Cards:
 
 @require_safe
 @finished
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: OfficeRequest) -> HttpResponse:
     """The confirmed agencies as JSON, in the column of the address."""
-    agencies = request.programme.directory  # type: ignore[attr-defined] # set on arrival
+    agencies = request.programme.directory
     return JsonResponse(
         [as_data(agency) for agency in agencies],
         safe=False,

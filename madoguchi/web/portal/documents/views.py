@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -13,6 +13,7 @@ from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.web.kit import reveal, subsidy_year
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.handouts import handout
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
 
 FILE = "document.pdf"  # it may stay on the device: its name says nothing
@@ -31,9 +32,9 @@ class File:
 
 
 @information("documents", "portal/documents/page.html", subsidy_year.version)
-def documents(request: HttpRequest) -> Cards:
+def documents(request: OfficeRequest) -> Cards:
     """The files of the programme; one that says nothing today is left out."""
-    told = (_file(request, each) for each in request.programme.documents)  # type: ignore[attr-defined] # set on arrival
+    told = (_file(request, each) for each in request.programme.documents)
     files = tuple(each for each in told if each)
     return {
         "files": files,
@@ -41,18 +42,18 @@ def documents(request: HttpRequest) -> Cards:
         "elsewhere": any(not each.paper for each in files),
         "unconfirmed": any(each.unconfirmed for each in files),
         "other_column": column() != "ja",
-        "budget": subsidy_year.budget_key(request) if request.programme.subsidy else "",  # type: ignore[attr-defined]
+        "budget": subsidy_year.budget_key(request) if request.programme.subsidy else "",
     }
 
 
 @require_safe
-def document(request: HttpRequest, name: str) -> HttpResponse:
+def document(request: OfficeRequest, name: str) -> HttpResponse:
     """One of our papers as a PDF; a browser that has it already is told so.
 
     Raises:
         Http404: the page does not list it.
     """
-    listed = {each.paper for each in request.programme.documents if each.paper}  # type: ignore[attr-defined]
+    listed = {each.paper for each in request.programme.documents if each.paper}
     made = handout(request, name) if name in listed else None
     if made is None:
         raise Http404
@@ -63,7 +64,7 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     return answer or response
 
 
-def _file(request: HttpRequest, listed: Document) -> File | None:
+def _file(request: OfficeRequest, listed: Document) -> File | None:
     if not listed.paper:
         return File(
             listed.title,

@@ -6,12 +6,13 @@ in the page makes the second press one with the first.
 
 import os
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.tools.office.network import network
 from madoguchi.web.kit.fields import Choice, Email, Story
 from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.safety.visitor import draw, private, see
@@ -29,13 +30,13 @@ LONGEST_TOKEN = 64
 
 
 @information("enquiry", "portal/enquiry/page.html")
-def enquiry(request: HttpRequest) -> Cards:
+def enquiry(request: OfficeRequest) -> Cards:
     """The contact itself stands around every page; here it says what it is for."""
     return {"reception": reception(request, "phone", changes(request))}
 
 
 @private
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: OfficeRequest) -> HttpResponse:
     """Shows the form, or files what was asked, once."""
     if request.method != "POST":
         return _page(request, ASK.show())
@@ -44,13 +45,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _page(request, filled)
     email = filled.value("email") if filled.value("wants") == "mail" else ""
     question = enquiries.Question(filled.value("text"), email)
-    office, now = request.office, request.now  # type: ignore[attr-defined] # set on arrival
+    office, now = request.office, request.now
     enquiries.ask(office, question, _token(request), network(request), now=now)
     return see("enquiry-sent")
 
 
 @private
-def sent(request: HttpRequest) -> HttpResponse:
+def sent(request: OfficeRequest) -> HttpResponse:
     """Says that it arrived, and when it is forgotten."""
     return draw(request, "portal/enquiry/sent.html", {"days": _days(request)})
 
@@ -63,17 +64,17 @@ def check(typed: Typed) -> Filled:
     return filled
 
 
-def _page(request: HttpRequest, filled: Filled) -> HttpResponse:
+def _page(request: OfficeRequest, filled: Filled) -> HttpResponse:
     cards = {"form": filled, "token": _token(request), "days": _days(request)}
     return draw(request, "portal/enquiry/ask.html", cards, filled.status)
 
 
-def _token(request: HttpRequest) -> str:
+def _token(request: OfficeRequest) -> str:
     return request.POST.get("token", "")[:LONGEST_TOKEN] or os.urandom(16).hex()
 
 
-def _days(request: HttpRequest) -> int:
-    days: int = request.programme.desk.enquiry_days  # type: ignore[attr-defined] # set on arrival
+def _days(request: OfficeRequest) -> int:
+    days: int = request.programme.desk.enquiry_days
     return days
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from madoguchi.web.kit.answers import row_key, table_key
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import Reading, words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.page import Cards, information
 from madoguchi.work.reports import public
 from madoguchi.work.reports.public import Copy
@@ -68,7 +69,7 @@ class Year:
 
 
 @information("figures", "portal/figures/page.html")
-def figures(request: HttpRequest) -> Cards:
+def figures(request: OfficeRequest) -> Cards:
     """The published years."""
     found, words = _years(request), words_for(request)
     shown = tuple(
@@ -80,7 +81,7 @@ def figures(request: HttpRequest) -> Cards:
 
 @require_safe
 @finished
-def table(request: HttpRequest, year: int) -> HttpResponse:
+def table(request: OfficeRequest, year: int) -> HttpResponse:
     """One published year as CSV: a line for each number."""
     found = next((one for one in _years(request) if one.year == year), None)
     if found is None:
@@ -129,8 +130,8 @@ def _table(name: str, copies: Sequence[Copy]) -> Table:
     return Table(name, f"figures.{unit}", months, lines)
 
 
-def _years(request: HttpRequest) -> tuple[Year, ...]:
-    return years(public.copies(request.office.id))  # type: ignore[attr-defined] # set on arrival
+def _years(request: OfficeRequest) -> tuple[Year, ...]:
+    return years(public.copies(request.office.id))
 
 
 def _said(words: Texts, key: str) -> str:

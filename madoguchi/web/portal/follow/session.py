@@ -15,8 +15,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-
 from madoguchi.rules.opening import opening
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
@@ -25,6 +23,7 @@ from madoguchi.tools.vault.seal import MARK_LENGTH, Drawer
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.kit.fields import Files, Line, Story
 from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.steps import CONTACT_RULE, HOURS, MAIL, NAME_DESK
 from madoguchi.web.portal.safety.visitor import unkept
@@ -178,14 +177,14 @@ def _files(drawer: Drawer, entry_id: UUID) -> set[tuple[str, str]]:
 
 
 def keep(
-    request: HttpRequest,
+    request: OfficeRequest,
     who: visit.Holder,
     held: Holding | None,
     typed: Typed,
     sent: Sequence[SealedUpload] = (),
 ) -> intake.Kept:
     """Save what was typed and sent beside the receipt, whether it is still open or not."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     case_mark = request.POST.get("case", "")[:MARK_LENGTH]
 
     def change(draft: dict[str, Any]) -> None:
@@ -198,13 +197,13 @@ def keep(
     return intake.Kept(kept.draft, (*kept.unkept, *unkept(request)))
 
 
-def look_on(request: HttpRequest) -> date:
+def look_on(request: OfficeRequest) -> date:
     """The day on which the desk next reads."""
-    programme, now = request.programme, request.now  # type: ignore[attr-defined] # set on arrival
+    programme, now = request.programme, request.now
     return opening(programme.desk, "web", now, changes(request)).answer_by.date()
 
 
-def meant(request: HttpRequest, held: Holding | None) -> Holding | None:
+def meant(request: OfficeRequest, held: Holding | None) -> Holding | None:
     """The open case if the form is of its page; another receipt may have been opened meanwhile."""
     same = held and request.POST.get("case") == held.drawer.mark
     return held if same else None

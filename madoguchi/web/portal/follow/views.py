@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.tools.office.actor import Actor
@@ -15,6 +15,7 @@ from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.web.kit.form import Filled
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.book.places import renewed
 from madoguchi.web.portal.consult.steps import BY_PHONE
 from madoguchi.web.portal.consult.steps import wishes as wishes_of
@@ -62,23 +63,23 @@ class CasePage:
 
 
 @private
-def follow(request: HttpRequest) -> HttpResponse:
+def follow(request: OfficeRequest) -> HttpResponse:
     """Asks for the receipt, or shows the case whose receipt is open."""
     if request.method == "POST":
         return _present(request)
     who = visitor(request)
-    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)
     if who and held:
         return _case(request, who, held)
     return _ask(request, who, session.RECEIPT.show())
 
 
 @private
-def message(request: HttpRequest) -> HttpResponse:
+def message(request: OfficeRequest) -> HttpResponse:
     """Adds a message and files to the case; what was typed waits while the receipt is closed."""
     if request.method != "POST":
         return see("follow")
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = newcomer(request)
     token = request.POST.get("token") or os.urandom(16).hex()
     once = who.bind(f"{token}/{request.POST.get('case', '')}")
@@ -106,9 +107,9 @@ def message(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def wishes(request: HttpRequest) -> HttpResponse:
+def wishes(request: OfficeRequest) -> HttpResponse:
     """Shows and changes how contact is safe."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = newcomer(request)
     held = session.recall(who, now)
     if request.method == "POST":
@@ -138,9 +139,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def deletion(request: HttpRequest) -> HttpResponse:
+def deletion(request: OfficeRequest) -> HttpResponse:
     """Says what deletion means here, and takes the request for it, once."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = visitor(request)
     held = session.recall(who, now)
     if who is None or held is None:
@@ -167,9 +168,9 @@ def case_page(actor: Actor, held: cases.Holding, now: datetime) -> CasePage:
     )
 
 
-def _present(request: HttpRequest) -> HttpResponse:
+def _present(request: OfficeRequest) -> HttpResponse:
     """Opens the case for the right pair; one answer for every wrong one."""
-    office_id, now = request.office.id, request.now  # type: ignore[attr-defined] # set on arrival
+    office_id, now = request.office.id, request.now
     filled = session.check_receipt(session.RECEIPT.take(request.POST))
     if not filled.ok:
         return _ask(request, visitor(request), filled)
@@ -187,22 +188,22 @@ def _present(request: HttpRequest) -> HttpResponse:
     return welcome(see("follow"), who)
 
 
-def _ask(request: HttpRequest, who: visit.Holder | None, filled: Filled) -> HttpResponse:
-    waiting = who and visit.recall(who.beside, "draft", request.now)  # type: ignore[attr-defined] # set on arrival
+def _ask(request: OfficeRequest, who: visit.Holder | None, filled: Filled) -> HttpResponse:
+    waiting = who and visit.recall(who.beside, "draft", request.now)
     cards = {"form": filled, "waiting": bool(waiting)}
     return draw(request, "portal/follow/receipt.html", cards, filled.status)
 
 
 def _case(
-    request: HttpRequest, who: visit.Holder, held: cases.Holding, filled: Filled | None = None
+    request: OfficeRequest, who: visit.Holder, held: cases.Holding, filled: Filled | None = None
 ) -> HttpResponse:
     """The case's page, with the message as far as it was written."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     case_mark = held.drawer.mark
     draft = session.written(who, case_mark, now)
     form = session.MESSAGE.show(draft["answers"] if draft else None)
     form = filled or (with_files(form, who.beside) if draft else form)
-    given = request.programme.desk.interviews  # type: ignore[attr-defined] # set on arrival
+    given = request.programme.desk.interviews
     shown = case_page(cases.consultee(who.office_id), held, now)
     cards = {
         "case": shown,
@@ -218,14 +219,14 @@ def _case(
 
 
 def _sent_before(
-    request: HttpRequest,
+    request: OfficeRequest,
     who: visit.Holder,
     held: cases.Holding,
     entry_id: UUID,
     sent: Sequence[SealedUpload],
 ) -> HttpResponse:
     """The page after a second press: what it changed or added is kept, to be sent as well."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     typed, new = session.unsaid(held.drawer, entry_id, session.MESSAGE.take(request.POST), sent)
     further = bool(new or "".join(typed.get("text", [])).strip())
     session.note(who, "further" if further else "sent", now)
@@ -245,7 +246,7 @@ def _message(who: visit.Holder, kept: intake.Kept) -> Filled:
     return filled
 
 
-def _wishes_page(request: HttpRequest, held: cases.Holding, filled: Filled) -> HttpResponse:
+def _wishes_page(request: OfficeRequest, held: cases.Holding, filled: Filled) -> HttpResponse:
     cards: dict[str, object] = {"form": filled, "mark": held.drawer.mark}
     return draw(request, "portal/follow/wishes.html", cards, filled.status)
 

@@ -1,8 +1,9 @@
 """A need explained: what can be done, what cannot, cost, time, what to prepare, what next."""
 
-from django.http import HttpRequest
 from django.urls import path
 
+from madoguchi.rules.programme.agency import Need
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 from madoguchi.web.portal.pages import IN_ADDRESS, need_cards
@@ -11,13 +12,13 @@ SHOWN = 6
 
 
 @information("guide/{need}", "portal/guide/page.html")
-def guide(request: HttpRequest, need: str) -> Cards:
+def guide(request: OfficeRequest, need: Need) -> Cards:
     """The page of one need."""
     return {
         "need": need,
         "text": f"guide_{need}",
         "reception": reception(request, "phone", changes(request)),
-        "agencies": request.programme.agencies_for(need)[:SHOWN],  # type: ignore[attr-defined] # set on arrival
+        "agencies": request.programme.agencies_for(need)[:SHOWN],
         "others": [card for card in need_cards() if card.need != need],
     }
 

@@ -1,9 +1,9 @@
 """The first page: who helps, is somebody there now, what troubles you, what happens next."""
 
-from django.http import HttpRequest
 from django.urls import path
 
 from madoguchi.tools.write import AWAY
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes, news
 from madoguchi.web.portal.clinic.views import coming
 from madoguchi.web.portal.page import Cards, information, reception
@@ -16,7 +16,7 @@ STEPS = (1, 2, 3)
 
 
 @information("landing", "portal/landing/page.html", places.version)
-def landing(request: HttpRequest) -> Cards:
+def landing(request: OfficeRequest) -> Cards:
     """What the first page shows."""
     return {
         "reception": reception(request, "phone", changes(request)),
@@ -27,7 +27,7 @@ def landing(request: HttpRequest) -> Cards:
     }
 
 
-def _news(request: HttpRequest) -> tuple[notices.NewsCard, ...]:
+def _news(request: OfficeRequest) -> tuple[notices.NewsCard, ...]:
     """The newest notices; none where the database is away and was never read."""
     try:
         return news(request, NEWS)

@@ -1,24 +1,25 @@
 """Leaving (このページを離れる): the visit is forgotten, the browser goes where nothing is said."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.tools.vault import visit
 from madoguchi.web.kit.display import SeeOther
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal import page
 from madoguchi.web.portal.book.places import let_go
 from madoguchi.web.portal.safety.visitor import private, visitor
 
 
 @private
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: OfficeRequest) -> HttpResponse:
     """Deletes the visit's rows and our cookies, by name, and gives back the place that it holds.
 
     Another site's page cannot cause it.
     """
     who = visitor(request)
-    response = SeeOther(request.programme.city.exit_url)  # type: ignore[attr-defined] # set on arrival
+    response = SeeOther(request.programme.city.exit_url)
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return response
     if who:

@@ -1,6 +1,6 @@
 """What the desk tells everybody: notices, moved days, other hours; as page, RSS and Atom."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_safe
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from madoguchi.web.kit.column import language
 from madoguchi.web.kit.finished import finished
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import news as newest
 from madoguchi.web.portal.page import Cards, information
 
@@ -15,16 +16,16 @@ SHOWN = 50
 
 
 @information("news", "portal/news/page.html")
-def news(request: HttpRequest) -> Cards:
+def news(request: OfficeRequest) -> Cards:
     """The newest notices."""
     cards = newest(request, SHOWN)
     return {"news": cards, "updated_on": max((card.on for card in cards), default=None)}
 
 
-def feed(request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: str) -> HttpResponse:
+def feed(request: OfficeRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: str) -> HttpResponse:
     """The newest notices as a feed of one kind."""
     page = request.build_absolute_uri(reverse("news"))
-    office = request.office  # type: ignore[attr-defined] # set on arrival
+    office = request.office
     out = kind(
         title=f"{office.name} {words_for(request).get('pages.news').words}",
         link=page,
@@ -47,14 +48,14 @@ def feed(request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed], here: str
 
 @require_safe
 @finished
-def rss(request: HttpRequest) -> HttpResponse:
+def rss(request: OfficeRequest) -> HttpResponse:
     """The notices as RSS 2.0."""
     return feed(request, Rss201rev2Feed, "news-rss")
 
 
 @require_safe
 @finished
-def atom(request: HttpRequest) -> HttpResponse:
+def atom(request: OfficeRequest) -> HttpResponse:
     """The notices as Atom."""
     return feed(request, Atom1Feed, "news-atom")
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
 from icalendar import Calendar, Event
 
 from madoguchi.rules import slots
@@ -18,6 +17,7 @@ from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.steps.booking import OVER, State
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import Reading
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import recent
 from madoguchi.web.kit.visit import OfDay, Offer
 from madoguchi.web.portal.book import places
@@ -92,9 +92,9 @@ class Waits:
     on: date | None
 
 
-def may_book(request: HttpRequest, own: tuple[Mine, ...], standing: Sequence[Change]) -> bool:
+def may_book(request: OfficeRequest, own: tuple[Mine, ...], standing: Sequence[Change]) -> bool:
     """Whether the person may ask for a place here: one at a time, where people may, on some day."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    clinic, now = request.programme.clinic, request.now
     if clinic is None or clinic.booking.online == "no" or clinic.booking.only_if_needed:
         return False
     coming = slots.coming(clinic, now.date(), standing)
@@ -102,10 +102,10 @@ def may_book(request: HttpRequest, own: tuple[Mine, ...], standing: Sequence[Cha
 
 
 def waits(
-    request: HttpRequest, held: cases.Holding, standing: Sequence[Change]
+    request: OfficeRequest, held: cases.Holding, standing: Sequence[Change]
 ) -> tuple[Waits, ...]:
     """What the person waits for: days to come, or any."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return ()
     coming = {day.ref: day.on for day in slots.coming(clinic, now.date(), standing)}
@@ -135,7 +135,7 @@ class ClinicCard:
         return any(one.wants_answer for one in self.own)
 
 
-def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
+def clinic_card(request: OfficeRequest, held: cases.Holding) -> ClinicCard:
     """The bookings and waits of the person, for the receipt's first page.
 
     The days are those that this process knew two seconds ago at most; the other page reads them.
@@ -150,9 +150,11 @@ def clinic_card(request: HttpRequest, held: cases.Holding) -> ClinicCard:
     )
 
 
-def mine(request: HttpRequest, held: cases.Holding, standing: Sequence[Change]) -> tuple[Mine, ...]:
+def mine(
+    request: OfficeRequest, held: cases.Holding, standing: Sequence[Change]
+) -> tuple[Mine, ...]:
     """The bookings and offers of the person that are not past, in order."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return ()
     rows = (row for row in bookings.own(held) if not _over(row, now))

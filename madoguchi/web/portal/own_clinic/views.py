@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import wraps
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.rules import slots
@@ -21,6 +21,7 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.column import column
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.book import places
@@ -42,7 +43,7 @@ NOTES = {f"clinic_{done}": f"own_clinic.note_{done}" for done in DONE}
 class Press:
     """A press by who holds the receipt that the page was of."""
 
-    request: HttpRequest
+    request: OfficeRequest
     who: Holder
     held: cases.Holding
     clinic: Clinic
@@ -50,7 +51,7 @@ class Press:
     @property
     def now(self) -> datetime:
         """When it was pressed."""
-        moment: datetime = self.request.now  # type: ignore[attr-defined] # set on arrival
+        moment: datetime = self.request.now
         return moment
 
     @property
@@ -142,20 +143,20 @@ class Press:
 
 
 @private
-def own_clinic(request: HttpRequest) -> HttpResponse:
+def own_clinic(request: OfficeRequest) -> HttpResponse:
     """The person's bookings, what they wait for, and the places they may change to."""
     who = newcomer(request)
-    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)
     return see("follow") if held is None else page(request, who, held)
 
 
 @private
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: OfficeRequest) -> HttpResponse:
     """The appointment as .ics, for somebody who says that nobody else looks at the device."""
     who = newcomer(request)
-    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)
     held = session.meant(request, held) if request.method == "POST" else None
-    clinic = request.programme.clinic  # type: ignore[attr-defined]
+    clinic = request.programme.clinic
     if held is None or clinic is None or request.POST.get("others") != SEEN_BY_OTHERS:
         return see("own-clinic")
     try:
@@ -169,14 +170,14 @@ def calendar(request: HttpRequest) -> HttpResponse:
         return see("own-clinic")
     title = words_for(request).get("own_clinic.event", column()).words
     answer = HttpResponse(
-        appointment(found[0], title, request.now),  # type: ignore[attr-defined] # set on arrival
+        appointment(found[0], title, request.now),
         content_type="text/calendar; charset=utf-8",
     )
     answer["Content-Disposition"] = 'attachment; filename="yotei.ics"'
     return answer
 
 
-def press(act: Callable[[Press], str]) -> Callable[[HttpRequest], HttpResponse]:
+def press(act: Callable[[Press], str]) -> Callable[[OfficeRequest], HttpResponse]:
     """A view of the act; it comes back with the note of what was done.
 
     A closed receipt changes nothing and says so. A refusal shows the page as it is by now, which is
@@ -185,13 +186,13 @@ def press(act: Callable[[Press], str]) -> Callable[[HttpRequest], HttpResponse]:
 
     @private
     @wraps(act)
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: OfficeRequest) -> HttpResponse:
         if request.method != "POST":
             return see("own-clinic")
-        now = request.now  # type: ignore[attr-defined] # set on arrival
+        now = request.now
         who = visitor(request)
         held = session.meant(request, session.recall(who, now))
-        clinic = request.programme.clinic  # type: ignore[attr-defined]
+        clinic = request.programme.clinic
         if who is None or held is None or clinic is None:
             return draw(request, "portal/own_clinic/closed.html")
         try:
@@ -225,7 +226,7 @@ def keep(one: Press) -> str:
 @press
 def change(one: Press) -> str:
     """Changes the place for another free one."""
-    desk = one.request.programme.desk  # type: ignore[attr-defined] # set on arrival
+    desk = one.request.programme.desk
     bookings.change(
         one.actor,
         one.held,
@@ -275,7 +276,7 @@ def answer(one: Press) -> str:
 @press
 def wait(one: Press) -> str:
     """Joins the waiting list of a day, or of any."""
-    desk = one.request.programme.desk  # type: ignore[attr-defined] # set on arrival
+    desk = one.request.programme.desk
     bookings.wait(
         one.actor,
         one.held,
@@ -309,10 +310,10 @@ def new_token() -> str:
 
 
 def page(
-    request: HttpRequest, who: Holder, held: cases.Holding, grounds: tuple[str, ...] = ()
+    request: OfficeRequest, who: Holder, held: cases.Holding, grounds: tuple[str, ...] = ()
 ) -> HttpResponse:
     """The page as things stand, after a refusal with its grounds."""
-    clinic, now = request.programme.clinic, request.now  # type: ignore[attr-defined] # set on arrival
+    clinic, now = request.programme.clinic, request.now
     if clinic is None:
         return see("follow")
     standing = changes(request)

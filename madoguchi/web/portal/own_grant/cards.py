@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from django.http import HttpRequest
-
 from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
-from madoguchi.rules.programme.subsidy import Life, Subsidy, SubsidyVersion
+from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import BEFORE_DRAFT, OVER, State, Verb, path
 from madoguchi.rules.subsidy.fields import circled, numbered
@@ -23,6 +21,7 @@ from madoguchi.rules.subsidy.year import (
     report_by,
 )
 from madoguchi.web.kit import subsidy_year
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.apply.cards import to_bring
 from madoguchi.web.portal.own_grant.forms import last_digits
 from madoguchi.work.cases import public as cases
@@ -263,7 +262,7 @@ class GrantPage:
 ASK = Until("own_grant.until.ask")
 
 
-def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
+def grant_page(request: OfficeRequest, own: grants.OwnGrant) -> GrantPage:
     """The page of a grant as it stands."""
     version = version_of(request, own)
     life, counts = life_of(version), bool(version and counts_online(version))
@@ -285,7 +284,7 @@ def grant_page(request: HttpRequest, own: grants.OwnGrant) -> GrantPage:
     )
 
 
-def grant_card(request: HttpRequest, held: cases.Holding) -> GrantPage | None:
+def grant_card(request: OfficeRequest, held: cases.Holding) -> GrantPage | None:
     """The grant for the receipt's first page; None before there is one."""
     found = grants.own(held)
     return grant_page(request, found) if found else None
@@ -340,16 +339,16 @@ def day_of(told: object) -> date | None:
     return date.fromisoformat(told) if isinstance(told, str) and told else None
 
 
-def applied_day(request: HttpRequest, own: grants.OwnGrant) -> date | None:
+def applied_day(request: OfficeRequest, own: grants.OwnGrant) -> date | None:
     """The day of the application; the day on which it was sent where none counts yet."""
-    subsidy: Subsidy | None = request.programme.subsidy  # type: ignore[attr-defined] # set on arrival
+    subsidy = request.programme.subsidy
     return application_day(subsidy.version_on, own.sent_at, own.received_on) if subsidy else None
 
 
-def version_of(request: HttpRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
+def version_of(request: OfficeRequest, own: grants.OwnGrant) -> SubsidyVersion | None:
     """The rules of that day."""
-    on = applied_day(request, own)
-    return request.programme.subsidy.version_on(on) if on else None  # type: ignore[attr-defined]
+    subsidy, on = request.programme.subsidy, applied_day(request, own)
+    return subsidy.version_on(on) if subsidy and on else None
 
 
 def life_of(version: SubsidyVersion | None) -> Life:

@@ -12,8 +12,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
@@ -26,6 +24,7 @@ from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.portal.follow.session import look_on
 from madoguchi.web.portal.own_grant.cards import life_of, version_of
@@ -48,7 +47,7 @@ class Attached:
 class Press:
     """A page or a press by who holds the receipt; `own`: the grant as it is now."""
 
-    request: HttpRequest
+    request: OfficeRequest
     who: Holder
     held: cases.Holding
     own: grants.OwnGrant
@@ -56,7 +55,7 @@ class Press:
     @property
     def now(self) -> datetime:
         """When it was pressed."""
-        moment: datetime = self.request.now  # type: ignore[attr-defined] # set on arrival
+        moment: datetime = self.request.now
         return moment
 
     @property
@@ -171,14 +170,14 @@ def written(who: visit.Holder, mark: str, now: datetime) -> Typed:
 
 
 def keep(
-    request: HttpRequest,
+    request: OfficeRequest,
     who: visit.Holder,
     held: cases.Holding | None,
     typed: Typed,
     sent: Sequence[SealedUpload] = (),
 ) -> tuple[str, ...]:
     """Save what was typed and sent, whether the receipt is open or not; why files were not kept."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     mark = request.POST.get("case", "")[:MARK_LENGTH]
 
     def change(draft: dict[str, Any]) -> None:

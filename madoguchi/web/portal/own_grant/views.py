@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import Verb
@@ -19,6 +19,7 @@ from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_grant import draft
 from madoguchi.web.portal.own_grant.cards import applied_day, grant_page
@@ -73,9 +74,9 @@ class Errand:
 
 
 @private
-def own_grant(request: HttpRequest) -> HttpResponse:
+def own_grant(request: OfficeRequest) -> HttpResponse:
     """Where the application is, what comes next and what the person does now."""
-    who, now = newcomer(request), request.now  # type: ignore[attr-defined] # set on arrival
+    who, now = newcomer(request), request.now
     held = session.recall(who, now)
     own = grants.own(held) if held else None
     if held is None or own is None:
@@ -84,14 +85,14 @@ def own_grant(request: HttpRequest) -> HttpResponse:
     return draw(request, "portal/own_grant/page.html", cards)
 
 
-def errand(one: Errand) -> Callable[[HttpRequest], HttpResponse]:
+def errand(one: Errand) -> Callable[[OfficeRequest], HttpResponse]:
     """The view of an errand."""
 
     @private
     @wraps(errand)
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: OfficeRequest) -> HttpResponse:
         who = newcomer(request)
-        held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+        held = session.recall(who, request.now)
         if request.method == "POST":
             held = session.meant(request, held)
         if held is None:
@@ -199,7 +200,7 @@ claim = errand(
 
 
 @private
-def claim_check(request: HttpRequest) -> HttpResponse:
+def claim_check(request: OfficeRequest) -> HttpResponse:
     """Reads the account back, and claims for it once the person says that it is theirs."""
     who, held = held_of(request)
     own = grants.own(held) if held else None
@@ -223,7 +224,7 @@ def _note(code: str) -> str:
     return code if code == ALREADY else f"own_grant.note.{mine}" if mine in NOTES else ""
 
 
-def closed(request: HttpRequest, who: Holder, one: Errand) -> HttpResponse:
+def closed(request: OfficeRequest, who: Holder, one: Errand) -> HttpResponse:
     """What was typed waits while the receipt is closed."""
     if request.method != "POST":
         return see("follow")
@@ -292,10 +293,10 @@ def page(press: Press, one: Errand, filled: Filled, grounds: tuple[str, ...] = (
     return draw(press.request, one.page, cards, 409 if grounds else filled.status)
 
 
-def held_of(request: HttpRequest) -> tuple[Holder, cases.Holding | None]:
+def held_of(request: OfficeRequest) -> tuple[Holder, cases.Holding | None]:
     """Who visits, and the case whose receipt is open and, of a form, meant."""
     who = newcomer(request)
-    held = session.recall(who, request.now)  # type: ignore[attr-defined] # set on arrival
+    held = session.recall(who, request.now)
     return who, session.meant(request, held) if request.method == "POST" else held
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -17,21 +17,22 @@ from madoguchi.tools.vault.upload import UNKEPT, SealedUpload
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.refusals import from_own_page
+from madoguchi.web.kit.request import OfficeRequest
 
 OWN_WORDS = ("text", "urls", "subject")
 MOST_FILES = {"files_many": limits.FILES_A_REQUEST, "files_case": limits.FILES_A_CASE}
 """How many files there may be, by the code with which more of them are refused."""
 
 
-def visitor(request: HttpRequest) -> visit.Holder | None:
+def visitor(request: OfficeRequest) -> visit.Holder | None:
     """Whoever the visit's cookie says; None without a cookie, or with one we never made."""
     cookie = request.COOKIES.get(settings.VISIT_COOKIE)
-    return visit.holder(request.office.id, cookie) if cookie else None  # type: ignore[attr-defined] # set on arrival
+    return visit.holder(request.office.id, cookie) if cookie else None
 
 
-def newcomer(request: HttpRequest) -> visit.Holder:
+def newcomer(request: OfficeRequest) -> visit.Holder:
     """The visitor of the cookie, or a new one; `welcome` gives them their cookie."""
-    return visitor(request) or visit.new_holder(request.office.id)  # type: ignore[attr-defined] # set on arrival
+    return visitor(request) or visit.new_holder(request.office.id)
 
 
 def welcome(response: HttpResponse, who: visit.Holder) -> HttpResponse:
@@ -46,20 +47,20 @@ def welcome(response: HttpResponse, who: visit.Holder) -> HttpResponse:
     return response
 
 
-def uploads(request: HttpRequest, name: str) -> list[SealedUpload]:
+def uploads(request: OfficeRequest, name: str) -> list[SealedUpload]:
     """The files sent with a form, sealed already."""
     sent: list[SealedUpload] = request.FILES.getlist(name)  # type: ignore[assignment] # our handler makes them
     return sent
 
 
-def unkept(request: HttpRequest) -> tuple[str, ...]:
+def unkept(request: OfficeRequest) -> tuple[str, ...]:
     """Why files of the request were not even read to their end (a code), if any were not."""
     code = request.META.get(UNKEPT)
     return (code,) if code else ()
 
 
 def draw(
-    request: HttpRequest, template: str, cards: dict[str, object] | None = None, status: int = 200
+    request: OfficeRequest, template: str, cards: dict[str, object] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of a procedure."""
     return HttpResponse(render_to_string(template, cards or {}, request), status=status)
@@ -76,7 +77,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     The visit's cookie is SameSite and its page names its origin, so no second cookie is needed.
     """
 
-    def _view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def _view(request: OfficeRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except DayFull:
@@ -85,7 +86,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: OfficeRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST" and not from_own_page(request):
             response = again(request)
         else:
@@ -96,12 +97,12 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def again(request: HttpRequest) -> HttpResponse:
+def again(request: OfficeRequest) -> HttpResponse:
     """A post that no page of ours sent: what was typed is shown with a button to send it."""
     return draw(request, "portal/safety/again.html", {"typed": sent.fields(request)}, status=403)
 
 
-def tomorrow(request: HttpRequest) -> HttpResponse:
+def tomorrow(request: OfficeRequest) -> HttpResponse:
     """No further request can begin from this network today: what was typed, and whom to ring."""
     typed = sent.answers(
         tuple((name, word) for name, word in sent.fields(request) if name in OWN_WORDS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.rules.programme.agency import Agency
@@ -16,6 +16,7 @@ from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.refusals import own_pages_only
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.page import Cards, show
@@ -62,12 +63,12 @@ class Entry:
 
 
 @own_pages_only
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: OfficeRequest) -> HttpResponse:
     """The pages for the words; a visit without words goes to the first page."""
     if request.method != "POST":
         return SeeOther(pages.link(pages.FIRST).href)
     words = showable(request.POST.get("words", ""))[:LONGEST].strip()
-    known = index(words_for(request), in_force(request, request.office.slug))  # type: ignore[attr-defined] # set on arrival
+    known = index(words_for(request), in_force(request, request.office.slug))
     found = look_up(known, words) if words else ()
     cards: Cards = {
         "words": words,

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from typing import assert_never
 
-from django.http import HttpRequest
 from django.urls import path
 
 from madoguchi.rules.koyomi.dates import fiscal_year
@@ -17,6 +16,7 @@ from madoguchi.rules.programme.subsidy import (
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.column import column
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception
 
@@ -25,7 +25,7 @@ type Step = tuple[str, str]
 
 
 @information("subsidy", "portal/subsidy/page.html", subsidy_year.version)
-def subsidy(request: HttpRequest) -> Cards:
+def subsidy(request: OfficeRequest) -> Cards:
     """The newest rules that had begun, whether they are surely this year's, how far money goes."""
     terms = subsidy_year.terms(request)
     version = terms.version if terms else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
@@ -17,6 +17,7 @@ from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import visit as asked
 from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
+from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.follow import session
@@ -26,12 +27,12 @@ from madoguchi.work.interviews import public as interviews
 
 
 @private
-def visit(request: HttpRequest) -> HttpResponse:
+def visit(request: OfficeRequest) -> HttpResponse:
     """The person's interviews and the times they may choose; a post books one.
 
     What was typed waits while the receipt is closed, and is offered again where it was refused.
     """
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = newcomer(request)
     held = session.recall(who, now)
     if request.method != "POST":
@@ -53,9 +54,9 @@ def visit(request: HttpRequest) -> HttpResponse:
 
 
 @private
-def cancel(request: HttpRequest) -> HttpResponse:
+def cancel(request: OfficeRequest) -> HttpResponse:
     """Gives an interview of the person back."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     who = newcomer(request)
     held = session.recall(who, now)
     held = session.meant(request, held) if request.method == "POST" else None
@@ -74,8 +75,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
     return see("follow")
 
 
-def _book(request: HttpRequest, who: Holder, held: cases.Holding, filled: Filled) -> None:
-    desk, now = request.programme.desk, request.now  # type: ignore[attr-defined] # set on arrival
+def _book(request: OfficeRequest, who: Holder, held: cases.Holding, filled: Filled) -> None:
+    desk, now = request.programme.desk, request.now
     said = f"{request.POST.get('token', '')}/{held.drawer.mark}/{json.dumps(filled.typed)}"
     interviews.book(
         cases.consultee(who.office_id),
@@ -90,7 +91,7 @@ def _book(request: HttpRequest, who: Holder, held: cases.Holding, filled: Filled
     )
 
 
-def _seen(request: HttpRequest) -> interviews.Seen:
+def _seen(request: OfficeRequest) -> interviews.Seen:
     """The interview as the page showed it.
 
     Raises:
@@ -106,13 +107,13 @@ def _seen(request: HttpRequest) -> interviews.Seen:
 
 
 def _page(
-    request: HttpRequest,
+    request: OfficeRequest,
     who: Holder,
     held: cases.Holding,
     filled: Filled | None = None,
     grounds: tuple[str, ...] = (),
 ) -> HttpResponse:
-    now, programme = request.now, request.programme  # type: ignore[attr-defined] # set on arrival
+    now, programme = request.now, request.programme
     form = filled or _beforehand(who, held, request)
     own = tuple(one for one in interviews.own(held) if one.on >= now.date())
     given = programme.desk.interviews
@@ -130,9 +131,9 @@ def _page(
     return draw(request, "portal/visit/page.html", cards, status)
 
 
-def _beforehand(who: Holder, held: cases.Holding, request: HttpRequest) -> Filled:
+def _beforehand(who: Holder, held: cases.Holding, request: OfficeRequest) -> Filled:
     """The form as it was typed before the receipt closed, or with what the person said at first."""
-    now = request.now  # type: ignore[attr-defined] # set on arrival
+    now = request.now
     draft = session.written(who, held.drawer.mark, now)
     if draft and "at" in draft["answers"]:
         return asked.VISIT.show(draft["answers"])
@@ -141,13 +142,13 @@ def _beforehand(who: Holder, held: cases.Holding, request: HttpRequest) -> Fille
     return asked.VISIT.show(asked.as_typed(support, language, told.get("officer") or ""))
 
 
-def _free(request: HttpRequest) -> Iterator[tuple[date, tuple[Span, ...]]]:
+def _free(request: OfficeRequest) -> Iterator[tuple[date, tuple[Span, ...]]]:
     """The days with the times that are not full; whose the others are is not said."""
-    desk, now, standing = request.programme.desk, request.now, changes(request)  # type: ignore[attr-defined] # set on arrival
+    desk, now, standing = request.programme.desk, request.now, changes(request)
     found = tuple(days_for(desk, now.date(), standing))
     if not found or desk.interviews is None:
         return
-    taken = interviews.taken(request.office.id, found[0][0], found[-1][0])  # type: ignore[attr-defined] # set on arrival
+    taken = interviews.taken(request.office.id, found[0][0], found[-1][0])
     for on, spans in found:
         yield (
             on,
