@@ -16,7 +16,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.rules.programme.read import ProgrammeError
 from madoguchi.rules.programme.texts import texts
 from madoguchi.rules.slots import bookable, coming, days
-from madoguchi.web.kit.fields import Yen
+from madoguchi.tools.forms.fields import Yen
 
 CITY = "shibukawa"
 

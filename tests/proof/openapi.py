@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import URLPattern
 
 from madoguchi.ops.start import django
-from madoguchi.web.kit.fields import Field
+from madoguchi.tools.forms.fields import Field
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 KINDS: dict[str, dict[str, Any]] = {
@@ -57,7 +57,7 @@ BESIDE = {
 
 def schema(fields: Iterable[Field], beside: Iterable[str]) -> dict[str, Any]:
     """What a form may send."""
-    from madoguchi.web.kit.fields import Choices, Files
+    from madoguchi.tools.forms.fields import Choices, Files
 
     properties: dict[str, Any] = dict.fromkeys(beside, TEXT)
     for field in fields:

@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.form import Filled, Typed
 
 STALE = frozenset({"interview.stale", "clinic.stale", "case.stale"})
 

@@ -27,7 +27,7 @@ from madoguchi.rules.programme.subsidy import (
     is_confirmed,
 )
 from madoguchi.rules.subsidy.fields import TASKS, Task, holding
-from madoguchi.web.kit.fields import (
+from madoguchi.tools.forms.fields import (
     Choice,
     Choices,
     Day,
@@ -40,9 +40,9 @@ from madoguchi.web.kit.fields import (
     Value,
     Whole,
     Yen,
+    plain,
 )
-from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.kit.typed import plain
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.work.subsidy.application import Applied, CostLine, Delivery, promises
 
 WORDS = "apply"

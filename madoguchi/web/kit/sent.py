@@ -8,8 +8,8 @@ import re
 
 from django.http import HttpRequest
 
-from madoguchi.web.kit.form import BESIDE, NOT_REPEATED
-from madoguchi.web.kit.typed import showable
+from madoguchi.tools.forms.fields import showable
+from madoguchi.tools.forms.form import BESIDE, NOT_REPEATED
 
 type Sent = tuple[tuple[str, str], ...]
 CHOSEN = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,3}|[0-9a-f-]{36}")  # an option's value, no words

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.texts import Texts
-from madoguchi.web.kit.fields import Choice, Choices, Line, Slip, Value
-from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.tools.forms.fields import Choice, Choices, Line, Slip, Value
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import Reading
 from madoguchi.work.interviews.public import Wanted, When
 

@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.html import escape
 
+from madoguchi.tools.forms.fields import Choice, Choices, Day, Email, Line, Name, Story, Tel, Whole
+from madoguchi.tools.forms.form import Form, HeldFile
 from madoguchi.tools.office.public import OfficeCard
-from madoguchi.web.kit.fields import Choice, Choices, Day, Email, Line, Name, Story, Tel, Whole
-from madoguchi.web.kit.form import Form, HeldFile
 
 FORM = Form(
     "search",
@@ -159,7 +159,7 @@ def draw(filled: object, template: str) -> str:
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the form of these tests a label."""
-    monkeypatch.setattr("madoguchi.web.kit.form.FieldCard.label", "search.label")
+    monkeypatch.setattr("madoguchi.tools.forms.form.FieldCard.label", "search.label")
 
 
 @pytest.mark.usefixtures("words")

@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from madoguchi.tools.forms import form
 from madoguchi.tools.vault import receipt
 from madoguchi.tools.vault.fairness import Busy
-from madoguchi.web.kit import form, sent
+from madoguchi.web.kit import sent
 from tests.answers import Response
 from tests.badinputs.ends import ELSEWHERE
 from tests.house.source import PACKAGE, files, name

@@ -10,6 +10,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.booking import FREE
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
+from madoguchi.tools.forms.fields import phone_digits
 from madoguchi.tools.mail import outbox
 from madoguchi.tools.signin.colleagues import Colleague, colleagues
 from madoguchi.web.desk.case.files import beware, looks
@@ -18,7 +19,6 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said, said, shown
 from madoguchi.web.kit.standing import recent
-from madoguchi.web.kit.typed import phone_digits
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.cases.queries import DueCard, OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings

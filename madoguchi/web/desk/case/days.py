@@ -7,7 +7,7 @@ from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_
 from madoguchi.rules.opening import day_spans
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
-from madoguchi.web.kit.form import Filled
+from madoguchi.tools.forms.form import Filled
 
 
 def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:

@@ -16,6 +16,8 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.fields import showable
+from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.case import acts, files, links
 from madoguchi.web.desk.case.acts import ACTS, SELDOM, Doing, offered
 from madoguchi.web.desk.case.cards import cards
@@ -24,9 +26,7 @@ from madoguchi.web.desk.grants.head import status
 from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.subsidy import views as subsidy
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases import queries
 from madoguchi.work.notices import public as notices
 

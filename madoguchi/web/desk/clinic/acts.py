@@ -12,11 +12,11 @@ from django.urls import reverse
 from madoguchi.rules import slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.programme.clinic import Clinic
+from madoguchi.tools.forms.fields import Choices, Line, Slip, Story, Value, Whole
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import Attempt, once
-from madoguchi.web.kit.fields import Choices, Line, Slip, Story, Value, Whole
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.queries import Found

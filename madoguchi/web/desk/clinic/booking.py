@@ -14,6 +14,7 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.slots import Slot
 from madoguchi.rules.steps.booking import State as Booked
 from madoguchi.rules.steps.case import State
+from madoguchi.tools.forms.form import Filled
 from madoguchi.web.desk.case.cards import contact, facts
 from madoguchi.web.desk.clinic import acts
 from madoguchi.web.desk.clinic.acts import (
@@ -34,7 +35,6 @@ from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases

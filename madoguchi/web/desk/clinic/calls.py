@@ -15,14 +15,14 @@ from madoguchi.rules.decision import Ground, Refused
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.steps.outcome import UNREACHED, Outcome
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.fields import Choice, Story, Whole
+from madoguchi.tools.forms.form import FieldCard, Filled, Form, Option
 from madoguchi.web.desk.case.cards import contact, facts
 from madoguchi.web.desk.clinic.acts import given, reasons
 from madoguchi.web.desk.clinic.cards import Row, row
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Story, Whole
-from madoguchi.web.kit.form import FieldCard, Filled, Form, Option
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as cases

@@ -16,6 +16,7 @@ from madoguchi.rules.slots import ClinicDay, DayDecision
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.sound import Standing
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.clinic import wording
 from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import What, of_day, venue_name
@@ -25,7 +26,6 @@ from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, decisions

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from madoguchi.rules import rights, slots
 from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.slots import ClinicDay, Slot, finishes
+from madoguchi.tools.forms.fields import Line, Slip, Value, plain
+from madoguchi.tools.forms.form import Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.clinic import acts, cards
 from madoguchi.web.desk.clinic.acts import given, onward, reasons
@@ -23,10 +25,7 @@ from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Line, Slip, Value
-from madoguchi.web.kit.form import Form
 from madoguchi.web.kit.standing import changes
-from madoguchi.web.kit.typed import plain
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import queries as days

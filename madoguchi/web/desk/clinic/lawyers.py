@@ -13,6 +13,8 @@ from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
+from madoguchi.tools.forms.fields import Line
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import Colleague, lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
@@ -20,8 +22,6 @@ from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Line
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, queries
 

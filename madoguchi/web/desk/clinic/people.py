@@ -15,6 +15,8 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.slots import day as day_of
 from madoguchi.rules.steps.booking import STANDING, State
+from madoguchi.tools.forms.fields import Choice, Story
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.clinic.acts import shown_begin
 from madoguchi.web.desk.clinic.wording import venue_name
@@ -23,8 +25,6 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Story
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes

@@ -14,12 +14,12 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.slots import ClinicDay
 from madoguchi.rules.sound import Standing
+from madoguchi.tools.forms.fields import Line, Story
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.kit.display import SCHEMES
-from madoguchi.web.kit.fields import Line, Story
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import Reading
 from madoguchi.work.clinic.actions import Said
 from madoguchi.work.notices import public as notices

@@ -19,6 +19,7 @@ from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.slots import ClinicDay, begins, days, is_published
 from madoguchi.rules.sound import Standing
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.form import Filled
 from madoguchi.web.desk.clinic.wording import (
     SAYING,
     of_year,
@@ -32,7 +33,6 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.public import AtOffice

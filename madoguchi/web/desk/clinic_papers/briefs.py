@@ -13,13 +13,13 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered
+from madoguchi.tools.forms.fields import Choice, Choices, Line, Story
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.cards import STORY, facts
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Choices, Line, Story
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
 from madoguchi.web.kit.sent import revision

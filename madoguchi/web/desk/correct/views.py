@@ -11,11 +11,11 @@ from django.urls import path, reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.tools.forms.fields import Line, Story, Whole
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.case.cards import Entry, cards
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Line, Story, Whole
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.cases import queries
 from madoguchi.work.record import actions as record
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.tools.act.action import earlier_result
+from madoguchi.tools.forms.fields import Choice, Story
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Story
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.cases.public import Loose

@@ -10,13 +10,13 @@ from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK, Later, mark_of
+from madoguchi.tools.forms.fields import Choice, Choices, Line, Name, Story, Yen
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.forms import Act, Doing, Way
 from madoguchi.web.desk.grants.opened import Page, facts
 from madoguchi.web.kit.application import read_parts
-from madoguchi.web.kit.fields import Choice, Choices, Line, Name, Story, Yen
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import PROTECTED, granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.reviewing import actions as reviewing

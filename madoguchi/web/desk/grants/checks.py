@@ -16,8 +16,8 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.subsidy.fields import circled, of_ground
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.tools.forms.form import FieldCard, Filled, Option
 from madoguchi.web.desk.grants import forms
-from madoguchi.web.kit.form import FieldCard, Filled, Option
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.work.subsidy.reviewing.findings import CheckCard, Finding, Findings, Verdict

@@ -13,10 +13,10 @@ from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import Field, Later, fields, later
+from madoguchi.tools.forms.fields import showable
 from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
-from madoguchi.web.kit.typed import showable
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.corrections import AMENDABLE
 from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, amended

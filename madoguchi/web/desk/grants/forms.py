@@ -17,12 +17,11 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.fields import mark_of
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import words_of
+from madoguchi.tools.forms.fields import Choice, Field, Line, Story, Whole, Yen, showable
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.opened import Page
-from madoguchi.web.kit.fields import Choice, Field, Line, Story, Whole, Yen
-from madoguchi.web.kit.form import Filled, Form, Typed
-from madoguchi.web.kit.typed import showable
 
 WORDS = "desk.grant.form"
 MOST_YEARS = 99

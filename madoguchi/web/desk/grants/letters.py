@@ -12,10 +12,10 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.tools.forms.form import Option
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.desk.issued.views import Paper
-from madoguchi.web.kit.form import Option
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public

@@ -16,6 +16,7 @@ from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import fields
 from madoguchi.rules.subsidy.guardian import GUARDIAN, officer_words
 from madoguchi.rules.subsidy.judge import AMOUNT, Judgement
+from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.files import beware, looks
 from madoguchi.web.desk.frame import DeskRequest
@@ -25,7 +26,6 @@ from madoguchi.web.desk.grants.corrections import Choice, Line, amendable
 from madoguchi.web.desk.grants.forms import Attempt
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.desk.grants.opened import Page, contradicted
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.budget.queries import YearCard

@@ -21,6 +21,8 @@ from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.tools.act.action import allowed, done_before, earlier_result
+from madoguchi.tools.forms.fields import Field, Files, Slip
+from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.acts import PAPERS
@@ -31,8 +33,6 @@ from madoguchi.web.kit import application
 from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Field, Files, Slip
-from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.application import Applied, promises
 from madoguchi.work.subsidy.files import queries

@@ -16,6 +16,8 @@ from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.koyomi.wareki import wareki, wareki_fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.fields import Choice, Line, Yen
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
@@ -24,8 +26,6 @@ from madoguchi.web.desk.grants_budget.figures import Compared
 from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Line, Yen
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy.budget import actions, queries

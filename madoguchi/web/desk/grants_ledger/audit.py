@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.tools.forms.fields import Whole
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_ledger.reading import Reader, archived, reader
@@ -21,8 +23,6 @@ from madoguchi.web.desk.grants_ledger.views import Year
 from madoguchi.web.desk.printed import by
 from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Whole
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import attachment
 from madoguchi.work.issued.actions import copy

@@ -16,6 +16,8 @@ from django.urls import path, reverse
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
+from madoguchi.tools.forms.fields import Choice, Choices, Email, Line, Name, Story, Tel, Whole
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.answers import (
     AGE_BANDS,
@@ -31,8 +33,6 @@ from madoguchi.web.kit.answers import (
     WISHED,
 )
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Choices, Email, Line, Name, Story, Tel, Whole
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.record import actions as record

@@ -18,11 +18,11 @@ from madoguchi.rules.koyomi.hours import Span
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.interview import State, Verb, follows
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.case.cards import Fact, facts
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import Attempt, once
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.web.kit.sent import revision

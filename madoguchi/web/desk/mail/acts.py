@@ -13,8 +13,7 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.proposals import Proposal
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.rules.steps.outcome import Outcome
-from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.fields import (
+from madoguchi.tools.forms.fields import (
     Choice,
     Choices,
     Email,
@@ -27,11 +26,12 @@ from madoguchi.web.kit.fields import (
     Typed,
     Value,
     Whole,
+    showable,
 )
-from madoguchi.web.kit.form import FieldCard, Filled, Form
+from madoguchi.tools.forms.form import FieldCard, Filled, Form
+from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import shown
-from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice, Wishes
 from madoguchi.work.intake.desk.actions import TakenIn

@@ -16,6 +16,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.proposals import Proposal, propose
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.fields import showable
+from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
@@ -25,10 +27,8 @@ from madoguchi.web.desk.mail import acts
 from madoguchi.web.desk.mail.acts import ACTS, Doing
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said, shown
-from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.intake.mail import actions, queries
 from madoguchi.work.search.queries import Found

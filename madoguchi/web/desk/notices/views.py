@@ -21,15 +21,14 @@ from madoguchi.rules.programme.changes import decode
 from madoguchi.rules.programme.words import COLUMNS
 from madoguchi.rules.sound import unsound
 from madoguchi.rules.steps.proposal import OF_CLINIC, needs_two
+from madoguchi.tools.forms.fields import Choice, Line, Story, plain
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.fields import Choice, Line, Story
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reveal import said
-from madoguchi.web.kit.typed import plain
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions, public
 

@@ -14,6 +14,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.spelling import heed
+from madoguchi.tools.forms.form import Filled, HeldFile, Typed
 from madoguchi.tools.office.public import portal_host
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
@@ -23,7 +24,6 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.phone.sheet import SHEET, build, check_sheet
 from madoguchi.web.desk.printed import printed
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, HeldFile, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries as case_queries
 from madoguchi.work.cases.papers import ReceiptCard

@@ -22,6 +22,7 @@ from madoguchi.rules.referral import Wanted, fits
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.referral import State, Verb, after, look_again
 from madoguchi.tools.act.action import done_before, earlier_result
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.cards import PERSON, STORY, facts
@@ -33,7 +34,6 @@ from madoguchi.web.desk.refer import cards
 from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_of, opened, sheet
 from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.queries import OpenedCase

@@ -9,10 +9,10 @@ from django.urls import path
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.spelling import fold, needles
+from madoguchi.tools.forms.fields import Choice, Line
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.kit.fields import Choice, Line
-from madoguchi.web.kit.form import Filled, Form
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.cases.queries import CaseCard

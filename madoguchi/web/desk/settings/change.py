@@ -24,14 +24,14 @@ from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.proposal import HIDES, needs_two
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.fields import showable
+from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS, Kind, as_typed, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import read, rows, standing, today
 from madoguchi.web.kit.display import SCHEMES, SeeOther
-from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import Reading, words_for
-from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.notices import actions
 from madoguchi.work.notices import public as notices

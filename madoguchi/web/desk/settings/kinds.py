@@ -9,9 +9,8 @@ from madoguchi.rules.koyomi.wareki import NotADate, read_date
 from madoguchi.rules.programme.changes import Change, decode
 from madoguchi.rules.programme.phone import Phone
 from madoguchi.rules.programme.words import COLUMNS
-from madoguchi.web.kit.fields import Choice, Field, Line, Slip, Story, Value
-from madoguchi.web.kit.form import Filled, Form
-from madoguchi.web.kit.typed import plain
+from madoguchi.tools.forms.fields import Choice, Field, Line, Slip, Story, Value, plain
+from madoguchi.tools.forms.form import Filled, Form
 
 WEEKDAYS = dict(
     zip("月火水木金土日", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.steps.interview import State
 from madoguchi.rules.steps.referral import State as Referred
+from madoguchi.tools.forms.fields import phone_digits
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reveal import Said, said
 from madoguchi.web.kit.standing import recent
-from madoguchi.web.kit.typed import phone_digits
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.clinic.bookings import queries as bookings

@@ -15,10 +15,10 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.tools.act.action import done_before
+from madoguchi.tools.forms.fields import Choice, Choices, Line
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Choices, Line
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.public import Wishes

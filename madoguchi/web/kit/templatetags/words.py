@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 from madoguchi.rules.koyomi.hours import Week
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.programme.words import Column, Text, Words
+from madoguchi.tools.forms.form import FieldCard
 from madoguchi.web.kit.column import column, in_column, language
-from madoguchi.web.kit.form import FieldCard
 from madoguchi.web.kit.reading import Reading, words_for
 
 type Draw = Callable[[Text], SafeString]

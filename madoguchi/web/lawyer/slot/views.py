@@ -18,11 +18,11 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import begins
 from madoguchi.rules.steps.outcome import Result, offered
+from madoguchi.tools.forms.fields import Choice, Choices, Story
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
 from madoguchi.web.kit.display import SeeOther
-from madoguchi.web.kit.fields import Choice, Choices, Story
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reveal import Said, attachment, said
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.lawyer.door import LawyerRequest, unless_closed, whom

@@ -8,11 +8,11 @@ from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
 from madoguchi.rules.programme.subsidy import BeforeContract, SubsidyVersion, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
 from madoguchi.rules.subsidy.fields import TASKS, Task, fields
+from madoguchi.tools.forms.fields import showable
+from madoguchi.tools.forms.form import FieldCard, Filled
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, cost_name, tax_name
-from madoguchi.web.kit.form import FieldCard, Filled
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal.apply.draft import TOLD, Begun, judged
 from madoguchi.web.portal.check.result import Saying, order_notes, order_of, rough_amount
 from madoguchi.web.portal.page import Cards

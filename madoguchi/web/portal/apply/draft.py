@@ -11,6 +11,7 @@ from madoguchi.rules.decision import Held
 from madoguchi.rules.programme.subsidy import SubsidyVersion, Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
 from madoguchi.rules.subsidy.judge import Judgement, quote, words_of
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.upload import SealedUpload
@@ -18,7 +19,6 @@ from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import subsidy_year
 from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
 from madoguchi.web.kit.column import speaking
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session

@@ -10,10 +10,10 @@ from madoguchi.rules.decision import Refused
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import Terms
 from madoguchi.rules.subsidy.fields import TASKS, Task
+from madoguchi.tools.forms.form import Form, Typed
 from madoguchi.tools.vault.receipt import number_of
 from madoguchi.web.kit import reveal
 from madoguchi.web.kit.application import forms, has_ended
-from madoguchi.web.kit.form import Form, Typed
 from madoguchi.web.kit.handouts import application_form
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.request import OfficeRequest

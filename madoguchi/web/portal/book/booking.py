@@ -15,12 +15,12 @@ from typing import Any
 
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.desk import Desk
+from madoguchi.tools.forms.fields import Choice, Line, Name, Story, Whole
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.web.kit.answers import DANGER, RESIDENCES
-from madoguchi.web.kit.fields import Choice, Line, Name, Story, Whole
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.consult import steps as consult
 from madoguchi.web.portal.consult.steps import own, told

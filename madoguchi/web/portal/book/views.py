@@ -11,12 +11,12 @@ from django.urls import path
 
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.opening import opening
+from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import DAY, Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.request import OfficeRequest, clinic_of
 from madoguchi.web.kit.standing import changes

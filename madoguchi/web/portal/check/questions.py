@@ -16,8 +16,8 @@ from django.http import QueryDict
 from madoguchi.rules.programme import subsidy as rules
 from madoguchi.rules.programme.subsidy import Act, Condition, SubsidyVersion, Timing
 from madoguchi.rules.programme.words import UNCONFIRMED, Words
-from madoguchi.web.kit.fields import Choice, Day, Field, Slip, Value, Whole, Yen
-from madoguchi.web.kit.form import Filled, Form, Typed
+from madoguchi.tools.forms.fields import Choice, Day, Field, Slip, Value, Whole, Yen
+from madoguchi.tools.forms.form import Filled, Form, Typed
 
 UNKNOWN = "unknown"
 LATER = "later"

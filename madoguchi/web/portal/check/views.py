@@ -9,8 +9,8 @@ from django.urls import path
 
 from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Terms
+from madoguchi.tools.forms.form import Filled
 from madoguchi.web.kit import display, subsidy_year
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.check.questions import Answers, is_written, take
 from madoguchi.web.portal.check.result import End, end_of, result

@@ -14,6 +14,20 @@ from madoguchi.rules.programme.desk import Desk
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.case import CONTACT_RULES
+from madoguchi.tools.forms.fields import (
+    Choice,
+    Choices,
+    Email,
+    Field,
+    Files,
+    Line,
+    Name,
+    Story,
+    Tel,
+    Whole,
+    showable,
+)
+from madoguchi.tools.forms.form import Filled, Form, HeldFile, Typed
 from madoguchi.web.kit.answers import (
     AGE_BANDS,
     DANGER,
@@ -26,20 +40,6 @@ from madoguchi.web.kit.answers import (
     WHO,
 )
 from madoguchi.web.kit.column import column
-from madoguchi.web.kit.fields import (
-    Choice,
-    Choices,
-    Email,
-    Field,
-    Files,
-    Line,
-    Name,
-    Story,
-    Tel,
-    Whole,
-)
-from madoguchi.web.kit.form import Filled, Form, HeldFile, Typed
-from madoguchi.web.kit.typed import showable
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request
 

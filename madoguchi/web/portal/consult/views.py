@@ -10,12 +10,12 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.urls import path
 
+from madoguchi.tools.forms.form import Filled, HeldFile, Typed
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.receipt import grouped
 from madoguchi.web.kit.arrival import TOKYO
-from madoguchi.web.kit.form import Filled, HeldFile, Typed
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes

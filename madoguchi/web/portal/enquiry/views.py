@@ -9,9 +9,9 @@ import os
 from django.http import HttpResponse
 from django.urls import path
 
+from madoguchi.tools.forms.fields import Choice, Email, Story
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.network import network
-from madoguchi.web.kit.fields import Choice, Email, Story
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.page import Cards, information, reception

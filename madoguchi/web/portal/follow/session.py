@@ -16,13 +16,13 @@ from typing import Any
 from uuid import UUID
 
 from madoguchi.rules.opening import opening
+from madoguchi.tools.forms.fields import Files, Line, Story
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.receipt import NUMBER, SECRET, plain_digits
 from madoguchi.tools.vault.seal import MARK_LENGTH, Drawer
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.web.kit.fields import Files, Line, Story
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.web.portal.consult.steps import CONTACT_RULE, HOURS, MAIL, NAME_DESK

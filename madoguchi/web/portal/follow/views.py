@@ -9,12 +9,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import path
 
+from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import receipt, visit
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.book.places import renewed
 from madoguchi.web.portal.consult.steps import BY_PHONE

@@ -12,9 +12,9 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import TASKS, circled, numbered
+from madoguchi.tools.forms.fields import Field, Slip, Story, Value
+from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.kit.application import TICKED, applied, as_typed, check, forms, has_ended
-from madoguchi.web.kit.fields import Field, Slip, Story, Value
-from madoguchi.web.kit.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.portal.apply.cards import FileTick, PromiseTick, Row
 from madoguchi.web.portal.own_grant.cards import missing
 from madoguchi.web.portal.own_grant.draft import Press

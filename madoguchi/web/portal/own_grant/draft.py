@@ -16,13 +16,13 @@ from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.programme.subsidy import Life, SubsidyVersion
 from madoguchi.rules.steps.grant import Verb
+from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.network import network
 from madoguchi.tools.vault import visit
 from madoguchi.tools.vault.seal import MARK_LENGTH
 from madoguchi.tools.vault.upload import SealedUpload
 from madoguchi.tools.vault.visit import Holder
-from madoguchi.web.kit.form import Filled, Typed
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.sent import revision

@@ -7,9 +7,9 @@ from typing import Any
 
 from madoguchi.rules import bank
 from madoguchi.rules.subsidy.fields import BACK, mark_of
+from madoguchi.tools.forms.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.kit.application import Papers, read_parts
-from madoguchi.web.kit.fields import Choice, Choices, Day, Files, Line, Name, Story, Yen
-from madoguchi.web.kit.form import Filled, Form, Typed
 
 WORDS = 2_000
 CONTRACT = Form(

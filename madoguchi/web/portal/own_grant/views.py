@@ -17,8 +17,8 @@ from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK
 from madoguchi.rules.subsidy.year import signed_before
+from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.vault.visit import Holder
-from madoguchi.web.kit.form import Filled, Form, Typed
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.portal.follow import session
 from madoguchi.web.portal.own_grant import draft

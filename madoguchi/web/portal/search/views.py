@@ -12,12 +12,12 @@ from django.urls import path
 from madoguchi.rules.programme.agency import Agency
 from madoguchi.rules.programme.programme import Programme
 from madoguchi.rules.programme.texts import Texts
+from madoguchi.tools.forms.fields import showable
 from madoguchi.web.kit.arrival import in_force
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.refusals import own_pages_only
 from madoguchi.web.kit.request import OfficeRequest
-from madoguchi.web.kit.typed import showable
 from madoguchi.web.portal import pages
 from madoguchi.web.portal.page import Cards, show
 from madoguchi.web.portal.pages import need_cards

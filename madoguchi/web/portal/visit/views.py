@@ -13,9 +13,9 @@ from django.urls import path
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.interviews import bookable, days_for
 from madoguchi.rules.koyomi.hours import Span
+from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.vault.visit import Holder
 from madoguchi.web.kit import visit as asked
-from madoguchi.web.kit.form import Filled
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.request import OfficeRequest
 from madoguchi.web.kit.sent import revision

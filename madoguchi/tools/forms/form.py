@@ -25,8 +25,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from madoguchi.web.kit import typed as spelling
-from madoguchi.web.kit.fields import Field, Line, Slip, Value
+from madoguchi.tools.forms import fields as kit_fields
+from madoguchi.tools.forms.fields import Field, Line, Slip, Value
 
 type Typed = dict[str, list[str]]
 MOST_NUMBERS = 20
@@ -129,12 +129,12 @@ class FieldCard:
         """What was typed, as a page can carry it; empty for a secret, which no page repeats."""
         if not self.typed or self.field.name in NOT_REPEATED:
             return ""
-        return spelling.showable(self.typed[0])
+        return kit_fields.showable(self.typed[0])
 
     @property
     def boxes(self) -> tuple[Box, ...]:
         """The boxes of a date; the first has the field's own id."""
-        typed = [spelling.showable(words) for words in self.typed]
+        typed = [kit_fields.showable(words) for words in self.typed]
         return tuple(
             Box(f"{self.id}-{part}" if at else self.id, f"form.{part}", (*typed, "", "", "")[at])
             for at, part in enumerate(("year", "month", "day"))
