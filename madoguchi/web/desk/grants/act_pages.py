@@ -23,7 +23,7 @@ from madoguchi.web.desk.grants import checks, forms, letters, typing
 from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.web.desk.grants.forms import NOT_YOURS, STALE, Attempt, Doing, once, reason, reasons
 from madoguchi.web.desk.grants.letters import HOWS, WORDS
-from madoguchi.web.desk.grants.opened import Page, open_page, rules_today
+from madoguchi.web.desk.grants.opened import open_page, rules_today
 from madoguchi.web.desk.grants.page import draw
 from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
@@ -32,6 +32,7 @@ from madoguchi.work.issued.actions import Made, copy, issue
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import Found
+from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
 
@@ -61,7 +62,7 @@ def _back(grant_id: UUID) -> HttpResponse:
     return SeeOther(reverse("grant", args=[grant_id]))
 
 
-def _do(request: DeskRequest, page: Page, name: str, key: str) -> Attempt | None:
+def _do(request: DeskRequest, page: GrantView, name: str, key: str) -> Attempt | None:
     """None where it is done; else what was typed and why it is not."""
     todo = ACTS[name]
     filled = todo.check(todo.form.take(request.POST), request.now.date())
@@ -80,12 +81,12 @@ def _do(request: DeskRequest, page: Page, name: str, key: str) -> Attempt | None
     return None
 
 
-def _because(tried: Attempt, page: Page, code: str) -> Attempt:
+def _because(tried: Attempt, page: GrantView, code: str) -> Attempt:
     why = (reason(code, page.words),)
     return Attempt(tried.act, tried.filled, tried.checks, why, tried.post, stale=True)
 
 
-def _moved_on(request: DeskRequest, page: Page) -> bool:
+def _moved_on(request: DeskRequest, page: GrantView) -> bool:
     return request.POST.get("revision") != str(page.card.revision)
 
 
@@ -101,7 +102,7 @@ def check(request: DeskRequest, grant_id: UUID) -> HttpResponse:
     return draw(request, open_page(request, grant_id), attempt) if attempt else _back(grant_id)
 
 
-def _check(request: DeskRequest, page: Page, key: str) -> Attempt | None:
+def _check(request: DeskRequest, page: GrantView, key: str) -> Attempt | None:
     today = request.now.date()
     codes = [one.machine.code for one in page.findings.asked]
     taken = checks.check(checks.take(request.POST, codes), today)
@@ -119,7 +120,7 @@ def _check(request: DeskRequest, page: Page, key: str) -> Attempt | None:
 
 
 def _write(
-    request: DeskRequest, page: Page, tried: Attempt, found: Sequence[Verdict], key: str
+    request: DeskRequest, page: GrantView, tried: Attempt, found: Sequence[Verdict], key: str
 ) -> Attempt | None:
     """All of them or none, each a verdict of its own with its own line."""
     row, now = page.row, request.now
@@ -219,13 +220,13 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     return reveal.pdf(made.pdf, FILE)
 
 
-def _goes_home(page: Page, name: str, how: str) -> bool:
+def _goes_home(page: GrantView, name: str, how: str) -> bool:
     """Whether it would go by post to a home to which nothing may go."""
     closed = name in letters.GOING and page.home_is_closed
     return closed and _delivered(page.applied, how).delivery.how == "post"
 
 
-def _made(request: DeskRequest, page: Page, name: str) -> Made:
+def _made(request: DeskRequest, page: GrantView, name: str) -> Made:
     template = find(request.office.slug, f"grant_{name}")
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     applied = _delivered(page.applied, request.POST.get("how", ""))

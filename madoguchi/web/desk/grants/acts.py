@@ -15,8 +15,9 @@ from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.grants import corrections, forms
 from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.forms import Act, Doing, Way
-from madoguchi.web.desk.grants.opened import Page, facts
+from madoguchi.web.desk.grants.opened import facts
 from madoguchi.web.kit.application import read_parts
+from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import PROTECTED, granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.reviewing import actions as reviewing
@@ -63,7 +64,7 @@ def _draft(doing: Doing) -> UUID:
     return reviewing.draft(doing.request.actor, row, proposal, page.terms, now=now, once=doing.once)
 
 
-def reasons(page: Page) -> tuple[reviewing.Reason, ...]:
+def reasons(page: GrantView) -> tuple[reviewing.Reason, ...]:
     """Why a grant is refused: what an officer found unmet of what the city confirmed.
 
     Each with its source, the facts and the officer's note.
@@ -71,18 +72,18 @@ def reasons(page: Page) -> tuple[reviewing.Reason, ...]:
     return tuple(one for one in _unmet(page) if one.source != UNCONFIRMED)
 
 
-def no_reasons(page: Page) -> tuple[str, ...]:
+def no_reasons(page: GrantView) -> tuple[str, ...]:
     """What is not met, and is no reason: nobody has confirmed that the city asks for it."""
     return tuple(one.words for one in _unmet(page) if one.source == UNCONFIRMED)
 
 
-def _unmet(page: Page) -> Iterator[reviewing.Reason]:
+def _unmet(page: GrantView) -> Iterator[reviewing.Reason]:
     for one in page.findings.conditions:
         if one.is_against:
             yield reviewing.Reason(one.machine.code, one.machine.source, _because(one, page))
 
 
-def _because(one: Finding, page: Page) -> str:
+def _because(one: Finding, page: GrantView) -> str:
     """The facts and the officer's note; without either, what the condition itself says."""
     known, note = facts(one, page), one.officer.note if one.officer else ""
     return f"{known}{note}" or said_of(one.machine, page.words)
@@ -186,24 +187,24 @@ def _check_amended(filled: Filled, today: date) -> Filled:
     return forms.days(filled, today, value="past") if on else filled
 
 
-def _today(*names: str) -> Callable[[Page], Mapping[str, str]]:
+def _today(*names: str) -> Callable[[GrantView], Mapping[str, str]]:
     """These days are today, as long as nobody says otherwise."""
     return lambda page: dict.fromkeys(names, wareki(page.today))
 
 
-def _in_two_weeks(page: Page) -> Mapping[str, str]:
+def _in_two_weeks(page: GrantView) -> Mapping[str, str]:
     """Until when it is asked for; a wish, and easily another day."""
     return {"by_on": wareki(page.today + TWO_WEEKS)}
 
 
-def _outcome(page: Page) -> str:
+def _outcome(page: GrantView) -> str:
     """What follows from the findings, once an officer has looked at each; before that, nothing."""
     if page.findings.unjudged:
         return ""
     return {"yes": "grant", "no": "refuse"}.get(page.findings.judgement.decision.answer, "")
 
 
-def _proposed(page: Page) -> Mapping[str, str]:
+def _proposed(page: GrantView) -> Mapping[str, str]:
     """A draft as the findings have it: outcome and sum, today, and how such files are kept."""
     judged = page.findings.judgement
     years = page.life.retention_years
@@ -216,22 +217,22 @@ def _proposed(page: Page) -> Mapping[str, str]:
     }
 
 
-def _as_drafted(page: Page) -> Mapping[str, str]:
+def _as_drafted(page: GrantView) -> Mapping[str, str]:
     """A decision on what was drafted here."""
     today = wareki(page.today)
     return {"decided_on": today, "enforced_on": today}
 
 
-def _at_once(page: Page) -> Mapping[str, str]:
+def _at_once(page: GrantView) -> Mapping[str, str]:
     """A decision whose draft is kept in the city's own system alone."""
     return {**_as_drafted(page), "drafted_on": wareki(page.today)}
 
 
-def _with_sum(page: Page) -> Mapping[str, str]:
+def _with_sum(page: GrantView) -> Mapping[str, str]:
     return {**_at_once(page), "amount_yen": _yen(granted_yen(page.steps) or None)}
 
 
-def _to_fix(page: Page) -> Mapping[str, str]:
+def _to_fix(page: GrantView) -> Mapping[str, str]:
     """What was granted, or what is due for less; nothing where that is not known for certain."""
     if not page.paid_less:
         return _with_sum(page)
@@ -240,7 +241,7 @@ def _to_fix(page: Page) -> Mapping[str, str]:
     return {**_at_once(page), "amount_yen": _yen(least)}
 
 
-def _to_pay(page: Page) -> Mapping[str, str]:
+def _to_pay(page: GrantView) -> Mapping[str, str]:
     return {
         "paid_on": wareki(page.today),
         "amount_yen": _yen(granted_yen(page.steps) or None),
@@ -248,11 +249,11 @@ def _to_pay(page: Page) -> Mapping[str, str]:
     }
 
 
-def _to_revoke(page: Page) -> Mapping[str, str]:
+def _to_revoke(page: GrantView) -> Mapping[str, str]:
     return {**_at_once(page), "repay_yen": _yen(paid_yen(page.steps) or None)}
 
 
-def _to_repay(page: Page) -> Mapping[str, str]:
+def _to_repay(page: GrantView) -> Mapping[str, str]:
     owed = newest(page.steps, Verb.REVOKE).get("repay_yen")
     return {"repaid_on": wareki(page.today), "yen": _yen(owed)}
 
@@ -385,13 +386,13 @@ def _check_claim(filled: Filled, _today: date) -> Filled:
     return read_parts(filled, (*(OF_YUCHO if yucho else OF_BANK), "holder_kana"))
 
 
-def _as_applied(page: Page) -> Mapping[str, str]:
+def _as_applied(page: GrantView) -> Mapping[str, str]:
     """The lawyer and the sum of the estimate, as long as the contract says nothing else."""
     retainer = sum(line.yen for line in page.applied.costs if line.fee == "retainer")
     return {"lawyer": page.applied.lawyer, "contract_yen": f"{retainer:,}" if retainer else ""}
 
 
-def _as_contracted(page: Page) -> Mapping[str, str]:
+def _as_contracted(page: GrantView) -> Mapping[str, str]:
     yen = newest(page.steps, Verb.CONTRACT).get("yen")
     return {"paid_yen": f"{yen:,}" if yen else ""}
 

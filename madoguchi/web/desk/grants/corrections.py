@@ -14,11 +14,11 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.rules.subsidy.fields import Field, Later, fields, later
 from madoguchi.tools.forms.fields import showable
-from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.kit.reading import Reading
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.subsidy.application import APPLICATION, TELLING, Applied
 from madoguchi.work.subsidy.corrections import AMENDABLE
+from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import OFF, ON, PROTECTED, StepCard, amended
 from madoguchi.work.subsidy.validation import Missing
 
@@ -120,7 +120,7 @@ class Choice:
     chosen: bool
 
 
-def amendable(page: Page, post: QueryDict | None) -> tuple[Choice, ...]:
+def amendable(page: GrantView, post: QueryDict | None) -> tuple[Choice, ...]:
     """What can be written anew, the newest step first."""
     asked = post.get("of", "") if post else ""
     return tuple(
@@ -130,14 +130,14 @@ def amendable(page: Page, post: QueryDict | None) -> tuple[Choice, ...]:
     )
 
 
-def which(page: Page, asked: str) -> tuple[int, str]:
+def which(page: GrantView, asked: str) -> tuple[int, str]:
     """Step and field of a choice that the page offered; step 0 for any other."""
     offered = {choice.value for choice in amendable(page, None)}
     number, _, name = asked.partition(":")
     return (int(number), name) if asked in offered else (0, "")
 
 
-def _names(page: Page, step: StepCard) -> Iterator[str]:
+def _names(page: GrantView, step: StepCard) -> Iterator[str]:
     """Of several tellings only the newest is what counts."""
     newest = max((one.number for one in page.steps if one.verb in TELLING), default=0)
     if step.verb in TELLING and step.number != newest:
@@ -147,12 +147,12 @@ def _names(page: Page, step: StepCard) -> Iterator[str]:
             yield name
 
 
-def toggled(page: Page) -> str:
+def toggled(page: GrantView) -> str:
     """What choosing the measures of support makes of them: they are taken back, or written down."""
     return OFF if page.applied.protected else ON
 
 
-def _words(page: Page, step: StepCard, name: str) -> str:
+def _words(page: GrantView, step: StepCard, name: str) -> str:
     if name == PROTECTED:
         return page.words.get(f"{WORDS}.protected_{toggled(page)}").words
     key, label = f"{WORDS}.step.{step.verb}", f"{WORDS}.told.{name}"

@@ -21,7 +21,7 @@ from madoguchi.tools.forms.fields import Choice, Field, Line, Story, Whole, Yen,
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.opened import Page
+from madoguchi.work.subsidy.grant_view import GrantView
 
 WORDS = "desk.grant.form"
 MOST_YEARS = 99
@@ -171,7 +171,7 @@ class Doing:
     """An act about to be done: on which opened grant, with which answers, under which key."""
 
     request: DeskRequest
-    page: Page
+    page: GrantView
     filled: Filled
     once: str
 
@@ -214,10 +214,10 @@ class Act:
     form: Form
     do: Callable[[Doing], UUID]
     days: Mapping[str, Way] = field(default_factory=dict)
-    first: Callable[[Page], Mapping[str, str]] = lambda _page: {}
+    first: Callable[[GrantView], Mapping[str, str]] = lambda _page: {}
     more: Callable[[Filled, date], Filled] = lambda filled, _today: filled
 
-    def show(self, page: Page) -> Filled:
+    def show(self, page: GrantView) -> Filled:
         """The form as it is offered, with what is known."""
         known = {name: [words] for name, words in self.first(page).items() if words}
         return self.form.show(known)

@@ -14,11 +14,12 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.grant import OVER, State, path
 from madoguchi.rules.subsidy.year import clock
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.opened import Page, contradicted
+from madoguchi.web.desk.grants.opened import contradicted
 from madoguchi.web.kit.reading import Reading
 from madoguchi.work.cases.queries import OpenedCase
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import GrantCard
+from madoguchi.work.subsidy.grant_view import GrantView
 
 WORDS = "desk.grant"
 REVIEWING = (State.RECEIVED, State.RETURNED)  # what is found is looked at before what is done
@@ -106,7 +107,7 @@ def row(card: GrantCard, life: Life, today: date, words: Texts) -> Row:
     )
 
 
-def _coming(page: Page) -> Next | None:
+def _coming(page: GrantView) -> Next | None:
     """What is looked at next: before all else a contract that is older than the application."""
     coming = _next(page.card, page.today, page.words, page.life.stages)
     if coming is None or page.card.state is not State.CONTRACTED or not contradicted(page):
@@ -114,7 +115,7 @@ def _coming(page: Page) -> Next | None:
     return replace(coming, words=page.words.get(f"{WORDS}.watch.contract_before").words)
 
 
-def head(page: Page, *, to_case: bool, ready: bool) -> Head:
+def head(page: GrantView, *, to_case: bool, ready: bool) -> Head:
     """The head of an opened grant; `ready`: its year has a budget."""
     card, words = page.card, page.words
     return Head(
@@ -139,7 +140,7 @@ def head(page: Page, *, to_case: bool, ready: bool) -> Head:
     )
 
 
-def way(page: Page) -> tuple[Stage, ...]:
+def way(page: GrantView) -> tuple[Stage, ...]:
     """The way that this city goes, and how far the grant is on it.
 
     What ended early has been wherever it was, and is nowhere on the way now.
@@ -177,7 +178,7 @@ def _next(card: GrantCard, today: date, words: Texts, stages: Collection[StageNa
     return Next(on, words.get(f"{WORDS}.{key}").words, on < today)
 
 
-def watch(page: Page, *, ready: bool) -> str:
+def watch(page: GrantView, *, ready: bool) -> str:
     """What presses at the turn of the year, as a sentence; empty where nothing does."""
     card = page.card
     found = clock(card.state, card.budget_year, page.today, ready=ready, stages=page.life.stages)

@@ -14,13 +14,13 @@ from madoguchi.rules.steps.grant import RESERVING, State, Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.tools.forms.form import Option
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants.opened import Page
 from madoguchi.web.desk.issued.views import Paper
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.queries import YearCard, year_card
+from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import StepCard, granted_yen, last, newest, paid_yen
 from madoguchi.work.subsidy.letters import drafting, writing
 from madoguchi.work.subsidy.letters.forms import writing as form_writing
@@ -58,7 +58,7 @@ class Writing:
     """A paper about to be written: of which page, who writes, how it is to reach the person."""
 
     request: DeskRequest
-    page: Page
+    page: GrantView
     names: Mapping[UUID, str]
     applied: Applied
 
@@ -106,14 +106,14 @@ class Writing:
         return filing(self.told(*verbs).get("filing") or {})
 
 
-def available(page: Page) -> tuple[str, ...]:
+def available(page: GrantView) -> tuple[str, ...]:
     """The papers that can be made now, the newest step's first."""
     made = [name for step in reversed(page.steps) if (name := _of(step, page))]
     names = tuple(dict.fromkeys(made))
     return (*names, ENVELOPE) if set(names) & set(LETTERS) else names
 
 
-def _of(step: StepCard, page: Page) -> str:
+def _of(step: StepCard, page: GrantView) -> str:
     """The paper of a step; a draft that was taken back and a correction that came have none."""
     name, state = OF_STEP.get(step.verb, ""), page.card.state
     reviewing = state in (State.RECEIVED, State.RETURNED)
@@ -128,7 +128,7 @@ def filing(told: Mapping[str, Any]) -> Filing:
     return Filing(**{**known, **days})
 
 
-def year_of(request: DeskRequest, page: Page) -> YearCard | None:
+def year_of(request: DeskRequest, page: GrantView) -> YearCard | None:
     """The budget of the year that pays it; None before it is opened."""
     return year_card(request.actor, AtOffice(request.office.id), page.budget_year)
 
@@ -165,7 +165,7 @@ def _draft(of: Writing) -> object:
     return drafting.draft(of.about, of.filing(Verb.DRAFT), proposed, tuple(_seen(of)), money)
 
 
-def _before_it(year: YearCard, page: Page) -> drafting.Money:
+def _before_it(year: YearCard, page: GrantView) -> drafting.Money:
     """The year's money without what this grant holds of it by now, reserved or paid."""
     steps = page.steps
     reserved = granted_yen(steps) if page.card.state in RESERVING else 0
@@ -180,7 +180,7 @@ def _before_it(year: YearCard, page: Page) -> drafting.Money:
     )
 
 
-def _drafter(page: Page) -> UUID:
+def _drafter(page: GrantView) -> UUID:
     steps = (step.staff_id for step in reversed(page.steps) if step.verb is Verb.DRAFT)
     return cast("UUID", next(steps))
 
@@ -314,7 +314,7 @@ _WRITERS: Mapping[str, Callable[[Writing], object]] = {
 }
 
 
-def forms_available(page: Page) -> tuple[str, ...]:
+def forms_available(page: GrantView) -> tuple[str, ...]:
     """The forms of what the person may bring next, in the order of the way."""
     return tuple(name for verb, name in FORM_OF_VERB.items() if verb in page.verbs)
 
@@ -403,7 +403,9 @@ class Issued(Paper):
     closed: bool = False
 
 
-def offered(request: DeskRequest, page: Page, names: Mapping[UUID, str]) -> tuple[Offered, ...]:
+def offered(
+    request: DeskRequest, page: GrantView, names: Mapping[UUID, str]
+) -> tuple[Offered, ...]:
     """The papers of the steps that were taken, the newest first."""
     if not page.may_issue:
         return ()
@@ -411,7 +413,7 @@ def offered(request: DeskRequest, page: Page, names: Mapping[UUID, str]) -> tupl
     return tuple(_offered(name, of) for name in available(page))
 
 
-def forms(page: Page) -> tuple[Offered, ...]:
+def forms(page: GrantView) -> tuple[Offered, ...]:
     """The forms that the person fills in by hand, where they do not write on their own page."""
     names = forms_available(page) if page.may_issue else ()
     return tuple(Offered(name, _make(name, page), "", ()) for name in names)
@@ -424,23 +426,23 @@ def _offered(name: str, of: Writing) -> Offered:
     return Offered(name, _make(name, page), said_how(page), hows, blanks(name, of))
 
 
-def _make(name: str, page: Page) -> str:
+def _make(name: str, page: GrantView) -> str:
     title = page.words.get(f"{WORDS}.paper.{name}").words
     return page.words.get(f"{WORDS}.paper.make", "ja", title=title).words
 
 
-def said_how(page: Page) -> str:
+def said_how(page: GrantView) -> str:
     """How letters go to the person, in words."""
     return page.words.get(f"{WORDS}.delivery.{_way(page)}").words
 
 
-def _way(page: Page) -> str:
+def _way(page: GrantView) -> str:
     """How the person wants their letters; at the counter where none may go to their home."""
     how = page.applied.delivery.how
     return "counter" if how == "post" and page.home_is_closed else how
 
 
-def _hows(name: str, page: Page) -> tuple[Option, ...]:
+def _hows(name: str, page: GrantView) -> tuple[Option, ...]:
     """The person's own choice is ticked; an address that they gave for it can be chosen."""
     closed = {
         "address": not page.applied.delivery.address,
@@ -453,7 +455,7 @@ def _hows(name: str, page: Page) -> tuple[Option, ...]:
     )
 
 
-def issued(page: Page, names: Mapping[UUID, str]) -> tuple[Issued, ...]:
+def issued(page: GrantView, names: Mapping[UUID, str]) -> tuple[Issued, ...]:
     """The grant's own papers as they were issued, the newest first."""
     hides = page.applied.protected
     return tuple(

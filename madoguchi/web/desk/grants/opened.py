@@ -4,160 +4,24 @@ The rules are those of the day of the application; before the desk has received 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import Any
 from uuid import UUID
 
-from madoguchi.rules.decision import Absent, Held
+from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.wareki import wareki
-from madoguchi.rules.programme.subsidy import Life, Subsidy, SubsidyVersion, Terms
-from madoguchi.rules.programme.texts import Texts
-from madoguchi.rules.programme.words import UNCONFIRMED
-from madoguchi.rules.steps.grant import OVER, Verb
-from madoguchi.rules.subsidy.fields import BACK
-from madoguchi.rules.subsidy.guardian import GUARDIAN, home_is_closed
-from madoguchi.rules.subsidy.judge import Judgement, way_words
-from madoguchi.rules.subsidy.year import clock, counts_online, ends_on, money_of, signed_before
+from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import words_for
-from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
-from madoguchi.work.subsidy.files.queries import Found, GrantCard, OpenedGrant
-from madoguchi.work.subsidy.fiscal_year import decided_on
-from madoguchi.work.subsidy.history import StepCard, newest
+from madoguchi.work.subsidy.grant_view import GrantView
+from madoguchi.work.subsidy.history import newest
 from madoguchi.work.subsidy.reviewing.findings import (
-    REPRESENTATIVE,
     Finding,
-    Findings,
-    back_is_open,
-    by_payment,
-    findings,
-    paid_otherwise,
 )
-
-
-@dataclass(frozen=True)
-class Page:
-    """An opened grant on the day on which it is looked at."""
-
-    row: Found = field(repr=False)
-    opened: OpenedGrant
-    terms: Terms
-    today: date
-    words: Texts = field(repr=False)
-    may_issue: bool
-    may_bundle: bool
-
-    @property
-    def card(self) -> GrantCard:
-        """What stands of it in the clear."""
-        return self.opened.card
-
-    @property
-    def steps(self) -> tuple[StepCard, ...]:
-        return self.opened.steps
-
-    @property
-    def applied(self) -> Applied:
-        return self.opened.applied
-
-    @property
-    def version(self) -> SubsidyVersion | None:
-        """The rules of the day; None where there were none."""
-        return self.terms.version
-
-    @property
-    def budget_year(self) -> int | None:
-        """The fiscal year that pays it, or would pay if it were decided today; None before one."""
-        applied, decided = self.card.fiscal_year, decided_on(self.steps)
-        if applied is None or (decided is None and self.card.state in OVER):
-            return applied
-        return money_of(applied, decided or self.today)
-
-    @property
-    def year_ends(self) -> bool:
-        """Whether the end of the year that pays it is near or over: then a human chooses."""
-        card, stages = self.card, self.life.stages
-        return clock(card.state, card.budget_year, self.today, stages=stages) is not None
-
-    @property
-    def year_is_over(self) -> bool:
-        """Whether that year pays nothing more of it, unless a human let it go on."""
-        card, year = self.card, self.card.budget_year
-        return year is not None and self.today > ends_on(card.state, year, self.life.stages)
-
-    @property
-    def life(self) -> Life:
-        """What follows a decision in this city."""
-        return self.version.life if self.version else Life()
-
-    @property
-    def verbs(self) -> tuple[Verb, ...]:
-        """What is possible now, and theirs who looks."""
-        return self.opened.verbs(self.life.stages)
-
-    @property
-    def online_counts(self) -> bool:
-        """Whether a form sent online is the application itself."""
-        return self.version is not None and counts_online(self.version)
-
-    @property
-    def retention_is_known(self) -> bool:
-        """Whether the city confirmed how long such files are kept."""
-        return self.life.retention_years_source != UNCONFIRMED
-
-    @cached_property
-    def findings(self) -> Findings:
-        """The conditions and the sum, by machine and officer."""
-        return findings(self.steps, self.opened.checks, self.opened.known, self.terms)
-
-    @property
-    def home_is_closed(self) -> bool:
-        """Whether nothing may be posted home: who would open it may be whom it is about (B14)."""
-        held = {one.machine.code: one.holds for one in self.findings.conditions}
-        says = REPRESENTATIVE.get(self.applied.guardian_is_other)
-        return home_is_closed(says, settled=held.get(GUARDIAN) is Held.MET)
-
-    @cached_property
-    def working(self) -> tuple[str, ...]:
-        """The way to the sum, line by line."""
-        return way_words(self.findings.judgement, self.words)
-
-    @property
-    def paid_less(self) -> bool:
-        """Whether less was borne than the estimate said, or other aid came: the sum is reckoned."""
-        return paid_otherwise(self.steps)
-
-    @cached_property
-    def by_payment(self) -> Judgement | None:
-        """The sum by what was borne; None where it cannot be reckoned."""
-        return by_payment(self.steps, self.opened.checks, self.opened.known, self.terms)
-
-    @property
-    def about_payment(self) -> tuple[str, ...]:
-        """The keys of why the sum is another than was granted, and of what is open about it."""
-        told = newest(self.steps, Verb.REPORT)
-        back = [name for name in BACK if told.get(name)]
-        why = "desk.grant.sum.came_back" if back else "desk.grant.sum.paid_less"
-        is_open = self.by_payment is not None and back_is_open(self.by_payment, back)
-        return (why, "desk.grant.sum.back_is_open") if is_open else (why,)
-
-    @property
-    def drafted(self) -> dict[str, Any]:
-        return newest(self.steps, Verb.DRAFT)
-
-    @property
-    def filed(self) -> dict[str, Any]:
-        """What is known already of the city's own files."""
-        told = self.drafted.get("filing") or {}
-        number = newest(self.steps, Verb.RECEIVE, Verb.TYPE_IN).get("received_number", "")
-        days = {name: told[name] for name in told if name.endswith("_on") and told[name]}
-        read = {name: date.fromisoformat(iso) for name, iso in days.items()}
-        return {**told, **read, "received_number": told.get("received_number") or number}
 
 
 def subsidy(request: DeskRequest) -> Subsidy:
@@ -184,7 +48,7 @@ def rules_today(request: DeskRequest) -> SubsidyVersion:
     return terms.version
 
 
-def open_page(request: DeskRequest, grant_id: UUID) -> Page:
+def open_page(request: DeskRequest, grant_id: UUID) -> GrantView:
     """The file, opened: one line.
 
     Raises:
@@ -195,10 +59,10 @@ def open_page(request: DeskRequest, grant_id: UUID) -> Page:
     terms = terms_on(request.office.id, of, opened.known.applied_on or today)
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
-    return Page(row, opened, terms, today, words_for(request), may_issue, may_bundle)
+    return GrantView(row, opened, terms, today, words_for(request), may_issue, may_bundle)
 
 
-def facts(one: Finding, page: Page) -> str:
+def facts(one: Finding, page: GrantView) -> str:
     """What is known of it, in a sentence; empty where nothing is that a sentence could say.
 
     Who is refused reads not only the rule but what it was held against (行政手続法8条).
@@ -210,7 +74,7 @@ def facts(one: Finding, page: Page) -> str:
     return page.words.get(f"desk.grant.fact.{name}", "ja", **known).words
 
 
-def contradicted(page: Page) -> str:
+def contradicted(page: GrantView) -> str:
     """That the contract, as it was reported, is older than the application; empty where it is not.
 
     What was judged before the decision stands; a human asks how it came, and decides.
@@ -225,7 +89,7 @@ def contradicted(page: Page) -> str:
     return page.words.get("desk.grant.checks.contradicted", "ja", **days).words
 
 
-def _known(one: Finding, page: Page) -> Mapping[str, Mapping[str, str]]:
+def _known(one: Finding, page: GrantView) -> Mapping[str, Mapping[str, str]]:
     """The days and sums by the condition that turns on them."""
     applied, on = page.applied, page.opened.known.applied_on
     signed = applied.contract_on if applied.contract != "none" else ""  # else it is a plan

@@ -25,11 +25,12 @@ from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
 from madoguchi.web.desk.grants.corrections import Choice, Line, amendable
 from madoguchi.web.desk.grants.forms import Attempt
 from madoguchi.web.desk.grants.head import head, named
-from madoguchi.web.desk.grants.opened import Page, contradicted
+from madoguchi.web.desk.grants.opened import contradicted
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.budget.queries import YearCard
 from madoguchi.work.subsidy.files.queries import Alike
+from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.history import SETTING, last_by, newest
 from madoguchi.work.subsidy.reviewing.findings import guardian_of
 
@@ -119,7 +120,7 @@ class Sum:
     budget: YearCard | None
 
 
-def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
+def draw(request: DeskRequest, page: GrantView, attempt: Attempt) -> HttpResponse:
     """The page, with what was typed where an act was not done."""
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     words, role = page.words, request.actor.role
@@ -164,7 +165,7 @@ def draw(request: DeskRequest, page: Page, attempt: Attempt) -> HttpResponse:
     return render(request, "desk/grants/page.html", cards, status=attempt.status)
 
 
-def _act(page: Page, asked: str) -> str:
+def _act(page: GrantView, asked: str) -> str:
     """The act whose form is shown: the one that was asked for, else what comes next."""
     verbs = page.verbs
     if asked in verbs:
@@ -177,13 +178,13 @@ def _act(page: Page, asked: str) -> str:
     return coming[0] if coming else ""
 
 
-def _lacks(page: Page) -> bool:
+def _lacks(page: GrantView) -> bool:
     """Whether a paper is missing that nobody has asked for yet: that comes before a draft."""
     asked = any(step.verb is Verb.RETURN for step in page.steps)
     return not asked and bool(corrections.papers(page.applied, _holds(page)))
 
 
-def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
+def _card(page: GrantView, name: str, attempt: Attempt) -> ActCard:
     act = ACTS[name]
     sent = attempt.filled if attempt.act == name else None
     post = attempt.post if attempt.act == name else None
@@ -203,18 +204,18 @@ def _card(page: Page, name: str, attempt: Attempt) -> ActCard:
     )
 
 
-def _holds(page: Page) -> Mapping[str, Held]:
+def _holds(page: GrantView) -> Mapping[str, Held]:
     return {one.machine.code: one.holds for one in page.findings.conditions}
 
 
-def _reasons(page: Page) -> tuple[str, ...]:
+def _reasons(page: GrantView) -> tuple[str, ...]:
     """Why there would be no grant: of what was drafted, else of what is found now."""
     if page.card.state is State.DRAFTED:
         return tuple(each["words"] for each in page.drafted.get("grounds", ()))
     return tuple(one.words for one in reasons(page))
 
 
-def _others(page: Page, name: str) -> tuple[Other, ...]:
+def _others(page: GrantView, name: str) -> tuple[Other, ...]:
     """Everything else that may be done now, each on its link."""
     unfit = {Verb.DECIDE, Verb.REFUSE}  # which of them, the draft says: it is the one on the page
     unfit |= set() if page.year_ends else {Verb.CARRY}
@@ -223,13 +224,13 @@ def _others(page: Page, name: str) -> tuple[Other, ...]:
     return tuple(_other(page, verb) for verb in verbs if verb in ACTS or verb in TYPED)
 
 
-def _other(page: Page, verb: str) -> Other:
+def _other(page: GrantView, verb: str) -> Other:
     here = reverse("grant", args=[page.card.id])
     typed = reverse("grant-type", args=[page.card.id, str(verb)])
     return Other(f"desk.grant.do.{verb}", typed if verb in TYPED else f"{here}?do={verb}#act")
 
 
-def _typed(page: Page, name: str) -> Other | None:
+def _typed(page: GrantView, name: str) -> Other | None:
     """What the person does next, and the desk types in where it comes on paper."""
     return _other(page, name) if name in TYPED else None
 
@@ -245,12 +246,12 @@ def _annexed(card: FileCard, number: int) -> Annexed:
     )
 
 
-def _same(one: Alike, page: Page) -> Same:
+def _same(one: Alike, page: GrantView) -> Same:
     why = tuple(page.words.get(f"ground.{ground.code}").words for ground in one.grounds)
     return Same(one.grant_id, named(one.fiscal_year, one.number, page.words), why)
 
 
-def _guardian(page: Page) -> str:
+def _guardian(page: GrantView) -> str:
     """The key of what the officer is told where a minor applies; empty for everybody else."""
     found = [one for one in page.findings.conditions if one.machine.code == GUARDIAN]
     if page.opened.known.applied_on is not None:
@@ -259,7 +260,7 @@ def _guardian(page: Page) -> str:
     return officer_words(ground) if ground else ""
 
 
-def _sum(page: Page, budget: YearCard | None) -> Sum:
+def _sum(page: GrantView, budget: YearCard | None) -> Sum:
     judged, year = page.findings.judgement, page.budget_year
     decided = newest(page.steps, Verb.DECIDE, Verb.CHANGE).get("amount_yen")
     return Sum(
@@ -274,13 +275,13 @@ def _sum(page: Page, budget: YearCard | None) -> Sum:
     )
 
 
-def _by_payment(page: Page) -> str:
+def _by_payment(page: GrantView) -> str:
     """The sum by what was paid, or that somebody has to reckon it."""
     judged = page.by_payment
     return _reckoned(page, judged) if judged else page.words.get("desk.grant.sum.by_hand").words
 
 
-def _reckoned(page: Page, judged: Judgement) -> str:
+def _reckoned(page: GrantView, judged: Judgement) -> str:
     if any(one.held is Held.UNMET and one.code != AMOUNT for one in judged.decision.grounds):
         return page.words.get("desk.grant.sum.against").words
     same = judged.at_least_yen == judged.at_most_yen

@@ -28,7 +28,7 @@ from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.acts import PAPERS
 from madoguchi.web.desk.grants.forms import STALE, Attempt, Doing, Why, once, reason, reasons
 from madoguchi.web.desk.grants.head import name as named
-from madoguchi.web.desk.grants.opened import Page, open_page, rules_today
+from madoguchi.web.desk.grants.opened import open_page, rules_today
 from madoguchi.web.kit import application
 from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
@@ -36,6 +36,7 @@ from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.application import Applied, promises
 from madoguchi.work.subsidy.files import queries
+from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.typing import actions as typing
 from madoguchi.work.subsidy.typing.actions import Applicant, numbered
 
@@ -300,7 +301,7 @@ def later(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     return _page(request, page, name, attempt)
 
 
-def _do(request: DeskRequest, page: Page, name: str, key: str) -> Attempt | None:
+def _do(request: DeskRequest, page: GrantView, name: str, key: str) -> Attempt | None:
     paper = PAPERS[name]
     filled = paper.check(paper.form.take(request.POST), request.now.date())
     if _moved_on(request, page):
@@ -314,11 +315,11 @@ def _do(request: DeskRequest, page: Page, name: str, key: str) -> Attempt | None
     return None
 
 
-def _moved_on(request: DeskRequest, page: Page) -> bool:
+def _moved_on(request: DeskRequest, page: GrantView) -> bool:
     return request.POST.get("revision") != str(page.card.revision)
 
 
-def _page(request: DeskRequest, page: Page, name: str, attempt: Attempt) -> HttpResponse:
+def _page(request: DeskRequest, page: GrantView, name: str, attempt: Attempt) -> HttpResponse:
     cards = {
         "page": "grants",
         "file": page.card,
@@ -336,7 +337,7 @@ def _page(request: DeskRequest, page: Page, name: str, attempt: Attempt) -> Http
     return render(request, "desk/grants/typing.html", cards, status=attempt.status)
 
 
-def _complete(request: DeskRequest, page: Page, key: str) -> HttpResponse:
+def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
     """The application as it stands, to be changed by what came in (補正)."""
     version = page.version
     if version is None:
@@ -355,7 +356,7 @@ def _complete(request: DeskRequest, page: Page, key: str) -> HttpResponse:
     return SeeOther(reverse("grant", args=[page.card.id]))
 
 
-def _stale(request: DeskRequest, page: Page) -> None:
+def _stale(request: DeskRequest, page: GrantView) -> None:
     """Refuse what was typed on a page of before; a correction that came meanwhile says so itself.
 
     Raises:
@@ -366,7 +367,7 @@ def _stale(request: DeskRequest, page: Page) -> None:
 
 
 def _anew(
-    request: DeskRequest, page: Page, told: Written, grounds: tuple[Why, ...] = ()
+    request: DeskRequest, page: GrantView, told: Written, grounds: tuple[Why, ...] = ()
 ) -> HttpResponse:
     cards = {
         "page": "grants",
