@@ -12,6 +12,8 @@ from uuid import UUID
 
 from madoguchi.ops.start import django
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
 
 django("desk")
 
@@ -31,7 +33,6 @@ from madoguchi.web.kit.arrival import now  # noqa: E402
 from madoguchi.work.subsidy.budget import moving  # noqa: E402
 from madoguchi.work.subsidy.budget.steps import movements  # noqa: E402
 from madoguchi.work.subsidy.models import Budget, Grant  # noqa: E402
-from madoguchi.work.subsidy.reviewing import actions as reviewing  # noqa: E402
 from tests.offices import actor_of, make_staff  # noqa: E402
 from tests.proof.site import HOSTS  # noqa: E402
 from tests.work.subsidy.granting import LIFE, filing  # noqa: E402
@@ -114,10 +115,10 @@ def decide(year: str, number: str, of: str) -> None:
     here, today = office(), now()
     actor = Actor(here.id, "subsidy_officer", make_staff(here, "subsidy_officer", "林", today).id)
     rows = Grant.of(here.id).filter(fiscal_year=int(year)).order_by("number")
-    decided = reviewing.Decided(filing(_in_year(int(year), today)), "支負第8号")
+    decided = Decide(filing=filing(_in_year(int(year), today)), commitment_number="支負第8号")
     press(
         [
-            lambda grant=grant: reviewing.decide(actor, grant, decided, LIFE, now=today)  # type: ignore[misc]
+            lambda grant=grant: perform(actor, grant, decided, LIFE, now=today)  # type: ignore[misc]
             for grant in list(rows)[int(number) :: int(of)]
         ]
     )

@@ -14,6 +14,8 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.cipher import Tampered
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.payment import Pay
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget, Grant, Step
@@ -109,14 +111,14 @@ def test_anothers_key_does_nothing_to_another_grant(
 ) -> None:
     second = sent(office, now).until("claimed")
     desk.until("claimed")
-    told = granted.Paid(now.date(), YEN)
-    first = granted.pay(desk.other, desk.grant, told, desk.life, now=now, once="k")
-    assert granted.pay(second.other, second.grant, told, second.life, now=now, once="k") == first
+    told = Pay(paid_on=now.date(), amount_yen=YEN)
+    first = perform(desk.other, desk.grant, told, desk.life, now=now, once="k")
+    assert perform(second.other, second.grant, told, second.life, now=now, once="k") == first
     assert second.state == "claimed"
     assert sums() == (YEN, YEN)
     other = Actor(office.id, "counsellor", desk.other.staff_id)
     with pytest.raises(Absent):
-        granted.pay(other, desk.grant, told, desk.life, now=now, once="k")
+        perform(other, desk.grant, told, desk.life, now=now, once="k")
 
 
 # -- more than there is ---------------------------------------------------------------------

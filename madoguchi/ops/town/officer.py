@@ -20,6 +20,10 @@ from madoguchi.rules.subsidy.year import fix_by
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases import queries as cases
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.budget import actions
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
@@ -100,16 +104,16 @@ def act(desk: Desk, grant: Grant, step: Step) -> None:
         case "type_in":
             _type_in(desk, grant)
         case "receive":
-            arrival = reviewing.Arrival(desk.now.date(), "見本収第1号")
-            reviewing.receive(desk.actor, desk.grant, arrival, now=desk.now)
+            arrival = Receive(received_on=desk.now.date(), received_number="見本収第1号")
+            perform(desk.actor, desk.grant, arrival, now=desk.now)
         case "return":
             _return(desk, step)
         case "draft":
             _check(desk)
             _draft(desk)
         case "decide":
-            decided = reviewing.Decided(desk.filing(1), "見本支第1号")
-            reviewing.decide(desk.actor, desk.grant, decided, desk.life, now=desk.now)
+            decided = Decide(filing=desk.filing(1), commitment_number="見本支第1号")
+            perform(desk.actor, desk.grant, decided, desk.life, now=desk.now)
         case "fix" | "pay":
             _settle(desk, step)
         case _:
@@ -161,12 +165,17 @@ def _settle(desk: Desk, step: Step) -> None:
     yen = queries.open_grant(desk.actor, desk.grant.id, now=desk.now).granted_yen
     if step.do == "fix":
         _go_on(desk)
-        fixed = granted.Fixed(yen, desk.filing(2))
+        fixed = Fix(amount_yen=yen, filing=desk.filing(2))
         _, terms = desk.judged()
-        granted.fix(desk.actor, desk.grant, fixed, desk.life, terms, now=desk.now)
+        perform(desk.actor, desk.grant, fixed, desk.life, terms, now=desk.now)
         return
-    paid = granted.Paid(desk.now.date(), yen, "見本支払第1号", "見本債第1号")
-    granted.pay(desk.actor, desk.grant, paid, desk.life, now=desk.now)
+    paid = Pay(
+        paid_on=desk.now.date(),
+        amount_yen=yen,
+        order_number="見本支払第1号",
+        creditor_number="見本債第1号",
+    )
+    perform(desk.actor, desk.grant, paid, desk.life, now=desk.now)
 
 
 def _go_on(desk: Desk) -> None:

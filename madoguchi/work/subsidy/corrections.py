@@ -17,6 +17,7 @@ from madoguchi.work.subsidy.history import (
     amended,
     earliest,
     last,
+    newest,
     put_right,
 )
 from madoguchi.work.subsidy.validation import read
@@ -151,3 +152,18 @@ def _day(typed: str, now: datetime) -> date:
     if on > now.date():
         raise Refused(Ground("grant.amend_day"))
     return on
+
+
+def drafted(steps: Sequence[StepCard], outcome: str) -> dict[str, Any]:
+    """The draft that is decided on, of the application as it still stands.
+
+    Raises:
+        Refused: another outcome was drafted (`grant.outcome`), or the application was corrected
+            since (`grant.amended_since`).
+    """
+    draft = newest(steps, Verb.DRAFT)
+    if draft.get("outcome") != outcome:
+        raise Refused(Ground("grant.outcome"))
+    if judged_otherwise(steps):
+        raise Refused(Ground("grant.amended_since"))
+    return draft

@@ -9,6 +9,8 @@ import pytest
 from madoguchi.rules.programme.subsidy import Life, Terms
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants import opened
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.payment import Fix
 from madoguchi.work.subsidy.granted import actions as granted
 from tests.pdf import text
 from tests.web.desk.granted import seat
@@ -95,8 +97,8 @@ def test_the_letter_of_a_revocation_names_the_decision_not_the_fixing(
 ) -> None:
     desk.until("reported")
     less = filing(desk.now, document_number="渋安第77号の2")
-    fixed = granted.Fixed(YEN - 12_000, less)
-    granted.fix(desk.officer, desk.grant, fixed, desk.life, desk.terms, now=desk.now)
+    fixed = Fix(amount_yen=YEN - 12_000, filing=less)
+    perform(desk.officer, desk.grant, fixed, desk.life, desk.terms, now=desk.now)
     revoked = granted.Revoked("契約がなくなったため", filing(desk.now))
     granted.revoke(desk.officer, desk.grant, revoked, desk.life, now=desk.now)
     letter = said(desk, monkeypatch, "revocation")

@@ -10,6 +10,10 @@ from datetime import date, datetime
 from madoguchi.rules.decision import Absent
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.bundle import actions as bundling
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.granted import actions as granted
@@ -30,8 +34,8 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.bundle": lambda who, grant, now: bundling.bundle(who, grant, "別封", now=now),
     "grant.read": lambda who, grant, now: queries._read(who, grant, (), now=now),
     "grant.view": lambda who, grant, now: queries.original(who, grant, uuid.uuid4(), now=now),
-    "grant.receive": lambda who, grant, now: reviewing.receive(
-        who, grant, reviewing.Arrival(now.date()), now=now
+    "grant.receive": lambda who, grant, now: perform(
+        who, grant, Receive(received_on=now.date()), now=now
     ),
     "grant.check": lambda who, grant, now: reviewing.check(
         who, grant, Verdict("subsidy.resident", "met"), now=now
@@ -44,8 +48,8 @@ ON_GRANT: dict[str, OnGrant] = {
         who, grant, GIVEN("grant", filing(now), 1), terms(now.date()), now=now
     ),
     "grant.undraft": lambda who, grant, now: reviewing.undraft(who, grant, "理由", now=now),
-    "grant.decide": lambda who, grant, now: reviewing.decide(
-        who, grant, reviewing.Decided(filing(now)), LIFE, now=now
+    "grant.decide": lambda who, grant, now: perform(
+        who, grant, Decide(filing=filing(now)), LIFE, now=now
     ),
     "grant.refuse": lambda who, grant, now: reviewing.refuse(
         who, grant, filing(now), LIFE, now=now
@@ -62,14 +66,14 @@ ON_GRANT: dict[str, OnGrant] = {
     "grant.change": lambda who, grant, now: granted.change(
         who, grant, granted.Changed(1, "理由", filing(now)), LIFE, terms(now.date()), now=now
     ),
-    "grant.fix": lambda who, grant, now: granted.fix(
-        who, grant, granted.Fixed(1, filing(now)), LIFE, terms(now.date()), now=now
+    "grant.fix": lambda who, grant, now: perform(
+        who, grant, Fix(amount_yen=1, filing=filing(now)), LIFE, terms(now.date()), now=now
     ),
     "grant.send_back": lambda who, grant, now: granted.send_back(
         who, grant, granted.Again("理由"), LIFE, now=now
     ),
-    "grant.pay": lambda who, grant, now: granted.pay(
-        who, grant, granted.Paid(now.date(), 1), LIFE, now=now
+    "grant.pay": lambda who, grant, now: perform(
+        who, grant, Pay(paid_on=now.date(), amount_yen=1), LIFE, now=now
     ),
     "grant.withdraw": lambda who, grant, now: granted.withdraw(who, grant, "理由", now=now),
     "grant.revoke": lambda who, grant, now: granted.revoke(

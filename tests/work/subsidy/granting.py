@@ -17,10 +17,13 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.seal import Drawer
 from madoguchi.work.cases.public import consultee
 from madoguchi.work.subsidy import history
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied, CostLine
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.files import queries
-from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget, Grant
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict, findings
@@ -153,8 +156,8 @@ class Desk:
 
     def receive(self, on: date | None = None, who: Actor | None = None, **also: Any) -> None:
         """Received today, or on a day."""
-        arrival = reviewing.Arrival(on or self.now.date(), "渋安収第3号", **also)
-        reviewing.receive(who or self.officer, self.grant, arrival, now=self.now)
+        arrival = Receive(received_on=on or self.now.date(), received_number="渋安収第3号", **also)
+        perform(who or self.officer, self.grant, arrival, now=self.now)
 
     def check(self, code: str, verdict: Any = "met", **also: Any) -> None:
         """A verdict on one condition."""
@@ -184,8 +187,8 @@ class Desk:
 
     def decide(self, who: Actor | None = None, **also: Any) -> None:
         """The grant is decided."""
-        decided = reviewing.Decided(filing(self.now), "支負第8号")
-        reviewing.decide(who or self.officer, self.grant, decided, self.life, now=self.now, **also)
+        decided = Decide(filing=filing(self.now), commitment_number="支負第8号")
+        perform(who or self.officer, self.grant, decided, self.life, now=self.now, **also)
 
     def contract(self) -> None:
         """The contract came on paper."""
@@ -199,9 +202,9 @@ class Desk:
 
     def fix(self, yen: int = YEN, who: Actor | None = None, why: str = "") -> None:
         """The sum is settled."""
-        told = granted.Fixed(yen, filing(self.now), why)
+        told = Fix(amount_yen=yen, filing=filing(self.now), amount_why=why)
         given = self.grant, told, self.life, self.terms
-        granted.fix(who or self.officer, *given, now=self.now)
+        perform(who or self.officer, *given, now=self.now)
 
     def claim(self) -> None:
         """The claim came on paper."""
@@ -209,8 +212,13 @@ class Desk:
 
     def pay(self, yen: int = YEN, who: Actor | None = None, on: date | None = None) -> None:
         """Another colleague records the payment."""
-        told = granted.Paid(on or self.now.date(), yen, "支命第5号", "債12")
-        granted.pay(who or self.other, self.grant, told, self.life, now=self.now)
+        told = Pay(
+            paid_on=on or self.now.date(),
+            amount_yen=yen,
+            order_number="支命第5号",
+            creditor_number="債12",
+        )
+        perform(who or self.other, self.grant, told, self.life, now=self.now)
 
     @built
     def until(self, state: str) -> Self:

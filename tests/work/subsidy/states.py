@@ -7,6 +7,10 @@ from datetime import datetime
 from madoguchi.rules.steps.grant import State, Verb
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from madoguchi.work.subsidy.reviewing.findings import Verdict
@@ -75,8 +79,8 @@ def in_state(office: OfficeCard, now: datetime, state: State) -> Desk:
 
 
 TRIES: dict[Verb, Act] = {
-    Verb.RECEIVE: lambda desk, who, now: reviewing.receive(
-        who, desk.grant, reviewing.Arrival(now.date(), "渋安収第3号"), now=now
+    Verb.RECEIVE: lambda desk, who, now: perform(
+        who, desk.grant, Receive(received_on=now.date(), received_number="渋安収第3号"), now=now
     ),
     Verb.CHECK: lambda desk, who, now: reviewing.check(
         who, desk.grant, Verdict("subsidy.no_tax_arrears", "met"), now=now
@@ -93,8 +97,12 @@ TRIES: dict[Verb, Act] = {
         now=now,
     ),
     Verb.UNDRAFT: lambda desk, who, now: reviewing.undraft(who, desk.grant, WHY, now=now),
-    Verb.DECIDE: lambda desk, who, now: reviewing.decide(
-        who, desk.grant, reviewing.Decided(filing(now), "支負第8号"), desk.life, now=now
+    Verb.DECIDE: lambda desk, who, now: perform(
+        who,
+        desk.grant,
+        Decide(filing=filing(now), commitment_number="支負第8号"),
+        desk.life,
+        now=now,
     ),
     Verb.REFUSE: lambda desk, who, now: reviewing.refuse(
         who, desk.grant, filing(now), desk.life, now=now
@@ -113,10 +121,10 @@ TRIES: dict[Verb, Act] = {
     Verb.REPORT: lambda desk, who, now: typing.report(
         who, desk.grant, typing.Reported(now.date(), 300_000), desk.life, now=now
     ),
-    Verb.FIX: lambda desk, who, now: granted.fix(
+    Verb.FIX: lambda desk, who, now: perform(
         who,
         desk.grant,
-        granted.Fixed(YEN, filing(now)),
+        Fix(amount_yen=YEN, filing=filing(now)),
         desk.life,
         terms(desk.now.date()),
         now=now,
@@ -127,8 +135,8 @@ TRIES: dict[Verb, Act] = {
     Verb.SEND_BACK: lambda desk, who, now: granted.send_back(
         who, desk.grant, granted.Again(WHY), desk.life, now=now
     ),
-    Verb.PAY: lambda desk, who, now: granted.pay(
-        who, desk.grant, granted.Paid(now.date(), YEN), desk.life, now=now
+    Verb.PAY: lambda desk, who, now: perform(
+        who, desk.grant, Pay(paid_on=now.date(), amount_yen=YEN), desk.life, now=now
     ),
     Verb.WITHDRAW: lambda desk, who, now: granted.withdraw(who, desk.grant, WHY, now=now),
     Verb.REVOKE: lambda desk, who, now: granted.revoke(

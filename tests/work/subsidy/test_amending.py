@@ -8,6 +8,8 @@ import pytest
 from madoguchi.rules.decision import Refused
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.public import OfficeCard
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.ledger.queries import COLUMNS, cells
 from madoguchi.work.subsidy.models import Step
@@ -184,8 +186,8 @@ def test_nothing_is_decided_before_what_it_rests_on(desk: Desk, verb: Verb) -> N
         desk.decide()
     old = filing(desk.now, drafted_on=AGO, decided_on=AGO)
     acts: dict[Verb, Callable[[], object]] = {
-        Verb.DECIDE: lambda: reviewing.decide(
-            desk.officer, desk.grant, reviewing.Decided(old), desk.life, now=desk.now
+        Verb.DECIDE: lambda: perform(
+            desk.officer, desk.grant, Decide(filing=old), desk.life, now=desk.now
         ),
         Verb.CHANGE: lambda: granted.change(
             desk.officer,

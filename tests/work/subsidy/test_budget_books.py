@@ -11,6 +11,8 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.payment import Pay
 from madoguchi.work.subsidy.budget import queries, steps
 from madoguchi.work.subsidy.budget.moving import reserve
 from madoguchi.work.subsidy.budget.queries import Books
@@ -92,8 +94,10 @@ def test_each_movement_stands_in_its_month(office: OfficeCard, now: datetime) ->
     opened_year(office)
     desk = sent(office, now).until("claimed")
     later = now.replace(year=2027, month=5, day=20)
-    paid = granted.Paid(date(2027, 5, 19), YEN, "支命第5号", "債12")
-    granted.pay(desk.other, desk.grant, paid, desk.life, now=later)
+    paid = Pay(
+        paid_on=date(2027, 5, 19), amount_yen=YEN, order_number="支命第5号", creditor_number="債12"
+    )
+    perform(desk.other, desk.grant, paid, desk.life, now=later)
     step = next(step for step in desk.opened.steps if step.verb is Verb.PAY)
     amended = granted.Amended(step.number, {"paid_on": "2027-04-30"}, "書き誤り")
     granted.amend(desk.officer, desk.grant, amended, now=later)

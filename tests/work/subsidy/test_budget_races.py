@@ -21,12 +21,14 @@ from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import unseal
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Pay
 from madoguchi.work.subsidy.budget import actions, moving, queries
 from madoguchi.work.subsidy.budget.steps import movements
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import TOLD
 from madoguchi.work.subsidy.models import Budget, Grant, Step
-from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import DOCUMENT, MORE, YEAR, officer
 from tests.work.subsidy.granting import LIFE, filing
@@ -71,8 +73,8 @@ def drafted(office: OfficeCard, actor: Actor, now: datetime) -> Sequence[Grant]:
 
 
 def decide(actor: Actor, grant: Grant, now: datetime) -> Callable[[], object]:
-    decided = reviewing.Decided(filing(now), "支負第8号")
-    return lambda: reviewing.decide(actor, grant, decided, LIFE, now=now)
+    decided = Decide(filing=filing(now), commitment_number="支負第8号")
+    return lambda: perform(actor, grant, decided, LIFE, now=now)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
@@ -169,8 +171,13 @@ def test_everything_moves_at_once_and_the_books_agree(office: OfficeCard, now: d
 
 def pay(actor: Actor, grant: Grant, now: datetime) -> Callable[[], object]:
     life = replace(LIFE, stages=())  # no stage between the decision and the payment
-    paid = granted.Paid(now.date(), sum_of(grant), "支命第5号", "債12")
-    return lambda: granted.pay(actor, newest(grant), paid, life, now=now)
+    paid = Pay(
+        paid_on=now.date(),
+        amount_yen=sum_of(grant),
+        order_number="支命第5号",
+        creditor_number="債12",
+    )
+    return lambda: perform(actor, newest(grant), paid, life, now=now)
 
 
 def withdraw(actor: Actor, grant: Grant, now: datetime) -> Callable[[], object]:

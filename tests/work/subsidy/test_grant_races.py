@@ -16,6 +16,8 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy import history
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.models import Budget, Grant, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.granting import YEN, Desk, opened_year, sent
@@ -48,8 +50,8 @@ def at_once(acts: Sequence[Callable[[], object]]) -> list[str]:
 
 def receive(desk: Desk) -> Callable[[], object]:
     """The desk receives it today, from a page that was drawn before."""
-    arrival = reviewing.Arrival(desk.now.date())
-    return partial(reviewing.receive, desk.officer, desk.grant, arrival, now=desk.now)
+    arrival = Receive(received_on=desk.now.date())
+    return partial(perform, desk.officer, desk.grant, arrival, now=desk.now)
 
 
 def numbers() -> list[int | None]:

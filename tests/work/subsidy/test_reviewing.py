@@ -17,6 +17,8 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.mail.models import Outgoing
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget, Check, Step
 from madoguchi.work.subsidy.reviewing import actions as reviewing
@@ -463,9 +465,9 @@ def test_a_decision_needs_what_the_letter_rests_on(desk: Desk) -> None:
         ({"decision_class": None}, "grant.filing.missing.decision_class"),
         ({"decided_on": tomorrow}, "grant.filing.decided_in_future"),
     ):
-        decided = reviewing.Decided(filing(desk.now, **typed))
+        decided = Decide(filing=filing(desk.now, **typed))
         told = (desk.officer, desk.grant, decided, desk.life)
-        assert refused(partial(reviewing.decide, *told, now=desk.now))["code"] == code
+        assert refused(partial(perform, *told, now=desk.now))["code"] == code
     desk.decide()
 
 
@@ -514,8 +516,8 @@ def test_who_decides_for_another_is_named(desk: Desk) -> None:
     desk.draft(filing=filing(desk.now, decision_class=None))
 
     def decide(deputy: str) -> object:
-        decided = reviewing.Decided(filing(desk.now, decision_class="deputy", deputy=deputy))
-        return reviewing.decide(desk.officer, desk.grant, decided, desk.life, now=desk.now)
+        decided = Decide(filing=filing(desk.now, decision_class="deputy", deputy=deputy))
+        return perform(desk.officer, desk.grant, decided, desk.life, now=desk.now)
 
     assert refused(lambda: decide(""))["code"] == "grant.filing.deputy_missing"
     decide("課長 佐藤")

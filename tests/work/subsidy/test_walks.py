@@ -14,6 +14,8 @@ from madoguchi.tools.audit import chain
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.subsidy import jobs
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.desk import drawers
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import granted_yen, history, newest, paid_yen
@@ -43,10 +45,10 @@ def do(desk: Desk, verb: Verb, yen: int) -> None:
             told = granted.Changed(yen, "理由", filing(now))
             granted.change(desk.officer, grant, told, life, desk.terms, now=now)
         case Verb.FIX:
-            fixed = granted.Fixed(right, filing(now))
-            granted.fix(desk.officer, grant, fixed, life, desk.terms, now=now)
+            fixed = Fix(amount_yen=right, filing=filing(now))
+            perform(desk.officer, grant, fixed, life, desk.terms, now=now)
         case Verb.PAY:
-            granted.pay(desk.other, grant, granted.Paid(now.date(), right), life, now=now)
+            perform(desk.other, grant, Pay(paid_on=now.date(), amount_yen=right), life, now=now)
         case Verb.REVOKE:
             repay = min(yen, paid_yen(desk.opened.steps))
             told_of = granted.Revoked("理由", filing(now), repay)

@@ -10,11 +10,13 @@ from madoguchi.rules.koyomi.dates import JAPAN
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.public import AtOffice
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix
 from madoguchi.work.subsidy.budget import queries
 from madoguchi.work.subsidy.budget.queries import Books
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Budget
-from madoguchi.work.subsidy.reviewing import actions as reviewing
 from tests.work.subsidy.granting import YEN, Desk, filing, opened_year, sent
 from tests.work.subsidy.states import TRIES, WHY
 from tests.work.subsidy.test_reviewing import refused
@@ -78,7 +80,7 @@ def test_a_decision_of_april_is_paid_by_the_new_year(desk: Desk) -> None:
 
 def test_a_decision_of_march_that_is_written_down_in_april_is_of_the_old_year(desk: Desk) -> None:
     march = filing(MARCH)
-    reviewing.decide(desk.officer, desk.grant, reviewing.Decided(march), desk.life, now=desk.now)
+    perform(desk.officer, desk.grant, Decide(filing=march), desk.life, now=desk.now)
     assert books(2026) == (YEN, 0)
 
 
@@ -127,8 +129,8 @@ def test_after_march_a_sum_is_fixed_only_where_a_human_let_it_go_on(desk: Desk) 
 
 def test_a_fixing_of_march_is_written_down_in_april(desk: Desk) -> None:
     march = reported_in_march(desk)
-    told = granted.Fixed(YEN, filing(MARCH))
-    granted.fix(march.officer, march.grant, told, march.life, march.terms, now=APRIL)
+    told = Fix(amount_yen=YEN, filing=filing(MARCH))
+    perform(march.officer, march.grant, told, march.life, march.terms, now=APRIL)
     assert march.state == "fixed"
 
 

@@ -12,11 +12,11 @@ from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.steps.case import CLOSING_REASONS, LEVELS, State
 from madoguchi.rules.steps.outcome import UNREACHED, Next, Outcome, Turn, what_next
+from madoguchi.tools.forms.days import ahead, passed, working
 from madoguchi.tools.forms.fields import Choice, Line, Story, Whole, plain
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.signin.colleagues import Colleague, colleagues
-from madoguchi.web.desk.case.days import ahead, passed, working
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.queries import Found, OpenedCase

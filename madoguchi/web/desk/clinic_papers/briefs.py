@@ -13,10 +13,10 @@ from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.steps.outcome import NEXT_OF_RESULT, Result, offered
+from madoguchi.tools.forms.days import ahead, passed
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.cards import STORY, facts
-from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.press import once
 from madoguchi.web.kit.display import SeeOther

@@ -19,7 +19,7 @@ from madoguchi.tools.act.action import allowed, done_before, earlier_result, tog
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.grants import checks, forms, letters, typing
+from madoguchi.web.desk.grants import checks, letters, typing
 from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.web.desk.grants.forms import NOT_YOURS, STALE, Attempt, Doing, once, reason, reasons
 from madoguchi.web.desk.grants.letters import HOWS, WORDS
@@ -29,6 +29,8 @@ from madoguchi.web.kit import reveal
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.issued.actions import Made, copy, issue
+from madoguchi.work.subsidy.acts.act import perform
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.files.queries import Found
@@ -168,12 +170,13 @@ def _receive(request: DeskRequest, row: Found) -> Attempt | None:
         return Attempt("receive", filled)
     if request.POST.get("revision") != str(row.revision):
         return Attempt("receive", filled, grounds=(reason(STALE, words),), stale=True)
-    today = request.now.date()
-    on = forms.day_of(filled, "received_on", today) or today
-    number, online = str(filled.value("received_number") or ""), counts_online(rules_today(request))
-    arrival = reviewing.Arrival(on, number, online)
+    act = Receive(
+        received_on=filled.value("received_on"),
+        received_number=filled.value("received_number"),
+        online_counts=counts_online(rules_today(request)),
+    )
     try:
-        reviewing.receive(request.actor, row, arrival, now=request.now, once=key)
+        perform(request.actor, row, act, now=request.now, once=key)
     except Refused as refused:
         return Attempt("receive", filled, grounds=reasons(refused, words))
     return None
@@ -232,7 +235,7 @@ def _made(request: DeskRequest, page: GrantView, name: str) -> Made:
     applied = _delivered(page.applied, request.POST.get("how", ""))
     is_form = name in letters.FORM_OF_VERB.values()
     write = letters.write_form if is_form else letters.write
-    facts = write(name, letters.Writing(request, page, names, applied))
+    facts = write(name, letters.writing_of(request, page, names, applied))
     done = render_paper(template, facts)
     title = template.paper.title
     if name in letters.GOING:

@@ -1,6 +1,6 @@
 """The acts on a grant: what each asks, what stands in its fields first, what it does."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.fields import BACK, Later, mark_of
+from madoguchi.tools.forms.days import dated
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Name, Story, Yen
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.grants import corrections, forms
@@ -17,6 +18,10 @@ from madoguchi.web.desk.grants.checks import said_of
 from madoguchi.web.desk.grants.forms import Act, Doing, Way
 from madoguchi.web.desk.grants.opened import facts
 from madoguchi.web.kit.application import read_parts
+from madoguchi.work.subsidy.acts.act import WORDS, GrantAct, perform
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.grant_view import GrantView
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import PROTECTED, granted_yen, newest, paid_yen
@@ -30,17 +35,21 @@ ON_DECISION: Mapping[str, Way] = {
     "drafted_on": "past",
     **_DECIDED,
 }
-WORDS = forms.WORDS
+
 OF_BANK = ("bank_code", "branch_code", "account_number")
 OF_YUCHO = ("yucho_sign", "yucho_number")
 
 
-def _receive(doing: Doing) -> UUID:
-    arrival = reviewing.Arrival(
-        doing.on("received_on"), doing.text("received_number"), doing.page.online_counts
-    )
-    row, now = doing.page.row, doing.request.now
-    return reviewing.receive(doing.request.actor, row, arrival, now=now, once=doing.once)
+def declared(kind: type[GrantAct]) -> Act:
+    """An act that says in its own class what it asks and does."""
+
+    def do(doing: Doing) -> UUID:
+        request, page = doing.request, doing.page
+        act = kind.submitted(doing.filled, page)
+        told = request.actor, page.row, act, page.life, page.terms
+        return perform(*told, now=request.now, once=doing.once)
+
+    return Act(kind.form(), do, first=kind.prefilled, more=dated)
 
 
 def _return(doing: Doing) -> UUID:
@@ -94,12 +103,6 @@ def _undraft(doing: Doing) -> UUID:
     return reviewing.undraft(doing.request.actor, row, doing.text("why"), now=now, once=doing.once)
 
 
-def _decide(doing: Doing) -> UUID:
-    decided = reviewing.Decided(doing.filing, doing.text("commitment_number"))
-    row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return reviewing.decide(doing.request.actor, row, decided, life, now=now, once=doing.once)
-
-
 def _refuse(doing: Doing) -> UUID:
     row, life, now = doing.page.row, doing.page.life, doing.request.now
     return reviewing.refuse(doing.request.actor, row, doing.filing, life, now=now, once=doing.once)
@@ -110,24 +113,6 @@ def _change(doing: Doing) -> UUID:
     page, now = doing.page, doing.request.now
     told = page.row, changed, page.life, page.terms
     return granted.change(doing.request.actor, *told, now=now, once=doing.once)
-
-
-def _fix(doing: Doing) -> UUID:
-    fixed = granted.Fixed(doing.yen("amount_yen"), doing.filing, doing.text("amount_why"))
-    page, now = doing.page, doing.request.now
-    told = page.row, fixed, page.life, page.terms
-    return granted.fix(doing.request.actor, *told, now=now, once=doing.once)
-
-
-def _pay(doing: Doing) -> UUID:
-    paid = granted.Paid(
-        doing.on("paid_on"),
-        doing.yen("amount_yen"),
-        doing.text("order_number"),
-        doing.text("creditor_number"),
-    )
-    row, life, now = doing.page.row, doing.page.life, doing.request.now
-    return granted.pay(doing.request.actor, row, paid, life, now=now, once=doing.once)
 
 
 def _revoke(doing: Doing) -> UUID:
@@ -187,11 +172,6 @@ def _check_amended(filled: Filled, today: date) -> Filled:
     return forms.days(filled, today, value="past") if on else filled
 
 
-def _today(*names: str) -> Callable[[GrantView], Mapping[str, str]]:
-    """These days are today, as long as nobody says otherwise."""
-    return lambda page: dict.fromkeys(names, wareki(page.today))
-
-
 def _in_two_weeks(page: GrantView) -> Mapping[str, str]:
     """Until when it is asked for; a wish, and easily another day."""
     return {"by_on": wareki(page.today + TWO_WEEKS)}
@@ -232,23 +212,6 @@ def _with_sum(page: GrantView) -> Mapping[str, str]:
     return {**_at_once(page), "amount_yen": _yen(granted_yen(page.steps) or None)}
 
 
-def _to_fix(page: GrantView) -> Mapping[str, str]:
-    """What was granted, or what is due for less; nothing where that is not known for certain."""
-    if not page.paid_less:
-        return _with_sum(page)
-    due = page.by_payment.amount_yen if page.by_payment else None
-    least = min(due, granted_yen(page.steps)) if due else None
-    return {**_at_once(page), "amount_yen": _yen(least)}
-
-
-def _to_pay(page: GrantView) -> Mapping[str, str]:
-    return {
-        "paid_on": wareki(page.today),
-        "amount_yen": _yen(granted_yen(page.steps) or None),
-        "creditor_number": str(newest(page.steps, Verb.CLAIM).get("creditor_number", "")),
-    }
-
-
 def _to_revoke(page: GrantView) -> Mapping[str, str]:
     return {**_at_once(page), "repay_yen": _yen(paid_yen(page.steps) or None)}
 
@@ -263,16 +226,16 @@ def _yen(yen: int | None) -> str:
 
 
 ACTS = {
-    "receive": Act(forms.ARRIVED, _receive, {"received_on": "past"}, _today("received_on")),
+    "receive": declared(Receive),
     "return": Act(forms.RETURN, _return, {"by_on": "ahead"}, _in_two_weeks),
     "draft": Act(forms.PROPOSE, _draft, {"drafted_on": "past"}, _proposed),
     "undraft": Act(forms.REASON, _undraft),
-    "decide": Act(forms.DECIDE, _decide, _DECIDED, _as_drafted),
+    "decide": declared(Decide),
     "refuse": Act(forms.REFUSE, _refuse, _DECIDED, _as_drafted),
     "change": Act(forms.CHANGE, _change, ON_DECISION, _with_sum),
-    "fix": Act(forms.FIX, _fix, ON_DECISION, _to_fix),
+    "fix": declared(Fix),
     "send_back": Act(forms.SEND_BACK, _send_back),
-    "pay": Act(forms.PAY, _pay, {"paid_on": "past"}, _to_pay),
+    "pay": declared(Pay),
     "withdraw": Act(forms.WITHDRAW, _withdraw),
     "revoke": Act(forms.REVOKE, _revoke, {**ON_DECISION, "repay_by_on": "ahead"}, _to_revoke),
     "repay": Act(forms.REPAY, _repay, {"repaid_on": "past"}, _to_repay),

@@ -12,19 +12,18 @@ from uuid import UUID
 from django.http import QueryDict
 
 from madoguchi.rules.decision import Ground, Refused
-from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year, wareki
+from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.subsidy.fields import mark_of
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import words_of
-from madoguchi.tools.forms.fields import Choice, Field, Line, Story, Whole, Yen, showable
+from madoguchi.tools.forms.days import ahead, passed
+from madoguchi.tools.forms.fields import Choice, Field, Line, Story, Yen, showable
 from madoguchi.tools.forms.form import Filled, Form, Typed
-from madoguchi.web.desk.case.days import ahead, passed
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.work.subsidy.acts.act import FILED, ON_DECISION, WORDS
 from madoguchi.work.subsidy.grant_view import GrantView
 
-WORDS = "desk.grant.form"
-MOST_YEARS = 99
 type Way = Literal["past", "ahead", "near"]
 STALE, NOT_YOURS = "grant.stale", "grant.not_yours"
 NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")
@@ -40,33 +39,8 @@ def code(name: str, *, hint: bool = False) -> Line:
     return Line(name, hint=hint, limit=100, width="middle")
 
 
-FILED: dict[str, Field] = {
-    "drafted_on": day("drafted_on", required=True),
-    "decided_on": day("decided_on", required=True),
-    "decision_class": Choice(
-        "decision_class", required=True, options=("ordinary", "delegated", "deputy", "after")
-    ),
-    "deputy": code("deputy", hint=True),
-    "enforced_on": day("enforced_on"),
-    "document_number": code("document_number", hint=True),
-    "binder": code("binder"),
-    "retention_years": Whole("retention_years", least=1, most=MOST_YEARS),
-    "disclosure": Choice("disclosure", options=("open", "partly", "closed")),
-}
 ON_DRAFT = ("drafted_on", "binder", "retention_years", "disclosure")
-ON_DECISION = (
-    "decided_on",
-    "enforced_on",
-    "document_number",
-    "decision_class",
-    "deputy",
-)
 WHY = Story("why", required=True, limit=2000, rows=3, guarded=True)
-
-
-def today(day: date) -> str:
-    """A day as it stands in a field first."""
-    return wareki(day)
 
 
 def filed(*names: str) -> tuple[Field, ...]:
@@ -74,7 +48,6 @@ def filed(*names: str) -> tuple[Field, ...]:
     return tuple(FILED[name] for name in names)
 
 
-ARRIVED = Form(WORDS, (day("received_on", required=True, hint=True), code("received_number")))
 NUMBER = Form(WORDS, (Line("number", required=True, hint=True, limit=40, width="middle"),))
 RETURN = Form(
     WORDS,
@@ -95,26 +68,8 @@ PROPOSE = Form(
 REASON = Form(WORDS, (WHY,))
 SEND_BACK = Form(WORDS, (replace(WHY, required=False),))
 WITHDRAW = Form(WORDS, (replace(WHY, mark=mark_of("withdraw", "why")),))
-DECIDE = Form(WORDS, (*filed(*ON_DECISION), code("commitment_number")))
 REFUSE = Form(WORDS, filed(*ON_DECISION))
 CHANGE = Form(WORDS, (Yen("amount_yen", required=True), WHY, *filed("drafted_on", *ON_DECISION)))
-FIX = Form(
-    WORDS,
-    (
-        Yen("amount_yen", required=True),
-        Line("amount_why", limit=500, guarded=True),
-        *filed("drafted_on", *ON_DECISION),
-    ),
-)
-PAY = Form(
-    WORDS,
-    (
-        day("paid_on", required=True),
-        Yen("amount_yen", required=True),
-        code("order_number"),
-        code("creditor_number"),
-    ),
-)
 REVOKE = Form(
     WORDS,
     (

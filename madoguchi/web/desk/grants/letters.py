@@ -1,12 +1,11 @@
 """The papers of a grant (起案用紙・通知書・用紙), written from its steps; which its page offers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from madoguchi.rules.bank import Account, Kind
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.programme.words import UNCONFIRMED
@@ -18,11 +17,14 @@ from madoguchi.web.desk.issued.views import Paper
 from madoguchi.web.kit.handouts import contact
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.subsidy import public
+from madoguchi.work.subsidy.acts.decision import Decide
+from madoguchi.work.subsidy.acts.payment import Fix, Pay
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.budget.queries import YearCard, year_card
 from madoguchi.work.subsidy.grant_view import GrantView
-from madoguchi.work.subsidy.history import StepCard, granted_yen, last, newest, paid_yen
+from madoguchi.work.subsidy.history import StepCard, granted_yen, newest, paid_yen
 from madoguchi.work.subsidy.letters import drafting, writing
+from madoguchi.work.subsidy.letters.context import LetterContext
 from madoguchi.work.subsidy.letters.forms import writing as form_writing
 from madoguchi.work.subsidy.letters.writing import About, Why, earlier
 
@@ -40,8 +42,6 @@ LETTERS = tuple(name for name in OF_STEP.values() if name != "draft")
 ENVELOPE = "envelope"
 GOING = (*LETTERS, ENVELOPE)  # what is handed to the person or posted
 KNOWN = (*OF_STEP.values(), ENVELOPE)
-NAMES = tuple(one.name for one in fields(Filing))
-ACCOUNT = ("bank_code", "branch_code", "number", "holder_kana")
 FORM_OF_VERB: Mapping[Verb, str] = {
     Verb.CONTRACT: "contract_form",
     Verb.REPORT: "report_form",
@@ -54,56 +54,32 @@ HOWS = ("counter", "post", "address")
 
 
 @dataclass(frozen=True)
-class Writing:
-    """A paper about to be written: of which page, who writes, how it is to reach the person."""
+class Writing(LetterContext):
+    """A paper about to be written at the desk."""
 
     request: DeskRequest
-    page: GrantView
-    names: Mapping[UUID, str]
-    applied: Applied
 
-    @property
-    def about(self) -> About:
-        """What all papers of the grant rest on."""
-        request, page = self.request, self.page
+
+def writing_of(
+    request: DeskRequest, page: GrantView, names: Mapping[UUID, str], applied: Applied
+) -> Writing:
+    """The context of a grant's papers; `applied` says how this one is to reach the person."""
+
+    def rests_on(applied: Applied) -> About:
         rules = public.told(request.programme, page.words, page.terms)
         if rules is None:
             raise Absent
-        card = page.card
         return About(
             rules,
-            self.applied,
+            applied,
             contact(request),
-            card.fiscal_year,
-            card.number,
+            page.card.fiscal_year,
+            page.card.number,
             page.budget_year,
             officer=request.frame.name,
         )
 
-    @property
-    def applied_on(self) -> date:
-        """The day of the application.
-
-        Raises:
-            Absent: no application counts yet, so that no letter speaks of one.
-        """
-        on = self.page.opened.known.applied_on
-        if on is None:
-            raise Absent
-        return on
-
-    def told(self, *verbs: Verb) -> dict[str, Any]:
-        """What the newest of these steps is about."""
-        return newest(self.page.steps, *verbs)
-
-    def on(self, *verbs: Verb) -> date | None:
-        """The day of the newest of these steps; None where there is none."""
-        step = last(self.page.steps, *verbs)
-        return step.on if step else None
-
-    def filing(self, *verbs: Verb) -> Filing:
-        """How the newest of these steps is filed."""
-        return filing(self.told(*verbs).get("filing") or {})
+    return Writing(page, names, applied, rests_on, request)
 
 
 def available(page: GrantView) -> tuple[str, ...]:
@@ -119,13 +95,6 @@ def _of(step: StepCard, page: GrantView) -> str:
     reviewing = state in (State.RECEIVED, State.RETURNED)
     gone = (name == "draft" and reviewing) or (name == "correction" and state is not State.RETURNED)
     return "" if gone else name
-
-
-def filing(told: Mapping[str, Any]) -> Filing:
-    """A filing as a step keeps it."""
-    known: dict[str, Any] = {name: told[name] for name in NAMES if told.get(name)}
-    days = {name: date.fromisoformat(known[name]) for name in known if name.endswith("_on")}
-    return Filing(**{**known, **days})
 
 
 def year_of(request: DeskRequest, page: GrantView) -> YearCard | None:
@@ -147,10 +116,10 @@ def blanks(name: str, of: Writing) -> tuple[str, ...]:
 
 
 def _draft(of: Writing) -> object:
-    told, year = of.told(Verb.DRAFT), year_of(of.request, of.page)
+    told, year = of.details(Verb.DRAFT), year_of(of.request, of.view)
     if year is None or not told:
         raise Absent
-    page = of.page
+    page = of.view
     proposed = drafting.Proposed(
         outcome=told["outcome"],
         applied_on=of.applied_on,
@@ -195,12 +164,12 @@ def _seen(of: Writing) -> list[drafting.Seen]:
             of.names.get(one.officer.staff_id, "") if one.officer else "",
             one.officer.confirmed_on if one.officer else None,
         )
-        for one in of.page.findings.asked
+        for one in of.view.findings.asked
     ]
 
 
 def _correction(of: Writing) -> object:
-    told = of.told(Verb.RETURN)
+    told = of.details(Verb.RETURN)
     filed = Filing(enforced_on=of.on(Verb.RETURN))
     return writing.correction(
         of.about,
@@ -208,67 +177,24 @@ def _correction(of: Writing) -> object:
         applied_on=of.applied_on,
         missing=[(each["field"], each["what"]) for each in told["missing"]],
         by=date.fromisoformat(told["by_on"]),
-        online=of.page.card.channel == "web",
-    )
-
-
-def _decision(of: Writing) -> object:
-    told = of.told(Verb.DECIDE)
-    yen = int(told["amount_yen"])
-    return writing.decision(
-        of.about,
-        of.filing(Verb.DECIDE),
-        applied_on=of.applied_on,
-        amount_yen=yen,
-        working=writing.reckoned(of.about, of.page.findings.judgement.working, yen),
+        online=of.view.card.channel == "web",
     )
 
 
 def _refusal(of: Writing) -> object:
-    told = of.told(Verb.REFUSE)
+    told = of.details(Verb.REFUSE)
     why = [Why(each["code"], each["source"], each["words"]) for each in told["grounds"]]
     return writing.refusal(of.about, of.filing(Verb.REFUSE), applied_on=of.applied_on, reasons=why)
 
 
 def _change(of: Writing) -> object:
-    told = of.told(Verb.CHANGE)
+    told = of.details(Verb.CHANGE)
     altered = writing.Altered(int(told["was_yen"]), int(told["amount_yen"]))
-    return writing.change(of.about, of.filing(Verb.CHANGE), _earlier(of), altered)
-
-
-def _fixing(of: Writing) -> object:
-    return writing.fixing(
-        of.about,
-        of.filing(Verb.FIX),
-        _earlier(of, Verb.CHANGE),
-        reported_on=of.on(Verb.REPORT),
-        was_yen=_before(of, Verb.FIX),
-        amount_yen=int(of.told(Verb.FIX)["amount_yen"]),
-    )
-
-
-def _payment(of: Writing) -> object:
-    told, account = of.told(Verb.PAY), of.told(Verb.CLAIM).get("account") or {}
-    last = Filing(enforced_on=date.fromisoformat(told["paid_on"]))
-    return writing.payment(
-        of.about,
-        last,
-        _earlier(of, Verb.CHANGE, Verb.FIX),
-        amount_yen=paid_yen(of.page.steps),
-        paid_on=date.fromisoformat(told["paid_on"]),
-        account=_account(account),
-        bank="".join(str(account.get(name) or "") for name in ("bank_name", "branch_name")),
-    )
-
-
-def _account(told: Mapping[str, Any]) -> Account:
-    kind = cast("Kind", told.get("kind") or "ordinary")
-    code, branch, number, holder = (str(told.get(name) or "") for name in ACCOUNT)
-    return Account(code, branch, kind, number, holder)
+    return writing.change(of.about, of.filing(Verb.CHANGE), of.earlier(), altered)
 
 
 def _revocation(of: Writing) -> object:
-    told, granted = of.told(Verb.REVOKE), granted_yen(of.page.steps)
+    told, granted = of.details(Verb.REVOKE), granted_yen(of.view.steps)
     repay = int(told["repay_yen"] or 0)
     revoked = repay or granted  # of what was paid, what has to come back is what is revoked
     reason = Why("grant.revoke", "", told["why"])
@@ -288,27 +214,14 @@ def _envelope(of: Writing) -> object:
     return writing.envelope(of.about)
 
 
-def _earlier(of: Writing, *later: Verb) -> Any:  # noqa: ANN401 - of the letters' room
-    """The letter on which this one builds: the newest of the decision and of what changed it."""
-    told = of.told(Verb.DECIDE, *later)
-    return earlier(filing(told.get("filing") or {}), int(told["amount_yen"]))
-
-
-def _before(of: Writing, verb: Verb) -> int:
-    """The sum that stood before the newest step of a verb."""
-    steps = of.page.steps
-    at = max(place for place, step in enumerate(steps) if step.verb is verb)
-    return granted_yen(steps[:at])
-
-
 _WRITERS: Mapping[str, Callable[[Writing], object]] = {
     "draft": _draft,
     "correction": _correction,
-    "decision": _decision,
+    "decision": Decide.letter,
     "refusal": _refusal,
     "change": _change,
-    "fixing": _fixing,
-    "payment": _payment,
+    "fixing": Fix.letter,
+    "payment": Pay.letter,
     "revocation": _revocation,
     ENVELOPE: _envelope,
 }
@@ -333,28 +246,28 @@ def _report_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a
     return form_writing.report_form(
         of.about,
         _decided(of),
-        granted_yen(of.page.steps),
+        granted_yen(of.view.steps),
         confirmed=confirmed,
         contracted_on=_contracted_on(of),
     )
 
 
 def _claim_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
-    fixed = bool(of.told(Verb.FIX))
+    fixed = bool(of.details(Verb.FIX))
     settled = of.filing(Verb.FIX) if fixed else _decided(of)
-    yen = granted_yen(of.page.steps)
+    yen = granted_yen(of.view.steps)
     return form_writing.claim_form(of.about, settled, yen, confirmed=confirmed, fixed=fixed)
 
 
 def _change_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
-    yen = granted_yen(of.page.steps)
+    yen = granted_yen(of.view.steps)
     return form_writing.change_form(of.about, _decided(of), yen, confirmed=confirmed)
 
 
 def _withdrawal_form(of: Writing, confirmed: bool) -> object:  # noqa: FBT001 - of a table
-    decided = _decided(of) if of.told(Verb.DECIDE) else None
+    decided = _decided(of) if of.details(Verb.DECIDE) else None
     return form_writing.withdrawal_form(
-        of.about, decided, confirmed=confirmed, applied_on=of.page.opened.known.applied_on
+        of.about, decided, confirmed=confirmed, applied_on=of.view.opened.known.applied_on
     )
 
 
@@ -364,7 +277,7 @@ def _decided(of: Writing) -> Filing:
 
 
 def _contracted_on(of: Writing) -> date | None:
-    told = of.told(Verb.CONTRACT).get("contract_on")
+    told = of.details(Verb.CONTRACT).get("contract_on")
     return date.fromisoformat(told) if told else None
 
 
@@ -409,7 +322,7 @@ def offered(
     """The papers of the steps that were taken, the newest first."""
     if not page.may_issue:
         return ()
-    of = Writing(request, page, names, page.applied)
+    of = writing_of(request, page, names, page.applied)
     return tuple(_offered(name, of) for name in available(page))
 
 
@@ -420,7 +333,7 @@ def forms(page: GrantView) -> tuple[Offered, ...]:
 
 
 def _offered(name: str, of: Writing) -> Offered:
-    page = of.page
+    page = of.view
     goes = name != "draft"
     hows = _hows(name, page) if goes else ()
     return Offered(name, _make(name, page), said_how(page), hows, blanks(name, of))

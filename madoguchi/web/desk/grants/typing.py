@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules import rights
 from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.words import Words
 from madoguchi.rules.subsidy.fields import TASKS, Task
@@ -34,6 +35,7 @@ from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
+from madoguchi.work.subsidy.acts.review import Receive
 from madoguchi.work.subsidy.application import Applied, promises
 from madoguchi.work.subsidy.files import queries
 from madoguchi.work.subsidy.grant_view import GrantView
@@ -43,7 +45,6 @@ from madoguchi.work.subsidy.typing.actions import Applicant, numbered
 LACKING = frozenset({"required", "choose", "choose_some"})
 HIDDEN = ("postal_code", "address")
 KEPT = ("estimate_files", "screen_files", "other_files")
-ARRIVED = forms.ARRIVED
 NEEDED = ("name",)  # all else may be left out on paper, and asked for afterwards
 TYPES = ("unit", "applied")  # situations in which somebody types applications in
 COMPLETE = "complete"
@@ -190,8 +191,8 @@ def _with_what_stays(new: Applied, told: Applied) -> Applied:
 def arrival_form(post: QueryDict | None, today: date) -> Filled:
     """Day and number of receipt, as they were typed or as they are known."""
     if post is None:
-        return ARRIVED.show({"received_on": [forms.today(today)]})
-    return forms.days(ARRIVED.check(ARRIVED.take(post)), today, received_on="past")
+        return Receive.form().show({"received_on": [wareki(today)]})
+    return Receive.check(Receive.form().take(post), today)
 
 
 def all_wrong(arrived: Filled, written: Written) -> Iterator[FieldCard]:
@@ -228,7 +229,7 @@ def _type_in(
     told = sent(version, request.POST, None)
     if not arrived.ok or told.wrong:
         return _form(request, of, asked, arrived, told)
-    on = forms.day_of(arrived, "received_on", request.now.date()) or request.now.date()
+    on = arrived.value("received_on")
     paper = typing.OnPaper(told.applied, on, str(arrived.value("received_number") or ""))
     try:
         made = typing.type_in(request.actor, of, paper, now=request.now, once=key)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from madoguchi.rules.programme.texts import Texts
 from madoguchi.rules.steps.case import CONTACT_RULES
 from madoguchi.rules.steps.outcome import Outcome, what_next
+from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.fields import (
     Choice,
     Choices,
@@ -23,7 +24,6 @@ from madoguchi.tools.forms.fields import (
     Whole,
 )
 from madoguchi.tools.forms.form import Filled, Form
-from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.kit.answers import KINDS, OFFICERS, PHONE_NOTES, PLACES, RESIDENCES, SUPPORTS
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.desk.actions import TakenIn

@@ -13,9 +13,9 @@ from madoguchi.rules.decision import Absent, Held
 from madoguchi.rules.opening import working_day
 from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency, AgencyPhone
 from madoguchi.rules.referral import Fit, Reach, Wanted, fit
+from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story, Whole
 from madoguchi.tools.forms.form import Filled, Form, Typed
-from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said, said

@@ -22,11 +22,11 @@ from madoguchi.rules.referral import Wanted, fits
 from madoguchi.rules.steps.case import State as CaseState
 from madoguchi.rules.steps.referral import State, Verb, after, look_again
 from madoguchi.tools.act.action import done_before, earlier_result
+from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.case.cards import PERSON, STORY, facts
-from madoguchi.web.desk.case.days import ahead
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.printed import printed

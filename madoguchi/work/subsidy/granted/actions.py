@@ -1,4 +1,4 @@
-"""What the desk does after a decision (決定の後): change, fix, pay, and how a grant ends early.
+"""What the desk does after a decision (決定の後): change, and how a grant ends early.
 
 Every sum that moves, moves in the year's budget in the same transaction.
 """
@@ -25,23 +25,15 @@ from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.history import (
     OFF,
     PROTECTED,
-    SETTING,
-    borne_yen,
     earliest,
     granted_yen,
-    last_by,
     newest,
     paid_yen,
     unprotect,
 )
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing.findings import (
-    Known,
-    by_payment,
-    cap_yen,
-    known,
-    paid_otherwise,
-    verdicts,
+    require_within_cap,
 )
 from madoguchi.work.subsidy.validation import (
     Missing,
@@ -51,44 +43,6 @@ from madoguchi.work.subsidy.validation import (
     filed,
     listed,
 )
-
-
-def require_within_cap(hand: InHand, yen: int, terms: Terms) -> None:
-    """The terms have a cap for the acts of the application, however much they cost by now.
-
-    Raises:
-        Refused: the sum is above it (`grant.amount_cap`), or the terms are of another day.
-    """
-    most = cap_yen(hand.steps, _beside(hand, terms), terms)
-    if most is not None and yen > most:
-        raise Refused(Ground("grant.amount_cap", values={"most": f"{most:,}"}))
-
-
-def require_borne(hand: InHand, yen: int, why: str, terms: Terms) -> str:
-    """The reason of the sum; there has to be one for more than is reckoned from the report.
-
-    Raises:
-        Refused: there is none (`grant.amount_more`), the sum is more than the person bore
-            (`grant.amount_borne`), or the terms are of another day.
-    """
-    said, borne = why.strip(), borne_yen(hand.steps)
-    if borne is None or not paid_otherwise(hand.steps):
-        return said
-    if yen > borne:
-        raise Refused(Ground("grant.amount_borne", values={"most": f"{borne:,}"}))
-    checks = verdicts(hand.grant, hand.staff, hand.steps)
-    judged = by_payment(hand.steps, checks, _beside(hand, terms), terms)
-    if judged and judged.at_most_yen is not None and yen <= judged.at_most_yen:
-        return said
-    return worded(said, "grant.amount_more")
-
-
-def _beside(hand: InHand, terms: Terms) -> Known:
-    """What stands beside the application, where the terms are those of its day."""
-    beside = known(hand.grant, hand.shared, hand.staff, hand.steps)
-    if terms.on != beside.applied_on:
-        raise Refused(Ground("grant.stale"))
-    return beside
 
 
 @dataclass(frozen=True)
@@ -101,33 +55,11 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Fixed:
-    """The sum that is paid in the end (額の確定); never more than was granted.
-
-    `why`: the reason of a sum that is more than the terms give for what the person bore.
-    """
-
-    amount_yen: int
-    filing: Filing = field(repr=False)
-    why: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
 class Again:
     """What is wrong with a report or a claim (差戻し): in words, by the form's numbers, or both."""
 
     why: str = field(default="", repr=False)
     missing: tuple[Missing, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True)
-class Paid:
-    """A payment that the city's accounting made: 支払日, 支出命令番号, 債権者登録番号."""
-
-    paid_on: date
-    amount_yen: int
-    order_number: str = field(default="", repr=False)
-    creditor_number: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -183,32 +115,6 @@ def change(
     return write(hand, step, now)
 
 
-@action("grant.fix")
-def fix(
-    actor: Actor, grant: Grant, fixed: Fixed, life: Life, terms: Terms, *, now: datetime
-) -> UUID:
-    """The sum that is paid is settled; what is reserved beyond it is free again.
-
-    Raises:
-        Refused: more than was granted, or nothing; more than the person bore, or without a reason
-            more than the terms give for that; or its year was over on that day and no human let
-            it go on (`grant.fix_over`).
-    """
-    hand = take_up(actor, grant, Verb.FIX, now, life.stages)
-    filing = filed(hand.steps, fixed.filing, Verb.FIX, now)
-    was = granted_yen(hand.steps)
-    if not 0 < fixed.amount_yen <= was:
-        raise Refused(Ground("grant.amount_over", values={"most": f"{was:,}"}))
-    year, on = year_of(grant, hand.steps), decided_or_today(filing, now)
-    validation.require_fixable(hand.steps, year, on)
-    why = require_borne(hand, fixed.amount_yen, fixed.why, terms)
-    moving.move(grant.office_id, year, was, fixed.amount_yen)
-    told = {"amount_yen": fixed.amount_yen, "why": why, "filing": filing}
-    shown = {"amount_yen": fixed.amount_yen, **dated(filing)}
-    step = Told(Verb.FIX, told, on, shown, stages=life.stages)
-    return write(hand, step, now)
-
-
 @action("grant.send_back")
 def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: datetime) -> UUID:
     """A report or a claim has to be made again; the person reads why, by its numbers (差戻し).
@@ -220,33 +126,6 @@ def send_back(actor: Actor, grant: Grant, again: Again, life: Life, *, now: date
     shown = {"why": why if missing and not why else worded(why, "grant.again"), "missing": missing}
     hand = take_up(actor, grant, Verb.SEND_BACK, now, life.stages)
     return write(hand, Told(Verb.SEND_BACK, shown, shown=shown, stages=life.stages), now)
-
-
-@action("grant.pay")
-def pay(actor: Actor, grant: Grant, paid: Paid, life: Life, *, now: datetime) -> UUID:
-    """Record the payment that was made; the sum is spent.
-
-    Raises:
-        Refused: who records it settled the sum (`grant.own_fixing`), another sum was paid, the day
-            is later than today or before the sum was settled, or the year's books were closed.
-    """
-    not_later(paid.paid_on, now, "grant.paid_on")
-    hand = take_up(actor, grant, Verb.PAY, now, life.stages)
-    if actor.staff_id == last_by(hand.steps, *SETTING):
-        raise Refused(Ground("grant.own_fixing"))
-    yen = granted_yen(hand.steps)
-    if paid.amount_yen != yen:
-        raise Refused(Ground("grant.amount_other", values={"yen": f"{yen:,}"}))
-    validation.require_payable(hand.steps, year_of(grant, hand.steps), paid.paid_on)
-    moving.spend(grant.office_id, year_of(grant, hand.steps), yen)
-    told = {
-        "paid_on": paid.paid_on.isoformat(),
-        "amount_yen": yen,
-        "order_number": paid.order_number.strip(),
-        "creditor_number": paid.creditor_number.strip(),
-    }
-    shown = {"paid_on": paid.paid_on.isoformat(), "amount_yen": yen}
-    return write(hand, Told(Verb.PAY, told, paid.paid_on, shown, stages=life.stages), now)
 
 
 @action("grant.withdraw")

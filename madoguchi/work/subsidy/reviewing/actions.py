@@ -7,25 +7,22 @@ is what the person reads of it.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from madoguchi.rules.decision import Ground, Held, Refused
-from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
-from madoguchi.rules.koyomi.wareki import wareki_fiscal_year
+from madoguchi.rules.koyomi.dates import fiscal_year
 from madoguchi.rules.programme.subsidy import Life, Resident, Terms
 from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.filing import Filing
 from madoguchi.rules.subsidy.judge import Judgement, unsettled
-from madoguchi.rules.subsidy.year import applied_on, money_of
 from madoguchi.tools.act.action import action
 from madoguchi.tools.office.actor import Actor
 from madoguchi.work.subsidy.budget import moving
-from madoguchi.work.subsidy.corrections import judged_otherwise
+from madoguchi.work.subsidy.corrections import drafted
 from madoguchi.work.subsidy.desk import InHand, Told, not_later, take_up, worded, write
-from madoguchi.work.subsidy.fiscal_year import next_number, year_of
-from madoguchi.work.subsidy.history import newest
+from madoguchi.work.subsidy.fiscal_year import year_of
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.reviewing import findings as reviewing_findings
 from madoguchi.work.subsidy.reviewing.findings import Findings, Known, findings, known
@@ -40,15 +37,6 @@ from madoguchi.work.subsidy.validation import (
 )
 
 RESIDENT = "subsidy.resident"
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """When and as what the application came in (収受); `online_counts`: by the rules of the day."""
-
-    received_on: date
-    received_number: str = field(default="", repr=False)
-    online_counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,39 +70,6 @@ class Proposal:
     grounds: tuple[Reason, ...] = field(default=(), repr=False)
     working: tuple[str, ...] = field(default=(), repr=False)
     why: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision as the city took it (決裁); `commitment_number`: 支出負担行為番号."""
-
-    filing: Filing = field(repr=False)
-    commitment_number: str = field(default="", repr=False)
-
-
-@action("grant.receive")
-def receive(actor: Actor, grant: Grant, arrival: Arrival, *, now: datetime) -> UUID:
-    """The application is here from that day on (収受); it gets its year and its number.
-
-    Raises:
-        Refused: the day is later than today, or before the form was sent (`grant.received_on`).
-    """
-    on = not_later(arrival.received_on, now, "grant.received_on")
-    if grant.sent_at is not None and on < day_in_japan(grant.sent_at):
-        raise Refused(Ground("grant.received_on"))
-    hand = take_up(actor, grant, Verb.RECEIVE, now)
-    applied = applied_on(grant.sent_at, on, online_counts=arrival.online_counts) or on
-    year = fiscal_year(applied)
-    number = next_number(grant.office_id, year)
-    numbered = {"fiscal_year": year, "number": number}
-    told = {
-        "received_number": arrival.received_number.strip(),
-        "applied_on": applied.isoformat(),
-        **numbered,
-    }
-    shown = {"received_on": on.isoformat(), **numbered}
-    step = Told(Verb.RECEIVE, told, on, shown)
-    return write(hand, step, now, received_on=on, **numbered)
 
 
 @action("grant.check")
@@ -296,41 +251,6 @@ def undraft(actor: Actor, grant: Grant, why: str, *, now: datetime) -> UUID:
     return write(hand, Told(Verb.UNDRAFT, {"why": said}), now)
 
 
-@action("grant.decide")
-def decide(actor: Actor, grant: Grant, decided: Decided, life: Life, *, now: datetime) -> UUID:
-    """The grant is decided (交付決定) as drafted; the year's budget reserves the sum.
-
-    What is not typed again of the filing stands as it was drafted. An application of a year that
-    has ended by the day of the decision is paid by the year of that day.
-
-    Raises:
-        Refused: another outcome was drafted (`grant.outcome`), or of an application that was
-            amended since (`grant.amended_since`); it is one's own draft, the budget is spent, or
-            the year of the decision is not open (`grant.year_ended`).
-    """
-    hand = take_up(actor, grant, Verb.DECIDE, now, life.stages)
-    drafted = _drafted(hand, "grant")
-    filing = filed(hand.steps, over(decided.filing, drafted["filing"]), Verb.DECIDE, now)
-    by_another(actor, hand.steps, life)
-    yen = int(drafted["amount_yen"])
-    on = decided_or_today(filing, now)
-    moving.reserve(grant.office_id, _year(hand, on), yen)
-    number = decided.commitment_number.strip()
-    told = {"amount_yen": yen, "filing": filing, "commitment_number": number}
-    shown = {"amount_yen": yen, **dated(filing)}
-    step = Told(Verb.DECIDE, told, on, shown, stages=life.stages)
-    return write(hand, step, now)
-
-
-def _year(hand: InHand, on: date) -> int:
-    """The fiscal year that pays what is decided on a day."""
-    applied = year_of(hand.grant, hand.steps)
-    year = money_of(applied, on)
-    if year != applied and not moving.is_open(hand.grant.office_id, year):
-        raise Refused(Ground("grant.year_ended", values={"year": wareki_fiscal_year(year)}))
-    return year
-
-
 @action("grant.refuse")
 def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datetime) -> UUID:
     """The grant is refused (不交付決定), with the reasons that were drafted.
@@ -340,19 +260,9 @@ def refuse(actor: Actor, grant: Grant, filing: Filing, life: Life, *, now: datet
             amended since (`grant.amended_since`); or it is one's own draft.
     """
     hand = take_up(actor, grant, Verb.REFUSE, now, life.stages)
-    drafted = _drafted(hand, "refuse")
-    typed = filed(hand.steps, over(filing, drafted["filing"]), Verb.REFUSE, now)
+    draft = drafted(hand.steps, "refuse")
+    typed = filed(hand.steps, over(filing, draft["filing"]), Verb.REFUSE, now)
     by_another(actor, hand.steps, life)
-    told = {"grounds": drafted["grounds"], "filing": typed}
-    shown = {"grounds": drafted["grounds"], **dated(typed)}
+    told = {"grounds": draft["grounds"], "filing": typed}
+    shown = {"grounds": draft["grounds"], **dated(typed)}
     return write(hand, Told(Verb.REFUSE, told, decided_or_today(typed, now), shown), now)
-
-
-def _drafted(hand: InHand, outcome: str) -> dict[str, Any]:
-    """The draft that is decided on, of the application as it still stands."""
-    drafted = newest(hand.steps, Verb.DRAFT)
-    if drafted.get("outcome") != outcome:
-        raise Refused(Ground("grant.outcome"))
-    if judged_otherwise(hand.steps):
-        raise Refused(Ground("grant.amended_since"))
-    return drafted

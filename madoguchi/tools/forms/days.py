@@ -1,13 +1,40 @@
 """Days that an officer writes in one line, in any era (日付の欄)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from madoguchi.rules.koyomi.wareki import NotADate, read_date, read_day_without_year
 from madoguchi.rules.opening import day_spans
 from madoguchi.rules.programme.changes import Change
 from madoguchi.rules.programme.desk import Desk
+from madoguchi.tools.forms.fields import Line
 from madoguchi.tools.forms.form import Filled
+
+type When = Literal["past", "ahead", "near"]
+
+
+@dataclass(frozen=True)
+class DayLine(Line):
+    """A day in one line, in any era, with or without its year.
+
+    `when` it may lie: today or earlier, today or later, or on either side. Its value is what was
+    typed until `dated` makes a day of it.
+    """
+
+    limit: int = 40
+    width: str = "middle"
+    when: When = "past"
+
+
+def dated(filled: Filled, today: date) -> Filled:
+    """The form with days as values of its DayLines, and an error where none may stand there."""
+    for asked in filled.form.fields:
+        if isinstance(asked, DayLine):
+            filled, on = READ[asked.when](filled, asked.name, today)
+            filled = replace(filled, values={**filled.values, asked.name: on})
+    return filled
 
 
 def ahead(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
@@ -52,3 +79,24 @@ def _day(words: str, today: date, *, ahead: bool) -> tuple[date, bool]:
             raise
     read = read_date(words, near=today)
     return read.day, read.note == "era_may_be_wrong"
+
+
+def near(filled: Filled, name: str, today: date) -> tuple[Filled, date | None]:
+    """The day in the field, before today or after it, as when a letter goes out (施行日)."""
+    words = filled.words(name)
+    if not words.strip():
+        return filled, None
+    try:
+        return filled, _near(words, today)
+    except NotADate as wrong:
+        return filled.refuse(name, "no_such_day" if wrong.code == "no_such_day" else "date"), None
+
+
+def _near(words: str, today: date) -> date:
+    try:
+        return read_day_without_year(words, today, ahead=False)
+    except NotADate:
+        return read_date(words, near=today).day
+
+
+READ = {"past": passed, "ahead": ahead, "near": near}

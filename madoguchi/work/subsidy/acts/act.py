@@ -1,0 +1,276 @@
+"""An act of the desk on a grant (手続): one class says what it asks, refuses, writes and tells.
+
+    class Pay(GrantAct):
+        verb, right = Verb.PAY, "grant.pay"
+        paid_on: date = day("past")
+        amount_yen: int = yen()
+
+        def apply(self, grant: LockedGrant) -> Step: ...
+
+    perform(actor, row, Pay(paid_on=today, amount_yen=150_000), life, now=now)
+
+A field is declared once: it makes the form's question and the constructor's keyword, and it is
+required where it has no default. What is sealed is written out in `apply`, in order, never derived.
+docs/adding/act.md shows how one is added.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, ClassVar, Self, dataclass_transform
+from uuid import UUID
+
+from madoguchi.rules.decision import Ground, Refused
+from madoguchi.rules.koyomi.wareki import wareki
+from madoguchi.rules.programme.subsidy import Life, Terms
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.filing import Filing
+from madoguchi.tools.act.action import action
+from madoguchi.tools.forms.days import DayLine, When, dated
+from madoguchi.tools.forms.fields import Choice, Field, Line, Whole, Yen
+from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.office.actor import Actor
+from madoguchi.work.subsidy.desk import InHand, Told, take_up, write
+from madoguchi.work.subsidy.fiscal_year import year_of
+from madoguchi.work.subsidy.grant_view import GrantView
+from madoguchi.work.subsidy.history import granted_yen
+from madoguchi.work.subsidy.letters.context import LetterContext
+from madoguchi.work.subsidy.models import Grant
+
+WORDS = "desk.grant.form"
+MOST_YEARS = 99
+FILED: dict[str, Field] = {
+    "drafted_on": DayLine("drafted_on", required=True),
+    "decided_on": DayLine("decided_on", required=True),
+    "decision_class": Choice(
+        "decision_class", required=True, options=("ordinary", "delegated", "deputy", "after")
+    ),
+    "deputy": Line("deputy", hint=True, limit=100, width="middle"),
+    "enforced_on": DayLine("enforced_on", when="near"),
+    "document_number": Line("document_number", hint=True, limit=100, width="middle"),
+    "binder": Line("binder", limit=100, width="middle"),
+    "retention_years": Whole("retention_years", least=1, most=MOST_YEARS),
+    "disclosure": Choice("disclosure", options=("open", "partly", "closed")),
+}
+ON_DECISION = "decided_on", "enforced_on", "document_number", "decision_class", "deputy"
+type Initial = Mapping[str, date | int | str | None]
+
+
+@dataclass(frozen=True)
+class Input:
+    """How a field of an act is asked for, and how its value is read from the form."""
+
+    asked: Callable[[str], tuple[Field, ...]]
+    read: Callable[[str, Filled, GrantView], Any]
+
+
+def _input(kind: type[Field], empty: Any, default: Any, **options: Any) -> Any:  # noqa: ANN401 - typed by `dataclass_transform`
+    def asked(name: str) -> tuple[Field, ...]:
+        return (kind(name, required=default is MISSING, **options),)
+
+    def read(name: str, filled: Filled, _view: GrantView) -> Any:  # noqa: ANN401 - the field's
+        return filled.value(name) or empty
+
+    return field(default=default, metadata={"input": Input(asked, read)}, repr=False)
+
+
+def day(when: When, *, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
+    """A day in one line; `when` it may lie, seen from today."""
+    return _input(DayLine, None, default, when=when, hint=hint)
+
+
+def yen(*, default: Any = MISSING, hint: bool = False) -> Any:  # noqa: ANN401
+    """A sum in whole yen; 0 where nothing was typed."""
+    return _input(Yen, 0, default, hint=hint)
+
+
+def line(*, default: Any = MISSING, limit: int = 100, guarded: bool = False) -> Any:  # noqa: ANN401
+    """A number or a name of the city's own systems, or a short reason (`guarded`)."""
+    width = "wide" if guarded else "middle"
+    return _input(Line, "", default, limit=limit, width=width, guarded=guarded)
+
+
+def filing(*names: str) -> Any:  # noqa: ANN401
+    """The fields of the city's document system, over what was typed there before."""
+
+    def read(_name: str, filled: Filled, view: GrantView) -> Filing:
+        nothing = Filing()
+        typed = {name: filled.value(name) or getattr(nothing, name) for name in names}
+        return Filing(**{**view.filed, **typed})
+
+    asked = tuple(FILED[name] for name in names)
+    return field(metadata={"input": Input(lambda _name: asked, read)}, repr=False)
+
+
+def known(read: Callable[[GrantView], Any], *, default: Any) -> Any:  # noqa: ANN401
+    """Not asked for: what the opened grant says."""
+    of_view = Input(lambda _name: (), lambda _name, _filled, view: read(view))
+    return field(default=default, metadata={"input": of_view}, repr=False)
+
+
+def refuse_if(wrong: bool, code: str, **values: int | str) -> None:  # noqa: FBT001 - reads as a sentence
+    """Raise Refused with the reason of that code where this is so."""
+    if wrong:
+        raise Refused(Ground(code, values=values))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is written down: `details` for staff, `public` for the person, as they are sealed.
+
+    `on`: the step's own day, today where it has none. `public`: None where the person reads nothing
+    of it and gets no mail. `columns` of the grant's row. `answer_by`: until when somebody waits.
+    """
+
+    details: Mapping[str, Any] = field(repr=False)
+    on: date | None = None
+    public: Mapping[str, Any] | None = field(default=None, repr=False)
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    answer_by: date | None = None
+
+
+@dataclass(frozen=True)
+class LockedGrant(InHand):
+    """A grant inside its act: locked, as it was shown, its steps opened, the verb possible."""
+
+    actor: Actor
+    now: datetime
+    life: Life
+    terms: Terms | None
+
+    @property
+    def rules(self) -> Terms:
+        """The rules of the day of the application.
+
+        Raises:
+            LookupError: the act was begun without them, which is a mistake of its caller.
+        """
+        if self.terms is None:
+            raise LookupError("an act that reckons was begun without the rules of its day")
+        return self.terms
+
+    @property
+    def office_id(self) -> UUID:
+        return self.grant.office_id
+
+    @property
+    def granted_yen(self) -> int:
+        """The sum that is granted now, in yen."""
+        return granted_yen(self.steps)
+
+    @property
+    def year(self) -> int:
+        """The fiscal year that pays; until the decision, that of the application."""
+        return year_of(self.grant, self.steps)
+
+
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(day, yen, line, filing, known)
+)
+class GrantAct:
+    """What is typed for one step of a grant's life, and all that follows from it."""
+
+    verb: ClassVar[Verb]
+    right: ClassVar[str]  # the row of rights.toml
+    paper: ClassVar[str] = ""  # of its letter, the folder `papers/grant_<paper>`
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    @classmethod
+    def _inputs(cls) -> dict[str, Input]:
+        return {one.name: one.metadata["input"] for one in fields(cls)}  # type: ignore[arg-type] # made one by __init_subclass__
+
+    @classmethod
+    def form(cls) -> Form:
+        """Its questions, in the order in which they are declared."""
+        asked = (each for name, one in cls._inputs().items() for each in one.asked(name))
+        return Form(WORDS, tuple(asked))
+
+    @classmethod
+    def show(cls, view: GrantView) -> Filled:
+        """The form as it is offered, with what is known already."""
+        return cls.form().show({name: [words] for name, words in cls.prefilled(view).items()})
+
+    @classmethod
+    def prefilled(cls, view: GrantView) -> dict[str, str]:
+        """What is known already, as it would be typed."""
+        return {name: _shown(told) for name, told in cls.initial(view).items() if told}
+
+    @classmethod
+    def check(cls, typed: Typed, today: date) -> Filled:
+        """The form as it was submitted."""
+        return dated(cls.form().check(typed), today)
+
+    @classmethod
+    def submitted(cls, filled: Filled, view: GrantView) -> Self:
+        """The act as the checked form says it."""
+        read = {name: one.read(name, filled, view) for name, one in cls._inputs().items()}
+        return cls(**read)
+
+    @classmethod
+    def initial(cls, view: GrantView) -> Initial:  # noqa: ARG003 - for those that know something
+        """What stands in the fields first."""
+        return {}
+
+    def apply(self, grant: LockedGrant) -> Step:
+        """Refuse, move money, and say what is written down.
+
+        Raises:
+            Refused: a rule says no; everything is rolled back.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def letter(cls, of: LetterContext) -> object:
+        """What its letter says, where it has one."""
+        raise NotImplementedError
+
+
+def _shown(value: date | int | str) -> str:
+    match value:
+        case date():
+            return wareki(value)
+        case int():
+            return f"{value:,}"
+        case _:
+            return value
+
+
+def perform(
+    actor: Actor,
+    grant: Grant,
+    act: GrantAct,
+    life: Life | None = None,
+    terms: Terms | None = None,
+    *,
+    now: datetime,
+    once: str | None = None,
+) -> UUID:
+    """Do the act: one transaction, one step, one line; the person is told where they may read it.
+
+    Raises:
+        Refused: the grant moved on since it was read (`grant.stale`), the verb is not possible
+            (`grant.<verb>`), or what the act itself refuses.
+        Absent: it is not this colleague's.
+    """
+    of_city = life or Life()
+    return action(act.right)(_perform)(actor, grant, act, of_city, terms, now=now, once=once)
+
+
+def _perform(
+    actor: Actor, grant: Grant, act: GrantAct, life: Life, terms: Terms | None, *, now: datetime
+) -> UUID:
+    hand = take_up(actor, grant, act.verb, now, life.stages)
+    inside = {one.name: getattr(hand, one.name) for one in fields(hand)}
+    locked = LockedGrant(**inside, actor=actor, now=now, life=life, terms=terms)
+    step = act.apply(locked)
+    told = Told(
+        act.verb,
+        step.details,
+        step.on,
+        step.public,
+        stages=life.stages,
+        answer_by=step.answer_by,
+    )
+    return write(hand, told, now, **step.columns)

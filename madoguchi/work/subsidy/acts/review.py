@@ -1,0 +1,51 @@
+"""Before the decision: an application is received (収受)."""
+
+from datetime import date
+
+from madoguchi.rules.koyomi.dates import day_in_japan, fiscal_year
+from madoguchi.rules.steps.grant import Verb
+from madoguchi.rules.subsidy.year import applied_on
+from madoguchi.work.subsidy.acts.act import (
+    GrantAct,
+    Initial,
+    LockedGrant,
+    Step,
+    day,
+    known,
+    line,
+    refuse_if,
+)
+from madoguchi.work.subsidy.fiscal_year import next_number
+from madoguchi.work.subsidy.grant_view import GrantView
+
+
+class Receive(GrantAct):
+    """The application is here from that day on (収受); it gets its year and its number.
+
+    Refused (`grant.received_on`): a day later than today, or before the form was submitted.
+    """
+
+    verb, right = Verb.RECEIVE, "grant.receive"
+
+    received_on: date = day("past", hint=True)
+    received_number: str = line(default="")
+    online_counts: bool = known(lambda view: view.online_counts, default=False)
+
+    @classmethod
+    def initial(cls, view: GrantView) -> Initial:
+        return {"received_on": view.today}
+
+    def apply(self, grant: LockedGrant) -> Step:
+        on, sent_at = self.received_on, grant.grant.sent_at
+        refuse_if(on > grant.now.date(), "grant.received_on")
+        refuse_if(sent_at is not None and on < day_in_japan(sent_at), "grant.received_on")
+        applied = applied_on(sent_at, on, online_counts=self.online_counts) or on
+        year = fiscal_year(applied)
+        numbered = {"fiscal_year": year, "number": next_number(grant.office_id, year)}
+        details = {
+            "received_number": self.received_number.strip(),
+            "applied_on": applied.isoformat(),
+            **numbered,
+        }
+        public = {"received_on": on.isoformat(), **numbered}
+        return Step(details, on, public, {"received_on": on, **numbered})
