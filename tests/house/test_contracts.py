@@ -35,6 +35,9 @@ BREACHES = (
     Breach("web", "madoguchi.web.portal.planted", ("madoguchi.web.desk.planted_too",)),
     Breach("web-models", "madoguchi.web.desk.planted", ("madoguchi.work.cases.models",)),
     Breach("portal-public", "madoguchi.web.portal.planted", ("madoguchi.work.cases.actions",)),
+    Breach(
+        "portal-public", "madoguchi.web.portal.planted", ("madoguchi.work.subsidy.acts.payment",)
+    ),
     Breach("web", "madoguchi.web.lawyer.planted", ("madoguchi.web.desk.planted_too",)),
     Breach("lawyer-clinic", "madoguchi.web.lawyer.planted", ("madoguchi.work.reports.queries",)),
     Breach("lawyer-clinic", "madoguchi.web.lawyer.planted", ("madoguchi.work.cases.queries",)),

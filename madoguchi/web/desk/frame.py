@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from madoguchi.rules import rights
-from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.alarms import Alarm
-from madoguchi.web.kit.request import OfficeRequest
+from madoguchi.web.kit.request import ActorRequest
 
 MENU = (
     ("inbox", "case.list"),
@@ -34,10 +33,9 @@ KEYS = {
 }
 
 
-class DeskRequest(OfficeRequest):
+class DeskRequest(ActorRequest):
     """A request behind the door: what arrival and the door have put on it."""
 
-    actor: Actor
     frame: Frame
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 
 from madoguchi.rules.programme.clinic import Clinic
 from madoguchi.rules.programme.programme import Programme
+from madoguchi.tools.office.actor import Actor
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit.display import Display
 
@@ -18,6 +19,12 @@ class OfficeRequest(HttpRequest):
     now: datetime  # in office time, to the second
     display: Display
     version: str  # of what the office has published, where it was asked for already
+
+
+class ActorRequest(OfficeRequest):
+    """A request of somebody who is signed in: a colleague, a lawyer."""
+
+    actor: Actor
 
 
 def clinic_of(request: OfficeRequest) -> Clinic:

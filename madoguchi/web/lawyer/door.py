@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import is_valid_path
 
-from madoguchi.tools.office.actor import Actor
 from madoguchi.web.kit import sent
-from madoguchi.web.kit.request import OfficeRequest
+from madoguchi.web.kit.request import ActorRequest
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.clinic.sittings import queries
 from madoguchi.work.clinic.sittings.queries import Met, Seat
@@ -25,10 +24,8 @@ ROLE = "lawyer"
 OPENED = "lawyer_opened"  # in a session: a day was open in it
 
 
-class LawyerRequest(OfficeRequest):
+class LawyerRequest(ActorRequest):
     """A request behind the door: what arrival and the desk's door have put on it."""
-
-    actor: Actor
 
 
 class Way:

@@ -1,7 +1,6 @@
 """An act on a grant, pressed: done once, or the page again with all that was typed."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, cast
 from uuid import UUID
@@ -9,23 +8,23 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
 
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Ground
 from madoguchi.rules.programme.paper import find
 from madoguchi.rules.steps.grant import State
 from madoguchi.rules.subsidy.year import counts_online
-from madoguchi.tools.act.action import allowed, done_before, earlier_result, together
+from madoguchi.tools.act.action import allowed, earlier_result, together
 from madoguchi.tools.papers.engine import render as render_paper
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import checks, letters, typing
 from madoguchi.web.desk.grants.acts import ACTS
-from madoguchi.web.desk.grants.forms import NOT_YOURS, STALE, Attempt, Doing, once, reason, reasons
+from madoguchi.web.desk.grants.forms import Doing, in_words
 from madoguchi.web.desk.grants.letters import HOWS, WORDS
-from madoguchi.web.desk.grants.opened import open_page, rules_today
+from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.desk.grants.page import draw
 from madoguchi.web.kit import reveal
+from madoguchi.web.kit.act_page import ActPage, Submission, submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.issued.actions import Made, copy, issue
@@ -41,161 +40,134 @@ from madoguchi.work.subsidy.reviewing.findings import Verdict
 FILE = "paper.pdf"  # no file names its person
 
 
-@require_safe
-def grant(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    return draw(request, open_page(request, grant_id), Attempt())
+class Drawn(OnGrant):
+    """The grant's own page."""
+
+    def draw(self, opened: GrantView, sent: Submission) -> HttpResponse:
+        return draw(self.request, opened, sent)
 
 
-def act(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
-    """Do a verb and go back to the page, or show it again with everything that was typed."""
-    if name not in ACTS:
-        raise Absent
-    if request.method != "POST":
-        return redirect("grant", grant_id)
-    key = once(request, grant_id, name)
-    if done_before(request.actor, f"grant.{name}", key):
-        return SeeOther(reverse("grant", args=[grant_id]))
-    page = open_page(request, grant_id)
-    attempt = _do(request, page, name, key)
-    return draw(request, open_page(request, grant_id), attempt) if attempt else _back(grant_id)
+class GrantPage(Drawn):
+    """The grant as it is."""
+
+    http_method_names = ("get", "head")
 
 
-def _back(grant_id: UUID) -> HttpResponse:
-    return SeeOther(reverse("grant", args=[grant_id]))
+class ActView(Drawn):
+    """An act of `ACTS`."""
+
+    def get(self, *_: object, **__: object) -> HttpResponse:
+        """Back to the grant, where its form is."""
+        self.verb()
+        return redirect("grant", self.kwargs["grant_id"])
+
+    def verb(self) -> str:
+        if self.kwargs["name"] not in ACTS:
+            raise Absent
+        return f"grant.{self.kwargs['name']}"
+
+    def check(self, opened: GrantView) -> Submission:  # noqa: ARG002 - the form is the act's
+        act, post = ACTS[self.kwargs["name"]], self.request.POST
+        filled = act.check(act.form.take(post), self.request.now.date())
+        return Submission(self.kwargs["name"], filled, post=post)
+
+    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
+        return ACTS[sent.act].do(Doing(self.request, opened, sent.filled, key))
 
 
-def _do(request: DeskRequest, page: GrantView, name: str, key: str) -> Attempt | None:
-    """None where it is done; else what was typed and why it is not."""
-    todo = ACTS[name]
-    filled = todo.check(todo.form.take(request.POST), request.now.date())
-    tried = Attempt(name, filled, post=request.POST)
-    if _moved_on(request, page):
-        return _because(tried, page, STALE)
-    if not filled.ok:
-        return tried
-    try:
-        todo.do(Doing(request, page, filled, key))
-    except Refused as refused:
-        stale = any(one.code == STALE for one in refused.grounds)
-        return Attempt(name, filled, {}, reasons(refused, page.words), request.POST, stale)
-    except Absent:  # no longer theirs; who may not see it finds nothing on the page either
-        return _because(tried, page, NOT_YOURS)
-    return None
+class CheckView(Drawn):
+    """The verdicts that were chosen; where asked, also what the machine found met."""
 
+    right = "grant.check"
 
-def _because(tried: Attempt, page: GrantView, code: str) -> Attempt:
-    why = (reason(code, page.words),)
-    return Attempt(tried.act, tried.filled, tried.checks, why, tried.post, stale=True)
+    def get(self, *_: object, **__: object) -> HttpResponse:
+        """Back to the grant, where the conditions are."""
+        return redirect("grant", self.kwargs["grant_id"])
 
+    def about(self) -> str:
+        return f"{self.request.path}{self.request.POST.get('do', '')}"
 
-def _moved_on(request: DeskRequest, page: GrantView) -> bool:
-    return request.POST.get("revision") != str(page.card.revision)
+    def check(self, opened: GrantView) -> Submission:
+        post, today = self.request.POST, self.request.now.date()
+        codes = [one.machine.code for one in opened.findings.asked]
+        taken = checks.check(checks.take(post, codes), today)
+        sent = Submission("check", forms=taken, post=post)
+        if sent.ok and not self._found(opened, sent):
+            return Submission("check").refused(Ground("grant.check_nothing"))
+        return sent
 
+    def _found(self, opened: GrantView, sent: Submission) -> tuple[Verdict, ...]:
+        today = self.request.now.date()
+        found = tuple(checks.verdict(code, one, today) for code, one in sent.forms.items())
+        if self.request.POST.get("do") == "as_found":
+            found += checks.as_found(opened.findings, today, but=sent.forms)
+        return found
 
-def check(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    """Write down the verdicts that were chosen; where asked, also what the machine found met."""
-    if request.method != "POST":
-        return redirect("grant", grant_id)
-    key = once(request, grant_id, f"check/{request.POST.get('do', '')}")
-    if done_before(request.actor, "grant.check", key):
-        return _back(grant_id)
-    page = open_page(request, grant_id)
-    attempt = _check(request, page, key)
-    return draw(request, open_page(request, grant_id), attempt) if attempt else _back(grant_id)
-
-
-def _check(request: DeskRequest, page: GrantView, key: str) -> Attempt | None:
-    today = request.now.date()
-    codes = [one.machine.code for one in page.findings.asked]
-    taken = checks.check(checks.take(request.POST, codes), today)
-    tried = Attempt("check", None, taken, post=request.POST)
-    if _moved_on(request, page):
-        return _because(tried, page, STALE)
-    if any(not one.ok for one in taken.values()):
-        return tried
-    found = tuple(checks.verdict(code, one, today) for code, one in taken.items())
-    if request.POST.get("do") == "as_found":
-        found += checks.as_found(page.findings, today, but=taken)
-    if not found:
-        return Attempt("check", grounds=(reason("grant.check_nothing", page.words),))
-    return _write(request, page, tried, tuple(found), key)
-
-
-def _write(
-    request: DeskRequest, page: GrantView, tried: Attempt, found: Sequence[Verdict], key: str
-) -> Attempt | None:
-    """All of them or none, each a verdict of its own with its own line."""
-    row, now = page.row, request.now
-    try:
-        with together(request.actor, "grant.check", row, now=now):
-            first, *others = found
-            reviewing.check(request.actor, row, first, now=now, once=key)
+    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
+        """All of them or none, each a verdict of its own with its own line."""
+        row, now, actor = opened.row, self.request.now, self.request.actor
+        with together(actor, "grant.check", row, now=now):
+            first, *others = self._found(opened, sent)
+            done: UUID = reviewing.check(actor, row, first, now=now, once=key)
             for verdict in others:
-                reviewing.check(request.actor, row, verdict, now=now)
-    except Refused as refused:
-        stale = any(one.code == STALE for one in refused.grounds)
-        why = reasons(refused, page.words)
-        return Attempt("check", None, tried.checks, why, request.POST, stale)
-    except Absent:
-        return _because(tried, page, NOT_YOURS)
-    return None
+                reviewing.check(actor, row, verdict, now=now)
+        return done
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def receive(request: DeskRequest, grant_id: UUID) -> HttpResponse:
-    """Day and number of receipt; a post writes them down and goes back to the case."""
-    row = queries.find(request.actor, grant_id)
-    if not allowed(request.actor, "grant.receive", row):
-        raise Absent
-    if request.method != "POST":
-        filled = typing.arrival_form(None, request.now.date())
-        late = row.state != State.SENT
-        why = (reason("grant.receive", words_for(request)),) if late else ()
-        return _receive_page(request, row, Attempt("receive", filled, grounds=why, stale=late))
-    attempt = _receive(request, row)
-    return _receive_page(request, row, attempt) if attempt else _to_case(row)
+class ReceiveAtCounter(ActPage[Found]):
+    """Whoever is at the counter receives an application (収受), without opening its file."""
 
+    right = "grant.receive"
+    stale = ("grant.stale",)
+    request: DeskRequest
 
-def _to_case(row: Found) -> HttpResponse:
-    return SeeOther(reverse("case", args=[row.case_id]))
+    def open(self) -> Found:
+        row = queries.find(self.request.actor, self.kwargs["grant_id"])
+        if not allowed(self.request.actor, "grant.receive", row):
+            raise Absent
+        return row
 
+    def first(self, opened: Found) -> Submission:
+        offered = Submission("receive", typing.arrival_form(None, self.request.now.date()))
+        if opened.state == State.SENT:
+            return offered
+        return offered.refused(Ground("grant.receive"), stale=True)
 
-def _receive(request: DeskRequest, row: Found) -> Attempt | None:
-    """None where it is received, now or before."""
-    key, words = once(request, row.id, "receive"), words_for(request)
-    if done_before(request.actor, "grant.receive", key):
-        return None
-    filled = typing.arrival_form(request.POST, request.now.date())
-    if not filled.ok:
-        return Attempt("receive", filled)
-    if request.POST.get("revision") != str(row.revision):
-        return Attempt("receive", filled, grounds=(reason(STALE, words),), stale=True)
-    act = Receive(
-        received_on=filled.value("received_on"),
-        received_number=filled.value("received_number"),
-        online_counts=counts_online(rules_today(request)),
-    )
-    try:
-        perform(request.actor, row, act, now=request.now, once=key)
-    except Refused as refused:
-        return Attempt("receive", filled, grounds=reasons(refused, words))
-    return None
+    def check(self, opened: Found) -> Submission:  # noqa: ARG002 - the form asks nothing of it
+        form = typing.arrival_form(self.request.POST, self.request.now.date())
+        return Submission("receive", form)
 
+    def revision(self, opened: Found) -> int:
+        return opened.revision
 
-def _receive_page(request: DeskRequest, row: Found, attempt: Attempt) -> HttpResponse:
-    cards = {
-        "page": "inbox",
-        "file": {"revision": row.revision},
-        "action": reverse("grant-receive", args=[row.id]),
-        "back": reverse("case", args=[row.case_id]),
-        "back_key": "desk.grant.to_case",
-        "do": "desk.grant.do.receive",
-        "what": "desk.grant.do.receive",
-        "form": attempt.filled,
-        "attempt": attempt,
-        "token": secrets.token_hex(16),
-    }
-    return render(request, "desk/grants/typing.html", cards, status=attempt.status)
+    def perform(self, opened: Found, sent: Submission, key: str) -> UUID:
+        filled = sent.filled
+        act = Receive(
+            received_on=filled.value("received_on"),
+            received_number=filled.value("received_number"),
+            online_counts=counts_online(rules_today(self.request)),
+        )
+        return perform(self.request.actor, opened, act, now=self.request.now, once=key)
+
+    def draw(self, opened: Found, sent: Submission) -> HttpResponse:
+        cards = {
+            "page": "inbox",
+            "file": {"revision": opened.revision},
+            "action": reverse("grant-receive", args=[opened.id]),
+            "back": reverse("case", args=[opened.case_id]),
+            "back_key": "desk.grant.to_case",
+            "do": "desk.grant.do.receive",
+            "what": "desk.grant.do.receive",
+            "form": sent.form,
+            "attempt": sent,
+            "why_not": in_words(sent.reasons, words_for(self.request)),
+            "token": secrets.token_hex(16),
+        }
+        return render(self.request, "desk/grants/typing.html", cards, status=sent.status)
+
+    def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the step's
+        row = queries.find(self.request.actor, self.kwargs["grant_id"])
+        return SeeOther(reverse("case", args=[row.case_id]))
 
 
 def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
@@ -203,7 +175,7 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("grant", grant_id)
     row = queries.find(request.actor, grant_id)
-    key = once(request, grant_id, f"paper/{name}")
+    key = submission_key(request, request.path)
     if earlier := earlier_result(request.actor, "paper.issue", key):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return reveal.pdf(content, FILE)
@@ -211,13 +183,11 @@ def paper(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
     if name not in (*letters.KNOWN, *letters.FORM_OF_VERB.values()):
         raise Absent
     if request.POST.get("revision") != str(page.card.revision):
-        stale = Attempt(name, grounds=(reason(STALE, page.words),), stale=True)
-        return draw(request, page, stale)
+        return draw(request, page, Submission(name).refused(Ground("grant.stale"), stale=True))
     if name not in (*letters.available(page), *letters.forms_available(page)):
         raise Absent
     if _goes_home(page, name, request.POST.get("how", "")):
-        refused = Attempt(name, grounds=(reason("grant.home_closed", page.words),))
-        return draw(request, page, refused)
+        return draw(request, page, Submission(name).refused(Ground("grant.home_closed")))
     made = _made(request, page, name)
     issue(request.actor, row, made, now=request.now, once=key)
     return reveal.pdf(made.pdf, FILE)

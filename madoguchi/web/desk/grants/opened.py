@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from django.http import HttpResponse
+from django.urls import reverse
+
 from madoguchi.rules.decision import Absent
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import Subsidy, SubsidyVersion
@@ -14,6 +17,8 @@ from madoguchi.rules.steps.grant import Verb
 from madoguchi.rules.subsidy.year import signed_before
 from madoguchi.tools.act.action import allowed
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.act_page import ActPage
+from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.subsidy.budget.public import terms_on
 from madoguchi.work.subsidy.files import queries
@@ -60,6 +65,24 @@ def open_page(request: DeskRequest, grant_id: UUID) -> GrantView:
     may_issue = allowed(request.actor, "paper.issue", row)
     may_bundle = allowed(request.actor, "grant.bundle", row)
     return GrantView(row, opened, terms, today, words_for(request), may_issue, may_bundle)
+
+
+class OnGrant(ActPage[GrantView]):
+    """A page on one grant, opened; what it presses leads back to the grant."""
+
+    stale = ("grant.stale",)
+    not_yours = "grant.not_yours"  # who may not see it finds nothing on the page either
+    opens_again = True
+    request: DeskRequest
+
+    def open(self) -> GrantView:
+        return open_page(self.request, self.kwargs["grant_id"])
+
+    def revision(self, opened: GrantView) -> int:
+        return opened.card.revision
+
+    def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the step's
+        return SeeOther(reverse("grant", args=[self.kwargs["grant_id"]]))
 
 
 def facts(one: Finding, page: GrantView) -> str:

@@ -23,9 +23,10 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import checks, contents, corrections, letters
 from madoguchi.web.desk.grants.acts import ACTS, TYPED, no_reasons, reasons
 from madoguchi.web.desk.grants.corrections import Choice, Line, amendable
-from madoguchi.web.desk.grants.forms import Attempt
+from madoguchi.web.desk.grants.forms import in_words
 from madoguchi.web.desk.grants.head import head, named
 from madoguchi.web.desk.grants.opened import contradicted
+from madoguchi.web.kit.act_page import Submission
 from madoguchi.web.kit.reveal import shown
 from madoguchi.work.evidence.public import FileCard
 from madoguchi.work.subsidy.budget.queries import YearCard
@@ -120,14 +121,14 @@ class Sum:
     budget: YearCard | None
 
 
-def draw(request: DeskRequest, page: GrantView, attempt: Attempt) -> HttpResponse:
+def draw(request: DeskRequest, page: GrantView, attempt: Submission) -> HttpResponse:
     """The page, with what was typed where an act was not done."""
     names = {one.id: one.name for one in colleagues(request.office.id, request.now)}
     words, role = page.words, request.actor.role
     may_check = Verb.CHECK in page.verbs
     budget = letters.year_of(request, page)
     name = _act(page, attempt.act or request.GET.get("do", ""))
-    rows = checks.rows(page.findings, page.version, words, names, attempt.checks)
+    rows = checks.rows(page.findings, page.version, words, names, attempt.forms)
     file = head(page, to_case=rights.may(role, "case.read", "unit"), ready=budget is not None)
     issued = letters.issued(page, names)
     cards = {
@@ -158,8 +159,9 @@ def draw(request: DeskRequest, page: GrantView, attempt: Attempt) -> HttpRespons
             contents.reported(page.steps), names, words, protected=page.applied.protected
         ),
         "attempt": attempt,
+        "why_not": in_words(attempt.reasons, words),
         "wrong": tuple(row for row in rows if row.wrong),
-        "unshown": attempt.unshown("check" if attempt.checks and may_check else name),
+        "unshown": attempt.unshown("check" if attempt.forms and may_check else name),
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/grants/page.html", cards, status=attempt.status)
@@ -184,9 +186,9 @@ def _lacks(page: GrantView) -> bool:
     return not asked and bool(corrections.papers(page.applied, _holds(page)))
 
 
-def _card(page: GrantView, name: str, attempt: Attempt) -> ActCard:
+def _card(page: GrantView, name: str, attempt: Submission) -> ActCard:
     act = ACTS[name]
-    sent = attempt.filled if attempt.act == name else None
+    sent = attempt.form if attempt.act == name else None
     post = attempt.post if attempt.act == name else None
     lines: tuple[Line, ...] = ()
     if name == "return" and page.version:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent, Ground, Refused
 from madoguchi.rules.koyomi.wareki import wareki
 from madoguchi.rules.programme.subsidy import SubsidyVersion
 from madoguchi.rules.programme.words import Words
@@ -27,10 +27,11 @@ from madoguchi.tools.forms.form import FieldCard, Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants import forms
 from madoguchi.web.desk.grants.acts import PAPERS
-from madoguchi.web.desk.grants.forms import STALE, Attempt, Doing, Why, once, reason, reasons
+from madoguchi.web.desk.grants.forms import Doing, Why, in_words
 from madoguchi.web.desk.grants.head import name as named
-from madoguchi.web.desk.grants.opened import open_page, rules_today
+from madoguchi.web.desk.grants.opened import OnGrant, open_page, rules_today
 from madoguchi.web.kit import application
+from madoguchi.web.kit.act_page import Submission, submission_key
 from madoguchi.web.kit.application import applied as read
 from madoguchi.web.kit.application import as_typed
 from madoguchi.web.kit.display import SeeOther
@@ -222,7 +223,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def _type_in(
     request: DeskRequest, of: Applicant, asked: Filled, version: SubsidyVersion
 ) -> HttpResponse:
-    key = once(request, of.case_id, "type_in")
+    key = submission_key(request, f"{of.case_id}/type_in")
     if earlier := earlier_result(request.actor, "grant.type_in", key):
         return _to(request, earlier)
     arrived = arrival_form(request.POST, request.now.date())
@@ -234,7 +235,9 @@ def _type_in(
     try:
         made = typing.type_in(request.actor, of, paper, now=request.now, once=key)
     except Refused as refused:
-        return _form(request, of, asked, arrived, told, reasons(refused, words_for(request)))
+        return _form(
+            request, of, asked, arrived, told, in_words(refused.grounds, words_for(request))
+        )
     return _to(request, made)
 
 
@@ -282,45 +285,49 @@ def _form(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def later(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponse:
+def later(request: DeskRequest, grant_id: UUID, name: str) -> HttpResponseBase:
     """The form for a paper that came afterwards; a post writes it down."""
     if name != COMPLETE and name not in PAPERS:
         raise Absent
-    key = once(request, grant_id, f"type/{name}")
-    if request.method == "POST" and done_before(request.actor, f"grant.{name}", key):
+    if name != COMPLETE:
+        return _later(request, grant_id=grant_id, name=name)
+    key = submission_key(request, request.path)
+    if request.method == "POST" and done_before(request.actor, "grant.complete", key):
         return SeeOther(reverse("grant", args=[grant_id]))
-    page = open_page(request, grant_id)
-    if name == COMPLETE:
-        return _complete(request, page, key)
-    if request.method != "POST":
-        late = () if name in page.verbs else (reason(f"grant.{name}", page.words),)
-        first = Attempt(name, PAPERS[name].show(page), grounds=late, stale=bool(late))
-        return _page(request, page, name, first)
-    attempt = _do(request, page, name, key)
-    if attempt is None:
-        return SeeOther(reverse("grant", args=[grant_id]))
-    return _page(request, page, name, attempt)
+    return _complete(request, open_page(request, grant_id), key)
 
 
-def _do(request: DeskRequest, page: GrantView, name: str, key: str) -> Attempt | None:
-    paper = PAPERS[name]
-    filled = paper.check(paper.form.take(request.POST), request.now.date())
-    if _moved_on(request, page):
-        return Attempt(name, filled, grounds=(reason(STALE, page.words),), stale=True)
-    if not filled.ok:
-        return Attempt(name, filled)
-    try:
-        paper.do(Doing(request, page, filled, key))
-    except Refused as refused:
-        return Attempt(name, filled, grounds=reasons(refused, page.words))
-    return None
+class Later(OnGrant):
+    """A paper that came afterwards: contract, report or claim."""
+
+    opens_again = False
+    not_yours = ""
+
+    def verb(self) -> str:
+        return f"grant.{self.kwargs['name']}"
+
+    def first(self, opened: GrantView) -> Submission:
+        name = self.kwargs["name"]
+        offered = Submission(name, PAPERS[name].show(opened))
+        late = name not in opened.verbs
+        return offered.refused(Ground(f"grant.{name}"), stale=True) if late else offered
+
+    def check(self, opened: GrantView) -> Submission:  # noqa: ARG002 - the page's form
+        paper, request = PAPERS[self.kwargs["name"]], self.request
+        filled = paper.check(paper.form.take(request.POST), request.now.date())
+        return Submission(self.kwargs["name"], filled)
+
+    def perform(self, opened: GrantView, sent: Submission, key: str) -> UUID:
+        return PAPERS[sent.act].do(Doing(self.request, opened, sent.filled, key))
+
+    def draw(self, opened: GrantView, sent: Submission) -> HttpResponse:
+        return _page(self.request, opened, sent.act, sent)
 
 
-def _moved_on(request: DeskRequest, page: GrantView) -> bool:
-    return request.POST.get("revision") != str(page.card.revision)
+_later = Later.as_view()
 
 
-def _page(request: DeskRequest, page: GrantView, name: str, attempt: Attempt) -> HttpResponse:
+def _page(request: DeskRequest, page: GrantView, name: str, attempt: Submission) -> HttpResponse:
     cards = {
         "page": "grants",
         "file": page.card,
@@ -331,8 +338,9 @@ def _page(request: DeskRequest, page: GrantView, name: str, attempt: Attempt) ->
         "do": "desk.grant.typing.save",
         "leads": True,
         "what": f"desk.grant.typing.{name}",
-        "form": attempt.filled,
+        "form": attempt.form,
         "attempt": attempt,
+        "why_not": in_words(attempt.reasons, page.words),
         "token": secrets.token_hex(16),
     }
     return render(request, "desk/grants/typing.html", cards, status=attempt.status)
@@ -344,7 +352,7 @@ def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
     if version is None:
         raise Absent
     if request.method != "POST":
-        late = () if COMPLETE in page.verbs else (reason("grant.complete", page.words),)
+        late = () if COMPLETE in page.verbs else in_words((Ground("grant.complete"),), page.words)
         return _anew(request, page, shown(version, page.applied), late)
     told = sent(version, request.POST, page.applied)
     if told.wrong:
@@ -353,7 +361,7 @@ def _complete(request: DeskRequest, page: GrantView, key: str) -> HttpResponse:
         _stale(request, page)
         typing.complete(request.actor, page.row, told.applied, now=request.now, once=key)
     except Refused as refused:
-        return _anew(request, page, told, reasons(refused, page.words))
+        return _anew(request, page, told, in_words(refused.grounds, page.words))
     return SeeOther(reverse("grant", args=[page.card.id]))
 
 
@@ -363,8 +371,9 @@ def _stale(request: DeskRequest, page: GrantView) -> None:
     Raises:
         Refused: the grant moved on.
     """
-    if _moved_on(request, page) and COMPLETE in page.verbs:
-        raise Refused(STALE)
+    moved_on = request.POST.get("revision") != str(page.card.revision)
+    if moved_on and COMPLETE in page.verbs:
+        raise Refused("grant.stale")
 
 
 def _anew(

@@ -7,10 +7,14 @@ from madoguchi.web.desk.grants import act_pages, typing, views
 urlpatterns = [
     path("grants/", views.grants, name="grants"),
     path("grants/new/", typing.new, name="grant-new"),
-    path("grants/<uuid:grant_id>/", act_pages.grant, name="grant"),
-    path("grants/<uuid:grant_id>/receive/", act_pages.receive, name="grant-receive"),
-    path("grants/<uuid:grant_id>/check/", act_pages.check, name="grant-check"),
-    path("grants/<uuid:grant_id>/do/<slug:name>/", act_pages.act, name="grant-act"),
+    path("grants/<uuid:grant_id>/", act_pages.GrantPage.as_view(), name="grant"),
+    path(
+        "grants/<uuid:grant_id>/receive/",
+        act_pages.ReceiveAtCounter.as_view(),
+        name="grant-receive",
+    ),
+    path("grants/<uuid:grant_id>/check/", act_pages.CheckView.as_view(), name="grant-check"),
+    path("grants/<uuid:grant_id>/do/<slug:name>/", act_pages.ActView.as_view(), name="grant-act"),
     path("grants/<uuid:grant_id>/type/<slug:name>/", typing.later, name="grant-type"),
     path("grants/<uuid:grant_id>/paper/<slug:name>/", act_pages.paper, name="grant-paper"),
     path("grants/<uuid:grant_id>/issued/<uuid:issued_id>/", views.issued, name="grant-issued"),

@@ -1,0 +1,214 @@
+"""A page whose form is pressed once (押すと一度だけ行う画面), for the desk and the lawyer.
+
+    class Wishes(ActPage[Opened]):
+        right, template = "wish.record", "desk/wishes/page.html"
+
+        def open(self) -> Opened: ...
+        def check(self, opened: Opened) -> Submission: ...
+        def perform(self, opened: Opened, sent: Submission, key: str) -> UUID: ...
+        def draw(self, opened: Opened, sent: Submission) -> HttpResponse: ...
+        def done(self, result: UUID) -> HttpResponse: ...
+
+A press goes one way: done before under its key? → opened → checked → is it as it was shown? → done.
+What is not done is shown again with everything that was typed and why: 422 where something has to
+be changed, 409 where it moved on meanwhile, 503 where too many press at once.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
+from django.views import View
+
+from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.tools.act.action import earlier_result
+from madoguchi.tools.forms.fields import showable
+from madoguchi.tools.forms.form import Filled
+from madoguchi.tools.vault.fairness import Busy
+from madoguchi.web.kit.request import ActorRequest
+
+NOT_TYPED = ("csrfmiddlewaretoken", "token", "revision", "do")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was typed for an act, and why it is not done; empty for a first look.
+
+    `forms`: further forms that were submitted with it, by what they are about.
+    """
+
+    act: str = ""
+    form: Filled | None = field(default=None, repr=False)
+    reasons: tuple[Ground, ...] = ()
+    forms: Mapping[str, Filled] = field(default_factory=dict, repr=False)
+    post: QueryDict | None = field(default=None, repr=False)
+    stale: bool = False
+    busy: bool = False
+
+    @property
+    def filled(self) -> Filled:
+        """The form that was submitted.
+
+        Raises:
+            LookupError: the act has none.
+        """
+        if self.form is None:
+            raise LookupError(f"{self.act}: submitted without a form")
+        return self.form
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing that was typed has to be changed."""
+        return all(one.ok for one in (self.form, *self.forms.values()) if one is not None)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page has to say why."""
+        return bool(self.reasons) or not self.ok
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows it."""
+        if not self.failed:
+            return 200
+        return 503 if self.busy else 409 if self.stale else 422
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The text keys of the reasons."""
+        return tuple(f"ground.{one.code}" for one in self.reasons)
+
+    def refused(self, *reasons: Ground, stale: bool = False, busy: bool = False) -> "Submission":
+        """The same, with why it was not done."""
+        return replace(self, reasons=reasons, stale=stale, busy=busy)
+
+    def unshown(self, shown: str) -> tuple[str, ...]:
+        """What was typed for an act whose form is not on the page."""
+        if self.post is None or not self.act or self.act == shown:
+            return ()
+        return tuple(showable(words) for _, words in typed(self.post) if words.strip())
+
+
+def typed(post: QueryDict) -> list[tuple[str, str]]:
+    """What a person typed or chose, field by field, without what the page sends along."""
+    pairs = ((name, words) for name, many in post.lists() for words in many)
+    return [pair for pair in pairs if pair[0] not in NOT_TYPED]
+
+
+def submission_key(
+    request: ActorRequest, about: object, told: Sequence[object] | Mapping[str, Any] | None = None
+) -> str:
+    """The key under which a press is done once: this person's, page's and words'.
+
+    `about`: what is pressed. `told`: the words, where they are not simply all that was typed.
+    """
+    token = request.POST.get("token") or secrets.token_hex(16)
+    words = sorted(typed(request.POST)) if told is None else told
+    said = f"{request.actor.staff_id}/{about}/{token}/{json.dumps(words, sort_keys=True)}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+class ActPage[Opened](View):
+    """A page that presses something.
+
+    `right`: the verb under which the act is known to be done. `stale`: the codes that say that it
+    moved on; the first is said where the page's revision is old. `not_yours`: said where it is not
+    this person's any more; without it they find nothing. `opens_again`: what is shown after a
+    refusal is opened anew, since it may have moved on.
+    """
+
+    http_method_names: Sequence[str] = ("get", "head", "post")
+    right: ClassVar[str] = ""
+    stale: ClassVar[tuple[str, ...]] = ()
+    not_yours: ClassVar[str] = ""
+    opens_again: ClassVar[bool] = False
+    request: ActorRequest
+
+    def open(self) -> Opened:
+        """What the page is about.
+
+        Raises:
+            Absent: not there, or not for this person.
+        """
+        raise NotImplementedError
+
+    def first(self, opened: Opened) -> Submission:  # noqa: ARG002 - for those that show a form first
+        """The form as it is offered."""
+        return Submission()
+
+    def check(self, opened: Opened) -> Submission:
+        """The form as it was submitted."""
+        raise NotImplementedError
+
+    def revision(self, opened: Opened) -> object:  # noqa: ARG002 - for those that count them
+        """The revision that the page must have shown; None where none is counted."""
+        return None
+
+    def perform(self, opened: Opened, sent: Submission, key: str) -> UUID:
+        """Do it under the key.
+
+        Raises:
+            Refused: a rule says no.
+        """
+        raise NotImplementedError
+
+    def draw(self, opened: Opened, sent: Submission) -> HttpResponseBase:
+        """The page, with what was submitted."""
+        raise NotImplementedError
+
+    def done(self, result: UUID) -> HttpResponseBase:
+        """Where the person goes on."""
+        raise NotImplementedError
+
+    def verb(self) -> str:
+        """The verb of this press, where the page has several."""
+        return self.right
+
+    def about(self) -> object:
+        """What is pressed, as its key says it."""
+        return self.request.path
+
+    def get(self, *_: object, **__: object) -> HttpResponseBase:
+        """The page at a first look."""
+        opened = self.open()
+        return self.draw(opened, self.first(opened))
+
+    def post(self, *_: object, **__: object) -> HttpResponseBase:
+        """Do it and go on, or show the page again."""
+        key = submission_key(self.request, self.about())
+        earlier = earlier_result(self.request.actor, self.verb(), key)
+        if earlier is not None:
+            return self.done(earlier)
+        opened = self.open()
+        sent = self.check(opened)
+        expected = self.revision(opened)
+        if expected is not None and self.request.POST.get("revision") != str(expected):
+            sent = sent.refused(Ground(self.stale[0]), stale=True)
+        if sent.failed:
+            return self._again(opened, sent)
+        try:
+            return self.done(self.perform(opened, sent, key))
+        except Refused as refused:
+            return self._again(
+                opened, sent.refused(*refused.grounds, stale=self._is_stale(refused.grounds))
+            )
+        except Busy:
+            return self._again(
+                opened, sent.refused(Ground(f"{self.verb().partition('.')[0]}.busy"), busy=True)
+            )
+        except Absent:
+            if not self.not_yours:
+                raise
+            return self._again(opened, sent.refused(Ground(self.not_yours), stale=True))
+
+    def _is_stale(self, reasons: Iterable[Ground]) -> bool:
+        return any(one.code in self.stale for one in reasons)
+
+    def _again(self, opened: Opened, sent: Submission) -> HttpResponseBase:
+        return self.draw(self.open() if self.opens_again else opened, sent)
