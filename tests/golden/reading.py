@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -16,11 +17,17 @@ from django.apps import apps
 from django.core import mail
 from django.db.models import BinaryField, Model
 
+from madoguchi.ops import checkpoints, soundness
+from madoguchi.ops.safekeeping import artefact
+from madoguchi.ops.safekeeping import put_back as restoring
 from madoguchi.rules.steps.grant import Verb
 from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
+from madoguchi.tools.office.models import Office
+from madoguchi.tools.office.public import OfficeCard, card
+from madoguchi.tools.signin.models import Staff
 from madoguchi.tools.vault import cipher, unseal
 from madoguchi.work.subsidy.models import Budget, Grant
 
@@ -200,3 +207,35 @@ def mails() -> list[str]:
 def grant_verbs() -> set[str]:
     """All that can happen to a grant."""
     return {str(verb) for verb in Verb}
+
+
+def colleagues(office_id: UUID) -> dict[str, Staff]:
+    """Who works there, by name."""
+    return {one.name: one for one in Staff.objects.filter(office_id=office_id)}
+
+
+def office() -> OfficeCard:
+    """The one office of a house."""
+    return card(Office.objects.get())
+
+
+def last_line(office_id: UUID) -> int:
+    """The number of the newest line."""
+    return max((line.number for line in lines(office_id)), default=0)
+
+
+def findings(office_id: UUID) -> list[str]:
+    """What `madoguchi verify` finds of an office."""
+    found = soundness.findings(Office.objects.get(pk=office_id))
+    return [f"{one.kind}: {one.what}" for one in found]
+
+
+def sign(now: datetime) -> None:
+    """Sign a checkpoint, as the worker does every hour."""
+    checkpoints.write(now)
+
+
+def put_back(data: Path, keys: Path, now: datetime) -> None:
+    """Put a backup back into this house, which is empty."""
+    parts = artefact.opened(data, "data"), artefact.opened(keys, "keys")
+    restoring.put_back(*parts, now)

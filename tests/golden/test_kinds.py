@@ -33,25 +33,19 @@ def asked(town: Town, **story: Any) -> tuple[Browser, browsing.Pair]:
     return person, pair
 
 
-def case_of(desk: Browser, tab: str = "new") -> str:
-    """The address of the one case of a tab of the inbox."""
-    page = desk.get(f"/?tab={tab}").content.decode()
-    (found,) = set(re.findall(r'href="(/cases/[0-9a-f-]{36}/)', page))
-    return str(found)
-
-
-def taken(town: Town, desk: Browser) -> str:
-    """The one case that waits, which the colleague takes."""
-    case = case_of(desk)
+def taken(desk: Browser, *known: str) -> str:
+    """The one case of the inbox that is new, which the colleague takes."""
+    page = desk.get("/?tab=new").content.decode()
+    (case,) = set(re.findall(r'href="(/cases/[0-9a-f-]{36}/)', page)).difference(known)
     done(desk, case, f"{case}take/")
-    return case
+    return str(case)
 
 
 def test_a_case_from_the_request_to_its_end(town: Town) -> None:
     person, _ = asked(town, files=[browsing.file("gazo.jpg")])
     desk = town.colleague("counsellor")
     boss = town.colleague("supervisor")
-    case = taken(town, desk)
+    case = taken(desk)
     (file,) = re.findall(rf"{case}files/[0-9a-f-]+/", desk.get(case).content.decode())[:1]
     assert desk.post(file).status_code == 200
     done(desk, case, f"{case}answer/", answer_text="このように<b>お答え</b>します", answer_days="5")
@@ -159,7 +153,7 @@ def test_interviews(other_office: OfficeCard, sealed: list[reading.Sealed], cloc
     assert browsing.give_back(person).status_code == 303
     town.work()
     desk = town.colleague("counsellor")
-    case = taken(town, desk)
+    case = taken(desk)
     here = case.replace("cases", "interviews/of")
     done(desk, here, at=second, support=["sign"], language="中国語", note="母と行きます")
     (move,) = re.findall(rf'action="({here}[^"]+/move/)"', desk.get(here).content.decode())
@@ -178,7 +172,7 @@ def test_interviews(other_office: OfficeCard, sealed: list[reading.Sealed], cloc
 def test_referrals_and_papers(town: Town) -> None:
     person, _ = asked(town)
     desk = town.colleague("counsellor")
-    case = taken(town, desk)
+    case = taken(desk)
     choose = case.replace("cases", "refer")
     for answer in ("yes", "no"):
         form = desk.post(f"{choose}new/", {"agency": NEW["agency"]}).content.decode()
@@ -217,7 +211,7 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     pair = booking.receipt(person)
     town.walk.names.give(pair[0], "receipt of the clinic")
     town.work()
-    case = taken(town, desk)
+    case = taken(desk)
     here = case.replace("cases", "clinic/of")
     (confirm,) = re.findall(rf'action="({here}[^"]+/confirm/)"', desk.get(here).content.decode())
     done(desk, here, confirm)
@@ -293,7 +287,7 @@ def form_of(page: str, to: str) -> str:
 def test_a_month_is_settled(town: Town) -> None:
     asked(town)
     desk = town.colleague("counsellor")
-    taken(town, desk)
+    taken(desk)
     town.turn(town.clock.now.replace(month=12, day=7))
     boss = town.colleague("supervisor")
     month = "/reports/2026-11/"

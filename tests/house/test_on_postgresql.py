@@ -9,6 +9,8 @@ SQLITE_ALONE = {
     "test_a_log_that_somebody_reads_is_said_to_linger",
     "test_control_without_truncating_the_log_remembers",
     "test_a_queue_that_does_not_move_is_left",
+    "test_control_what_was_changed_in_the_old_house_is_found",
+    "test_the_house_opens_goes_on_and_holds",
     "test_sqlite",
     "test_the_living_database_and_its_log_hold_nothing",
     "test_the_wraps_are_gone_from_the_database_and_its_log",
