@@ -26,7 +26,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import asked, colleague, do
 
 type Days = tuple[ClinicDay, ...]
@@ -101,7 +101,7 @@ def at(ref: str, number: int = 1) -> str:
 
 def book(browser: Client, case: Case, place: str, **typed: object) -> Response:
     """Fill and press the form of a new booking."""
-    page = browser.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/clinic/of/{case.pk}/"))
     sent = {"token": token(page), "at": place, "people": "1", **typed}
     return browser.post(f"/clinic/of/{case.pk}/", sent)
 

@@ -15,7 +15,7 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.intake.public import Request, ask
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.built import built
 from tests.offices import DESK_HOST, make_staff
 
@@ -28,7 +28,7 @@ def sign_in(staff: Staff, host: str = DESK_HOST) -> Client:
     answer = browser.post(
         "/sign-in/", {"login": staff.username, "password": f"{staff.username}-password-long"}
     )
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 302, squeezed(answer)
     return browser
 
 
@@ -75,7 +75,7 @@ def asked(office: OfficeCard, now: datetime, **story: Any) -> Case:
 
 def do(browser: Client, case: Case, act: str, **typed: str) -> Response:
     """Press a verb on the case page as a browser does it, with the page's hidden fields."""
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     return browser.post(f"/cases/{case.pk}/{act}/", {**hidden(page), **typed})
 
 

@@ -15,7 +15,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.door import SIGNED_IN_AT
 from madoguchi.web.kit import arrival
 from madoguchi.work.subsidy.application import Applied
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import colleague, hidden
 from tests.work.subsidy.granting import APPLIED, Desk, opened_year, sent
 
@@ -50,7 +50,7 @@ class Seat:
         """The page as it is read."""
         answer = self.browser.get(self.path + query)
         assert answer.status_code == 200, answer.status_code
-        return answer.content.decode()
+        return squeezed(answer)
 
     def do(self, verb: str, **typed: Any) -> Response:
         """Press the verb's button on the page that is there now, with what it has in its fields."""
@@ -73,7 +73,7 @@ class Seat:
 
     def typed(self, name: str, **typed: Any) -> Response:
         """Type in what came on paper."""
-        page = self.browser.get(f"{self.path}type/{name}/").content.decode()
+        page = squeezed(self.browser.get(f"{self.path}type/{name}/"))
         return self.browser.post(f"{self.path}type/{name}/", {**fields(page), **typed})
 
     def paper(self, name: str, **typed: str) -> Response:
@@ -102,7 +102,7 @@ def fields(form: str) -> dict[str, Any]:
 
 def slips(answer: Response) -> str:
     """Why something was not done, as the page says it."""
-    page = answer.content.decode()
+    page = squeezed(answer)
     found = re.search(r'<div class="slips".*?</div>', page, re.DOTALL)
     return re.sub(r"<[^>]+>|\s+", " ", found[0]) if found else f"{answer.status_code}: no slips"
 

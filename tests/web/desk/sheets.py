@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.test import Client
 
-from tests.answers import Response
+from tests.answers import Response, squeezed
 
 CALL = {
     "phone": "０９０−1234ー5678",
@@ -39,7 +39,7 @@ def begin(browser: Client, door: str = "phone") -> Shown:
     """An empty sheet."""
     answer = browser.get(f"/{door}/")
     assert answer.status_code == 200
-    return Shown.of(answer.content.decode())
+    return Shown.of(squeezed(answer))
 
 
 def press(browser: Client, sheet: Shown, do: str, **typed: Any) -> Response:
@@ -51,8 +51,8 @@ def press(browser: Client, sheet: Shown, do: str, **typed: Any) -> Response:
 def keep(browser: Client, sheet: Shown, **typed: Any) -> Shown:
     """Keep what was typed, and follow to the kept sheet."""
     answer = press(browser, sheet, "keep", **typed)
-    assert answer.status_code == 303, answer.content.decode()
-    return Shown.of(browser.get(answer.headers["Location"]).content.decode())
+    assert answer.status_code == 303, squeezed(answer)
+    return Shown.of(squeezed(browser.get(answer.headers["Location"])))
 
 
 def digits(page: str) -> list[str]:

@@ -14,6 +14,7 @@ from madoguchi.tools.vault.models import DrawerKey
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden
@@ -30,7 +31,7 @@ def taken(office: OfficeCard, now: datetime, role: str = "counsellor") -> tuple[
 
 
 def shown(browser: Client, case: Case) -> str:
-    return browser.get(f"/cases/{case.pk}/").content.decode()
+    return squeezed(browser.get(f"/cases/{case.pk}/"))
 
 
 @pytest.fixture
@@ -61,8 +62,8 @@ def test_before_taking_there_is_nothing_to_answer_with(office: OfficeCard, now: 
     token = hidden(shown(browser, case))
     page = browser.post(f"/cases/{case.pk}/answer/", {**token, **ANSWER})
     assert page.status_code == 409
-    assert "担当の職員だけができるため" in page.content.decode()
-    assert ANSWER["answer_text"] in page.content.decode()
+    assert "担当の職員だけができるため" in squeezed(page)
+    assert ANSWER["answer_text"] in squeezed(page)
     assert not Entry.objects.filter(kind="sent").exists()
 
 
@@ -81,7 +82,7 @@ def test_a_bad_answer_gets_a_sentence_and_keeps_the_words(
 ) -> None:
     page = do(browser, case, "answer", **typed)
     assert page.status_code == 422
-    words = page.content.decode()
+    words = squeezed(page)
     assert said in words
     assert "<title>エラー：" in words
     assert typed["answer_days"] in words
@@ -102,9 +103,9 @@ def test_a_stale_page_says_so_and_keeps_the_words(case: Case, browser: Client) -
     assert do(browser, case, "answer", **ANSWER).status_code == 303
     late = browser.post(f"/cases/{case.pk}/answer/", form)
     assert late.status_code == 409
-    assert "動きがありました" in late.content.decode()
-    assert "あとの返事" in late.content.decode()
-    again = {**form, **hidden(late.content.decode())}
+    assert "動きがありました" in squeezed(late)
+    assert "あとの返事" in squeezed(late)
+    again = {**form, **hidden(squeezed(late))}
     assert browser.post(f"/cases/{case.pk}/answer/", again).status_code == 303
     assert Entry.objects.filter(kind="sent").count() == 2
 
@@ -117,11 +118,11 @@ def test_a_note_is_marked_and_lies_in_the_staff_drawer(case: Case, browser: Clie
 
 def test_the_next_action_is_planned_by_day_or_working_days(case: Case, browser: Client) -> None:
     plan = {"plan_kind": "call", "plan_why": "様子を聞く"}
-    assert "日付を入れてください" in do(browser, case, "plan", **plan).content.decode()
+    assert "日付を入れてください" in squeezed(do(browser, case, "plan", **plan))
     past = do(browser, case, "plan", **plan, plan_on="令和元年5月1日")
-    assert "今日か、これからの日" in past.content.decode()
+    assert "今日か、これからの日" in squeezed(past)
     none = do(browser, case, "plan", **plan, plan_on="2027-02-30")
-    assert "こよみにありません" in none.content.decode()
+    assert "こよみにありません" in squeezed(none)
     assert do(browser, case, "plan", **plan, plan_on="令和9年12月3日").status_code == 303
     due = Due.objects.get(case_id=case.pk, done_at__isnull=True)
     assert (due.on.isoformat(), due.how) == ("2027-12-03", "chosen")
@@ -140,7 +141,7 @@ def test_a_case_is_closed_for_a_reason_and_opened_again(case: Case, browser: Cli
     assert "/answer/" not in page
     refused = browser.post(f"/cases/{case.pk}/close/", {**hidden(page), "close_reason": "solved"})
     assert refused.status_code == 422
-    assert "この状態では終えられません" in refused.content.decode()
+    assert "この状態では終えられません" in squeezed(refused)
     assert do(browser, case, "reopen").status_code == 303
     case.refresh_from_db()
     assert (case.state, case.closing) == ("active", "")
@@ -154,7 +155,7 @@ def test_a_secret_case_and_a_denied_colleague(office: OfficeCard, now: datetime)
     assert do(browser, case, "deny", deny_staff="nobody").status_code == 422
     assert do(browser, case, "deny", deny_staff=str(other.pk)).status_code == 303
     assert theirs.get(f"/cases/{case.pk}/").status_code == 404
-    assert not stand_in(theirs.get("/?tab=open").content.decode(), case.short_name)
+    assert not stand_in(squeezed(theirs.get("/?tab=open")), case.short_name)
     _, third = colleague(office, "supervisor", now)
     assert do(browser, case, "level", level_to="secret").status_code == 303
     assert third.get(f"/cases/{case.pk}/").status_code == 404
@@ -223,7 +224,7 @@ def test_a_forgotten_case_answers_as_such(case: Case, browser: Client) -> None:
     DrawerKey.objects.filter(case_id=case.pk).delete()
     page = browser.get(f"/cases/{case.pk}/")
     assert page.status_code == 410
-    assert "廃棄されています" in page.content.decode()
+    assert "廃棄されています" in squeezed(page)
 
 
 def test_titles_and_addresses_hold_no_content(office: OfficeCard, now: datetime) -> None:

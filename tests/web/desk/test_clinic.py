@@ -12,6 +12,7 @@ from madoguchi.tools.signin.models import Staff
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
+from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.web.desk import clinics
 from tests.web.desk.clinics import Days, at, book, marked, offered, press
@@ -25,7 +26,7 @@ def test_every_free_place_is_offered_and_no_other(
 ) -> None:
     ref = days[0].ref
     assert book(clerk, clinics.taken_case(office, clerk), at(ref, 2)).status_code == 303
-    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     every = [at(day.ref, slot.number) for day in days for slot in day.slots]
     assert offered(page) == [one for one in every if one != at(ref, 2)]
     assert "電話はせず、メールだけにしてほしい" in page
@@ -38,19 +39,19 @@ def test_booked_it_stands_on_the_day_in_the_record_and_among_the_days_of_the_cas
     answer = book(clerk, case, at(days[0].ref, 3), names_ok="yes", **said)
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/of/{case.pk}/")
     name, day = Case.objects.get().short_name, f"/clinic/on/{days[0].ref}/"
-    sheet = clerk.get(day).content.decode()
+    sheet = squeezed(clerk.get(day))
     assert name in sheet
     assert "山田" not in sheet
     assert "住所を書かれた" not in sheet
-    own = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    own = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert all(words in own for words in ("山田 太郎", "住所を書かれた", "2人", "先に伝えてよい"))
-    assert "予約した" in clerk.get(f"/cases/{case.pk}/").content.decode()
+    assert "予約した" in squeezed(clerk.get(f"/cases/{case.pk}/"))
     assert Due.objects.filter(kind="clinic_day", on=days[0].on, done_at=None).exists()
 
 
 def test_without_a_choice_it_says_so_and_keeps_what_was_typed(clerk: Client, case: Case) -> None:
     answer = book(clerk, case, "", people="3", subject="住所を書かれた")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert page.partition("<title>")[2].startswith("エラー：")
     assert 'href="#f-at"' in page
@@ -66,7 +67,7 @@ def test_without_a_choice_it_says_so_and_keeps_what_was_typed(clerk: Client, cas
 def test_a_place_that_is_none(clerk: Client, case: Case, wrong: str) -> None:
     answer = book(clerk, case, wrong, note="車いすです")
     assert answer.status_code == 422
-    assert 'value="車いすです"' in answer.content.decode()
+    assert 'value="車いすです"' in squeezed(answer)
     assert not Booking.objects.exists()
 
 
@@ -76,19 +77,19 @@ def test_more_people_than_a_group_may_be(
 ) -> None:
     answer = book(clerk, case, at(days[0].ref), people=people)
     assert answer.status_code == 422
-    assert 'href="#f-people"' in answer.content.decode()
-    assert marked(answer.content.decode()) == [at(days[0].ref)]
+    assert 'href="#f-people"' in squeezed(answer)
+    assert marked(squeezed(answer)) == [at(days[0].ref)]
 
 
 def test_who_loses_the_race_keeps_the_words_and_finds_the_next_place_chosen(
     clerk: Client, case: Case, office: OfficeCard, days: Days
 ) -> None:
     ref, other = days[0].ref, clinics.taken_case(office, clerk)
-    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert book(clerk, other, at(ref, 4)).status_code == 303
     sent = {"token": clinics.token(page), "at": at(ref, 4), "people": "2", "note": "母と行きます"}
     answer = clerk.post(f"/clinic/of/{case.pk}/", sent)
-    lost = answer.content.decode()
+    lost = squeezed(answer)
     assert answer.status_code == 422
     assert 'value="母と行きます"' in lost
     assert marked(lost) == [at(ref, 1)]
@@ -102,10 +103,10 @@ def test_a_day_that_moved_while_the_page_lay_open_is_said_before_it_is_booked(
 ) -> None:
     ref, on = days[0].ref, days[0].on
     shown = f"{at(ref, 2)}@{on}T09:45"
-    assert f'value="{shown}"' in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    assert f'value="{shown}"' in squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     clinics.decide(office, ClinicDayMoved(on, on + timedelta(days=1)))
     answer = book(clerk, case, shown, note="車いすです")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert "日時が変わりました" in page
     assert 'value="車いすです"' in page
@@ -119,7 +120,7 @@ def test_a_page_from_before_midnight(
     yesterday = moment().date() - timedelta(days=1)
     clinics.decide(office, ClinicDayMoved(days[0].on, yesterday))
     answer = book(clerk, case, f"{at(days[0].ref)}@{yesterday}T09:00", note="車いすです")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert 'value="車いすです"' in page
     assert marked(page) == [at(days[1].ref)]
@@ -141,13 +142,13 @@ def test_where_nothing_is_left_the_waiting_list_is_named(
         )
     answer = book(clerk, case, at(days[0].ref), note="車いすです")
     assert answer.status_code == 422
-    assert "キャンセル待ちに入れられます" in answer.content.decode()
-    assert 'value="車いすです"' in answer.content.decode()
-    assert not marked(answer.content.decode())
+    assert "キャンセル待ちに入れられます" in squeezed(answer)
+    assert 'value="車いすです"' in squeezed(answer)
+    assert not marked(squeezed(answer))
 
 
 def test_pressed_twice_it_is_booked_once(clerk: Client, case: Case, days: Days) -> None:
-    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     sent = {"token": clinics.token(page), "at": at(days[0].ref), "people": "1"}
     for _ in range(2):
         assert clerk.post(f"/clinic/of/{case.pk}/", sent).status_code == 303
@@ -161,26 +162,26 @@ def test_moved_then_a_stale_page_changes_nothing(clerk: Client, case: Case, days
     assert (row.day, row.number) == (days[1].ref, 2)
     answer = press(clerk, case, "cancel", revision=0)
     assert answer.status_code == 409
-    assert "予約に動きがありました" in answer.content.decode()
+    assert "予約に動きがありました" in squeezed(answer)
     assert press(clerk, case, "cancel").status_code == 303
     assert Booking.objects.get().state == "cancelled"
-    assert at(days[1].ref, 2) in offered(clerk.get(f"/clinic/of/{case.pk}/").content.decode())
+    assert at(days[1].ref, 2) in offered(squeezed(clerk.get(f"/clinic/of/{case.pk}/")))
 
 
 def test_a_move_without_a_choice_says_so(clerk: Client, case: Case, days: Days) -> None:
     book(clerk, case, at(days[0].ref))
     answer = press(clerk, case, "move", at="")
     assert answer.status_code == 422
-    assert "日時を選んでください" in answer.content.decode()
+    assert "日時を選んでください" in squeezed(answer)
 
 
 def test_the_next_booking_begins_with_what_was_said_but_asks_for_consent_anew(
     clerk: Client, case: Case, days: Days
 ) -> None:
     book(clerk, case, at(days[0].ref), other_party="山田 太郎", people="2", names_ok="yes")
-    assert "予約は一つずつです" in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    assert "予約は一つずつです" in squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     press(clerk, case, "cancel")
-    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert 'value="山田 太郎"' in page
     assert 'name="names_ok" value="yes" checked' not in page
 
@@ -190,14 +191,14 @@ def test_who_moved_day_is_told_keeps_the_place_by_one_press(
 ) -> None:
     book(clerk, case, at(days[0].ref, 2))
     clinics.bring_to_today(office, days[0].ref)
-    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert "変更の返事待ち" in page
     stale = press(clerk, case, "agree", to="2020-01-01T09:00:00+09:00")
     assert stale.status_code == 422
-    assert "日時が変わりました" in stale.content.decode()
+    assert "日時が変わりました" in squeezed(stale)
     to = f"{moment().date()}T00:45:00+09:00"
     assert press(clerk, case, "agree", to=to).status_code == 303
-    assert "変更の返事待ち" not in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    assert "変更の返事待ち" not in squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
 
 
 def test_the_same_other_party_on_one_day_needs_a_reason(
@@ -206,7 +207,7 @@ def test_the_same_other_party_on_one_day_needs_a_reason(
     ref, other = days[0].ref, clinics.taken_case(office, clerk)
     assert book(clerk, other, at(ref, 1), other_party="山田 太郎").status_code == 303
     answer = book(clerk, case, at(ref, 4), other_party="山田太郎", note="車いすです")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert other.short_name in page
     assert "同じ相手方" in page
@@ -214,7 +215,7 @@ def test_the_same_other_party_on_one_day_needs_a_reason(
     assert 'value="車いすです"' in page
     said = {"other_party": "山田太郎", "reason": "待合を分けて案内する"}
     assert book(clerk, case, at(ref, 4), **said).status_code == 303
-    assert "待合を分けて案内する" in clerk.get(f"/cases/{case.pk}/").content.decode()
+    assert "待合を分けて案内する" in squeezed(clerk.get(f"/cases/{case.pk}/"))
 
 
 def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
@@ -227,7 +228,7 @@ def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
     mine = Booking.objects.filter(case_id=case.pk)
     mine.update(state="asked")
     answer = press(clerk, case, "confirm")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert other.short_name in page
     forms = [part.partition("</form>")[0] for part in page.split('/confirm/"')]
@@ -236,7 +237,7 @@ def test_what_was_asked_for_beside_the_other_party_is_confirmed_with_a_reason(
     assert mine.get().state == "asked"
     assert press(clerk, case, "confirm", reason="入口を分ける").status_code == 303
     assert mine.get().state == "booked"
-    assert "入口を分ける" in clerk.get(f"/cases/{case.pk}/").content.decode()
+    assert "入口を分ける" in squeezed(clerk.get(f"/cases/{case.pk}/"))
 
 
 def test_what_was_asked_for_too_near_the_other_party_is_not_confirmed(
@@ -249,8 +250,8 @@ def test_what_was_asked_for_too_near_the_other_party_is_not_confirmed(
     Booking.objects.filter(case_id=case.pk).update(state="asked", number=2)
     answer = press(clerk, case, "confirm", reason="入口を分ける")
     assert answer.status_code == 422
-    assert "時刻が近すぎます" in answer.content.decode()
-    assert other.short_name in answer.content.decode()
+    assert "時刻が近すぎます" in squeezed(answer)
+    assert other.short_name in squeezed(answer)
     assert Booking.objects.get(case_id=case.pk).state == "asked"
 
 
@@ -266,7 +267,7 @@ def test_whom_the_colleague_may_not_see_is_not_named_by_the_warning(
     )
     answer = book(clerk, case, at(ref, 4), other_party="山田太郎")
     assert answer.status_code == 303
-    assert not stand_in(clerk.get(f"/clinic/of/{case.pk}/").content.decode(), hidden.short_name)
+    assert not stand_in(squeezed(clerk.get(f"/clinic/of/{case.pk}/")), hidden.short_name)
     assert clerk.get(f"/clinic/of/{hidden.pk}/").status_code == 404
 
 
@@ -278,22 +279,22 @@ def test_whom_the_worker_noticed_is_looked_up_by_a_press_with_a_line_for_each_ca
     said = {"other_party": "山田太郎", "reason": "待合を分ける"}
     assert book(clerk, other, at(ref, 4), **said).status_code == 303
     own = f"/clinic/of/{case.pk}/"
-    assert "見比べる" not in clerk.get(own).content.decode()
+    assert "見比べる" not in squeezed(clerk.get(own))
     Due.objects.create(
         office_id=office.id, case_id=case.pk, kind="clinic_apart", on=moment().date(), how="today"
     )
-    page = clerk.get(own).content.decode()
+    page = squeezed(clerk.get(own))
     assert "見比べる" in page
     assert not stand_in(page, other.short_name)
     before = Line.objects.filter(verb="clinic.apart", outcome="done").count()
     answer = clerk.post(f"{own}apart/")
     assert answer.status_code == 200
-    assert other.short_name in answer.content.decode()
+    assert other.short_name in squeezed(answer)
     assert Line.objects.filter(verb="clinic.apart", outcome="done").count() > before
     Access.objects.create(
         office_id=office.id, case_id=other.pk, staff_id=staff[0].pk, kind="deny", at=moment()
     )
-    hidden = clerk.post(f"{own}apart/").content.decode()
+    hidden = squeezed(clerk.post(f"{own}apart/"))
     assert not stand_in(hidden, other.short_name)
     assert "係長に確かめてください" in hidden
 
@@ -302,10 +303,10 @@ def test_a_place_stands_on_the_case_page_and_on_the_page_that_the_person_is_show
     clerk: Client, case: Case, days: Days
 ) -> None:
     for path in (f"/cases/{case.pk}/", f"/shown/{case.pk}/"):
-        assert "11:15" not in clerk.get(path).content.decode().replace("11時15分", "11:15")
+        assert "11:15" not in squeezed(clerk.get(path)).replace("11時15分", "11:15")
     book(clerk, case, at(days[0].ref, 4))
     for path in (f"/cases/{case.pk}/", f"/shown/{case.pk}/"):
-        assert "11:15" in clerk.get(path).content.decode().replace("11時15分", "11:15")
+        assert "11:15" in squeezed(clerk.get(path)).replace("11時15分", "11:15")
 
 
 def test_a_closed_case_and_an_unknown_verb(clerk: Client, case: Case, days: Days) -> None:
@@ -314,7 +315,7 @@ def test_a_closed_case_and_an_unknown_verb(clerk: Client, case: Case, days: Days
     assert clerk.post(f"/clinic/of/{case.pk}/{row.pk}/burn/").status_code == 404
     assert clerk.get(f"/clinic/of/{case.pk}/{row.pk}/cancel/").status_code == 302
     Case.objects.update(state="closed", closed_at=moment())
-    page = clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert "終わった相談では予約できません" in page
     assert not offered(page)
 
@@ -323,7 +324,7 @@ def test_the_case_page_leads_there_and_so_does_a_call_that_wants_the_clinic(
     clerk: Client, case: Case
 ) -> None:
     own = f"/clinic/of/{case.pk}/"
-    page = clerk.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/cases/{case.pk}/"))
     assert f'href="{own}"' in page
     sent = {"log_how": "call_in", "log_outcome": "clinic_wanted", "token": "t"}
     answer = clerk.post(f"/cases/{case.pk}/log/", {**sent, "revision": Case.objects.get().revision})

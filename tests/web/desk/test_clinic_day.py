@@ -13,7 +13,7 @@ from madoguchi.web.kit import arrival
 from madoguchi.web.kit.arrival import now as moment
 from madoguchi.work.cases.models import Access, Case, Due
 from madoguchi.work.clinic.models import Booking
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.digits import stand_in
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, press
@@ -29,7 +29,7 @@ def keep(browser: Client, ref: str, number: int = 1) -> Response:
 
 def day(browser: Client, ref: str) -> str:
     """The day's page."""
-    return browser.get(f"/clinic/on/{ref}/").content.decode()
+    return squeezed(browser.get(f"/clinic/on/{ref}/"))
 
 
 def inside(page: str) -> str:
@@ -57,7 +57,7 @@ def test_a_place_is_kept_free_and_given_back_by_who_kept_it(
     assert refused.status_code in (303, 422)  # the same press again changes nothing
     answer = book(clerk, case, at(ref, 1), note="車いすです")
     assert answer.status_code == 422
-    assert 'value="車いすです"' in answer.content.decode()
+    assert 'value="車いすです"' in squeezed(answer)
     _, other = colleague(office, "supervisor", moment())
     kept = Booking.objects.get().pk
     assert other.post(f"/clinic/kept/{kept}/", {"back": ref}).status_code == 404
@@ -72,7 +72,7 @@ def test_a_place_is_kept_free_and_given_back_by_who_kept_it(
 def test_a_place_that_is_none_is_not_kept(clerk: Client, ref: str, wrong: str) -> None:
     answer = clerk.post(f"/clinic/on/{ref}/keep/", {"token": "t", "at": wrong})
     assert answer.status_code == 422
-    assert 'id="slips"' in answer.content.decode()
+    assert 'id="slips"' in squeezed(answer)
 
 
 def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
@@ -140,11 +140,9 @@ def test_who_walks_in_takes_a_place_that_is_free_today(
     assert "今日" in page
     number = max(map(int, re.findall(rf'href="/clinic/on/{today}/(\d+)/"', page)))
     place = at(today, number)
-    found = clerk.post(
-        f"/clinic/on/{today}/{number}/", {"number": case.short_name}
-    ).content.decode()
+    found = squeezed(clerk.post(f"/clinic/on/{today}/{number}/", {"number": case.short_name}))
     assert f"/clinic/of/{case.pk}/?at={place}" in found
-    chosen = clerk.get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
+    chosen = squeezed(clerk.get(f"/clinic/of/{case.pk}/?at={place}"))
     assert clinics.marked(chosen) == [place]
     assert book(clerk, case, place).status_code == 303
     row = Booking.objects.get()
@@ -157,9 +155,9 @@ def test_who_came_on_paper_is_written_down_afterwards(
     past = clinics.add_past(office)
     assert f'href="/clinic/on/{past}/2/"' in day(clerk, past)
     place = at(past, 2)
-    chosen = clerk.get(f"/clinic/of/{case.pk}/?at={place}").content.decode()
+    chosen = squeezed(clerk.get(f"/clinic/of/{case.pk}/?at={place}"))
     assert clinics.marked(chosen) == [place]
-    assert past not in clerk.get(f"/clinic/of/{case.pk}/").content.decode()
+    assert past not in squeezed(clerk.get(f"/clinic/of/{case.pk}/"))
     assert f'name="over" value="{past}"' in chosen
     assert book(clerk, case, place).status_code == 422, "a page that lay open over midnight"
     assert book(clerk, case, place, over=past).status_code == 303
@@ -172,7 +170,7 @@ def test_a_case_is_found_by_its_number_in_any_writing(
 ) -> None:
     wide = case.short_name.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     for typed in (case.short_name, wide, f"1234-5678-{case.short_name}"):
-        page = clerk.post(f"/clinic/on/{ref}/1/", {"number": typed}).content.decode()
+        page = squeezed(clerk.post(f"/clinic/on/{ref}/1/", {"number": typed}))
         assert f"/clinic/of/{case.pk}/" in page
     for typed in ("", "123", "x"):
         assert clerk.post(f"/clinic/on/{ref}/1/", {"number": typed}).status_code == 422
@@ -180,7 +178,7 @@ def test_a_case_is_found_by_its_number_in_any_writing(
         office_id=office.id, case_id=case.pk, staff_id=staff[0].pk, kind="deny", at=moment()
     )
     sent = {"number": case.short_name}
-    assert "見つかりません" in clerk.post(f"/clinic/on/{ref}/1/", sent).content.decode()
+    assert "見つかりません" in squeezed(clerk.post(f"/clinic/on/{ref}/1/", sent))
 
 
 @pytest.mark.parametrize("said", ["x", "2026-02-30", "1900-01-01", "9999-12-31", "2026-12-19_kita"])

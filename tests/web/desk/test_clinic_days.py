@@ -33,7 +33,7 @@ from madoguchi.work.clinic.sittings import actions as kept_actions
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
 from madoguchi.work.notices.public import changes
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague
@@ -114,19 +114,19 @@ def looked_at(year: int) -> dict[str, str]:
 def move(browser: Client, **typed: str) -> Response:
     """Look at the move as it is typed, and do it."""
     look = browser.post(MOVE, {**TO, "do": "look", **typed})
-    assert look.status_code == 200, look.content.decode()
-    sent = {**TO, **SAID, **hidden(look.content.decode()), **typed, "do": "do"}
+    assert look.status_code == 200, squeezed(look)
+    sent = {**TO, **SAID, **hidden(squeezed(look)), **typed, "do": "do"}
     return browser.post(MOVE, sent)
 
 
 def test_the_year_is_a_draft_until_it_is_published(
     browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    page = browser.get("/clinic/").content.decode()
+    page = squeezed(browser.get("/clinic/"))
     assert "下書き" in page
     assert "公表しています" not in page
     lawyer = Lawyer.objects.create(office_id=office.id, name="佐藤 一郎")
-    form = browser.get("/clinic/publish/2026/").content.decode()
+    form = squeezed(browser.get("/clinic/publish/2026/"))
     assert "令和8年度" in form
     assert "佐藤 一郎" in form
     chosen = {f"lawyer-{DECEMBER}": str(lawyer.id), **looked_at(2026)}
@@ -138,7 +138,7 @@ def test_the_year_is_a_draft_until_it_is_published(
     assert change == ClinicYearPublished(2026, of_year(2026))
     assert [card.title for card in notices.news(office.id)] == [SAID["title"]]
     assert Sitting.objects.get().day == DECEMBER
-    after = browser.get("/clinic/").content.decode()
+    after = squeezed(browser.get("/clinic/"))
     assert "公表しています" in after
     assert "佐藤 一郎" in after
     assert "0／4" in after
@@ -146,7 +146,7 @@ def test_the_year_is_a_draft_until_it_is_published(
 
 
 def test_the_notice_begins_with_the_days(browser: Client) -> None:
-    form = browser.get("/clinic/publish/2027/").content.decode()
+    form = squeezed(browser.get("/clinic/publish/2027/"))
     assert "令和9年度の弁護士の無料相談の日程を決めました" in form
     assert "2027年4月17日（土） 9時" in form
 
@@ -156,9 +156,9 @@ def test_a_flagged_day_needs_a_look_and_nothing_typed_is_lost(
     browser: Client, office: OfficeCard
 ) -> None:
     address = "/clinic/publish/2026/"
-    form = browser.get(address).content.decode()
+    form = squeezed(browser.get(address))
     answer = browser.post(address, {**SAID, **hidden(form), "do": "do"})
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert "開くかどうかを選んでください" in page
     assert SAID["title"] in page
@@ -173,13 +173,13 @@ def test_a_flagged_day_needs_a_look_and_nothing_typed_is_lost(
 
 
 def test_a_sample_of_the_year_shows_the_public_page_and_publishes_nothing(browser: Client) -> None:
-    form = browser.get("/clinic/publish/2026/").content.decode()
+    form = squeezed(browser.get("/clinic/publish/2026/"))
     sent = {**SAID, **looked_at(2026), **hidden(form), "do": "sample", "scheme": "blue"}
-    page = browser.post("/clinic/publish/2026/", sent).content.decode()
+    page = squeezed(browser.post("/clinic/publish/2026/", sent))
     assert "これは見本です" in page
     assert "12月19日" in page
     assert not Notice.objects.exists()
-    again = browser.post("/clinic/publish/2026/", {**sent, "do": "back"}).content.decode()
+    again = squeezed(browser.post("/clinic/publish/2026/", {**sent, "do": "back"}))
     assert SAID["body"] in again
 
 
@@ -189,7 +189,7 @@ def test_a_colleague_who_published_meanwhile_is_told_of_and_words_stay(
     sent = {**SAID, **looked_at(2026), "revision": "0/0/0", "token": "x", "do": "do"}
     answer = browser.post("/clinic/publish/2026/", sent)
     assert answer.status_code == 409
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert "もう公表しています" in page or "ほかの決定がありました" in page
     assert SAID["title"] in page
     assert Notice.objects.count() == 1
@@ -208,15 +208,15 @@ def test_a_day_is_moved_after_a_look_at_whom_it_meets(
 ) -> None:
     one = coming(office, now, wishes=Wishes("phone", hours=("morning",), name_desk=False))
     one.books(NINE, wanted=ALONE)
-    assert "2026年12月19日" in browser.get(MOVE).content.decode()
+    assert "2026年12月19日" in squeezed(browser.get(MOVE))
     look = browser.post(MOVE, {**TO, "do": "look"})
-    page = look.content.decode()
+    page = squeezed(look)
     assert look.status_code == 200
     assert one.case.short_name in page
     assert "2026年12月26日" in page
     assert "弁護士の無料相談は、2026年12月26日（土）に変わります" in page
     assert "午前" not in page
-    opened = browser.post(MOVE, {**TO, **SAID, **hidden(page), "do": "reach"}).content.decode()
+    opened = squeezed(browser.post(MOVE, {**TO, **SAID, **hidden(page), "do": "reach"}))
     assert "午前" in opened
     assert SAID["body"] in opened
     assert Line.objects.filter(verb="clinic.prepare", case_id=one.held.case_id).count() == 1
@@ -224,7 +224,7 @@ def test_a_day_is_moved_after_a_look_at_whom_it_meets(
     assert (answer.status_code, answer["Location"]) == (303, f"/clinic/on/{DECEMBER}/told/")
     assert ClinicDayMoved(THIRD, NEXT_DAY) in notices.changes(office.id)
     assert notices.news(office.id)[0].title == SAID["title"]
-    told = browser.get(f"/clinic/on/{DECEMBER}/told/").content.decode()
+    told = squeezed(browser.get(f"/clinic/on/{DECEMBER}/told/"))
     assert one.case.short_name in told
     assert "（個人の名字で）" in told
     assert "12月26日" in told
@@ -254,7 +254,7 @@ def test_a_call_is_written_down_with_what_the_person_said(
     move(browser)
     work_through(now)
     address = f"/clinic/on/{DECEMBER}/told/{one.held.case_id}/{booking}/"
-    page = browser.get(f"/clinic/on/{DECEMBER}/told/").content.decode()
+    page = squeezed(browser.get(f"/clinic/on/{DECEMBER}/told/"))
     sent = {**hidden(page), "answer": answer, "note": "母が出た"}
     for _ in range(2):
         assert browser.post(address, sent).status_code == 303
@@ -262,7 +262,7 @@ def test_a_call_is_written_down_with_what_the_person_said(
     row = Booking.objects.get(pk=booking)
     assert row.state == state
     assert ("clinic_moved" in one.kinds()) is moved
-    record = browser.get(f"/cases/{one.held.case_id}/").content.decode()
+    record = squeezed(browser.get(f"/cases/{one.held.case_id}/"))
     assert record.count("母が出た") == 1
     assert words in record
 
@@ -277,16 +277,16 @@ def test_an_answer_about_a_day_that_moved_again_meanwhile_is_not_taken(
     agreed_at = Booking.objects.get(pk=booking).agreed_at
     move(browser)
     told = f"/clinic/on/{DECEMBER}/told/"
-    page = browser.get(told).content.decode()
+    page = squeezed(browser.get(told))
     move(browser, now_on="令和8年12月27日")
     sent = {**hidden(page), "answer": answer, "note": "母が出た"}
     late = browser.post(f"{told}{one.held.case_id}/{booking}/", sent)
     assert late.status_code == 409
-    assert all(words in late.content.decode() for words in ("日時が変わりました", "母が出た"))
+    assert all(words in squeezed(late) for words in ("日時が変わりました", "母が出た"))
     row = Booking.objects.get(pk=booking)
     assert (row.state, row.agreed_at) == ("booked", agreed_at)
     assert "clinic_moved" in one.kinds()
-    again = {**sent, **hidden(late.content.decode())}
+    again = {**sent, **hidden(squeezed(late))}
     assert browser.post(f"{told}{one.held.case_id}/{booking}/", again).status_code == 303
 
 
@@ -300,13 +300,13 @@ def test_a_call_without_an_answer_chosen_keeps_the_note(
     address = f"/clinic/on/{DECEMBER}/told/{one.held.case_id}/{booking}/"
     answer = browser.post(address, {"note": "母が出た", "revision": "0", "token": "t"})
     assert answer.status_code == 422
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert "母が出た" in page
     assert 'href="#f-answer"' in page
     assert page.count('id="f-answer"') == 1
     stale = browser.post(address, {"answer": "keeps", "revision": "9", "token": "t", "note": "母"})
     assert stale.status_code == 409
-    assert "母" in stale.content.decode()
+    assert "母" in squeezed(stale)
     assert browser.get(address).status_code == 302
 
 
@@ -324,14 +324,14 @@ def test_a_case_that_one_may_not_see_is_neither_named_nor_counted(
             kind="deny",
             at=now,
         )
-    page = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    page = squeezed(browser.post(MOVE, {**TO, "do": "look"}))
     main = page.partition("<main")[2]
     for one in hidden_ones:
         assert not stand_in(main, Case.objects.get(pk=one.held.case_id).short_name)
     assert "ほかにも使えない枠があります" in main
     alone = main
     cancel(hidden_ones[1], now)
-    again = browser.post(MOVE, {**TO, "do": "look"}).content.decode().partition("<main")[2]
+    again = squeezed(browser.post(MOVE, {**TO, "do": "look"})).partition("<main")[2]
     assert without_marks(again) == without_marks(alone)
     move(browser)
     for one in hidden_ones[:1]:
@@ -356,7 +356,7 @@ def test_a_move_does_not_tell_a_hidden_place_from_one_that_is_kept_free(
     )
     kept = browser.post(MOVE, shorter)
     assert hidden_one.status_code == kept.status_code == 422
-    assert without_marks(hidden_one.content.decode()) == without_marks(kept.content.decode())
+    assert without_marks(squeezed(hidden_one)) == without_marks(squeezed(kept))
 
 
 def cancel(one: Coming, now: datetime) -> None:
@@ -387,7 +387,7 @@ def test_a_move_that_cannot_be_gets_a_sentence_and_keeps_what_was_typed(
 ) -> None:
     answer = browser.post(MOVE, {**TO, **typed, "do": "look"})
     assert answer.status_code == 422
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert said in page
     for words in {**TO, **typed}.values():
         assert words in page
@@ -398,13 +398,13 @@ def test_a_move_that_cannot_be_gets_a_sentence_and_keeps_what_was_typed(
 def test_a_decision_meanwhile_shows_the_look_again_with_the_words(
     browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    look = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    look = squeezed(browser.post(MOVE, {**TO, "do": "look"}))
     _, other = colleague(office, "supervisor", now)
     other.post("/notices/", {"kind": "news", "title": "別のお知らせ", "token": "x"})
     sent = {**TO, **SAID, **hidden(look), "do": "do"}
     stale = browser.post(MOVE, sent)
     assert stale.status_code == 409
-    page = stale.content.decode()
+    page = squeezed(stale)
     assert "ほかの決定がありました" in page
     assert SAID["body"] in page
     assert Notice.objects.count() == 2
@@ -413,15 +413,15 @@ def test_a_decision_meanwhile_shows_the_look_again_with_the_words(
 
 @pytest.mark.usefixtures("published")
 def test_words_that_were_written_anew_stay_when_the_date_is_changed(browser: Client) -> None:
-    look = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    look = squeezed(browser.post(MOVE, {**TO, "do": "look"}))
     first = dict(re.findall(r'<input type="text"[^>]* name="(title)" value="([^"]*)"', look))
     assert "12月26日" in first["title"]
-    own = browser.post(MOVE, {**TO, **SAID, "do": "back"}).content.decode()
+    own = squeezed(browser.post(MOVE, {**TO, **SAID, "do": "back"}))
     assert SAID["body"] in own
     body = re.search(r'<textarea id="f-body"[^>]*>\n([^<]*)</textarea>', look)
     assert body
     given = {"title": first["title"], "body": body[1]}
-    untouched = browser.post(MOVE, {**TO, **given, "do": "back"}).content.decode()
+    untouched = squeezed(browser.post(MOVE, {**TO, **given, "do": "back"}))
     assert first["title"] not in untouched
 
 
@@ -432,19 +432,19 @@ def test_a_day_is_cancelled_and_another_added(
     one = coming(office, now, wishes=Wishes("wait"))
     one.books(NINE, wanted=ALONE)
     address = f"/clinic/on/{DECEMBER}/cancel/"
-    look = browser.get(address).content.decode()
+    look = squeezed(browser.get(address))
     assert one.case.short_name in look
     assert "中止します" in look
     sent = {**SAID, **hidden(look), "do": "do"}
     assert browser.post(address, sent).status_code == 303
     assert ClinicDayCancelled(THIRD) in notices.changes(office.id)
-    told = browser.get(f"/clinic/on/{DECEMBER}/told/").content.decode()
+    told = squeezed(browser.get(f"/clinic/on/{DECEMBER}/told/"))
     assert "この日は中止です" in told
     assert "文で知らせる" in told
     assert "電話で知らせる" not in told
-    assert "中止" in browser.get("/clinic/").content.decode()
+    assert "中止" in squeezed(browser.get("/clinic/"))
     assert browser.get(address).status_code == 422
-    look = browser.post("/clinic/add/", {**TO, "do": "look"}).content.decode()
+    look = squeezed(browser.post("/clinic/add/", {**TO, "do": "look"}))
     sent = {**TO, **SAID, **hidden(look), "do": "do"}
     answer = browser.post("/clinic/add/", sent)
     assert (answer.status_code, answer["Location"]) == (303, "/clinic/")
@@ -453,18 +453,18 @@ def test_a_day_is_cancelled_and_another_added(
 
 @pytest.mark.usefixtures("published")
 def test_a_sample_of_a_move_is_the_public_page(browser: Client) -> None:
-    look = browser.post(MOVE, {**TO, "do": "look"}).content.decode()
+    look = squeezed(browser.post(MOVE, {**TO, "do": "look"}))
     sent = {**TO, **SAID, **hidden(look), "do": "sample"}
-    page = browser.post(MOVE, sent).content.decode()
+    page = squeezed(browser.post(MOVE, sent))
     assert "これは見本です" in page
     assert "12月19日" in page
     assert Notice.objects.count() == 1
-    again = browser.post(MOVE, {**TO, **SAID, "do": "look"}).content.decode()
+    again = squeezed(browser.post(MOVE, {**TO, **SAID, "do": "look"}))
     assert SAID["body"] in again
 
 
 def test_the_roster_and_who_sits(browser: Client, published: None, office: OfficeCard) -> None:
-    form = browser.get("/clinic/lawyers/").content.decode()
+    form = squeezed(browser.get("/clinic/lawyers/"))
     token = re.search(r'name="token" value="(\w+)"', form)
     assert token
     sent = {"token": token[1], "lawyer_name": "佐藤 一郎", "firm": "第一法律事務所"}
@@ -473,16 +473,16 @@ def test_the_roster_and_who_sits(browser: Client, published: None, office: Offic
     row = Lawyer.objects.get(office_id=office.id)
     twice = browser.post("/clinic/lawyers/", {**sent, "token": "y"})
     assert twice.status_code == 422
-    assert "もう名簿にあります" in twice.content.decode()
+    assert "もう名簿にあります" in squeezed(twice)
     seats = f"/clinic/on/{DECEMBER}/lawyers/"
-    assert "佐藤 一郎" in browser.get(seats).content.decode()
+    assert "佐藤 一郎" in squeezed(browser.get(seats))
     answer = browser.post(seats, {"seat-1": str(row.pk)})
     assert (answer.status_code, answer["Location"]) == (303, "/clinic/?year=2026")
     for page in ("/clinic/", f"/clinic/on/{DECEMBER}/"):
-        assert "佐藤 一郎" in browser.get(page).content.decode()
+        assert "佐藤 一郎" in squeezed(browser.get(page))
     wrong = browser.post(f"/clinic/lawyers/{row.pk}/end/", {"last_on": "2020-01-01"})
     assert wrong.status_code == 422
-    assert "過ぎた日です" in wrong.content.decode()
+    assert "過ぎた日です" in squeezed(wrong)
     ended = browser.post(f"/clinic/lawyers/{row.pk}/end/", {"last_on": "令和8年12月1日"})
     assert ended.status_code == 303
     assert not Sitting.objects.exists()
@@ -515,10 +515,10 @@ def test_a_day_that_is_none_is_not_there(browser: Client) -> None:
 def test_the_settings_lead_to_the_clinics_own_page(
     browser: Client, office: OfficeCard, now: datetime
 ) -> None:
-    assert '<a href="/clinic/">' in browser.get("/settings/clinic/").content.decode()
-    assert "/clinic/?year=2027" in browser.get("/settings/year/").content.decode()
+    assert '<a href="/clinic/">' in squeezed(browser.get("/settings/clinic/"))
+    assert "/clinic/?year=2027" in squeezed(browser.get("/settings/year/"))
     _, administrator = colleague(office, "administrator", now)
-    assert '<a href="/clinic/">' not in administrator.get("/settings/clinic/").content.decode()
+    assert '<a href="/clinic/">' not in squeezed(administrator.get("/settings/clinic/"))
 
 
 @pytest.mark.usefixtures("published")
@@ -530,7 +530,7 @@ def test_who_is_not_called_gets_words_and_a_mail_that_says_nothing(
     move(browser)
     told = f"/clinic/on/{DECEMBER}/told/"
     address = f"{told}{one.held.case_id}/{booking}/write/"
-    page = browser.get(told).content.decode()
+    page = squeezed(browser.get(told))
     assert "担当の職員が相談の画面から送ります" in page
     assert "message_text" not in page
     assert browser.post(address, {"message_text": "x"}).status_code == 404  # not one's own case
@@ -542,18 +542,18 @@ def test_who_is_not_called_gets_words_and_a_mail_that_says_nothing(
         at=now,
     )
     Case.objects.filter(pk=one.held.case_id).update(assignee_id=staff[0].pk)
-    page = browser.get(told).content.decode()
+    page = squeezed(browser.get(told))
     assert "12月26日（土）に変わりました" in page
     empty = browser.post(address, {**hidden(page), "message_text": " "})
     assert empty.status_code == 422
-    assert 'href="#f-message_text"' in empty.content.decode()
-    assert empty.content.decode().count('id="f-message_text"') == 1
+    assert 'href="#f-message_text"' in squeezed(empty)
+    assert squeezed(empty).count('id="f-message_text"') == 1
     sent = {**hidden(page), "message_text": "日にちが変わりました。"}
     for _ in range(2):
         assert browser.post(address, sent).status_code == 303
     mail = Outgoing.objects.get(case_id=one.held.case_id, template="answered")
     assert "日にち" not in str(vars(mail))
-    record = browser.get(f"/cases/{one.held.case_id}/").content.decode()
+    record = squeezed(browser.get(f"/cases/{one.held.case_id}/"))
     assert record.count("日にちが変わりました。") == 1
     assert browser.get(address).status_code == 302
 
@@ -569,11 +569,11 @@ def test_a_page_that_is_stale_after_midnight_says_so_and_keeps_the_words(
     session.save()
     for act in ("move", "cancel"):
         address = f"/clinic/on/{DECEMBER}/{act}/"
-        look = browser.post(address, {**TO, "do": "look"}).content.decode()
+        look = squeezed(browser.post(address, {**TO, "do": "look"}))
         monkeypatch.setattr(arrival, "now", lambda: after)
         late = browser.post(address, {**TO, **SAID, **hidden(look), "do": "do"})
         assert late.status_code == 422
-        page = late.content.decode()
+        page = squeezed(late)
         assert "もう始まったか、終わっています" in page
         assert SAID["body"] in page
         monkeypatch.setattr(arrival, "now", lambda: eve)

@@ -11,6 +11,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.web.desk.colleagues import asked, colleague, do
 
 CALL = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "answered"}
@@ -42,10 +43,10 @@ def sent(page: bytes, **typed: str) -> dict[str, str]:
 
 
 def test_the_page_shows_what_there_is_to_correct(case: Case, browser: Client, entry: Entry) -> None:
-    page = browser.get(address(case, entry)).content.decode()
+    page = squeezed(browser.get(address(case, entry)))
     assert re.search(r"<textarea[^>]*>\s*月曜に来庁</textarea>", page)
     assert re.search(r'name="correct_minutes" value="12"', page)
-    assert address(case, entry) in browser.get(f"/cases/{case.pk}/").content.decode()
+    assert address(case, entry) in squeezed(browser.get(f"/cases/{case.pk}/"))
 
 
 def test_both_stay_and_minutes_count_once(case: Case, browser: Client, entry: Entry) -> None:
@@ -57,7 +58,7 @@ def test_both_stay_and_minutes_count_once(case: Case, browser: Client, entry: En
     )
     for _ in range(2):  # pressed twice, written once
         assert browser.post(address(case, entry), form).status_code == 303
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert re.search(r"2番の訂正.*?聞きちがい.*?火曜に来庁.*?訂正前.*?月曜に来庁", page, re.DOTALL)
     assert "計15分" in page
     assert Entry.objects.filter(kind="call").count() == 2
@@ -82,8 +83,8 @@ def test_a_bad_correction_keeps_the_words(
         address(case, entry), sent(browser.get(address(case, entry)).content, **whole)
     )
     assert page.status_code == 422
-    assert said in page.content.decode()
-    assert "残る言葉" in page.content.decode()
+    assert said in squeezed(page)
+    assert "残る言葉" in squeezed(page)
     assert Entry.objects.filter(kind="call").count() == 1
 
 
@@ -98,7 +99,7 @@ def test_two_corrections_of_one_note_both_stay(
     for one, page, text in zip((browser, other), pages, ("片方", "もう片方"), strict=True):
         answer = one.post(address(case, note), sent(page, correct_text=text))
         assert answer.status_code == 303
-    shown = browser.get(f"/cases/{case.pk}/").content.decode()
+    shown = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert all(text in shown for text in ("はじめ", "片方", "もう片方"))
 
 
@@ -109,7 +110,7 @@ def test_what_passed_to_and_from_the_person_stays_as_it_is(
     for kind in ("received", "sent"):
         entry = Entry.objects.get(kind=kind)
         assert browser.get(address(case, entry)).status_code == 404
-        assert address(case, entry) not in browser.get(f"/cases/{case.pk}/").content.decode()
+        assert address(case, entry) not in squeezed(browser.get(f"/cases/{case.pk}/"))
     assert browser.get(f"/cases/{case.pk}/entries/{uuid4()}/").status_code == 404
 
 

@@ -13,7 +13,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.desk import actions as desk
 from madoguchi.work.intake.enquiry.models import Enquiry
 from madoguchi.work.intake.enquiry.public import Question, ask
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import colleague
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -25,33 +25,33 @@ def came(office: OfficeCard, now: datetime, email: str = "toi@example.jp") -> En
 
 
 def press(browser: Client, row: Enquiry, name: str, **typed: str) -> Response:
-    page = browser.get(f"/enquiries/{row.pk}/").content.decode()
+    page = squeezed(browser.get(f"/enquiries/{row.pk}/"))
     found = re.search(r'name="token" value="(\w+)"', page)
     token = found[1] if found else ""
     return browser.post(f"/enquiries/{row.pk}/{name}/", {"token": token, **typed})
 
 
 def test_the_inbox_counts_what_waits(browser: Client, office: OfficeCard, now: datetime) -> None:
-    assert "ページへの問い合わせ</a>" in browser.get("/").content.decode()
+    assert "ページへの問い合わせ</a>" in squeezed(browser.get("/"))
     row = came(office, now)
     counted = r'ページへの問い合わせ <span class="count">1</span>'
-    assert re.search(counted, browser.get("/").content.decode())
-    listed = browser.get("/enquiries/").content.decode()
+    assert re.search(counted, squeezed(browser.get("/")))
+    listed = squeezed(browser.get("/enquiries/"))
     assert "返事がまだ" in listed
     assert "法律相談の日" not in listed
     assert press(browser, row, "end").status_code == 303
-    assert not re.search(counted, browser.get("/").content.decode())
+    assert not re.search(counted, squeezed(browser.get("/")))
 
 
 def test_an_answer_is_sent_and_says_when_it_is_forgotten(office: OfficeCard, now: datetime) -> None:
     row = came(office, now)
     _, browser = colleague(office, "counsellor", now)
-    page = browser.get(f"/enquiries/{row.pk}/").content.decode()
+    page = squeezed(browser.get(f"/enquiries/{row.pk}/"))
     assert "法律相談の日はいつですか" in page
     assert "toi@example.jp" in page
     sent = press(browser, row, "answer", answer_text="第3土曜日です。")
     assert (sent.status_code, sent["Location"]) == (303, "/enquiries/")
-    after = browser.get(f"/enquiries/{row.pk}/").content.decode()
+    after = squeezed(browser.get(f"/enquiries/{row.pk}/"))
     assert "第3土曜日です。" in after
     assert "<textarea" not in after
     row.refresh_from_db()
@@ -65,15 +65,15 @@ def test_nothing_typed_is_lost(
 ) -> None:
     row = came(office, now)
     empty = press(browser, row, "answer", answer_text=" ")
-    assert (empty.status_code, "返事を入れてください" in empty.content.decode()) == (422, True)
+    assert (empty.status_code, "返事を入れてください" in squeezed(empty)) == (422, True)
     long = press(browser, row, "answer", answer_text="あ" * 4001)
-    assert (long.status_code, "あ" * 4001 in long.content.decode()) == (422, True)
+    assert (long.status_code, "あ" * 4001 in squeezed(long)) == (422, True)
     assert press(browser, row, "take").status_code == 422
     Enquiry.objects.update(ended="read")
     late = press(browser, row, "answer", answer_text="第3土曜日です。")
     assert late.status_code == 422
-    assert "ほかの職員が先に終えています" in late.content.decode()
-    assert "第3土曜日です。" in late.content.decode()
+    assert "ほかの職員が先に終えています" in squeezed(late)
+    assert "第3土曜日です。" in squeezed(late)
     Enquiry.objects.update(ended="")
 
     def busy(*_: object) -> None:
@@ -81,7 +81,7 @@ def test_nothing_typed_is_lost(
 
     monkeypatch.setattr(desk, "prepare", busy)
     full = press(browser, row, "take", take_why="danger")
-    assert (full.status_code, "混み合っています" in full.content.decode()) == (503, True)
+    assert (full.status_code, "混み合っています" in squeezed(full)) == (503, True)
     assert not Case.objects.exists()
 
 
@@ -92,7 +92,7 @@ def test_it_becomes_a_case_of_who_took_it(office: OfficeCard, now: datetime) -> 
     case = Case.objects.get()
     assert str(case.pk) in made["Location"]
     assert (case.urgent, case.assignee_id) == (True, staff.pk)
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "法律相談の日はいつですか" in page
     assert browser.get(f"/enquiries/{row.pk}/").status_code == 404
 

@@ -17,6 +17,7 @@ from madoguchi.work.cases.models import Access
 from madoguchi.work.issued.models import Issued
 from madoguchi.work.subsidy.application import Applied, Delivery
 from madoguchi.work.subsidy.models import Budget, Check, Grant, Step
+from tests.answers import squeezed
 from tests.offices import actor_of, make_staff
 from tests.pdf import text
 from tests.web.desk.colleagues import asked, colleague
@@ -129,7 +130,7 @@ def test_a_no_says_why_and_everything_typed_is_kept(sit: Sit) -> None:
     here = sit()
     here.done("receive")
     answer = here.check("unmet", only="resident", **{"on-subsidy.resident": "13月1日"})
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert page.count("13月1日") == 1
     assert 'value="unmet" checked' in page
@@ -350,7 +351,7 @@ def test_what_is_not_theirs_is_not_there(sit: Sit, office: OfficeCard, now: date
     nowhere = browser.get(f"/grants/{uuid4()}/")
     assert there.status_code == nowhere.status_code == 404
     assert there.content == nowhere.content
-    listed = browser.get("/grants/?tab=review").content.decode()
+    listed = squeezed(browser.get("/grants/?tab=review"))
     assert str(desk.id) not in listed
     assert desk.grant.number is not None
     assert "第1号" not in listed
@@ -368,7 +369,7 @@ def test_the_list_is_the_officers_first_page_and_names_nobody(
     desk = sent(office, now).until("received")
     here = sit(desk)
     assert here.browser.get("/")["Location"] == "/grants/"
-    page = here.browser.get("/grants/?tab=review").content.decode()
+    page = squeezed(here.browser.get("/grants/?tab=review"))
     assert CANARY not in page
     assert "令和8年度 第1号" in page
     assert "補助金" in page
@@ -396,7 +397,7 @@ def test_what_comes_late_in_the_year_waits_for_a_human(
     april = sit(desk, at=now + timedelta(days=125))
     page = april.page()
     assert "失効にするか、年度末の後も続けるか" in page
-    listed = april.browser.get("/grants/?tab=running").content.decode()
+    listed = squeezed(april.browser.get("/grants/?tab=running"))
     assert re.search(r">3月31日（水）</time> 年度を越えた", listed, re.DOTALL)
     april.done("lapse", why="年度内に契約がなかった")
     assert Budget.objects.get().reserved_yen == 0
@@ -420,7 +421,7 @@ def test_an_old_application_shows_the_budget_that_would_pay_it(
     here = sit(state="drafted", at=now.replace(year=2027, month=4, day=10))
     assert "申請の年度が終わりました" in here.page()
     refused = here.do("decide", **DECIDED, decided_on="4/10")
-    assert "令和9年度を登録" in refused.content.decode()
+    assert "令和9年度を登録" in squeezed(refused)
     opened_year(office, 2027, 2_345_000)
     assert "2,345,000円" in here.page()
 
@@ -436,7 +437,7 @@ def test_the_list_and_the_page_go_by_the_rules_of_the_application(
     here = sit(desk, at=RECEIVED + timedelta(days=125))
 
     def said() -> list[bool]:
-        page, listed = here.page(), here.browser.get("/grants/?tab=running").content.decode()
+        page, listed = here.page(), squeezed(here.browser.get("/grants/?tab=running"))
         there = (
             "type/claim/" in page,
             "type/contract/" in page,
@@ -483,7 +484,7 @@ def test_a_paper_application_is_typed_by_the_number_on_it(
     here = sit()
     number = Receipt.objects.get(case_id=case.pk).number
     assert whole(here, "1234567890128").status_code == 422
-    page = whole(here, f"{number[:4]}-{number[4:8]}-{number[8:]}").content.decode()
+    page = squeezed(whole(here, f"{number[:4]}-{number[4:8]}-{number[8:]}"))
     assert f"相談 {number[8:]}の方" in page
     for mark in "①②③⑤⑥⑦⑨⑩⑪⑫⑬⑭":
         assert mark in page, mark
@@ -492,15 +493,15 @@ def test_a_paper_application_is_typed_by_the_number_on_it(
     typed = {**fields(page), **ON_PAPER, "received_number": "渋安収第9号"}
     wrong = here.browser.post("/grants/new/", {**typed, "postal_code": "377"})
     assert wrong.status_code == 422
-    assert 'value="ヨシダ タロウ"' in wrong.content.decode()
+    assert 'value="ヨシダ タロウ"' in squeezed(wrong)
     nameless = here.browser.post("/grants/new/", {**typed, "name": ""})
     assert "①の氏名を入れてください" in slips(nameless)
     made = here.browser.post("/grants/new/", typed)
     assert made.status_code == 303, slips(made)
-    there = here.browser.get(made["Location"]).content.decode()
+    there = squeezed(here.browser.get(made["Location"]))
     for words in ("ヨシダ タロウ", "377-8501", "300,000円", "渋安収第9号", "審査中", "紙"):
         assert words in there, words
-    again = whole(here, number).content.decode()
+    again = squeezed(whole(here, number))
     refused = here.browser.post("/grants/new/", {**fields(again), **ON_PAPER})
     assert refused.status_code == 422
     assert Grant.objects.filter(case_id=case.pk).count() == 1
@@ -517,13 +518,13 @@ def test_a_day_of_birth_is_typed_where_the_citys_form_asks_it(
 
     monkeypatch.setattr(opened, "terms_on", of_city)
     case, here = asked(office, now), sit()
-    page = whole(here, Receipt.objects.get(case_id=case.pk).number).content.decode()
+    page = squeezed(whole(here, Receipt.objects.get(case_id=case.pk).number))
     is_asked = source != "要確認"
     assert ("生年月日" in page) == is_asked
     typed = {**fields(page), **ON_PAPER, "born_on": ["昭和63", "4", "1"]}
     made = here.browser.post("/grants/new/", typed)
     assert made.status_code == 303, slips(made)
-    there = here.browser.get(made["Location"]).content.decode()
+    there = squeezed(here.browser.get(made["Location"]))
     assert ("1988年4月1日" in there) == is_asked
 
 
@@ -535,7 +536,7 @@ def test_what_came_on_paper_completes_the_application_once(
     here.done("receive")
     here.done("return", by_on="12/14")
     path = f"{here.path}type/complete/"
-    page = here.browser.get(path).content.decode()
+    page = squeezed(here.browser.get(path))
     assert "金井七丁目" not in page
     typed = {**fields(page), "screens_brought": "yes"}
     assert here.browser.post(path, typed).status_code == 303
@@ -552,16 +553,14 @@ def test_the_case_page_says_how_far_it_is_and_no_sum(
 ) -> None:
     desk = sent(office, now).until("decided")
     here = sit(desk, role="counsellor")
-    page = here.browser.get(f"/cases/{desk.grant.case_id}/").content.decode()
+    page = squeezed(here.browser.get(f"/cases/{desk.grant.case_id}/"))
     section = page[page.index("grant-title") : page.index("subsidy-papers")]
     assert "交付決定" in section
     assert "次：本人の契約と届け出" in section
     assert "150,000" not in section
     assert f"/grants/{desk.id}/" not in section
     boss = sit(desk, role="supervisor")
-    assert (
-        f"/grants/{desk.id}/" in boss.browser.get(f"/cases/{desk.grant.case_id}/").content.decode()
-    )
+    assert f"/grants/{desk.id}/" in squeezed(boss.browser.get(f"/cases/{desk.grant.case_id}/"))
 
 
 def test_a_minor_who_was_asked_only_that_is_one(sit: Sit) -> None:
@@ -604,8 +603,8 @@ def test_a_counsellor_at_the_counter_receives_it_and_opens_nothing(
     here = sit(desk, role="counsellor")
     case = f"/cases/{desk.grant.case_id}/"
     path = f"/grants/{desk.id}/receive/"
-    assert path in here.browser.get(case).content.decode()
-    page = here.browser.get(path).content.decode()
+    assert path in squeezed(here.browser.get(case))
+    page = squeezed(here.browser.get(path))
     assert CANARY not in page
     late = here.browser.post(path, {**fields(page), "received_on": "12/24"})
     assert late.status_code == 422

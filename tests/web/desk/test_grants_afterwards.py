@@ -10,6 +10,7 @@ from madoguchi.rules.subsidy.fields import Later, later
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.grants.acts import PAPERS
 from madoguchi.work.subsidy.models import Grant, Step
+from tests.answers import squeezed
 from tests.pdf import text
 from tests.web.desk.granted import Sit, slips
 from tests.work.subsidy.granting import APPLIED, sent
@@ -26,12 +27,12 @@ def test_every_number_of_the_paper_is_typed_in_its_order(form: Later) -> None:
 
 def test_a_paper_is_typed_by_its_numbers_with_what_came_along(sit: Sit) -> None:
     here = sit(state="contracted")
-    shown = here.browser.get(f"{here.path}type/report/").content.decode()
+    shown = squeezed(here.browser.get(f"{here.path}type/report/"))
     assert "番号は、紙の欄の番号です" in shown
     assert re.search(r"<label for=\"f-paid_yen\">② ", shown)
     wrong = here.typed("report", paid_on="11/30", refunded_yen="三万", kept=["receipt"])
     assert wrong.status_code == 422
-    again = wrong.content.decode()
+    again = squeezed(wrong)
     assert 'value="三万"' in again
     assert re.search(r'value="receipt" checked', again), "nothing that was chosen is lost"
     right = here.typed("report", paid_on="11/30", refunded_yen="3万円", kept=["receipt"])
@@ -72,7 +73,7 @@ def test_what_is_sent_back_is_asked_for_number_by_number(
     assert "<legend>もう一度書いてもらうところ</legend>" in page
     nothing = here.do("send_back")
     assert nothing.status_code == 422
-    assert "足りないことを、欄の番号ごとか、理由に書いてください" in nothing.content.decode()
+    assert "足りないことを、欄の番号ごとか、理由に書いてください" in squeezed(nothing)
     here.done("send_back", **{f"what-{number}": "写真がぼけています"})
     told = Step.objects.filter(verb="send_back").count()
     assert told == 1
@@ -97,7 +98,7 @@ def test_a_post_banks_account_is_read_as_the_person_s_page_reads_it(
     answer = here.typed("claim", **typed)
     assert answer.status_code == (422 if slip else 303), slips(answer)
     if slip:
-        assert f'href="#f-{slip}"' in answer.content.decode()
+        assert f'href="#f-{slip}"' in squeezed(answer)
     else:
         assert Grant.objects.get().state == "claimed"
 
@@ -106,7 +107,7 @@ def test_what_was_typed_for_a_number_stays_where_it_is_refused(sit: Sit) -> None
     here = sit(state="claimed")
     old = here.do("send_back", **{"what-6": "名義が違います", "revision": "0"})
     assert old.status_code == 409
-    assert 'name="what-6" value="名義が違います"' in old.content.decode()
+    assert 'name="what-6" value="名義が違います"' in squeezed(old)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,6 @@ def test_what_is_to_come_back_has_its_day_on_the_page_in_the_list_and_in_the_let
     page = here.page()
     assert "返還の期限" in page
     assert 'action="' + here.path + 'do/repay/"' in page
-    listed = here.browser.get("/grants/?tab=running").content.decode()
+    listed = squeezed(here.browser.get("/grants/?tab=running"))
     assert "12月28日（月）</time> 次：返還を確かめる" in listed
     assert "令和8年12月28日（月）" in text(here.paper("revocation").content)

@@ -24,6 +24,7 @@ from madoguchi.work.subsidy.application import PLEDGED, TRUE, UNSIGNED, Applied
 from madoguchi.work.subsidy.bundle.actions import FILE, HASHES, INDEX
 from madoguchi.work.subsidy.models import Sample
 from madoguchi.work.subsidy.typing import actions as typing
+from tests.answers import squeezed
 from tests.offices import actor_of
 from tests.pdf import text
 from tests.web.desk.colleagues import colleague
@@ -39,7 +40,7 @@ def read(browser: Client, path: str) -> str:
     """A page that is there."""
     answer = browser.get(path)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return squeezed(answer)
 
 
 def bundled(browser: Client, desk: Desk) -> dict[str, bytes]:
@@ -83,7 +84,7 @@ def test_a_number_is_drawn_and_its_file_is_whole(
     at = f"/grants/audit/{desk.id}/"
     assert f'action="{at}"' in read(browser, LIST)
     answer = browser.post(at)
-    page = answer.content.decode()
+    page = squeezed(answer)
     for word in (APPLIED.name, APPLIED.address, "300,000円", "渋安収第3号", "支命第5号"):
         assert word in page
     for word in (
@@ -130,7 +131,7 @@ def test_the_auditor_reads_which_conditions_nobody_looked_at(
     desk.check("resident", "unmet", note="住民登録がなかった")
     staff, browser = colleague(office, "auditor", now)
     draw(actor_of(staff), desk)
-    table = browser.post(f"/grants/audit/{desk.id}/").content.decode()
+    table = squeezed(browser.post(f"/grants/audit/{desk.id}/"))
     table = table.split('id="checks"')[1].split("</table>")[0]
     assert table.count(">まだ<") == 12
     assert table.count("住民登録がなかった") == 1
@@ -151,7 +152,7 @@ def test_a_number_that_is_none_is_asked_again(
     filed(office, 2, now)
     _, browser = colleague(office, "auditor", now)
     answer = browser.post(LIST, {"number": typed})
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert f'value="{typed}"' in page or not typed
     assert said in page
@@ -177,7 +178,7 @@ def test_for_the_other_roles_there_is_no_audit(
 ) -> None:
     for role in ("counsellor", "administrator", "subsidy_officer", "supervisor"):
         _, browser = colleague(office, role, now)
-        assert "補助金の監査" not in browser.get("/", follow=True).content.decode()
+        assert "補助金の監査" not in squeezed(browser.get("/", follow=True))
         assert browser.get("/grants/audit/").status_code == 404
         assert browser.get(LIST).status_code == 404
         assert browser.post(LIST, {"number": "1"}).status_code == 404
@@ -191,7 +192,7 @@ def test_the_deny_list_beats_the_draw(office: OfficeCard, now: datetime, desk: D
     deny(actor_of(staff), desk.grant, now)
     assert browser.get(LIST).status_code == 404, "it was the only one of its year"
     assert browser.post(LIST, {"number": "1"}).status_code == 404
-    assert str(desk.id) not in browser.get("/grants/audit/").content.decode()
+    assert str(desk.id) not in squeezed(browser.get("/grants/audit/"))
     assert browser.post(f"/grants/audit/{desk.id}/").status_code == 404
     assert browser.post(f"/grants/{desk.id}/bundle/").status_code == 404
 
@@ -262,7 +263,7 @@ def test_a_protected_address_is_in_nothing_that_is_made(office: OfficeCard, now:
     assert "支援措置があるため、表示しません" in text(found[FILE])
     staff, browser = colleague(office, "auditor", now)
     draw(actor_of(staff), desk)
-    page = browser.post(f"/grants/audit/{desk.id}/").content.decode()
+    page = squeezed(browser.post(f"/grants/audit/{desk.id}/"))
     assert "カナリア町" not in page
     assert "999-1234" not in page
 

@@ -16,7 +16,7 @@ from madoguchi.tools.vault.fairness import Lane
 from madoguchi.web.kit import arrival
 from madoguchi.work.subsidy.budget import moving, queries
 from madoguchi.work.subsidy.models import Budget, BudgetChange
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy import budgets
 from tests.work.subsidy.budgets import CAP, officer
@@ -58,18 +58,18 @@ def browser(office: OfficeCard, now: datetime) -> Client:
 def read(browser: Client, address: str) -> str:
     answer = browser.get(address, follow=True)
     assert answer.status_code == 200
-    return html.unescape(answer.content.decode())
+    return html.unescape(squeezed(answer))
 
 
 def press(browser: Client, year: int, act: str, typed: dict[str, Any], **also: str) -> Response:
     """Press a button as the page has it, with its hidden fields."""
-    page = browser.get(f"/grants/budget/{year}/").content.decode()
+    page = squeezed(browser.get(f"/grants/budget/{year}/"))
     kept = dict(re.findall(r'type="hidden" name="(token|revision)" value="([^"]+)"', page))
     return browser.post(f"/grants/budget/{year}/{act}/", {**kept, **typed, **also})
 
 
 def text(answer: Response) -> str:
-    return html.unescape(answer.content.decode())
+    return html.unescape(squeezed(answer))
 
 
 def kept(page: str, name: str) -> str:
@@ -95,7 +95,7 @@ def test_a_year_is_opened_from_the_page(browser: Client, office: OfficeCard, yea
 
 @pytest.mark.race
 def test_a_press_that_is_sent_twice_is_one(browser: Client, office: OfficeCard, year: int) -> None:
-    page = browser.get(f"/grants/budget/{year}/").content.decode()
+    page = squeezed(browser.get(f"/grants/budget/{year}/"))
     token = kept(page, "token")
     for _ in range(2):
         answer = browser.post(f"/grants/budget/{year}/open/", {**OPEN, "token": token})

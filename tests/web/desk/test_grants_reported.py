@@ -5,6 +5,7 @@ import re
 import pytest
 
 from madoguchi.rules.steps.grant import State
+from tests.answers import squeezed
 from tests.web.desk.granted import CLAIM, Seat, Sit, slips
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -113,5 +114,5 @@ def test_a_refusal_leads_to_the_form_that_was_pressed(sit: Sit) -> None:
     here.done("receive")
     refused = here.do("return", **{"what-11": "", "by_on": "12/14"})
     assert "入力した欄を見る" in slips(refused)
-    page = refused.content.decode()
+    page = squeezed(refused)
     assert page.index('href="#act"') < page.index('id="act"')

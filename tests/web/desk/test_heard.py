@@ -12,6 +12,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case, Consultee
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.web.desk.colleagues import asked, colleague, do
 
 
@@ -28,7 +29,7 @@ def browser(office: OfficeCard, now: datetime) -> Client:
 
 def form(browser: Client, case: Case) -> dict[str, Any]:
     """The page's fields as a browser would send them untouched."""
-    page = browser.get(f"/heard/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/heard/{case.pk}/"))
     fields: dict[str, Any] = {
         name: html.unescape(value)
         for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page)
@@ -40,7 +41,7 @@ def form(browser: Client, case: Case) -> dict[str, Any]:
 
 def told(browser: Client, case: Case) -> dict[str, str]:
     """The facts of the case page, label → answer."""
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     side = page[page.index("told-title") :]
     found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", side, re.DOTALL)
     return {label: re.sub(r"<.*?>", "", answer).strip() for label, answer in found}
@@ -63,7 +64,7 @@ def test_what_was_not_asked_is_filled_in_later(case: Case, browser: Client) -> N
     assert now_told["内容"] == "うその話"
     entry = Entry.objects.get(kind="heard")
     assert entry.drawer == "staff"
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     shown = page[page.index('class="entry heard') : page.index('class="entry received')]
     assert "眠れない" in shown
     assert "花子" not in shown, "only what changed"
@@ -125,7 +126,7 @@ def test_control_without_what_the_page_showed_an_answer_is_taken_back(
 def test_a_bad_answer_keeps_the_words(case: Case, browser: Client) -> None:
     sent = form(browser, case) | {"age": "たぶん", "effects": "残る言葉", "town": "石原"}
     page = browser.post(f"/heard/{case.pk}/", sent)
-    words = page.content.decode()
+    words = squeezed(page)
     assert page.status_code == 422
     assert "数字で" in words
     assert "残る言葉" in words

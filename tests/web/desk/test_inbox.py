@@ -11,6 +11,7 @@ from django.test import Client
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case
+from tests.answers import squeezed
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do
 
 pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
@@ -26,7 +27,7 @@ def test_urgent_cases_stand_first_and_nothing_personal_is_shown(
 ) -> None:
     calm = asked(office, now)
     urgent = asked(office, now, urgent=True)
-    page = browser.get("/?tab=open").content.decode()
+    page = squeezed(browser.get("/?tab=open"))
     assert names(page) == [urgent.short_name, calm.short_name]
     assert "危険あり" in page
     assert "電話しない（メールだけ）" in page
@@ -39,7 +40,7 @@ def test_tabs_hold_what_they_say(browser: Client, office: OfficeCard, now: datet
     assert do(browser, mine, "take").status_code == 303
 
     def under(tab: str) -> list[str]:
-        return names(browser.get(f"/?tab={tab}").content.decode())
+        return names(squeezed(browser.get(f"/?tab={tab}")))
 
     assert under("mine") == [mine.short_name]
     assert under("unassigned") == [free.short_name]
@@ -86,7 +87,7 @@ def test_pages_follow_one_another_without_gap_or_double(
 def pages(browser: Client, query: str, way: str) -> Iterator[tuple[str, list[str]]]:
     """The query and the names of each page from this one on, by its links."""
     while query:
-        page = browser.get(f"/?{query}").content.decode()
+        page = squeezed(browser.get(f"/?{query}"))
         yield query, names(page)
         assert ("（続き）</h1>" in page) == ('rel="prev"' in page)
         link = re.search(rf'<a class="button second" href="\?([^"]+)" rel="{way}">', page)
@@ -102,7 +103,7 @@ def test_a_page_whose_row_is_gone_begins_where_it_would_stand(
     assert do(browser, gone, "take").status_code == 303
     assert do(browser, gone, "close", close_reason="advised").status_code == 303
     after = f"0.{gone.next_on}.{gone.pk}"
-    page = browser.get("/", {"tab": "open", "after": after}).content.decode()
+    page = squeezed(browser.get("/", {"tab": "open", "after": after}))
     assert names(page) == [left.short_name]
 
 
@@ -111,9 +112,9 @@ def test_a_number_beyond_a_thousand_is_not_counted(
 ) -> None:
     for _ in range(3):
         asked(office, now)
-    assert '<span class="count">3</span>' in browser.get("/").content.decode()
+    assert '<span class="count">3</span>' in squeezed(browser.get("/"))
     monkeypatch.setattr(queries, "MANY", 2)
-    assert '<span class="count">2以上</span>' in browser.get("/").content.decode()
+    assert '<span class="count">2以上</span>' in squeezed(browser.get("/"))
 
 
 @pytest.mark.parametrize("after", ["x", "1.2.3", "..", "1.2026-13-01." + "0" * 32, "_", "2026_x"])
@@ -127,11 +128,11 @@ def test_a_day_of_another_year_says_its_year(office: OfficeCard, now: datetime) 
     asked(office, now)
     Case.objects.update(next_on=now.date().replace(year=now.year - 1))
     _, browser = colleague(office, "counsellor", now)
-    rows = browser.get("/").content.decode().split("<tbody>", 1)[1]
+    rows = squeezed(browser.get("/")).split("<tbody>", 1)[1]
     assert f"{now.year - 1}年" in rows
     assert f"{now.year}年" not in rows
     assert "過ぎています" in rows
 
 
 def test_an_empty_list_says_so(browser: Client) -> None:
-    assert "当てはまる相談はありません" in browser.get("/").content.decode()
+    assert "当てはまる相談はありません" in squeezed(browser.get("/"))

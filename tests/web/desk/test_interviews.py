@@ -17,7 +17,7 @@ from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.interviews.models import Interview
 from madoguchi.work.notices import actions as notices
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do
 
@@ -57,7 +57,7 @@ def token(page: str) -> str:
 
 def book(browser: Client, case: Case, when: str, **typed: object) -> Response:
     """Fill and press the form of a new interview."""
-    page = browser.get(f"/interviews/of/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/interviews/of/{case.pk}/"))
     sent = {"token": token(page), "at": when, **typed}
     return browser.post(f"/interviews/of/{case.pk}/", sent)
 
@@ -70,7 +70,7 @@ def press(browser: Client, case: Case, verb: str, **typed: object) -> Response:
 
 
 def test_the_form_begins_with_what_the_person_said(clerk: Client, case: Case) -> None:
-    page = clerk.get(f"/interviews/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/interviews/of/{case.pk}/"))
     assert "水曜の午後" in page
     assert 'value="中国語"' in page
     assert 'value="female" checked' in page
@@ -87,11 +87,11 @@ def test_booked_it_stands_in_week_day_and_record(clerk: Client, case: Case) -> N
     assert (answer.status_code, answer["Location"]) == (303, f"/interviews/of/{case.pk}/")
     name = Case.objects.get().short_name
     for path in (f"/interviews/?from={on}", f"/interviews/on/{on}/"):
-        page = clerk.get(path).content.decode()
+        page = squeezed(clerk.get(path))
         assert name in page
         assert "車いす" not in page
-    assert "車いすです" in clerk.get(f"/interviews/of/{case.pk}/").content.decode()
-    assert "に予約した" in clerk.get(f"/cases/{case.pk}/").content.decode()
+    assert "車いすです" in squeezed(clerk.get(f"/interviews/of/{case.pk}/"))
+    assert "に予約した" in squeezed(clerk.get(f"/cases/{case.pk}/"))
 
 
 def test_a_closed_day_is_refused_in_words_and_nothing_typed_is_lost(
@@ -100,7 +100,7 @@ def test_a_closed_day_is_refused_in_words_and_nothing_typed_is_lost(
     on = a_day_ahead()
     sunday = on + timedelta(days=6 - on.weekday())
     answer = book(clerk, case, at(sunday), support=["writing"], note="母と行きます")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert "その日は窓口が休みです" in page
     assert 'value="母と行きます"' in page
@@ -112,7 +112,7 @@ def test_a_day_closed_while_the_page_lay_open(
     clerk: Client, staff: tuple[Staff, Client], case: Case, office: OfficeCard
 ) -> None:
     on = a_day_ahead()
-    assert at(on) in clerk.get(f"/interviews/of/{case.pk}/").content.decode()
+    assert at(on) in squeezed(clerk.get(f"/interviews/of/{case.pk}/"))
     notices.publish(
         actor_of(staff[0]),
         AtOffice(office.id),
@@ -123,7 +123,7 @@ def test_a_day_closed_while_the_page_lay_open(
         {"on": on.isoformat()},
         now=moment(),
     )
-    assert "その日は窓口が休みです" in book(clerk, case, at(on)).content.decode()
+    assert "その日は窓口が休みです" in squeezed(book(clerk, case, at(on)))
 
 
 def test_a_time_that_is_full_meanwhile(clerk: Client, case: Case, office: OfficeCard) -> None:
@@ -131,19 +131,19 @@ def test_a_time_that_is_full_meanwhile(clerk: Client, case: Case, office: Office
     assert book(clerk, asked(office, moment()), at(on)).status_code == 303
     answer = book(clerk, case, at(on), language="ベトナム語")
     assert answer.status_code == 422
-    assert "予約がいっぱいです" in answer.content.decode()
-    assert 'value="ベトナム語"' in answer.content.decode()
+    assert "予約がいっぱいです" in squeezed(answer)
+    assert 'value="ベトナム語"' in squeezed(answer)
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "2026-13-40T99:99", "2026-12-04", "'; DROP TABLE"])
 def test_no_time_or_none_that_can_be_read(clerk: Client, case: Case, wrong: str) -> None:
     answer = book(clerk, case, wrong, note="母と行きます")
     assert answer.status_code == 422
-    assert 'value="母と行きます"' in answer.content.decode()
+    assert 'value="母と行きます"' in squeezed(answer)
 
 
 def test_pressed_twice_it_is_booked_once(clerk: Client, case: Case) -> None:
-    page = clerk.get(f"/interviews/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/interviews/of/{case.pk}/"))
     sent = {"token": token(page), "at": at(a_day_ahead())}
     for _ in range(2):
         assert clerk.post(f"/interviews/of/{case.pk}/", sent).status_code == 303
@@ -157,7 +157,7 @@ def test_moved_then_a_stale_page_changes_nothing(clerk: Client, case: Case) -> N
     assert Interview.objects.get().starts == time(14)
     answer = press(clerk, case, "cancel", revision=0)
     assert answer.status_code == 409
-    assert "予約に動きがありました" in answer.content.decode()
+    assert "予約に動きがありました" in squeezed(answer)
     assert press(clerk, case, "cancel").status_code == 303
     assert Interview.objects.get().state == "cancelled"
 
@@ -167,7 +167,7 @@ def test_nobody_is_said_to_have_come_before(clerk: Client, case: Case) -> None:
     for verb in ("come", "miss"):
         answer = press(clerk, case, verb)
         assert answer.status_code == 422
-        assert "面談の時刻の前です" in answer.content.decode()
+        assert "面談の時刻の前です" in squeezed(answer)
     assert clerk.post(f"/interviews/of/{case.pk}/{case.pk}/burn/").status_code == 404
 
 
@@ -177,7 +177,7 @@ def test_who_came_today_is_said_from_the_days_sheet(clerk: Client, case: Case) -
     Interview.objects.update(on=today, starts=time(0), ends=time(1))
     answer = press(clerk, case, "come", back=today.isoformat())
     assert answer["Location"] == f"/interviews/on/{today}/"
-    page = clerk.get(f"/interviews/of/{case.pk}/").content.decode()
+    page = squeezed(clerk.get(f"/interviews/of/{case.pk}/"))
     assert f'href="/cases/{case.pk}/#composer-title"' in page
     assert press(clerk, case, "miss", back="//evil.test/")["Location"].startswith("/interviews/")
     assert Interview.objects.get().state == "absent"
@@ -187,20 +187,20 @@ def test_a_place_is_kept_free_and_given_back(clerk: Client, case: Case, office: 
     on = a_day_ahead()
     sent = {"token": "t", "at": at(on)}
     assert clerk.post(f"/interviews/on/{on}/keep/", sent).status_code == 303
-    assert at(on) not in clerk.get(f"/interviews/of/{case.pk}/").content.decode()
+    assert at(on) not in squeezed(clerk.get(f"/interviews/of/{case.pk}/"))
     _, other = colleague(office, "supervisor", moment())
     kept = Interview.objects.get().pk
     assert other.post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 404
-    page = clerk.get(f"/interviews/on/{on}/").content.decode()
+    page = squeezed(clerk.get(f"/interviews/on/{on}/"))
     assert f"/interviews/kept/{kept}/" in page
-    assert f"/interviews/kept/{kept}/" not in other.get(f"/interviews/on/{on}/").content.decode()
+    assert f"/interviews/kept/{kept}/" not in squeezed(other.get(f"/interviews/on/{on}/"))
     assert clerk.post(f"/interviews/kept/{kept}/", {"back": f"{on}"}).status_code == 303
     assert not Interview.objects.exists()
 
 
 def inside(answer: Response) -> str:
     """What the page itself says, without tokens and the moment at which it was made."""
-    page = answer.content.decode().partition("<main")[2]
+    page = squeezed(answer).partition("<main")[2]
     return re.sub(r'value="[A-Za-z0-9]{32,}"|datetime="[^"]+T[^"]+"', "", page)
 
 
@@ -219,7 +219,7 @@ def test_to_a_relative_it_is_a_place_not_used_byte_for_byte(
     clerk.post(f"/interviews/on/{on}/keep/", {"token": "t", "at": at(on)})
     kept = [inside(browser.get(path)) for path in paths]
     assert hidden == kept
-    assert clerk.get(paths[1]).content.decode() != browser.get(paths[1]).content.decode()
+    assert squeezed(clerk.get(paths[1])) != squeezed(browser.get(paths[1]))
     assert browser.get(f"/interviews/of/{case.pk}/").status_code == 404
     booked = Interview.objects.get(state="cancelled").pk
     answer = browser.post(f"/interviews/of/{case.pk}/{booked}/cancel/", {"revision": 1})
@@ -236,9 +236,9 @@ def test_what_a_day_needs_is_shown_when_asked_for_and_has_a_line_for_each_case(
         office_id=office.id, case_id=case.pk, staff_id=relative.pk, kind="deny", at=moment()
     )
     lines = Line.objects.filter(verb="interview.prepare")
-    assert "車いす" not in browser.post(f"/interviews/on/{on}/").content.decode()
+    assert "車いす" not in squeezed(browser.post(f"/interviews/on/{on}/"))
     assert not lines.exists()
-    page = clerk.post(f"/interviews/on/{on}/").content.decode()
+    page = squeezed(clerk.post(f"/interviews/on/{on}/"))
     assert "車いすです" in page
     assert "手話" in page
     assert [line.case_id for line in lines] == [case.pk]

@@ -14,7 +14,7 @@ from madoguchi.work.cases import queries as opening
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake.mail import jobs
 from madoguchi.work.intake.mail.models import Mail
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, inside
@@ -31,7 +31,7 @@ def come(office: OfficeCard, now: datetime, raw: bytes | None = None) -> Mail:
 def page(browser: Client, row: Mail) -> str:
     answer = browser.get(f"/mail/{row.pk}/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return squeezed(answer)
 
 
 def press(browser: Client, row: Mail, act: str, **typed: str | list[str]) -> Response:
@@ -52,7 +52,7 @@ def ticks(shown: str) -> dict[str, str]:
 
 def test_a_mail_is_shown_as_plain_words(browser: Client, office: OfficeCard, now: datetime) -> None:
     row = come(office, now)
-    listed = browser.get("/mail/").content.decode()
+    listed = squeezed(browser.get("/mail/"))
     assert "相談したいです" in listed
     assert "髙橋花子" in listed
     shown = page(browser, row)
@@ -84,7 +84,7 @@ def test_only_what_was_ticked_is_written_down(office: OfficeCard, now: datetime)
     assert opened.about == {"name": "髙橋 花子", "town": "渋川市"}
     assert (case.channel, case.contact_rule, opened.wishes.mail) == ("mail", "wait", False)
     assert browser.get(answer["Location"]).status_code == 200
-    shown = browser.get(f"/cases/{case.pk}/").content.decode()
+    shown = squeezed(browser.get(f"/cases/{case.pk}/"))
     for word in (
         "https://example.com/thread/1",
         "件名：相談したいです",
@@ -93,7 +93,7 @@ def test_only_what_was_ticked_is_written_down(office: OfficeCard, now: datetime)
     ):
         assert word in shown
     assert browser.get(f"/mail/{row.pk}/")["Location"] == f"/cases/{case.pk}/"
-    assert case.short_name in browser.get("/mail/?tab=filed").content.decode()
+    assert case.short_name in squeezed(browser.get("/mail/?tab=filed"))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_has_to_be_changed_is_said_and_nothing_typed_is_lost(
 ) -> None:
     row = come(office, now)
     answer = press(browser, row, "take", **{**RULES, **typed})
-    shown = answer.content.decode()
+    shown = squeezed(answer)
     assert answer.status_code == 422
     assert said in shown
     for name, words in typed.items():
@@ -148,8 +148,8 @@ def test_what_a_colleague_did_first_is_said_with_everything_typed(
     monkeypatch.setattr(actions, "_hold", decided)
     answer = press(browser, row, "take", town="渋川市の北", **RULES)
     assert answer.status_code == 409
-    assert "先にこのメールのあつかいを決めました" in answer.content.decode()
-    assert "渋川市の北" in answer.content.decode()
+    assert "先にこのメールのあつかいを決めました" in squeezed(answer)
+    assert "渋川市の北" in squeezed(answer)
 
 
 def test_a_session_that_ended_gives_back_what_was_typed(office: OfficeCard, now: datetime) -> None:
@@ -159,7 +159,7 @@ def test_a_session_that_ended_gives_back_what_was_typed(office: OfficeCard, now:
     typed = {"town": "渋川市の北のほう", "use": ["name_0"], **RULES}
     answer = browser.post(f"/mail/{row.pk}/take/", typed)
     assert answer.status_code == 403
-    shown = answer.content.decode()
+    shown = squeezed(answer)
     assert "渋川市の北のほう" in shown
     assert inside(staff).post(f"/mail/{row.pk}/take/", typed).status_code == 303
 
@@ -169,11 +169,11 @@ def test_a_mail_joins_the_case_that_was_looked_for(office: OfficeCard, now: date
     case = asked(office, now)
     opening.open_case(actor_of(staff), case.pk, now=now)
     row = come(office, now)
-    found = press(browser, row, "find", words=case.short_name).content.decode()
+    found = squeezed(press(browser, row, "find", words=case.short_name))
     assert f'name="case" value="{case.pk}"' in found
     answer = press(browser, row, "add", case=str(case.pk))
     assert (answer.status_code, answer["Location"]) == (303, f"/cases/{case.pk}/")
-    assert "件名：相談したいです" in browser.get(answer["Location"]).content.decode()
+    assert "件名：相談したいです" in squeezed(browser.get(answer["Location"]))
     assert press(browser, come(office, now, mail("x")), "add", case="nothing").status_code == 404
 
 
@@ -189,21 +189,19 @@ def test_the_sender_alone_suggests_no_case(office: OfficeCard, now: datetime) ->
 def test_laid_aside_and_put_back(browser: Client, office: OfficeCard, now: datetime) -> None:
     row = come(office, now)
     assert press(browser, row, "aside").status_code == 303
-    assert "相談したいです" not in browser.get("/mail/").content.decode()
-    assert "に消えます" in browser.get("/mail/?tab=aside").content.decode()
+    assert "相談したいです" not in squeezed(browser.get("/mail/"))
+    assert "に消えます" in squeezed(browser.get("/mail/?tab=aside"))
     assert press(browser, row, "back").status_code == 303
-    assert "相談したいです" in browser.get("/mail/").content.decode()
+    assert "相談したいです" in squeezed(browser.get("/mail/"))
 
 
 def test_the_inbox_says_what_waits(browser: Client, office: OfficeCard, now: datetime) -> None:
-    assert '<a href="/mail/">メール <span' not in browser.get("/").content.decode()
+    assert '<a href="/mail/">メール <span' not in squeezed(browser.get("/"))
     row = come(office, now)
-    assert (
-        '<a href="/mail/">メール <span class="count">1</span>' in browser.get("/").content.decode()
-    )
+    assert '<a href="/mail/">メール <span class="count">1</span>' in squeezed(browser.get("/"))
     Mail.objects.filter(pk=row.pk).update(arrived_at=moment() - timedelta(days=2))
-    assert "前の日から1通" in browser.get("/").content.decode()
-    assert "前の日から待っています" in browser.get("/mail/").content.decode()
+    assert "前の日から1通" in squeezed(browser.get("/"))
+    assert "前の日から待っています" in squeezed(browser.get("/mail/"))
 
 
 def test_for_a_denied_colleague_it_looks_as_if_nothing_were_there(
@@ -220,12 +218,12 @@ def test_for_a_denied_colleague_it_looks_as_if_nothing_were_there(
         denied = browser.get(path)
         nothing = browser.get(path.replace(str(row.pk), str(case.pk)))
         assert (denied.status_code, bare(denied)) == (404, bare(nothing))
-    assert not stand_in(browser.get("/mail/?tab=filed").content.decode(), case.short_name)
+    assert not stand_in(squeezed(browser.get("/mail/?tab=filed")), case.short_name)
 
 
 def bare(answer: Response) -> str:
     """A page without what every drawing of it changes."""
-    return re.sub(r'value="[\w-]{32,}"', "", answer.content.decode())
+    return re.sub(r'value="[\w-]{32,}"', "", squeezed(answer))
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor", "subsidy_officer"])
@@ -241,15 +239,15 @@ def test_a_mail_handed_in_waits(browser: Client) -> None:
         sent = SimpleUploadedFile("相談.eml", mail(), "message/rfc822")
         assert browser.post("/mail/", {"mails": sent}).status_code == 303
     assert Mail.objects.count() == 1
-    assert "相談したいです" in browser.get("/mail/").content.decode()
+    assert "相談したいです" in squeezed(browser.get("/mail/"))
 
 
 def test_what_is_no_mail_is_not_taken_and_says_why(browser: Client) -> None:
     sent = [SimpleUploadedFile("写真.png", b"\x89PNG"), SimpleUploadedFile("a.eml", mail())]
     answer = browser.post("/mail/", {"mails": sent})
     assert answer.status_code == 422
-    assert "写真.png" in answer.content.decode()
-    assert "メールのファイル（.eml、.msg）ではない" in answer.content.decode()
+    assert "写真.png" in squeezed(answer)
+    assert "メールのファイル（.eml、.msg）ではない" in squeezed(answer)
     assert Mail.objects.count() == 1  # the other one is here
     assert browser.post("/mail/", {}).status_code == 422
 
@@ -264,7 +262,7 @@ def test_x11_a_mails_own_code_is_words(browser: Client, office: OfficeCard, now:
             {"Subject": hostile, "From": f'"{hostile.replace(chr(34), "")}" <a@b.jp>'},
         ),
     )
-    for shown in (page(browser, row), browser.get("/mail/").content.decode()):
+    for shown in (page(browser, row), squeezed(browser.get("/mail/"))):
         assert "<script>alert" not in shown
         assert "<img" not in shown
         assert "&lt;script&gt;" in shown
@@ -275,11 +273,9 @@ def test_each_page_has_a_title_of_its_own_that_says_nothing(
 ) -> None:
     first, second = come(office, now), come(office, now, mail("二通目", {"Subject": "秘密"}))
     Mail.objects.filter(pk=second.pk).update(arrived_at=now + timedelta(hours=1))
-    shown = [
-        browser.get(f"/mail/{path}").content.decode() for path in ("", "?tab=aside", "?tab=filed")
-    ]
+    shown = [squeezed(browser.get(f"/mail/{path}")) for path in ("", "?tab=aside", "?tab=filed")]
     shown += [page(browser, first), page(browser, second)]
-    shown.append(press(browser, first, "find", words="12345").content.decode())
+    shown.append(squeezed(press(browser, first, "find", words="12345")))
     titles = [re.findall("<title>(.*?)</title>", one)[0] for one in shown]
     assert len(set(titles)) == len(titles)
     assert not any("秘密" in title or "相談したい" in title for title in titles)

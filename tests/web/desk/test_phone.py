@@ -19,6 +19,7 @@ from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.record.queries import entries
+from tests.answers import squeezed
 from tests.offices import actor_of, make_staff
 from tests.web import outage as outages
 from tests.web.desk.colleagues import colleague, inside
@@ -42,13 +43,13 @@ def test_a_call_is_taken_in_and_its_receipt_read_aloud(
     assert answer.status_code == 303
     case = Case.objects.get()
     assert answer.headers["Location"] == f"/receipts/{case.id}/"
-    page = browser.get(f"/receipts/{case.id}/").content.decode()
+    page = squeezed(browser.get(f"/receipts/{case.id}/"))
     number = "".join(digits(page)[:3])
     secret = "".join(digits(page)[3:])
     assert page.count("ゼロ") == (number + secret).count("0")
     assert receipt.present(office.id, number, secret, "net") is not None
     assert browser.post(f"/receipts/{case.id}/").headers["Location"] == f"/cases/{case.id}/"
-    gone = browser.get(f"/receipts/{case.id}/").content.decode()
+    gone = squeezed(browser.get(f"/receipts/{case.id}/"))
     assert not digits(gone)
     assert secret not in gone
 
@@ -59,7 +60,7 @@ def test_a_call_is_taken_in_and_its_receipt_read_aloud(
     (entry,) = entries(opened)
     assert entry.words["kinds"] == ["lie", "threat"]
     assert entry.words["minutes"] == 12
-    assert "未聴取" in browser.get(f"/cases/{case.id}/").content.decode()
+    assert "未聴取" in squeezed(browser.get(f"/cases/{case.id}/"))
     assert chain.faults(office.id) == []
 
 
@@ -79,7 +80,7 @@ def test_every_door_ends_in_the_same_case(
 
 
 def test_nothing_is_needed_but_how_to_reach_and_what_next(browser: Client) -> None:
-    page = press(browser, begin(browser), "take", text="名乗らない人").content.decode()
+    page = squeezed(press(browser, begin(browser), "take", text="名乗らない人"))
     assert "「連絡の安全」の答えを選んでください。" in page
     assert "「次の対応」の答えを選んでください。" in page
     assert "名乗らない人" in page
@@ -103,7 +104,7 @@ def test_what_one_answer_asks_of_another(
 ) -> None:
     answer = press(browser, begin(browser), "take", text="残る言葉", **typed)
     assert answer.status_code == 422
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert f'id="f-{field}-error"' in page
     assert "残る言葉" in page
     assert not Case.objects.exists()
@@ -124,7 +125,7 @@ def test_what_was_changed_after_filing_is_kept_apart(browser: Client) -> None:
     press(browser, sheet, "take", **CALL)
     changed = press(browser, sheet, "take", **{**CALL, "text": "戻って書き足した"})
     assert changed.status_code == 303
-    page = browser.get(changed.headers["Location"]).content.decode()
+    page = squeezed(browser.get(changed.headers["Location"]))
     assert "別の書きかけとして残しました" in page
     assert "戻って書き足した" in page
     assert Case.objects.count() == 1
@@ -137,7 +138,7 @@ def test_two_screens_on_one_sheet_lose_nothing(browser: Client) -> None:
     assert other.to != sheet.to
     assert "別の書きかけとして残しました" in other.page
     assert "右の画面" in other.page
-    assert "左の画面" in browser.get(sheet.to).content.decode()
+    assert "左の画面" in squeezed(browser.get(sheet.to))
 
 
 def test_more_than_a_draft_holds_stays_on_the_page(browser: Client) -> None:
@@ -147,7 +148,7 @@ def test_more_than_a_draft_holds_stays_on_the_page(browser: Client) -> None:
     sheet.revision = told.json()["revision"]
     page = press(browser, sheet, "keep", text=long)
     assert page.status_code == 422
-    assert long in page.content.decode()
+    assert long in squeezed(page)
     assert press(browser, begin(browser), "autosave", text=long[:20_000]).status_code == 200
 
 
@@ -167,13 +168,13 @@ def test_a_lost_session_in_the_middle_of_a_call_loses_nothing(kimura: tuple[Staf
     assert press(browser, sheet, "autosave", text="話の途中。続き").status_code == 403
     lost = press(browser, sheet, "take", **{**CALL, "text": "話の途中。続き"})
     assert lost.status_code == 403
-    assert "話の途中。続き" in lost.content.decode()
+    assert "話の途中。続き" in squeezed(lost)
     again = inside(staff)
-    start = again.get("/phone/").content.decode()
+    start = squeezed(again.get("/phone/"))
     assert sheet.to in start
-    assert "話の途中" in again.get(sheet.to).content.decode()
+    assert "話の途中" in squeezed(again.get(sheet.to))
     assert press(again, sheet, "take", **{**CALL, "text": "話の途中。続き"}).status_code == 303
-    assert sheet.to not in again.get("/phone/").content.decode()
+    assert sheet.to not in squeezed(again.get("/phone/"))
 
 
 @pytest.mark.parametrize("outage", [outages.full, outages.away], ids=["full", "away"])
@@ -186,7 +187,7 @@ def test_where_nothing_can_be_written_the_words_come_back_and_are_filed_once(
         lost = press(browser, sheet, "take", **CALL)
     assert lost.status_code == 503
     assert not Case.objects.exists()
-    assert CALL["text"] in lost.content.decode()
+    assert CALL["text"] in squeezed(lost)
     again = repeated(lost)
     assert {**CALL, "do": "take"}.items() <= again.items()
     for _ in range(2):
@@ -202,7 +203,7 @@ def test_half_of_a_filing_is_none(browser: Client, monkeypatch: pytest.MonkeyPat
         broken.setattr(visit, "remember", _break)
         assert press(browser, sheet, "take", **CALL).status_code == 500
     assert not Case.objects.exists()
-    assert CALL["text"] in browser.get(sheet.to).content.decode()
+    assert CALL["text"] in squeezed(browser.get(sheet.to))
     assert press(browser, sheet, "take", **CALL).status_code == 303  # the control: it was that
 
 
@@ -214,12 +215,12 @@ def test_a_sheet_is_its_writers_alone(browser: Client, office: OfficeCard, now: 
     sheet = keep(browser, begin(browser), text="木村だけ")
     for role in ("counsellor", "supervisor"):
         _, other = colleague(office, role, now)
-        assert sheet.to not in other.get("/phone/").content.decode()
+        assert sheet.to not in squeezed(other.get("/phone/"))
         assert other.get(sheet.to).headers["Location"] == "/phone/"
         unknown = other.get(f"/intake/{uuid.uuid4()}/")
         assert unknown.headers["Location"] == "/phone/"
         keep(other, sheet, text="ほかの人が書く")
-    assert "木村だけ" in browser.get(sheet.to).content.decode()
+    assert "木村だけ" in squeezed(browser.get(sheet.to))
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor"])
@@ -247,7 +248,7 @@ def test_a_draft_is_sealed_writes_no_line_and_ends_after_a_day(browser: Client) 
 def test_thrown_away_it_is_gone(browser: Client) -> None:
     sheet = keep(browser, begin(browser), text="間違い電話")
     assert press(browser, sheet, "drop", text="間違い電話").headers["Location"] == "/phone/"
-    assert sheet.to not in browser.get("/phone/").content.decode()
+    assert sheet.to not in squeezed(browser.get("/phone/"))
     assert not Case.objects.exists()
 
 
@@ -261,7 +262,7 @@ def test_danger_is_flagged_logged_and_said_again(
     press(browser, begin(browser), "take", **CALL, **danger, danger_log="佐藤係長 10:24")
     case = Case.objects.get()
     assert case.urgent
-    assert "110" in browser.get(f"/receipts/{case.id}/").content.decode()
+    assert "110" in squeezed(browser.get(f"/receipts/{case.id}/"))
     said = entries(queries.open_case(actor_of(staff), case.id, now=now))
     (note,) = [entry for entry in said if entry.kind == "note"]
     assert note.words["text"] == ("危険への対応：110番をすすめた、上司に知らせた（佐藤係長 10:24）")
@@ -275,7 +276,7 @@ def test_b20_a_form_that_came_by_post_is_typed_with_its_scan(
     sheet = begin(browser, "letter")
     refused = press(browser, sheet, "take", text="同封の用紙", files=scan)
     assert refused.status_code == 422
-    page = refused.content.decode()
+    page = squeezed(refused)
     assert "用紙.pdf" in page  # the file is held while the rest is put right
     kept = Shown.of(page)
     assert press(browser, kept, "take", **CALL).status_code == 303

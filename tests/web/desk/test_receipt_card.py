@@ -13,7 +13,7 @@ from madoguchi.tools.vault import receipt
 from madoguchi.web.desk.phone.views import ANSWERS
 from madoguchi.work.cases.models import Case
 from tests import pdf
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.offices import PORTAL_HOST
 from tests.web.desk.colleagues import colleague
 from tests.web.desk.sheets import CALL, begin, digits, press
@@ -38,7 +38,7 @@ def test_the_card_opens_the_case_and_says_where(browser: Client, office: OfficeC
     answer = card(browser)
     assert answer["Content-Disposition"] == 'inline; filename="card.pdf"'
     assert answer["Cache-Control"] == "no-store"
-    shown = digits(browser.get(f"/receipts/{Case.objects.get().pk}/").content.decode())
+    shown = digits(squeezed(browser.get(f"/receipts/{Case.objects.get().pk}/")))
     (page,) = pdf.pages(answer.content)
     number, secret = "".join(shown[:3]), "".join(shown[3:])
     assert [word for word in page.split() if word.isdigit()] == shown
@@ -62,7 +62,7 @@ def test_once_handed_over_no_card_is_made(browser: Client) -> None:
 
 def test_every_card_is_a_line_and_the_line_says_no_digit(browser: Client) -> None:
     case = Case.objects.get()
-    shown = digits(browser.get(f"/receipts/{case.pk}/").content.decode())
+    shown = digits(squeezed(browser.get(f"/receipts/{case.pk}/")))
     card(browser)
     (line,) = Line.objects.filter(verb="receipt.print", case_id=case.pk)
     told = "".join(str(getattr(line, one.name)) for one in Line._meta.fields)

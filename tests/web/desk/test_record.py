@@ -16,6 +16,7 @@ from madoguchi.work.cases import queries
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.cases.public import Wishes
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of
 from tests.web.desk.colleagues import asked, colleague, do, hidden
@@ -33,7 +34,7 @@ def case(browser: Client, office: OfficeCard, now: datetime) -> Case:
 
 
 def shown(browser: Client, case: Case) -> str:
-    return browser.get(f"/cases/{case.pk}/").content.decode()
+    return squeezed(browser.get(f"/cases/{case.pk}/"))
 
 
 def test_a_call_is_written_down_and_says_what_comes_next(case: Case, browser: Client) -> None:
@@ -85,7 +86,7 @@ def test_a_bad_contact_gets_a_sentence_and_keeps_the_words(
 ) -> None:
     page = do(browser, case, "log", **{**CALL, "log_text": "残る言葉", **typed})
     assert page.status_code == 422
-    words = page.content.decode()
+    words = squeezed(page)
     assert said in words
     assert "残る言葉" in words
     assert "<title>エラー：" in words
@@ -100,8 +101,8 @@ def test_nobody_is_due_on_a_day_on_which_the_desk_is_closed(case: Case, browser:
     ):
         page = do(browser, case, act, **typed)
         assert page.status_code == 422
-        assert "窓口の開いている日にしてください" in page.content.decode()
-        assert sunday.isoformat() in page.content.decode()
+        assert "窓口の開いている日にしてください" in squeezed(page)
+        assert sunday.isoformat() in squeezed(page)
 
 
 def test_after_three_unanswered_calls_two_people_decide(case: Case, browser: Client) -> None:
@@ -138,7 +139,7 @@ def test_p23_a_contact_after_a_colleagues_is_kept_on_the_page_and_sent_again(
     stale = {**hidden(shown(browser, case)), **CALL, "log_text": "あとの電話", "log_minutes": "3"}
     assert do(other, case, "log", **{**CALL, "log_text": "先の電話"}).status_code == 303
     late = browser.post(f"/cases/{case.pk}/log/", stale)
-    page = late.content.decode()
+    page = squeezed(late)
     assert late.status_code == 409
     assert "動きがありました" in page
     assert "先の電話" in page
@@ -170,13 +171,13 @@ def test_words_of_whoever_lost_the_case_meanwhile_are_given_back(
     assert do(theirs, case, "take").status_code == 303
     page = browser.post(f"/cases/{case.pk}/note/", stale)
     assert page.status_code == 409
-    assert "担当の職員だけができる" in page.content.decode()
-    assert "渡せない言葉" in page.content.decode()
+    assert "担当の職員だけができる" in squeezed(page)
+    assert "渡せない言葉" in squeezed(page)
     me = uuid.UUID(browser.session["_auth_user_id"])
     cases.deny(actor_of(other), queries.find(actor_of(other), case.pk), me, now=now)
     nothing = browser.post(f"/cases/{case.pk}/note/", stale)
     assert nothing.status_code == 404
-    assert not stand_in(nothing.content.decode(), case.short_name)
+    assert not stand_in(squeezed(nothing), case.short_name)
 
 
 def test_a_text_block_is_put_in_without_a_script_and_saves_nothing(
@@ -184,14 +185,14 @@ def test_a_text_block_is_put_in_without_a_script_and_saves_nothing(
 ) -> None:
     form = {**hidden(shown(browser, case)), **CALL, "block": "unreached", "insert": "1"}
     page = browser.post(f"/cases/{case.pk}/log/", form)
-    words = page.content.decode()
+    words = squeezed(page)
     assert page.status_code == 200
     assert re.search(r"<textarea[^>]*>\s*様子を聞いた\n\n呼び出したが、応答なし。", words)
     assert 'value="answered" selected' in words
     assert "<title>エラー" not in words
     assert not Entry.objects.filter(kind="call").exists()
     unknown = browser.post(f"/cases/{case.pk}/log/", {**form, "block": "nonsense"})
-    assert re.search(r"<textarea[^>]*>\s*様子を聞いた</textarea>", unknown.content.decode())
+    assert re.search(r"<textarea[^>]*>\s*様子を聞いた</textarea>", squeezed(unknown))
     assert browser.post(f"/cases/{case.pk}/log/", {**hidden(words), **CALL}).status_code == 303
 
 

@@ -15,7 +15,7 @@ from madoguchi.web.desk.refer.views import NOT_PASSED
 from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Access, Case
 from madoguchi.work.referrals.models import Referral
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import ABOUT, asked, colleague, do, hidden
 
 REAL = pytest.mark.django_db(databases="__all__", transaction=True)  # refusals roll back
@@ -46,7 +46,7 @@ def chooser(browser: Client, case: Case, **wanted: str) -> str:
     path = f"/refer/{case.pk}/"
     answer = browser.post(path, wanted) if wanted else browser.get(path)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return squeezed(answer)
 
 
 def offered(page: str) -> list[str]:
@@ -56,12 +56,12 @@ def offered(page: str) -> list[str]:
 def make(browser: Client, case: Case, **typed: object) -> Response:
     """Fill the form of an agency in and send it, as a browser does."""
     path = f"/refer/{case.pk}/new/"
-    page = browser.post(path, {"agency": NEW["agency"]}).content.decode()
+    page = squeezed(browser.post(path, {"agency": NEW["agency"]}))
     return browser.post(path, {**NEW, **typed, **hidden(page)})
 
 
 def step(browser: Client, path: str, name: str, **typed: str) -> Response:
-    page = browser.get(path).content.decode()
+    page = squeezed(browser.get(path))
     return browser.post(path, {"step": name, **typed, **hidden(page)})
 
 
@@ -122,10 +122,10 @@ def test_from_consent_to_answer(case: Case, browser: Client) -> None:
     made = make(browser, case)
     row = Referral.objects.get()
     assert made["Location"] == f"/refer/{case.pk}/{row.pk}/"
-    page = browser.get(made["Location"]).content.decode()
+    page = squeezed(browser.get(made["Location"]))
     assert "本人はまだ確かめていません" in page
     assert 'value="give"' not in page
-    sheet = browser.get(made["Location"] + "show/").content.decode()
+    sheet = squeezed(browser.get(made["Location"] + "show/"))
     for passed in ("0279-00-0000", "https://example.com/1", "同じ人の書き込みが", "消し方の助言"):
         assert passed in sheet
     assert "𠮷田" not in sheet  # not ticked
@@ -134,7 +134,7 @@ def test_from_consent_to_answer(case: Case, browser: Client) -> None:
     assert step(browser, made["Location"], "answer", text="一部が消えた").status_code == 303
     row.refresh_from_db()
     assert row.state == "answered"
-    record = browser.get(f"/cases/{case.pk}/").content.decode()
+    record = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "結果の知らせがあった" in record
     assert "一部が消えた" in record
 
@@ -149,7 +149,7 @@ def test_nothing_typed_is_lost(case: Case, browser: Client) -> None:
         ({"asks": "マイナンバーは123456789018"}, "マイナンバー"),
     ):
         answer = make(browser, case, **lacking)
-        page = answer.content.decode()
+        page = squeezed(answer)
         assert answer.status_code == 422, lacking
         assert said in page
         assert 'value="urls" checked' in page
@@ -159,18 +159,18 @@ def test_nothing_typed_is_lost(case: Case, browser: Client) -> None:
 
 @REAL
 def test_after_a_colleagues_save_the_words_stand_and_wait(case: Case, browser: Client) -> None:
-    page = browser.post(f"/refer/{case.pk}/new/", {"agency": "ihaho"}).content.decode()
+    page = squeezed(browser.post(f"/refer/{case.pk}/new/", {"agency": "ihaho"}))
     plan = {"plan_kind": "call", "plan_why": "様子を聞く", "plan_days": "1"}
     assert do(browser, case, "plan", **plan).status_code == 303
     stale = browser.post(f"/refer/{case.pk}/new/", {**NEW, **hidden(page)})
     assert stale.status_code == 409
-    assert "同じ人の書き込みが続いている" in stale.content.decode()
-    again = browser.post(f"/refer/{case.pk}/new/", {**NEW, **hidden(stale.content.decode())})
+    assert "同じ人の書き込みが続いている" in squeezed(stale)
+    again = browser.post(f"/refer/{case.pk}/new/", {**NEW, **hidden(squeezed(stale))})
     assert again.status_code == 303
 
 
 def test_two_presses_make_one_referral(case: Case, browser: Client) -> None:
-    page = browser.post(f"/refer/{case.pk}/new/", {"agency": "ihaho"}).content.decode()
+    page = squeezed(browser.post(f"/refer/{case.pk}/new/", {"agency": "ihaho"}))
     sent = {**NEW, **hidden(page)}
     places = {browser.post(f"/refer/{case.pk}/new/", sent)["Location"] for _ in range(2)}
     assert len(places) == 1

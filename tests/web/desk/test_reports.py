@@ -15,6 +15,7 @@ from madoguchi.work.cases import actions as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.reports import queries
 from madoguchi.work.reports.models import Published, Settled
+from tests.answers import squeezed
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague, inside
 from tests.work.reports.day import again, came, deny, somebody
@@ -40,7 +41,7 @@ def rows(browser: Client, address: str) -> dict[str, tuple[str, str]]:
     """Of each row the first number and the address of its list."""
     page = browser.get(address, follow=True)
     assert page.status_code == 200
-    return {hit[0]: (hit[2], hit[1]) for hit in CELL.findall(page.content.decode())}
+    return {hit[0]: (hit[2], hit[1]) for hit in CELL.findall(squeezed(page))}
 
 
 def cells(page: str, head: str) -> list[str]:
@@ -64,11 +65,11 @@ def test_every_number_leads_to_the_list_behind_it(office: OfficeCard, now: datet
     found = rows(browser, "/reports/")
     assert (found["計"][0], found["電話"][0], found["窓口"]) == ("1", "1", ("0", ""))
     for name in ("計", "電話", "30代", "悪口", "折り返す", "その月に始まった"):
-        listed = browser.get(found[name][1]).content.decode()
+        listed = squeezed(browser.get(found[name][1]))
         assert f'href="/cases/{case.pk}/"' in listed
     year = f"/reports/{fiscal_year(now.date())}/"
-    assert f"{year}way/phone/" in browser.get(year).content.decode()
-    assert f'href="/cases/{case.pk}/"' in browser.get(f"{year}way/phone/").content.decode()
+    assert f"{year}way/phone/" in squeezed(browser.get(year))
+    assert f'href="/cases/{case.pk}/"' in squeezed(browser.get(f"{year}way/phone/"))
 
 
 def test_a_denied_case_leaves_no_trace_on_any_page(office: OfficeCard, now: datetime) -> None:
@@ -79,7 +80,7 @@ def test_a_denied_case_leaves_no_trace_on_any_page(office: OfficeCard, now: date
     passing = re.compile(r'(?:value|datetime)="[^"]+"')
 
     def seen() -> list[str]:
-        return [passing.sub("", browser.get(page).content.decode()) for page in pages]
+        return [passing.sub("", squeezed(browser.get(page))) for page in pages]
 
     empty = seen()
     denied = came(taker, office, "phone", now, age=34)
@@ -92,7 +93,7 @@ def test_a_list_says_how_many_cases_it_may_not_show(office: OfficeCard, now: dat
     taker, (_, browser) = somebody(office), colleague(office, "counsellor", now)
     case = came(taker, office, "phone", now)
     cases.set_level(taker, Case.objects.get(pk=case.pk), "secret", now=now)
-    listed = browser.get(f"/reports/{now:%Y-%m}/way/phone/").content.decode()
+    listed = squeezed(browser.get(f"/reports/{now:%Y-%m}/way/phone/"))
     assert "0件の相談です。" in listed
     assert "あなたが開けない相談が1件あります" in listed
     assert str(case.pk) not in listed
@@ -124,10 +125,10 @@ def test_the_grants_stand_below_with_their_lists_sums_and_days(
     browser: Client, office: OfficeCard, now: datetime
 ) -> None:
     month = f"/reports/{now:%Y-%m}/"
-    assert "交付決定" not in browser.get(month).content.decode().split("数え方")[0]
+    assert "交付決定" not in squeezed(browser.get(month)).split("数え方")[0]
     opened_year(office, fiscal_year(now.date()))
     desk = sent(office, now).until("paid")
-    page = browser.get(month).content.decode()
+    page = squeezed(browser.get(month))
     told = {
         head: cells(page, head) for head in ("交付決定", "支払い", "支払った額（円）", "不交付")
     }
@@ -135,12 +136,12 @@ def test_the_grants_stand_below_with_their_lists_sums_and_days(
     assert "不交付の理由" not in page
     for name in ("applied", "decided", "paid"):
         assert f'href="{month}grant/{name}/"' in page
-        listed = browser.get(f"{month}grant/{name}/").content.decode()
+        listed = squeezed(browser.get(f"{month}grant/{name}/"))
         assert f'href="/cases/{desk.grant.case_id}/"' in listed
     assert "grant/paid_yen/" not in page
     assert browser.get(f"{month}grant/paid_squares/").status_code == 404
     year = f"/reports/{fiscal_year(now.date())}/"
-    assert cells(browser.get(year).content.decode(), "支払った額（円）")[-1] == "150,000"
+    assert cells(squeezed(browser.get(year)), "支払った額（円）")[-1] == "150,000"
     answer = browser.get(f"{year[:-1]}.xlsx")
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert sheet is not None
@@ -153,7 +154,7 @@ def test_of_the_reasons_of_refusals_those_are_shown_that_there_were(
 ) -> None:
     opened_year(office, fiscal_year(now.date()))
     refused(sent(office, now), "subsidy.resident")
-    page = browser.get(f"/reports/{now:%Y-%m}/").content.decode()
+    page = squeezed(browser.get(f"/reports/{now:%Y-%m}/"))
     part = page[page.index('id="t-refusal"') :]
     assert re.findall(r'<th scope="row">([^<]*)', part) == ["住民登録"]
 
@@ -164,16 +165,16 @@ def test_a_supervisor_settles_a_month_and_publishes_it(office: OfficeCard, now: 
     head, browser = colleague(office, "supervisor", now)
     for _ in range(5):
         came(actor_of(head), office, "phone", then)
-    page = browser.get(address).content.decode()
+    page = squeezed(browser.get(address))
     assert "公表用を作り" not in page
     for _ in range(2):
         assert browser.post(f"{address}settle/", {"token": token(page)}).status_code == 303
     assert Settled.objects.count() == 1
-    assert "この月を締める" not in browser.get(address).content.decode()
+    assert "この月を締める" not in squeezed(browser.get(address))
     for _ in range(2):
         assert browser.post(f"{address}publish/").status_code == 303
     assert Published.objects.get().tables["way"]["total"] == 5
-    assert "公表用を作成済み" in browser.get(address).content.decode()
+    assert "公表用を作成済み" in squeezed(browser.get(address))
 
 
 @REAL
@@ -183,9 +184,9 @@ def test_a_month_that_runs_is_not_settled_and_the_page_says_so(
     _, browser = colleague(office, "supervisor", now)
     answer = browser.post(f"/reports/{now:%Y-%m}/settle/", {"token": "t"})
     assert answer.status_code == 422
-    assert "この月はまだ終わっていません" in answer.content.decode()
+    assert "この月はまだ終わっていません" in squeezed(answer)
     answer = browser.post(f"/reports/{last_month(now):%Y-%m}/publish/")
-    assert "締めてから公表用を作ってください" in answer.content.decode()
+    assert "締めてから公表用を作ってください" in squeezed(answer)
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor"])
@@ -193,7 +194,7 @@ def test_for_the_other_roles_there_are_no_counts(
     office: OfficeCard, now: datetime, role: str
 ) -> None:
     _, browser = colleague(office, role, now)
-    assert "/reports/" not in browser.get("/", follow=True).content.decode()
+    assert "/reports/" not in squeezed(browser.get("/", follow=True))
     for path in ("/", ".xlsx", "/way/phone/"):
         assert browser.get(f"/reports/{now:%Y-%m}{path}").status_code == 404
 
@@ -201,7 +202,7 @@ def test_for_the_other_roles_there_are_no_counts(
 @REAL
 def test_a_counsellor_finds_no_way_to_settle(browser: Client, now: datetime) -> None:
     address = f"/reports/{last_month(now):%Y-%m}/"
-    assert "この月を締める" not in browser.get(address).content.decode()
+    assert "この月を締める" not in squeezed(browser.get(address))
     assert browser.post(f"{address}settle/", {"token": "t"}).status_code == 404
     assert not Settled.objects.exists()
 
@@ -220,7 +221,7 @@ def test_who_waits_too_long_is_told(
     monkeypatch.setattr(queries, "COUNTS", Lane(places=0, patience_s=0.01))
     answer = browser.get(f"/reports/{now:%Y-%m}/")
     assert answer.status_code == 503
-    assert "ほかの人が集計しています" in answer.content.decode()
+    assert "ほかの人が集計しています" in squeezed(answer)
 
 
 def test_a_colleague_of_another_office_counts_their_own(
@@ -238,11 +239,11 @@ def test_the_auditor_reads_what_was_counted_and_nothing_of_it(
     staff, browser = colleague(office, "supervisor", now)
     came(actor_of(staff), office, "phone", last_month(now), age=34)
     month = f"{last_month(now):%Y-%m}"
-    page = browser.get(f"/reports/{month}/").content.decode()
+    page = squeezed(browser.get(f"/reports/{month}/"))
     browser.get(f"/reports/{month}/age/30_39/")
     browser.post(f"/reports/{month}/settle/", {"token": token(page)})
     _, auditor = colleague(office, "auditor", now)
-    lines = auditor.get("/audit/").content.decode()
+    lines = squeezed(auditor.get("/audit/"))
     assert f"{month} 実人数1、延べ1件" in lines
     assert "1件のうち1件を一覧に出した" in lines
     assert f"<br>{month}</td>" in lines

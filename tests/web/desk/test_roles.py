@@ -12,7 +12,7 @@ from madoguchi.tools.audit.models import Line
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.digits import stand_in
 from tests.offices import OTHER_DESK_HOST, make_staff
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
@@ -75,7 +75,7 @@ def test_those_without_cases_cannot_tell_that_one_exists(
         form = {"token": "t", "revision": "0", "note_text": "x"}
         posted = browser.post(f"/cases/{case.pk}/{act}/", form)
         assert same(posted, browser.post(f"/cases/{uuid4()}/{act}/", form)), act
-    assert not stand_in(browser.get("/staff/").content.decode(), case.short_name)
+    assert not stand_in(squeezed(browser.get("/staff/")), case.short_name)
 
 
 def test_another_office_finds_nothing(
@@ -85,7 +85,7 @@ def test_another_office_finds_nothing(
     stranger = inside(make_staff(other_office, "supervisor", "県の人", now), OTHER_DESK_HOST)
     there = stranger.get(f"/cases/{case.pk}/")
     assert same(there, nowhere(stranger))
-    assert not stand_in(stranger.get("/?tab=open").content.decode(), case.short_name)
+    assert not stand_in(squeezed(stranger.get("/?tab=open")), case.short_name)
 
 
 def test_a_denied_colleague_finds_nothing_and_a_line_stays(
@@ -118,13 +118,13 @@ def test_a_supervisor_reads_what_they_may_not_answer(office: OfficeCard, now: da
     _, theirs = colleague(office, "counsellor", now)
     assert do(theirs, case, "take").status_code == 303
     _, browser = colleague(office, "supervisor", now)
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "/note/" in page
     assert "/answer/" not in page
     answer = {**hidden(page), "answer_text": "x", "answer_days": "5"}
     refused = browser.post(f"/cases/{case.pk}/answer/", answer)
     assert refused.status_code == 409
-    assert "担当の職員だけができる" in refused.content.decode()
+    assert "担当の職員だけができる" in squeezed(refused)
     assert not Entry.objects.filter(kind="sent").exists()
 
 
@@ -133,15 +133,15 @@ def test_the_auditor_reads_lines_and_verifies(office: OfficeCard, now: datetime)
     _, theirs = colleague(office, "counsellor", now)
     assert do(theirs, case, "note", note_text="秘密の言葉").status_code == 409
     _, browser = colleague(office, "auditor", now)
-    page = browser.get("/audit/").content.decode()
+    page = squeezed(browser.get("/audit/"))
     assert "サインイン" in page
     assert "相談を開いた" in page
     assert "秘密の言葉" not in page
     assert not stand_in(page, case.short_name)
     assert str(case.pk) not in page
-    assert "すべての行がつながっています" in browser.post("/audit/verify/").content.decode()
+    assert "すべての行がつながっています" in squeezed(browser.post("/audit/verify/"))
     Line.objects.filter(seq=2).update(verb="case.list")
-    assert re.search(r"合わない行の番号： 2", browser.post("/audit/verify/").content.decode())
+    assert re.search(r"合わない行の番号： 2", squeezed(browser.post("/audit/verify/")))
     assert Line.objects.filter(verb="audit.read").count() == 5  # each check is a reading too
 
 
@@ -149,14 +149,14 @@ def test_the_audit_turns_pages(office: OfficeCard, now: datetime) -> None:
     auditor, browser = colleague(office, "auditor", now)
     for odd in ("x", "-1", "9" * 30, "", "１"):
         assert browser.get("/audit/", {"before": odd}).status_code == 200
-    assert auditor.name in browser.get("/audit/").content.decode()
-    assert "1</th>" in browser.get("/audit/", {"before": "2"}).content.decode()
+    assert auditor.name in squeezed(browser.get("/audit/"))
+    assert "1</th>" in squeezed(browser.get("/audit/", {"before": "2"}))
 
 
 def test_the_administrator_sees_accounts_and_no_case(office: OfficeCard, now: datetime) -> None:
     asked(office, now)
     staff, browser = colleague(office, "administrator", now)
-    page = browser.get("/staff/").content.decode()
+    page = squeezed(browser.get("/staff/"))
     assert staff.username in page
     assert not stand_in(page, Case.objects.get().short_name)
     assert "password" not in page.replace("/me/password/", "")

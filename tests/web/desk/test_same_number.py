@@ -9,7 +9,7 @@ from django.test import Client
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import actions, queries
 from madoguchi.work.cases.models import Case
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import asked, colleague
 from tests.web.desk.sheets import Shown, begin, press
@@ -49,7 +49,7 @@ def ask(browser: Client, number: str, do: str = "ask_number", **typed: str) -> R
 
 def bare(answer: Response) -> str:
     """The page without what differs by chance (token, ids, moments) and without what was typed."""
-    page = answer.content.decode()
+    page = squeezed(answer)
     page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
     page = re.sub(r"/intake/[0-9a-f-]{36}/", "/intake/0/", page)
     page = re.sub(r'<details class="unfinished">.*?</details>', "", page, flags=re.DOTALL)
@@ -72,18 +72,18 @@ def test_the_panel_opens_with_a_reason_and_links_nothing(
     kimura: Client, cases: dict[str, Case]
 ) -> None:
     case = cases[KNOWN]
-    closed = ask(kimura, KNOWN).content.decode()
+    closed = squeezed(ask(kimura, KNOWN))
     assert str(case.id) not in closed
     refused = ask(kimura, KNOWN, "open_number")
     assert refused.status_code == 422
-    assert str(case.id) not in refused.content.decode()
-    opened = ask(kimura, KNOWN, "open_number", number_why="続きの電話").content.decode()
+    assert str(case.id) not in squeezed(refused)
+    opened = squeezed(ask(kimura, KNOWN, "open_number", number_why="続きの電話"))
     assert f"/cases/{case.id}/" in opened
     assert "待って" in opened
     forbidden = ask(kimura, HIDDEN, "open_number", number_why="続きの電話")
     miss = ask(kimura, NOBODYS, "open_number", number_why="続きの電話")
     assert bare(forbidden) == bare(miss)
-    assert f"/cases/{cases[HIDDEN].id}/" not in forbidden.content.decode()
+    assert f"/cases/{cases[HIDDEN].id}/" not in squeezed(forbidden)
 
 
 def test_what_is_said_to_a_caller_neither_confirms_nor_denies(kimura: Client) -> None:
@@ -92,7 +92,7 @@ def test_what_is_said_to_a_caller_neither_confirms_nor_denies(kimura: Client) ->
 
 
 def test_without_a_number_nothing_is_asked(kimura: Client) -> None:
-    page = ask(kimura, "").content.decode()
+    page = squeezed(ask(kimura, ""))
     assert "電話番号を入れてから押してください" in page
     assert not ANSWER.search(page)
     assert Shown.of(page).revision == "1"  # what was typed is kept

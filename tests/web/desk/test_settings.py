@@ -16,7 +16,7 @@ from madoguchi.web.desk.settings.kinds import KINDS
 from madoguchi.web.desk.settings.subjects import SUBJECTS
 from madoguchi.work.notices import public
 from madoguchi.work.notices.models import Notice, Proposal
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import colleague
 
 pytestmark = pytest.mark.usefixtures("stopped")  # dates are typed
@@ -80,14 +80,14 @@ def hidden(page: str) -> dict[str, str]:
 def go(browser: Client, kind: str, typed: dict[str, str]) -> Response:
     """Type, look at it, and decide."""
     look = browser.post(f"/settings/change/{kind}/look/", typed)
-    assert look.status_code == 200, look.content.decode()
-    return browser.post(f"/settings/change/{kind}/do/", {**typed, **hidden(look.content.decode())})
+    assert look.status_code == 200, squeezed(look)
+    return browser.post(f"/settings/change/{kind}/do/", {**typed, **hidden(squeezed(look))})
 
 
 def open_proposal(browser: Client) -> str:
     """The address of the one proposal that waits."""
     path = f"/settings/proposals/{Proposal.objects.get().pk}/"
-    assert "確かめを待っています" in browser.get(path).content.decode()
+    assert "確かめを待っています" in squeezed(browser.get(path))
     return path
 
 
@@ -105,7 +105,7 @@ def test_a_decision_is_typed_seen_and_done(
     if needs_two(kind):
         assert public.changes(office.id) == ()
         path = open_proposal(other)
-        page = other.get(path).content.decode()
+        page = squeezed(other.get(path))
         assert other.post(f"{path}confirm/", hidden(page)).status_code == 303
     (change,) = public.changes(office.id)
     assert kind_of(change) == kind
@@ -121,7 +121,7 @@ def test_a_decision_is_typed_seen_and_done(
 def test_the_sample_is_the_public_page_with_dead_links(browser: Client, kind: str) -> None:
     typed = {**TYPED[kind], "column_shown": "easy", "scheme": "blue"}
     answer = browser.post(f"/settings/change/{kind}/sample/", typed)
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 200
     assert 'data-scheme="blue"' in page
     assert "これは見本です" in page
@@ -132,7 +132,7 @@ def test_the_sample_is_the_public_page_with_dead_links(browser: Client, kind: st
     assert not re.search(r"<(button|input|select|textarea)(?! disabled)", public_part)
     assert not Proposal.objects.exists()
     assert not Notice.objects.exists()
-    assert "設定" in browser.get("/settings/").content.decode()
+    assert "設定" in squeezed(browser.get("/settings/"))
 
 
 @pytest.mark.parametrize("name", [*SUBJECTS, "year"])
@@ -146,7 +146,7 @@ def test_every_group_that_citizens_read_has_a_name(browser: Client) -> None:
     read = {key.partition(".")[0] for key, row in words.items() if row.easy or row.en}
     named = {key.rpartition(".")[2] for key in words if key.startswith("desk.settings.words.")}
     assert read <= named, "give the group a name in desk.settings.words"
-    page = browser.get("/settings/texts/").content.decode()
+    page = squeezed(browser.get("/settings/texts/"))
     for name in named:
         assert f"/settings/texts/words/{name}/" in page
         assert browser.get(f"/settings/texts/words/{name}/").status_code == 200
@@ -155,13 +155,13 @@ def test_every_group_that_citizens_read_has_a_name(browser: Client) -> None:
 
 
 def test_what_stands_says_where_it_comes_from(browser: Client, other: Client) -> None:
-    before = browser.get("/settings/hours/").content.decode()
+    before = squeezed(browser.get("/settings/hours/"))
     assert "窓口の決定</td>" not in before
     today = {**TYPED["hours"], "from_on": "2026-11-25"}
     go(browser, "hours", {**today, "from_on": "令和8年12月7日"})
     path = open_proposal(other)
-    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
-    after = browser.get("/settings/hours/").content.decode()
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    after = squeezed(browser.get("/settings/hours/"))
     assert "9時から16時まで" in after
     assert "supervisorの人" in after
     assert "counsellorの人" in after
@@ -170,25 +170,25 @@ def test_what_stands_says_where_it_comes_from(browser: Client, other: Client) ->
 def test_a_wrong_number_is_hidden_by_one_in_three_presses(
     browser: Client, office: OfficeCard
 ) -> None:
-    page = browser.get("/settings/agencies/").content.decode()
+    page = squeezed(browser.get("/settings/agencies/"))
     link = re.search(rf'href="(/settings/change/number_hidden/\?number={DESK})"', page)
     assert link is not None
-    form = browser.get(link[1]).content.decode()
+    form = squeezed(browser.get(link[1]))
     day = re.search(r'name="from_on" value="([^"]+)"', form)
     assert day is not None
     assert go(browser, "number_hidden", {"number": DESK, "from_on": day[1]}).status_code == 303
     assert len(public.changes(office.id)) == 1
-    assert "隠しています" in browser.get("/settings/agencies/").content.decode()
+    assert "隠しています" in squeezed(browser.get("/settings/agencies/"))
 
 
 def test_a_number_in_the_middle_of_words_is_pointed_at(browser: Client) -> None:
     typed = {"number": "#9110", "from_on": "令和8年12月7日"}
-    page = browser.post("/settings/change/number_hidden/look/", typed).content.decode()
+    page = squeezed(browser.post("/settings/change/number_hidden/look/", typed))
     assert '<a href="/settings/texts/pages/guide_danger/">' in page
     assert "<li>警察相談専用電話" in page
     assert "<strong>出しません</strong>" in page
     other = browser.post("/settings/change/number_hidden/look/", TYPED["number_hidden"])
-    assert "guide_danger" not in other.content.decode()
+    assert "guide_danger" not in squeezed(other)
 
 
 @REAL
@@ -197,17 +197,17 @@ def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_told(
 ) -> None:
     go(browser, "number", TYPED["number"])
     path = open_proposal(browser)
-    own = browser.get(path).content.decode()
+    own = squeezed(browser.get(path))
     assert "confirm/" not in own
     assert "supervisorの人" in own
     answer = browser.post(f"{path}confirm/", hidden(own))
     assert answer.status_code == 409
-    assert "ほかの職員に確かめてもらってください" in answer.content.decode()
-    seen = hidden(other.get(path).content.decode())
+    assert "ほかの職員に確かめてもらってください" in squeezed(answer)
+    seen = hidden(squeezed(other.get(path)))
     assert other.post(f"{path}confirm/", seen).status_code == 303
     late = other.post(f"{path}confirm/", seen)
     assert late.status_code == 409
-    assert "もう公開したか、取りやめました" in late.content.decode()
+    assert "もう公開したか、取りやめました" in squeezed(late)
     assert Notice.objects.count() == 1
 
 
@@ -215,38 +215,38 @@ def test_nobody_confirms_their_own_and_a_press_that_comes_late_is_told(
 def test_a_withdrawn_proposal_cannot_be_confirmed(browser: Client, other: Client) -> None:
     go(browser, "number", TYPED["number"])
     path = open_proposal(other)
-    seen = hidden(other.get(path).content.decode())
+    seen = hidden(squeezed(other.get(path)))
     assert browser.post(f"{path}drop/", seen).status_code == 303
     assert other.post(f"{path}confirm/", seen).status_code == 409
     assert not Notice.objects.exists()
-    assert "取りやめました" in other.get(path).content.decode()
+    assert "取りやめました" in squeezed(other.get(path))
 
 
 def test_a_page_that_is_stale_shows_again_what_stands_and_what_was_typed(
     browser: Client, other: Client
 ) -> None:
-    look = browser.post("/settings/change/division/look/", TYPED["division"]).content.decode()
+    look = squeezed(browser.post("/settings/change/division/look/", TYPED["division"]))
     go(other, "desk_hours", TYPED["desk_hours"])
     stale = browser.post("/settings/change/division/do/", {**TYPED["division"], **hidden(look)})
     assert stale.status_code == 409
-    page = stale.content.decode()
+    page = squeezed(stale)
     assert "ほかの決定がありました" in page
     assert "総務部　広報課" in page
     assert not Proposal.objects.exists()
     again = browser.post("/settings/change/division/do/", {**TYPED["division"], **hidden(page)})
     assert again.status_code == 303
     path = open_proposal(other)
-    seen = hidden(other.get(path).content.decode())
+    seen = hidden(squeezed(other.get(path)))
     go(browser, "desk_closed_span", TYPED["desk_closed_span"])
     late = other.post(f"{path}confirm/", seen)
     assert late.status_code == 409
-    assert "ほかの決定がありました" in late.content.decode()
+    assert "ほかの決定がありました" in squeezed(late)
     assert Proposal.objects.get().outcome == "open"
 
 
 def test_one_press_sent_twice_decides_once(browser: Client) -> None:
     typed = TYPED["desk_hours"]
-    look = browser.post("/settings/change/desk_hours/look/", typed).content.decode()
+    look = squeezed(browser.post("/settings/change/desk_hours/look/", typed))
     sent = {**typed, **hidden(look)}
     assert [
         browser.post("/settings/change/desk_hours/do/", sent).status_code for _ in range(3)
@@ -285,8 +285,8 @@ def test_what_is_not_fit_gets_a_sentence_and_keeps_the_words(
     for step in ("look", "do", "sample"):
         answer = browser.post(f"/settings/change/{kind}/{step}/", {**TYPED[kind], **typed})
         assert answer.status_code == 422
-        assert said in answer.content.decode()
-    page = answer.content.decode()
+        assert said in squeezed(answer)
+    page = squeezed(answer)
     for name, words in {**TYPED[kind], **typed}.items():
         kept = words.replace("\x00", "")
         assert kept in page, name
@@ -295,7 +295,7 @@ def test_what_is_not_fit_gets_a_sentence_and_keeps_the_words(
 
 
 def test_a_typed_form_goes_back_as_it_was(browser: Client) -> None:
-    page = browser.post("/settings/change/contact/back/", TYPED["contact"]).content.decode()
+    page = squeezed(browser.post("/settings/change/contact/back/", TYPED["contact"]))
     assert all(words in page for words in TYPED["contact"].values())
     assert browser.get("/settings/change/contact/look/").status_code == 302
 
@@ -324,7 +324,7 @@ def test_a_hidden_number_comes_back_by_two(
     assert answer.status_code == 303
     assert len(public.changes(office.id)) == 1
     path = open_proposal(other)
-    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
     assert public.changes(office.id) == ()
 
 
@@ -334,8 +334,8 @@ def test_a_decision_of_two_among_the_news_is_taken_back_by_two(
 ) -> None:
     go(browser, "number", {**TYPED["number"], "title": "電話番号が変わります"})
     path = open_proposal(other)
-    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
-    page = browser.get("/notices/").content.decode()
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
+    page = squeezed(browser.get("/notices/"))
     assert "電話番号が変わります" in page
     assert "/withdraw/" not in page
     answer = browser.post(f"/notices/{Notice.objects.get().pk}/withdraw/")
@@ -349,7 +349,7 @@ def test_the_auditor_reads_which_kind_of_decision_and_never_the_number(
     go(browser, "number_hidden", TYPED["number_hidden"])
     go(browser, "number", TYPED["number"])
     _, auditor = colleague(office, "auditor", now)
-    page = auditor.get("/audit/").content.decode()
+    page = squeezed(auditor.get("/audit/"))
     assert "電話番号を隠す" in page
     assert "電話番号を変える" in page
     assert DESK not in page
@@ -359,13 +359,13 @@ def test_the_auditor_reads_which_kind_of_decision_and_never_the_number(
 
 def test_where_nobody_else_may_confirm_the_page_says_so(browser: Client) -> None:
     go(browser, "number", TYPED["number"])
-    page = browser.get(open_proposal(browser)).content.decode()
+    page = squeezed(browser.get(open_proposal(browser)))
     assert "代わりの人を決めてもらうよう" in page
 
 
 def test_a_session_lost_in_the_middle_loses_no_words(browser: Client) -> None:
     browser.logout()
-    page = browser.post("/settings/change/contact/look/", TYPED["contact"]).content.decode()
+    page = squeezed(browser.post("/settings/change/contact/look/", TYPED["contact"]))
     assert all(words in page for words in TYPED["contact"].values())
     assert 'name="address" hidden' in page
 
@@ -373,13 +373,13 @@ def test_a_session_lost_in_the_middle_loses_no_words(browser: Client) -> None:
 def test_signs_of_markup_stay_signs(browser: Client, other: Client) -> None:
     for kind, name in (("words", "in_ja"), ("division", "names")):
         typed = {**TYPED[kind], name: "<b>入口</b>"}
-        look = browser.post(f"/settings/change/{kind}/look/", typed).content.decode()
-        sample = browser.post(f"/settings/change/{kind}/sample/", typed).content.decode()
+        look = squeezed(browser.post(f"/settings/change/{kind}/look/", typed))
+        sample = squeezed(browser.post(f"/settings/change/{kind}/sample/", typed))
         for page in (look, sample):
             assert "&lt;b&gt;入口&lt;/b&gt;" in page
             assert "<b>入口" not in page
     typed = {**TYPED["paragraph"], "new_words": "<script>x</script> [a](javascript:x)"}
-    page = browser.post("/settings/change/paragraph/sample/", typed).content.decode()
+    page = squeezed(browser.post("/settings/change/paragraph/sample/", typed))
     assert "&lt;script&gt;x" in page
     assert 'href="javascript' not in page.partition("</aside>")[2]
     assert other.get("/settings/").status_code == 200
@@ -403,6 +403,6 @@ def test_the_programme_folder_is_not_written(browser: Client, other: Client) -> 
     whole = programme("shibukawa")
     go(browser, "number", TYPED["number"])
     path = open_proposal(other)
-    other.post(f"{path}confirm/", hidden(other.get(path).content.decode()))
+    other.post(f"{path}confirm/", hidden(squeezed(other.get(path))))
     assert programme("shibukawa") is whole
     assert str(whole.desk.phone and whole.desk.phone.number) == DESK

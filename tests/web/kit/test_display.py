@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from madoguchi.web.kit.display import Display
+from tests.answers import squeezed
 
 OWN = {"origin": "http://portal.test", "host": "portal.test"}
 
@@ -17,9 +18,9 @@ def test_a_button_changes_one_thing_and_leads_back(portal: Client) -> None:
 
 
 def test_the_page_wears_the_choice(portal: Client) -> None:
-    assert "data-scheme" not in portal.get("/").content.decode()
+    assert "data-scheme" not in squeezed(portal.get("/"))
     portal.cookies["disp"] = "black.small"
-    assert 'data-scheme="black" data-size="small"' in portal.get("/").content.decode()
+    assert 'data-scheme="black" data-size="small"' in squeezed(portal.get("/"))
 
 
 @pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil.example"])

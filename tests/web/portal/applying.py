@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.built import built
 from tests.web.portal import browsing
 
@@ -44,7 +44,7 @@ def come(portal: Client, **story: Any) -> tuple[str, str]:
 
 def hidden(portal: Client, number: int) -> dict[str, str]:
     """What the page of a task sends beside what is typed."""
-    page = portal.get(f"/s/h/{number}/").content.decode()
+    page = squeezed(portal.get(f"/s/h/{number}/"))
     return dict(re.findall(r'name="(case|revision|token)" value="([\w-]*)"', page))
 
 
@@ -60,7 +60,7 @@ def write(portal: Client, **changed: Any) -> None:
         told = TASKS[number]
         known = {*told, *(ALSO if number == 1 else ())}
         response = answer(portal, number, **told | {n: changed[n] for n in changed if n in known})
-        assert response.status_code == 303, (number, response.content.decode())
+        assert response.status_code == 303, (number, squeezed(response))
 
 
 def send(portal: Client) -> Response:
@@ -70,5 +70,5 @@ def send(portal: Client) -> Response:
 
 def statuses(portal: Client) -> list[str]:
     """How far each task is, as the list says it."""
-    page = portal.get("/s/h/").content.decode()
+    page = squeezed(portal.get("/s/h/"))
     return re.findall(r'<span class="tag [\w-]+">([^<]+)</span>', page)

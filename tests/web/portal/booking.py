@@ -14,7 +14,7 @@ from madoguchi.rules.programme.programme import Programme
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, standing
 from madoguchi.web.kit.request import OfficeRequest
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.portal.saturdays import decide
 
 DAY = "2026-12-19"
@@ -65,7 +65,7 @@ def publish(office: OfficeCard, now: datetime) -> None:
 
 def values(browser: Client) -> list[str]:
     """The places that the list offers."""
-    page = browser.get("/s/l/").content.decode()
+    page = squeezed(browser.get("/s/l/"))
     return re.findall(r'name="place" value="([^"]+)"', page)
 
 
@@ -83,7 +83,7 @@ def choose(browser: Client, place: str, **more: Any) -> Response:
 
 def mark(browser: Client) -> str:
     """By what the forms of the booking name the case; empty for who comes new."""
-    found = re.search(r'name="case" value="(\w*)"', browser.get("/s/l/").content.decode())
+    found = re.search(r'name="case" value="(\w*)"', squeezed(browser.get("/s/l/")))
     return found[1] if found else ""
 
 
@@ -93,19 +93,19 @@ def fill(browser: Client, place: str = "", **matter: Any) -> None:
     assert choose(browser, place or values(browser)[0])["Location"] == "/s/l/3/"
     for number, typed in ((3, CONTACT), (4, PERSON), (5, MATTER | matter)):
         answer = browser.post(f"/s/l/{number}/", {"case": "", **typed})
-        assert answer.status_code == 303, (number, answer.content.decode())
+        assert answer.status_code == 303, (number, squeezed(answer))
     assert answer["Location"] == "/s/l/check/"
 
 
 def send(browser: Client, **changed: str) -> Response:
     """Press the last button."""
-    page = browser.get("/s/l/check/").content.decode()
+    page = squeezed(browser.get("/s/l/check/"))
     sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
     return browser.post("/s/l/check/", sent | changed)
 
 
 def receipt(browser: Client) -> tuple[str, str]:
     """The two numbers of the done page."""
-    page = browser.get("/s/l/done/").content.decode()
+    page = squeezed(browser.get("/s/l/done/"))
     number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', page)
     return number, secret

@@ -10,7 +10,7 @@ from django.test import Client
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import receipt as vault_receipt
 from madoguchi.work.cases import public as cases
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.built import built
 
 type Pair = tuple[str, str]
@@ -47,7 +47,7 @@ def fill(portal: Client, **story: Any) -> None:
     begin(portal)
     for number, typed in ((1, START), (2, CONTACT), (3, {"age": "３２"}), (4, STORY | story)):
         response = answer(portal, number, **typed)
-        assert response.status_code == 303, (number, response.content.decode())
+        assert response.status_code == 303, (number, squeezed(response))
     assert answer(portal, 5, how="any")["Location"] == "/s/c/check/"
 
 
@@ -61,7 +61,7 @@ def send(portal: Client) -> Pair:
 
 def receipt(portal: Client) -> Pair:
     """The two numbers of the receipt page."""
-    page = portal.get("/s/c/done/").content.decode()
+    page = squeezed(portal.get("/s/c/done/"))
     number, secret = re.findall(r'<dd class="number">([\d-]+)</dd>', page)
     return number, secret
 
@@ -73,7 +73,7 @@ def open_receipt(portal: Client, number: str, secret: str) -> Response:
 
 def add(portal: Client, text: str, *files: SimpleUploadedFile) -> Response:
     """Send a message from the page of the opened receipt."""
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     found = re.search(r'name="token" value="(\w+)"', page)
     assert found
     typed = {"text": text, "token": found[1], "case": mark(portal), "files": list(files)}
@@ -82,26 +82,26 @@ def add(portal: Client, text: str, *files: SimpleUploadedFile) -> Response:
 
 def free(portal: Client) -> list[str]:
     """The times of interviews that the person may choose from."""
-    return re.findall(r'<option value="(\d[^"]+)"', portal.get("/s/f/v/").content.decode())
+    return re.findall(r'<option value="(\d[^"]+)"', squeezed(portal.get("/s/f/v/")))
 
 
 def book(portal: Client, at: str, **typed: object) -> Response:
     """Book an interview for a time from the page of the opened receipt."""
-    found = re.search(r'name="token" value="(\w+)"', portal.get("/s/f/v/").content.decode())
+    found = re.search(r'name="token" value="(\w+)"', squeezed(portal.get("/s/f/v/")))
     sent = {"token": found[1] if found else "", "case": mark(portal), "at": at, **typed}
     return portal.post("/s/f/v/", sent)
 
 
 def give_back(portal: Client, **changed: object) -> Response:
     """Cancel the interview that the person has."""
-    page = portal.get("/s/f/v/").content.decode()
+    page = squeezed(portal.get("/s/f/v/"))
     sent = dict(re.findall(r'name="(interview|revision|case)" value="([\w-]+)"', page))
     return portal.post("/s/f/v/x/", {**sent, **changed})
 
 
 def mark(portal: Client) -> str:
     """By what the forms of the opened case name it."""
-    found = re.search(r'name="case" value="(\w+)"', portal.get("/s/f/").content.decode())
+    found = re.search(r'name="case" value="(\w+)"', squeezed(portal.get("/s/f/")))
     assert found
     return found[1]
 

@@ -5,7 +5,7 @@ import re
 
 from django.test import Client
 
-from tests.answers import Response
+from tests.answers import Response, squeezed
 
 HERE = "/s/h/check/"
 FORM = re.compile(r'<form method="post" action="[^"]*/s/h/check/"[^>]*>(.*?)</form>', re.DOTALL)
@@ -26,7 +26,7 @@ FULL = {
 
 def body(response: Response) -> str:
     """The page's text."""
-    return response.content.decode()
+    return squeezed(response)
 
 
 def asked(response: Response) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.answers import Response
+from tests.answers import Response, squeezed
 
 ADDRESS = "/s/h/grant/"
 HIDDEN = re.compile(r'name="(token|case|grant|revision|was)" value="([\w-]*)"')
@@ -16,7 +16,7 @@ def page(portal: Client, what: str = "") -> str:
     """The page of the grant, or one of those on which something is done."""
     answer = portal.get(ADDRESS + what)
     assert answer.status_code == 200, (what, answer.status_code)
-    return unescape(answer.content.decode())
+    return unescape(squeezed(answer))
 
 
 def hidden(shown: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from madoguchi.work.clinic import public as bookings
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.notices import public as notices
 from madoguchi.work.notices.models import Notice
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.portal import browsing
 
 DECEMBER, JANUARY = "2026-12-19", "2027-01-16"
@@ -90,7 +90,7 @@ def offer(
 
 def page(browser: Client, column: str = "") -> str:
     """The page of the person's own booking."""
-    return browser.get(column + ADDRESS).content.decode()
+    return squeezed(browser.get(column + ADDRESS))
 
 
 def press(browser: Client, what: str, shown: str | None = None, **changed: object) -> Response:

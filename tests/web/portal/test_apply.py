@@ -28,6 +28,7 @@ from madoguchi.work.subsidy.applying import public as applying
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.models import Draft, Grant, Step
 from tests import pdf
+from tests.answers import squeezed
 from tests.offices import PORTAL_HOST
 from tests.web.portal import applying as page
 from tests.web.portal import browsing
@@ -59,7 +60,7 @@ def told(office: OfficeCard, pair: Pair) -> Told:
 
 
 def said(portal: Client, path: str) -> str:
-    return html.unescape(portal.get(path).content.decode())
+    return html.unescape(squeezed(portal.get(path)))
 
 
 # ---- where it begins
@@ -67,7 +68,7 @@ def said(portal: Client, path: str) -> str:
 
 def test_without_a_receipt_two_lines_say_what_is_needed_first(portal: Client) -> None:
     found = portal.get("/s/h/")
-    shown = found.content.decode()
+    shown = squeezed(found)
     assert found.status_code == 200
     assert "先に、相談の受付番号が要ります" in shown
     assert all(f'href="{way}"' in shown for way in ("/s/f/", "/s/", "/s/h/check/"))
@@ -144,7 +145,7 @@ def test_the_last_task_asked_for_by_its_address_leads_back_with_a_sentence(
 ) -> None:
     found = portal.get("/s/h/6/")
     assert found.status_code == 409
-    assert "ほかがすべて完了すると始められます" in found.content.decode()
+    assert "ほかがすべて完了すると始められます" in squeezed(found)
     first = page.hidden(portal, 1)
     sent = portal.post("/s/h/6/", {**first, **PROMISE})
     assert sent.status_code == 409
@@ -274,7 +275,7 @@ def test_two_tabs_the_last_counts_and_the_other_is_shown(portal: Client, pair: P
     one, two = page.hidden(portal, 3), page.hidden(portal, 3)
     assert portal.post("/s/h/3/", {**one, **LAWYER, "lawyer": "一つ目 太郎"}).status_code == 303
     found = portal.post("/s/h/3/", {**two, **LAWYER, "lawyer": "二つ目 太郎"})
-    shown = found.content.decode()
+    shown = squeezed(found)
     assert found.status_code == 409
     assert "一つ目 太郎" in shown
     assert "二つ目 太郎" in shown
@@ -360,7 +361,7 @@ def test_a_sentence_says_what_to_do_and_nothing_is_lost(
 ) -> None:
     typed = page.TASKS[number] | changed
     found = page.answer(portal, number, **typed)
-    shown = html.unescape(found.content.decode())
+    shown = html.unescape(squeezed(found))
     assert found.status_code == 422
     assert sentence in re.sub(r"<[^>]+>", "", shown)
     assert "エラー：" in shown
@@ -428,7 +429,7 @@ def test_a_file_that_vanished_is_said_at_its_field(
     assert page.statuses(portal)[3] == BEGUN
     found = page.answer(portal, 4, **{**PAPERS, "screen_files": [str(file.id)]})
     assert found.status_code == 422
-    assert "選んだファイルが、いま開けません" in found.content.decode()
+    assert "選んだファイルが、いま開けません" in squeezed(found)
     assert page.answer(portal, 4, **PAPERS).status_code == 303  # ticked no more
 
 
@@ -438,7 +439,7 @@ def test_more_files_than_a_case_holds_are_said_and_the_rest_is_kept(
     many = [browsing.file(f"{at}.jpg", b"\xff\xd8" + bytes([at])) for at in range(12)]
     found = page.answer(portal, 4, **PAPERS, screens=many)
     assert found.status_code == 422
-    assert "ファイルは10個まで" in html.unescape(found.content.decode())
+    assert "ファイルは10個まで" in html.unescape(squeezed(found))
     assert len(evidence.readable(browsing.holding(office, pair).drawer)) == 10
 
 
@@ -481,7 +482,7 @@ def test_who_applies_again_is_asked_whether_the_address_stays_hidden(
     assert re.search(r'name="protected" value="yes" checked', shown)
     asked = page.answer(portal, 1, **PERSON)
     assert asked.status_code == 422
-    assert "住所を知られたくないとき" in html.unescape(asked.content.decode())
+    assert "住所を知られたくないとき" in html.unescape(squeezed(asked))
     page.write(portal, protected=answered)
     page.send(portal)
     found = told()

@@ -26,6 +26,7 @@ from madoguchi.web.portal.book import places, views
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.clinic.models import Booking
+from tests.answers import squeezed
 from tests.offices import OTHER_PORTAL_HOST, PORTAL_HOST
 from tests.web.portal import booking, browsing
 from tests.web.portal.booking import DAY, Clock, choose, fill, send, values
@@ -59,13 +60,13 @@ def rows(state: str) -> list[Booking]:
 
 
 def test_from_the_first_page_to_the_receipt(browser: Client, office: OfficeCard) -> None:
-    assert "はじめる前に" in browser.get("/s/l/").content.decode()
+    assert "はじめる前に" in squeezed(browser.get("/s/l/"))
     fill(browser, FIRST)
-    page = browser.get("/s/l/check/").content.decode()
+    page = squeezed(browser.get("/s/l/check/"))
     for words in ("12月19日（土）", "9時から", "𠮷田 花子", "相手 太郎", "10時15分まで"):
         assert words in page.replace("9時–9時45分", "9時から"), words
     assert send(browser)["Location"] == "/s/l/done/"
-    page = browser.get("/s/l/done/").content.decode()
+    page = squeezed(browser.get("/s/l/done/"))
     assert "仮予約を受け付けました" in page
     assert "まだ仮予約です" in page
     (row,) = Booking.objects.all()
@@ -82,14 +83,14 @@ def test_from_the_first_page_to_the_receipt(browser: Client, office: OfficeCard)
 def test_a_danger_shows_the_lines_before_the_dates_and_marks_the_case(browser: Client) -> None:
     browser.post("/s/l/")
     assert browser.post("/s/l/1/", {"danger": "yes"})["Location"] == "/s/l/lines/"
-    page = browser.get("/s/l/lines/").content.decode()
+    page = squeezed(browser.get("/s/l/lines/"))
     assert page.index("tel:110") < page.index('href="/s/l/"')
     choose(browser, FIRST)
     for number, typed in ((3, booking.CONTACT), (4, booking.PERSON), (5, {})):
         browser.post(f"/s/l/{number}/", typed)
     assert send(browser)["Location"] == "/s/l/done/"
     assert Case.objects.get().urgent
-    assert "夜間と休日は読まれません" in browser.get("/s/l/done/").content.decode()
+    assert "夜間と休日は読まれません" in squeezed(browser.get("/s/l/done/"))
 
 
 def test_without_an_answer_about_danger_no_date_is_shown(browser: Client) -> None:
@@ -104,7 +105,7 @@ def test_what_is_taken_is_full_for_others_and_nobody_is_named(browser: Client) -
     booking.begin(other)
     assert FIRST not in values(other)
     answer = choose(other, FIRST)
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert "満席" in page or "ほかの" in page
     assert "𠮷田" not in page
@@ -114,7 +115,7 @@ def test_what_is_taken_is_full_for_others_and_nobody_is_named(browser: Client) -
 def test_an_opened_receipt_is_not_asked_again(browser: Client) -> None:
     browsing.fill(browser)
     browsing.open_receipt(browser, *browsing.send(browser))
-    page = browser.get("/s/l/").content.decode()
+    page = squeezed(browser.get("/s/l/"))
     assert "予約の手続き 1／2" in page
     assert choose(browser, FIRST)["Location"] == "/s/l/5/"
     mark = booking.mark(browser)
@@ -122,13 +123,13 @@ def test_an_opened_receipt_is_not_asked_again(browser: Client) -> None:
     sent = {"case": mark, "subject": "話したいこと"}
     assert browser.post("/s/l/5/", sent)["Location"] == "/s/l/check/"
     assert send(browser)["Location"] == "/s/l/done/"
-    page = browser.get("/s/l/done/").content.decode()
+    page = squeezed(browser.get("/s/l/done/"))
     assert 'class="number"' not in page
     assert "前にうかがった安全な方法" in page
     assert Case.objects.count() == 1
     (row,) = rows("asked")
     assert row.case_id == Case.objects.get().pk
-    page = browser.get("/s/l/").content.decode()
+    page = squeezed(browser.get("/s/l/"))
     assert "予約をお持ちです" in page
     assert 'href="/s/f/l/"' in page
     assert 'name="place"' not in page
@@ -143,9 +144,9 @@ def test_the_receipt_closed_meanwhile_and_what_was_typed_waits(browser: Client) 
     Visit.objects.filter(kind="opened").delete()
     answer = browser.post("/s/l/5/", {"case": mark, "subject": "書いたこと"})
     assert answer.status_code == 409
-    assert "閉じました" in answer.content.decode()
+    assert "閉じました" in squeezed(answer)
     browsing.open_receipt(browser, *pair)
-    assert "書いたこと" in browser.get("/s/l/5/").content.decode()
+    assert "書いたこと" in squeezed(browser.get("/s/l/5/"))
     assert send(browser)["Location"] == "/s/l/done/"
 
 
@@ -159,12 +160,12 @@ def test_what_one_typed_is_not_shown_to_another_who_opens_a_receipt(browser: Cli
     choose(browser, FIRST)
     browser.post("/s/l/5/", {"case": booking.mark(browser), "subject": "一人目のこと"})
     browsing.open_receipt(browser, *two)
-    assert "一人目のこと" not in browser.get("/s/l/5/").content.decode()
+    assert "一人目のこと" not in squeezed(browser.get("/s/l/5/"))
 
 
 def test_pressed_twice_there_is_one(browser: Client) -> None:
     fill(browser, FIRST)
-    page = browser.get("/s/l/check/").content.decode()
+    page = squeezed(browser.get("/s/l/check/"))
     sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
     answers = [browser.post("/s/l/check/", sent) for _ in range(2)]
     assert [answer["Location"] for answer in answers] == ["/s/l/done/"] * 2
@@ -216,21 +217,21 @@ def test_what_is_changed_after_sending_waits_beside_it(browser: Client) -> None:
     send(browser)
     again = {"case": "", **booking.MATTER}
     assert browser.post("/s/l/5/", again)["Location"] == "/s/l/done/"
-    assert "まだ送っていません" not in browser.get("/s/l/done/").content.decode()
+    assert "まだ送っていません" not in squeezed(browser.get("/s/l/done/"))
     changed = {**again, "note": "車いすです"}
     assert browser.post("/s/l/5/", changed)["Location"] == "/s/l/done/"
-    assert "まだ送っていません" in browser.get("/s/l/done/").content.decode()
+    assert "まだ送っていません" in squeezed(browser.get("/s/l/done/"))
     pair = booking.receipt(browser)
     assert browser.post("/s/l/", {"case": "", "place": FIRST})["Location"] == "/s/l/done/"
     browsing.open_receipt(browser, *pair)
-    assert "車いすです" in browser.get("/s/f/").content.decode()
+    assert "車いすです" in squeezed(browser.get("/s/f/"))
     assert Booking.objects.count() == 1
 
 
 def test_a_hold_that_is_over_and_free_is_simply_taken(browser: Client, clock: Clock) -> None:
     fill(browser, FIRST)
     clock.later(minutes=16)
-    assert "お待ちする時間が過ぎました" in browser.get("/s/l/check/").content.decode()
+    assert "お待ちする時間が過ぎました" in squeezed(browser.get("/s/l/check/"))
     assert send(browser)["Location"] == "/s/l/done/"
 
 
@@ -241,24 +242,24 @@ def test_a_hold_that_is_over_and_gone_keeps_the_words(browser: Client, clock: Cl
     fill(other, FIRST)
     assert send(other)["Location"] == "/s/l/done/"
     answer = send(browser)
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert "書いた内容は、そのまま残っています" in page
     second = re.findall(r'name="place" value="([^"]+)"', page)[0]
     assert choose(browser, second, back="1")["Location"] == "/s/l/check/"
-    assert "𠮷田 花子" in browser.get("/s/l/check/").content.decode()
+    assert "𠮷田 花子" in squeezed(browser.get("/s/l/check/"))
     assert send(browser)["Location"] == "/s/l/done/"
     assert len(rows("asked")) == 2
 
 
 def test_two_tabs_send_only_what_their_page_shows(browser: Client) -> None:
     fill(browser, FIRST)
-    page = browser.get("/s/l/check/").content.decode()
+    page = squeezed(browser.get("/s/l/check/"))
     sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
     choose(browser, values(browser)[1])  # the other tab
     answer = browser.post("/s/l/check/", sent)
     assert answer.status_code == 422
-    assert "日や時間が変わりました" in answer.content.decode()
+    assert "日や時間が変わりました" in squeezed(answer)
     assert not rows("asked")
     assert send(browser)["Location"] == "/s/l/done/"
     assert rows("asked")[0].number == 2
@@ -271,7 +272,7 @@ def test_the_day_moves_while_the_list_is_open(
     decide(office, ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20)), clock.now)
     answer = choose(browser, FIRST)
     assert answer.status_code == 422
-    assert "その日の日程が変わりました" in answer.content.decode()
+    assert "その日の日程が変わりました" in squeezed(answer)
     assert not Booking.objects.exists()
 
 
@@ -279,12 +280,12 @@ def test_the_day_moves_while_the_questions_are_answered(
     browser: Client, office: OfficeCard, clock: Clock
 ) -> None:
     fill(browser, FIRST)
-    page = browser.get("/s/l/check/").content.decode()
+    page = squeezed(browser.get("/s/l/check/"))
     sent = dict(re.findall(r'name="(case|place)" value="([^"]*)"', page))
     decide(office, ClinicDayMoved(date(2026, 12, 19), date(2026, 12, 20)), clock.now)
     answer = browser.post("/s/l/check/", sent)
     assert answer.status_code == 422
-    assert "12月20日（日）" in answer.content.decode()
+    assert "12月20日（日）" in squeezed(answer)
     assert send(browser)["Location"] == "/s/l/done/"
     row = rows("asked")[0]
     assert (row.day, row.agreed_at.astimezone(clock.now.tzinfo).day) == (DAY, 20)
@@ -295,11 +296,11 @@ def test_the_day_is_cancelled_meanwhile(browser: Client, office: OfficeCard, clo
     decide(office, ClinicDayCancelled(date(2026, 12, 19)), clock.now)
     answer = browser.post("/s/l/check/", {"case": "", "place": FIRST})
     assert answer.status_code == 422
-    assert FIRST not in answer.content.decode()
-    assert "中止になりました" in answer.content.decode()
+    assert FIRST not in squeezed(answer)
+    assert "中止になりました" in squeezed(answer)
     later = values(browser)[0]
     assert choose(browser, later, back="1")["Location"] == "/s/l/check/"
-    assert "𠮷田 花子" in browser.get("/s/l/check/").content.decode()
+    assert "𠮷田 花子" in squeezed(browser.get("/s/l/check/"))
 
 
 def test_a_stale_page_after_midnight(browser: Client, clock: Clock) -> None:
@@ -308,7 +309,7 @@ def test_a_stale_page_after_midnight(browser: Client, clock: Clock) -> None:
     clock.later(hours=23)
     answer = choose(browser, FIRST)
     assert answer.status_code == 422
-    assert "過ぎています" in answer.content.decode()
+    assert "過ぎています" in squeezed(answer)
     assert values(browser)[0].startswith("2027-01-16/1/")
 
 
@@ -353,8 +354,8 @@ def test_a_request_in_the_same_browser_is_another_thing(browser: Client) -> None
     browser.post("/s/l/1/", {"danger": "no"})
     choose(browser, FIRST)
     browser.post("/s/l/5/", {"subject": "予約の下書き"})
-    assert "相談の下書き" in browser.get("/s/c/4/").content.decode()
-    assert "予約の下書き" in browser.get("/s/l/5/").content.decode()
+    assert "相談の下書き" in squeezed(browser.get("/s/c/4/"))
+    assert "予約の下書き" in squeezed(browser.get("/s/l/5/"))
 
 
 @pytest.mark.parametrize(
@@ -381,7 +382,7 @@ def test_a_slip_is_said_and_nothing_is_lost(
     ]
     answer = browser.post(f"/s/l/{number}/", typed | dict([beside]))
     assert answer.status_code == 422
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert "<title>エラー：" in page
     assert f'value="{beside[1]}"' in page
 
@@ -391,11 +392,11 @@ def test_who_skips_a_page_is_led_back_to_it(browser: Client) -> None:
     choose(browser, FIRST)
     answer = browser.post("/s/l/check/", {"place": FIRST})
     assert answer.status_code == 422
-    assert "連絡のとり方" in answer.content.decode()
+    assert "連絡のとり方" in squeezed(answer)
 
 
 def test_without_cookies_it_is_said(portal: Client) -> None:
-    answer = another().get("/s/l/?begun").content.decode()
+    answer = squeezed(another().get("/s/l/?begun"))
     assert "クッキー" in answer
     assert 'href="/s/l/"' in answer
 
@@ -404,7 +405,7 @@ def test_what_comes_without_a_cookie_is_kept_under_a_new_one(portal: Client) -> 
     browser = another()
     answer = browser.post("/s/l/4/", {"case": "", **booking.PERSON})
     assert answer.status_code == 303
-    assert "𠮷田 花子" in browser.get("/s/l/4/").content.decode()
+    assert "𠮷田 花子" in squeezed(browser.get("/s/l/4/"))
 
 
 def test_what_comes_for_a_closed_receipt_without_a_cookie_is_kept_too(portal: Client) -> None:
@@ -415,7 +416,7 @@ def test_what_comes_for_a_closed_receipt_without_a_cookie_is_kept_too(portal: Cl
     typed = {"case": booking.mark(first), "subject": "書いたこと"}
     assert lost.post("/s/l/5/", typed).status_code == 409
     browsing.open_receipt(lost, *pair)
-    assert "書いたこと" in lost.get("/s/l/5/").content.decode()
+    assert "書いたこと" in squeezed(lost.get("/s/l/5/"))
 
 
 @pytest.mark.parametrize("path", ["/s/l/1/", "/s/l/3/", "/s/l/check/", "/s/l/done/", "/s/l/lines/"])
@@ -431,16 +432,16 @@ def test_other_numbers_are_no_pages(browser: Client) -> None:
 @pytest.mark.parametrize("column", ["easy", "en"])
 def test_the_other_columns_have_it_too(browser: Client, column: str) -> None:
     fill(browser, FIRST)
-    page = browser.get(f"/{column}/s/l/check/").content.decode()
+    page = squeezed(browser.get(f"/{column}/s/l/check/"))
     assert f'action="/{column}/s/l/check/"' in page
-    assert f'action="/{column}/s/l/"' in browser.get(f"/{column}/s/l/").content.decode()
+    assert f'action="/{column}/s/l/"' in squeezed(browser.get(f"/{column}/s/l/"))
 
 
 def test_titles_and_addresses_say_nothing(browser: Client) -> None:
     fill(browser, FIRST)
     for path in ("/s/l/", "/s/l/1/", "/s/l/3/", "/s/l/4/", "/s/l/5/", "/s/l/check/"):
         answer = browser.get(path)
-        found = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)
+        found = re.search(r"<title>(.*?)</title>", squeezed(answer), re.DOTALL)
         assert found
         assert not re.search("弁護士|相談|誹謗|被害", found[1]), path
         assert answer["Cache-Control"] == "no-store"
@@ -449,7 +450,7 @@ def test_titles_and_addresses_say_nothing(browser: Client) -> None:
 def test_at_most_five_questions_a_page(browser: Client) -> None:
     fill(browser, FIRST)
     for number in (1, 3, 4, 5):
-        page = browser.get(f"/s/l/{number}/").content.decode()
+        page = squeezed(browser.get(f"/s/l/{number}/"))
         assert 1 <= len(re.findall(r'class="(?:must|may)"', page)) <= 5
 
 
@@ -463,10 +464,10 @@ def test_at_most_five_questions_a_page(browser: Client) -> None:
 def test_where_the_desk_alone_books_the_page_says_so(
     browser: Client, monkeypatch: pytest.MonkeyPatch, rule: dict[str, object], words: str
 ) -> None:
-    assert 'href="/s/l/"' in browser.get("/clinic/").content.decode()
+    assert 'href="/s/l/"' in squeezed(browser.get("/clinic/"))
     booking.ruled(monkeypatch, rule)
     answer = browser.get("/s/l/")
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert words in page
     assert "0279-25-8526" in page
     assert not answer.cookies
@@ -475,7 +476,7 @@ def test_where_the_desk_alone_books_the_page_says_so(
         assert browser.post(path, {"danger": "no"})["Location"] == "/s/l/"
     assert not Booking.objects.exists()
     finished.forget()
-    assert 'href="/s/l/"' not in browser.get("/clinic/").content.decode()
+    assert 'href="/s/l/"' not in squeezed(browser.get("/clinic/"))
 
 
 def test_where_no_desk_confirms_it_is_booked(
@@ -483,9 +484,9 @@ def test_where_no_desk_confirms_it_is_booked(
 ) -> None:
     booking.ruled(monkeypatch, {"online": "book", "window_source": "試験"})
     fill(browser, FIRST)
-    assert "この内容で予約する" in browser.get("/s/l/check/").content.decode()
+    assert "この内容で予約する" in squeezed(browser.get("/s/l/check/"))
     assert send(browser)["Location"] == "/s/l/done/"
-    page = browser.get("/s/l/done/").content.decode()
+    page = squeezed(browser.get("/s/l/done/"))
     assert "予約しました" in page
     assert "仮予約" not in page
     assert len(rows("booked")) == 1
@@ -501,7 +502,7 @@ def test_when_all_is_full_the_other_ways_are_shown(
         fill(other, first)
         assert send(other)["Location"] == "/s/l/done/"
     booking.begin(browser)
-    page = browser.get("/s/l/").content.decode()
+    page = squeezed(browser.get("/s/l/"))
     assert page.count("満席") == 4
     for said in ("第1・第3金曜の相談もあります。", "0279-25-8526", "空きが出るのを待つ"):
         assert said in page
@@ -514,7 +515,7 @@ def test_closed_days_say_so_and_later_ones_are_not_open_yet(
     window = {"opens_days": 60, "closes_working_days": 16, "window_source": "試験"}
     booking.ruled(monkeypatch, window)
     booking.begin(browser)
-    page = browser.get("/s/l/").content.decode()
+    page = squeezed(browser.get("/s/l/"))
     assert [page.count(words) for words in ("受付終了", "空きあり", "まだ受付前")] == [1, 1, 2]
     assert choose(browser, FIRST).status_code == 422
 
@@ -528,7 +529,7 @@ def test_a_city_without_a_clinic_has_no_such_page(portal: Client) -> None:
 def test_by_telephone_no_place_is_named(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     booking.ruled(monkeypatch, {}, means="telephone")
     booking.begin(browser)
-    page = browser.get("/s/l/").content.decode()
+    page = squeezed(browser.get("/s/l/"))
     assert "電話で相談します" in page
     assert "石原80番地" not in page
 
@@ -543,9 +544,9 @@ def test_each_venue_is_named(
     booking.begin(browser)
     first = values(browser)[0]
     assert first == "2026-12-12_kita/1/2026-12-12T09:00"
-    assert "北橘会場" in browser.get("/s/l/").content.decode()
+    assert "北橘会場" in squeezed(browser.get("/s/l/"))
     assert choose(browser, first)["Location"] == "/s/l/3/"
-    assert "北橘町1番地" in browser.get("/s/l/3/").content.decode()
+    assert "北橘町1番地" in squeezed(browser.get("/s/l/3/"))
 
 
 def test_a_network_holds_so_many_places_and_is_told_whom_to_ring(
@@ -560,8 +561,8 @@ def test_a_network_holds_so_many_places_and_is_told_whom_to_ring(
     booking.begin(browser)
     answer = choose(browser, f"{DAY}/3/{booking.TIMES[3]}")
     assert answer.status_code == 422
-    assert "同じ回線" in answer.content.decode()
-    assert "0279-25-8526" in answer.content.decode()
+    assert "同じ回線" in squeezed(answer)
+    assert "0279-25-8526" in squeezed(answer)
     assert len(rows("held")) == 2
 
 
@@ -575,7 +576,7 @@ def test_a_network_begins_so_many_drafts_and_sees_what_it_wrote(
     assert another().post("/s/l/5/", typed).status_code in (303, 409)
     answer = another().post("/s/l/5/", typed)
     assert answer.status_code == 429
-    assert "書いたこと" in answer.content.decode()
+    assert "書いたこと" in squeezed(answer)
 
 
 @pytest.mark.parametrize("end", ["sent", "left", "receipt"])
@@ -610,7 +611,7 @@ def test_a_host_elsewhere_at_half_past_midnight(
     try:
         clock.now = datetime.fromisoformat(f"{DAY}T00:30+09:00")
         fill(browser, FIRST)
-        page = browser.get("/s/l/check/").content.decode()
+        page = squeezed(browser.get("/s/l/check/"))
         for words in ("2026年12月19日（土）", "0時45分まで", "9時–9時45分"):
             assert words in page
         assert send(browser)["Location"] == "/s/l/done/"

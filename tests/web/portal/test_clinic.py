@@ -21,6 +21,7 @@ from madoguchi.work.clinic.actions import Said
 from madoguchi.work.clinic.decisions import Year
 from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.public import Place, Wanted
+from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of, make_staff
 from tests.work.clinic.coming import DECEMBER, at, coming
@@ -54,7 +55,7 @@ def actor(office: OfficeCard, now: datetime, moment: list[datetime]) -> Actor:
 
 def row(portal: Client, on: str, path: str = "/clinic/") -> str:
     """What the page's row of a day says, without its signs."""
-    page = portal.get(path).content.decode()
+    page = squeezed(portal.get(path))
     found = re.search(rf'<tr><th scope="row"><time datetime="{on}">.*?</tr>', page, re.DOTALL)
     return re.sub(r"<[^>]+>", " ", found[0]) if found else ""
 
@@ -84,7 +85,7 @@ def test_a_day_is_free_until_its_last_place_is_taken_and_free_again(
     assert "満席" in row(portal, "2026-12-19")
     assert data(portal)["booking"] == "full"
     assert "Full" in row(portal, "2026-12-19", "/en/clinic/")
-    page = portal.get("/clinic/").content.decode()
+    page = squeezed(portal.get("/clinic/"))
     for one in people:
         assert not stand_in(page, one.case.short_name)
     row_ = Booking.objects.get(pk=booked[0])
@@ -129,7 +130,7 @@ def test_a_day_is_closed_when_its_last_slot_begins_and_past_after_midnight(
         assert said in row(portal, "2026-12-19"), when
     moment[0] = at("2026-12-20 00:00")
     assert row(portal, "2026-12-19").split()[-1] == "9時–12時"
-    page = portal.get("/clinic/").content.decode()
+    page = squeezed(portal.get("/clinic/"))
     assert page.index("これまでに公表した日程") < page.index('datetime="2026-12-19"')
     assert data(portal)["booking"] is None
 

@@ -28,6 +28,7 @@ from madoguchi.rules.programme.words import Words
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.work.notices.models import Notice
+from tests.answers import squeezed
 from tests.web import outage
 
 DESK, OTHER = "0279-25-8526", "0279-00-1111"
@@ -61,7 +62,7 @@ def text(portal: Client, path: str) -> str:
     """A page's words."""
     answer = portal.get(path)
     assert answer.status_code == 200, path
-    return answer.content.decode()
+    return squeezed(answer)
 
 
 def test_a_new_number_is_everywhere_and_the_old_one_nowhere(
@@ -88,7 +89,7 @@ def test_a_hidden_number_is_gone_from_every_page_and_from_search(
         assert DESK not in page, path
         assert str(number) not in page, path
         assert "None" not in page, path
-    found = portal.post("/search/", {"words": str(number)}).content.decode()
+    found = squeezed(portal.post("/search/", {"words": str(number)}))
     assert number.tel not in found
 
 
@@ -160,7 +161,7 @@ def test_while_the_database_is_away_pages_say_what_was_last_known(
     portal.raise_request_exception = False
     assert OTHER in text(portal, "/s/")
     with outage.away():
-        assert OTHER in portal.get("/nowhere/").content.decode()
+        assert OTHER in squeezed(portal.get("/nowhere/"))
         standing.forget()
         standing.forget_versions()
-        assert DESK in portal.get("/nowhere/").content.decode()
+        assert DESK in squeezed(portal.get("/nowhere/"))

@@ -13,6 +13,7 @@ from madoguchi.rules.programme.paper import find
 from madoguchi.tools.papers import engine
 from madoguchi.web.kit import arrival, finished, handouts, standing
 from madoguchi.web.kit.handouts import KB
+from tests.answers import squeezed
 from tests.offices import OTHER_PORTAL_HOST
 from tests.tools.papers.looking import joined, opened
 from tests.web import outage
@@ -40,7 +41,7 @@ def decided(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_the_sizes_said_are_those_of_the_bytes(portal: Client, column: str) -> None:
-    page = portal.get(f"{column}/documents/").content.decode()
+    page = squeezed(portal.get(f"{column}/documents/"))
     for name in NAMES:
         address = f"{column}/documents/{name}.pdf"
         size = -(-len(portal.get(address).content) // KB)
@@ -67,9 +68,9 @@ def test_it_is_a_paper_that_any_reader_opens(portal: Client) -> None:
 def test_papers_are_japanese_in_every_column_and_the_page_says_so(portal: Client) -> None:
     papers = {portal.get(f"{at}/documents/subsidy_guide.pdf").content for at in COLUMNS}
     assert len(papers) == 1
-    assert "These papers are in Japanese." in portal.get("/en/documents/").content.decode()
-    assert "この 紙は 日本語です。" in portal.get("/easy/documents/").content.decode()
-    assert "日本語です" not in portal.get("/documents/").content.decode().split("<main")[1]
+    assert "These papers are in Japanese." in squeezed(portal.get("/en/documents/"))
+    assert "この 紙は 日本語です。" in squeezed(portal.get("/easy/documents/"))
+    assert "日本語です" not in squeezed(portal.get("/documents/")).split("<main")[1]
 
 
 def test_a_browser_that_has_it_is_told_so(portal: Client) -> None:
@@ -160,12 +161,12 @@ def test_only_so_many_are_kept(portal: Client, decided: Callable[..., None]) -> 
 
 def test_a_city_without_a_subsidy_has_no_papers_of_it(portal: Client) -> None:
     there = Client(headers={"host": OTHER_PORTAL_HOST})
-    assert "公表している書類はありません" in there.get("/documents/").content.decode()
+    assert "公表している書類はありません" in squeezed(there.get("/documents/"))
     assert there.get("/documents/subsidy_guide.pdf").status_code == 404
 
 
 def test_what_is_not_confirmed_is_said_beside_it(portal: Client) -> None:
-    page = portal.get("/documents/").content.decode()
+    page = squeezed(portal.get("/documents/"))
     assert "市の要領の様式との照合が済んでいません" in page
     assert "要確認" not in page
     assert "端末に残ることがあります" in page

@@ -13,6 +13,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import finished
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.reports import actions
+from tests.answers import squeezed
 from tests.work.reports.day import NEEDS, came, somebody
 from tests.work.subsidy.filed import filed
 from tests.work.subsidy.granting import opened_year
@@ -42,7 +43,7 @@ def cells(page: str, table: str) -> dict[str, list[str]]:
 
 
 def test_before_anything_was_published_the_page_says_so(portal: Client) -> None:
-    assert "公表した集計は、まだありません。" in portal.get("/figures/").content.decode()
+    assert "公表した集計は、まだありません。" in squeezed(portal.get("/figures/"))
     assert portal.get("/figures/2026.csv").status_code == 404
 
 
@@ -50,7 +51,7 @@ def test_small_numbers_and_what_would_tell_them_are_not_shown(
     portal: Client, office: OfficeCard, now: datetime
 ) -> None:
     published(office, now)
-    page = portal.get("/figures/").content.decode()
+    page = squeezed(portal.get("/figures/"))
     way = cells(page, "way")
     assert (way["計"], way["電話"], way["メール"], way["窓口"]) == (["9"], ["X"], ["X"], ["X"])
     assert cells(page, "age")["30代"] == ["X"]
@@ -79,11 +80,11 @@ def test_the_page_is_there_in_every_language(
     portal: Client, office: OfficeCard, now: datetime
 ) -> None:
     published(office, now)
-    english = portal.get("/en/figures/").content.decode()
+    english = squeezed(portal.get("/en/figures/"))
     assert "April to March, beginning in 2026" in english
     assert "Telephone" in english
     assert '<th scope="col">October</th>' in english
-    assert "そうだんの 数" in portal.get("/easy/figures/").content.decode()
+    assert "そうだんの 数" in squeezed(portal.get("/easy/figures/"))
     assert portal.get("/en/figures/2026.csv").content.decode().startswith("\ufeffYear,Period")
 
 
@@ -91,7 +92,7 @@ def test_another_offices_figures_are_not_here(
     portal: Client, other_office: OfficeCard, now: datetime
 ) -> None:
     published(other_office, now)
-    assert "まだありません" in portal.get("/figures/").content.decode()
+    assert "まだありません" in squeezed(portal.get("/figures/"))
 
 
 def year_published(office: OfficeCard, now: datetime) -> None:
@@ -111,14 +112,14 @@ def test_a_year_says_how_many_grants_there_were_and_what_was_paid_in_one_column(
     portal: Client, office: OfficeCard, now: datetime
 ) -> None:
     year_published(office, now)
-    page = portal.get("/figures/").content.decode()
+    page = squeezed(portal.get("/figures/"))
     grant = cells(page, "grant")
     assert (grant["申請"], grant["不交付"]) == (["40"], ["6"])
     assert re.fullmatch(r"[\d,]{7,}", grant["支払った額（円）"][0])
     part = page[page.index('-grant"><table') :]
     assert re.findall(r'<th scope="col">([^<]*)', part[: part.index("</thead>")])[1:] == ["年度計"]
     assert "不交付の理由" not in page
-    english, easy = (portal.get(f"/{way}/figures/").content.decode() for way in ("en", "easy"))
+    english, easy = (squeezed(portal.get(f"/{way}/figures/")) for way in ("en", "easy"))
     assert cells(english, "grant")["Sum paid (yen)"] == grant["支払った額（円）"]
     assert "補助金（ほじょきん）" in easy
     text = portal.get("/figures/2026.csv").content.decode()

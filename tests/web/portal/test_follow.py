@@ -17,6 +17,7 @@ from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.record import actions as record
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.offices import OTHER_PORTAL_HOST, actor_of, make_staff
 from tests.web.portal import browsing
 
@@ -46,12 +47,12 @@ def test_the_answer_is_read_once_as_new(
 ) -> None:
     reply(office, "このように<b>お答え</b>します", now)
     assert browsing.open_receipt(portal, *pair)["Location"] == "/s/f/"
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert "このように&lt;b&gt;お答え&lt;/b&gt;します" in page
     assert "新しい返事が1件あります" in page
     assert "窓口からお返事しています" in page
     assert "a.jpg" in page
-    assert "新しい返事" not in portal.get("/s/f/").content.decode()
+    assert "新しい返事" not in squeezed(portal.get("/s/f/"))
 
 
 def test_reading_the_form_leaves_nothing(portal: Client) -> None:
@@ -105,7 +106,7 @@ def test_a_number_of_the_wrong_length_is_pointed_out(
     portal: Client, number: str, secret: str, told: str
 ) -> None:
     response = browsing.open_receipt(portal, number, secret)
-    page = response.content.decode()
+    page = squeezed(response)
     assert response.status_code == 422
     assert told in page
     assert f'value="{number}"' in page
@@ -120,17 +121,17 @@ def test_a_full_lane_says_so(portal: Client, monkeypatch: pytest.MonkeyPatch, pa
         patched.setattr(receipt, "present", full)
         response = browsing.open_receipt(portal, *pair)
     assert response.status_code == 503
-    assert "混み合って" in response.content.decode()
+    assert "混み合って" in squeezed(response)
 
 
 def test_a_message_with_files_reaches_the_desk(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     assert browsing.add(portal, "続きです", browsing.file("b.png"))["Location"] == "/s/f/"
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert "送りました" in page
     assert page.index("続きです") < page.index(str(browsing.STORY["text"]))
     assert "b.png" in page
-    assert "送りました" not in portal.get("/s/f/").content.decode()
+    assert "送りました" not in squeezed(portal.get("/s/f/"))
     assert Due.objects.filter(kind="answer").count() == 1
 
 
@@ -138,7 +139,7 @@ def test_an_empty_message_is_asked_for(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     response = browsing.add(portal, " ")
     assert response.status_code == 422
-    assert "窓口に伝えたいことを入れてください" in response.content.decode()
+    assert "窓口に伝えたいことを入れてください" in squeezed(response)
     assert Entry.objects.count() == 1
 
 
@@ -146,16 +147,16 @@ def test_a_message_that_is_too_long_keeps_its_files(portal: Client, pair: Pair) 
     browsing.open_receipt(portal, *pair)
     response = browsing.add(portal, "あ" * 20_001, browsing.file("b.png"))
     assert response.status_code == 422
-    assert "b.png" in response.content.decode()
+    assert "b.png" in squeezed(response)
     assert browsing.add(portal, "短くしました").status_code == 303
-    assert "b.png" in portal.get("/s/f/").content.decode()
+    assert "b.png" in squeezed(portal.get("/s/f/"))
 
 
 def test_f17_a_message_takes_ten_files(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     sent = [browsing.file(f"{n}.png") for n in range(11)]
     response = browsing.add(portal, "たくさん", *sent)
-    page = response.content.decode()
+    page = squeezed(response)
     assert response.status_code == 422
     assert "ファイルは10個までです" in page
     assert "9.png" in page
@@ -185,16 +186,16 @@ def test_u18_words_of_an_expired_page_come_back_with_the_receipt(
     }
     later(61)
     assert portal.post("/s/f/m/", late)["Location"] == "/s/f/"
-    form = portal.get("/s/f/").content.decode()
+    form = squeezed(portal.get("/s/f/"))
     assert "書いた内容は残っています" in form
     assert "長く考えて書いた文章" not in form
     assert Entry.objects.count() == 1
     browsing.open_receipt(portal, *pair)
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert "長く考えて書いた文章" in page
     assert "late.png" in page
     assert browsing.add(portal, "長く考えて書いた文章").status_code == 303
-    assert "送ったファイル" in portal.get("/s/f/").content.decode()
+    assert "送ったファイル" in squeezed(portal.get("/s/f/"))
     assert Entry.objects.count() == 2
 
 
@@ -205,9 +206,9 @@ def test_an_opened_receipt_lives_fifteen_minutes_after_the_last_page(
     browsing.open_receipt(portal, *pair)
     for minutes in (14, 28, 42):
         later(minutes)
-        assert "いまのようす" in portal.get("/s/f/").content.decode()
+        assert "いまのようす" in squeezed(portal.get("/s/f/"))
     later(58)
-    assert "いまのようす" not in portal.get("/s/f/").content.decode()
+    assert "いまのようす" not in squeezed(portal.get("/s/f/"))
 
 
 def test_words_survive_without_any_cookie(portal: Client, pair: Pair) -> None:
@@ -217,7 +218,7 @@ def test_words_survive_without_any_cookie(portal: Client, pair: Pair) -> None:
     response = portal.post("/s/f/m/", late)
     assert settings.VISIT_COOKIE in response.cookies
     browsing.open_receipt(portal, *pair)
-    assert "クッキーが消えたあとの文章" in portal.get("/s/f/").content.decode()
+    assert "クッキーが消えたあとの文章" in squeezed(portal.get("/s/f/"))
 
 
 def test_a_draft_and_a_reply_do_not_mix(portal: Client, pair: Pair) -> None:
@@ -225,23 +226,23 @@ def test_a_draft_and_a_reply_do_not_mix(portal: Client, pair: Pair) -> None:
     browsing.answer(portal, 4, text="下書き", files=[browsing.file("draft.png")])
     browsing.open_receipt(portal, *pair)
     browsing.add(portal, "返事", browsing.file("reply.png"))
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert "reply.png" in page
     assert "draft.png" not in page
-    step = portal.get("/s/c/4/").content.decode()
+    step = squeezed(portal.get("/s/c/4/"))
     assert "draft.png" in step
     assert "reply.png" not in step
 
 
 def test_wishes_are_changed_and_the_earlier_ones_stay(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
-    form = portal.get("/s/f/w/").content.decode()
+    form = squeezed(portal.get("/s/f/w/"))
     assert 'value="no_voicemail" checked' in form
     response = portal.post(
         "/s/f/w/", {"contact_rule": "wait", "mail": "no", "case": browsing.mark(portal)}
     )
     assert response["Location"] == "/s/f/"
-    assert "連絡のとり方を変えました" in portal.get("/s/f/").content.decode()
+    assert "連絡のとり方を変えました" in squeezed(portal.get("/s/f/"))
     assert Case.objects.get().contact_rule == "wait"
 
 
@@ -249,7 +250,7 @@ def test_only_mail_needs_an_address(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
     response = portal.post("/s/f/w/", {"contact_rule": "mail_only", "case": browsing.mark(portal)})
     assert response.status_code == 422
-    assert "メールアドレスをうかがっていない" in response.content.decode()
+    assert "メールアドレスをうかがっていない" in squeezed(response)
     assert Case.objects.get().contact_rule == "no_voicemail"
 
 
@@ -261,19 +262,19 @@ def test_a_call_needs_a_number(begun: Client) -> None:
         "/s/f/w/", {"contact_rule": "phone", "name_desk": "no", "case": browsing.mark(begun)}
     )
     assert response.status_code == 422
-    assert "電話番号をうかがっていない" in response.content.decode()
+    assert "電話番号をうかがっていない" in squeezed(response)
     assert Case.objects.get().contact_rule == "wait"
 
 
 def test_deletion_is_a_request_and_made_once(portal: Client, pair: Pair) -> None:
     browsing.open_receipt(portal, *pair)
-    page = portal.get("/s/f/d/").content.decode()
+    page = squeezed(portal.get("/s/f/d/"))
     assert "残す期間" in page
     assert "5年" not in page
     for _ in range(3):
         assert portal.post("/s/f/d/", {"case": browsing.mark(portal)})["Location"] == "/s/f/"
     assert Entry.objects.filter(kind="deletion").count() == 1
-    assert "お気持ちを伝えました" in portal.get("/s/f/").content.decode()
+    assert "お気持ちを伝えました" in squeezed(portal.get("/s/f/"))
 
 
 @pytest.mark.parametrize("path", ["/s/f/m/", "/s/f/w/", "/s/f/d/"])
@@ -310,7 +311,7 @@ def test_a_reply_is_never_filed_with_another_receipt(portal: Client, pair: Pair)
     portal.post("/s/f/d/", {"case": first})
     assert Entry.objects.count() == entries
     assert not Case.objects.filter(contact_rule="wait").exists()
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert "ひとり目の返事" not in page
     assert "first.png" not in page
 
@@ -326,6 +327,6 @@ def test_a_reply_that_waits_is_shown_to_its_own_receipt_only(
     later(61)
     portal.post("/s/f/m/", {"text": "ひとり目の返事", "case": first})
     browsing.open_receipt(portal, *other)
-    assert "ひとり目の返事" not in portal.get("/s/f/").content.decode()
+    assert "ひとり目の返事" not in squeezed(portal.get("/s/f/"))
     browsing.open_receipt(portal, *pair)
-    assert "ひとり目の返事" in portal.get("/s/f/").content.decode()  # the control: its own
+    assert "ひとり目の返事" in squeezed(portal.get("/s/f/"))  # the control: its own

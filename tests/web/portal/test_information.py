@@ -14,6 +14,7 @@ import madoguchi
 from madoguchi.rules.programme.agency import NEEDS
 from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.web.portal import pages
+from tests.answers import squeezed
 
 PATHS = tuple("/" if page == pages.FIRST else f"/{page}/" for page in pages.PAGES)
 MORE = tuple(f"/desks/{need}/" for need in NEEDS)
@@ -46,7 +47,7 @@ def test_it_is_there_and_leaves_no_cookie(portal: Client, path: str) -> None:
 @pytest.mark.parametrize("column", ["", "/easy", "/en"])
 def test_every_page_is_there_in_every_column(portal: Client, column: str) -> None:
     for path in PATHS:
-        page = portal.get(column + path).content.decode()
+        page = squeezed(portal.get(column + path))
         links = re.findall(
             r'<nav aria-label="[^"]*"><ol class="crumbs"><li><a href="([^"]*)"', page
         )
@@ -55,7 +56,7 @@ def test_every_page_is_there_in_every_column(portal: Client, column: str) -> Non
 
 @pytest.mark.parametrize("path", ["/", "/desks/", *(f"/guide/{need}/" for need in NEEDS)])
 def test_the_promised_pages_are_wholly_in_english(portal: Client, path: str) -> None:
-    page = portal.get(f"/en{path}").content.decode()
+    page = squeezed(portal.get(f"/en{path}"))
     main = page.split("<main", 1)[1].split("</main>")[0]
     gaps = re.findall(r'<(?:span|div) lang="ja">([^<]*)', main)
     assert not [gap for gap in gaps if not gap.startswith(("情報防災部", "http"))]
@@ -63,7 +64,7 @@ def test_the_promised_pages_are_wholly_in_english(portal: Client, path: str) -> 
 
 def test_titles_are_unique(portal: Client) -> None:
     titles = [
-        re.search(r"<title>(.*?)</title>", portal.get(path).content.decode(), re.DOTALL)[1]  # type: ignore[index]
+        re.search(r"<title>(.*?)</title>", squeezed(portal.get(path)), re.DOTALL)[1]  # type: ignore[index]
         for path in (*PATHS, *MORE)
     ]
     assert len(set(titles)) == len(titles)
@@ -98,7 +99,7 @@ def test_queries(portal: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nothing_is_loaded_from_elsewhere(portal: Client) -> None:
     for path in PATHS:
-        page = portal.get(path).content.decode()
+        page = squeezed(portal.get(path))
         assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
         assert not re.findall(
             r'<a [^>]*href="https?://[^"]*"(?![^>]*rel=)(?<!noreferrer")', page
@@ -108,13 +109,13 @@ def test_nothing_is_loaded_from_elsewhere(portal: Client) -> None:
 
 
 def test_the_state_of_the_desk_is_said(portal: Client) -> None:
-    page = portal.get("/").content.decode()
+    page = squeezed(portal.get("/"))
     assert "いま受付中 17時15分まで" in page
-    assert "Open now until 5:15 pm" in portal.get("/en/").content.decode()
+    assert "Open now until 5:15 pm" in squeezed(portal.get("/en/"))
 
 
 def test_no_draft_date_of_the_clinic_is_shown(portal: Client) -> None:
-    page = portal.get("/clinic/").content.decode()
+    page = squeezed(portal.get("/clinic/"))
     assert "2026-12-19" not in page
     assert "公表している今後の日程はありません" in page
     assert page.count("2024-") + page.count("2025-") >= 12
@@ -122,19 +123,19 @@ def test_no_draft_date_of_the_clinic_is_shown(portal: Client) -> None:
 
 
 def test_what_nobody_confirmed_is_not_shown(portal: Client) -> None:
-    page = portal.get("/desks/").content.decode()
+    page = squeezed(portal.get("/desks/"))
     assert "要確認" not in page
     assert 'id="a-shohi"' not in page
 
 
 def test_numbers_of_the_subsidy_come_from_the_programme(portal: Client) -> None:
-    page = portal.get("/subsidy/").content.decode()
+    page = squeezed(portal.get("/subsidy/"))
     assert "着手金の2分の1（上限150,000円）" in page
     assert "今年度は変わっていることがあります。窓口にお確かめください。" in page
 
 
 def test_skip_link_then_exit_come_first(portal: Client) -> None:
-    links = re.findall(r"<a [^>]*>", portal.get("/").content.decode())
+    links = re.findall(r"<a [^>]*>", squeezed(portal.get("/")))
     assert 'class="skip"' in links[0]
     assert "data-exit" in links[1]
 

@@ -22,6 +22,7 @@ from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.application import Applied
 from madoguchi.work.subsidy.models import Step
+from tests.answers import squeezed
 from tests.web.portal import browsing
 from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, page, send
@@ -77,7 +78,7 @@ def test_each_state_says_where_it_is_and_what_comes_next(
     assert WORDS[state] in shown
     assert "内部のメモ" not in shown
     assert "手続き 申請のようす" in shown
-    follow = unescape(portal.get("/s/f/").content.decode())
+    follow = unescape(squeezed(portal.get("/s/f/")))
     assert f'href="{ADDRESS}"' in follow
     for column in ("easy", "en"):
         assert portal.get(f"/{column}{ADDRESS}").status_code == 200
@@ -159,7 +160,7 @@ def test_the_page_of_what_was_sent_gives_way_once_the_desk_has_it(
     assert 'href="/s/h/sent/"' in page(portal)
     shown = portal.get("/s/h/sent/")
     assert shown.status_code == 200
-    assert f'href="{ADDRESS}"' in shown.content.decode()
+    assert f'href="{ADDRESS}"' in squeezed(shown)
     one.goes(Verb.RECEIVE)
     assert portal.get("/s/h/sent/")["Location"] == ADDRESS
     assert 'href="/s/h/sent/"' not in page(portal)
@@ -175,7 +176,7 @@ def test_both_pages_of_what_was_sent_list_the_same_to_bring(comes: Comes, portal
     one = comes()
     wanted = ["印刷した申請書（窓口で印刷することもできます）", "弁護士の見積書"]
     assert brought(page(portal)) == wanted
-    assert brought(portal.get("/s/h/sent/").content.decode()) == wanted
+    assert brought(squeezed(portal.get("/s/h/sent/"))) == wanted
     one.goes(Verb.RECEIVE)
     assert brought(page(portal)) == []
 
@@ -198,7 +199,7 @@ def test_the_number_is_said_as_letters_write_it(comes: Comes, portal: Client) ->
         "/en": "Number 1 of 令和8年度 (the city",
     }
     for column, words in number.items():
-        assert words in portal.get(column + ADDRESS).content.decode()
+        assert words in squeezed(portal.get(column + ADDRESS))
 
 
 def test_what_is_missing_stands_under_the_part_of_the_form_in_every_column(
@@ -208,7 +209,7 @@ def test_what_is_missing_stands_under_the_part_of_the_form_in_every_column(
     what = '<span lang="ja">画面を印刷したもの（URLと日時が見えるもの）</span>'
     parts = {"": "添える書類", "/easy": "いっしょに 出す もの", "/en": "Papers to add"}
     for column, part in parts.items():
-        shown = portal.get(column + ADDRESS).content.decode()
+        shown = squeezed(portal.get(column + ADDRESS))
         assert f"<b>⑪</b> {part}: {what}" in shown
 
 
@@ -377,7 +378,7 @@ def test_what_is_missing_or_not_yet_is_said_at_the_field_and_nothing_is_lost(
 ) -> None:
     answer = send(portal, "c/", **{**CONTRACT, "signed_on": ["2026", "12", "1"]})
     assert answer.status_code == 422
-    shown = unescape(answer.content.decode())
+    shown = unescape(squeezed(answer))
     assert "契約した日には、きょうまでの日を入れてください" in shown
     assert 'value="法務 一郎"' in shown
     assert "法務 一郎" in page(portal, "c/")  # and it waits there
@@ -397,7 +398,7 @@ def test_a_second_tab_finds_it_done_and_keeps_what_was_typed(portal: Client, one
     send(portal, "c/", first, **CONTRACT)
     answer = send(portal, "c/", second, **{**CONTRACT, "contract_lawyer": "弁護 二郎"})
     assert answer.status_code == 409
-    shown = unescape(answer.content.decode())
+    shown = unescape(squeezed(answer))
     assert "同じ届は、もう届いています" in shown
     assert 'value="弁護 二郎"' in shown
     assert "この内容で届ける" not in shown
@@ -409,7 +410,7 @@ def test_a_page_that_the_desk_overtook_can_be_sent_again(portal: Client, one: Ow
     one.goes(Verb.CHANGE, amount_yen=120_000)
     answer = send(portal, "c/", shown, **CONTRACT)
     assert answer.status_code == 409
-    again = unescape(answer.content.decode())
+    again = unescape(squeezed(answer))
     assert "この画面を開いたあとに、この申請に動きがありました" in again
     assert send(portal, "c/", again, **CONTRACT).status_code == 303
     assert one.own.state is State.CONTRACTED
@@ -421,7 +422,7 @@ def test_a_step_skipped_by_its_address_leads_back_with_a_sentence(
 ) -> None:
     answer = portal.get(ADDRESS + what, follow=True)
     assert answer.redirect_chain[-1][0] == ADDRESS
-    assert "その手続きは、いまの段階ではありません" in answer.content.decode()
+    assert "その手続きは、いまの段階ではありません" in squeezed(answer)
     assert one.own.state is State.DECIDED
 
 
@@ -430,7 +431,7 @@ def test_a_step_skipped_by_a_post_changes_nothing(portal: Client, one: Owner) ->
     receipt = {"receipt_bring": "yes"}
     answer = send(portal, "r/", shown, **REPORT, **receipt)
     assert answer.status_code == 409
-    assert "いまの段階では、実績報告を出せません" in answer.content.decode()
+    assert "いまの段階では、実績報告を出せません" in squeezed(answer)
     assert one.own.state is State.DECIDED
     assert Step.objects.filter(verb="report").count() == 0
 
@@ -440,7 +441,7 @@ def test_the_payment_is_reported_with_its_receipt(comes: Comes, portal: Client) 
     before = len(evidence.cards(one.held.drawer))
     answer = send(portal, "r/", **REPORT)
     assert answer.status_code == 422
-    assert "領収書の写しを送るか" in answer.content.decode()
+    assert "領収書の写しを送るか" in squeezed(answer)
     shown = page(portal, "r/")
     for _ in range(2):  # a double click
         sent = [browsing.file("ryoshusho.jpg")]
@@ -458,7 +459,7 @@ def test_what_came_back_is_reported_where_something_did(comes: Comes, portal: Cl
     told = {**REPORT, "refunded_yen": "５万円", "recovered_yen": "0", "other_aid_yen": ""}
     bad = send(portal, "r/", **{**told, "recovered_yen": "すこし"}, receipt_bring="yes")
     assert bad.status_code == 422
-    shown = unescape(bad.content.decode())
+    shown = unescape(squeezed(bad))
     assert 'value="５万円"' in shown
     assert all(field.mark in shown for field in later("report"))
     assert send(portal, "r/", shown, **told, receipt_bring="yes").status_code == 303
@@ -473,7 +474,7 @@ def test_a_receipt_that_was_sent_before_is_ticked(comes: Comes, portal: Client) 
     bad = {**REPORT, "paid_yen": "たくさん", "files": [browsing.file("ryoshusho.jpg")]}
     answer = send(portal, "r/", **bad)
     assert answer.status_code == 422
-    shown = unescape(answer.content.decode())
+    shown = unescape(squeezed(answer))
     kept = str(evidence.cards(one.held.drawer)[-1].id)
     assert f'value="{kept}" checked' in shown
     assert send(portal, "r/", shown, **REPORT, have=[kept]).status_code == 303
@@ -492,7 +493,7 @@ def test_a_file_that_vanished_is_said_and_what_was_typed_stays(
     Item.objects.filter(pk=kept).update(locked=True)
     answer = send(portal, "r/", shown, **REPORT, have=[kept])
     assert answer.status_code == 409
-    told = unescape(answer.content.decode())
+    told = unescape(squeezed(answer))
     assert "書類のファイルが見つかりません" in told
     assert 'value="300,000"' in told
     assert one.own.state is State.CONTRACTED
@@ -506,7 +507,7 @@ def test_while_the_receipt_is_closed_words_and_files_wait(
     clock.now += timedelta(minutes=20)
     answer = send(portal, "r/", shown, **REPORT, files=[browsing.file("ryoshusho.jpg")])
     assert answer.status_code == 200
-    assert "書いたことは預かっています" in answer.content.decode()
+    assert "書いたことは預かっています" in squeezed(answer)
     assert one.own.state is State.CONTRACTED
     browsing.open_receipt(portal, *one.pair)
     again = page(portal, "r/")
@@ -522,7 +523,7 @@ def test_another_receipt_opened_meanwhile_gets_nothing(comes: Comes, portal: Cli
     shown = page(portal, "c/")
     other = comes("decided")
     answer = send(portal, "c/", shown, **CONTRACT)
-    assert "この画面は閉じています" in answer.content.decode()
+    assert "この画面は閉じています" in squeezed(answer)
     assert {one.own.state, other.own.state} == {State.DECIDED}
     assert "法務 一郎" not in page(portal, "c/")  # nor sees what the first wrote
     browsing.open_receipt(portal, *one.pair)

@@ -15,7 +15,7 @@ from madoguchi.work.evidence.models import Item
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.history import current
 from madoguchi.work.subsidy.models import Step
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.portal import browsing
 from tests.web.portal.granting import Comes
 from tests.web.portal.own_page import ADDRESS, hidden, page
@@ -104,7 +104,7 @@ def test_a_word_is_an_answer_too(portal: Client, one: Owner) -> None:
 def test_nothing_said_of_it_is_no_answer(portal: Client, one: Owner) -> None:
     reply = answer(portal)
     assert reply.status_code == 422
-    assert "⑪について、送る、書き直す、「持っていく」を選ぶ" in unescape(reply.content.decode())
+    assert "⑪について、送る、書き直す、「持っていく」を選ぶ" in unescape(squeezed(reply))
     assert one.own.state is State.RETURNED
 
 
@@ -137,7 +137,7 @@ def test_of_two_each_is_answered_in_its_own_way(portal: Client, one: Owner) -> N
     assert shown.index("② 住民票の住所") < shown.index("⑦ 消費税の額")
     reply = answer(portal, shown, answer_bring=["2"])
     assert reply.status_code == 422
-    again = unescape(reply.content.decode())
+    again = unescape(squeezed(reply))
     assert "⑦について" in again
     assert "②について" not in again
     reply = answer(portal, again, answer_bring=["2"], tax_deletion="27,272")
@@ -150,7 +150,7 @@ def test_what_cannot_be_is_said_at_its_field(portal: Client, one: Owner) -> None
     asks(one, (7, "消費税の額"))
     reply = answer(portal, tax_deletion="9,999,999")
     assert reply.status_code == 422
-    assert 'value="9,999,999"' in reply.content.decode()
+    assert 'value="9,999,999"' in squeezed(reply)
     reply = answer(portal, tax_deletion="9,999,999", answer_bring=["7"])
     assert reply.status_code == 303  # brought: the paper says it
     assert told(one)["application"]["costs"][0]["tax_yen"] is None
@@ -181,7 +181,7 @@ def test_a_second_tab_finds_it_answered_and_keeps_what_was_typed(
     answer(portal, first, screens_brought=["yes"])
     reply = answer(portal, second, answer_words="あとから書いたこと")
     assert reply.status_code == 409
-    shown = unescape(reply.content.decode())
+    shown = unescape(squeezed(reply))
     assert "お願いした直しは、もう届いています" in shown
     assert "あとから書いたこと" in shown
     assert "この内容で送る" not in shown
@@ -193,7 +193,7 @@ def test_after_the_desk_typed_it_in_it_is_answered(portal: Client, one: Owner) -
     one.goes(Verb.COMPLETE)
     reply = answer(portal, shown, screens=[browsing.file("gamen.png")])
     assert reply.status_code == 409
-    assert "お願いした直しは、もう届いています" in reply.content.decode()
+    assert "お願いした直しは、もう届いています" in squeezed(reply)
     names = [card.name for card in evidence.cards(one.held.drawer)]
     assert "gamen.png" in names  # what was sent is not lost
 
@@ -205,7 +205,7 @@ def test_a_file_that_vanished_is_said(portal: Client, one: Owner) -> None:
     Item.objects.filter(pk=kept).update(locked=True)
     reply = answer(portal, shown, screen_files=[str(kept)])
     assert reply.status_code == 409
-    assert "書類のファイルが見つかりません" in reply.content.decode()
+    assert "書類のファイルが見つかりません" in squeezed(reply)
     assert one.own.state is State.RETURNED
 
 
@@ -213,4 +213,4 @@ def test_the_address_of_the_page_is_of_its_time(portal: Client, one: Owner) -> N
     one.goes(Verb.COMPLETE)
     reply = portal.get(f"{ADDRESS}a/", follow=True)
     assert reply.redirect_chain[-1][0] == ADDRESS
-    assert "その手続きは、いまの段階ではありません" in reply.content.decode()
+    assert "その手続きは、いまの段階ではありません" in squeezed(reply)
