@@ -76,7 +76,15 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request"],
-            "libraries": {"words": "madoguchi.web.kit.templatetags.words"},
+            "builtins": [  # every template has these; it need not load them
+                "django.templatetags.static",
+                "madoguchi.web.kit.templatetags.grounds",
+                "madoguchi.web.kit.templatetags.words",
+                "madoguchi.web.kit.templatetags.layout",
+            ],
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["madoguchi.web.kit.indentation.Loader"])
+            ],
         },
     }
 ]

@@ -31,7 +31,7 @@ BLANKS = ("house", "place", "keeper", "sealed_on", "seal")
 
 def sheet(key: bytes, on: date) -> str:
     """A page of HTML that needs nothing beside itself."""
-    engine = Engine(libraries={"words": "madoguchi.web.kit.templatetags.words"})
+    engine = Engine(builtins=["madoguchi.web.kit.templatetags.words"])
     template = engine.from_string((HERE / "sheet.html").read_text("utf-8"))
     written = as_groups(key)
     told = {
