@@ -31,7 +31,7 @@ def test_a_note_comes_back_and_is_written_once(office: OfficeCard, now: datetime
     assert PHONE not in page, "an officer does not ring the own desk"
     assert "画面を隠す" in page
     assert repeated(answer) == typed
-    assert re.findall(r'<p class="as-typed">([^<]*)</p>', page) == ["電話で聞いたこと"]
+    assert re.findall(r'<span class="as-typed">([^<]*)</span>', page) == ["電話で聞いたこと"]
     for _ in range(2):
         assert browser.post(f"{address}note/", repeated(answer)).status_code == 303
     assert Entry.objects.count() == before + 1

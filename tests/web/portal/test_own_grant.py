@@ -122,7 +122,7 @@ def test_a_rule_on_a_page_is_a_link_with_words_and_not_its_address(
     one.goes(Verb.REFUSE, grounds=[ground])
     shown = page(portal)
     assert "住民登録がありませんでした。" in shown
-    (link,) = re.findall(f'<a class="out" rel="noreferrer" href="{at}">(.*?)<', shown)
+    (link,) = re.findall(f'<a class="out" rel="noreferrer" href="{at}">(.*?) ?<', shown)
     assert link == "決まりが載っている市のページを見る"
     assert at not in re.sub(r"<[^>]+>", "", shown)
 

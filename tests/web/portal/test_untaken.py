@@ -59,7 +59,7 @@ def test_a_step_that_cannot_be_saved_keeps_its_words(
     with outage_of():
         answer = browsing.answer(begun, 4, text=STORY, urls="https://example.com/1")
     words = untaken(answer)
-    assert f'<p class="as-typed">{escape(STORY)}</p>' in answer.content.decode()
+    assert f'<span class="as-typed">{escape(STORY)}</span>' in answer.content.decode()
     assert words["text"] == STORY
     answer = begun.post("/s/c/4/", words)
     assert answer["Location"] == "/s/c/5/"
