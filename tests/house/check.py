@@ -10,6 +10,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from madoguchi.rules.programme.words import length, sentences
 from tests.house.source import ROOT
@@ -29,11 +30,13 @@ class Check:
 
 
 PYTHON = (sys.executable, "-m")
+TEMPLATES_FORMATTER = Path(sys.executable).with_name("djangofmt")  # a program, no module
 MIGRATIONS = (*PYTHON, "django", "makemigrations", "--check", "--dry-run")
 WORDS = ("test_templates", "test_texts", "test_keys", "test_jobs", "test_docs", "test_tree")
 CHECKS = (
     Check("lint", (*PYTHON, "ruff", "check", ".")),
     Check("format", (*PYTHON, "ruff", "format", "--check", ".")),
+    Check("templates' form", (str(TEMPLATES_FORMATTER), "--check", "madoguchi")),
     Check("types", (*PYTHON, "mypy")),
     Check(
         "contracts",
