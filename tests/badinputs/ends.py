@@ -12,7 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases import public as cases
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record import public as record
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.colleagues import colleague, do
 from tests.web.portal import browsing
 
@@ -21,7 +21,7 @@ ELSEWHERE = {"Origin": "https://elsewhere.example"}
 
 def words(response: Response) -> str:
     """The page as text without tags."""
-    return re.sub(r"<[^>]+>", "", response.content.decode())
+    return re.sub(r"<[^>]+>", "", squeezed(response))
 
 
 def story(office: OfficeCard, pair: tuple[str, str], now: datetime) -> dict[str, Any]:
@@ -48,4 +48,4 @@ def taken(settings: Settings, office: OfficeCard, now: datetime) -> tuple[Client
 def case_page(settings: Settings, office: OfficeCard, now: datetime) -> str:
     """The page of the one case there is, as the colleague reads it who took it."""
     browser, case = taken(settings, office, now)
-    return browser.get(f"/cases/{case.pk}/").content.decode()
+    return squeezed(browser.get(f"/cases/{case.pk}/"))

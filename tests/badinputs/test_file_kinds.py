@@ -21,6 +21,7 @@ from madoguchi.tools.vault import files as vault_files
 from madoguchi.tools.vault import upload
 from madoguchi.work.cases.models import Case
 from madoguchi.work.evidence.models import Item
+from tests.answers import squeezed
 from tests.badinputs import making
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import colleague, do
@@ -48,7 +49,7 @@ def through(portal: Client, office: OfficeCard, now: datetime, settings: Setting
         _, browser = colleague(office, "counsellor", now)
         case_id = held.case_id
         assert do(browser, Case.objects.get(pk=case_id), "take").status_code == 303
-        page = browser.get(f"/cases/{case_id}/").content.decode()
+        page = squeezed(browser.get(f"/cases/{case_id}/"))
         for name, data in sent:
             answer: Any = browser.post(f"/cases/{case_id}/files/{rows[name].pk}/")
             assert hashlib.sha256(answer.getvalue()).digest() == hashlib.sha256(data).digest()

@@ -8,6 +8,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault import files as vault_files
 from madoguchi.web.kit.reveal import safe_name
 from madoguchi.work.evidence.models import Item
+from tests.answers import squeezed
 from tests.web.portal import browsing
 
 NAMES = {
@@ -34,7 +35,7 @@ def test_f14_a_files_name_is_only_words(
     vars(sent)["_name"] = name  # as a hostile browser would send it
     response = browsing.answer(portal, 4, files=[sent])
     assert response.status_code == 303
-    page = portal.get("/s/c/4/").content.decode()
+    page = squeezed(portal.get("/s/c/4/"))
     assert "<img src=x" not in page
     assert "x" not in portal.cookies
     browsing.answer(portal, 1, **browsing.START)

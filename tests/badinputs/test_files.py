@@ -17,7 +17,7 @@ from madoguchi.tools.vault.models import HeldFile
 from madoguchi.web.kit.body import Counted
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.evidence.models import Item
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.badinputs import making
 from tests.web.portal import browsing
 
@@ -40,7 +40,7 @@ def test_f04_an_archive_of_zeros_is_kept_without_being_unpacked(portal: Client) 
 def slips(response: Response) -> str:
     """The page, which must be one with something to change."""
     assert response.status_code == 422
-    return response.content.decode()
+    return squeezed(response)
 
 
 def test_f12_an_empty_file_is_asked_for_again_the_others_are_safe(begun: Client) -> None:
@@ -116,7 +116,7 @@ def test_u31_files_survive_an_error_and_can_be_taken_back(begun: Client) -> None
     assert "a.jpg" in slips(sent)
     (row,) = HeldFile.objects.all()
     assert browsing.answer(begun, 4, text="短い", remove=str(row.id))["Location"] == "/s/c/4/"
-    page = begun.get("/s/c/4/").content.decode()
+    page = squeezed(begun.get("/s/c/4/"))
     assert "a.jpg" not in page
     assert "短い" in page
     assert not vault_files.place(row.id).exists()
@@ -152,7 +152,7 @@ def test_f13_a_body_cut_short_is_not_acknowledged(begun: Client) -> None:
     )
     assert response.status_code == 400
     assert not HeldFile.objects.exists()
-    assert "a.jpg" not in begun.get("/s/c/4/").content.decode()
+    assert "a.jpg" not in squeezed(begun.get("/s/c/4/"))
 
 
 def test_one_upload_may_use_everything(portal: Client, monkeypatch: pytest.MonkeyPatch) -> None:

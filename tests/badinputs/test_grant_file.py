@@ -16,7 +16,7 @@ from madoguchi.web.desk.grants import opened
 from madoguchi.web.desk.grants.acts import ACTS
 from madoguchi.work.subsidy.application import CostLine
 from madoguchi.work.subsidy.models import Budget, Grant, Step
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.web.desk.granted import CLAIM, Seat, Sit, fields, slips
 from tests.work.subsidy.granting import APPLIED, YEN, sent, terms
 
@@ -64,7 +64,7 @@ PAPERS: dict[str, dict[str, str]] = {
 
 
 def said(answer: Response) -> str:
-    return html.unescape(answer.content.decode())
+    return html.unescape(squeezed(answer))
 
 
 def post(here: Seat, what: str, **typed: Any) -> Response:

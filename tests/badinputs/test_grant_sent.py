@@ -14,6 +14,7 @@ from madoguchi.tools.vault import files
 from madoguchi.work.cases import jobs
 from madoguchi.work.evidence import public as evidence
 from madoguchi.work.subsidy.models import Grant, Step
+from tests.answers import squeezed
 from tests.badinputs.ends import open_desk
 from tests.conftest import TOKYO
 from tests.web.desk.granted import Seat, seat
@@ -44,7 +45,7 @@ SKIPPED: dict[str, dict[str, Any]] = {
 
 
 def said(portal: Client, path: str) -> str:
-    return html.unescape(portal.get(path).content.decode())
+    return html.unescape(squeezed(portal.get(path)))
 
 
 def at_desk(
@@ -93,12 +94,12 @@ def test_b05_what_is_not_ones_turn_is_not_done_and_not_lost(
     assert Step.objects.count() == steps
     if what.startswith("q/"):  # the account waits in the visit
         last = portal.get(answer["Location"], follow=True)
-        assert "その手続きは、いまの段階ではありません" in last.content.decode()
+        assert "その手続きは、いまの段階ではありません" in squeezed(last)
         return
     assert answer.status_code == 409
     for words in SKIPPED[what].values():
         if isinstance(words, str) and words != "yes":
-            assert words in html.unescape(answer.content.decode()), words
+            assert words in html.unescape(squeezed(answer)), words
 
 
 @pytest.mark.parametrize("again", [0, 2])
@@ -171,7 +172,7 @@ def test_b17_without_a_name_the_task_says_that_it_is_needed(portal: Client, cloc
     browsing.answer(portal, 2, contact_rule="wait", finish="1")
     browsing.open_receipt(portal, *browsing.receipt(portal))
     answer = applying.answer(portal, 1, **PERSON)
-    shown = html.unescape(answer.content.decode())
+    shown = html.unescape(squeezed(answer))
     assert answer.status_code == 422
     assert "氏名" in shown[shown.index("エラー") :]
     assert 'value="渋川市石原80番地"' in shown
@@ -200,5 +201,5 @@ def test_a_file_that_vanished_after_sending_is_said_at_the_desk(
     assert "gamen.jpg" in here.page()
     answer = here.browser.post(f"{here.path}files/{file.id}/")
     assert answer.status_code == 410
-    assert "システム管理者と監査の担当にお知らせください" in answer.content.decode()
+    assert "システム管理者と監査の担当にお知らせください" in squeezed(answer)
     here.done("receive")  # nothing else waits for it

@@ -13,6 +13,7 @@ from madoguchi.rules.numbers import is_luhn, is_my_number, numbers
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.badinputs.ends import case_page, story, taken
 from tests.web.desk.colleagues import do
 from tests.web.portal import browsing
@@ -52,7 +53,7 @@ def test_x15_a_citizen_is_asked_and_nothing_is_filed(
     filled: Client, office: OfficeCard, now: datetime, number: str
 ) -> None:
     response = browsing.answer(filled, 4, text=f"番号は{number}です", finish="1")
-    page = response.content.decode()
+    page = squeezed(response)
     assert response.status_code == 422
     assert number in page
     bare = number.replace("-", "")
@@ -70,7 +71,7 @@ def test_x15_what_is_said_to_be_none_is_kept_as_it_was_written(
 ) -> None:
     words = f"注文番号 {MINE}"
     assert browsing.answer(filled, 4, text=[words, DIGITS], back="1")["Location"] == "/s/c/check/"
-    again = filled.get("/s/c/4/?back").content.decode()
+    again = squeezed(filled.get("/s/c/4/?back"))
     assert f'value="{DIGITS}" checked>' in again
     more = browsing.answer(filled, 4, text=[f"{words}、{CARD}", DIGITS])
     assert more.status_code == 422  # what was said of one number is not said of another
@@ -97,7 +98,7 @@ def test_x15_the_desk_is_asked_too(
         typed = {field: f"番号は{MINE}", "answer_days": "5"}
         response = do(browser, case, act, **typed)
         assert response.status_code == 422
-        assert "マイナンバーのような数字（12＊＊" in response.content.decode()
+        assert "マイナンバーのような数字（12＊＊" in squeezed(response)
     assert Entry.objects.count() == 1
 
 
@@ -108,7 +109,7 @@ def test_x15_a_long_list_is_asked_about_part_by_part(portal: Client) -> None:
     assert len(listed) > 60
     browsing.fill(portal)
     while (page := browsing.answer(portal, 4, text=[words, *sure])).status_code == 422:
-        boxes = re.findall(r'name="text" value="(\d{12})"', page.content.decode())
+        boxes = re.findall(r'name="text" value="(\d{12})"', squeezed(page))
         assert len(boxes) <= len(sure) + 20
         assert len(boxes) > len(sure)
         sure = boxes

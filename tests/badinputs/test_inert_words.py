@@ -23,6 +23,7 @@ from madoguchi.work.cases.models import Case
 from madoguchi.work.record import jobs
 from madoguchi.work.record.models import Entry
 from madoguchi.work.search.queries import PURPOSES
+from tests.answers import squeezed
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import asked, colleague, do
 from tests.web.portal import browsing
@@ -96,9 +97,9 @@ def tell_all(portal: Client, payload: str) -> list[str]:
     )
     for number, typed in enumerate(steps, 1):
         sent = browsing.answer(portal, number, **typed)
-        assert sent.status_code == 303, (number, sent.content.decode())
+        assert sent.status_code == 303, (number, squeezed(sent))
     steps_again = [portal.get(f"/s/c/{number}/") for number in range(1, 6)]
-    return [page.content.decode() for page in (*wrong, *steps_again)]
+    return [squeezed(page) for page in (*wrong, *steps_again)]
 
 
 def at_the_desk(settings: Settings, office: OfficeCard, now: datetime) -> tuple[str, str]:
@@ -109,7 +110,7 @@ def at_the_desk(settings: Settings, office: OfficeCard, now: datetime) -> tuple[
     _, browser = colleague(office, "counsellor", now)
     assert do(browser, case, "take").status_code == 303
     page = browser.get(f"/cases/{case.pk}/")
-    return browser.get("/?tab=open").content.decode(), page.content.decode()
+    return squeezed(browser.get("/?tab=open")), squeezed(page)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
@@ -128,13 +129,13 @@ def test_x11_x14_code_in_every_field_stays_words(
         "HTTP_ORIGIN": "http://portal.test",
     }
     pages = tell_all(portal, payload)
-    check = portal.get("/s/c/check/").content.decode()
+    check = squeezed(portal.get("/s/c/check/"))
     assert check.count(escape(payload)) >= 8
     pair = browsing.send(portal)
-    done = portal.get("/s/c/done/").content.decode()
+    done = squeezed(portal.get("/s/c/done/"))
     browsing.open_receipt(portal, *pair)
     assert browsing.add(portal, payload).status_code == 303
-    receipt = portal.get("/s/f/").content.decode()
+    receipt = squeezed(portal.get("/s/f/"))
     assert escape(payload) in receipt
     inbox, case = at_the_desk(settings, office, now)
     assert case.count(escape(payload)) >= 9
@@ -200,7 +201,7 @@ def test_x11_code_from_the_desk_stays_words_in_public_too(
         portal.get(f"/{quote(payload, safe='')}/"),
     ]
     for page in pages:
-        assert_inert(page.content.decode(), payload)
+        assert_inert(squeezed(page), payload)
     for feed in ("/news/rss.xml", "/news/atom.xml"):
         told = portal.get(feed)
         root = ET.fromstring(told.content)

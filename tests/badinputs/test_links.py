@@ -13,6 +13,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk.case.links import links
 from madoguchi.work.cases.models import Case
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.badinputs.ends import open_desk
 from tests.web.desk.colleagues import asked, colleague
 
@@ -75,7 +76,7 @@ def test_x14_a_page_stands_between_the_desk_and_an_address(
     open_desk(settings)
     case = asked(office, now, urls=TOLD)
     _, browser = colleague(office, "counsellor", now)
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     ways_printed = re.findall(r'<ul class="ways ([^"]+)">', page)
     assert ways_printed == ["noprint"]
     assert "実際の名前： xn--80ak6aa92e.example" in page
@@ -84,13 +85,13 @@ def test_x14_a_page_stands_between_the_desk_and_an_address(
     assert len(ways) == len(HOSTS)
     assert not [way for way in ways if any(host in way for host in HOSTS)]
     lines = Line.objects.filter(verb="case.read").count()
-    between = browser.get(ways[3]).content.decode()
+    between = squeezed(browser.get(ways[3]))
     assert Line.objects.filter(verb="case.read").count() == lines + 1
     (link,) = re.findall(r"<a[^>]*evil\.example[^>]*>", between)
     assert 'rel="noreferrer noopener nofollow"' in link
     assert '<strong class="as-typed">evil.example</strong>' in between
     assert "https://evil.example/@bank.example" in html.unescape(between)
-    assert "xn--80ak6aa92e.example" in browser.get(ways[4]).content.decode()
+    assert "xn--80ak6aa92e.example" in squeezed(browser.get(ways[4]))
 
 
 @REAL

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.tools.vault.models import Visit
 from madoguchi.work.cases.models import Case
+from tests.answers import squeezed
 from tests.badinputs.ends import ELSEWHERE, open_desk, taken
 from tests.offices import DESK_HOST, OTHER_PORTAL_HOST
 from tests.web.desk.colleagues import asked, colleague, do, hidden, inside
@@ -20,7 +21,7 @@ from tests.web.portal import browsing
 def test_b04_without_cookies_the_page_names_the_telephone(portal: Client) -> None:
     portal.post("/s/")
     portal.cookies.clear()
-    page = portal.get("/s/c/1/?begun").content.decode()
+    page = squeezed(portal.get("/s/c/1/?begun"))
     assert "0279-25-8526" in page
     assert "クッキー" in page
 
@@ -28,11 +29,11 @@ def test_b04_without_cookies_the_page_names_the_telephone(portal: Client) -> Non
 def test_b04_a_post_that_is_not_ours_keeps_what_was_typed(begun: Client) -> None:
     typed = {"text": "大切な<b>文章</b>\n二行目"}
     response = begun.post("/s/c/4/", typed, headers=ELSEWHERE)
-    page = response.content.decode()
+    page = squeezed(response)
     assert response.status_code == 403
     assert "大切な&lt;b&gt;文章&lt;/b&gt;\n二行目" in page
     assert 'action="/s/c/4/"' in page
-    assert "大切な" not in begun.get("/s/c/4/").content.decode()
+    assert "大切な" not in squeezed(begun.get("/s/c/4/"))
 
 
 def test_b04_a_post_from_elsewhere_begins_nothing(portal: Client) -> None:
@@ -48,13 +49,13 @@ def test_b03_a_cookie_of_another_municipality_is_nobodys(begun: Client) -> None:
     other = Client(headers={"host": OTHER_PORTAL_HOST})
     other.cookies = begun.cookies
     assert other.get("/s/c/4/")["Location"] == "/s/"
-    assert "こちらの市だけの文章" in begun.get("/s/c/4/").content.decode()
+    assert "こちらの市だけの文章" in squeezed(begun.get("/s/c/4/"))
 
 
 def test_b03_a_page_of_the_day_before_is_renewed_with_its_words(begun: Client) -> None:
     Visit.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert browsing.answer(begun, 4, text="きのうの文章").status_code == 303
-    assert "きのうの文章" in begun.get("/s/c/4/").content.decode()
+    assert "きのうの文章" in squeezed(begun.get("/s/c/4/"))
     again = begun.post("/s/c/check/")
     assert again.status_code == 422
     assert not Case.objects.exists()
@@ -65,7 +66,7 @@ def test_b03_a_form_sent_with_another_municipalitys_cookie_keeps_its_words(begun
     other = Client(headers={"host": OTHER_PORTAL_HOST})
     other.cookies = begun.cookies
     assert browsing.answer(other, 4, text="隣の市で書いた文章").status_code == 303
-    assert "隣の市で書いた文章" in other.get("/s/c/4/").content.decode()
+    assert "隣の市で書いた文章" in squeezed(other.get("/s/c/4/"))
 
 
 def at_the_desk(office: OfficeCard, now: datetime) -> tuple[Client, str]:
@@ -86,7 +87,7 @@ def test_b04_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
     own = {"Origin": f"http://{DESK_HOST}"}
     typed = {"note_text": "長い<b>記録</b>", "token": "t1", "csrfmiddlewaretoken": "old"}
     refused = browser.post(address, typed, headers=own)
-    page = refused.content.decode()
+    page = squeezed(refused)
     assert refused.status_code == 403
     assert refused["Cache-Control"] == "no-store"
     assert "長い&lt;b&gt;記録&lt;/b&gt;" in page
@@ -95,7 +96,7 @@ def test_b04_a_stale_token_at_the_desk_keeps_the_words_and_is_renewed(
     assert found
     again = browser.post(address, {**typed, "csrfmiddlewaretoken": found[1]}, headers=own)
     assert again.status_code == 409  # the colleague is not the case's counsellor
-    assert "長い&lt;b&gt;記録" in again.content.decode()
+    assert "長い&lt;b&gt;記録" in squeezed(again)
 
 
 def test_b04_words_of_another_site_and_passwords_are_not_shown(
@@ -105,20 +106,20 @@ def test_b04_words_of_another_site_and_passwords_are_not_shown(
     browser, address = at_the_desk(office, now)
     strange = browser.post(address, {"note_text": "よその文章"}, headers=ELSEWHERE)
     assert strange.status_code == 403
-    assert "よその文章" not in strange.content.decode()
+    assert "よその文章" not in squeezed(strange)
     own = {"Origin": f"http://{DESK_HOST}"}
     password = browser.post("/me/password/", {"password1": "a-long-secret"}, headers=own)
     assert password.status_code == 403
-    assert "a-long-secret" not in password.content.decode()
+    assert "a-long-secret" not in squeezed(password)
 
 
 def test_b04_words_for_a_case_that_was_closed_meanwhile_are_shown(
     portal: Client, office: OfficeCard, now: datetime, settings: Settings, pair: tuple[str, str]
 ) -> None:
     browser, case = taken(settings, office, now)
-    form = hidden(browser.get(f"/cases/{case.pk}/").content.decode())
+    form = hidden(squeezed(browser.get(f"/cases/{case.pk}/")))
     assert do(browser, case, "close", close_reason="solved").status_code == 303
     typed = {**form, "answer_text": "<b>書きかけの返事</b>", "answer_days": "5"}
     late = browser.post(f"/cases/{case.pk}/answer/", typed)
     assert late.status_code == 409
-    assert "<pre>&lt;b&gt;書きかけの返事&lt;/b&gt;</pre>" in late.content.decode()
+    assert "<pre>&lt;b&gt;書きかけの返事&lt;/b&gt;</pre>" in squeezed(late)

@@ -11,6 +11,7 @@ from madoguchi.web.portal.follow import session
 from madoguchi.work.cases.models import Case
 from madoguchi.work.intake import public as intake
 from madoguchi.work.record.models import Entry
+from tests.answers import squeezed
 from tests.badinputs.ends import words
 from tests.web.portal import browsing
 from tests.web.portal.browsing import Pair
@@ -47,7 +48,7 @@ def test_b20_a_stale_tab_keeps_what_was_typed_and_makes_no_second_case(filled: C
     assert filled.post("/s/c/check/")["Location"] == "/s/c/done/"
     assert Case.objects.count() == 1
     browsing.open_receipt(filled, *pair)
-    page = filled.get("/s/f/").content.decode()
+    page = squeezed(filled.get("/s/f/"))
     assert "別の画面で書いていた文章" in page
     assert "late.png" in page
 
@@ -65,7 +66,7 @@ def test_b20_two_tabs_write_one_request(portal: Client) -> None:
 def test_b20_a_page_of_yesterday_begins_anew_with_its_words(portal: Client) -> None:
     response = browsing.answer(portal, 4, text="きのう開いた画面で書いた文章")
     assert response["Location"] == "/s/c/5/"
-    assert "きのう開いた画面で書いた文章" in portal.get("/s/c/4/").content.decode()
+    assert "きのう開いた画面で書いた文章" in squeezed(portal.get("/s/c/4/"))
 
 
 def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: Pair) -> None:
@@ -76,7 +77,7 @@ def test_b20_a_message_pressed_twice_is_one(portal: Client, pair: Pair) -> None:
             "/s/f/m/", {"text": "一度だけ", "token": "same-page", "case": browsing.mark(portal)}
         )
     assert Entry.objects.filter(kind="received").count() == 2
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert page.count("一度だけ") == 1
 
 
@@ -93,15 +94,15 @@ def test_b20_words_changed_after_back_are_kept_and_sent_as_a_further_message(
 ) -> None:
     form = sent(portal, pair)
     answer = portal.post("/s/f/m/", form | {"text": "書き直した文章"})
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 200
     assert FURTHER in page
     assert ">\n書き直した文章</textarea>" in page
     assert "はじめの文章" in page
     assert Entry.objects.filter(kind="received").count() == 2
-    assert ">\n書き直した文章</textarea>" in portal.get("/s/f/").content.decode()
+    assert ">\n書き直した文章</textarea>" in squeezed(portal.get("/s/f/"))
     browsing.add(portal, "書き直した文章")
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert page.count("書き直した文章") == 1
     assert "書き直した文章</textarea>" not in page
     assert Entry.objects.filter(kind="received").count() == 3
@@ -115,7 +116,7 @@ def test_b20_a_file_added_after_back_is_kept_without_the_words_that_arrived(
     for _ in range(2):  # the second time, the page is reloaded
         for one in files:
             one.seek(0)
-        page = portal.post("/s/f/m/", form | {"files": files}).content.decode()
+        page = squeezed(portal.post("/s/f/m/", form | {"files": files}))
     kept, _, arrived = page.partition("送ったファイル")
     assert FURTHER in page
     assert kept.count("<span>second.png</span>") == 1
@@ -130,7 +131,7 @@ def test_b20_a_file_added_after_back_leaves_a_further_message_as_it_is(
     form = sent(portal, pair)
     further = {"text": "次の文章", "token": "next-page", "case": form["case"], "remove": "none"}
     portal.post("/s/f/m/", further)
-    page = portal.post("/s/f/m/", form | {"files": [browsing.file("second.png")]}).content.decode()
+    page = squeezed(portal.post("/s/f/m/", form | {"files": [browsing.file("second.png")]}))
     assert "second.png" in page.partition("送ったファイル")[0]
     assert ">\n次の文章</textarea>" in page
 
@@ -139,7 +140,7 @@ def test_b20_the_same_again_is_one_message_and_leaves_no_draft(portal: Client, p
     form = sent(portal, pair)
     for again in (form, form | {"files": [browsing.file("first.png")]}, form | {"text": ""}):
         assert portal.post("/s/f/m/", again)["Location"] == "/s/f/"
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert "送りました" in page
     assert (page.count("はじめの文章"), page.count("first.png")) == (1, 1)
 
@@ -150,9 +151,9 @@ def test_b20_a_quicker_press_with_other_words_takes_none_away(
     """The first press is filed after the second has looked for it."""
     form = sent(portal, pair)
     monkeypatch.setattr(intake, "added", lambda *_: None)
-    page = portal.post("/s/f/m/", form | {"text": "書き直した文章"}).content.decode()
+    page = squeezed(portal.post("/s/f/m/", form | {"text": "書き直した文章"}))
     assert FURTHER in page
-    assert ">\n書き直した文章</textarea>" in portal.get("/s/f/").content.decode()
+    assert ">\n書き直した文章</textarea>" in squeezed(portal.get("/s/f/"))
     assert Entry.objects.filter(kind="received").count() == 2
 
 
@@ -163,14 +164,14 @@ def test_b20_a_quicker_press_without_a_file_takes_it_not_away(
     monkeypatch.setattr(intake, "added", lambda *_: None)
     files = [browsing.file("first.png"), browsing.file("second.png")]
     portal.post("/s/f/m/", form | {"files": files})
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     kept, _, arrived = page.partition("送ったファイル")
     assert FURTHER in page
     assert ("first.png" in kept, "second.png" in kept) == (False, True)
     assert ("first.png" in arrived, "second.png" in arrived) == (True, False)
     assert "はじめの文章</textarea>" not in page
     browsing.add(portal, "")
-    page = portal.get("/s/f/").content.decode()
+    page = squeezed(portal.get("/s/f/"))
     assert (page.count("first.png"), page.count("second.png")) == (1, 1)
 
 
@@ -180,7 +181,7 @@ def test_b20_control_without_the_comparison_the_changed_words_are_gone(
     monkeypatch.setattr(session, "unsaid", lambda *_: ({"text": []}, []))
     form = sent(portal, pair)
     assert portal.post("/s/f/m/", form | {"text": "書き直した文章"})["Location"] == "/s/f/"
-    assert "書き直した文章" not in portal.get("/s/f/").content.decode()
+    assert "書き直した文章" not in squeezed(portal.get("/s/f/"))
 
 
 def test_b20_a_step_changed_after_sending_is_kept_by_question(portal: Client) -> None:
@@ -193,14 +194,14 @@ def test_b20_a_step_changed_after_sending_is_kept_by_question(portal: Client) ->
     assert "まだ送っていません" in words(portal.get("/s/c/done/"))
     browsing.open_receipt(portal, *pair)
     (kept,) = re.findall(
-        r"<textarea[^>]*>(.*?)</textarea>", portal.get("/s/f/").content.decode(), re.DOTALL
+        r"<textarea[^>]*>(.*?)</textarea>", squeezed(portal.get("/s/f/")), re.DOTALL
     )
     assert "電話番号\n書いていません" in kept
     assert "こちらから連絡するまで待ってほしい" in kept
     assert "書き直した文章" in kept
     assert browsing.CONTACT["name"] not in kept, "what was filed as it stands is not asked again"
     assert browsing.STORY["urls"] not in kept
-    assert "first.png" not in portal.get("/s/f/").content.decode().partition("送ったファイル")[0]
+    assert "first.png" not in squeezed(portal.get("/s/f/")).partition("送ったファイル")[0]
 
 
 def test_b20_a_step_sent_again_unchanged_is_not_put_aside(portal: Client) -> None:

@@ -17,6 +17,7 @@ from madoguchi.rules.programme.load import programme
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.kit import arrival, finished
 from madoguchi.work.cases.models import Case
+from tests.answers import squeezed
 from tests.badinputs.ends import case_page, taken, words
 from tests.conftest import TOKYO
 from tests.web.desk.colleagues import do
@@ -140,7 +141,7 @@ def test_b07_a_date_in_an_era_that_ended_is_taken_and_read_back(
     browser, case = taken(settings, office, now)
     plan = {"plan_kind": "call", "plan_why": "様子を聞く"}
     assert do(browser, case, "plan", **plan, plan_on="平成40年4月20日").status_code == 303
-    page = re.sub(r"<[^>]+>", "", browser.get(f"/cases/{case.pk}/").content.decode())
+    page = re.sub(r"<[^>]+>", "", squeezed(browser.get(f"/cases/{case.pk}/")))
     assert "2028年4月20日（木） 電話する" in page
 
 
@@ -153,5 +154,5 @@ def test_b07_an_era_that_may_be_wrong_is_asked_about(
     plan = {"plan_kind": "call", "plan_why": "様子を聞く", "plan_on": typed}
     page = do(browser, case, "plan", **plan)
     assert page.status_code == 422
-    assert "令和ではありませんか" in page.content.decode()
-    assert f'value="{typed}"' in page.content.decode()
+    assert "令和ではありませんか" in squeezed(page)
+    assert f'value="{typed}"' in squeezed(page)

@@ -48,10 +48,24 @@ def test_a_wide_table_is_named_and_reached_by_the_keyboard() -> None:
     assert "aria-label=" not in by_id
 
 
+def read(folder: Path, template: str, **values: object) -> str:
+    (folder / "a.html").write_text(template, "utf-8")
+    return Loader(Engine(dirs=[str(folder)])).get_template("a.html").render(Context(values))
+
+
 def test_a_page_carries_no_indentation(tmp_path: Path) -> None:
     written = "<p>\n    {{ x }}\n\n\t<b>y</b>  z\n</p>\n"
-    (tmp_path / "a.html").write_text(written, "utf-8")
-    loader = Loader(Engine(dirs=[str(tmp_path)]))
-    template = loader.get_template("a.html")
-    assert template.render(Context({"x": "x\n  x"})) == "<p>\nx\n  x\n\n<b>y</b>  z\n</p>\n"
-    assert str(template.source).count("\n") == written.count("\n"), "an error names the true line"
+    assert read(tmp_path, written, x="x\n  x") == "<p>\nx\n  x\n\n<b>y</b>  z\n</p>\n"
+
+
+@pytest.mark.parametrize(("x", "page"), [(True, "a\nb\nd\n"), (False, "a\nc\nd\n")])
+def test_a_line_of_a_control_tag_leaves_no_line(tmp_path: Path, x: bool, page: str) -> None:  # noqa: FBT001 - a case
+    written = "a\n{% if x %}\n  b\n{% else %}\n  c\n{% endif %}\nd\n"
+    assert read(tmp_path, written, x=x) == page
+
+
+def test_what_stands_beside_a_control_tag_keeps_its_line_end(tmp_path: Path) -> None:
+    written = (
+        "{% if x %}a{% endif %}\nb {% if x %}\nc{% endif %}\n{{ x }}\nd\n{% if x %}{% endif %}\n"
+    )
+    assert read(tmp_path, written, x=1) == "a\nb \nc\n1\nd\n\n"
