@@ -22,6 +22,7 @@ from django.test import Client  # noqa: E402
 from madoguchi.rules.programme.desk import Interviews  # noqa: E402
 from madoguchi.tools.vault import receipt  # noqa: E402
 from madoguchi.web.kit import finished  # noqa: E402
+from tests.answers import squeezed
 from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402
 from tests.web.portal import applying, browsing  # noqa: E402
 
@@ -49,7 +50,7 @@ def confide(portal: Client) -> None:
         picture = browsing.file(f"{CANARIES['file name']}.jpg", JPEG)
         more = {"files": [picture]} if "text" in typed else {}
         answer = portal.post(f"/s/c/{number}/", {**typed, **more})
-        assert answer.status_code == 303, (number, answer.content.decode())
+        assert answer.status_code == 303, (number, squeezed(answer))
 
 
 def wonder(portal: Client) -> None:
@@ -73,7 +74,7 @@ def apply(portal: Client) -> None:
         assert applying.answer(portal, number, **wrong).status_code == 422
         more = {"estimate": [browsing.file(f"{CANARIES['estimate']}.jpg", JPEG)]}
         sent = applying.answer(portal, number, **typed, **(more if number == 4 else {}))
-        assert sent.status_code == 303, sent.content.decode()
+        assert sent.status_code == 303, squeezed(sent)
     hidden = applying.hidden(portal, 6)
     paper = portal.post("/s/h/paper/", {"case": hidden["case"], "others": "no"})
     assert paper["Content-Type"] == "application/pdf"
@@ -138,7 +139,7 @@ def main() -> None:
     assert browsing.open_receipt(portal, *numbers)["Location"] == "/s/f/"
     second = browsing.file(f"{CANARIES['second file']}.jpg", JPEG)
     assert browsing.add(portal, CANARIES["message"], second).status_code == 303
-    assert CANARIES["message"] in portal.get("/s/f/").content.decode()
+    assert CANARIES["message"] in squeezed(portal.get("/s/f/"))
     apply(portal)
     with patch.object(Interviews, "by_citizens", new=True):
         for at in ("", browsing.free(portal)[0]):

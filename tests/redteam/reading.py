@@ -36,6 +36,7 @@ from madoguchi.work.referrals.public import Summary  # noqa: E402
 from madoguchi.work.subsidy.history import history  # noqa: E402
 from madoguchi.work.subsidy.models import Grant  # noqa: E402
 from tests import pdf  # noqa: E402
+from tests.answers import squeezed
 from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
 from tests.web.desk.sheets import CALL, begin, keep, press  # noqa: E402
@@ -146,13 +147,13 @@ def take_calls(now: datetime) -> None:
     scan = SimpleUploadedFile(f"{CANARIES['scan']}.jpg", JPEG)
     filed = press(browser, begin(browser, "letter"), "take", **told, files=scan)
     receipt = filed.headers["Location"]
-    print(browser.get(receipt.replace("receipts", "cases")).content.decode())
+    print(squeezed(browser.get(receipt.replace("receipts", "cases"))))
     for paper in (f"{receipt}card/", receipt.replace("receipts", "sheets")):
         print(*pdf.pages(browser.post(paper, {"notes": "1"}).content))
     known = {"phone": CALL["phone"], "number_why": CANARIES["reason"]}
-    opened = press(browser, begin(browser), "open_number", **known).content.decode()
+    opened = squeezed(press(browser, begin(browser), "open_number", **known))
     (case,) = re.findall(r'href="(/cases/[^"]+)"', opened)
-    print(browser.get(case).content.decode())
+    print(squeezed(browser.get(case)))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from madoguchi.work.interviews.models import Interview
 from madoguchi.work.reports import actions as reports
 from madoguchi.work.reports.models import Published, Settled
 from tests import pdf
+from tests.answers import squeezed
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import colleague
 from tests.web.desk.sheets import begin, press
@@ -107,22 +108,22 @@ def pages(browser: Client, now: datetime, gone: uuid.UUID) -> Iterator[tuple[str
         answer = browser.get(path)
         yield (
             path,
-            f"{answer.status_code} {answer.headers.get('Location')} {answer.content.decode()}",
+            f"{answer.status_code} {answer.headers.get('Location')} {squeezed(answer)}",
         )
     for act in ("note", "log", "answer", "take"):
         answer = browser.post(f"/cases/{gone}/{act}/", {"token": "t", "revision": "1"})
-        yield f"post {act}", f"{answer.status_code} {answer.content.decode()}"
+        yield f"post {act}", f"{answer.status_code} {squeezed(answer)}"
     for words in ("髙橋", PHONE):
         answer = browser.post("/search/", {"words": words, "purpose": "same"})
-        yield f"search {words}", answer.content.decode()
+        yield f"search {words}", squeezed(answer)
     for button in ("ask_number", "open_number"):
         answer = press(browser, begin(browser), button, phone=PHONE, number_why="同じ人かを見る")
         yield (
             button,
-            re.sub(r"<details class=\"unfinished\">.*?</details>", "", answer.content.decode()),
+            re.sub(r"<details class=\"unfinished\">.*?</details>", "", squeezed(answer)),
         )
     for day in days:
-        yield f"needs {day}", browser.post(f"/interviews/on/{day}/").content.decode()
+        yield f"needs {day}", squeezed(browser.post(f"/interviews/on/{day}/"))
         sheet = browser.post(f"/interviews/on/{day}/sheet/").content
         yield f"sheet {day}", pdf.text(sheet).partition("印刷")[0]
     for paper in (f"/sheets/{gone}/", f"/receipts/{gone}/card/"):

@@ -16,6 +16,7 @@ from madoguchi.work.clinic.models import Booking
 from madoguchi.work.clinic.sittings import queries as sittings_queries
 from madoguchi.work.evidence.models import Item
 from madoguchi.work.record import actions as record
+from tests.answers import squeezed
 from tests.digits import stand_in
 from tests.offices import actor_of, make_staff
 from tests.web.desk.colleagues import inside
@@ -80,13 +81,13 @@ class Town:
 def seen(browser: Client, town: Town) -> Iterator[str]:
     """Whatever the lawyer's browser is shown, pressing all that may be pressed but declining."""
     for booking in town.own:
-        yield browser.get(slot(booking)).content.decode()
+        yield squeezed(browser.get(slot(booking)))
         assert press(browser, booking, "clear").status_code == 303
-        yield browser.get(slot(booking)).content.decode()
-    yield browser.get("/day/").content.decode()
+        yield squeezed(browser.get(slot(booking)))
+    yield squeezed(browser.get("/day/"))
     for path, method in product(sorted(addresses("madoguchi.config.urls.desk")), METHODS):
         answer = browser.generic(method, path)
-        yield "" if answer.streaming else answer.content.decode()
+        yield "" if answer.streaming else squeezed(answer)
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def test_control_the_desk_s_page_shows_those_words(town: Town) -> None:
     session = browser.session
     session["signed_in_at"] = MORNING.isoformat()
     session.save()
-    page = browser.get(f"/cases/{town.cases[0].pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{town.cases[0].pk}/"))
     assert [word for word in (PHONE, STORY, NOTE) if word in page] == [PHONE, STORY, NOTE]
 
 
@@ -165,13 +166,13 @@ def test_a_case_denied_while_it_is_open_closes_at_once(town: Town) -> None:
     later = MORNING + timedelta(minutes=1)
     actions.deny(head, queries.find(head, case.pk), town.mine.account.pk, now=later)
     assert browser.get(slot(booking)).status_code == 404
-    assert not stand_in(browser.get("/day/").content.decode(), case.short_name)
+    assert not stand_in(squeezed(browser.get("/day/")), case.short_name)
     assert browser.post(f"{slot(booking)}outcome/", {"came": "came"}).status_code == 404
 
 
 def test_wishes_and_address_are_nowhere_even_where_the_name_is(town: Town) -> None:
     browser, booking = town.mine.browser(MORNING), town.own[0]
-    page = browser.get(slot(booking)).content.decode()
+    page = squeezed(browser.get(slot(booking)))
     assert "𠮷田 花子" in page
     assert PHONE not in page
     assert Wishes("mail_only", mail=True).contact_rule not in page

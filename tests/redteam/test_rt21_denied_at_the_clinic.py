@@ -22,7 +22,7 @@ from madoguchi.work.cases.models import Case, Due
 from madoguchi.work.clinic.models import Booking, Pack
 from madoguchi.work.notices.public import changes
 from tests import pdf
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.offices import actor_of, make_staff
 from tests.web.desk import clinics
 from tests.web.desk.clinics import at, book, coming, taken_case
@@ -52,7 +52,7 @@ class Town:
         self.other = taken_case(office, worker)
         for case, number in ((self.gone, 4), (self.other, 1)):
             made = book(worker, case, at(self.ref, number), other_party="佐藤 一郎", reason="一緒")
-            assert made.status_code == 303, made.content.decode()
+            assert made.status_code == 303, squeezed(made)
         tomorrow = moment().date() + timedelta(days=1)
         clinics.decide(office, ClinicDayMoved(date.fromisoformat(self.ref), tomorrow))
         worker.post(f"/clinic/pack/{self.ref}/print/", {"booking": self.booking(self.other)})
@@ -135,7 +135,7 @@ def shown(answer: Response) -> str:
     """What a page says, or a paper, page by page."""
     if answer.get("Content-Type") == "application/pdf":
         return "\n".join([f"{answer.status_code}", *pdf.pages(answer.content)])
-    return f"{answer.status_code} {answer.content.decode()}"
+    return f"{answer.status_code} {squeezed(answer)}"
 
 
 def unlike(one: str, other: str) -> list[str]:

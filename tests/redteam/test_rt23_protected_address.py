@@ -18,6 +18,7 @@ from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.applying.papers import Filling, filled_in
 from madoguchi.work.subsidy.granted import actions as granted
 from madoguchi.work.subsidy.typing import actions as typing
+from tests.answers import squeezed
 from tests.pdf import text
 from tests.web.desk.granted import Seat, fields, seat
 from tests.work.subsidy.granting import APPLIED, CANARY, Desk, opened_year, sent
@@ -65,7 +66,7 @@ def test_it_is_on_no_page_no_paper_and_in_no_bundle(
     TRIES[Verb.RETURN](desk, desk.officer, now)
     nowhere(_letter(here, "correction"), "a letter")
     nowhere(_letter(here, "envelope"), "the envelope")
-    nowhere(here.browser.get(f"{here.path}type/complete/").content.decode(), "the form")
+    nowhere(squeezed(here.browser.get(f"{here.path}type/complete/")), "the form")
     nowhere(" ".join(_bundled(here)), "the bundle")
 
 
@@ -77,12 +78,12 @@ def test_a_form_that_never_showed_it_keeps_it(
     here = seat(office, now, monkeypatch, desk=desk)
     TRIES[Verb.RETURN](desk, desk.officer, now)
     path = f"{here.path}type/complete/"
-    form = fields(here.browser.get(path).content.decode())
+    form = fields(squeezed(here.browser.get(path)))
     assert here.browser.post(path, form).status_code == 303
     told = desk.opened.applied
     assert (told.address, told.delivery) == (HIDING.address, HIDING.delivery)
     TRIES[Verb.RETURN](desk, desk.officer, now)
-    form = fields(here.browser.get(path).content.decode())
+    form = fields(squeezed(here.browser.get(path)))
     typed = {**form, "delivery_address": "渋川市石原1番"}
     assert here.browser.post(path, typed).status_code == 303
     assert desk.opened.applied.delivery.address == "渋川市石原1番"

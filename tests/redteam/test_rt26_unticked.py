@@ -21,6 +21,7 @@ from madoguchi.work.subsidy.history import OFF, ON
 from madoguchi.work.subsidy.own.public import Completed, Course, HeldGrant, complete, own
 from madoguchi.work.subsidy.releasing import actions as releasing
 from madoguchi.work.subsidy.typing import actions as typing
+from tests.answers import squeezed
 from tests.web.desk.granted import fields, seat
 from tests.work.subsidy.filed import somebody, step
 from tests.work.subsidy.granting import APPLIED, YEAR, Desk, opened_year, sent, sent_in
@@ -80,11 +81,11 @@ def test_the_page_says_so_and_keeps_what_was_typed(
     desk: Desk, office: OfficeCard, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = seat(office, now, monkeypatch, desk=desk)
-    form = fields(here.browser.get(f"{here.path}type/complete/").content.decode())
+    form = fields(squeezed(here.browser.get(f"{here.path}type/complete/")))
     assert form["protected"] == ["yes"]
     typed = {**form, "phone": "0279-99-9999", "protected": []}
     answer = here.browser.post(f"{here.path}type/complete/", typed)
-    page = answer.content.decode()
+    page = squeezed(answer)
     assert answer.status_code == 409
     assert "支援措置の申出は、入力では外せません。" in page
     assert "0279-99-9999" in page
@@ -166,7 +167,7 @@ def test_the_page_offers_it_and_refuses_it(
     assert not [place for place in PLACES if place in page]
     answer = here.do("amend", of="1:protected", value="", why=WHY)
     assert answer.status_code == 422
-    assert "係長に頼んでください" in answer.content.decode()
+    assert "係長に頼んでください" in squeezed(answer)
     head = seat(office, now, monkeypatch, role="supervisor", desk=desk)
     head.done("amend", of="1:protected", value="", why=WHY)
     assert "支援措置の申出を外した" in head.page()

@@ -17,6 +17,7 @@ from madoguchi.work.subsidy.bundle.actions import HASHES, INDEX
 from madoguchi.work.subsidy.models import Grant
 from madoguchi.work.subsidy.sampling import actions as sampling
 from madoguchi.work.subsidy.typing import actions as typing
+from tests.answers import squeezed
 from tests.pdf import text
 from tests.web.desk.granted import Seat, Sit
 from tests.work.subsidy.granting import APPLIED, Desk, sent
@@ -103,7 +104,7 @@ def test_the_auditor_too(sit: Sit, office: OfficeCard, now: datetime, here: Seat
     browser = found.browser
     auditor = Actor(office.id, "auditor", found.staff_id)
     sampling.draw(auditor, Grant.objects.get(pk=here.id), now=now)
-    page = browser.post(f"/grants/audit/{here.id}/").content.decode()
+    page = squeezed(browser.post(f"/grants/audit/{here.id}/"))
     assert page.count(SAYS) == 2
     outside = {
         name: places(pdf)

@@ -26,7 +26,7 @@ from madoguchi.web.kit import arrival
 from madoguchi.work.cases.models import Case
 from madoguchi.work.issued import actions as issued
 from madoguchi.work.subsidy.models import Sample
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.offices import actor_of
 from tests.web.desk.colleagues import colleague
 from tests.work.subsidy.drawn import attach, corrected
@@ -246,5 +246,5 @@ def test_the_budget_says_the_same_to_everybody_and_names_no_grant(
 
 def pressing(browser: Client) -> tuple[str, list[str]]:
     """The page of the year without, and only, the lines of grants at which its end presses."""
-    page = CHANCE.sub("", browser.get(BOOKS).content.decode())
+    page = CHANCE.sub("", squeezed(browser.get(BOOKS)))
     return ENDING.sub("", page), ENDING.findall(page)

@@ -17,7 +17,7 @@ from django.db.models import Model
 from madoguchi.tools.office.public import OfficeCard
 from madoguchi.work.subsidy.application import Delivery
 from madoguchi.work.subsidy.models import BudgetChange, Grant
-from tests.answers import Response
+from tests.answers import Response, squeezed
 from tests.redteam.canaries import JPEG, writings
 from tests.web.desk.granted import Seat, fields, seat
 from tests.work.subsidy.drawn import attach, corrected
@@ -68,7 +68,7 @@ class Life:
         corrected(desk, replace(TOLD, screen_files=(file,)))
         here.done("return", note="金糸雀のメモ", **{"what-11": "金糸雀の写った画面"})
         self.papers("correction", "envelope")
-        form = fields(here.browser.get(f"{here.path}type/complete/").content.decode())
+        form = fields(squeezed(here.browser.get(f"{here.path}type/complete/")))
         here.browser.post(f"{here.path}type/complete/", {**form, "lawyer": "別の金糸雀"})
         note = {"note-subsidy.resident": "金糸雀台帳で見た"}
         assert here.check("unknown", only="resident", **note).status_code == 303

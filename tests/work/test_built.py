@@ -40,7 +40,9 @@ def step(office: OfficeCard, now: datetime, wish: Wish) -> str:
 def from_empty(office: OfficeCard) -> Callable[[], OfficeCard]:
     """An empty house again and again; what was walked to before this test is forgotten."""
     HERE.kept.clear()
-    HERE.patched = ""  # what was patched before the test began, once for the process, is not its own
+    HERE.patched = (
+        ""  # what was patched before the test began, once for the process, is not its own
+    )
     WALKED.clear()
 
     def again() -> OfficeCard:

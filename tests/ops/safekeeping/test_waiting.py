@@ -20,6 +20,7 @@ from madoguchi.work.intake.enquiry import public as enquiries
 from madoguchi.work.intake.enquiry.actions import answer
 from madoguchi.work.intake.enquiry.jobs import send
 from madoguchi.work.intake.enquiry.models import Enquiry
+from tests.answers import squeezed
 from tests.offices import actor_of
 from tests.proof.house import House, prepared
 from tests.redteam.house import asked_with_file, read_and_answered
@@ -105,11 +106,11 @@ def test_the_case_says_so_until_another_mail_goes_out(office: OfficeCard, now: d
     case = asked(office, now)
     _, browser = colleague(office, "counsellor", now)
     put_back.withhold(now)
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "送る前だったメールを止めました" in page
     assert "止めたメールの件を伝えるかどうか、連絡の安全を確かめて決める" in page
     outbox.queue(office.id, case.pk, "answered", now=now.replace(microsecond=1))
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "送る前だったメールを止めました" not in page
 
 
@@ -123,7 +124,7 @@ def test_an_answer_to_a_question_waits_for_the_desk_again(
     put_back.withhold(now)
     send(row.pk, now=now)
     assert sending.outbox == []
-    page = browser.get(f"/enquiries/{row.pk}/").content.decode()
+    page = squeezed(browser.get(f"/enquiries/{row.pk}/"))
     assert "返事が届いたことを確かめられません" in page
     assert "第3土曜日です。" in page
     answer(actor_of(staff), Loose(office.id, row.pk), "第3土曜日です。", now=now)
@@ -139,6 +140,6 @@ def test_nobody_is_said_to_wait_for_a_mail_that_they_did_not_want(
     outbox.queue(office.id, case.pk, "answered", now=now)
     _, browser = colleague(office, "counsellor", now)
     assert put_back.withhold(now) == 1
-    page = browser.get(f"/cases/{case.pk}/").content.decode()
+    page = squeezed(browser.get(f"/cases/{case.pk}/"))
     assert "送る前だったメールを止めました" not in page
     assert "伝えるかどうか、連絡の安全を確かめて決める" in page
