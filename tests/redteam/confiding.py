@@ -22,7 +22,7 @@ from django.test import Client  # noqa: E402
 from madoguchi.rules.programme.desk import Interviews  # noqa: E402
 from madoguchi.tools.vault import receipt  # noqa: E402
 from madoguchi.web.kit import finished  # noqa: E402
-from tests.answers import squeezed
+from tests.answers import squeezed  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG, MAIL  # noqa: E402
 from tests.web.portal import applying, browsing  # noqa: E402
 

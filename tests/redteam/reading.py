@@ -36,7 +36,7 @@ from madoguchi.work.referrals.public import Summary  # noqa: E402
 from madoguchi.work.subsidy.history import history  # noqa: E402
 from madoguchi.work.subsidy.models import Grant  # noqa: E402
 from tests import pdf  # noqa: E402
-from tests.answers import squeezed
+from tests.answers import squeezed  # noqa: E402
 from tests.redteam.canaries import CANARIES, JPEG  # noqa: E402
 from tests.web.desk.colleagues import colleague, inside  # noqa: E402
 from tests.web.desk.sheets import CALL, begin, keep, press  # noqa: E402
