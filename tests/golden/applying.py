@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
+from tests.answers import squeezed
 from tests.golden.windows import Browser, Town
 from tests.web.desk.granted import Seat
 from tests.web.portal import applying, browsing
@@ -27,7 +28,7 @@ TICKED = re.compile(
 def open_year(town: Town, year: int, **typed: str) -> None:
     """An officer opens the budget of a year."""
     browser = town.colleague("officer", "subsidy_officer")
-    page = browser.get(f"/grants/budget/{year}/").content.decode()
+    page = squeezed(browser.get(f"/grants/budget/{year}/"))
     kept = dict(re.findall(r'type="hidden" name="(token|revision)" value="([^"]+)"', page))
     answer = browser.post(f"/grants/budget/{year}/open/", {**kept, **BUDGET, **typed})
     assert answer.status_code == 303, answer.content.decode()

@@ -12,6 +12,7 @@ from madoguchi.tools.office.public import OfficeCard
 from madoguchi.web.desk import alarms
 from madoguchi.web.kit import arrival, finished, standing
 from madoguchi.web.portal import visits
+from tests.answers import squeezed
 from tests.conftest import TOKYO
 from tests.golden import reading
 from tests.golden.applying import apply, complete, listed, open_year, sit
@@ -89,7 +90,7 @@ def _case(town: Town, desk: Browser, told: Told) -> None:
     call = {"log_how": "call_out", "log_text": "電話で話した", "log_outcome": "call_back"}
     done(desk, case, f"{case}log/", **call, log_minutes="12", log_next_on="10/13", log_why="様子")
     times = case.replace("cases", "interviews/of")
-    free = re.findall(r'<option value="(2026-10-1[^"]+)"', desk.get(times).content.decode())
+    free = re.findall(r'<option value="(2026-10-1[^"]+)"', squeezed(desk.get(times)))
     done(desk, times, at=free[0], note="車いすです")
 
 
@@ -102,7 +103,7 @@ def _booking(town: Town, desk: Browser, told: Told) -> None:
     town.work()
     told["places"]["booking"] = case = taken(desk, *told["places"].values())
     here = case.replace("cases", "clinic/of")
-    (confirm,) = re.findall(rf'action="({here}[^"]+/confirm/)"', desk.get(here).content.decode())
+    (confirm,) = re.findall(rf'action="({here}[^"]+/confirm/)"', squeezed(desk.get(here)))
     done(desk, here, confirm)
 
 
@@ -110,7 +111,7 @@ def _referral(town: Town, desk: Browser, told: Told) -> None:
     """What would be passed on waits for the person's yes."""
     _, told["receipts"]["referral"] = asked(town)
     choose = taken(desk, *told["places"].values()).replace("cases", "refer")
-    form = desk.post(f"{choose}new/", {"agency": NEW["agency"]}).content.decode()
+    form = squeezed(desk.post(f"{choose}new/", {"agency": NEW["agency"]}))
     made = desk.post(f"{choose}new/", {**NEW, **hidden(form)})
     told["places"]["referral"] = made["Location"]
 
@@ -166,38 +167,36 @@ def _read_and_answer(town: Town, told: Told) -> None:
     """The case, the booking, the referral, mail and question are read, and go on."""
     desk, case = town.colleague("counsellor"), told["places"]["case"]
     person = _opened(town, told, "case")
-    page = person.get("/s/f/").content.decode()
+    page = squeezed(person.get("/s/f/"))
     assert ANSWER in page
     assert "gazo.jpg" in page
     browsing.add(person, "読みました")
-    shown = desk.get(case).content.decode()
+    shown = squeezed(desk.get(case))
     assert all(words in shown for words in (ANSWER, NOTE, "読みました", "電話で話した"))
     (file,) = set(re.findall(rf"{case}files/[0-9a-f-]+/", shown))
     assert b"".join(desk.post(file)) == PICTURE
     done(desk, case, f"{case}note/", note_text="新しい家の記録")
     times = case.replace("cases", "interviews/of")
-    shown = desk.get(times).content.decode()
+    shown = squeezed(desk.get(times))
     assert "車いすです" in shown
     (cancel,) = re.findall(rf'action="({times}[^"]+/cancel/)"', shown)
     done(desk, times, cancel)
 
     assert "2026年11月21日" in _opened(town, told, "booking").get("/s/f/l/").content.decode()
     here = told["places"]["booking"].replace("cases", "clinic/of")
-    (move,) = re.findall(rf'action="({here}[^"]+/move/)"', desk.get(here).content.decode())
+    (move,) = re.findall(rf'action="({here}[^"]+/move/)"', squeezed(desk.get(here)))
     done(desk, here, move, at=f"{DAY}/2", reason="遅く来たい")
 
     person = _opened(town, told, "referral")
-    shown = person.get("/s/f/r/").content.decode()
+    shown = squeezed(person.get("/s/f/r/"))
     kept = dict(re.findall(r'name="(case|proposal)" value="([\w-]+)"', shown))
     assert person.post("/s/f/r/", {**kept, "answer": "yes"}).status_code == 303
     done(desk, told["places"]["referral"], step="give")
 
-    (letter,) = set(
-        re.findall(r'href="(/mail/[0-9a-f-]{36}/)"', desk.get("/mail/").content.decode())
-    )
+    (letter,) = set(re.findall(r'href="(/mail/[0-9a-f-]{36}/)"', squeezed(desk.get("/mail/"))))
     rules = {"contact_rule": "wait", "notice": "no", "next_days": "1", "why": "返事"}
     done(desk, letter, f"{letter}take/", use=["name_0", "urls_0"], **rules)
-    shown = desk.get("/enquiries/").content.decode()
+    shown = squeezed(desk.get("/enquiries/"))
     (question,) = set(re.findall(r'href="(/enquiries/[0-9a-f-]{36}/)"', shown))
     done(desk, question, f"{question}answer/", answer_text="第3土曜日です。")
 

@@ -9,6 +9,7 @@ import pytest
 
 from madoguchi.ops import prepare
 from madoguchi.rules.programme.load import folder
+from tests.answers import squeezed
 from tests.golden import reading, telling
 from tests.golden.applying import BUDGET, apply, ask, complete, listed, open_year, sit
 from tests.golden.telling import HERE, Walk
@@ -111,7 +112,7 @@ def test_a_grant_ends_in_every_other_way(town: Town) -> None:
     here.done("return", **{"what-11": "画面を印刷したもの", "by_on": "12/14"})
     town.work()
     path = f"{here.path}type/complete/"
-    typed = {**fields(here.browser.get(path).content.decode()), "screens_brought": "yes"}
+    typed = {**fields(squeezed(here.browser.get(path))), "screens_brought": "yes"}
     assert here.browser.post(path, typed).status_code == 303
     note = {"note-subsidy.resident": "申請の日に住民登録がない"}
     assert here.check().status_code == 303
@@ -155,7 +156,7 @@ def test_a_grant_ends_in_every_other_way(town: Town) -> None:
 def typed_in(town: Town, number: str) -> Seat:
     """An application on paper, by the number on it."""
     browser = town.colleague("officer", "subsidy_officer")
-    form = fields(browser.post("/grants/new/", {"number": number}).content.decode())
+    form = fields(squeezed(browser.post("/grants/new/", {"number": number})))
     typed = {**form, **ON_PAPER, "received_number": "渋安収第9号", "screens_brought": []}
     made = browser.post("/grants/new/", typed)
     assert made.status_code == 303, made.content.decode()
@@ -247,7 +248,7 @@ def test_what_is_read_and_printed_of_a_grant(town: Town) -> None:
     boss.done("amend", of=what, why="支援措置が終わったと本人が言った")
     ledger = "/grants/ledger/"
     assert here.browser.post(f"{ledger}2026/names/").status_code == 303
-    asked = boss.browser.get(ledger).content.decode()
+    asked = squeezed(boss.browser.get(ledger))
     (release,) = set(re.findall(rf'action="({ledger}names/[0-9a-f-]+/)"', asked))
     assert boss.browser.post(release).status_code == 303
     assert here.browser.post(f"{release}take/").status_code == 200

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from madoguchi.tools.office.public import OfficeCard
+from tests.answers import squeezed
 from tests.golden import reading, telling
 from tests.golden.telling import Walk
 from tests.golden.windows import Browser, Town, done, held, send, slips
@@ -35,7 +36,7 @@ def asked(town: Town, **story: Any) -> tuple[Browser, browsing.Pair]:
 
 def taken(desk: Browser, *known: str) -> str:
     """The one case of the inbox that is new, which the colleague takes."""
-    page = desk.get("/?tab=new").content.decode()
+    page = squeezed(desk.get("/?tab=new"))
     (case,) = set(re.findall(r'href="(/cases/[0-9a-f-]{36}/)', page)).difference(known)
     done(desk, case, f"{case}take/")
     return str(case)
@@ -46,7 +47,7 @@ def test_a_case_from_the_request_to_its_end(town: Town) -> None:
     desk = town.colleague("counsellor")
     boss = town.colleague("supervisor")
     case = taken(desk)
-    (file,) = re.findall(rf"{case}files/[0-9a-f-]+/", desk.get(case).content.decode())[:1]
+    (file,) = re.findall(rf"{case}files/[0-9a-f-]+/", squeezed(desk.get(case)))[:1]
     assert desk.post(file).status_code == 200
     done(desk, case, f"{case}answer/", answer_text="このように<b>お答え</b>します", answer_days="5")
     town.work()
@@ -56,7 +57,7 @@ def test_a_case_from_the_request_to_its_end(town: Town) -> None:
     done(desk, case, f"{case}note/", note_text="内々の話")
     call = {"log_how": "call_out", "log_text": "月曜に来庁", "log_outcome": "call_back"}
     done(desk, case, f"{case}log/", **call, log_minutes="12", log_next_on="12/2", log_why="様子")
-    entry, *_ = re.findall(rf"{case}entries/[0-9a-f-]+/", desk.get(case).content.decode())
+    entry, *_ = re.findall(rf"{case}entries/[0-9a-f-]+/", squeezed(desk.get(case)))
     right = {"correct_text": "火曜に来庁", "correct_minutes": "15", "correct_reason": "聞きちがい"}
     done(desk, entry, **right)
     plan = {"plan_kind": "call", "plan_days": "3", "plan_why": "様子を聞く"}
@@ -95,7 +96,7 @@ def test_calls_counter_and_letters(town: Town) -> None:
     kept = keep(desk, begin(desk), **CALL, minutes="12")
     filed = press(desk, kept, "take", **CALL, minutes="12", kinds=["threat", "lie"])
     receipt = filed["Location"]
-    number = "".join(digits(desk.get(receipt).content.decode())[:3])
+    number = "".join(digits(squeezed(desk.get(receipt)))[:3])
     town.walk.names.give(number, "receipt of the call")
     done(desk, receipt)
     same = {"phone": CALL["phone"], "number_why": "同じ人か確かめる"}
@@ -128,7 +129,7 @@ def test_mails_and_questions(town: Town) -> None:
     for _ in range(2):
         done(person, "/enquiry/ask/", **question)
         town.turn(town.clock.now + timedelta(minutes=1))
-    shown = desk.get("/enquiries/").content.decode()
+    shown = squeezed(desk.get("/enquiries/"))
     one, two = dict.fromkeys(re.findall(r'href="(/enquiries/[0-9a-f-]{36}/)"', shown))
     done(desk, one, f"{one}answer/", answer_text="第3土曜日です。")
     town.work()
@@ -138,7 +139,7 @@ def test_mails_and_questions(town: Town) -> None:
 
 def letters(desk: Browser) -> list[str]:
     """The addresses of the mails that wait."""
-    shown = desk.get("/mail/").content.decode()
+    shown = squeezed(desk.get("/mail/"))
     return list(dict.fromkeys(re.findall(r'href="(/mail/[0-9a-f-]{36}/)"', shown)))
 
 
@@ -156,12 +157,12 @@ def test_interviews(other_office: OfficeCard, sealed: list[reading.Sealed], cloc
     case = taken(desk)
     here = case.replace("cases", "interviews/of")
     done(desk, here, at=second, support=["sign"], language="中国語", note="母と行きます")
-    (move,) = re.findall(rf'action="({here}[^"]+/move/)"', desk.get(here).content.decode())
+    (move,) = re.findall(rf'action="({here}[^"]+/move/)"', squeezed(desk.get(here)))
     done(desk, here, move, at=first)
     town.work()
     keep_ = f"/interviews/on/{second[:10]}/"
     done(desk, keep_, f"{keep_}keep/", at=second)
-    (kept,) = re.findall(r'action="(/interviews/kept/[^"]+)"', desk.get(keep_).content.decode())
+    (kept,) = re.findall(r'action="(/interviews/kept/[^"]+)"', squeezed(desk.get(keep_)))
     done(desk, keep_, kept)
     town.turn(town.clock.now.fromisoformat(f"{first}:00+09:00") + timedelta(minutes=5))
     desk = town.colleague("counsellor")
@@ -175,9 +176,9 @@ def test_referrals_and_papers(town: Town) -> None:
     case = taken(desk)
     choose = case.replace("cases", "refer")
     for answer in ("yes", "no"):
-        form = desk.post(f"{choose}new/", {"agency": NEW["agency"]}).content.decode()
+        form = squeezed(desk.post(f"{choose}new/", {"agency": NEW["agency"]}))
         made = desk.post(f"{choose}new/", {**NEW, **hidden(form)})["Location"]
-        page = person.get("/s/f/r/").content.decode()
+        page = squeezed(person.get("/s/f/r/"))
         kept = dict(re.findall(r'name="(case|proposal)" value="([\w-]+)"', page))
         assert person.post("/s/f/r/", {**kept, "answer": answer}).status_code == 303
         if answer == "yes":
@@ -203,7 +204,7 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     done(desk, roster, lawyer_name="弁護士 前橋", firm="前橋法律事務所", account=account)
     done(desk, "/clinic/publish/2026/")
     seats = f"/clinic/on/{DECEMBER}/lawyers/"
-    (who,) = set(re.findall(r'<option value="([0-9a-f-]{36})"', desk.get(seats).content.decode()))
+    (who,) = set(re.findall(r'<option value="([0-9a-f-]{36})"', squeezed(desk.get(seats))))
     done(desk, seats, **{"seat-1": who})
     person = town.citizen()
     booking.fill(person, f"{DECEMBER}/1/{DECEMBER}T09:00")
@@ -213,7 +214,7 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     town.work()
     case = taken(desk)
     here = case.replace("cases", "clinic/of")
-    (confirm,) = re.findall(rf'action="({here}[^"]+/confirm/)"', desk.get(here).content.decode())
+    (confirm,) = re.findall(rf'action="({here}[^"]+/confirm/)"', squeezed(desk.get(here)))
     done(desk, here, confirm)
     town.work()
     done(desk, here, confirm.replace("confirm", "move"), at=f"{DECEMBER}/2", reason="遅く来たい")
@@ -221,7 +222,7 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     assert person.get("/s/f/l/").status_code == 200
     day = f"/clinic/on/{DECEMBER}/"
     done(desk, day, f"{day}keep/", at=f"{DECEMBER}/4")
-    (kept,) = re.findall(r'action="(/clinic/kept/[^"]+)"', desk.get(day).content.decode())
+    (kept,) = re.findall(r'action="(/clinic/kept/[^"]+)"', squeezed(desk.get(day)))
     done(desk, day, kept)
     id_ = confirm.split("/")[-3]
     brief = {"agreed": "yes", "names": "yes", "how": "phone", "on": "11/30", "happened": "書かれた"}
@@ -255,17 +256,15 @@ def test_days_move_and_notices_stand(town: Town) -> None:
     desk = town.colleague("counsellor")
     boss = town.colleague("supervisor")
     done(desk, "/notices/", kind="news", title="臨時のお知らせ", body="本文です")
-    (away,) = re.findall(
-        r'action="(/notices/[^"]+/withdraw/)"', desk.get("/notices/").content.decode()
-    )
+    (away,) = re.findall(r'action="(/notices/[^"]+/withdraw/)"', squeezed(desk.get("/notices/")))
     done(desk, "/notices/", away)
     done(desk, "/clinic/publish/2026/")
     move = f"/clinic/on/{DECEMBER}/move/"
     to = {"now_on": "令和8年12月26日", "spans": ""}
-    look = desk.post(move, {**to, "do": "look"}).content.decode()
+    look = squeezed(desk.post(move, {**to, "do": "look"}))
     assert desk.post(move, {**held(form_of(look, move)), **to, "do": "do"}).status_code == 303
     for kind, typed in TYPED.items():
-        look = desk.post(f"/settings/change/{kind}/look/", typed).content.decode()
+        look = squeezed(desk.post(f"/settings/change/{kind}/look/", typed))
         answer = desk.post(f"/settings/change/{kind}/do/", {**typed, **hidden(look)})
         assert answer.status_code == 303, kind
     waiting = boss.get("/settings/").content.decode()

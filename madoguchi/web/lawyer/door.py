@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import is_valid_path
 
@@ -77,16 +77,16 @@ def whom(request: LawyerRequest, booking_id: UUID) -> Met:
     return queries.meet(request.actor, mine(request), booking_id)
 
 
-type View = Callable[[LawyerRequest, UUID], HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def unless_closed(view: View) -> View:
     """The view, for as long as a day is open; then nothing is taken, and the page says so (404)."""
 
     @wraps(view)
-    def answer(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
+    def answer(request: LawyerRequest, booking_id: UUID) -> HttpResponseBase:
         if request.method != "POST" or mine(request):
-            return view(request, booking_id)
+            return view(request, booking_id=booking_id)
         words = sent.words(sent.fields(request))
         return render(request, "lawyer/closed.html", {"words": words}, status=404)
 

@@ -1,7 +1,5 @@
 """The case page: one opening, one line; every act is a form and works without script."""
 
-import hashlib
-import json
 import secrets
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,6 +23,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants.head import status
 from madoguchi.web.desk.issued.views import papers
 from madoguchi.web.desk.subsidy import views as subsidy
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries
@@ -117,7 +116,7 @@ def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
     """None where it is done, now or before; else what was typed and why it is not."""
     todo, token = ACTS[name], request.POST.get("token", "")
     typed = todo.form.take(request.POST)
-    once = _once(request, row.id, token, typed)
+    once = submission_key(request, row.id, typed)
     if done_before(request.actor, f"case.{name}", once):
         return None
     filled = todo.check(todo.form.check(typed), request)
@@ -136,16 +135,6 @@ def _do(request: DeskRequest, row: queries.Found, name: str) -> Attempt | None:
 
 def _moved_on(request: DeskRequest, row: queries.Found, name: str) -> bool:
     return name not in NEVER_STALE and request.POST.get("revision") != str(row.revision)
-
-
-def _once(request: DeskRequest, case_id: UUID, token: str, typed: Typed) -> str:
-    """The key under which the form's act is done once: this colleague's, for this case and words.
-
-    A page that was sent, gone back to and changed is another act: its words are not lost.
-    """
-    words = json.dumps(typed, sort_keys=True)
-    said = f"{request.actor.staff_id}/{case_id}/{token or secrets.token_hex(16)}/{words}"
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _page(request: DeskRequest, case_id: UUID, attempt: Attempt) -> HttpResponse:

@@ -16,7 +16,8 @@ from madoguchi.tools.forms.fields import Choices, Line, Slip, Story, Value, Whol
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.tools.office.actor import Actor
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import Attempt, once
+from madoguchi.web.desk.press import Attempt
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.sent import revision
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases.queries import Found
@@ -170,7 +171,7 @@ class Doing:
     def once(self) -> str:
         """The key under which it is done once."""
         said = f"{self.name}/{self.seen.id}/{self.seen.revision}"
-        return once(self.request, said, self.filled.typed)
+        return submission_key(self.request, said, self.filled.typed)
 
 
 def given(request: DeskRequest) -> Clinic:
@@ -276,7 +277,7 @@ def book(request: DeskRequest, case: Found, filled: Filled) -> UUID:
         wanted(filled),
         filled.value("reason"),
         now=request.now,
-        once=once(request, f"book/{case.id}", filled.typed),
+        once=submission_key(request, f"book/{case.id}", filled.typed),
     )
 
 

@@ -33,7 +33,7 @@ from madoguchi.web.desk.clinic.acts import (
 from madoguchi.web.desk.clinic.calls import log_told
 from madoguchi.web.desk.clinic.cards import CANCEL, Row, offered, row, waits
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
@@ -195,7 +195,7 @@ def wait(request: DeskRequest, case_id: UUID) -> HttpResponse:
             request.programme.desk,
             standing,
             now=request.now,
-            once=once(request, f"wait/{case_id}", {"wait_day": [day]}),
+            once=submission_key(request, f"wait/{case_id}", {"wait_day": [day]}),
         )
     except Refused as refused:
         return page(request, case_id, refusal("wait", None, None, refused))
@@ -227,7 +227,7 @@ def offer(request: DeskRequest, case_id: UUID, waiting_id: UUID) -> HttpResponse
             changes(request),
             acts.place_of(filled),
             now=request.now,
-            once=once(request, f"offer/{waiting_id}", filled.typed),
+            once=submission_key(request, f"offer/{waiting_id}", filled.typed),
         )
     except Refused as refused:
         return page(request, case_id, refusal("offer", None, filled, refused))

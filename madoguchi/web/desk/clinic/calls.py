@@ -21,7 +21,7 @@ from madoguchi.web.desk.case.cards import contact, facts
 from madoguchi.web.desk.clinic.acts import given, reasons
 from madoguchi.web.desk.clinic.cards import Row, row
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.standing import changes
@@ -97,7 +97,7 @@ def call(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 
 def _log(request: DeskRequest, case_id: UUID, filled: Filled) -> None:
-    key = once(request, f"call/{case_id}", filled.typed)
+    key = submission_key(request, f"call/{case_id}", filled.typed)
     if done_before(request.actor, "case.log", key):
         return
     case = cases.find(request.actor, case_id)

@@ -22,9 +22,9 @@ from madoguchi.web.desk.clinic.people import people
 from madoguchi.web.desk.clinic.wording import What, of_day, venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.kinds import DayLine, SpansLine
 from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases.public import AtOffice
@@ -168,7 +168,7 @@ def _do(request: DeskRequest, doing: Doing, decision: DayDecision, filled: Fille
 def _key(request: DeskRequest, doing: Doing) -> str:
     """The key under which what was typed is done once."""
     typed = {**doing.where.typed, **wording.typed(request), "venue": [doing.venue]}
-    return once(request, f"{doing.act.name}/{doing.ref}", typed)
+    return submission_key(request, f"{doing.act.name}/{doing.ref}", typed)
 
 
 def _after(doing: Doing) -> str:

@@ -23,7 +23,7 @@ from madoguchi.web.desk.clinic.acts import given, onward, reasons
 from madoguchi.web.desk.clinic.cards import CANCEL, Press
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.standing import changes
 from madoguchi.work.cases import queries as case_queries
@@ -88,7 +88,7 @@ def keep(request: DeskRequest, ref: str) -> HttpResponse:
             changes(request),
             acts.place_of(filled),
             now=request.now,
-            once=once(request, "keep", filled.typed),
+            once=submission_key(request, "keep", filled.typed),
         )
     except Refused as refused:
         return _page(request, ref, refused.grounds)

@@ -18,9 +18,9 @@ from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.signin.colleagues import Colleague, lawyer_accounts
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.kinds import DayLine
 from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases.public import AtOffice
 from madoguchi.work.clinic import actions, queries
@@ -52,7 +52,7 @@ def lawyers(request: DeskRequest) -> HttpResponse:
             firm,
             account,
             now=request.now,
-            once=once(request, "lawyer", filled.typed),
+            once=submission_key(request, "lawyer", filled.typed),
         )
     except Refused as refused:
         return _roster(request, filled, refused.grounds)

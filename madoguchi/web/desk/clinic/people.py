@@ -22,8 +22,8 @@ from madoguchi.web.desk.clinic.acts import shown_begin
 from madoguchi.web.desk.clinic.wording import venue_name
 from madoguchi.web.desk.clinic.year import may
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.sent import revision
@@ -125,7 +125,7 @@ def write(request: DeskRequest, ref: str, case_id: UUID, booking_id: UUID) -> Ht
     filled = MESSAGE.check(MESSAGE.take(request.POST))
     if not filled.ok:
         return _page(request, ref, tried=(booking_id, filled))
-    key = once(request, f"write/{booking_id}", filled.typed)
+    key = submission_key(request, f"write/{booking_id}", filled.typed)
     desk, today = request.programme.desk, request.now.date()
     look = working_day(desk, today, LOOK_AGAIN_DAYS, changes(request))
     try:
@@ -173,7 +173,7 @@ def _write_down(
         unreached = record.unreached(record.entries(opened))
     text, to = "\n".join(filter(None, (words, note))), shown_begin(request)
     call = clinic_queries.Call(said, text, day.on, unreached, to)
-    key = once(request, f"told/{booking_id}/{sent}", filled.typed)
+    key = submission_key(request, f"told/{booking_id}/{sent}", filled.typed)
     clinic_queries.tell(request.actor, case, seen, call, now=request.now, once=key)
 
 

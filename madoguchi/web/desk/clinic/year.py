@@ -30,8 +30,8 @@ from madoguchi.web.desk.clinic.wording import (
     venue_name,
 )
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
@@ -180,7 +180,7 @@ def publish(request: DeskRequest, year: int) -> HttpResponse:
             request, year, venue, drafts, SAYING.show(_first(request, year, drafts))
         )
     words = typed(request)
-    key = once(request, f"publish/{year}/{venue}", {**words, **_chosen(request)})
+    key = submission_key(request, f"publish/{year}/{venue}", {**words, **_chosen(request)})
     if done_before(request.actor, "clinic.publish", key):
         return SeeOther(_after(year))
     back = request.POST.get("do") == "back"

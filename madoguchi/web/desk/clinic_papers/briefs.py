@@ -18,7 +18,7 @@ from madoguchi.tools.forms.fields import Choice, Choices, Line, Story
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.case.cards import STORY, facts
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import once
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import said
@@ -83,7 +83,7 @@ def brief(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             brief_of(filled, request.now.date()),
             seen,
             now=request.now,
-            once=once(request, f"brief/{booking_id}/{seen}", filled.typed),
+            once=submission_key(request, f"brief/{booking_id}/{seen}", filled.typed),
         )
     except Refused as refused:
         codes = tuple(ground.code for ground in refused.grounds)
@@ -152,7 +152,7 @@ def outcome(request: DeskRequest, booking_id: UUID) -> HttpResponse:
             seen,
             outcome_of(filled, request.now.date()),
             now=request.now,
-            once=once(request, f"outcome/{booking_id}/{seen.revision}", filled.typed),
+            once=submission_key(request, f"outcome/{booking_id}/{seen.revision}", filled.typed),
         )
     except Refused as refused:
         codes = tuple(ground.code for ground in refused.grounds)

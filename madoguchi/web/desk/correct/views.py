@@ -1,7 +1,5 @@
 """An entry written anew (訂正): the earlier one stays in the record, the new one points to it."""
 
-import hashlib
-import json
 import secrets
 from uuid import UUID
 
@@ -15,6 +13,7 @@ from madoguchi.tools.forms.fields import Line, Story, Whole
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.case.cards import Entry, cards
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.work.cases import queries
 from madoguchi.work.record import actions as record
@@ -46,7 +45,7 @@ def correct(request: DeskRequest, case_id: UUID, entry_id: UUID) -> HttpResponse
     if not filled.ok:
         return _page(request, opened, entry, filled, token)
     try:
-        _write(request, case_id, entry_id, filled, token)
+        _write(request, case_id, entry_id, filled)
     except Refused as refused:
         grounds = tuple(f"ground.{ground.code}" for ground in refused.grounds)
         return _page(request, opened, entry, filled, token, grounds)
@@ -59,9 +58,7 @@ def _first_typed(form: Form, entry: Entry) -> dict[str, list[str]]:
     return typed if form is OF_NOTE else {**typed, "correct_minutes": [str(card.minutes or "")]}
 
 
-def _write(request: DeskRequest, case_id: UUID, entry_id: UUID, filled: Filled, token: str) -> UUID:
-    words = json.dumps(filled.typed, sort_keys=True)
-    said = f"{request.actor.staff_id}/{entry_id}/{token}/{words}"
+def _write(request: DeskRequest, case_id: UUID, entry_id: UUID, filled: Filled) -> UUID:
     minutes = filled.value("correct_minutes") if filled.form is OF_CONTACT else None
     return record.correct(
         request.actor,
@@ -71,7 +68,7 @@ def _write(request: DeskRequest, case_id: UUID, entry_id: UUID, filled: Filled, 
         minutes or None,
         filled.value("correct_reason"),
         now=request.now,
-        once=hashlib.sha256(said.encode()).hexdigest(),
+        once=submission_key(request, entry_id, filled.typed),
     )
 
 

@@ -1,9 +1,6 @@
 """Questions about a page at the desk (問い合わせ): answered, set aside, or made a case."""
 
-import hashlib
-import json
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,15 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from madoguchi.rules.decision import Absent, Refused
-from madoguchi.tools.act.action import earlier_result
+from madoguchi.rules.decision import Absent
 from madoguchi.tools.forms.fields import Choice, Story
-from madoguchi.tools.forms.form import Filled, Form, Typed
-from madoguchi.tools.vault.fairness import Busy
+from madoguchi.tools.forms.form import Form
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
-from madoguchi.web.kit.reveal import Said, said
+from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases.public import Loose
 from madoguchi.work.intake.enquiry import actions, queries
 from madoguchi.work.intake.enquiry.queries import EnquiryCard
@@ -28,65 +24,11 @@ from madoguchi.work.intake.enquiry.queries import EnquiryCard
 WORDS = "desk.enquiry"
 
 
-@dataclass(frozen=True)
-class Doing:
-    """An act about to be done: with which question, which answers, under which key."""
-
-    request: DeskRequest
-    enquiry_id: UUID
-    filled: Filled
-    once: str
-
-    @property
-    def thing(self) -> Loose:
-        """The question as the subject of an act."""
-        return Loose(self.request.office.id, self.enquiry_id)
-
-
-@dataclass(frozen=True)
-class Act:
-    """One verb: its form and what is done; the id that comes of it."""
-
-    form: Form
-    do: Callable[[Doing], UUID]
-
-
-def _answer(doing: Doing) -> UUID:
-    request, text = doing.request, doing.filled.value("answer_text")
-    return actions.answer(request.actor, doing.thing, text, now=request.now, once=doing.once)
-
-
-def _end(doing: Doing) -> UUID:
-    request = doing.request
-    return actions.end(request.actor, doing.thing, now=request.now, once=doing.once)
-
-
-def _take(doing: Doing) -> UUID:
-    request, why = doing.request, doing.filled.value("take_why")
-    return actions.take(
-        request.actor,
-        doing.thing,
-        request.office,
-        words_for(request).get(f"desk.enquiry.why_{why}").words,
-        urgent=why == "danger",
-        now=request.now,
-        once=doing.once,
-    )
-
-
-ACTS = {
-    "answer": Act(
-        Form(
-            WORDS,
-            (Story("answer_text", required=True, hint=True, limit=4000, rows=8, guarded=True),),
-        ),
-        _answer,
-    ),
-    "end": Act(Form(WORDS, ()), _end),
-    "take": Act(
-        Form(WORDS, (Choice("take_why", required=True, options=("person", "danger")),)), _take
-    ),
-}
+ANSWER = Form(
+    WORDS, (Story("answer_text", required=True, hint=True, limit=4000, rows=8, guarded=True),)
+)
+TAKE = Form(WORDS, (Choice("take_why", required=True, options=("person", "danger")),))
+FORMS = {"answer": ANSWER, "end": Form(WORDS, ()), "take": TAKE}
 
 
 @dataclass(frozen=True)
@@ -105,16 +47,6 @@ class Row:
         return f"desk.enquiry.state_of.{self.card.ended or 'new'}"
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """An act that was not done: which, what was typed, why not (as the code of a ground)."""
-
-    act: str = ""
-    filled: Filled | None = None
-    grounds: tuple[str, ...] = ()
-    status: int = 200
-
-
 @require_safe
 def enquiries(request: DeskRequest) -> HttpResponse:
     """The questions that somebody has to look at, then those that wait to be forgotten."""
@@ -122,71 +54,83 @@ def enquiries(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/enquiry/list.html", {"page": "inbox", "rows": rows})
 
 
-@require_safe
-def enquiry(request: DeskRequest, enquiry_id: UUID) -> HttpResponse:
-    return _page(request, enquiry_id, Attempt())
+class EnquiryPage(ActPage[UUID]):
+    """One question with what can be done about it."""
+
+    request: DeskRequest
+
+    def open(self) -> UUID:
+        """Its id: it is opened, with a line, only where it is drawn."""
+        enquiry_id: UUID = self.kwargs["enquiry_id"]
+        return enquiry_id
+
+    def draw(self, opened: UUID, sent: Submission) -> HttpResponse:
+        found = queries.open_enquiry(self.request.actor, opened, now=self.request.now)
+        forms = {name: form.show() for name, form in FORMS.items()}
+        if sent.form:
+            forms[sent.act] = sent.form
+        cards = {
+            "page": "inbox",
+            "row": Row(found.card),
+            "asked": said(found.question.text),
+            "email": found.question.email,
+            "answered": said(found.answer),
+            "forms": forms,
+            "act": sent.act,
+            "form": sent.form,
+            "grounds": sent.grounds,
+            "token": secrets.token_hex(16),
+        }
+        return render(self.request, "desk/enquiry/page.html", cards, status=sent.status)
 
 
-def act(request: DeskRequest, enquiry_id: UUID, name: str) -> HttpResponse:
-    """Do a verb and go on, or show the page again with everything that was typed."""
-    if name not in ACTS:
-        raise Absent
-    if request.method != "POST":
-        return redirect("enquiry", enquiry_id)
-    todo = ACTS[name]
-    typed = todo.form.take(request.POST)
-    once = _once(request, enquiry_id, typed)
-    if earlier := earlier_result(request.actor, f"enquiry.{name}", once):
-        return _onward(name, earlier)
-    filled = todo.form.check(typed)
-    if not filled.ok:
-        return _page(request, enquiry_id, Attempt(name, filled, status=422))
-    queries.find(request.actor, enquiry_id)
-    try:
-        made = todo.do(Doing(request, enquiry_id, filled, once))
-    except Refused as refused:
-        grounds = tuple(one.code for one in refused.grounds)
-        return _page(request, enquiry_id, Attempt(name, filled, grounds, 422))
-    except Busy:
-        return _page(request, enquiry_id, Attempt(name, filled, ("enquiry.busy",), 503))
-    return _onward(name, made)
+class EnquiryAct(EnquiryPage):
+    """Answer it, set it aside, or make a case of it."""
 
+    def get(self, *_: object, **__: object) -> HttpResponse:
+        """Back to the question, where the forms are."""
+        self.verb()
+        return redirect("enquiry", self.kwargs["enquiry_id"])
 
-def _onward(name: str, made: UUID) -> HttpResponse:
-    """To the receipt of the case that was made, otherwise back to the list."""
-    return SeeOther(reverse("receipt", args=[made]) if name == "take" else reverse("enquiries"))
+    def verb(self) -> str:
+        if self.kwargs["name"] not in FORMS:
+            raise Absent
+        return f"enquiry.{self.kwargs['name']}"
 
+    def open(self) -> UUID:
+        return queries.find(self.request.actor, super().open()).id
 
-def _once(request: DeskRequest, enquiry_id: UUID, typed: Typed) -> str:
-    token = request.POST.get("token") or secrets.token_hex(16)
-    told = f"{request.actor.staff_id}/{enquiry_id}/{token}/{json.dumps(typed, sort_keys=True)}"
-    return hashlib.sha256(told.encode()).hexdigest()
+    def check(self, opened: UUID) -> Submission:  # noqa: ARG002 - the forms ask nothing of it
+        name = self.kwargs["name"]
+        return Submission(name, FORMS[name].check(FORMS[name].take(self.request.POST)))
 
+    def perform(self, opened: UUID, sent: Submission, key: str) -> UUID:
+        request, filled = self.request, sent.filled
+        actor, now = request.actor, request.now
+        question = Loose(request.office.id, opened)
+        made: UUID
+        match sent.act:
+            case "answer":
+                text = filled.value("answer_text")
+                made = actions.answer(actor, question, text, now=now, once=key)
+            case "take":
+                why = filled.value("take_why")
+                words = words_for(request).get(f"{WORDS}.why_{why}").words
+                urgent = why == "danger"
+                told = actor, question, request.office, words
+                made = actions.take(*told, urgent=urgent, now=now, once=key)
+            case _:
+                made = actions.end(actor, question, now=now, once=key)
+        return made
 
-def _page(request: DeskRequest, enquiry_id: UUID, attempt: Attempt) -> HttpResponse:
-    opened = queries.open_enquiry(request.actor, enquiry_id, now=request.now)
-    forms = {
-        name: attempt.filled if name == attempt.act and attempt.filled else one.form.show()
-        for name, one in ACTS.items()
-    }
-    answered: Said = said(opened.answer)
-    cards = {
-        "page": "inbox",
-        "row": Row(opened.card),
-        "asked": said(opened.question.text),
-        "email": opened.question.email,
-        "answered": answered,
-        "forms": forms,
-        "act": attempt.act,
-        "form": attempt.filled,
-        "grounds": tuple(f"ground.{code}" for code in attempt.grounds),
-        "token": secrets.token_hex(16),
-    }
-    return render(request, "desk/enquiry/page.html", cards, status=attempt.status)
+    def done(self, result: UUID) -> HttpResponse:
+        """To the receipt of the case that was made, otherwise back to the list."""
+        to_case = self.kwargs["name"] == "take"
+        return SeeOther(reverse("receipt", args=[result]) if to_case else reverse("enquiries"))
 
 
 urlpatterns = [
     path("enquiries/", enquiries, name="enquiries"),
-    path("enquiries/<uuid:enquiry_id>/", enquiry, name="enquiry"),
-    path("enquiries/<uuid:enquiry_id>/<slug:name>/", act, name="enquiry-act"),
+    path("enquiries/<uuid:enquiry_id>/", EnquiryPage.as_view(), name="enquiry"),
+    path("enquiries/<uuid:enquiry_id>/<slug:name>/", EnquiryAct.as_view(), name="enquiry-act"),
 ]

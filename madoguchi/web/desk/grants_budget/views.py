@@ -23,8 +23,8 @@ from madoguchi.tools.vault.fairness import Busy
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.grants_budget import figures
 from madoguchi.web.desk.grants_budget.figures import Compared
-from madoguchi.web.desk.press import once
 from madoguchi.web.desk.settings.kinds import DayLine
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases.public import AtOffice
@@ -276,7 +276,7 @@ def _press(
         return redirect(address)
     known(request, year)
     typed = form.take(request.POST)
-    key = once(request, f"budget/{year}/{name}", typed)
+    key = submission_key(request, f"budget/{year}/{name}", typed)
     if done_before(request.actor, VERB, key):
         return SeeOther(address)
     filled = form.check(typed)

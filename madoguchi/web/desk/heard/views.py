@@ -3,7 +3,6 @@
 The page holds what it showed: a field that nobody touched takes back no colleague's answer.
 """
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from madoguchi.rules.decision import Absent
 from madoguchi.tools.forms.fields import Choice, Choices, Email, Line, Name, Story, Tel, Whole
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.answers import (
     AGE_BANDS,
     DANGER,
@@ -81,8 +81,7 @@ def heard(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if not filled.ok:
         return _page(request, opened, filled, was, token)
     if changed := _changed(filled, was):
-        said = f"{request.actor.staff_id}/{case_id}/{token}/{json.dumps(typed, sort_keys=True)}"
-        once = hashlib.sha256(said.encode()).hexdigest()
+        once = submission_key(request, case_id, typed)
         row = queries.find(request.actor, case_id)
         record.hear(request.actor, row, changed, now=request.now, once=once)
     return SeeOther(reverse("case", args=[case_id]))

@@ -21,7 +21,8 @@ from madoguchi.rules.steps.interview import State, Verb, follows
 from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.case.cards import Fact, facts
 from madoguchi.web.desk.frame import DeskRequest
-from madoguchi.web.desk.press import Attempt, once
+from madoguchi.web.desk.press import Attempt
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said
@@ -120,7 +121,7 @@ def booking(request: DeskRequest, case_id: UUID) -> HttpResponse:
             when(filled),
             wanted(filled),
             now=request.now,
-            once=once(request, f"book/{case_id}", filled.typed),
+            once=submission_key(request, f"book/{case_id}", filled.typed),
         )
     except Refused as refused:
         return _page(request, case_id, Attempt("book", None, filled, _codes(refused)))
@@ -149,7 +150,7 @@ def act(request: DeskRequest, case_id: UUID, interview_id: UUID, name: str) -> H
 
 def _do(request: DeskRequest, case: Found, interview_id: UUID, name: str, filled: Filled) -> UUID:
     seen = Seen(interview_id, revision(request.POST.get("revision", "")))
-    key = once(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
+    key = submission_key(request, f"{name}/{interview_id}/{seen.revision}", filled.typed)
     actor, now = request.actor, request.now
     if name == "move":
         desk, standing, to = request.programme.desk, changes(request), when(filled)

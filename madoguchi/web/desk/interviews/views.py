@@ -18,8 +18,8 @@ from madoguchi.rules.programme.texts import Texts
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.interviews.booking import Needs, needs, possible
-from madoguchi.web.desk.press import once
 from madoguchi.web.desk.printed import aside, on_paper, printed
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.standing import changes
@@ -106,7 +106,7 @@ def keep(request: DeskRequest, on: str) -> HttpResponse:
     filled = TIME.check(TIME.take(request.POST))
     if not filled.ok:
         return _page(request, shown, ("interview.choose",))
-    key = once(request, "keep", filled.typed)
+    key = submission_key(request, "keep", filled.typed)
     try:
         actions.keep(
             request.actor,

@@ -1,7 +1,5 @@
 """The mails that came in (メール受付): the list, one of them as plain words, its acts."""
 
-import hashlib
-import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +15,7 @@ from madoguchi.rules.koyomi.dates import day_in_japan
 from madoguchi.rules.proposals import Proposal, propose
 from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.fields import showable
-from madoguchi.tools.forms.form import Filled, Typed
+from madoguchi.tools.forms.form import Filled
 from madoguchi.tools.signin.colleagues import colleagues
 from madoguchi.tools.vault.fairness import Busy
 from madoguchi.tools.vault.upload import SealedUpload
@@ -26,6 +24,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.mail import acts
 from madoguchi.web.desk.mail.acts import ACTS, Doing
 from madoguchi.web.kit import sent
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.reveal import Said, said, shown
@@ -152,7 +151,7 @@ def act(request: DeskRequest, mail_id: UUID, name: str) -> HttpResponse:
         return redirect("mail-one", mail_id)
     todo, token = ACTS[name], request.POST.get("token", "")
     typed = todo.form.take(request.POST)
-    once = _once(request, row.id, token, typed)
+    once = submission_key(request, row.id, typed)
     if row.became_id is not None:
         return _filed(request, mail_id, done=done_before(request.actor, f"mail.{name}", once))
     opened, page = queries.read(request.actor, row, now=request.now)
@@ -186,13 +185,6 @@ def _filed(request: DeskRequest, mail_id: UUID, *, done: bool) -> HttpResponse:
     if not done and sent.words(sent.fields(request)):
         raise Absent
     return redirect("mail-one", mail_id)
-
-
-def _once(request: DeskRequest, mail_id: UUID, token: str, typed: Typed) -> str:
-    """The key under which the act is done once: this colleague's, for this mail and these words."""
-    words = json.dumps(typed, sort_keys=True)
-    said = f"{request.actor.staff_id}/{mail_id}/{token or secrets.token_hex(16)}/{words}"
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _proposals(request: DeskRequest, opened: queries.Opened) -> tuple[Proposal, ...]:

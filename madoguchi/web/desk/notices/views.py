@@ -1,7 +1,5 @@
 """Publish and withdraw notices; the public pages follow at once."""
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from datetime import date
@@ -27,6 +25,7 @@ from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import WORDS
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import standing
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases.public import AtOffice
@@ -67,8 +66,6 @@ def notices(request: DeskRequest) -> HttpResponse:
         return _page(request, filled, grounds)
     if todo == "sample":
         return _sample(request, filled, change)
-    token = request.POST.get("token") or secrets.token_hex(16)
-    said = f"{request.actor.staff_id}/{token}/{json.dumps(typed, sort_keys=True)}"
     actions.publish(
         request.actor,
         AtOffice(request.office.id),
@@ -78,7 +75,7 @@ def notices(request: DeskRequest) -> HttpResponse:
         request.now.date(),
         change,
         now=request.now,
-        once=hashlib.sha256(said.encode()).hexdigest(),
+        once=submission_key(request, "notice", typed),
     )
     return SeeOther(reverse("notices"))
 

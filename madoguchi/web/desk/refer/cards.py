@@ -1,7 +1,5 @@
 """What a referral's pages show and ask: agencies, its state in words, the forms."""
 
-import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from madoguchi.rules.programme.agency import AUDIENCES, NEEDS, Agency, AgencyPho
 from madoguchi.rules.referral import Fit, Reach, Wanted, fit
 from madoguchi.tools.forms.days import ahead
 from madoguchi.tools.forms.fields import Choice, Choices, Line, Story, Whole
-from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.web.kit.reveal import Said, said
@@ -56,14 +54,6 @@ def opened(request: DeskRequest, case_id: UUID) -> OpenedCase:
 def fresh_token() -> str:
     """A token for a page that has not been sent yet."""
     return secrets.token_hex(16)
-
-
-def once(request: DeskRequest, subject: UUID, typed: Typed) -> str:
-    """The key under which what was sent is done once: this colleague's, page's and words'."""
-    token = request.POST.get("token") or fresh_token()
-    words = json.dumps(typed, sort_keys=True)
-    said = f"{request.actor.staff_id}/{subject}/{token}/{words}"
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def day_after(request: DeskRequest, days: int) -> date:

@@ -33,6 +33,7 @@ from madoguchi.web.desk.printed import printed
 from madoguchi.web.desk.refer import cards
 from madoguchi.web.desk.refer.cards import agency_name, following, offer, offer_of, opened, sheet
 from madoguchi.web.kit import reveal
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reading import words_for
 from madoguchi.work.cases import queries as cases
@@ -114,7 +115,7 @@ def prepare(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def _make(request: DeskRequest, case: OpenedCase, form: Form, told: Told) -> HttpResponse:
     case_id, typed = case.card.id, form.take(request.POST)
-    once = cards.once(request, case_id, typed)
+    once = submission_key(request, case_id, typed)
     if earlier := earlier_result(request.actor, "case.refer", once):
         return SeeOther(reverse("referral", args=[case_id, earlier]))
     filled = cards.check(form.check(typed), request.now.date())
@@ -191,7 +192,7 @@ def referral(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpResp
     if request.method != "POST":
         return page(request, case, card, form.show())
     typed = form.take(request.POST)
-    once = cards.once(request, referral_id, typed)
+    once = submission_key(request, referral_id, typed)
     here = SeeOther(reverse("referral", args=[case_id, referral_id]))
     if done_before(request.actor, "case.refer", once):
         return here
@@ -288,7 +289,7 @@ def issue(request: DeskRequest, case_id: UUID, referral_id: UUID) -> HttpRespons
     if not filled.ok:
         return page(request, case, card, letter=filled)
     row = cases.find(request.actor, case_id)
-    once = cards.once(request, referral_id, filled.typed)
+    once = submission_key(request, referral_id, filled.typed)
     if earlier := earlier_result(request.actor, "case.refer", once):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return reveal.pdf(content, FILE)

@@ -1,13 +1,12 @@
 """A decision on its way (変更の手順): form, before and after, then done or proposed."""
 
-import hashlib
-import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Ground, Refused
+from madoguchi.rules.decision import Absent, Ground
 from madoguchi.rules.programme.as_of import reworded, whereabouts
 from madoguchi.rules.programme.changes import Change, NumberHidden, NumberReplaced
 from madoguchi.rules.programme.read import ProgrammeError
@@ -23,13 +22,13 @@ from madoguchi.rules.programme.texts import is_desk, paragraphs
 from madoguchi.rules.programme.words import COLUMNS, Column
 from madoguchi.rules.sound import Standing, unsound
 from madoguchi.rules.steps.proposal import HIDES, needs_two
-from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.fields import showable
 from madoguchi.tools.forms.form import Filled, Typed
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.desk.settings.kinds import KINDS, WORDS, Kind, as_typed, page_of
 from madoguchi.web.desk.settings.preview import Back, Draft, public_page
 from madoguchi.web.desk.settings.standing import read, rows, standing, today
+from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SCHEMES, SeeOther
 from madoguchi.web.kit.reading import Reading, words_for
 from madoguchi.work.cases.public import AtOffice
@@ -102,33 +101,54 @@ def sample(request: DeskRequest, name: str) -> HttpResponse:
     return public_page(request, Draft((*here.changes, change), first), path, back)
 
 
-@_posted
-def do(request: DeskRequest, name: str) -> HttpResponse:
-    """Decide, or propose what needs two; the look again (409) where something was decided since."""
-    kind = _kind(request, name)
-    typed = kind.form.take(request.POST)
-    verb = "notice.propose" if needs_two(name) else "notice.publish"
-    once = _once(request, name, typed)
-    if done_before(request.actor, verb, once):
-        return SeeOther(_after(kind))
-    filled, change, grounds = _read(request, kind, kind.form.check(typed))
-    if change is None or grounds:
-        return _form(request, kind, filled, grounds)
-    if request.POST.get("revision") != notices.version(request.office.id):
-        return _look(request, kind, filled, change, stale=True)
-    at, told = AtOffice(request.office.id), kind.told(filled)
-    title = filled.words("title").strip() if kind.news else ""
-    body = filled.value("body") if kind.news else ""
-    try:
-        if needs_two(name):
-            decided = actions.Decided(name, told, title, body)
-            actions.propose(request.actor, at, decided, now=request.now, once=once)
+class DecisionPage(ActPage[Kind]):
+    """Decide, or propose what needs two; the look again where something was decided since."""
+
+    stale = ("proposal.stale",)
+    request: DeskRequest
+
+    def get(self, *_: object, **__: object) -> HttpResponse:
+        """To the form."""
+        return redirect("settings-change", self.kwargs["name"])
+
+    def verb(self) -> str:
+        return "notice.propose" if needs_two(self.kwargs["name"]) else "notice.publish"
+
+    def open(self) -> Kind:
+        return _kind(self.request, self.kwargs["name"])
+
+    def check(self, opened: Kind) -> Submission:
+        filled = opened.form.check(opened.form.take(self.request.POST))
+        filled, _, reasons = _read(self.request, opened, filled)
+        return Submission(opened.name, filled, reasons)
+
+    def revision(self, opened: Kind) -> str:  # noqa: ARG002 - of all that was decided
+        return notices.version(self.request.office.id)
+
+    def perform(self, opened: Kind, sent: Submission, key: str) -> UUID:
+        request, filled = self.request, sent.filled
+        at, told, now = AtOffice(request.office.id), opened.told(filled), request.now
+        title = filled.words("title").strip() if opened.news else ""
+        body = filled.value("body") if opened.news else ""
+        made: UUID
+        if needs_two(opened.name):
+            decided = actions.Decided(opened.name, told, title, body)
+            made = actions.propose(request.actor, at, decided, now=now, once=key)
         else:
-            on, now = request.now.date(), request.now
-            actions.publish(request.actor, at, name, title, body, on, told, now=now, once=once)
-    except Refused as refused:
-        return _form(request, kind, filled, refused.grounds)
-    return SeeOther(_after(kind))
+            news = opened.name, title, body, now.date(), told
+            made = actions.publish(request.actor, at, *news, now=now, once=key)
+        return made
+
+    def draw(self, opened: Kind, sent: Submission) -> HttpResponse:
+        if not sent.stale:
+            return _form(self.request, opened, sent.filled, sent.reasons)
+        filled, change, reasons = _read(self.request, opened, sent.filled)
+        if change is None or reasons:
+            return _form(self.request, opened, filled, reasons)
+        return _look(self.request, opened, filled, change, stale=True)
+
+    def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the notice's
+        return SeeOther(reverse("settings-subject", args=[KINDS[self.kwargs["name"]].subject]))
 
 
 def first_day(change: Change, today: date) -> date:
@@ -146,16 +166,6 @@ def _kind(request: DeskRequest, name: str) -> Kind:
     if name not in KINDS or not may(request, name):
         raise Absent
     return KINDS[name]
-
-
-def _after(kind: Kind) -> str:
-    return reverse("settings-subject", args=[kind.subject])
-
-
-def _once(request: DeskRequest, name: str, typed: dict[str, list[str]]) -> str:
-    token = request.POST.get("token") or secrets.token_hex(16)
-    said = f"{request.actor.staff_id}/{name}/{token}/{json.dumps(typed, sort_keys=True)}"
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _read(

@@ -14,7 +14,7 @@ urlpatterns = [
     path("settings/change/<slug:name>/back/", change.back, name="settings-back"),
     path("settings/change/<slug:name>/look/", change.look, name="settings-look"),
     path("settings/change/<slug:name>/sample/", change.sample, name="settings-sample"),
-    path("settings/change/<slug:name>/do/", change.do, name="settings-do"),
+    path("settings/change/<slug:name>/do/", change.DecisionPage.as_view(), name="settings-do"),
     path("settings/proposals/<uuid:proposal_id>/", views.proposal, name="settings-proposal"),
     path(
         "settings/proposals/<uuid:proposal_id>/sample/",

@@ -1,7 +1,5 @@
 """Papers of the subsidy at the desk: the form with what a person told, and what anybody gets."""
 
-import hashlib
-import secrets
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +14,7 @@ from madoguchi.tools.act.action import earlier_result
 from madoguchi.tools.papers.engine import render
 from madoguchi.web.desk.frame import DeskRequest
 from madoguchi.web.kit import reveal
+from madoguchi.web.kit.act_page import submission_key
 from madoguchi.web.kit.handouts import facts_of, handout
 from madoguchi.web.kit.reading import words_for
 from madoguchi.web.kit.request import OfficeRequest
@@ -40,7 +39,7 @@ def application(request: DeskRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", case_id)
     row = cases.find(request.actor, case_id)
-    once = _once(request, case_id)
+    once = submission_key(request, f"{case_id}/{FORM}", ())
     if earlier := earlier_result(request.actor, "paper.issue", once):
         _, content = copy(request.actor, row, earlier, now=request.now)
         return reveal.pdf(content, FILE)
@@ -71,13 +70,6 @@ def _made(request: DeskRequest, case: OpenedCase) -> Made:
     receipt = words_for(request).get("desk.subsidy.receipt", digits=digits).words
     done = render(template, queries.filled(form, case, receipt))
     return Made(FORM, template.paper.title, done.content, done.pages, done.missing)
-
-
-def _once(request: DeskRequest, case_id: UUID) -> str:
-    """The key under which a press of the page's button is one paper."""
-    token = request.POST.get("token") or secrets.token_hex(16)
-    said = f"{request.actor.staff_id}/{case_id}/{FORM}/{token}"
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 urlpatterns = [

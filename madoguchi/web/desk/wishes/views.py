@@ -1,7 +1,5 @@
 """Write down how contact is safe, as the person said it; nothing typed is lost."""
 
-import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -12,12 +10,12 @@ from django.shortcuts import render
 from django.urls import path, reverse
 
 from madoguchi.rules import rights
-from madoguchi.rules.decision import Absent, Refused
+from madoguchi.rules.decision import Absent
 from madoguchi.rules.steps.case import CONTACT_RULES
-from madoguchi.tools.act.action import done_before
 from madoguchi.tools.forms.fields import Choice, Choices, Line
 from madoguchi.tools.forms.form import Filled, Form, Typed
 from madoguchi.web.desk.frame import DeskRequest
+from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reveal import said
 from madoguchi.work.cases import actions, queries
@@ -38,53 +36,53 @@ WISHES = Form(
         Line("said", required=True, hint=True, limit=300, guarded=True),
     ),
 )
-STALE = "case.stale"
 
 
-def wishes(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """The wishes that hold, and the form for others; a post writes them down once."""
-    row = queries.find(request.actor, case_id)
-    if not rights.may(request.actor.role, "wish.record", row.situation(request.actor)):
-        raise Absent
-    if request.method != "POST":
-        opened = queries.open_case(request.actor, case_id, now=request.now)
-        return _page(request, opened, WISHES.show(as_typed(opened.wishes)))
-    typed = WISHES.take(request.POST)
-    token = request.POST.get("token") or secrets.token_hex(16)
-    said_by = f"{request.actor.staff_id}/{case_id}/{token}/{json.dumps(typed, sort_keys=True)}"
-    once = hashlib.sha256(said_by.encode()).hexdigest()
-    if done_before(request.actor, "wish.record", once):
-        return SeeOther(reverse("case", args=[case_id]))
-    opened = queries.open_case(request.actor, case_id, now=request.now)
-    filled = check(WISHES.check(typed), opened.about)
-    if request.POST.get("revision") != str(row.revision):
-        return _page(request, opened, filled, token, (STALE,))
-    if not filled.ok:
-        return _page(request, opened, filled, token)
-    try:
-        actions.record_wishes(request.actor, row, wishes_of(filled), now=request.now, once=once)
-    except Refused as refused:
-        return _page(request, opened, filled, token, tuple(one.code for one in refused.grounds))
-    return SeeOther(reverse("case", args=[case_id]))
+class WishesPage(ActPage[OpenedCase]):
+    """The wishes that hold, and the form for others; a press writes them down once."""
 
+    right = "wish.record"
+    stale = ("case.stale",)
+    request: DeskRequest
+    row: queries.Found
 
-def _page(
-    request: DeskRequest,
-    opened: OpenedCase,
-    filled: Filled,
-    token: str = "",
-    grounds: tuple[str, ...] = (),
-) -> HttpResponse:
-    cards = {
-        "page": "inbox",
-        "case": opened.card,
-        "form": filled,
-        "said": said(opened.wishes.said),
-        "grounds": tuple(f"ground.{code}" for code in grounds),
-        "token": secrets.token_hex(16) if grounds or not token else token,
-    }
-    status = 409 if STALE in grounds else 422 if grounds else filled.status
-    return render(request, "desk/wishes/page.html", cards, status=status)
+    def open(self) -> OpenedCase:
+        actor = self.request.actor
+        self.row = queries.find(actor, self.kwargs["case_id"])
+        if not rights.may(actor.role, self.right, self.row.situation(actor)):
+            raise Absent
+        return queries.open_case(actor, self.row.id, now=self.request.now)
+
+    def first(self, opened: OpenedCase) -> Submission:
+        return Submission("wishes", WISHES.show(as_typed(opened.wishes)))
+
+    def check(self, opened: OpenedCase) -> Submission:
+        filled = WISHES.check(WISHES.take(self.request.POST))
+        return Submission("wishes", check(filled, opened.about))
+
+    def revision(self, opened: OpenedCase) -> int:  # noqa: ARG002 - of the row that is locked
+        return self.row.revision
+
+    def perform(self, opened: OpenedCase, sent: Submission, key: str) -> UUID:  # noqa: ARG002 - its row is
+        actor, now = self.request.actor, self.request.now
+        made: UUID = actions.record_wishes(
+            actor, self.row, wishes_of(sent.filled), now=now, once=key
+        )
+        return made
+
+    def draw(self, opened: OpenedCase, sent: Submission) -> HttpResponse:
+        cards = {
+            "page": "inbox",
+            "case": opened.card,
+            "form": sent.form,
+            "said": said(opened.wishes.said),
+            "grounds": sent.grounds,
+            "token": secrets.token_hex(16),
+        }
+        return render(self.request, "desk/wishes/page.html", cards, status=sent.status)
+
+    def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the entry's
+        return SeeOther(reverse("case", args=[self.kwargs["case_id"]]))
 
 
 def as_typed(wishes: Wishes) -> Typed:
@@ -121,4 +119,4 @@ def wishes_of(filled: Filled) -> Wishes:
     )
 
 
-urlpatterns = [path("wishes/<uuid:case_id>/", wishes, name="case-wishes")]
+urlpatterns = [path("wishes/<uuid:case_id>/", WishesPage.as_view(), name="case-wishes")]

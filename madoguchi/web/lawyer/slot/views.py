@@ -1,7 +1,5 @@
 """One person of the lawyer's day (相談枠): what is shown, what the lawyer says, what came of it."""
 
-import hashlib
-import json
 import re
 import secrets
 from dataclasses import dataclass
@@ -19,9 +17,10 @@ from madoguchi.rules.programme.words import UNCONFIRMED
 from madoguchi.rules.slots import begins
 from madoguchi.rules.steps.outcome import Result, offered
 from madoguchi.tools.forms.fields import Choice, Choices, Story
-from madoguchi.tools.forms.form import Filled, Form, Typed
+from madoguchi.tools.forms.form import Filled, Form
 from madoguchi.tools.vault.cipher import Unreadable
 from madoguchi.web.kit import sent
+from madoguchi.web.kit.act_page import ActPage, Submission
 from madoguchi.web.kit.display import SeeOther
 from madoguchi.web.kit.reveal import Said, attachment, said
 from madoguchi.web.kit.sent import revision
@@ -29,7 +28,6 @@ from madoguchi.web.lawyer.door import LawyerRequest, unless_closed, whom
 from madoguchi.work.clinic.bookings.public import Seen
 from madoguchi.work.clinic.briefs.queries import WORDS, Version
 from madoguchi.work.clinic.sittings import actions, queries
-from madoguchi.work.clinic.sittings import actions as outcomes
 from madoguchi.work.clinic.sittings.queries import Met, Names, Sent
 
 CAME = ("came", "late", "absent")
@@ -173,29 +171,39 @@ def decline(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
     return SeeOther(reverse("lawyer-day"))
 
 
-@unless_closed
-def write(request: LawyerRequest, booking_id: UUID) -> HttpResponse:
-    """Write it once; the page again, with all that was typed, where it cannot be."""
-    if request.method != "POST":
-        return redirect("lawyer-slot", booking_id)
-    who, form = whom(request, booking_id), outcome_form(request)
-    filled = form.check(form.take(request.POST))
-    if not filled.ok:
-        return page(request, who, filled)
-    seen = Seen(booking_id, revision(request.POST.get("revision", "")))
-    key = _once(request, seen, filled.typed)
-    try:
-        actions.outcome(request.actor, who, seen, said_of(filled), now=request.now, once=key)
-    except Refused as refused:
-        return page(request, who, filled, tuple(ground.code for ground in refused.grounds))
-    return SeeOther(reverse("lawyer-slot", args=[booking_id]))
+class OutcomePage(ActPage[Met]):
+    """What came of it, written down once."""
+
+    right = "clinic.outcome"
+    stale = ("clinic.stale", "case.stale")
+    request: LawyerRequest
+
+    def get(self, *_: object, **__: object) -> HttpResponse:
+        """Back to the slot, where the form is."""
+        return redirect("lawyer-slot", self.kwargs["booking_id"])
+
+    def open(self) -> Met:
+        return whom(self.request, self.kwargs["booking_id"])
+
+    def check(self, opened: Met) -> Submission:  # noqa: ARG002 - the form asks nothing of it
+        form = outcome_form(self.request)
+        return Submission("outcome", form.check(form.take(self.request.POST)))
+
+    def perform(self, opened: Met, sent: Submission, key: str) -> UUID:
+        actor, now = self.request.actor, self.request.now
+        seen = Seen(self.kwargs["booking_id"], revision(self.request.POST.get("revision", "")))
+        made: UUID = actions.outcome(actor, opened, seen, said_of(sent.filled), now=now, once=key)
+        return made
+
+    def draw(self, opened: Met, sent: Submission) -> HttpResponse:
+        codes = tuple(one.code for one in sent.reasons)
+        return page(self.request, opened, sent.form, codes)
+
+    def done(self, result: UUID) -> HttpResponse:  # noqa: ARG002 - the outcome's
+        return SeeOther(reverse("lawyer-slot", args=[self.kwargs["booking_id"]]))
 
 
-def _once(request: LawyerRequest, seen: Seen, typed: Typed) -> str:
-    """The key under which the form's act is done once: this lawyer's, with these words."""
-    token = request.POST.get("token") or secrets.token_hex(16)
-    told = f"{request.actor.staff_id}/{seen}/{token}/{json.dumps(typed, sort_keys=True)}"
-    return hashlib.sha256(told.encode()).hexdigest()
+write = unless_closed(OutcomePage.as_view())
 
 
 def outcome_form(request: LawyerRequest) -> Form:
@@ -206,7 +214,7 @@ def outcome_form(request: LawyerRequest) -> Form:
         (
             Choice("came", required=True, options=CAME),
             Choices("result", hint=True, options=tuple(results)),
-            Story("note", hint=True, limit=outcomes.MOST, rows=5, guarded=True),
+            Story("note", hint=True, limit=actions.MOST, rows=5, guarded=True),
         ),
     )
 
@@ -221,9 +229,9 @@ def _may_take(request: LawyerRequest) -> str:
     return clinic.may_take if clinic else UNCONFIRMED
 
 
-def said_of(filled: Filled) -> outcomes.Said:
+def said_of(filled: Filled) -> actions.Said:
     """What the form says; what comes next, and on which day, the results decide."""
-    return outcomes.Said(
+    return actions.Said(
         how=filled.value("came"),
         results=tuple(Result(one) for one in filled.value("result")),
         note=filled.value("note"),
