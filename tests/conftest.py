@@ -11,7 +11,7 @@ from django.test import client
 
 from tests import shapes
 
-pytest_plugins = ["tests.heavy"]
+pytest_plugins = ["tests.heavy", "tests.pages"]
 collect_ignore = ["on_postgresql.py"]  # its import starts a server
 
 TOKYO = ZoneInfo("Asia/Tokyo")
