@@ -229,8 +229,18 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     done(desk, f"/clinic/brief/{id_}/", **brief, asks="消せるか")
     assert desk.post(f"/clinic/sheet/{DECEMBER}/").status_code == 200
 
+    rang, _ = asked(town)
+    booked = taken(desk, case).replace("cases", "clinic/of")
+    wanted = {"people": "2", "subject": "住所を書かれた", "names_ok": "yes", "note": "母と行きます"}
+    done(desk, booked, at=f"{DECEMBER}/3", reason="別の人と確かめた", **wanted)
+    town.work()
+    done(rang, "/s/f/l/", "/s/f/l/x/")
+    town.work()
+
     waits, _ = asked(town)
-    assert person_waits(waits).status_code == 303
+    assert send(waits, "/s/f/l/", "/s/f/l/w/", wait_day="").status_code == 303
+    town.work()
+    done(waits, "/s/f/l/", "/s/f/l/o/", answer="yes")
     town.work()
 
     town.turn(town.clock.now.replace(month=12, day=19, hour=9, minute=40))
@@ -245,11 +255,6 @@ def test_the_clinic_from_its_year_to_its_outcome(town: Town) -> None:
     done(lawyer, slot, f"{slot}outcome/", **result)
     town.work()
     telling.compare("clinic", town.walk.text())
-
-
-def person_waits(person: Browser) -> Any:
-    """The person of an opened receipt asks to be told of a free place."""
-    return send(person, "/s/f/l/", "/s/f/l/w/", wait_day="")
 
 
 def test_days_move_and_notices_stand(town: Town) -> None:
