@@ -165,7 +165,7 @@ class Pages:
 def steady(test: str) -> Iterator[None]:
     """Inside the block nothing is chance, no time passes, and no memory is older than the block."""
     from madoguchi.web.desk import alarms
-    from madoguchi.web.kit import arrival, version
+    from madoguchi.web.kit import arrival, standing
     from tests.built import remember
 
     hat = Hat(test)
@@ -175,7 +175,7 @@ def steady(test: str) -> Iterator[None]:
             patch.object(os, "urandom", hat.lot),
             patch.object(random, "_urandom", hat.lot),
             patch.object(arrival, "datetime", Standing),
-            patch.object(version, "LOOK_EVERY", float("inf")),
+            patch.object(standing, "LOOK_EVERY", float("inf")),
             patch.object(alarms, "LOOK_EVERY_S", float("inf")),
         ):
             inside.enter_context(patched)

@@ -52,6 +52,11 @@ ELSEWHERE = {
         ),
         "./run madoguchi papers referral --city minami --png out": "tests/ops/test_paper_recipe.py",
     },
+    "docs/adding/act.md": {
+        "RECORD_GOLDEN=1 .venv/bin/python -m pytest -q tests/golden": (
+            "tests/golden/test_control.py: it writes files of the repository"
+        ),
+    },
     "docs/adding/rule.md": {
         "export MADOGUCHI_PROGRAMMES=tests/programmes": "tests/ops/test_rule_recipe.py",
         ".venv/bin/python -m mypy madoguchi": "tests/proof/test_rule_recipe.py",
