@@ -9,7 +9,6 @@ import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -155,6 +154,8 @@ def version(root: Path = ROOT) -> str:
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     except OSError:  # installed: no checkout around us
+        from importlib import metadata  # slow to load, and seldom asked for
+
         return metadata.version("madoguchi")
     commit = _commit(root / ".git")
     return f"{project['version']} ({commit[:12]})" if commit else str(project["version"])

@@ -10,7 +10,7 @@ django("worker")
 import time
 from datetime import timedelta
 from uuid import UUID
-from madoguchi.tools.later import run
+from madoguchi.tools.later import queue
 from madoguchi.tools.later.models import Job
 from madoguchi.web.kit.arrival import now
 """
@@ -19,15 +19,15 @@ Job.objects.create(name="cases.adopt", subject_id=UUID(int=1), run_at=now())
 def forever(subject_id, now):
     print("at work", flush=True)
     time.sleep(60)
-run.resolve = lambda name: forever
-run.run(run.claim(now()), now())
+queue.resolve = lambda name: forever
+queue.run(queue.claim(now()), now())
 """
 TAKE_OVER = """
 done = []
-run.resolve = lambda name: lambda subject_id, now: done.append(subject_id.int)
-assert run.claim(now()) is None
-later = now() + run.LEASE + timedelta(seconds=1)
-print(run.run(run.claim(later), later), done, Job.objects.get().tries)
+queue.resolve = lambda name: lambda subject_id, now: done.append(subject_id.int)
+assert queue.claim(now()) is None
+later = now() + queue.LEASE + timedelta(seconds=1)
+print(queue.run(queue.claim(later), later), done, Job.objects.get().tries)
 """
 
 

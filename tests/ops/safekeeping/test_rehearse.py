@@ -118,8 +118,8 @@ def test_a_failed_one_is_not_noted(house: House, tmp_path: Path) -> None:
 SLOW = """
 import os, sys, time
 from pathlib import Path
-from madoguchi.ops.safekeeping import rehearsal
-with rehearsal.scratch(Path(sys.argv[1])) as (folder, handle):
+from madoguchi.ops.duties import rehearse
+with rehearse.scratch(Path(sys.argv[1])) as (folder, handle):
     (folder / "cases.sqlite3").write_bytes(b"a whole house")
     if sys.argv[2] == "with a child" and not os.fork():
         time.sleep(60)

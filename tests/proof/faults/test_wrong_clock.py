@@ -22,7 +22,7 @@ LOOK = """
 from madoguchi.ops.start import django
 django("desk")
 from datetime import timedelta
-from madoguchi.tools.audit import clock
+from madoguchi.tools.audit import chain
 from madoguchi.tools.audit.models import Line
 from madoguchi.tools.later.models import Job
 from madoguchi.web.kit.arrival import now
@@ -33,7 +33,7 @@ waiting = Job.objects.filter(done_at=None)
 late = waiting.filter(run_at__lt=now() - timedelta(minutes=1)).count()
 soon = waiting.filter(run_at__lt=now() + timedelta(minutes=11)).count()
 print(seqs == list(range(1, len(seqs) + 1)), times == sorted(times), Case.objects.count(),
-      late, waiting.count() - soon, clock.wrong(now()))
+      late, waiting.count() - soon, chain.clock_wrong(now()))
 """
 
 

@@ -20,16 +20,15 @@ MANY = 100_000
 GROWS_BY = """
 import sys
 from dataclasses import replace
-from madoguchi.tools.papers import large
-from madoguchi.tools.papers.engine import render
+from madoguchi.tools.papers import engine
 from tests.tools.papers import letters
-large.KEPT = int(sys.argv[1])
+engine.KEPT = int(sys.argv[1])
 def highest(): # of this program alone: what getrusage says of memory was also its parent's
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
 def made(number):
     words = f"{number}の長い文です。" * 12_000
-    render(letters.template(), replace(letters.sample(), story=words))
+    engine.render(letters.template(), replace(letters.sample(), story=words))
     return highest()
 first = made(0)
 print(max(made(number) for number in range(1, 8)) - first)
