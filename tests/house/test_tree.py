@@ -86,8 +86,8 @@ def test_only_kit_and_ops_read_the_clock() -> None:
 
 
 def test_a_moments_day_is_that_of_japan() -> None:
-    strays = [f"{name(path)}:{line}" for path in SOURCES for line in days_by_hand(tree(path))]
-    assert strays == ["madoguchi/rules/koyomi/dates.py:22"], "ask day_in_japan"
+    strays = [name(path) for path in SOURCES for _ in days_by_hand(tree(path))]
+    assert strays == ["madoguchi/rules/koyomi/dates.py"], "ask day_in_japan"
 
 
 def days_by_hand(source: ast.Module) -> list[int]:
