@@ -83,7 +83,11 @@ NAMES = {
         *("are two things", "touches four files", "to the second", "120 characters"),
         *(f"{item}. " for item in range(1, 6)),
     ),
-    "CONTRIBUTING.md": ("Apache License 2.0", *(f" {item}. " for item in range(1, 5))),
+    "CONTRIBUTING.md": (
+        "Apache License 2.0",
+        "RECORD_GOLDEN=1",
+        *(f" {item}. " for item in range(1, 6)),
+    ),
 }
 
 
